@@ -1,0 +1,225 @@
+"""Answering a question from curated knowledge, and passing it to a person when that is not enough."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import Desk, real_now
+from bot.errors import AlreadyDone, EmptyAnswer, NobodyToAsk, NotTheAsker, RequestClosed
+from bot.obligations import close_all, open_obligation
+from bot.outgoing import Outgoing, Post
+from bot.people import acting, acting_lead, name_of
+from bot.rules.calendar import local_date, next_working_day
+from bot.rules.knowledge import rank
+from bot.views import answers as view
+from bot.views import questions as lead_view
+from bot.views.answers import ReviewState
+from bot.views.blocks import Message
+from content.models import KnowledgeEntry
+from storage import inbox, outbox, people, programme, questions, record
+from storage.obligations import Obligation
+from storage.outbox import Delivery
+from storage.questions import Question
+from storage.terms import DeliveryKind, Event, Feedback, ObligationKind, Outcome, QuestionState, Via
+
+ANSWER_WITHIN = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was heard. ``channel`` and ``thread_ts`` are where the answer goes."""
+
+    person_id: str
+    text: str
+    via: Via
+    channel: str
+    thread_ts: str | None = None
+    event_id: str | None = None
+
+
+async def answer_question(desk: Desk, asked: Asked) -> Question | None:
+    """Rank, record and queue the reply; None when this event was answered before. A command gets no Delivery."""
+    async with desk.transaction() as session:
+        await acting(session, asked.person_id)
+        if asked.event_id and not await inbox.take_in(session, asked.event_id, real_now()):
+            return None
+        earlier = await questions.earlier_questions(session, asked.person_id, asked.channel, asked.thread_ts)
+        ranking = rank(asked.text, desk.index, [question.text for question in earlier])
+        question = _question(desk, asked, ranking.outcome)
+        question.offered = " ".join(match.entry.id for match in ranking.matches[:3])
+        if ranking.decoy:
+            question.offered = ranking.decoy.id
+        await _tell(session, desk, question)
+    return question
+
+
+async def answer_from_entry(desk: Desk, asked: Asked, entry_id: str, once: str) -> None:
+    """The person pressed an offered entry: answer from it, once for each press of ``once``."""
+    async with desk.transaction() as session:
+        await acting(session, asked.person_id)
+        if entry_id not in {entry.id for entry in desk.library.knowledge}:
+            raise RequestClosed
+        if not await inbox.take_in(session, once, real_now()):
+            return
+        question = _question(desk, asked, Outcome.ANSWERED)
+        question.text, question.offered = desk.library.entry(entry_id).title, entry_id
+        await _tell(session, desk, question)
+
+
+async def rate_answer(desk: Desk, person_id: str, question_id: str, feedback: Feedback) -> Message:
+    """Keep the person's opinion; ranking never follows it by itself."""
+    async with desk.transaction() as session:
+        await acting(session, person_id)
+        question = await _question_or_closed(session, question_id)
+        if person_id == question.asker_id and question.feedback is not feedback:
+            question.feedback = feedback
+            session.add(question)
+            record.append(session, Event.QUESTION_RATED, person_id, desk.now(), question)
+    return view.noted(helpful=feedback is Feedback.HELPFUL)
+
+
+async def route_question(desk: Desk, person_id: str, question_id: str) -> None:
+    """Ask compliance: every lead owes an answer within two days; the first one counts."""
+    async with desk.transaction() as session:
+        asker = await acting(session, person_id)
+        question = await _question_or_closed(session, question_id)
+        if question.asker_id != asker.id:
+            raise NotTheAsker
+        if question.state is not QuestionState.SETTLED:
+            raise AlreadyDone("Your question is already with the compliance team.")
+        leads = await people.leads(session)
+        if not leads:
+            raise NobodyToAsk
+        question.state = QuestionState.ROUTED
+        session.add(question)
+        record.append(session, Event.QUESTION_ROUTED, asker.id, desk.now(), question)
+        for lead in leads:
+            due_on = next_working_day(local_date(desk.now() + ANSWER_WITHIN, lead.zone))
+            await open_obligation(session, desk, lead, ObligationKind.ANSWER, question.id, due_on)
+        await _reply(session, desk, question, DeliveryKind.ROUTED)
+
+
+async def answer_routed(desk: Desk, lead_id: str, question_id: str, answer: str) -> None:
+    """A lead answers; the asker gets it in the same thread."""
+    if not answer.strip():
+        raise EmptyAnswer(field="answer")
+    async with desk.transaction() as session:
+        lead = await acting_lead(session, lead_id)
+        question = await _question_or_closed(session, question_id)
+        if question.state is not QuestionState.ROUTED:
+            by = await name_of(session, question.answered_by)
+            raise AlreadyDone(f"{by} has already answered this question.", field="answer")
+        question.state, question.answer = QuestionState.ANSWERED, answer.strip()
+        question.answered_by, question.answered_at = lead.id, desk.now()
+        session.add(question)
+        record.append(session, Event.QUESTION_SETTLED, lead.id, desk.now(), question)
+        await close_all(session, desk, ObligationKind.ANSWER, question.id, done_by=lead.id)
+        await _reply(session, desk, question, DeliveryKind.LEAD_ANSWER)
+
+
+async def routed_question(desk: Desk, lead_id: str, question_id: str) -> tuple[Question, str]:
+    """For the modal: the question and its asker's name."""
+    async with desk.sessions.reading() as session:
+        await acting_lead(session, lead_id)
+        question = await _question_or_closed(session, question_id)
+        if question.state is not QuestionState.ROUTED:
+            by = await name_of(session, question.answered_by)
+            raise AlreadyDone(f"{by} has already answered this question.")
+        return question, await name_of(session, question.asker_id)
+
+
+async def present(session: AsyncSession, desk: Desk, question: Question) -> Message:
+    """The reply to a question, as it stands in storage."""
+    if question.outcome is Outcome.ANSWERED:
+        entry = desk.library.entry(question.offered_ids[0])
+        offers = [(other.id, other.title) for other in map(desk.library.entry, entry.related)]
+        return view.answer(entry, await review_state(session, entry), offers, question.id)
+    if question.outcome is Outcome.CLARIFY:
+        offered = map(desk.library.entry, question.offered_ids)
+        return view.did_you_mean([(entry.id, entry.title) for entry in offered], question.id)
+    if question.outcome is Outcome.FOREIGN:
+        return view.foreign(desk.library.decoy(question.offered), question.id)
+    return view.unknown(question.id)
+
+
+async def review_state(session: AsyncSession, entry: KnowledgeEntry) -> ReviewState:
+    review = await programme.entry_review(session, entry.id, entry.version)
+    if review is None:
+        return ReviewState(None, None)
+    reviewer = await people.person(session, review.reviewed_by)
+    zone = reviewer.zone if reviewer else "UTC"
+    return ReviewState(await name_of(session, review.reviewed_by), local_date(review.reviewed_at, zone))
+
+
+async def compose_answer(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
+    question = await questions.question(session, delivery.subject)
+    return Outgoing(Post(await present(session, desk, question))) if question else None
+
+
+async def compose_routed(_session: AsyncSession, _desk: Desk, _delivery: Delivery) -> Outgoing:
+    return Outgoing(Post(view.routed()))
+
+
+async def compose_lead_answer(session: AsyncSession, _desk: Desk, delivery: Delivery) -> Outgoing | None:
+    question = await questions.question(session, delivery.subject)
+    if question is None or question.answer is None:
+        return None
+    by = await name_of(session, question.answered_by)
+    return Outgoing(Post(view.routed_answer(question.text, question.answer, by)))
+
+
+async def item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message | None:
+    """How a routed question stands in a lead's bundle."""
+    question = await questions.question(session, owed.subject)
+    if question is None:
+        return None
+    if question.state is QuestionState.ANSWERED:
+        return lead_view.settled(question, await name_of(session, question.answered_by))
+    lead = await people.person(session, owed.person_id)
+    today = local_date(desk.now(), lead.zone if lead else "UTC")
+    return lead_view.ask(question, await name_of(session, question.asker_id), today)
+
+
+def _question(desk: Desk, asked: Asked, outcome: Outcome) -> Question:
+    return Question(
+        asker_id=asked.person_id,
+        via=asked.via,
+        channel=asked.channel,
+        thread_ts=asked.thread_ts,
+        text=asked.text,
+        asked_at=desk.now(),
+        outcome=outcome,
+        content_version=desk.library.version,
+    )
+
+
+async def _tell(session: AsyncSession, desk: Desk, question: Question) -> None:
+    """Store the question with what the company was told, and queue the reply."""
+    if question.outcome is Outcome.ANSWERED:
+        question.entry_version = desk.library.entry(question.offered_ids[0]).version
+    session.add(question)
+    record.append(session, Event.QUESTION_ANSWERED, question.asker_id, desk.now(), question)
+    if question.via is not Via.COMMAND:
+        await _reply(session, desk, question, DeliveryKind.ANSWER)
+
+
+async def _reply(session: AsyncSession, desk: Desk, question: Question, kind: DeliveryKind) -> None:
+    in_thread = question.via is not Via.COMMAND
+    await outbox.queue(
+        session,
+        kind,
+        question.channel if in_thread else question.asker_id,
+        question.id,
+        once=f"{kind}:{question.id}",
+        queued_at=desk.now(),
+        real_now=real_now(),
+        thread_ts=question.thread_ts if in_thread else None,
+    )
+
+
+async def _question_or_closed(session: AsyncSession, question_id: str) -> Question:
+    question = await questions.question(session, question_id)
+    if question is None:
+        raise RequestClosed
+    return question

@@ -1,0 +1,140 @@
+"""The desk: what every handler may use, opened once and passed by hand. No module holds a client or an engine."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.knowledge import Index, build_index
+from bot.settings import Settings
+from bot.transfers import Transfers, open_transfers
+from content.library import Library, load_library
+from storage.database import Database, hold
+from storage.files import FileStore
+from storage.keys import RecordKey
+
+SLACK_TIMEOUT_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who we are in the workspace, as auth.test said."""
+
+    team_id: str
+    team: str
+    bot_user_id: str
+    scopes: frozenset[str]
+    enterprise_id: str | None = None
+
+
+class Bell:
+    """Wakes every worker that listens; a ring between two waits is not lost."""
+
+    def __init__(self) -> None:
+        self._ears: list[asyncio.Event] = []
+
+    def ear(self) -> asyncio.Event:
+        self._ears.append(asyncio.Event())
+        return self._ears[-1]
+
+    def ring(self) -> None:
+        for ear in self._ears:
+            ear.set()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """``now`` is business time, aware UTC; leases and retries use ``real_now``. ``bell`` wakes the workers."""
+
+    now: Callable[[], datetime]
+    sessions: Database
+    slack: AsyncWebClient
+    http: Transfers
+    files: FileStore
+    key: RecordKey
+    library: Library
+    index: Index
+    settings: Settings
+    identity: Identity
+    bell: Bell
+    sandbox: bool
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[AsyncSession]:
+        """A verb's one transaction; when it is committed the workers are woken."""
+        async with self.sessions.transaction() as session:
+            yield session
+        self.bell.ring()
+
+
+class SlackRefused(Exception):
+    """Slack does not let us in; the message is one sentence for the person at the terminal."""
+
+
+def real_now() -> datetime:
+    """The one place that reads the machine's clock."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_desk(
+    settings: Settings, now: Callable[[], datetime] = real_now, *, sandbox: bool = False
+) -> AsyncGenerator[Desk]:
+    """Open everything, in the order in which it can fail. Raises ContentError, DatabaseLocked, SlackRefused."""
+    library = load_library(settings.content_dir)
+    token = settings.slack_bot_token.get_secret_value()
+    async with AsyncExitStack() as stack:
+        sessions = Database(settings.database)
+        stack.push_async_callback(sessions.close)
+        if sessions.on_sqlite:
+            stack.callback(hold(settings.data_dir).close)
+        connections = await stack.enter_async_context(
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS))
+        )
+        slack = AsyncWebClient(
+            token=token,
+            base_url=settings.slack_api_url,
+            session=connections,
+            timeout=SLACK_TIMEOUT_SECONDS,
+            retry_handlers=[],
+        )
+        yield Desk(
+            now=now,
+            sessions=sessions,
+            slack=slack,
+            http=await stack.enter_async_context(open_transfers(settings.slack_api_url, token)),
+            files=FileStore(settings.evidence_folder),
+            key=RecordKey.load(settings.record_key),
+            library=library,
+            index=build_index(library.knowledge, library.decoys),
+            settings=settings,
+            identity=await introduce(slack),
+            bell=Bell(),
+            sandbox=sandbox,
+        )
+
+
+async def introduce(slack: AsyncWebClient) -> Identity:
+    """Ask Slack who we are. Raises SlackRefused with a sentence."""
+    try:
+        answer = await slack.auth_test()
+    except SlackApiError as refusal:
+        raise SlackRefused(f"Slack refused the bot token ({refusal.response['error']}).") from refusal
+    except (aiohttp.ClientError, TimeoutError) as failure:
+        raise SlackRefused(
+            f"Slack cannot be reached at {slack.base_url} ({type(failure).__name__})."
+        ) from failure
+    granted = answer.headers.get("x-oauth-scopes", "")
+    return Identity(
+        team_id=answer["team_id"],
+        team=answer["team"],
+        bot_user_id=answer["user_id"],
+        scopes=frozenset(scope.strip() for scope in granted.split(",") if scope.strip()),
+        enterprise_id=answer.get("enterprise_id"),
+    )

@@ -1,0 +1,121 @@
+"""The weekly digest: gathered once from stored facts, kept with its delivery, shown again as it was."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pydantic import TypeAdapter
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import Desk
+from bot.items import items_of
+from bot.outgoing import Outgoing, Post
+from bot.readiness import examinations
+from bot.rules.calendar import local_date
+from bot.rules.digest import Campaign, Debt, Digest, Facts, OpenQuestion, compose
+from bot.views import digest as view
+from bot.views.blocks import Message
+from storage import evidence, obligations, outbox, people, policies, questions, record
+from storage.obligations import Obligation
+from storage.outbox import Delivery
+from storage.people import Person
+from storage.terms import DeliveryKind, ObligationKind
+
+FACTS = TypeAdapter(Facts)
+
+
+async def compose_digest(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
+    """The lead's bundle of the week's first working day."""
+    lead = await people.person(session, delivery.recipient)
+    if lead is None or not lead.may_act or not lead.is_lead:
+        return None
+    today = local_date(desk.now(), lead.zone)
+    facts = await gather(session, desk, today, before=await _last_snapshot(session, lead.id))
+    owed = await obligations.open_obligations(session, lead.id)
+    items, asks = await items_of(session, desk, owed)
+    message = view.digest(compose(facts), items, lead.name)
+    return Outgoing(Post(message), asks, keep=FACTS.dump_json(facts).decode())
+
+
+async def gather(
+    session: AsyncSession, desk: Desk, as_of: date, before: dict[str, str] | None = None
+) -> Facts:
+    """Everything the digest speaks of, as it stands now; dates are counted to ``as_of``."""
+    names = {person.id: person.name for person in await people.everyone(session)}
+    owed = await obligations.open_obligations(session)
+    signed = await record.checkpoints(session)
+    return Facts(
+        as_of=as_of,
+        examinations=await examinations(session, desk, as_of),
+        before=before,
+        debts=tuple([await _debt(session, row, names) for row in owed if row.kind in OWED_BY_OWNERS]),
+        campaigns=await _campaigns(session, desk, names),
+        questions=tuple(
+            OpenQuestion(asked.text, names.get(asked.asker_id, asked.asker_id), asked.asked_at.date())
+            for asked in await questions.routed_questions(session)
+        ),
+        to_review=len(await evidence.evidence_to_review(session)),
+        head=f"{signed[-1].size} {signed[-1].root}" if signed else "",
+    )
+
+
+def shown_again(original: Delivery, items: Sequence[Message], lead: Person) -> Message:
+    """The digest as it was sent, with the lead's own requests as they are now."""
+    if original.said is None:
+        raise LookupError(f"digest {original.key} was kept without its facts")
+    return view.digest(compose(FACTS.validate_json(original.said)), items, lead.name)
+
+
+async def digest_now(session: AsyncSession, desk: Desk, as_of: date) -> Digest:
+    """The digest for the terminal; nothing is sent."""
+    return compose(await gather(session, desk, as_of))
+
+
+OWED_BY_OWNERS = (ObligationKind.EVIDENCE, ObligationKind.ACCEPT_OWNERSHIP, ObligationKind.ACKNOWLEDGE)
+
+
+async def _debt(session: AsyncSession, row: Obligation, names: dict[str, str]) -> Debt:
+    return Debt(
+        person=names.get(row.person_id, row.person_id),
+        kind=row.kind,
+        subject=await _subject(session, row),
+        due_on=row.due_on,
+        asked=row.nags,
+        answered=False,
+    )
+
+
+async def _subject(session: AsyncSession, row: Obligation) -> str:
+    if row.kind is ObligationKind.EVIDENCE:
+        occurrence = await evidence.occurrence(session, row.subject)
+        return f"{occurrence.control_id} {occurrence.label}" if occurrence else row.subject
+    if row.kind is ObligationKind.ACCEPT_OWNERSHIP:
+        return "an ownership to accept"
+    version = await policies.version(session, row.subject)
+    return f"{version.policy_id} {version.version}" if version else row.subject
+
+
+async def _campaigns(session: AsyncSession, desk: Desk, names: dict[str, str]) -> tuple[Campaign, ...]:
+    titles = await policies.policies_by_id(session)
+    campaigns = []
+    for version in await policies.published_versions(session):
+        roster = await obligations.obligations_about(session, ObligationKind.ACKNOWLEDGE, version.id)
+        done = {given.person_id for given in await policies.acknowledgements_of(session, version.id)}
+        waiting = [row.person_id for row in roster if row.person_id not in done]
+        campaigns.append(
+            Campaign(
+                policy=titles[version.policy_id].title,
+                version=version.version,
+                due_on=max((row.due_on for row in roster), default=local_date(desk.now(), "UTC")),
+                roster=len(roster),
+                acknowledged=len(done),
+                waiting=tuple(sorted(names.get(person_id, person_id) for person_id in waiting)),
+            )
+        )
+    return tuple(campaigns)
+
+
+async def _last_snapshot(session: AsyncSession, lead_id: str) -> dict[str, str] | None:
+    last = await outbox.sent_of_kind(session, (DeliveryKind.DIGEST,), lead_id)
+    if not last or last[0].said is None:
+        return None
+    return compose(FACTS.validate_json(last[0].said)).snapshot

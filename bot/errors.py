@@ -1,0 +1,95 @@
+"""The situations a person can be told about, one class each.
+
+    Refusal
+    ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
+    ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed
+    ├── NobodyToAsk, NoSuchControl, SamePerson, CannotOwn
+    └── EmptyAnswer, ReasonMissing, BadDate, FileMissing, FileTooLarge
+
+Each carries one sentence for the person; ``field`` names the input of a modal that it belongs to.
+The edges translate them; everything else is a fault of ours and is shown as an id.
+"""
+
+
+class Refusal(Exception):
+    """Nothing was changed, and ``str(self)`` says why, in words for the person who asked for it."""
+
+    sentence = "This cannot be done."
+
+    def __init__(self, sentence: str | None = None, *, field: str | None = None) -> None:
+        super().__init__(sentence or self.sentence)
+        self.field = field
+
+
+class NotAMember(Refusal):
+    sentence = "Only full members of this workspace can do this. Guests, bots and outside accounts cannot."
+
+
+class NotALead(Refusal):
+    sentence = "Only a compliance lead can do this."
+
+
+class NotTheOwner(Refusal):
+    sentence = "Only the owner of this control can do this."
+
+
+class NotTheAsker(Refusal):
+    sentence = (
+        "Only the person who asked can pass this question on. Ask me yourself, and you get your own buttons."
+    )
+
+
+class NotOnTheRoster(Refusal):
+    sentence = "You were not asked to acknowledge this version."
+
+
+class AlreadyDone(Refusal):
+    sentence = "This is already recorded."
+
+
+class RequestClosed(Refusal):
+    sentence = "This request has closed. Open my Home tab to see what is waiting for you."
+
+
+class SelfReview(Refusal):
+    sentence = "You submitted this file, so somebody else has to review it."
+
+
+class NotYetViewed(Refusal):
+    sentence = "Press “Show file” first. A review counts only after the file was opened."
+
+
+class NobodyToAsk(Refusal):
+    sentence = "Nobody leads compliance in this workspace yet, so there is nobody to pass the question to."
+
+
+class NoSuchControl(Refusal):
+    sentence = "I do not know this control."
+
+
+class SamePerson(Refusal):
+    sentence = "Owner and backup must be two people."
+
+
+class CannotOwn(Refusal):
+    sentence = "This person cannot own a control: only full, active members can."
+
+
+class EmptyAnswer(Refusal):
+    sentence = "Please write an answer."
+
+
+class ReasonMissing(Refusal):
+    sentence = "Please give a reason, so that the other side knows what to do."
+
+
+class BadDate(Refusal):
+    sentence = "Please give the day on which the control was performed; it cannot be in the future."
+
+
+class FileMissing(Refusal):
+    sentence = "Please attach a file."
+
+
+class FileTooLarge(Refusal):
+    sentence = "This file is larger than 10 MB. Please upload a smaller one."

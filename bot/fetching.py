@@ -1,0 +1,139 @@
+"""The worker that turns a promised file into stored evidence: claim, download, check, hash, store, commit."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.desk import Desk, real_now
+from bot.evidence import ask_for_review
+from bot.obligations import close_all, show_again
+from bot.rules.evidence import MAX_EVIDENCE_BYTES, refusal
+from bot.transfers import TransferFailed
+from storage import evidence, obligations, outbox, record
+from storage.evidence import Evidence
+from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind, OccurrenceState
+
+BATCH = 4
+HEAD_BYTES = 512
+GONE = "The file was removed from Slack before I could fetch it. Please upload it again."
+OUT_OF_REACH = "Slack did not hand the file over, although I tried several times. Please upload it again."
+
+
+@dataclass(frozen=True)
+class Patience:
+    """``lease`` covers a whole download; a failed one is tried again after the next step, then refused."""
+
+    lease: timedelta = timedelta(seconds=120)
+    steps: tuple[float, ...] = (1, 5, 30, 120, 600)
+
+
+class Fetcher:
+    def __init__(self, desk: Desk, patience: Patience) -> None:
+        self.desk = desk
+        self.patience = patience
+
+    async def turn(self) -> int:
+        """Fetch what is promised and free; how many files were tried."""
+        async with self.desk.sessions.transaction() as session:
+            promised = await evidence.evidence_to_fetch(session, real_now(), BATCH)
+            for row in promised:
+                row.attempt += 1
+                row.lease_until = real_now() + self.patience.lease
+                session.add(row)
+        for row in promised:
+            await self._fetch(row)
+        return len(promised)
+
+    async def _fetch(self, promised: Evidence) -> None:
+        try:
+            url = await self._address(promised)
+            got = await self.desk.http.fetch(url, MAX_EVIDENCE_BYTES)
+        except FileGone:
+            return await self._refuse(promised, GONE)
+        except (TransferFailed, aiohttp.ClientError, TimeoutError):
+            return await self._try_later(promised)
+        if got.status in (404, 410):
+            return await self._refuse(promised, GONE)
+        unusable = refusal(
+            promised.name,
+            promised.declared_size,
+            len(got.content),
+            got.content_type,
+            got.content[:HEAD_BYTES],
+            promised.declared_type,
+        )
+        if unusable:
+            return await self._refuse(promised, unusable)
+        digest = await asyncio.to_thread(self.desk.files.put, got.content)
+        return await self._keep(promised, digest, len(got.content))
+
+    async def _address(self, promised: Evidence) -> str:
+        """A fresh download address: the one of the submission may have changed or be withheld."""
+        try:
+            answer = await self.desk.slack.files_info(file=promised.slack_file_id)
+        except SlackApiError as refused:
+            if refused.response["error"] in ("file_not_found", "file_deleted"):
+                raise FileGone from refused
+            raise TransferFailed(refused.response["error"]) from refused
+        return answer["file"]["url_private_download"]
+
+    async def _keep(self, promised: Evidence, digest: str, size: int) -> None:
+        async with self.desk.transaction() as session:
+            row = await evidence.held_evidence(session, promised.id, promised.attempt)
+            if row is None:
+                return
+            row.state, row.sha256, row.size = EvidenceState.SUBMITTED, digest, size
+            row.stored_at, row.lease_until = self.desk.now(), None
+            occurrence = await evidence.occurrence(session, row.occurrence_id)
+            if occurrence is None:
+                raise LookupError(row.occurrence_id)
+            occurrence.state = OccurrenceState.SUBMITTED
+            session.add_all([row, occurrence])
+            record.append(
+                session, Event.EVIDENCE_SUBMITTED, row.submitted_by, self.desk.now(), row, occurrence
+            )
+            await close_all(
+                session, self.desk, ObligationKind.EVIDENCE, occurrence.id, done_by=row.submitted_by
+            )
+            await ask_for_review(session, self.desk, row)
+
+    async def _refuse(self, promised: Evidence, reason: str) -> None:
+        """The request is open again, and the owner hears why."""
+        async with self.desk.transaction() as session:
+            row = await evidence.held_evidence(session, promised.id, promised.attempt)
+            if row is None:
+                return
+            row.state, row.refusal, row.lease_until = EvidenceState.REFUSED, reason, None
+            session.add(row)
+            record.append(session, Event.EVIDENCE_REFUSED, "socrates", self.desk.now(), row)
+            for owed in await obligations.obligations_about(
+                session, ObligationKind.EVIDENCE, row.occurrence_id
+            ):
+                await show_again(session, self.desk, owed)
+            await outbox.queue(
+                session,
+                DeliveryKind.REFUSAL,
+                row.submitted_by,
+                row.id,
+                once=f"refusal:{row.id}",
+                queued_at=self.desk.now(),
+                real_now=real_now(),
+            )
+
+    async def _try_later(self, promised: Evidence) -> None:
+        if promised.attempt > len(self.patience.steps):
+            return await self._refuse(promised, OUT_OF_REACH)
+        async with self.desk.sessions.transaction() as session:
+            row = await evidence.held_evidence(session, promised.id, promised.attempt)
+            if row:
+                step = self.patience.steps[promised.attempt - 1]
+                row.lease_until = real_now() + timedelta(seconds=step)
+                session.add(row)
+        return None
+
+
+class FileGone(Exception):
+    """Slack no longer has the file."""

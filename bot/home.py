@@ -1,0 +1,71 @@
+"""Home: what a person owes, what they own, and for leads where the programme stands."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import Desk
+from bot.items import items_of
+from bot.obligations import show_home
+from bot.outgoing import Outgoing, Publish
+from bot.readiness import readiness_lines
+from bot.rules.calendar import local_date
+from bot.views import home as view
+from bot.views.home import LeadBoard
+from bot.views.text import day
+from storage import evidence, obligations, outbox, ownership, people, policies, programme, questions
+from storage.outbox import Delivery
+from storage.people import Person
+from storage.programme import Control
+from storage.terms import OwnershipRole, OwnershipState
+
+SHOWN = 12
+
+
+async def open_home(desk: Desk, person_id: str) -> None:
+    async with desk.transaction() as session:
+        await show_home(session, desk, person_id)
+
+
+async def compose_home(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
+    person = await people.person(session, delivery.recipient)
+    if person is None:
+        return None
+    owed = await obligations.open_obligations(session, person.id) if person.may_act else []
+    items, _ = await items_of(session, desk, owed[:SHOWN])
+    controls = await _controls(session, desk, person)
+    board = await _board(session, desk) if person.is_lead else None
+    shown = view.home(person.name, items, controls, board, more=max(0, len(owed) - SHOWN))
+    return Outgoing(Publish(shown))
+
+
+async def _controls(session: AsyncSession, desk: Desk, person: Person) -> list[tuple[Control, str]]:
+    held = await ownership.ownerships_of_person(session, person.id)
+    known = await programme.controls_by_id(session, {row.control_id for row in held})
+    today = local_date(desk.now(), person.zone)
+    shown = []
+    for row in held:
+        due = await evidence.next_due_of(session, row.control_id, today)
+        words = f"next due {day(due)}" if due else "nothing more is scheduled"
+        if row.role is OwnershipRole.BACKUP:
+            words = f"you are the backup; {words}"
+        if row.state is OwnershipState.OFFERED:
+            words = "waiting for your answer"
+        shown.append((known[row.control_id], words))
+    return shown
+
+
+async def _board(session: AsyncSession, desk: Desk) -> LeadBoard:
+    owned = {
+        row.control_id
+        for row in await ownership.current_ownerships(session)
+        if row.role is OwnershipRole.PRIMARY
+    }
+    reviewed = await programme.reviewed_entries(session)
+    return LeadBoard(
+        readiness=await readiness_lines(session, desk),
+        to_review=len(await evidence.evidence_to_review(session)),
+        routed=len(await questions.routed_questions(session)),
+        unowned=sum(control.id not in owned for control in await programme.controls(session)),
+        drafts=len(await policies.drafts(session)),
+        starter_entries=sum((entry.id, entry.version) not in reviewed for entry in desk.library.knowledge),
+        failures=len(await outbox.failed_deliveries(session)),
+    )

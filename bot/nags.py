@@ -1,0 +1,142 @@
+"""Reminders: one bundle for each person and local day, planned from what is due and composed when it is sent."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot import digest
+from bot.desk import Desk, real_now
+from bot.evidence import ASK_AHEAD
+from bot.heads import sign_head
+from bot.items import items_of
+from bot.obligations import show_again
+from bot.outgoing import Edit, Outgoing, Post
+from bot.rules.calendar import local_date, local_instant
+from bot.rules.nags import in_working_hours, needs_digest, next_digest, next_nag
+from bot.views import nags as view
+from storage import evidence as occurrences
+from storage import obligations, outbox, people
+from storage.outbox import Delivery
+from storage.people import Person
+from storage.terms import DeliveryKind, DeliveryState, ObligationState
+
+
+async def queue_due_nags(desk: Desk) -> None:
+    """Tick: a bundle for everyone whose time has come, and on the week's first working day a digest for leads.
+
+    Both have the same key for one person and local date, so a lead's digest is that day's bundle.
+    """
+    if await _digest_is_due(desk):
+        await sign_head(desk)
+    async with desk.transaction() as session:
+        for lead in await people.leads(session):
+            if needs_digest(desk.now(), lead.zone, await _last_digest_on(session, lead)):
+                await _queue(session, desk, lead, DeliveryKind.DIGEST)
+        due = await obligations.due_nags(session, desk.now())
+        asked = await people.people_by_id(session, {owed.person_id for owed in due})
+        for owed in due:
+            person = asked[owed.person_id]
+            if not person.may_act or not in_working_hours(desk.now(), person.zone):
+                continue
+            await _queue(session, desk, person, DeliveryKind.BUNDLE)
+            owed.next_nag_at = next_nag(owed.due_on, desk.now(), person.zone)
+            session.add(owed)
+
+
+async def next_event(desk: Desk) -> datetime | None:
+    """The next instant, business time, at which a tick has something to do."""
+    async with desk.sessions.reading() as session:
+        instants = [await obligations.next_nag_instant(session), await _next_request(session, desk)]
+        for lead in await people.leads(session):
+            instants.append(next_digest(desk.now(), lead.zone, await _last_digest_on(session, lead)))
+    ahead = [instant for instant in instants if instant and instant > desk.now()]
+    return min(ahead, default=None)
+
+
+async def compose_bundle(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
+    """What the person owes at this moment; nothing left, nothing sent."""
+    person = await people.person(session, delivery.recipient)
+    owed = await obligations.open_obligations(session, delivery.recipient)
+    items, asks = await items_of(session, desk, owed)
+    if person is None or not person.may_act or not items:
+        return None
+    today = local_date(desk.now(), person.zone)
+    return Outgoing(Post(view.bundle(items, person.name, today)), asks)
+
+
+async def bundle_arrived(session: AsyncSession, desk: Desk, delivery: Delivery, asks: Sequence[str]) -> None:
+    """Note in which message each was asked, and let earlier messages give way to this one."""
+    rows = await obligations.obligations_by_id(session, asks)
+    earlier: set[str] = set()
+    for owed in rows.values():
+        if owed.asked_in:
+            earlier.add(owed.asked_in)
+        owed.asked_in, owed.nags = delivery.key, owed.nags + 1
+        session.add(owed)
+        if owed.state is not ObligationState.OPEN:
+            await show_again(session, desk, owed)
+    for key in earlier:
+        await outbox.queue_again(
+            session,
+            DeliveryKind.REFRESH,
+            delivery.recipient,
+            key,
+            queued_at=desk.now(),
+            real_now=real_now(),
+        )
+
+
+async def compose_refresh(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
+    """A bundle edited to the present state: what is done shows its receipt, what was asked again gives way."""
+    original = await outbox.delivery(session, delivery.subject)
+    person = await people.person(session, delivery.recipient)
+    if original is None or person is None or original.state is not DeliveryState.SENT:
+        return None
+    if not original.channel or not original.ts or not original.sent_at:
+        return None
+    owed = await obligations.asked_in(session, original.key)
+    items, _ = await items_of(session, desk, owed)
+    sent_on = local_date(original.sent_at, person.zone)
+    if original.kind is DeliveryKind.DIGEST:
+        message = digest.shown_again(original, items, person)
+    elif items:
+        message = view.bundle(items, person.name, sent_on)
+    else:
+        message = view.superseded(local_date(desk.now(), person.zone))
+    return Outgoing(Edit(original.channel, original.ts, message))
+
+
+async def _queue(session: AsyncSession, desk: Desk, person: Person, kind: DeliveryKind) -> None:
+    today = local_date(desk.now(), person.zone)
+    await outbox.queue(
+        session,
+        kind,
+        person.id,
+        person.id,
+        once=f"bundle:{person.id}:{today.isoformat()}",
+        queued_at=desk.now(),
+        real_now=real_now(),
+    )
+
+
+async def _digest_is_due(desk: Desk) -> bool:
+    """A digest shows a signed head; it is signed in a transaction of its own, before the digest is queued."""
+    async with desk.sessions.reading() as session:
+        return any(
+            [
+                needs_digest(desk.now(), lead.zone, await _last_digest_on(session, lead))
+                for lead in await people.leads(session)
+            ]
+        )
+
+
+async def _last_digest_on(session: AsyncSession, lead: Person) -> date | None:
+    last = await outbox.newest_of_kind(session, DeliveryKind.DIGEST, lead.id)
+    return local_date(last.queued_at, lead.zone) if last else None
+
+
+async def _next_request(session: AsyncSession, desk: Desk) -> datetime | None:
+    zone = desk.library.programme.zone
+    upcoming = await occurrences.next_due_after(session, local_date(desk.now(), zone) + ASK_AHEAD)
+    return local_instant(upcoming - ASK_AHEAD, time(0, 0), zone) if upcoming else None

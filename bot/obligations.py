@@ -1,0 +1,70 @@
+"""Opening and closing what people owe, and keeping the messages and Home pages that show it true."""
+
+from datetime import date
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import Desk, real_now
+from bot.rules.nags import first_nag
+from storage import obligations, outbox, record
+from storage.obligations import Obligation
+from storage.people import Person
+from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState
+
+
+async def open_obligation(
+    session: AsyncSession, desk: Desk, person: Person, kind: ObligationKind, subject: str, due_on: date
+) -> Obligation:
+    """Open, or open again, what this person owes about this subject; asked in their next bundle."""
+    known = await obligations.obligation_for(session, kind, subject, person.id)
+    if known and known.state is ObligationState.OPEN:
+        return known
+    row = known or Obligation(
+        person_id=person.id, kind=kind, subject=subject, due_on=due_on, opened_at=desk.now()
+    )
+    row.state, row.closed_at, row.due_on = ObligationState.OPEN, None, due_on
+    row.next_nag_at = first_nag(desk.now(), person.zone)
+    session.add(row)
+    record.append(session, Event.OBLIGATION_OPENED, "socrates", desk.now(), row)
+    await show_again(session, desk, row)
+    return row
+
+
+async def close_obligation(
+    session: AsyncSession, desk: Desk, row: Obligation, state: ObligationState = ObligationState.DONE
+) -> None:
+    if row.state is not ObligationState.OPEN:
+        return
+    row.state, row.closed_at, row.next_nag_at = state, desk.now(), None
+    session.add(row)
+    record.append(session, Event.OBLIGATION_CLOSED, "socrates", desk.now(), row)
+    await show_again(session, desk, row)
+
+
+async def close_all(
+    session: AsyncSession, desk: Desk, kind: ObligationKind, subject: str, done_by: str | None = None
+) -> None:
+    """Close it for everyone who owed it: done for ``done_by``, withdrawn for the others."""
+    for row in await obligations.obligations_about(session, kind, subject):
+        done = ObligationState.DONE if row.person_id == done_by else ObligationState.WITHDRAWN
+        await close_obligation(session, desk, row, done)
+
+
+async def show_again(session: AsyncSession, desk: Desk, row: Obligation) -> None:
+    """The message that asked, and the person's Home, must tell the present state."""
+    if row.asked_in:
+        await outbox.queue_again(
+            session,
+            DeliveryKind.REFRESH,
+            row.person_id,
+            row.asked_in,
+            queued_at=desk.now(),
+            real_now=real_now(),
+        )
+    await show_home(session, desk, row.person_id)
+
+
+async def show_home(session: AsyncSession, desk: Desk, person_id: str) -> None:
+    await outbox.queue_again(
+        session, DeliveryKind.HOME, person_id, person_id, queued_at=desk.now(), real_now=real_now()
+    )

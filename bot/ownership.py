@@ -1,0 +1,180 @@
+"""Who answers for a control: a lead offers it, the owner accepts or declines, and the lead learns of it."""
+
+from datetime import date, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import Desk
+from bot.errors import (
+    AlreadyDone,
+    CannotOwn,
+    NoSuchControl,
+    NotTheOwner,
+    ReasonMissing,
+    RequestClosed,
+    SamePerson,
+)
+from bot.obligations import close_all, open_obligation
+from bot.people import acting, acting_lead, name_of
+from bot.rules.calendar import local_date, next_working_day
+from bot.views import ownership as view
+from bot.views.blocks import Message
+from storage import ownership, people, programme, record
+from storage.obligations import Obligation
+from storage.ownership import Ownership
+from storage.people import Person
+from storage.programme import Control
+from storage.terms import Event, ObligationKind, OwnershipRole, OwnershipState
+
+DECIDE_WITHIN = timedelta(days=3)
+
+
+async def assign_control(
+    desk: Desk, lead_id: str, control_id: str, owner_id: str, backup_id: str | None = None
+) -> None:
+    """Offer a control to an owner, and to a backup; whoever held it before is relieved."""
+    if owner_id == backup_id:
+        raise SamePerson(field="backup")
+    async with desk.transaction() as session:
+        lead = await acting_lead(session, lead_id)
+        control = await programme.control(session, control_id)
+        if control is None:
+            raise NoSuchControl(field="control")
+        await _relieve(session, desk, lead, control)
+        await _offer(session, desk, lead, control, owner_id, OwnershipRole.PRIMARY, "owner")
+        if backup_id:
+            await _offer(session, desk, lead, control, backup_id, OwnershipRole.BACKUP, "backup")
+        await close_all(session, desk, ObligationKind.ASSIGN, control.id, done_by=lead.id)
+
+
+async def accept_ownership(desk: Desk, person_id: str, ownership_id: str) -> None:
+    async with desk.transaction() as session:
+        held = await _offered_to(session, person_id, ownership_id)
+        held.state, held.decided_at = OwnershipState.ACCEPTED, desk.now()
+        session.add(held)
+        record.append(session, Event.OWNERSHIP_ACCEPTED, person_id, desk.now(), held)
+        await close_all(session, desk, ObligationKind.ACCEPT_OWNERSHIP, held.id, done_by=person_id)
+
+
+async def decline_ownership(desk: Desk, person_id: str, ownership_id: str, reason: str) -> None:
+    """The reason reaches every lead, as a request to assign somebody else."""
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    async with desk.transaction() as session:
+        held = await _offered_to(session, person_id, ownership_id)
+        held.state, held.decided_at, held.reason = OwnershipState.DECLINED, desk.now(), reason.strip()
+        session.add(held)
+        record.append(session, Event.OWNERSHIP_DECLINED, person_id, desk.now(), held)
+        await close_all(session, desk, ObligationKind.ACCEPT_OWNERSHIP, held.id, done_by=person_id)
+        for lead in await people.leads(session):
+            due_on = _decide_by(desk, lead)
+            await open_obligation(session, desk, lead, ObligationKind.ASSIGN, held.control_id, due_on)
+
+
+async def offer_to_decide(desk: Desk, person_id: str, ownership_id: str) -> tuple[Ownership, Control]:
+    """For the modal that asks for a reason."""
+    async with desk.sessions.reading() as session:
+        held = await _offered_to(session, person_id, ownership_id)
+        return held, await _control(session, held.control_id)
+
+
+async def controls_to_assign(desk: Desk, lead_id: str) -> list[tuple[Control, str | None]]:
+    """Every control with its present primary owner's name; those without an owner first."""
+    async with desk.sessions.reading() as session:
+        await acting_lead(session, lead_id)
+        primaries = {
+            held.control_id: held.person_id
+            for held in await ownership.current_ownerships(session)
+            if held.role is OwnershipRole.PRIMARY
+        }
+        names = await people.people_by_id(session, primaries.values())
+        rows: list[tuple[Control, str | None]] = []
+        for control in await programme.controls(session):
+            owner = primaries.get(control.id)
+            rows.append((control, names[owner].name if owner else None))
+        return sorted(rows, key=lambda row: row[1] is not None)
+
+
+async def accepted_owners(session: AsyncSession) -> dict[str, str]:
+    """Control id → the person who accepted to own it."""
+    return {
+        held.control_id: held.person_id
+        for held in await ownership.current_ownerships(session)
+        if held.role is OwnershipRole.PRIMARY and held.state is OwnershipState.ACCEPTED
+    }
+
+
+async def offer_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
+    """How an offer stands in the owner's bundle."""
+    held = await ownership.ownership(session, owed.subject)
+    if held is None:
+        return None
+    control = await _control(session, held.control_id)
+    if held.state is OwnershipState.OFFERED:
+        return view.ask(held, control, await name_of(session, held.offered_by))
+    return view.settled(held, control)
+
+
+async def unowned_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
+    """How a control without an owner stands in a lead's bundle."""
+    control = await _control(session, owed.subject)
+    for held in await ownership.ownerships_of_control(session, control.id):
+        if held.role is OwnershipRole.PRIMARY:
+            return view.unowned_settled(control, await name_of(session, held.person_id))
+    declined = await ownership.last_declined(session, control.id)
+    if declined is None:
+        return view.unowned(control, "Nobody has been asked yet.")
+    by = await name_of(session, declined.person_id)
+    return view.unowned(control, f"{by} declined: “{declined.reason}”")
+
+
+async def _offer(
+    session: AsyncSession,
+    desk: Desk,
+    lead: Person,
+    control: Control,
+    person_id: str,
+    role: OwnershipRole,
+    field: str,
+) -> None:
+    person = await people.person(session, person_id)
+    if person is None or not person.may_act:
+        raise CannotOwn(field=field)
+    held = Ownership(
+        control_id=control.id, person_id=person.id, role=role, offered_by=lead.id, offered_at=desk.now()
+    )
+    session.add(held)
+    record.append(session, Event.OWNERSHIP_OFFERED, lead.id, desk.now(), held)
+    due_on = _decide_by(desk, person)
+    await open_obligation(session, desk, person, ObligationKind.ACCEPT_OWNERSHIP, held.id, due_on)
+
+
+async def _relieve(session: AsyncSession, desk: Desk, lead: Person, control: Control) -> None:
+    for held in await ownership.ownerships_of_control(session, control.id):
+        held.state, held.ended_at = OwnershipState.ENDED, desk.now()
+        session.add(held)
+        record.append(session, Event.OWNERSHIP_ENDED, lead.id, desk.now(), held)
+        await close_all(session, desk, ObligationKind.ACCEPT_OWNERSHIP, held.id)
+
+
+async def _offered_to(session: AsyncSession, person_id: str, ownership_id: str) -> Ownership:
+    person = await acting(session, person_id)
+    held = await ownership.ownership(session, ownership_id)
+    if held is None:
+        raise RequestClosed
+    if held.person_id != person.id:
+        raise NotTheOwner("Only the person who was asked can answer this.")
+    if held.state is not OwnershipState.OFFERED:
+        raise AlreadyDone(f"This is already recorded: {held.state}.")
+    return held
+
+
+async def _control(session: AsyncSession, control_id: str) -> Control:
+    control = await programme.control(session, control_id)
+    if control is None:
+        raise NoSuchControl
+    return control
+
+
+def _decide_by(desk: Desk, person: Person) -> date:
+    return next_working_day(local_date(desk.now() + DECIDE_WITHIN, person.zone))

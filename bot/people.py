@@ -1,0 +1,108 @@
+"""Meeting the workspace: whose database this is, who works here, and who leads compliance."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import Desk, real_now
+from bot.errors import NotALead, NotAMember
+from bot.rules.people import Account, account, named_as_lead
+from storage import inbox, people, record
+from storage.people import Person, Workspace
+from storage.terms import Event, Standing
+
+PAGE = 200
+
+
+class WrongWorkspace(Exception):
+    """This database belongs to another workspace; the message is one sentence for the terminal."""
+
+
+async def acting(session: AsyncSession, person_id: str) -> Person:
+    """The person, if they may act at all. Raises NotAMember."""
+    found = await people.person(session, person_id)
+    if found is None or not found.may_act:
+        raise NotAMember
+    return found
+
+
+async def acting_lead(session: AsyncSession, person_id: str) -> Person:
+    """The person, if they lead compliance. Raises NotALead with the names of those who do."""
+    found = await acting(session, person_id)
+    if not found.is_lead:
+        names = [lead.name for lead in await people.leads(session)]
+        raise NotALead(f"Only a compliance lead can do this: {' or '.join(names)}." if names else None)
+    return found
+
+
+async def name_of(session: AsyncSession, person_id: str | None) -> str:
+    found = await people.person(session, person_id) if person_id else None
+    return found.name if found else "somebody who has left"
+
+
+async def meet_workspace(desk: Desk) -> None:
+    """Bind an empty database to this workspace, or refuse another's. Raises WrongWorkspace."""
+    async with desk.transaction() as session:
+        known = await people.workspace(session)
+        if known is None:
+            met = Workspace(id=desk.identity.team_id, name=desk.identity.team, sandbox=desk.sandbox)
+            session.add(met)
+            record.append(session, Event.RECORD_OPENED, "setup", desk.now(), met, key=desk.key.verifier)
+        elif (known.id, known.sandbox) != (desk.identity.team_id, desk.sandbox):
+            raise WrongWorkspace(
+                f"This database belongs to the workspace {known.name} ({known.id}). "
+                f"Slack says that the token is for {desk.identity.team} ({desk.identity.team_id})."
+            )
+
+
+async def sync_people(desk: Desk) -> None:
+    """Read the whole directory from Slack, then write what differs; leads follow COMPLIANCE_LEADS."""
+    accounts = [account(user, desk.identity.team_id) for user in await _directory(desk)]
+    async with desk.transaction() as session:
+        known = {person.id: person for person in await people.everyone(session)}
+        for seen in accounts:
+            await _write(session, desk, seen, known.get(seen.id))
+
+
+async def see_person(desk: Desk, user: Mapping[str, Any], event_id: str) -> None:
+    """Somebody joined, changed or left: team_join and user_change."""
+    seen = account(user, desk.identity.team_id)
+    async with desk.transaction() as session:
+        if await inbox.take_in(session, event_id, real_now()):
+            await _write(session, desk, seen, await people.person(session, seen.id))
+
+
+async def _directory(desk: Desk) -> Sequence[Mapping[str, Any]]:
+    users: list[Mapping[str, Any]] = []
+    cursor = ""
+    while True:
+        page = await desk.slack.users_list(limit=PAGE, cursor=cursor or None)
+        users += page["members"]
+        cursor = page.get("response_metadata", {}).get("next_cursor", "")
+        if not cursor:
+            return users
+
+
+async def _write(session: AsyncSession, desk: Desk, seen: Account, known: Person | None) -> None:
+    person = known or Person(id=seen.id, name="", zone="", standing=Standing.GUEST)
+    lead_by = named_as_lead(seen.id, seen.email, desk.settings.compliance_leads)
+    is_lead = lead_by is not None and seen.standing is Standing.MEMBER
+    was_lead = person.is_lead
+    before = (person.name, person.email, person.zone, person.standing, person.is_lead, person.lead_by)
+    person.name, person.email, person.zone, person.standing = seen.name, seen.email, seen.zone, seen.standing
+    person.is_lead, person.lead_by = is_lead, lead_by if is_lead else None
+    if before == (person.name, person.email, person.zone, person.standing, person.is_lead, person.lead_by):
+        return
+    session.add(person)
+    kind = Event.PERSON_SEEN
+    if is_lead != was_lead:
+        kind = Event.LEAD_GRANTED if is_lead else Event.LEAD_REMOVED
+    record.append(
+        session,
+        kind,
+        "setup",
+        desk.now(),
+        person,
+        source="COMPLIANCE_LEADS" if is_lead != was_lead else "Slack",
+    )

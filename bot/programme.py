@@ -1,0 +1,173 @@
+"""Adopting content into an empty database, and scheduling what the examinations ask for.
+
+Content proposes, storage decides: a file that changes later becomes a draft that a lead publishes.
+"""
+
+from datetime import date, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import Desk
+from bot.people import acting_lead
+from bot.rules.calendar import performances
+from bot.rules.policies import text_hash
+from bot.views.text import day
+from content.models import ControlSpec, ExaminationSpec, PolicyText
+from storage import policies, programme, record
+from storage.evidence import Occurrence
+from storage.policies import Policy, PolicyVersion
+from storage.programme import Control, EntryReview, Examination
+from storage.terms import Cadence, Category, Event, ReportKind, ReportType
+
+# A Type 1 report asks for implementation as of a date: the quarter before it shows the control in use.
+TYPE_1_LOOK_BACK = timedelta(days=91)
+
+
+async def adopt_content(desk: Desk) -> None:
+    """Take everything into an empty database as actor ``setup``; later only propose new policy versions."""
+    async with desk.transaction() as session:
+        if not await programme.controls(session):
+            await _adopt_programme(session, desk)
+        await _propose_policies(session, desk)
+
+
+async def adopt_entries(desk: Desk, lead_id: str) -> int:
+    """A lead states that the knowledge entries speak for this company; how many were newly reviewed."""
+    async with desk.transaction() as session:
+        lead = await acting_lead(session, lead_id)
+        known = await programme.reviewed_entries(session)
+        fresh = [entry for entry in desk.library.knowledge if (entry.id, entry.version) not in known]
+        for entry in fresh:
+            review = EntryReview(
+                entry_id=entry.id, version=entry.version, reviewed_by=lead.id, reviewed_at=desk.now()
+            )
+            session.add(review)
+            record.append(session, Event.ENTRY_REVIEWED, lead.id, desk.now(), review, title=entry.title)
+    return len(fresh)
+
+
+async def _adopt_programme(session: AsyncSession, desk: Desk) -> None:
+    controls = [_control(spec) for spec in desk.library.controls]
+    examinations = [_examination(spec) for spec in desk.library.programme.examinations]
+    session.add_all([*controls, *examinations])
+    await session.flush()
+    record.append(
+        session,
+        Event.CONTENT_ADOPTED,
+        "setup",
+        desk.now(),
+        *controls,
+        *examinations,
+        subject="content/" + desk.library.version,
+        content_version=desk.library.version,
+    )
+    for control in controls:
+        _schedule(session, desk, control, examinations)
+
+
+def _schedule(session: AsyncSession, desk: Desk, control: Control, examinations: list[Examination]) -> None:
+    due: dict[tuple[date, date], Occurrence] = {}
+    for examination in examinations:
+        starts_on, ends_on = window(examination)
+        if not in_scope(control, examination):
+            continue
+        for performance in performances(control.cadence, starts_on, ends_on, control.due_days):
+            due[performance.starts_on, performance.ends_on] = Occurrence(
+                control_id=control.id,
+                label=performance.label,
+                starts_on=performance.starts_on,
+                ends_on=performance.ends_on,
+                due_on=performance.due_on,
+                grace_days=control.grace_days,
+            )
+    session.add_all(due.values())
+    record.append(
+        session,
+        Event.OCCURRENCES_SCHEDULED,
+        "setup",
+        desk.now(),
+        *due.values(),
+        subject=f"control/{control.id}",
+        scheduled=len(due),
+    )
+
+
+def window(examination: Examination) -> tuple[date, date]:
+    """The first and last day whose performances this examination looks at."""
+    if examination.type is ReportType.TYPE1:
+        assert examination.as_of  # noqa: S101
+        return examination.as_of - TYPE_1_LOOK_BACK, examination.as_of
+    assert examination.starts_on  # noqa: S101
+    assert examination.ends_on  # noqa: S101
+    return examination.starts_on, examination.ends_on
+
+
+def in_scope(control: Control, examination: Examination) -> bool:
+    """SOC 1 looks at objectives, SOC 2 at criteria."""
+    return bool(control.objectives if examination.kind is ReportKind.SOC1 else control.criteria)
+
+
+def span(examination: Examination) -> str:
+    if examination.as_of:
+        return f"as of {day(examination.as_of)}"
+    starts_on, ends_on = window(examination)
+    return f"{day(starts_on)} to {day(ends_on)}"
+
+
+async def _propose_policies(session: AsyncSession, desk: Desk) -> None:
+    for text in desk.library.policies:
+        known = await policies.versions_of(session, text.id)
+        if not known:
+            policy = Policy(id=text.id, title=text.title, owner_role=text.owner_role)
+            session.add(policy)
+            await session.flush()
+            _propose(session, desk, text, policy)
+        elif text_hash(text.text) not in {version.text_hash for version in known} and text.version not in {
+            version.version for version in known
+        }:
+            _propose(session, desk, text)
+
+
+def _propose(session: AsyncSession, desk: Desk, text: PolicyText, *policy: Policy) -> None:
+    draft = PolicyVersion(
+        policy_id=text.id,
+        version=text.version,
+        text=text.text,
+        text_hash=text_hash(text.text),
+        summary=text.summary,
+        consent=text.consent,
+        due_days=text.due_days,
+        proposed_at=desk.now(),
+    )
+    session.add(draft)
+    record.append(session, Event.POLICY_PROPOSED, "setup", desk.now(), draft, *policy)
+
+
+def _control(spec: ControlSpec) -> Control:
+    return Control(
+        id=spec.id,
+        title=spec.title,
+        does=spec.does,
+        why=spec.why,
+        owner_role=spec.owner_role,
+        cadence=Cadence(spec.cadence),
+        due_days=spec.due_days,
+        grace_days=spec.grace_days,
+        evidence=spec.evidence,
+        criteria=list(spec.criteria),
+        objectives=list(spec.objectives),
+        checklist=spec.checklist,
+    )
+
+
+def _examination(spec: ExaminationSpec) -> Examination:
+    return Examination(
+        id=spec.id,
+        title=spec.title,
+        kind=ReportKind(spec.kind),
+        type=ReportType(spec.type),
+        as_of=spec.as_of,
+        starts_on=spec.starts_on,
+        ends_on=spec.ends_on,
+        categories=[Category(category) for category in spec.categories],
+    )

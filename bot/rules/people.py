@@ -1,0 +1,52 @@
+"""What an account of Slack's is to us, and whom the settings name as compliance leads."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from storage.terms import Standing
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person as Slack describes them; ``zone`` is an IANA name."""
+
+    id: str
+    name: str
+    email: str | None
+    zone: str
+    standing: Standing
+
+
+def account(user: Mapping[str, Any], team_id: str) -> Account:
+    """Read Slack's user object (docs.slack.dev/reference/objects/user-object)."""
+    profile = user.get("profile", {})
+    zone = user.get("tz") or "UTC"
+    return Account(
+        id=user["id"],
+        name=profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"],
+        email=profile.get("email"),
+        zone=zone if zone in available_timezones() else "UTC",
+        standing=standing(user, team_id),
+    )
+
+
+def standing(user: Mapping[str, Any], team_id: str) -> Standing:
+    if user.get("deleted"):
+        return Standing.DEACTIVATED
+    if user.get("is_bot") or user["id"] == "USLACKBOT":
+        return Standing.BOT
+    if user.get("is_stranger") or user.get("team_id", team_id) != team_id:
+        return Standing.OUTSIDE
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return Standing.GUEST
+    return Standing.MEMBER
+
+
+def named_as_lead(person_id: str, email: str | None, names: Iterable[str]) -> str | None:
+    """The entry of COMPLIANCE_LEADS that names this person: a user id, or an e-mail in any case."""
+    for name in names:
+        if name == person_id or (email and name.lower() == email.lower()):
+            return name
+    return None

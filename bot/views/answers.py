@@ -1,0 +1,176 @@
+"""Answers and what stands in for one: "did you mean", "I do not know", "not my field", the way to a person.
+
+Every answer names its entry, version, sources and who reviewed it when, or says that nobody here has yet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.views import limits
+from bot.views.blocks import (
+    Message,
+    Mrkdwn,
+    actions,
+    button,
+    context,
+    day,
+    fit,
+    lines,
+    md,
+    modal,
+    paragraphs,
+    prose,
+    quote,
+    section,
+    text_input,
+)
+from bot.views.ids import Action, Callback, Field
+from bot.views.limits import Block
+from bot.views.markdown import markdown, plain
+from bot.views.text import escaped
+from content.library import Decoy, KnowledgeEntry
+
+Offer = tuple[str, str]
+"""An entry that may be asked for by a press: its id and its title."""
+
+_RELATED_SHOWN = 2
+_MATCHES_SHOWN = 3
+_ANSWER_BLOCKS, _ANSWER_WEIGHT, _ANSWER_BYTES = 5, 3_500, 1_000
+_DETAIL_BLOCKS, _DETAIL_WEIGHT, _DETAIL_BYTES = 30, 6_000, 1_500
+_SOURCES_BYTES = 700
+_TO_A_PERSON = "press Ask compliance: your question goes to the compliance team, with your name."
+
+
+@dataclass(frozen=True)
+class ReviewState:
+    """Who at this company stands behind an entry, and since when; both None while nobody does."""
+
+    reviewed_by: str | None
+    reviewed_on: date | None
+
+
+def answer(entry: KnowledgeEntry, review: ReviewState, related: Sequence[Offer], question_id: str) -> Message:
+    source, offers = provenance(entry, review), related[:_RELATED_SHOWN]
+    text = paragraphs(
+        _cut(plain(entry.answer), _ANSWER_BYTES),
+        _cut(plain(entry.detail), _DETAIL_BYTES),
+        source,
+        lines(
+            f"Related: {'; '.join(title for _, title in offers)}" if offers else "",
+            "Not what you needed? Press Ask compliance, and a person answers you.",
+        ),
+    )
+    blocks = [
+        section(md("*{title}*", title=entry.title)),
+        *fit(markdown(entry.answer), _ANSWER_BLOCKS, _ANSWER_WEIGHT),
+        *fit(markdown(entry.detail), _DETAIL_BLOCKS, _DETAIL_WEIGHT),
+        context(source),
+        *([context("Related:")] if offers else []),
+        *_offers(offers, Action.ASK_RELATED),
+        actions(
+            button("Helpful", Action.HELPFUL, question_id, says="This answer was helpful"),
+            button("Not helpful", Action.NOT_HELPFUL, question_id, says="This answer was not helpful"),
+            _ask_compliance(question_id),
+        ),
+    ]
+    return Message(text, blocks)
+
+
+def provenance(entry: KnowledgeEntry, review: ReviewState) -> Mrkdwn:
+    """Where an answer comes from and who stands behind it, in two lines."""
+    if review.reviewed_by and review.reviewed_on:
+        state = md("reviewed by {name} on {day}", name=review.reviewed_by, day=day(review.reviewed_on))
+    else:
+        state = md("starter content, not yet reviewed at your company")
+    return lines(
+        md("Entry {id} v{version} · {state}", id=entry.id, version=entry.version, state=state),
+        md("Sources: {sources}", sources=_cut("; ".join(entry.sources), _SOURCES_BYTES)),
+    )
+
+
+def did_you_mean(matches: Sequence[Offer], question_id: str) -> Message:
+    """Up to three entries to choose from, best first."""
+    offers = matches[:_MATCHES_SHOWN]
+    lead = "I am not sure what you are asking. Did you mean one of these?"
+    last = f"None of them? Put it in other words, or {_TO_A_PERSON}"
+    return Message(
+        lines(lead, *(f"{number}. {title}" for number, (_, title) in enumerate(offers, start=1)), last),
+        [
+            prose(lead),
+            *_offers(offers, Action.DID_YOU_MEAN),
+            context(last),
+            actions(_ask_compliance(question_id)),
+        ],
+    )
+
+
+def unknown(question_id: str) -> Message:
+    return _without_answer(
+        "I do not know. Nothing that has been written down for me answers this, and I do not guess.",
+        f"Put it in other words, or {_TO_A_PERSON}",
+        question_id,
+    )
+
+
+def foreign(decoy: Decoy, question_id: str) -> Message:
+    """The question belongs to somebody else's field, and the decoy says to whose."""
+    return _without_answer(decoy.say, f"If it is about SOC compliance after all, {_TO_A_PERSON}", question_id)
+
+
+def routed() -> Message:
+    """The receipt for Ask compliance."""
+    words = "Your question is with the compliance team. You get their answer in a message from me."
+    return Message(words, [prose(words)])
+
+
+def noted(*, helpful: bool) -> Message:
+    """The receipt for Helpful and Not helpful."""
+    words = "Noted: this answer helped you."
+    if not helpful:
+        words = "Noted: this answer did not help you. Press Ask compliance below it to ask a person."
+    return Message(words, [prose(words)])
+
+
+def routed_answer(question_text: str, answer_text: str, by_name: str) -> Message:
+    """A person's answer, for the asker."""
+    lead = md("{name} from compliance answers your question:", name=by_name)
+    source = "This is a person's answer, not a curated entry."
+    text = paragraphs(lead, f"“{limits.shorten(question_text, 300)}”", answer_text, source)
+    return Message(text, [section(lead), quote(question_text), prose(answer_text), context(source)])
+
+
+def answer_modal(question_id: str, question_text: str, asker_name: str) -> dict[str, Any]:
+    hint = f"{asker_name} gets it in a message, with your name."
+    return modal(
+        "Answer a question",
+        Callback.ANSWER,
+        [
+            section(md("{name} asks:", name=asker_name)),
+            quote(question_text),
+            text_input(Field.ANSWER, "Your answer", multiline=True, hint=hint),
+        ],
+        submit="Send answer",
+        subject=question_id,
+    )
+
+
+def _without_answer(why: str, what_next: str, question_id: str) -> Message:
+    return Message(
+        lines(why, what_next), [prose(why), context(what_next), actions(_ask_compliance(question_id))]
+    )
+
+
+def _cut(text: str, size: int) -> Mrkdwn:
+    """So that what stands below it in a fallback text is never what is cut off."""
+    return limits.shorten_bytes(escaped(text), size)
+
+
+def _offers(offers: Sequence[Offer], action: Action) -> list[Block]:
+    return [actions(button(title, action, entry_id)) for entry_id, title in offers]
+
+
+def _ask_compliance(question_id: str) -> dict[str, Any]:
+    says = "Ask compliance: a person answers your question"
+    return button("Ask compliance", Action.ASK_COMPLIANCE, question_id, says=says)

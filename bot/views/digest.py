@@ -1,0 +1,277 @@
+"""The week for a compliance lead: how each examination stands, what needs somebody to act, their own requests.
+
+Each part is written once, as lines that the blocks and the plain-text twin share.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.rules.digest import (
+    SILENT_AFTER,
+    Arrears,
+    Digest,
+    ExceptionAhead,
+    Movement,
+    OpenQuestion,
+    Orphan,
+    Progress,
+    Trimmed,
+    TypeOneLine,
+    TypeTwoLine,
+)
+from bot.rules.readiness import Standing
+from bot.views import limits
+from bot.views.blocks import (
+    Block,
+    Message,
+    Mrkdwn,
+    button,
+    context,
+    data_table,
+    day,
+    header,
+    lines,
+    md,
+    prose,
+    section,
+    table_text,
+)
+from bot.views.due import counted, days
+from bot.views.ids import Action
+from bot.views.nags import fitting, left_out, stacked, together
+from storage.terms import Disposition
+
+_WORDS = {
+    Disposition.ON_TIME: "on time",
+    Disposition.LATE: "late",
+    Disposition.MISSED: "missed",
+    Disposition.WAIVED: "waived",
+    Disposition.OPEN: "open",
+}
+_COLUMNS = ("Policy", "Acknowledged", "Asked", "Not yet", "Due", "Who not yet")
+_FIGURES_BYTES = 3_300
+_NAME = 40
+_TITLE = 60
+_LINE = 140
+_FIRST = "This is the first digest, so nothing is compared with a week ago."
+_SELF = "This is your company's own view of itself. Only the service auditor gives an opinion."
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading with its figures, and lines below it; `blocks` where lines are not the best way to show them."""
+
+    title: str
+    says: Sequence[str]
+    blocks: Sequence[Block] = ()
+
+    @property
+    def text(self) -> Mrkdwn:
+        return lines(self.title, *self.says)
+
+    @property
+    def shown(self) -> Sequence[Block]:
+        return self.blocks or [section(lines(md("*{title}*", title=self.title), *self.says))]
+
+
+def digest(digest: Digest, items: Sequence[Message], name: str) -> Message:
+    """`name` is the lead's; `items` are what they themselves are asked for."""
+    greeting = f"Hello {name}, this is the digest for {digest.week}."
+    parts = _parts(digest)
+    closing = lines(_quiet(digest), f"Head of the record: {digest.head}", _SELF)
+    head = [header(f"Digest for {digest.week}"), section(greeting)]
+    head += [*(block for part in parts for block in part.shown), context(closing)]
+    shown = fitting(items, head)
+    rest = left_out(len(items) - len(shown))
+    figures = together([greeting, *(part.text for part in parts), closing], _FIGURES_BYTES)
+    room = limits.MESSAGE_TEXT_BYTES - len(lines(figures, rest).encode()) - len("\n")
+    return Message(
+        lines(figures, together([item.text for item in shown], room), rest),
+        [*head, *stacked(shown), *([context(rest)] if rest else [])],
+    )
+
+
+def _parts(digest: Digest) -> list[Part]:
+    """Everything there is to say, in reading order."""
+    parts = [
+        _type_one(each) if isinstance(each, TypeOneLine) else _type_two(each) for each in digest.examinations
+    ]
+    lists: list[tuple[Trimmed[Any] | None, Callable[[Any], Part]]] = [
+        (digest.exceptions_ahead, _ahead),
+        (digest.changes, _changed),
+        (digest.overdue, _overdue),
+        (digest.silent, _silent),
+        (digest.acknowledgements, _acknowledgements),
+        (digest.questions, _questions),
+        (digest.orphans, _orphans),
+    ]
+    parts += [part(listed) for listed, part in lists if listed and listed.shown]
+    if digest.to_review:
+        parts.append(Part("Waiting for review", [f"{counted(digest.to_review, 'file')} of evidence."]))
+    return parts
+
+
+def _quiet(digest: Digest) -> str:
+    """What was looked at and has nothing to tell, so that silence is not mistaken for an omission."""
+    nothing = {
+        "about to become an exception": digest.exceptions_ahead.shown,
+        "changed since the last digest": digest.changes is None or digest.changes.shown,
+        "overdue": digest.overdue.shown,
+        "unanswered by people asked several times": digest.silent.shown,
+        "waiting for a person's answer": digest.questions.shown,
+        "without an owner": digest.orphans.shown,
+        "waiting for review": digest.to_review,
+    }
+    quiet = ", ".join(what for what, found in nothing.items() if not found)
+    return lines(_FIRST if digest.changes is None else "", f"Nothing is: {quiet}." if quiet else "")
+
+
+def _type_one(line: TypeOneLine) -> Part:
+    """Each criterion, or control objective, is ready or has a gap."""
+    examination, gaps = line.examination, line.gaps
+    in_scope = len(examination.criteria_in_scope)
+    return Part(
+        f"{_cut(examination.title)}, as of {day(examination.as_of)}, {_left(line.days_left)}",
+        [
+            f"{line.ready} of {in_scope} ready, {in_scope - line.ready} with a gap.",
+            *(limits.shorten(f"{gap.criterion}: {'; '.join(gap.reasons)}", _LINE) for gap in gaps.shown),
+            gaps.rest,
+        ],
+    )
+
+
+def _type_two(line: TypeTwoLine) -> Part:
+    """Every scheduled occurrence by what became of it."""
+    examination, readiness = line.examination, line.readiness
+    counts = ", ".join(
+        f"{readiness.counts[each]} {words}{_moved(line, each)}" for each, words in _WORDS.items()
+    )
+    window = f"{day(examination.starts_on)} to {day(examination.ends_on)}"
+    uncovered = " ".join([", ".join(line.uncovered.shown), line.uncovered.rest]).strip()
+    return Part(
+        f"{_cut(examination.title)}, {window}, {_left(line.days_left)}",
+        [
+            f"{readiness.scheduled} scheduled: {counts}.",
+            "In brackets: the change since the last digest."
+            if line.deltas and any(line.deltas.values())
+            else "",
+            f"Of the open ones {readiness.under_review} under review." if readiness.under_review else "",
+            limits.shorten(f"Nothing is scheduled for {uncovered}.", _LINE) if uncovered else "",
+        ],
+    )
+
+
+def _moved(line: TypeTwoLine, disposition: Disposition) -> str:
+    moved = line.deltas[disposition] if line.deltas else 0
+    return f" ({moved:+})" if moved else ""
+
+
+def _left(days_left: int) -> str:
+    if days_left < 0:
+        return f"ended {days(-days_left)} ago"
+    return f"{days(days_left)} left" if days_left else "today"
+
+
+def _ahead(ahead: Trimmed[ExceptionAhead]) -> Part:
+    """With a button each: another owner may be what saves it."""
+    title, says = (
+        f"Will become exceptions unless somebody acts: {_total(ahead)}",
+        [_last_call(each) for each in ahead.shown],
+    )
+    blocks = [section(md("*{title}*", title=title))]
+    for each, words in zip(ahead.shown, says, strict=True):
+        control_id = each.standing.control_id
+        reassign = button("Reassign", Action.OPEN_ASSIGN, control_id, says=f"Reassign {control_id}")
+        blocks.append(section(words, reassign))
+    return Part(title, [*says, ahead.rest], [*blocks, *([context(ahead.rest)] if ahead.rest else [])])
+
+
+def _last_call(ahead: ExceptionAhead) -> str:
+    standing = ahead.standing
+    owner = limits.shorten(standing.owner, _NAME) if standing.owner else "no owner"
+    left = f"in {days(ahead.days_left)}" if ahead.days_left else "today"
+    return f"{_called(standing)}, {owner}: last day {day(standing.last_day)}, {left}"
+
+
+def _changed(changes: Trimmed[Movement]) -> Part:
+    says = [
+        f"{_called(each.standing)}: {_WORDS[each.standing.disposition]}"
+        + (f", was {_WORDS[each.was]}" if each.was else ", new")
+        for each in changes.shown
+    ]
+    return Part(f"Changed since the last digest: {_total(changes)}", [*says, changes.rest])
+
+
+def _overdue(overdue: Trimmed[Arrears]) -> Part:
+    says = [
+        f"{limits.shorten(each.person, _NAME)}: {each.count} overdue, the oldest since {day(each.oldest_due_on)}: "
+        f"{_subjects(each)}"
+        for each in overdue.shown
+    ]
+    return Part(f"Overdue, by owner: {_people(overdue)}", [*says, overdue.rest])
+
+
+def _silent(silent: Trimmed[Arrears]) -> Part:
+    says = [
+        f"{limits.shorten(each.person, _NAME)}: asked {each.asked} times, no answer yet: {_subjects(each)}"
+        for each in silent.shown
+    ]
+    return Part(f"Asked {SILENT_AFTER} times or more, no answer: {_people(silent)}", [*says, silent.rest])
+
+
+def _subjects(arrears: Arrears) -> str:
+    listed = "; ".join(limits.shorten(subject, _NAME) for subject in arrears.subjects.shown)
+    return limits.shorten(f"{listed} {arrears.subjects.rest}".strip(), _LINE)
+
+
+def _acknowledgements(progress: Trimmed[Progress]) -> Part:
+    rows = [_progress(each) for each in progress.shown]
+    title = f"Policies being acknowledged: {_total(progress)}"
+    blocks = [data_table(title, _COLUMNS, rows), *([context(progress.rest)] if progress.rest else [])]
+    return Part(title, [table_text(_COLUMNS, rows), progress.rest], blocks)
+
+
+def _progress(progress: Progress) -> tuple[str | int, ...]:
+    campaign = progress.campaign
+    due = f"{day(campaign.due_on)}{', overdue' if progress.overdue else ''}"
+    names = ", ".join(limits.shorten(name, _NAME) for name in progress.waiting.shown)
+    who = limits.shorten(f"{names} {progress.waiting.rest}".strip(), _LINE) or "nobody"
+    policy = f"{_cut(campaign.policy)} {campaign.version}"
+    return policy, campaign.acknowledged, campaign.roster, len(campaign.waiting), due, who
+
+
+def _questions(questions: Trimmed[OpenQuestion]) -> Part:
+    """The questions are people's words, so they are shown as data."""
+    says = [
+        f"{limits.shorten(each.asked_by, _NAME)}, {day(each.asked_on)}: “{limits.shorten(each.text, _LINE)}”"
+        for each in questions.shown
+    ]
+    title, below = f"Waiting for a person's answer: {_total(questions)}", [*says, questions.rest]
+    return Part(title, below, [section(md("*{title}*", title=title)), prose("\n".join(filter(None, below)))])
+
+
+def _orphans(orphans: Trimmed[Orphan]) -> Part:
+    says = [
+        f"{each.control_id} {_cut(each.title)}"
+        + (f": last day {day(each.last_day)}" if each.last_day else "")
+        for each in orphans.shown
+    ]
+    return Part(f"Without an owner: {_total(orphans)}", [*says, orphans.rest])
+
+
+def _called(standing: Standing) -> str:
+    return f"{standing.control_id} {_cut(standing.title)}, {standing.period}"
+
+
+def _cut(title: str) -> str:
+    return limits.shorten(title, _TITLE)
+
+
+def _total(trimmed: Trimmed[Any]) -> int:
+    return len(trimmed.shown) + trimmed.more
+
+
+def _people(trimmed: Trimmed[Arrears]) -> str:
+    count = _total(trimmed)
+    return f"{count:,} {'person' if count == 1 else 'people'}"

@@ -1,0 +1,30 @@
+"""When something is due, in the words that every request uses: the date itself, and how far away it is."""
+
+from datetime import date
+
+from bot.views.text import day
+
+
+def due(due_on: date, today: date) -> str:
+    """ "Due tomorrow, Tue 6 Oct 2026". `today` is the reader's own date."""
+    left = (due_on - today).days
+    if left < 0:
+        return f"{days(-left)} overdue, was due {day(due_on)}"
+    if left <= 1:
+        return f"Due {'tomorrow' if left else 'today'}, {day(due_on)}"
+    return f"Due {day(due_on)}, in {days(left)}"
+
+
+def ago(past: date, today: date) -> str:
+    """ "today", "yesterday" or "3 days ago"; what another time zone dates ahead is today."""
+    gone = max(0, (today - past).days)
+    return ("today", "yesterday")[gone] if gone <= 1 else f"{days(gone)} ago"
+
+
+def days(count: int) -> str:
+    return counted(count, "day")
+
+
+def counted(count: int, noun: str) -> str:
+    """ "1 file", "2 files"; for nouns whose plural takes an s."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

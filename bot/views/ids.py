@@ -1,0 +1,60 @@
+"""Every name by which Slack tells us what a person did: actions, forms, fields, commands; each named once."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What a button does."""
+
+    ASK_RELATED = "ask_related"
+    DID_YOU_MEAN = "did_you_mean"
+    HELPFUL = "helpful"
+    NOT_HELPFUL = "not_helpful"
+    ASK_COMPLIANCE = "ask_compliance"
+    OPEN_ANSWER = "open_answer"
+    ACCEPT_OWNERSHIP = "accept_ownership"
+    DECLINE_OWNERSHIP = "decline_ownership"
+    OPEN_ASSIGN = "open_assign"
+    OPEN_EVIDENCE = "open_evidence"
+    SHOW_FILE = "show_file"
+    ACCEPT_EVIDENCE = "accept_evidence"
+    OPEN_REJECT = "open_reject"
+    READ_POLICY = "read_policy"
+    ACKNOWLEDGE_POLICY = "acknowledge_policy"
+    OPEN_PUBLISH = "open_publish"
+    HOME_PAGE = "home_page"
+    OPEN_LINK = "open_link"
+    ADOPT_ENTRIES = "adopt_entries"
+
+
+class Callback(StrEnum):
+    """Which form was submitted, or which shortcut was chosen."""
+
+    ASSIGN = "assign"
+    DECLINE = "decline"
+    EVIDENCE = "evidence"
+    REJECT = "reject"
+    PUBLISH = "publish"
+    ANSWER = "answer"
+    NOTICE = "notice"
+    ASK_SHORTCUT = "ask_about_message"
+
+
+class Field(StrEnum):
+    """An input of a form; it is both the block id and the action id of its input."""
+
+    CONTROL = "control"
+    OWNER = "owner"
+    BACKUP = "backup"
+    REASON = "reason"
+    FILE = "file"
+    PERFORMED_ON = "performed_on"
+    NOTE = "note"
+    POLICY = "policy"
+    KIND = "kind"
+    DUE_DAYS = "due_days"
+    ANSWER = "answer"
+
+
+class Command(StrEnum):
+    SOC = "/soc"

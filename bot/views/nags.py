@@ -1,0 +1,87 @@
+"""The one reminder of a person's day: every request in it can be done on the spot, and none is shown in part.
+
+Home and the digest stack requests in the same way.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.views import limits
+from bot.views.blocks import Block, Message, Mrkdwn, context, divider, header, lines, md, prose, section
+from bot.views.due import counted
+from bot.views.text import day as spelled
+from bot.views.text import escaped
+
+_BETWEEN = "\n\n"
+_REST_WEIGHT = 2 * limits.BLOCK_WEIGHT
+
+
+def bundle(items: Sequence[Message], name: str, day: date, more: int = 0) -> Message:
+    """`day` is the person's own date; `more` counts requests that are not among `items`."""
+    head = [
+        header(f"Reminder for {spelled(day)}"),
+        section(
+            md("Hello {name}. This is what I ask of you, and each of it can be done right here.", name=name)
+        ),
+    ]
+    greeting = f"Hello {name}, this is my reminder for {spelled(day)}."
+    shown = fitting(items, head)
+    rest = left_out(more + len(items) - len(shown))
+    room = limits.MESSAGE_TEXT_BYTES - len(lines(greeting, rest).encode()) - len("\n")
+    return Message(
+        lines(greeting, together([item.text for item in shown], room), rest),
+        [*head, *stacked(shown), *([context(rest)] if rest else [])],
+    )
+
+
+def superseded(day: date) -> Message:
+    words = f"These requests moved to my reminder of {spelled(day)}."
+    return Message(words, [prose(words)])
+
+
+def fitting(
+    items: Sequence[Message],
+    around: Sequence[Block],
+    blocks: int = limits.MESSAGE_BLOCKS,
+    weight: int = limits.MESSAGE_WEIGHT,
+) -> Sequence[Message]:
+    """The first requests that fit whole beside the blocks `around` them, and a line on those left out."""
+    blocks -= len(around) + 1
+    weight -= _weight(around) + _REST_WEIGHT
+    for index, item in enumerate(items):
+        blocks -= len(item.blocks) + 1
+        weight -= _weight(item.blocks) + limits.BLOCK_WEIGHT
+        if blocks < 0 or weight < 0:
+            return items[:index]
+    return items
+
+
+def stacked(items: Sequence[Message]) -> list[Block]:
+    return [block for item in items for block in (divider(), *item.blocks)]
+
+
+def together(texts: Sequence[str], room: int) -> Mrkdwn:
+    """All of them in `room` bytes: what is short stays whole, what is long shares the rest."""
+    safe = [escaped(text) for text in texts]
+    most = _share([len(text.encode()) + len(_BETWEEN) for text in safe], room) - len(_BETWEEN)
+    return Mrkdwn(_BETWEEN.join(limits.shorten_bytes(text, most) for text in safe))
+
+
+def _share(sizes: Sequence[int], room: int) -> int:
+    """The most that each may have so that all fit."""
+    share = room
+    for index, size in enumerate(sorted(sizes)):
+        share = room // (len(sizes) - index)
+        if size > share:
+            break
+        room -= size
+        share = size
+    return share
+
+
+def left_out(count: int) -> str:
+    return f"and {counted(count, 'more request')}: open my Home tab" if count else ""
+
+
+def _weight(blocks: Sequence[Block]) -> int:
+    return limits.BLOCK_WEIGHT * len(blocks) + limits.text_length(list(blocks))

@@ -1,0 +1,178 @@
+"""Who answers for a control: the request to own it, its receipt, and what leads see while nobody does."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.views import limits
+from bot.views.blocks import (
+    Message,
+    Mrkdwn,
+    actions,
+    button,
+    choice,
+    context,
+    lines,
+    md,
+    modal,
+    person_select,
+    prose,
+    section,
+    text_input,
+)
+from bot.views.due import days
+from bot.views.ids import Action, Callback, Field
+from bot.views.text import escaped
+from storage.ownership import Ownership
+from storage.programme import Control
+from storage.terms import Cadence, OwnershipRole, OwnershipState
+
+HOW_OFTEN = {
+    Cadence.WEEKLY: "every week",
+    Cadence.MONTHLY: "every month",
+    Cadence.QUARTERLY: "every quarter",
+    Cadence.SEMI_ANNUAL: "twice a year",
+    Cadence.ANNUAL: "once a year",
+}
+_ROLES = {OwnershipRole.PRIMARY: "owner", OwnershipRole.BACKUP: "backup owner"}
+_PARTS = {
+    OwnershipRole.PRIMARY: "You see that it is done, and I ask you for the evidence.",
+    OwnershipRole.BACKUP: "You step in when the owner cannot.",
+}
+_SETTLED = {
+    OwnershipState.OFFERED: "You are asked to be the {role} of {control}. You have not answered yet.",
+    OwnershipState.ACCEPTED: "You accepted: you are the {role} of {control}.",
+    OwnershipState.DECLINED: "You declined to be the {role} of {control}. Your reason is with compliance.",
+    OwnershipState.ENDED: "Closed: you are not the {role} of {control} any more. Nothing is left to do.",
+}
+_TEXT = 500
+_TEXT_BYTES = 300
+_NAME = 24
+
+
+def called(control: Control) -> str:
+    """Code and title, as people see a control named everywhere."""
+    return f"{control.id} {control.title}"
+
+
+def told(control: Control) -> Mrkdwn:
+    """What a control asks of its owner, for blocks."""
+    return lines(
+        md("*What is done:* {does}", does=limits.shorten(control.does, _TEXT)),
+        md("*Why:* {why}", why=limits.shorten(control.why, _TEXT)),
+        md("*Good evidence:* {evidence}", evidence=limits.shorten(control.evidence, _TEXT)),
+    )
+
+
+def told_plainly(control: Control) -> str:
+    """The same for a fallback text, which has less room."""
+    parts = (("What is done", control.does), ("Why", control.why), ("Good evidence", control.evidence))
+    return lines(*(limits.shorten_bytes(escaped(f"{name}: {words}"), _TEXT_BYTES) for name, words in parts))
+
+
+def ask(ownership: Ownership, control: Control, offered_by: str) -> Message:
+    lead = f"{offered_by} asks you to be the {_ROLES[ownership.role]} of {called(control)}"
+    due = f"evidence is due {days(control.due_days)} after each period ends"
+    how_often = f"{HOW_OFTEN[control.cadence].capitalize()}; {due}."
+    recorded = (
+        "Accept puts your name in the record. Decline asks for your reason and goes back to compliance."
+    )
+    return Message(
+        lines(
+            f"{lead}.",
+            _PARTS[ownership.role],
+            f"How often: {how_often}",
+            told_plainly(control),
+            "Press Accept or Decline.",
+        ),
+        [
+            section(md("*{lead}*\n{part}", lead=lead, part=_PARTS[ownership.role])),
+            section(lines(md("*How often:* {how_often}", how_often=how_often), told(control))),
+            context(recorded),
+            actions(
+                button("Accept", Action.ACCEPT_OWNERSHIP, ownership.id, style="primary"),
+                button("Decline", Action.DECLINE_OWNERSHIP, ownership.id),
+            ),
+        ],
+    )
+
+
+def settled(ownership: Ownership, control: Control) -> Message:
+    words = _SETTLED[ownership.state].format(role=_ROLES[ownership.role], control=called(control))
+    return Message(words, [prose(words)])
+
+
+def decline_modal(ownership: Ownership, control: Control) -> dict[str, Any]:
+    return modal(
+        "Decline a control",
+        Callback.DECLINE,
+        [
+            prose(f"You decline to be the {_ROLES[ownership.role]} of {called(control)}."),
+            text_input(
+                Field.REASON,
+                "Why",
+                multiline=True,
+                hint="The compliance team reads it and finds somebody else. It is kept in the record.",
+            ),
+        ],
+        submit="Decline",
+        subject=ownership.id,
+    )
+
+
+def assign_modal(controls: Sequence[tuple[Control, str | None]], chosen: str | None = None) -> dict[str, Any]:
+    """Each control with the name of its present owner; `chosen` is a control's id."""
+    options = [(control.id, _option(control, owner)) for control, owner in controls]
+    asked = "They are asked with their next reminder, and own the control once they accept."
+    return modal(
+        "Assign a control",
+        Callback.ASSIGN,
+        [
+            choice(Field.CONTROL, "Control", options, initial=chosen),
+            person_select(Field.OWNER, "Owner", hint=asked),
+            person_select(
+                Field.BACKUP,
+                "Backup owner",
+                optional=True,
+                hint="Somebody else, who steps in when the owner cannot.",
+            ),
+        ],
+        submit="Assign",
+    )
+
+
+def _option(control: Control, owner: str | None) -> str:
+    """The owner stays readable; a long title gives way."""
+    tail = f" — now: {limits.shorten(owner, _NAME)}" if owner else " — now: nobody"
+    return limits.shorten(called(control), limits.OPTION_LABEL - len(tail)) + tail
+
+
+def unowned(control: Control, why: str) -> Message:
+    """`why` may hold people's own words."""
+    lead = f"Nobody answers for {called(control)}."
+    rhythm = (
+        f"It is done {HOW_OFTEN[control.cadence]}. While it has no owner, nobody is asked for its evidence."
+    )
+    return Message(
+        lines(lead, limits.shorten_bytes(escaped(why), _TEXT_BYTES), f"{rhythm} Press Assign."),
+        [
+            section(md("*{lead}*", lead=lead)),
+            prose(limits.shorten(why, _TEXT)),
+            context(rhythm),
+            actions(
+                button(
+                    "Assign",
+                    Action.OPEN_ASSIGN,
+                    control.id,
+                    style="primary",
+                    says=f"Assign {control.id} to somebody",
+                )
+            ),
+        ],
+    )
+
+
+def unowned_settled(control: Control, owner: str | None) -> Message:
+    words = f"Closed: {called(control)} does not wait for an owner any more."
+    if owner:
+        words = f"Done: {called(control)} is with {owner}."
+    return Message(words, [prose(words)])

@@ -1,0 +1,88 @@
+"""Builds models from pages, and says a mistake in words that the person who edits the file can act on."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from content.models import Model
+from content.reading import ContentError, Page, Place
+
+M = TypeVar("M", bound=Model)
+
+_REASONS = {
+    "missing": "is missing",
+    "string_too_short": "must not be empty",
+    "string_type": "must be text",
+    "tuple_type": "must be a list",
+    "int_parsing": "must be a whole number",
+    "date_from_datetime_parsing": "is not a day of the calendar",
+    "string_pattern_mismatch": "must have the form {pattern}",
+    "too_short": "needs at least {min_length}, and here are {actual_length}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+    "literal_error": "must be one of {expected}",
+    "value_error": "{error}",
+}
+
+
+def build(model: type[M], page: Page, place: Place = (), derived: Mapping[str, str] | None = None) -> M:
+    """One model from the values at a place; `derived` are fields that come from the Markdown body."""
+    values: Any = page.values
+    for step in place:
+        values = values[step]
+    derived = derived or {}
+    if not isinstance(values, dict):
+        raise page.error(place, "keys with values are expected here, such as id: some-id")
+    for key in derived.keys() & values.keys():
+        raise page.error((*place, key), f'"{key}" is written below the front matter, not in it')
+    try:
+        return model.model_validate({**values, **derived})
+    except ValidationError as error:
+        raise _mistake(model, page, place, error, derived) from error
+
+
+def items_of(page: Page) -> list[Any]:
+    """The page as a list; refuses one that holds anything else."""
+    if not isinstance(page.values, list):
+        raise page.error((), "a list is expected here, each item after a dash")
+    return page.values
+
+
+def check_name(page: Page, item_id: str) -> None:
+    """An item is found by its file name, so its id must be the same."""
+    if page.file.stem != item_id:
+        raise page.error(("id",), f'the id "{item_id}" must be the name of the file, "{page.file.stem}"')
+
+
+def check_unique(page: Page, ids: Sequence[str], place: Callable[[int], Place]) -> None:
+    """Refuses the second item with the same id; `place` finds the id of the item with an index."""
+    for index, item_id in enumerate(ids):
+        if item_id in ids[:index]:
+            raise page.error(place(index), f'the id "{item_id}" is used twice')
+
+
+def _mistake(
+    model: type[Model], page: Page, place: Place, error: ValidationError, derived: Mapping[str, str]
+) -> ContentError:
+    """The most telling of the errors: a misspelled key rather than the missing one that it causes."""
+    found = sorted(error.errors(include_url=False), key=lambda details: details["type"] != "extra_forbidden")[
+        0
+    ]
+    where = found["loc"]
+    name = ".".join(str(step + 1) if isinstance(step, int) else step for step in where)
+    if found["type"] == "extra_forbidden":
+        reason = f'the key "{name}" is not known here'
+        if len(where) == 1:
+            known = ", ".join(key for key in model.model_fields if key not in derived)
+            reason += f"; known are {known}"
+        return page.error((*place, *where), reason)
+    if where and where[0] in derived:
+        return ContentError(page.file, page.body_line, f"the text below the front matter {_reason(found)}")
+    return page.error((*place, *where), f"{name} {_reason(found)}" if name else _reason(found))
+
+
+def _reason(found: ErrorDetails) -> str:
+    template = _REASONS.get(found["type"])
+    return template.format(**found.get("ctx", {})) if template else found["msg"]

@@ -1,0 +1,192 @@
+"""Everything Socrates knows, loaded from one folder and checked as a whole.
+
+A broken file raises `ContentError` with its file, line and reason. Criteria ids and series are those of
+TSP section 100 (2017 Trust Services Criteria); every gist is our own paraphrase.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from content.building import build, check_name, check_unique, items_of
+from content.models import (
+    CategoryName,
+    ControlSpec,
+    Criterion,
+    Decoy,
+    ExaminationSpec,
+    KnowledgeEntry,
+    Objective,
+    PolicyText,
+    Programme,
+)
+from content.reading import ContentError, Page, Shelf
+
+__all__ = [
+    "SERIES_SIZES",
+    "ContentError",
+    "ControlSpec",
+    "Criterion",
+    "Decoy",
+    "ExaminationSpec",
+    "KnowledgeEntry",
+    "Library",
+    "Objective",
+    "PolicyText",
+    "Programme",
+    "load_library",
+]
+
+SERIES_SIZES: Mapping[CategoryName, Mapping[str, int]] = {
+    "security": {"CC1": 5, "CC2": 3, "CC3": 4, "CC4": 2, "CC5": 3, "CC6": 8, "CC7": 5, "CC8": 1, "CC9": 2},
+    "availability": {"A1": 3},
+    "confidentiality": {"C1": 2},
+    "processing_integrity": {"PI1": 5},
+    "privacy": {"P1": 1, "P2": 1, "P3": 2, "P4": 3, "P5": 2, "P6": 7, "P7": 1, "P8": 1},
+}
+
+
+@dataclass(frozen=True)
+class Library:
+    """All content of one folder. The look-ups raise `KeyError` for an id that the folder does not hold."""
+
+    knowledge: tuple[KnowledgeEntry, ...]
+    decoys: tuple[Decoy, ...]
+    criteria: tuple[Criterion, ...]
+    controls: tuple[ControlSpec, ...]
+    policies: tuple[PolicyText, ...]
+    programme: Programme
+    version: str
+
+    def entry(self, entry_id: str) -> KnowledgeEntry:
+        return self._entries[entry_id]
+
+    def decoy(self, decoy_id: str) -> Decoy:
+        return next(decoy for decoy in self.decoys if decoy.id == decoy_id)
+
+    def control(self, control_id: str) -> ControlSpec:
+        return self._controls[control_id]
+
+    def policy(self, policy_id: str) -> PolicyText:
+        return self._policies[policy_id]
+
+    def criterion(self, criterion_id: str) -> Criterion:
+        return self._criteria[criterion_id]
+
+    @cached_property
+    def _entries(self) -> dict[str, KnowledgeEntry]:
+        return {entry.id: entry for entry in self.knowledge}
+
+    @cached_property
+    def _controls(self) -> dict[str, ControlSpec]:
+        return {control.id: control for control in self.controls}
+
+    @cached_property
+    def _policies(self) -> dict[str, PolicyText]:
+        return {policy.id: policy for policy in self.policies}
+
+    @cached_property
+    def _criteria(self) -> dict[str, Criterion]:
+        return {criterion.id: criterion for criterion in self.criteria}
+
+
+def load_library(folder: Path | None = None) -> Library:
+    """Reads and checks all content; None means the content that is packaged with Socrates."""
+    shelf = Shelf(folder or Path(__file__).parent)
+    programme = _programme(shelf)
+    criteria = _criteria(shelf)
+    return Library(
+        knowledge=_knowledge(shelf),
+        decoys=_decoys(shelf),
+        criteria=criteria,
+        controls=_controls(shelf, criteria, programme),
+        policies=_policies(shelf),
+        programme=programme,
+        version=shelf.version(),
+    )
+
+
+def _knowledge(shelf: Shelf) -> tuple[KnowledgeEntry, ...]:
+    pages = [shelf.markdown(name) for name in shelf.names("knowledge", ".md")]
+    entries = [_entry(page) for page in pages]
+    known = {entry.id for entry in entries}
+    for page, entry in zip(pages, entries, strict=True):
+        check_name(page, entry.id)
+        for index, related in enumerate(entry.related):
+            if related == entry.id or related not in known:
+                raise page.error(("related", index), f'there is no other entry with the id "{related}"')
+    return tuple(entries)
+
+
+def _entry(page: Page) -> KnowledgeEntry:
+    answer, _, detail = page.body.partition("\n\n")
+    return build(KnowledgeEntry, page, derived={"answer": " ".join(answer.split()), "detail": detail.strip()})
+
+
+def _decoys(shelf: Shelf) -> tuple[Decoy, ...]:
+    page = shelf.yaml("decoys.yaml")
+    decoys = [build(Decoy, page, (index,)) for index, _ in enumerate(items_of(page))]
+    check_unique(page, [decoy.id for decoy in decoys], lambda index: (index, "id"))
+    return tuple(decoys)
+
+
+def _criteria(shelf: Shelf) -> tuple[Criterion, ...]:
+    """The file lists gists by category and id; the ids are fixed, so all 61 must be there and no other."""
+    page = shelf.yaml("criteria.yaml")
+    criteria = []
+    for category, series_sizes in SERIES_SIZES.items():
+        gists = page.values.get(category) if isinstance(page.values, dict) else None
+        if not isinstance(gists, dict):
+            raise page.error((), f'the category "{category}" must be here, with its criteria under it')
+        ids = {f"{series}.{n}": series for series, size in series_sizes.items() for n in range(1, size + 1)}
+        for stray in gists.keys() - ids.keys():
+            raise page.error((category, stray), f"TSP section 100 has no criterion {stray} in this category")
+        for criterion_id, series in ids.items():
+            if not isinstance(gists.get(criterion_id), str) or not gists[criterion_id].strip():
+                raise page.error(
+                    (category, criterion_id), f"{criterion_id} needs one line that says what it is"
+                )
+            gist = gists[criterion_id]
+            criteria.append(Criterion(id=criterion_id, category=category, series=series, gist=gist))
+    for stray in page.values.keys() - SERIES_SIZES.keys():
+        raise page.error((stray,), f'there is no category "{stray}"')
+    return tuple(criteria)
+
+
+def _controls(shelf: Shelf, criteria: Sequence[Criterion], programme: Programme) -> tuple[ControlSpec, ...]:
+    known_criteria = {criterion.id for criterion in criteria}
+    known_objectives = {objective.id for objective in programme.objectives}
+    controls = []
+    for page in (shelf.yaml(name) for name in shelf.names("controls", ".yaml")):
+        control = build(ControlSpec, page)
+        check_name(page, control.id)
+        for index, criterion_id in enumerate(control.criteria):
+            if criterion_id not in known_criteria:
+                raise page.error(("criteria", index), f"TSP section 100 has no criterion {criterion_id}")
+        for index, objective_id in enumerate(control.objectives):
+            if objective_id not in known_objectives:
+                raise page.error(
+                    ("objectives", index), f"programme.yaml has no control objective {objective_id}"
+                )
+        controls.append(control)
+    return tuple(controls)
+
+
+def _policies(shelf: Shelf) -> tuple[PolicyText, ...]:
+    policies = []
+    for page in (shelf.markdown(name) for name in shelf.names("policies", ".md")):
+        policy = build(PolicyText, page, derived={"text": page.body})
+        check_name(page, policy.id)
+        policies.append(policy)
+    return tuple(policies)
+
+
+def _programme(shelf: Shelf) -> Programme:
+    page = shelf.yaml("programme.yaml")
+    programme = build(Programme, page)
+    check_unique(page, [item.id for item in programme.objectives], lambda index: ("objectives", index, "id"))
+    check_unique(
+        page, [item.id for item in programme.examinations], lambda index: ("examinations", index, "id")
+    )
+    return programme

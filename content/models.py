@@ -1,0 +1,166 @@
+"""The shape of everything Socrates knows: frozen models, with the rules that one item keeps by itself.
+
+Rules between items (does a related entry exist?) stand in `content.library`.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+
+def _iso_day(value: object) -> object:
+    """Only year-month-day: a bare number would otherwise be taken for seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("must be a date such as 2026-11-02")
+    return value
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$")]
+Day = Annotated[date, BeforeValidator(_iso_day)]
+CategoryName = Literal["security", "availability", "confidentiality", "processing_integrity", "privacy"]
+CadenceName = Literal["weekly", "monthly", "quarterly", "semi_annual", "annual"]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KnowledgeEntry(Model):
+    """One curated answer. `answer` stands alone; `detail` is Markdown and may be empty."""
+
+    id: Slug
+    title: Text
+    answer: Text
+    detail: str
+    phrasings: Annotated[tuple[Text, ...], Field(min_length=6)]
+    aliases: tuple[Text, ...] = ()
+    tags: tuple[Text, ...] = ()
+    related: tuple[Slug, ...] = ()
+    sources: Annotated[tuple[Text, ...], Field(min_length=1)]
+    written_on: Day
+    review_every: Annotated[int, Field(ge=1, description="days")]
+    version: Annotated[int, Field(ge=1)]
+
+
+class Decoy(Model):
+    """A topic that sounds near and is not ours; `say` declines it and names the right place."""
+
+    id: Slug
+    title: Text
+    phrasings: Annotated[tuple[Text, ...], Field(min_length=5)]
+    say: Text
+
+
+class Criterion(Model):
+    id: str
+    category: CategoryName
+    series: str
+    gist: Text
+
+
+class ControlSpec(Model):
+    """A control as proposed. `due_days` counts from the end of the period to when its evidence is due."""
+
+    id: Code
+    title: Text
+    does: Text
+    why: Text
+    owner_role: Text
+    cadence: CadenceName
+    due_days: Annotated[int, Field(ge=0, le=90)]
+    grace_days: Annotated[int, Field(ge=0, le=90)]
+    evidence: Text
+    criteria: tuple[str, ...] = ()
+    objectives: tuple[Code, ...] = ()
+    checklist: Annotated[int, Field(ge=1, le=10)] | None = None
+
+    @model_validator(mode="after")
+    def _serves_something(self) -> Self:
+        if not self.criteria and not self.objectives:
+            raise ValueError(
+                "the control must name at least one criterion or control objective that it serves"
+            )
+        return self
+
+
+class PolicyText(Model):
+    """A policy as proposed: `text` is what people read, `consent` the sentence they agree to."""
+
+    id: Slug
+    title: Text
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
+    text: Text
+    summary: Text
+    consent: Text
+    due_days: Annotated[int, Field(ge=1, le=90)]
+    owner_role: Text
+
+
+class Objective(Model):
+    """A SOC 1 control objective, written by management."""
+
+    id: Code
+    title: Text
+
+
+class ExaminationSpec(Model):
+    """Type 1 has `as_of`; Type 2 has a window, both days included. SOC 1 has no categories."""
+
+    id: Slug
+    title: Text
+    kind: Literal["soc1", "soc2"]
+    type: Literal["type1", "type2"]
+    as_of: Day | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    categories: tuple[CategoryName, ...] = ()
+
+    @model_validator(mode="after")
+    def _dates_fit_the_type(self) -> Self:
+        window = (self.starts_on, self.ends_on)
+        if self.type == "type1" and (self.as_of is None or window != (None, None)):
+            raise ValueError("a Type 1 examination has as_of, and neither starts_on nor ends_on")
+        if self.type == "type2" and (self.as_of is not None or None in window):
+            raise ValueError("a Type 2 examination has starts_on and ends_on, and no as_of")
+        if self.starts_on and self.ends_on and self.ends_on <= self.starts_on:
+            raise ValueError("ends_on must be after starts_on")
+        return self
+
+    @model_validator(mode="after")
+    def _categories_fit_the_kind(self) -> Self:
+        if self.kind == "soc1" and self.categories:
+            raise ValueError("a SOC 1 examination uses control objectives and has no categories")
+        if self.kind == "soc2" and "security" not in self.categories:
+            raise ValueError("a SOC 2 examination always includes the category security")
+        return self
+
+
+class Programme(Model):
+    """What the company has examined. `zone` is the IANA zone in which its periods begin and end."""
+
+    company: Text
+    zone: Text
+    objectives: tuple[Objective, ...] = ()
+    examinations: Annotated[tuple[ExaminationSpec, ...], Field(min_length=1)]
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (OSError, ValueError, KeyError) as error:
+            raise ValueError("must be a time zone such as Europe/Berlin") from error
+        return zone

@@ -1,0 +1,16 @@
+"""The web application around a running service."""
+
+from fastapi import FastAPI
+
+from handlers.service import Service
+from handlers.web import events, health, rehearsal
+
+
+def create_app(service: Service, clock: rehearsal.BusinessClock | None = None) -> FastAPI:
+    """``clock`` is given in a rehearsal only, and adds the routes that move it."""
+    app = FastAPI(title="Socrates", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_route("/slack/events", events.slack_endpoint(service), methods=["POST"])
+    app.include_router(health.routes(service))
+    if clock:
+        app.include_router(rehearsal.routes(service, clock))
+    return app

@@ -1,0 +1,39 @@
+"""The clock only ticks: a few idempotent jobs in memory. What is due stands in the database."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.desk import Desk
+from bot.evidence import ask_for_evidence
+from bot.heads import sign_head
+from bot.nags import queue_due_nags
+from bot.people import sync_people
+
+TICK_SECONDS = 60
+Tick = Callable[[Desk], Awaitable[None]]
+
+
+async def plan(desk: Desk) -> None:
+    """Each minute: ask for what is coming due, and queue the bundles and digests whose time has come."""
+    await ask_for_evidence(desk)
+    await queue_due_nags(desk)
+
+
+async def overnight(desk: Desk) -> None:
+    """Once a day: read the directory again, in case an event was lost, and sign the record's head."""
+    await sync_people(desk)
+    await sign_head(desk)
+
+
+def start_clock(desk: Desk) -> AsyncIOScheduler:
+    """Late or missed ticks run once; a tick never overlaps itself."""
+    once_late: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=once_late)
+    scheduler.add_job(plan, IntervalTrigger(seconds=TICK_SECONDS), [desk])
+    scheduler.add_job(overnight, CronTrigger(hour=4, minute=10), [desk])
+    scheduler.start()
+    return scheduler

@@ -1,0 +1,122 @@
+"""The workspace kept in a file: read at the start, written atomically soon after each change and at the end.
+Events that the app has not accepted yet are kept too, and sent again.
+"""
+
+import asyncio
+import json
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from handlers.sandbox.deliveries import Deliveries, Delivery
+from handlers.sandbox.nouns import Channel, File, Json, Message, Person, View
+from handlers.sandbox.workspace import Workspace
+
+VERSION = 1
+SOON = 0.25  # real seconds from a change to its being written
+Noun = TypeVar("Noun", Person, Channel, File, View, Message)
+
+
+class UnreadableState(Exception):
+    """The state file is broken or of another version."""
+
+
+def read_state(path: Path) -> Json | None:
+    """None when nothing was kept yet."""
+    if not path.exists():
+        return None
+    try:
+        state = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UnreadableState(f"{path} is not readable ({error}); remove it to begin anew.") from error
+    if not isinstance(state, dict) or state.get("version") != VERSION:
+        raise UnreadableState(f"{path} was written by another version; remove it to begin anew.")
+    return state
+
+
+def kept_workspace(company: Json, state: Json) -> Workspace:
+    """The workspace as it was; business time goes on from where it stopped."""
+    bare = company | {"people": [], "channels": []}
+    workspace = Workspace(bare, datetime.fromisoformat(state["now"]))
+    workspace.people = {known["id"]: _noun(Person, known) for known in state["people"]}
+    workspace.files = {known["id"]: _noun(File, known) for known in state["files"]}
+    workspace.views = {known["id"]: _noun(View, known) for known in state["views"]}
+    for known in state["channels"]:
+        channel = _noun(Channel, known | {"messages": {}, "threads": {}})
+        for message in known["messages"]:
+            channel.add(_noun(Message, message))
+            workspace.not_before(message["ts"])
+        workspace.channels[channel.id] = channel
+    workspace.stacks, workspace.homes = state["stacks"], state["homes"]
+    workspace.sequence = state["sequence"]
+    return workspace
+
+
+def resume_deliveries(deliveries: Deliveries, state: Json) -> None:
+    for known in state["waiting"]:
+        deliveries.resume(Delivery(**known))
+
+
+def _noun(kind: type[Noun], known: Json) -> Noun:
+    return kind(**{field.name: known[field.name] for field in fields(kind)})
+
+
+def _state(workspace: Workspace, deliveries: Deliveries) -> Json:
+    return {
+        "version": VERSION,
+        "now": workspace.clock.now().isoformat(),
+        "sequence": workspace.sequence,
+        "people": [vars(person) for person in workspace.people.values()],
+        "files": [vars(file) for file in workspace.files.values()],
+        "views": [vars(view) for view in workspace.views.values()],
+        "channels": [_channel(channel) for channel in workspace.channels.values()],
+        "stacks": workspace.stacks,
+        "homes": workspace.homes,
+        "waiting": [vars(delivery) for delivery in deliveries.waiting.values()],
+    }
+
+
+def _channel(channel: Channel) -> dict[str, Any]:
+    return vars(channel) | {
+        "messages": [vars(message) for message in channel.messages.values()],
+        "threads": {},
+    }
+
+
+class Keeper:
+    """Writes the state; `close` writes it a last time."""
+
+    def __init__(self, workspace: Workspace, deliveries: Deliveries, path: Path) -> None:
+        self._workspace = workspace
+        self._deliveries = deliveries
+        self._path = path
+        self._changed = asyncio.Event()
+        self._closing = asyncio.Event()
+        workspace.on_change.append(self._changed.set)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._task = asyncio.get_running_loop().create_task(self._keep())
+
+    async def close(self) -> None:
+        self._closing.set()
+        self._changed.set()
+        await self._task
+        self._write(self._written())
+
+    async def _keep(self) -> None:
+        while not self._closing.is_set():
+            await self._changed.wait()
+            try:
+                async with asyncio.timeout(SOON):
+                    await self._closing.wait()
+            except TimeoutError:
+                self._changed.clear()
+                await asyncio.to_thread(self._write, self._written())
+
+    def _written(self) -> str:
+        return json.dumps(_state(self._workspace, self._deliveries), separators=(",", ":"))
+
+    def _write(self, text: str) -> None:
+        draft = self._path.with_suffix(".draft")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(self._path)

@@ -1,0 +1,85 @@
+"""The long-running commands: serve, serve --sandbox and sandbox."""
+
+import asyncio
+import signal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+import typer
+
+from bot.desk import SlackRefused, real_now
+from bot.settings import Settings
+from handlers.app import create_app
+from handlers.logs import start_logging
+from handlers.sandbox import open_sandbox
+from handlers.service import REHEARSAL, open_service
+from handlers.stage import HOST, sandbox_settings
+from handlers.web.rehearsal import BusinessClock, read_clock
+from handlers.web.server import open_web
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104  a server in a container is reached from outside it
+
+
+class Misconfigured(Exception):
+    """A setting is missing or wrong; the message says which."""
+
+
+async def run_service(settings: Settings) -> None:
+    start_logging(settings.log_level)
+    _require(settings)
+    stop = stop_signal()
+    async with open_service(settings) as service, open_web(create_app(service), ANY_ADDRESS, settings.port):
+        way = "Socket Mode" if settings.socket_mode else f"HTTP on port {settings.port}"
+        typer.echo(f"Socrates serves {service.desk.identity.team} by {way}.")
+        await stop.wait()
+
+
+async def run_rehearsal(workspace: str, settings: Settings) -> None:
+    """Serve a sandbox on this machine, with the sandbox's business clock."""
+    if urlsplit(workspace).hostname not in LOOPBACK:
+        raise Misconfigured("A sandbox is served on this machine only: its address must be a loopback one.")
+    start_logging(settings.log_level)
+    stop = stop_signal()
+    rehearsed = sandbox_settings(
+        f"{workspace.rstrip('/')}/api/",
+        settings.data_dir,
+        socket_mode=settings.socket_mode,
+        database_url=settings.database_url,
+        evidence_url=settings.evidence_url,
+        content_dir=settings.content_dir,
+        **({"compliance_leads": settings.compliance_leads} if settings.compliance_leads else {}),
+    )
+    try:
+        clock = BusinessClock(await read_clock(workspace) - real_now())
+    except aiohttp.ClientError as failure:
+        raise SlackRefused(f"No sandbox answers at {workspace}.") from failure
+    async with (
+        open_service(rehearsed, clock.now, sandbox=True, tempo=REHEARSAL) as service,
+        open_web(create_app(service, clock), HOST, settings.port) as url,
+    ):
+        typer.echo(f"Socrates serves the sandbox at {workspace} from {url}.")
+        await stop.wait()
+
+
+async def run_sandbox(port: int, app_url: str, state: Path | None) -> None:
+    stop = stop_signal()
+    async with open_sandbox(host=HOST, port=port, app_url=app_url, state_file=state) as sandbox:
+        typer.echo(f"The sandbox workspace is at {sandbox.url} and delivers to {app_url}.")
+        await stop.wait()
+
+
+def stop_signal() -> asyncio.Event:
+    """Set by Ctrl-C or SIGTERM, so that everything in flight can be finished."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: loop.call_soon_threadsafe(stop.set))
+    return stop
+
+
+def _require(settings: Settings) -> None:
+    if not settings.slack_bot_token.get_secret_value():
+        raise Misconfigured("Set SLACK_BOT_TOKEN. Without Slack, try: socrates demo")
+    if not settings.socket_mode and not settings.slack_signing_secret.get_secret_value():
+        raise Misconfigured("Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP.")

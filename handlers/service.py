@@ -1,0 +1,110 @@
+"""The running service: the desk with its sender, fetcher, clock and, when it is used, the socket to Slack."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+
+from bot.delivery import Pace, Sender, release_leases
+from bot.desk import Desk, open_desk, real_now
+from bot.fetching import Fetcher, Patience
+from bot.people import meet_workspace, sync_people
+from bot.programme import adopt_content
+from bot.settings import Settings
+from handlers.clock import plan, start_clock
+from handlers.slack.router import build_bolt
+from handlers.workers import Worker
+from storage.database import is_sqlite
+from storage.schema import migrate, require_current
+
+POLL_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Tempo:
+    """How long the service waits; a rehearsal waits less, and its Slack allows any number of calls."""
+
+    pace: Pace
+    patience: Patience
+    poll: float = POLL_SECONDS
+
+
+STEADY = Tempo(Pace(), Patience())
+REHEARSAL = Tempo(
+    Pace(
+        lease=timedelta(seconds=10),
+        look_up_after=timedelta(seconds=0.3),
+        steps=(0.2, 0.5, 1, 2, 5),
+        budgets=dict.fromkeys(Pace().budgets, 60_000),
+    ),
+    Patience(lease=timedelta(seconds=10), steps=(0.2, 0.5, 1, 2)),
+    poll=0.3,
+)
+
+
+@dataclass(frozen=True)
+class Service:
+    desk: Desk
+    bolt: AsyncApp
+    sender: Worker
+    fetcher: Worker
+    socket: SocketModeClient | None
+
+    async def settle(self) -> None:
+        """Plan, fetch and send until nothing more is due: for the clock of a rehearsal."""
+        await plan(self.desk)
+        while await self.fetcher.drain() + await self.sender.drain():
+            await plan(self.desk)
+
+
+@asynccontextmanager
+async def open_service(
+    settings: Settings,
+    now: Callable[[], datetime] = real_now,
+    *,
+    sandbox: bool = False,
+    tempo: Tempo = STEADY,
+) -> AsyncGenerator[Service]:
+    """Everything that can refuse to start does so here, before a port is opened."""
+    if is_sqlite(settings.database):
+        await asyncio.to_thread(migrate, settings.database)
+    else:
+        await asyncio.to_thread(require_current, settings.database)
+    async with AsyncExitStack() as stack:
+        desk = await stack.enter_async_context(open_desk(settings, now, sandbox=sandbox))
+        await _take_up(desk, tempo)
+        sender = Worker("sender", Sender(desk, tempo.pace).turn, desk.bell.ear(), tempo.poll)
+        stack.push_async_callback(sender.stop)
+        fetcher = Worker("fetcher", Fetcher(desk, tempo.patience).turn, desk.bell.ear(), tempo.poll)
+        stack.push_async_callback(fetcher.stop)
+        stack.callback(start_clock(desk).shutdown, wait=False)
+        bolt = build_bolt(desk)
+        socket = await stack.enter_async_context(_open_socket(desk, bolt)) if settings.socket_mode else None
+        yield Service(desk, bolt, sender, fetcher, socket)
+
+
+async def _take_up(desk: Desk, tempo: Tempo) -> None:
+    """Bind the database to its workspace, know its people, adopt content, and take up what was left lying."""
+    await meet_workspace(desk)
+    await sync_people(desk)
+    await adopt_content(desk)
+    if desk.sessions.on_sqlite:
+        await release_leases(desk, tempo.pace)
+    await plan(desk)
+
+
+@asynccontextmanager
+async def _open_socket(desk: Desk, bolt: AsyncApp) -> AsyncGenerator[SocketModeClient]:
+    handler = AsyncSocketModeHandler(
+        bolt, desk.settings.slack_app_token.get_secret_value(), web_client=desk.slack
+    )
+    await handler.connect_async()
+    try:
+        yield handler.client
+    finally:
+        await handler.close_async()

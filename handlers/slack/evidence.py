@@ -1,0 +1,41 @@
+"""Evidence: the upload form, and a lead's review of what was uploaded."""
+
+from bot import evidence
+from bot.desk import Desk
+from bot.views import evidence as view
+from bot.views.ids import Field
+from handlers.slack.heard import Click, Submission
+
+
+async def open_upload(click: Click, desk: Desk) -> None:
+    occurrence, control, today = await evidence.request_to_answer(desk, click.person_id, click.value)
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=view.modal(occurrence, control, today))
+
+
+async def submit(form: Submission, desk: Desk) -> None:
+    await evidence.submit_evidence(
+        desk,
+        form.person_id,
+        form.subject,
+        form.file(Field.FILE),
+        form.day(Field.PERFORMED_ON),
+        form.text(Field.NOTE) or None,
+    )
+
+
+async def show(click: Click, desk: Desk) -> None:
+    await evidence.show_file(desk, click.person_id, click.value)
+
+
+async def accept(click: Click, desk: Desk) -> None:
+    await evidence.accept_evidence(desk, click.person_id, click.value)
+
+
+async def open_reject(click: Click, desk: Desk) -> None:
+    given, occurrence, control = await evidence.evidence_to_reject(desk, click.person_id, click.value)
+    form = view.reject_modal(given, occurrence, control)
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=form)
+
+
+async def reject(form: Submission, desk: Desk) -> None:
+    await evidence.reject_evidence(desk, form.person_id, form.subject, form.text(Field.REASON))

@@ -1,0 +1,160 @@
+"""What was heard, as named values: no payload of Slack's travels past this module."""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.evidence import GivenFile
+from bot.views.ids import Field
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message to us. ``root`` is the thread that a reply belongs to; ``files`` are the names of attached files."""
+
+    event_id: str
+    person_id: str
+    text: str
+    channel: str
+    root: str
+    in_dm: bool
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Click:
+    """A pressed button. In Home and modals there is no channel; an ephemeral message has no thread."""
+
+    person_id: str
+    action: str
+    value: str
+    trigger_id: str
+    pressed_at: str
+    channel: str | None
+    message_ts: str | None
+    root: str | None
+    ephemeral: bool
+    in_modal: bool
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submitted modal. ``subject`` is the opaque id that the modal was opened for."""
+
+    person_id: str
+    callback: str
+    subject: str
+    values: Payload
+    first_input: str
+
+    def text(self, field: Field) -> str:
+        return self._state(field).get("value") or ""
+
+    def choice(self, field: Field) -> str:
+        return (self._state(field).get("selected_option") or {}).get("value", "")
+
+    def person(self, field: Field) -> str | None:
+        return self._state(field).get("selected_user")
+
+    def day(self, field: Field) -> date | None:
+        picked = self._state(field).get("selected_date")
+        return date.fromisoformat(picked) if picked else None
+
+    def file(self, field: Field) -> GivenFile | None:
+        files = self._state(field).get("files") or []
+        if not files:
+            return None
+        given = files[0]
+        return GivenFile(
+            given["id"], given.get("name") or "file", given.get("size", 0), given.get("mimetype", "")
+        )
+
+    def _state(self, field: Field) -> Payload:
+        return self.values.get(field, {}).get(field, {})
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A slash command."""
+
+    person_id: str
+    text: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A message shortcut: ``text`` is the message that it was chosen on."""
+
+    callback: str
+    person_id: str
+    text: str
+    pressed_at: str
+
+
+def team_of(body: Payload) -> str | None:
+    return (
+        body.get("team_id") or (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id")
+    )
+
+
+def said(body: Payload, bot_user_id: str) -> Said:
+    event = body["event"]
+    return Said(
+        event_id=body["event_id"],
+        person_id=event["user"],
+        text=_words(event.get("text", ""), bot_user_id),
+        channel=event["channel"],
+        root=event.get("thread_ts") or event["ts"],
+        in_dm=event["channel"].startswith("D"),
+        files=tuple(file.get("name", "") for file in event.get("files", [])),
+    )
+
+
+def click(body: Payload) -> Click:
+    action = body["actions"][0]
+    container = body.get("container", {})
+    message = body.get("message", {})
+    return Click(
+        person_id=body["user"]["id"],
+        action=action["action_id"],
+        value=action.get("value", ""),
+        trigger_id=body.get("trigger_id", ""),
+        pressed_at=action.get("action_ts", ""),
+        channel=(body.get("channel") or {}).get("id"),
+        message_ts=container.get("message_ts"),
+        root=message.get("thread_ts") or container.get("thread_ts") or container.get("message_ts"),
+        ephemeral=bool(container.get("is_ephemeral")),
+        in_modal=(body.get("view") or {}).get("type") == "modal",
+    )
+
+
+def submission(body: Payload) -> Submission:
+    view = body["view"]
+    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    return Submission(
+        person_id=body["user"]["id"],
+        callback=view["callback_id"],
+        subject=view.get("private_metadata", ""),
+        values=view["state"]["values"],
+        first_input=inputs[0] if inputs else view["blocks"][0].get("block_id", ""),
+    )
+
+
+def ordered(body: Payload) -> Ordered:
+    return Ordered(body["user_id"], html.unescape(body.get("text", "")).strip(), body["channel_id"])
+
+
+def chosen(body: Payload) -> Chosen:
+    text = html.unescape((body.get("message") or {}).get("text", ""))
+    return Chosen(body["callback_id"], body["user"]["id"], text, body.get("action_ts", ""))
+
+
+def _words(text: str, bot_user_id: str) -> str:
+    """What was typed: without the mention of us, and with Slack's escapes undone."""
+    return html.unescape(re.sub(rf"<@{bot_user_id}(\|[^>]*)?>", " ", text)).strip()

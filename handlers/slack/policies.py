@@ -1,0 +1,28 @@
+"""Policies: reading and acknowledging one, and a lead's publication of a version."""
+
+from bot import policies
+from bot.desk import Desk
+from bot.views import policies as view
+from bot.views.ids import Field
+from handlers.slack.heard import Click, Submission
+
+
+async def read(click: Click, desk: Desk) -> None:
+    policy, version = await policies.read_policy(desk, click.person_id, click.value)
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=view.full_text_modal(policy, version))
+
+
+async def acknowledge(click: Click, desk: Desk) -> None:
+    await policies.acknowledge_policy(desk, click.person_id, click.value, click.channel, click.message_ts)
+
+
+async def open_publish(click: Click, desk: Desk) -> None:
+    drafts, recipients = await policies.drafts_to_publish(desk, click.person_id)
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=view.publish_modal(drafts, recipients))
+
+
+async def publish(form: Submission, desk: Desk) -> None:
+    due_days = form.choice(Field.DUE_DAYS)
+    await policies.publish_policy(
+        desk, form.person_id, form.choice(Field.POLICY), int(due_days) if due_days else None
+    )

@@ -1,0 +1,124 @@
+"""Questions: a message to us, a mention, /soc, a message shortcut, and the buttons under an answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot import answers
+from bot.answers import Asked
+from bot.delivery import say_note
+from bot.desk import Desk
+from bot.views import answers as view
+from bot.views.blocks import Message, md, section
+from bot.views.ids import Field
+from handlers.slack.heard import Chosen, Click, Ordered, Said, Submission, said
+from storage.terms import Feedback, Via
+
+# Our own edits come back as message_changed; of all subtypes only these are people speaking.
+SPOKEN = {None, "file_share", "thread_broadcast"}
+LONGEST_QUESTION = 3_000
+UPLOAD_HINT = (
+    "To hand in evidence, press “Upload evidence” in my request or in my Home tab, so that it is filed "
+    "under the right control and period."
+)
+HELP = md(
+    "*What I do*\nAsk me about SOC 1 and SOC 2: here with `/soc how long is a type 2 window?`, in a direct "
+    "message, or by mentioning me in a channel. I answer only from reviewed entries, and say so when I do not "
+    "know.\n*What is waiting for you* stands in my Home tab."
+)
+
+
+async def on_message(body: Mapping[str, Any], desk: Desk) -> None:
+    event = body["event"]
+    if event.get("subtype") not in SPOKEN or event.get("bot_id") or event.get("channel_type") != "im":
+        return
+    heard = said(body, desk.identity.bot_user_id)
+    if heard.files and not heard.text:
+        await say_note(
+            desk, heard.channel, UPLOAD_HINT, once=f"upload-hint:{heard.event_id}", thread_ts=heard.root
+        )
+        return
+    await _answer(heard, desk, Via.DM)
+
+
+async def on_mention(body: Mapping[str, Any], desk: Desk) -> None:
+    heard = said(body, desk.identity.bot_user_id)
+    if not heard.in_dm and not body["event"].get("bot_id"):
+        await _answer(heard, desk, Via.MENTION)
+
+
+async def command(order: Ordered, desk: Desk) -> Message:
+    if order.text.lower() in ("", "help"):
+        return Message(HELP, [section(HELP)])
+    asked = Asked(order.person_id, order.text[:LONGEST_QUESTION], Via.COMMAND, order.channel)
+    question = await answers.answer_question(desk, asked)
+    if question is None:
+        raise LookupError("a command has no event id and is always new")
+    async with desk.sessions.reading() as session:
+        return await answers.present(session, desk, question)
+
+
+async def ask_about_message(choice: Chosen, desk: Desk) -> None:
+    """The answer comes to the chooser's DM, not into somebody else's conversation."""
+    asked = Asked(
+        choice.person_id,
+        choice.text[:LONGEST_QUESTION],
+        Via.SHORTCUT,
+        choice.person_id,
+        event_id=f"shortcut:{choice.person_id}:{choice.pressed_at}",
+    )
+    await answers.answer_question(desk, asked)
+
+
+async def ask_entry(click: Click, desk: Desk) -> None:
+    """An offered entry was pressed; its answer comes where the offer stands."""
+    in_thread = click.channel is not None and not click.ephemeral
+    asked = Asked(
+        click.person_id,
+        "",
+        Via.MENTION if in_thread and str(click.channel).startswith("C") else Via.DM,
+        click.channel if in_thread and click.channel else click.person_id,
+        click.root if in_thread else None,
+    )
+    once = f"entry:{click.value}:{click.person_id}:{click.message_ts}"[:60]
+    await answers.answer_from_entry(desk, asked, click.value, once)
+
+
+async def rate_helpful(click: Click, desk: Desk) -> None:
+    await _rate(click, desk, Feedback.HELPFUL)
+
+
+async def rate_not_helpful(click: Click, desk: Desk) -> None:
+    await _rate(click, desk, Feedback.NOT_HELPFUL)
+
+
+async def ask_compliance(click: Click, desk: Desk) -> None:
+    await answers.route_question(desk, click.person_id, click.value)
+
+
+async def open_answer(click: Click, desk: Desk) -> None:
+    question, asker = await answers.routed_question(desk, click.person_id, click.value)
+    form = view.answer_modal(question.id, question.text, asker)
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=form)
+
+
+async def answer(form: Submission, desk: Desk) -> None:
+    await answers.answer_routed(desk, form.person_id, form.subject, form.text(Field.ANSWER))
+
+
+async def _answer(heard: Said, desk: Desk, via: Via) -> None:
+    asked = Asked(
+        heard.person_id, heard.text[:LONGEST_QUESTION], via, heard.channel, heard.root, heard.event_id
+    )
+    await answers.answer_question(desk, asked)
+
+
+async def _rate(click: Click, desk: Desk, feedback: Feedback) -> None:
+    noted = await answers.rate_answer(desk, click.person_id, click.value, feedback)
+    if click.channel:
+        await desk.slack.chat_postEphemeral(
+            channel=click.channel,
+            user=click.person_id,
+            text=noted.text,
+            blocks=noted.blocks,
+            thread_ts=click.root if not click.ephemeral else None,
+        )

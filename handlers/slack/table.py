@@ -1,0 +1,55 @@
+"""Everything Socrates hears from Slack, by name; a name that is not here answers that the request has closed."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.desk import Desk
+from bot.views.blocks import Message
+from bot.views.ids import Action, Callback, Command
+from handlers.slack import evidence, home, ownership, people, policies, questions
+from handlers.slack.heard import Chosen, Click, Ordered, Submission
+
+OnEvent = Callable[[Mapping[str, Any], Desk], Awaitable[None]]
+OnClick = Callable[[Click, Desk], Awaitable[None]]
+OnSubmission = Callable[[Submission, Desk], Awaitable[None]]
+OnCommand = Callable[[Ordered, Desk], Awaitable[Message]]
+OnShortcut = Callable[[Chosen, Desk], Awaitable[None]]
+
+EVENTS: dict[str, OnEvent] = {
+    "message": questions.on_message,
+    "app_mention": questions.on_mention,
+    "app_home_opened": home.on_opened,
+    "team_join": people.on_person,
+    "user_change": people.on_person,
+    "app_uninstalled": people.on_locked_out,
+    "tokens_revoked": people.on_locked_out,
+}
+ACTIONS: dict[str, OnClick] = {
+    Action.ASK_RELATED: questions.ask_entry,
+    Action.DID_YOU_MEAN: questions.ask_entry,
+    Action.HELPFUL: questions.rate_helpful,
+    Action.NOT_HELPFUL: questions.rate_not_helpful,
+    Action.ASK_COMPLIANCE: questions.ask_compliance,
+    Action.OPEN_ANSWER: questions.open_answer,
+    Action.ACCEPT_OWNERSHIP: ownership.accept,
+    Action.DECLINE_OWNERSHIP: ownership.open_decline,
+    Action.OPEN_ASSIGN: ownership.open_assign,
+    Action.OPEN_EVIDENCE: evidence.open_upload,
+    Action.SHOW_FILE: evidence.show,
+    Action.ACCEPT_EVIDENCE: evidence.accept,
+    Action.OPEN_REJECT: evidence.open_reject,
+    Action.READ_POLICY: policies.read,
+    Action.ACKNOWLEDGE_POLICY: policies.acknowledge,
+    Action.OPEN_PUBLISH: policies.open_publish,
+    Action.ADOPT_ENTRIES: home.adopt_entries,
+}
+SUBMISSIONS: dict[str, OnSubmission] = {
+    Callback.ANSWER: questions.answer,
+    Callback.ASSIGN: ownership.assign,
+    Callback.DECLINE: ownership.decline,
+    Callback.EVIDENCE: evidence.submit,
+    Callback.REJECT: evidence.reject,
+    Callback.PUBLISH: policies.publish,
+}
+COMMANDS: dict[str, OnCommand] = {Command.SOC: questions.command}
+SHORTCUTS: dict[str, OnShortcut] = {Callback.ASK_SHORTCUT: questions.ask_about_message}

@@ -1,0 +1,53 @@
+"""The clock of a rehearsal: the sandbox moves it, and these routes exist only then."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel
+
+from bot.desk import real_now
+from bot.nags import next_event
+from handlers.service import Service
+
+
+@dataclass
+class BusinessClock:
+    """Real time and an offset that the sandbox sets."""
+
+    offset: timedelta
+
+    def now(self) -> datetime:
+        return real_now() + self.offset
+
+    def set(self, instant: datetime) -> None:
+        self.offset = instant - real_now()
+
+
+async def read_clock(workspace: str) -> datetime:
+    """What time it is in a sandbox that runs in a process of its own."""
+    async with aiohttp.ClientSession() as session, session.get(f"{workspace}/sandbox/clock") as answer:
+        return datetime.fromisoformat((await answer.json())["now"])
+
+
+class Moved(BaseModel):
+    now: AwareDatetime
+
+
+def routes(service: Service, clock: BusinessClock) -> APIRouter:
+    router = APIRouter(prefix="/sandbox")
+
+    @router.get("/next-event")
+    async def next_due() -> dict[str, Any]:
+        return {"at": await next_event(service.desk)}
+
+    @router.post("/clock")
+    async def move(moved: Moved) -> dict[str, Any]:
+        """Set business time and run everything that is due by then; answers when all of it is done."""
+        clock.set(moved.now)
+        await service.settle()
+        return {"now": clock.now()}
+
+    return router

@@ -1,0 +1,130 @@
+"""The database: one writer and one reader engine, and the transaction in which a verb does all its work.
+
+SQLite on one machine, PostgreSQL for several replicas; the URL decides.
+"""
+
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import record
+
+# Write-ahead logging can lose committed data before these releases (sqlite.org/wal.html#walresetbug).
+WAL_FIXED = ((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (99, 0, 0))
+BUSY_SECONDS = 10
+
+
+class DatabaseLocked(Exception):
+    """Another process holds this data folder."""
+
+
+def async_url(url: str) -> URL:
+    """The URL with the driver this project uses; Heroku's postgres:// is accepted."""
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}[parsed.get_backend_name()]
+    return parsed.set(drivername=driver)
+
+
+def is_sqlite(url: str) -> bool:
+    return async_url(url).get_backend_name() == "sqlite"
+
+
+class Database:
+    """Opens sessions. ``transaction`` commits as a whole and seals the record; ``reading`` never writes."""
+
+    def __init__(self, url: str) -> None:
+        self.url = async_url(url)
+        if self.url.get_backend_name() == "sqlite":
+            self._writer, self._reader = _sqlite_writer(self.url), _sqlite_reader(self.url)
+        else:
+            self._writer = self._reader = create_async_engine(self.url, pool_size=5, pool_pre_ping=True)
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[AsyncSession]:
+        async with _session(self._writer) as session, session.begin():
+            yield session
+            await record.seal(session)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncSession]:
+        async with _session(self._reader) as session:
+            yield session
+
+    async def close(self) -> None:
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+def hold(folder: Path) -> sqlite3.Connection:
+    """Keep every other process out of a data folder until this one ends; raises DatabaseLocked.
+
+    An exclusive transaction on an empty SQLite file is an operating-system lock that dies with its process.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    guard = sqlite3.connect(folder / "lock", timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        guard.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as busy:
+        guard.close()
+        raise DatabaseLocked(str(folder)) from busy
+    return guard
+
+
+def _session(engine: AsyncEngine) -> AsyncSession:
+    session = AsyncSession(engine, expire_on_commit=False, sync_session_class=record.RecordingSession)
+    event.listen(session.sync_session, "before_flush", record.note_changes)
+    return session
+
+
+def _sqlite_writer(url: URL) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_writer)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _sqlite_reader(url: URL) -> AsyncEngine:
+    read_only = url.set(database=f"file:{url.database}").update_query_dict({"mode": "ro", "uri": "true"})
+    engine = create_async_engine(read_only, pool_size=4, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine.sync_engine, "connect", _prepare_reader)
+    return engine
+
+
+def _prepare_writer(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(
+        "PRAGMA journal_mode = " + ("WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE")
+    )
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _prepare_reader(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    return any(first <= version < after for first, after in WAL_FIXED)

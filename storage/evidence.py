@@ -1,0 +1,198 @@
+"""Scheduled performances of controls, what was submitted for them, who opened it and who judged it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import Text, UniqueConstraint
+from sqlmodel import Field, col, func, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.columns import id_field, term
+from storage.record import Recorded
+from storage.terms import EvidenceState, OccurrenceState, Verdict
+
+
+class Occurrence(Recorded, table=True):
+    """One scheduled performance of a control. A missed one stays; ``due_on`` never moves with completion."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (UniqueConstraint("control_id", "starts_on", "ends_on"),)
+    id: str = id_field()
+    control_id: str = Field(foreign_key="control.id", index=True)
+    label: str = Field(max_length=60)
+    starts_on: date
+    ends_on: date
+    due_on: date = Field(index=True)
+    grace_days: int
+    state: OccurrenceState = term(OccurrenceState, OccurrenceState.OPEN, index=True)
+    performed_on: date | None = None
+
+
+class Evidence(Recorded, table=True):
+    """A file for an occurrence. ``performed_on`` is the owner's statement, ``received_at`` our clock: two facts.
+
+    The stored bytes are named by ``sha256``; ``name`` is only what the owner called them.
+    """
+
+    __tablename__ = "evidence"
+    personal: ClassVar[frozenset[str]] = frozenset({"name", "note"})
+    passing: ClassVar[frozenset[str]] = frozenset({"lease_until", "attempt"})
+    id: str = id_field()
+    occurrence_id: str = Field(foreign_key="occurrence.id", index=True)
+    submitted_by: str = Field(foreign_key="person.id")
+    state: EvidenceState = term(EvidenceState, EvidenceState.FETCHING, index=True)
+    slack_file_id: str = Field(max_length=40)
+    name: str
+    declared_size: int
+    declared_type: str
+    note: str | None = Field(default=None, sa_type=Text)
+    performed_on: date
+    received_at: datetime
+    stored_at: datetime | None = None
+    sha256: str | None = Field(default=None, max_length=64)
+    size: int | None = None
+    refusal: str | None = None
+    lease_until: datetime | None = None
+    attempt: int = 0
+
+
+class Viewing(Recorded, table=True):
+    """The stored copy reached this person's DM; only then may they judge it."""
+
+    __tablename__ = "viewing"
+    evidence_id: str = Field(primary_key=True, foreign_key="evidence.id")
+    person_id: str = Field(primary_key=True, foreign_key="person.id")
+    at: datetime
+
+
+class Review(Recorded, table=True):
+    __tablename__ = "review"
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+    id: str = id_field()
+    evidence_id: str = Field(foreign_key="evidence.id", unique=True)
+    reviewer_id: str = Field(foreign_key="person.id")
+    verdict: Verdict = term(Verdict)
+    reason: str | None = Field(default=None, sa_type=Text)
+    at: datetime
+
+
+async def occurrence(session: AsyncSession, occurrence_id: str) -> Occurrence | None:
+    return await session.get(Occurrence, occurrence_id)
+
+
+async def occurrences_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Occurrence]:
+    rows = await session.exec(select(Occurrence).where(col(Occurrence.id).in_(set(ids))))
+    return {row.id: row for row in rows.all()}
+
+
+async def occurrences(session: AsyncSession) -> list[Occurrence]:
+    rows = await session.exec(select(Occurrence).order_by(col(Occurrence.due_on), col(Occurrence.control_id)))
+    return list(rows.all())
+
+
+async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurrence]:
+    """Open occurrences whose due date is on or before ``until``."""
+    rows = select(Occurrence).where(Occurrence.state == OccurrenceState.OPEN, Occurrence.due_on <= until)
+    return list((await session.exec(rows.order_by(col(Occurrence.due_on)))).all())
+
+
+async def evidence(session: AsyncSession, evidence_id: str) -> Evidence | None:
+    return await session.get(Evidence, evidence_id)
+
+
+async def evidence_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Evidence]:
+    rows = await session.exec(select(Evidence).where(col(Evidence.id).in_(set(ids))))
+    return {row.id: row for row in rows.all()}
+
+
+async def evidence_of(session: AsyncSession, occurrence_id: str) -> list[Evidence]:
+    """Oldest first."""
+    rows = select(Evidence).where(Evidence.occurrence_id == occurrence_id).order_by(col(Evidence.received_at))
+    return list((await session.exec(rows)).all())
+
+
+async def newest_evidence(session: AsyncSession, occurrence_ids: Iterable[str]) -> dict[str, Evidence]:
+    """The latest submission of each occurrence."""
+    rows = select(Evidence).where(col(Evidence.occurrence_id).in_(set(occurrence_ids)))
+    found = (await session.exec(rows.order_by(col(Evidence.received_at)))).all()
+    return {row.occurrence_id: row for row in found}
+
+
+async def evidence_to_review(session: AsyncSession) -> list[Evidence]:
+    rows = (
+        select(Evidence).where(Evidence.state == EvidenceState.SUBMITTED).order_by(col(Evidence.received_at))
+    )
+    return list((await session.exec(rows)).all())
+
+
+async def evidence_to_fetch(session: AsyncSession, real_now: datetime, limit: int) -> list[Evidence]:
+    """Promised files that no worker holds, locked for this transaction."""
+    free = or_(col(Evidence.lease_until).is_(None), col(Evidence.lease_until) <= real_now)
+    rows = select(Evidence).where(Evidence.state == EvidenceState.FETCHING, free)
+    rows = rows.order_by(col(Evidence.received_at)).limit(limit).with_for_update(skip_locked=True)
+    return list((await session.exec(rows)).all())
+
+
+async def stored_evidence(session: AsyncSession) -> list[Evidence]:
+    return list((await session.exec(select(Evidence).where(col(Evidence.sha256).is_not(None)))).all())
+
+
+async def viewing(session: AsyncSession, evidence_id: str, person_id: str) -> Viewing | None:
+    return await session.get(Viewing, (evidence_id, person_id))
+
+
+async def viewings_by(session: AsyncSession, person_id: str) -> set[str]:
+    """The ids of the evidence this person has opened."""
+    rows = await session.exec(select(Viewing).where(Viewing.person_id == person_id))
+    return {row.evidence_id for row in rows.all()}
+
+
+async def review_of(session: AsyncSession, evidence_id: str) -> Review | None:
+    return (await session.exec(select(Review).where(Review.evidence_id == evidence_id))).first()
+
+
+async def held_evidence(session: AsyncSession, evidence_id: str, attempt: int) -> Evidence | None:
+    """The promised file, if this attempt still holds it."""
+    rows = select(Evidence).where(
+        Evidence.id == evidence_id, Evidence.attempt == attempt, Evidence.state == EvidenceState.FETCHING
+    )
+    return (await session.exec(rows.with_for_update())).first()
+
+
+async def release_fetches(session: AsyncSession) -> None:
+    """At the start of the only process: nobody is fetching any more."""
+    rows = select(Evidence).where(Evidence.state == EvidenceState.FETCHING)
+    for row in (await session.exec(rows)).all():
+        row.lease_until = None
+        session.add(row)
+
+
+async def next_due_after(session: AsyncSession, day: date) -> date | None:
+    """The soonest due date of an open occurrence that is after ``day``."""
+    rows = select(func.min(Occurrence.due_on)).where(
+        Occurrence.state == OccurrenceState.OPEN, Occurrence.due_on > day
+    )
+    return (await session.exec(rows)).one()
+
+
+async def count_scheduled(
+    session: AsyncSession, control_ids: Iterable[str], starts_on: date, ends_on: date
+) -> int:
+    """How many occurrences of these controls have a period that ends within the window."""
+    rows = select(func.count()).where(
+        col(Occurrence.control_id).in_(set(control_ids)),
+        Occurrence.ends_on >= starts_on,
+        Occurrence.ends_on <= ends_on,
+    )
+    return (await session.exec(rows)).one()
+
+
+async def next_due_of(session: AsyncSession, control_id: str, day: date) -> date | None:
+    """When evidence of this control is due next, on or after ``day``."""
+    rows = select(func.min(Occurrence.due_on)).where(
+        Occurrence.control_id == control_id,
+        Occurrence.state == OccurrenceState.OPEN,
+        Occurrence.due_on >= day,
+    )
+    return (await session.exec(rows)).one()

@@ -1,0 +1,42 @@
+"""Every table in one place, for migrations and for the check that walks all recorded nouns."""
+
+from sqlmodel import SQLModel
+
+from storage.evidence import Evidence, Occurrence, Review, Viewing
+from storage.inbox import HeardEvent
+from storage.obligations import Obligation
+from storage.outbox import Delivery, RateBudget
+from storage.ownership import Ownership
+from storage.people import Person, Workspace
+from storage.policies import Acknowledgement, Policy, PolicyVersion
+from storage.programme import Control, EntryReview, Examination
+from storage.questions import Question
+from storage.record import Checkpoint, Recorded, RecordEntry, RecordHead, RecordText
+
+RECORDED: tuple[type[Recorded], ...] = (
+    Workspace,
+    Person,
+    Control,
+    Examination,
+    EntryReview,
+    Ownership,
+    Occurrence,
+    Evidence,
+    Viewing,
+    Review,
+    Policy,
+    PolicyVersion,
+    Acknowledgement,
+    Obligation,
+    Question,
+)
+UNRECORDED: tuple[type[SQLModel], ...] = (
+    HeardEvent,
+    Delivery,
+    RateBudget,
+    RecordEntry,
+    RecordHead,
+    RecordText,
+    Checkpoint,
+)
+metadata = SQLModel.metadata

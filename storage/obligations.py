@@ -1,0 +1,92 @@
+"""What one person owes by a date; the schedule of reminders is ``next_nag_at`` in these rows."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.columns import id_field, term
+from storage.record import Recorded
+from storage.terms import ObligationKind, ObligationState
+
+
+class Obligation(Recorded, table=True):
+    """``subject`` is the id of the noun it is about, by kind: ownership, occurrence, policy version, evidence,
+    question, control. ``asked_in`` is the key of the message that last asked; ``nags`` counts the askings."""
+
+    __tablename__ = "obligation"
+    __table_args__ = (UniqueConstraint("kind", "subject", "person_id"),)
+    passing: ClassVar[frozenset[str]] = frozenset({"next_nag_at", "asked_in", "nags"})
+    id: str = id_field()
+    person_id: str = Field(foreign_key="person.id", index=True)
+    kind: ObligationKind = term(ObligationKind)
+    subject: str = Field(max_length=60, index=True)
+    due_on: date
+    state: ObligationState = term(ObligationState, ObligationState.OPEN)
+    opened_at: datetime
+    closed_at: datetime | None = None
+    next_nag_at: datetime | None = Field(default=None, index=True)
+    asked_in: str | None = Field(default=None, max_length=40, index=True)
+    nags: int = 0
+
+
+async def obligation(session: AsyncSession, obligation_id: str) -> Obligation | None:
+    return await session.get(Obligation, obligation_id)
+
+
+async def obligation_for(
+    session: AsyncSession, kind: ObligationKind, subject: str, person_id: str
+) -> Obligation | None:
+    rows = select(Obligation).where(
+        Obligation.kind == kind, Obligation.subject == subject, Obligation.person_id == person_id
+    )
+    return (await session.exec(rows)).first()
+
+
+async def obligations_about(session: AsyncSession, kind: ObligationKind, subject: str) -> list[Obligation]:
+    rows = select(Obligation).where(Obligation.kind == kind, Obligation.subject == subject)
+    return list((await session.exec(rows)).all())
+
+
+async def obligations_of_kind(session: AsyncSession, kind: ObligationKind) -> list[Obligation]:
+    return list((await session.exec(select(Obligation).where(Obligation.kind == kind))).all())
+
+
+async def open_obligations(session: AsyncSession, person_id: str | None = None) -> list[Obligation]:
+    """Open ones of one person, or of everyone; the soonest due first."""
+    rows = select(Obligation).where(Obligation.state == ObligationState.OPEN)
+    if person_id:
+        rows = rows.where(Obligation.person_id == person_id)
+    rows = rows.order_by(col(Obligation.due_on), col(Obligation.opened_at), col(Obligation.id))
+    return list((await session.exec(rows)).all())
+
+
+async def due_nags(session: AsyncSession, as_of: datetime) -> list[Obligation]:
+    rows = select(Obligation).where(
+        Obligation.state == ObligationState.OPEN, col(Obligation.next_nag_at) <= as_of
+    )
+    return list((await session.exec(rows.order_by(col(Obligation.next_nag_at)))).all())
+
+
+async def next_nag_instant(session: AsyncSession) -> datetime | None:
+    rows = select(func.min(Obligation.next_nag_at)).where(Obligation.state == ObligationState.OPEN)
+    return (await session.exec(rows)).one()
+
+
+async def asked_in(session: AsyncSession, key: str) -> list[Obligation]:
+    rows = select(Obligation).where(Obligation.asked_in == key)
+    return list((await session.exec(rows.order_by(col(Obligation.due_on), col(Obligation.id)))).all())
+
+
+async def open_subjects(session: AsyncSession, kind: ObligationKind) -> set[str]:
+    """What open obligations of this kind are about."""
+    rows = select(Obligation.subject).where(Obligation.kind == kind, Obligation.state == ObligationState.OPEN)
+    return set((await session.exec(rows)).all())
+
+
+async def obligations_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Obligation]:
+    rows = await session.exec(select(Obligation).where(col(Obligation.id).in_(set(ids))))
+    return {row.id: row for row in rows.all()}

@@ -1,0 +1,223 @@
+"""What Slack is still to be told. A row is committed with its cause, claimed with a lease, and settled with its proof."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Text
+from sqlmodel import Field, SQLModel, col, func, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.columns import fresh_id, id_field, term
+from storage.terms import DeliveryKind, DeliveryState
+
+# Answers to people come before edits, edits before what nobody is waiting for.
+LANES = {
+    DeliveryKind.ANSWER: 0,
+    DeliveryKind.ROUTED: 0,
+    DeliveryKind.LEAD_ANSWER: 0,
+    DeliveryKind.NOTE: 0,
+    DeliveryKind.FILE: 0,
+    DeliveryKind.RECEIPT: 0,
+    DeliveryKind.REFUSAL: 0,
+    DeliveryKind.REFRESH: 1,
+    DeliveryKind.HOME: 1,
+    DeliveryKind.BUNDLE: 2,
+    DeliveryKind.DIGEST: 2,
+}
+OPEN = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
+
+
+class Delivery(SQLModel, table=True):
+    """One message to send, edit or publish. ``key`` travels in Slack's metadata and proves what arrived;
+    ``once`` is the natural key that makes queueing idempotent; ``subject`` is the noun that the composer reads.
+    ``said`` is the whole text of a NOTE; ``upload_id`` the Slack file of a FILE whose sharing was begun.
+    Times of leases and retries are real time, ``queued_at`` and ``sent_at`` business time.
+    """
+
+    __tablename__ = "delivery"
+    key: str = id_field()
+    once: str = Field(unique=True, max_length=160)
+    kind: DeliveryKind = term(DeliveryKind)
+    lane: int
+    recipient: str = Field(max_length=40, index=True)
+    thread_ts: str | None = Field(default=None, max_length=40)
+    subject: str = Field(max_length=120)
+    said: str | None = Field(default=None, sa_type=Text)
+    state: DeliveryState = term(DeliveryState, DeliveryState.WAITING, index=True)
+    queued_at: datetime
+    not_before: datetime = Field(index=True)
+    attempt: int = 0
+    lease_until: datetime | None = None
+    first_tried_at: datetime | None = None
+    channel: str | None = Field(default=None, max_length=40)
+    ts: str | None = Field(default=None, max_length=40)
+    upload_id: str | None = Field(default=None, max_length=40)
+    content_hash: str | None = Field(default=None, max_length=64)
+    sent_at: datetime | None = None
+    last_error: str | None = Field(default=None, sa_type=Text)
+
+
+class RateBudget(SQLModel, table=True):
+    """What is left of a Web API method's allowance; shared by all replicas, parked by Retry-After."""
+
+    __tablename__ = "rate_budget"
+    method: str = Field(primary_key=True, max_length=60)
+    tokens: float
+    filled_at: datetime
+    parked_until: datetime | None = None
+
+
+async def queue(
+    session: AsyncSession,
+    kind: DeliveryKind,
+    recipient: str,
+    subject: str,
+    *,
+    once: str,
+    queued_at: datetime,
+    real_now: datetime,
+    thread_ts: str | None = None,
+    said: str | None = None,
+) -> bool:
+    """Queue unless the same thing is queued already; whether it is new."""
+    if (await session.exec(select(Delivery.key).where(Delivery.once == once))).first():
+        return False
+    session.add(
+        Delivery(
+            once=once,
+            kind=kind,
+            lane=LANES[kind],
+            recipient=recipient,
+            subject=subject,
+            thread_ts=thread_ts,
+            said=said,
+            queued_at=queued_at,
+            not_before=real_now,
+        )
+    )
+    await session.flush()
+    return True
+
+
+async def queue_again(
+    session: AsyncSession,
+    kind: DeliveryKind,
+    recipient: str,
+    subject: str,
+    *,
+    queued_at: datetime,
+    real_now: datetime,
+) -> None:
+    """Queue a repeatable edit or publish, unless one that has not been claimed yet will do the same."""
+    waiting = select(Delivery.key).where(
+        Delivery.kind == kind,
+        Delivery.recipient == recipient,
+        Delivery.subject == subject,
+        Delivery.state == DeliveryState.WAITING,
+        Delivery.attempt == 0,
+    )
+    if not (await session.exec(waiting)).first():
+        once = f"{kind}:{recipient}:{subject}:{fresh_id()}"
+        await queue(session, kind, recipient, subject, once=once, queued_at=queued_at, real_now=real_now)
+
+
+async def delivery(session: AsyncSession, key: str) -> Delivery | None:
+    return await session.get(Delivery, key)
+
+
+async def delivery_once(session: AsyncSession, once: str) -> Delivery | None:
+    return (await session.exec(select(Delivery).where(Delivery.once == once))).first()
+
+
+async def claim(session: AsyncSession, real_now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
+    """Take due deliveries, best lane first. ``attempt`` is the fencing token: only its holder may settle.
+
+    One found in SENDING was left by a worker that died: whether Slack has it is unknown.
+    """
+    free = or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= real_now)
+    rows = select(Delivery).where(col(Delivery.state).in_(OPEN), col(Delivery.not_before) <= real_now, free)
+    rows = rows.order_by(col(Delivery.lane), col(Delivery.not_before), col(Delivery.queued_at))
+    rows = rows.limit(limit).with_for_update(skip_locked=True)
+    claimed = list((await session.exec(rows)).all())
+    for row in claimed:
+        row.state = DeliveryState.SENDING if row.state is DeliveryState.WAITING else DeliveryState.UNKNOWN
+        row.attempt += 1
+        row.lease_until = real_now + lease
+        row.first_tried_at = row.first_tried_at or real_now
+        session.add(row)
+    return claimed
+
+
+async def held(session: AsyncSession, key: str, attempt: int) -> Delivery | None:
+    """The delivery, if this attempt still holds it; None when another worker has taken over."""
+    rows = select(Delivery).where(Delivery.key == key, Delivery.attempt == attempt).with_for_update()
+    return (await session.exec(rows)).first()
+
+
+async def release_all(session: AsyncSession, look_up_at: datetime) -> None:
+    """At the start of the only process: nobody holds anything any more. What was being sent is unknown."""
+    for row in await open_deliveries(session):
+        if row.lease_until:
+            row.lease_until = None
+            if row.state is not DeliveryState.WAITING:
+                row.state, row.not_before = DeliveryState.UNKNOWN, look_up_at
+            session.add(row)
+
+
+async def open_deliveries(session: AsyncSession) -> list[Delivery]:
+    rows = select(Delivery).where(col(Delivery.state).in_(OPEN)).order_by(col(Delivery.not_before))
+    return list((await session.exec(rows)).all())
+
+
+async def next_due(session: AsyncSession) -> datetime | None:
+    """When the earliest open delivery may be tried, real time."""
+    rows = select(func.min(Delivery.not_before)).where(col(Delivery.state).in_(OPEN))
+    return (await session.exec(rows)).one()
+
+
+async def newest_of_kind(session: AsyncSession, kind: DeliveryKind, recipient: str) -> Delivery | None:
+    """The last one queued, whatever became of it, unless it was cancelled."""
+    rows = select(Delivery).where(
+        Delivery.kind == kind,
+        Delivery.recipient == recipient,
+        Delivery.state != DeliveryState.CANCELLED,
+    )
+    return (await session.exec(rows.order_by(col(Delivery.queued_at).desc()).limit(1))).first()
+
+
+async def count_about(session: AsyncSession, kind: DeliveryKind, recipient: str, subject: str) -> int:
+    """How often this recipient was sent this kind of message about this subject."""
+    rows = select(func.count()).where(
+        Delivery.kind == kind,
+        Delivery.recipient == recipient,
+        Delivery.subject == subject,
+        Delivery.state == DeliveryState.SENT,
+    )
+    return (await session.exec(rows)).one()
+
+
+async def sent_of_kind(
+    session: AsyncSession, kinds: Sequence[DeliveryKind], recipient: str
+) -> list[Delivery]:
+    """Messages of these kinds that this recipient has, newest first."""
+    rows = select(Delivery).where(
+        col(Delivery.kind).in_(kinds), Delivery.recipient == recipient, Delivery.state == DeliveryState.SENT
+    )
+    return list((await session.exec(rows.order_by(col(Delivery.sent_at).desc()))).all())
+
+
+async def failed_deliveries(session: AsyncSession) -> list[Delivery]:
+    rows = select(Delivery).where(Delivery.state == DeliveryState.FAILED)
+    return list((await session.exec(rows.order_by(col(Delivery.queued_at)))).all())
+
+
+async def budget(session: AsyncSession, method: str, real_now: datetime, per_minute: int) -> RateBudget:
+    """The method's allowance, refilled to now and locked for this transaction."""
+    rows = select(RateBudget).where(RateBudget.method == method).with_for_update()
+    row = (await session.exec(rows)).first()
+    if row is None:
+        row = RateBudget(method=method, tokens=float(per_minute), filled_at=real_now)
+    gained = (real_now - row.filled_at).total_seconds() * per_minute / 60
+    row.tokens, row.filled_at = min(float(per_minute), row.tokens + gained), real_now
+    session.add(row)
+    return row

@@ -1,0 +1,62 @@
+"""Who answers for a control: primary and backup, from when to when, and whether they accepted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Text
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.columns import id_field, term
+from storage.record import Recorded
+from storage.terms import OwnershipRole, OwnershipState
+
+CURRENT = (OwnershipState.OFFERED, OwnershipState.ACCEPTED)
+
+
+class Ownership(Recorded, table=True):
+    __tablename__ = "ownership"
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+    id: str = id_field()
+    control_id: str = Field(foreign_key="control.id", index=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    role: OwnershipRole = term(OwnershipRole)
+    state: OwnershipState = term(OwnershipState, OwnershipState.OFFERED)
+    offered_by: str
+    offered_at: datetime
+    decided_at: datetime | None = None
+    ended_at: datetime | None = None
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+async def ownership(session: AsyncSession, ownership_id: str) -> Ownership | None:
+    return await session.get(Ownership, ownership_id)
+
+
+async def current_ownerships(session: AsyncSession) -> list[Ownership]:
+    """Offered or accepted, of every control."""
+    rows = select(Ownership).where(col(Ownership.state).in_(CURRENT)).order_by(Ownership.control_id)
+    return list((await session.exec(rows)).all())
+
+
+async def ownerships_of_control(session: AsyncSession, control_id: str) -> list[Ownership]:
+    rows = select(Ownership).where(Ownership.control_id == control_id, col(Ownership.state).in_(CURRENT))
+    return list((await session.exec(rows)).all())
+
+
+async def ownerships_of_person(session: AsyncSession, person_id: str) -> list[Ownership]:
+    rows = select(Ownership).where(Ownership.person_id == person_id, col(Ownership.state).in_(CURRENT))
+    return list((await session.exec(rows.order_by(Ownership.control_id))).all())
+
+
+async def ownerships_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Ownership]:
+    rows = await session.exec(select(Ownership).where(col(Ownership.id).in_(set(ids))))
+    return {row.id: row for row in rows.all()}
+
+
+async def last_declined(session: AsyncSession, control_id: str) -> Ownership | None:
+    rows = select(Ownership).where(
+        Ownership.control_id == control_id, Ownership.state == OwnershipState.DECLINED
+    )
+    return (await session.exec(rows.order_by(col(Ownership.decided_at).desc()).limit(1))).first()

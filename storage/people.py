@@ -1,0 +1,67 @@
+"""People of the workspace as Slack last described them, and which of them lead compliance."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.columns import term
+from storage.record import Recorded
+from storage.terms import Standing
+
+
+class Workspace(Recorded, table=True):
+    """The one workspace this database belongs to. ``sandbox`` tells a rehearsal from the real thing."""
+
+    __tablename__ = "workspace"
+    id: str = Field(primary_key=True, max_length=40)
+    name: str
+    sandbox: bool
+
+
+class Person(Recorded, table=True):
+    """An account. ``id`` is Slack's user id; ``zone`` an IANA name; ``lead_by`` the setting that made a lead."""
+
+    __tablename__ = "person"
+    personal: ClassVar[frozenset[str]] = frozenset({"name", "email"})
+    passing: ClassVar[frozenset[str]] = frozenset({"dm"})
+    id: str = Field(primary_key=True, max_length=40)
+    name: str
+    email: str | None = None
+    zone: str = Field(max_length=60)
+    standing: Standing = term(Standing)
+    is_lead: bool = False
+    lead_by: str | None = None
+    dm: str | None = Field(default=None, max_length=40)
+
+    @property
+    def may_act(self) -> bool:
+        return self.standing is Standing.MEMBER
+
+
+async def workspace(session: AsyncSession) -> Workspace | None:
+    return (await session.exec(select(Workspace))).first()
+
+
+async def person(session: AsyncSession, person_id: str) -> Person | None:
+    return await session.get(Person, person_id)
+
+
+async def people_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Person]:
+    rows = await session.exec(select(Person).where(col(Person.id).in_(set(ids))))
+    return {row.id: row for row in rows.all()}
+
+
+async def members(session: AsyncSession) -> list[Person]:
+    """Everyone who may act, by name."""
+    rows = await session.exec(select(Person).where(Person.standing == Standing.MEMBER).order_by(Person.name))
+    return list(rows.all())
+
+
+async def leads(session: AsyncSession) -> list[Person]:
+    return [member for member in await members(session) if member.is_lead]
+
+
+async def everyone(session: AsyncSession) -> list[Person]:
+    return list((await session.exec(select(Person).order_by(Person.id))).all())

@@ -1,0 +1,80 @@
+"""What the company is examined on: controls, examinations, and the reviews of starter answers."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import JSON, Text
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.columns import term
+from storage.record import Recorded
+from storage.terms import Cadence, Category, ReportKind, ReportType
+
+
+class Control(Recorded, table=True):
+    """A control as adopted. ``due_days`` count from the period's end; ``grace_days`` from the due date."""
+
+    __tablename__ = "control"
+    id: str = Field(primary_key=True, max_length=40)
+    title: str
+    does: str = Field(sa_type=Text)
+    why: str = Field(sa_type=Text)
+    owner_role: str
+    cadence: Cadence = term(Cadence)
+    due_days: int
+    grace_days: int
+    evidence: str = Field(sa_type=Text)
+    criteria: list[str] = Field(default_factory=list, sa_type=JSON)
+    objectives: list[str] = Field(default_factory=list, sa_type=JSON)
+    checklist: int | None = None
+
+
+class Examination(Recorded, table=True):
+    """A SOC examination: Type 1 has ``as_of``, Type 2 has ``starts_on`` and ``ends_on`` (both inclusive)."""
+
+    __tablename__ = "examination"
+    id: str = Field(primary_key=True, max_length=40)
+    title: str
+    kind: ReportKind = term(ReportKind)
+    type: ReportType = term(ReportType)
+    as_of: date | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    categories: list[Category] = Field(default_factory=list, sa_type=JSON)
+
+
+class EntryReview(Recorded, table=True):
+    """A lead's word that a version of a knowledge entry speaks for this company."""
+
+    __tablename__ = "entry_review"
+    entry_id: str = Field(primary_key=True, max_length=120)
+    version: int = Field(primary_key=True)
+    reviewed_by: str = Field(max_length=40)
+    reviewed_at: datetime
+
+
+async def control(session: AsyncSession, control_id: str) -> Control | None:
+    return await session.get(Control, control_id)
+
+
+async def controls(session: AsyncSession) -> list[Control]:
+    return list((await session.exec(select(Control).order_by(Control.id))).all())
+
+
+async def controls_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Control]:
+    rows = await session.exec(select(Control).where(col(Control.id).in_(set(ids))))
+    return {row.id: row for row in rows.all()}
+
+
+async def examinations(session: AsyncSession) -> list[Examination]:
+    return list((await session.exec(select(Examination).order_by(Examination.id))).all())
+
+
+async def entry_review(session: AsyncSession, entry_id: str, version: int) -> EntryReview | None:
+    return await session.get(EntryReview, (entry_id, version))
+
+
+async def reviewed_entries(session: AsyncSession) -> set[tuple[str, int]]:
+    rows = (await session.exec(select(EntryReview))).all()
+    return {(row.entry_id, row.version) for row in rows}

@@ -1,0 +1,68 @@
+"""What was asked, what was answered from which entry, and what a lead still owes an answer to."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Text
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.columns import id_field, term
+from storage.record import Recorded
+from storage.terms import Feedback, Outcome, QuestionState, Via
+
+
+class Question(Recorded, table=True):
+    """``offered`` are the ids of the entries shown, best first; with ANSWERED the first is the answer.
+
+    ``channel`` and ``thread_ts`` are where the asker reads; a slash command has no thread.
+    """
+
+    __tablename__ = "question"
+    personal: ClassVar[frozenset[str]] = frozenset({"text", "answer"})
+    id: str = id_field()
+    asker_id: str = Field(index=True)
+    via: Via = term(Via)
+    channel: str = Field(max_length=40)
+    thread_ts: str | None = Field(default=None, max_length=40)
+    text: str = Field(sa_type=Text)
+    asked_at: datetime = Field(index=True)
+    outcome: Outcome = term(Outcome)
+    offered: str = ""
+    entry_version: int | None = None
+    content_version: str = Field(max_length=24)
+    state: QuestionState = term(QuestionState, QuestionState.SETTLED, index=True)
+    feedback: Feedback | None = term(Feedback, nullable=True, default=None)
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+    answer: str | None = Field(default=None, sa_type=Text)
+
+    @property
+    def offered_ids(self) -> list[str]:
+        return self.offered.split()
+
+
+async def question(session: AsyncSession, question_id: str) -> Question | None:
+    return await session.get(Question, question_id)
+
+
+async def earlier_questions(
+    session: AsyncSession, asker_id: str, channel: str, thread_ts: str | None, limit: int = 3
+) -> list[Question]:
+    """The asker's last questions of the same thread, oldest first."""
+    rows = select(Question).where(
+        Question.asker_id == asker_id, Question.channel == channel, Question.thread_ts == thread_ts
+    )
+    newest = (await session.exec(rows.order_by(col(Question.asked_at).desc()).limit(limit))).all()
+    return list(reversed(newest))
+
+
+async def routed_questions(session: AsyncSession) -> list[Question]:
+    """Waiting for a lead, oldest first."""
+    rows = select(Question).where(Question.state == QuestionState.ROUTED).order_by(col(Question.asked_at))
+    return list((await session.exec(rows)).all())
+
+
+async def questions_since(session: AsyncSession, since: datetime) -> list[Question]:
+    rows = select(Question).where(Question.asked_at >= since).order_by(col(Question.asked_at))
+    return list((await session.exec(rows)).all())

@@ -1,0 +1,277 @@
+"""The append-only record: what happened, in one dense sequence under one Merkle root.
+
+Leaf v1 is the byte 0x01 followed by canonical JSON (sorted keys, no spaces, no floats, UTC microseconds).
+A personal text enters as SHA-256(salt ‖ text); salt and text stand in an erasable side table.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from sqlalchemy import Text, inspect
+from sqlalchemy.orm import UOWTransaction
+from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.merkle import frontier_root, grow, leaf_hash
+from storage.terms import Event
+
+LEAF_VERSION = b"\x01"
+HEAD = 1
+
+
+class Recorded(SQLModel):
+    """A noun whose every row must equal what its last record entry states.
+
+    ``personal`` columns enter the record as salted commitments; ``passing`` columns (leases, next nags) not at all.
+    """
+
+    personal: ClassVar[frozenset[str]] = frozenset()
+    passing: ClassVar[frozenset[str]] = frozenset()
+
+
+class RecordEntry(SQLModel, table=True):
+    """One leaf. ``subject`` is the row that the entry is about, as table/id; ``leaf`` is the JSON after the version byte."""
+
+    __tablename__ = "record_entry"
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime
+    kind: str = Field(max_length=40)
+    subject: str = Field(index=True, max_length=120)
+    leaf: str = Field(sa_type=Text)
+    leaf_hash: str = Field(max_length=64)
+
+
+class RecordHead(SQLModel, table=True):
+    """The one row that orders all appends: the tree's size and its frontier, hex hashes separated by spaces."""
+
+    __tablename__ = "record_head"
+    id: int = Field(default=HEAD, primary_key=True)
+    size: int = 0
+    frontier: str = Field(default="", sa_type=Text)
+
+
+class RecordText(SQLModel, table=True):
+    """What a commitment hides. Erasing sets ``text`` to null and keeps the proof."""
+
+    __tablename__ = "record_text"
+    commitment: str = Field(primary_key=True, max_length=64)
+    subject: str = Field(index=True, max_length=120)
+    salt: str = Field(max_length=64)
+    text: str | None = Field(default=None, sa_type=Text)
+
+
+class Checkpoint(SQLModel, table=True):
+    """A signed head in C2SP tlog-checkpoint form; what is behind it cannot be changed unseen."""
+
+    __tablename__ = "checkpoint"
+    size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    root: str = Field(max_length=64)
+    note: str = Field(sa_type=Text)
+    at: datetime
+
+
+class UnrecordedChange(Exception):
+    """A transaction changed a recorded noun and no entry states the new row: a fault of ours, rolled back."""
+
+
+@dataclass
+class Draft:
+    """An entry that waits for its number until the end of the transaction."""
+
+    kind: Event
+    actor: str
+    at: datetime
+    rows: tuple[Recorded, ...]
+    subject: str | None
+    facts: Mapping[str, Any]
+    texts: Mapping[str, str]
+
+
+@dataclass
+class Drafts:
+    waiting: list[Draft] = field(default_factory=list)
+    touched: dict[str, Recorded] = field(default_factory=dict)
+
+
+class RecordingSession(Session):
+    """Notes which recorded rows a flush changes, so that none can change without an entry."""
+
+
+def note_changes(session: Session, _flush: UOWTransaction, _instances: object) -> None:
+    """SQLAlchemy's before_flush hook of RecordingSession."""
+    changed = [row for row in session.dirty if isinstance(row, Recorded) and _recorded_change(row)]
+    drafts = drafts_of(session)
+    for row in (*session.new, *changed):
+        if isinstance(row, Recorded):
+            drafts.touched[subject_of(row)] = row
+
+
+def drafts_of(session: Session) -> Drafts:
+    return session.info.setdefault("drafts", Drafts())
+
+
+def append(
+    session: AsyncSession,
+    kind: Event,
+    actor: str,
+    at: datetime,
+    *rows: Recorded,
+    subject: str | None = None,
+    texts: Mapping[str, str] | None = None,
+    **facts: Any,
+) -> None:
+    """State ``rows`` as they will be at the end of this transaction.
+
+    The entry is about ``subject`` (table/id), or else about the first row.
+    ``facts`` are plain values fit for every reader; ``texts`` are people's words and enter as commitments.
+    ``actor`` is a person's id, or "setup" or "socrates".
+    """
+    drafts_of(session.sync_session).waiting.append(Draft(kind, actor, at, rows, subject, facts, texts or {}))
+
+
+async def seal(session: AsyncSession) -> None:
+    """Number and chain what was appended. Last step of a transaction, since it locks the head row."""
+    await session.flush()
+    drafts = drafts_of(session.sync_session)
+    _refuse_unrecorded(drafts)
+    if not drafts.waiting:
+        return
+    head = (await session.exec(select(RecordHead).where(RecordHead.id == HEAD).with_for_update())).one()
+    frontier = [bytes.fromhex(node) for node in head.frontier.split()]
+    for draft in drafts.waiting:
+        entry = _entry(session, draft, head.size)
+        frontier = grow(frontier, head.size, bytes.fromhex(entry.leaf_hash))
+        head.size += 1
+        session.add(entry)
+    head.frontier = " ".join(node.hex() for node in frontier)
+    session.add(head)
+    drafts.waiting.clear()
+    drafts.touched.clear()
+
+
+def canonical(value: Any) -> str:
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def hash_of_leaf(leaf: str) -> str:
+    return leaf_hash(LEAF_VERSION + leaf.encode()).hex()
+
+
+def commitment_of(salt: str, text: str) -> str:
+    return sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
+
+
+def subject_of(row: Recorded) -> str:
+    state = inspect(row)
+    key = "/".join(str(part) for part in state.mapper.primary_key_from_instance(row))
+    return f"{state.mapper.local_table.name}/{key}"
+
+
+def stated_columns(noun: type[Recorded]) -> list[str]:
+    return [name for name in noun.model_fields if name not in noun.passing]
+
+
+async def head(session: AsyncSession) -> tuple[int, str]:
+    """Size and root (hex) of the record as it stands."""
+    row = (await session.exec(select(RecordHead).where(RecordHead.id == HEAD))).one()
+    return row.size, frontier_root([bytes.fromhex(node) for node in row.frontier.split()]).hex()
+
+
+async def last_entry(session: AsyncSession, subject: str) -> RecordEntry | None:
+    newest = select(RecordEntry).where(RecordEntry.subject == subject).order_by(col(RecordEntry.seq).desc())
+    return (await session.exec(newest.limit(1))).first()
+
+
+async def entry_of_kind(session: AsyncSession, kind: Event, subject: str) -> RecordEntry | None:
+    """The newest entry of this kind about this row."""
+    newest = select(RecordEntry).where(RecordEntry.subject == subject, RecordEntry.kind == kind)
+    return (await session.exec(newest.order_by(col(RecordEntry.seq).desc()).limit(1))).first()
+
+
+async def entries_from(session: AsyncSession, seq: int, page: int = 1_000) -> list[RecordEntry]:
+    """The next page of entries, by key."""
+    rows = select(RecordEntry).where(RecordEntry.seq >= seq).order_by(col(RecordEntry.seq)).limit(page)
+    return list((await session.exec(rows)).all())
+
+
+async def count_entries(session: AsyncSession) -> int:
+    return (await session.exec(select(func.count()).select_from(RecordEntry))).one()
+
+
+async def checkpoints(session: AsyncSession) -> list[Checkpoint]:
+    return list((await session.exec(select(Checkpoint).order_by(col(Checkpoint.size)))).all())
+
+
+async def committed_text(session: AsyncSession, commitment: str) -> RecordText | None:
+    return await session.get(RecordText, commitment)
+
+
+def _entry(session: AsyncSession, draft: Draft, seq: int) -> RecordEntry:
+    subject = draft.subject or subject_of(draft.rows[0])
+    leaf = canonical(
+        {
+            "actor": draft.actor,
+            "at": draft.at,
+            "facts": draft.facts,
+            "kind": draft.kind,
+            "rows": {subject_of(row): _state(session, row) for row in draft.rows},
+            "seq": seq,
+            "subject": subject,
+            "texts": {name: _commit(session, subject, text) for name, text in draft.texts.items()},
+        }
+    )
+    return RecordEntry(
+        seq=seq, at=draft.at, kind=draft.kind, subject=subject, leaf=leaf, leaf_hash=hash_of_leaf(leaf)
+    )
+
+
+def _state(session: AsyncSession, row: Recorded) -> dict[str, Any]:
+    subject, state = subject_of(row), {}
+    for name in stated_columns(type(row)):
+        value = getattr(row, name)
+        if name in type(row).personal and value is not None:
+            value = _commit(session, subject, value)
+        state[name] = value
+    return state
+
+
+def _commit(session: AsyncSession, subject: str, text: str) -> str:
+    salt = secrets.token_hex(32)
+    commitment = commitment_of(salt, text)
+    session.add(RecordText(commitment=commitment, subject=subject, salt=salt, text=text))
+    return commitment
+
+
+def _recorded_change(row: Recorded) -> bool:
+    attributes = inspect(row).attrs
+    return any(attributes[name].history.has_changes() for name in stated_columns(type(row)))
+
+
+def _refuse_unrecorded(drafts: Drafts) -> None:
+    stated = {subject_of(row) for draft in drafts.waiting for row in draft.rows}
+    forgotten = sorted(set(drafts.touched) - stated)
+    if forgotten:
+        raise UnrecordedChange(", ".join(forgotten))
+
+
+def plain(value: Any) -> Any:
+    """The value as canonical JSON holds it. Raises TypeError for what a leaf cannot hold, floats above all."""
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, str | int):
+        return value
+    raise TypeError(f"a record entry cannot hold {type(value).__name__}: {value!r}")

@@ -1,0 +1,206 @@
+"""The field's fixed vocabulary: every status, kind and cadence, each named once and spelled as it is stored."""
+
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """The five Trust Services categories; Security is the common criteria and always present."""
+
+    SECURITY = "security"
+    AVAILABILITY = "availability"
+    CONFIDENTIALITY = "confidentiality"
+    PROCESSING_INTEGRITY = "processing_integrity"
+    PRIVACY = "privacy"
+
+
+class ReportKind(StrEnum):
+    SOC1 = "soc1"
+    SOC2 = "soc2"
+
+
+class ReportType(StrEnum):
+    """Type 1 speaks as of a date; Type 2 throughout a window."""
+
+    TYPE1 = "type1"
+    TYPE2 = "type2"
+
+
+class Cadence(StrEnum):
+    """How often a control is performed, anchored to calendar periods in the company's zone."""
+
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    SEMI_ANNUAL = "semi_annual"
+    ANNUAL = "annual"
+
+
+class OwnershipRole(StrEnum):
+    PRIMARY = "primary"
+    BACKUP = "backup"
+
+
+class OwnershipState(StrEnum):
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+class OccurrenceState(StrEnum):
+    """Where an occurrence stands; a missed one stays open and is shown as missed by its disposition."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    WAIVED = "waived"
+
+
+class EvidenceState(StrEnum):
+    """FETCHING: promised by a committed submission, bytes not here yet. REFUSED: the bytes were unusable."""
+
+    FETCHING = "fetching"
+    REFUSED = "refused"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Disposition(StrEnum):
+    """What an auditor counts; computed, first match wins, in this order."""
+
+    WAIVED = "waived"
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSED = "missed"
+    OPEN = "open"
+
+
+class ObligationKind(StrEnum):
+    """What one person owes by a date."""
+
+    ACCEPT_OWNERSHIP = "accept_ownership"
+    EVIDENCE = "evidence"
+    ACKNOWLEDGE = "acknowledge"
+    REVIEW = "review"
+    ANSWER = "answer"
+    ASSIGN = "assign"
+
+
+class ObligationState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+class VersionState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+class Outcome(StrEnum):
+    """How a question ended: a curated answer, a question back, not known, or somebody else's field."""
+
+    ANSWERED = "answered"
+    CLARIFY = "clarify"
+    UNKNOWN = "unknown"
+    FOREIGN = "foreign"
+
+
+class Standing(StrEnum):
+    """What a workspace account is; only a member may act."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    BOT = "bot"
+    OUTSIDE = "outside"
+    DEACTIVATED = "deactivated"
+
+
+class Verdict(StrEnum):
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Via(StrEnum):
+    """Where a question was asked."""
+
+    DM = "dm"
+    MENTION = "mention"
+    COMMAND = "command"
+    SHORTCUT = "shortcut"
+
+
+class QuestionState(StrEnum):
+    """Whether a person still owes the asker something."""
+
+    SETTLED = "settled"
+    ROUTED = "routed"
+    ANSWERED = "answered"
+
+
+class Feedback(StrEnum):
+    HELPFUL = "helpful"
+    NOT_HELPFUL = "not_helpful"
+
+
+class DeliveryKind(StrEnum):
+    """What a queued message says; each kind has one composer."""
+
+    ANSWER = "answer"
+    ROUTED = "routed"
+    LEAD_ANSWER = "lead_answer"
+    NOTE = "note"
+    BUNDLE = "bundle"
+    DIGEST = "digest"
+    REFRESH = "refresh"
+    HOME = "home"
+    FILE = "file"
+    RECEIPT = "receipt"
+    REFUSAL = "refusal"
+
+
+class DeliveryState(StrEnum):
+    """WAITING → SENDING → SENT; UNKNOWN when Slack may have accepted it; CANCELLED when nothing is left to say."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class Event(StrEnum):
+    """Every kind of record entry."""
+
+    RECORD_OPENED = "record.opened"
+    CONTENT_ADOPTED = "content.adopted"
+    ENTRY_REVIEWED = "knowledge.reviewed"
+    PERSON_SEEN = "person.seen"
+    LEAD_GRANTED = "lead.granted"
+    LEAD_REMOVED = "lead.removed"
+    OWNERSHIP_OFFERED = "ownership.offered"
+    OWNERSHIP_ACCEPTED = "ownership.accepted"
+    OWNERSHIP_DECLINED = "ownership.declined"
+    OWNERSHIP_ENDED = "ownership.ended"
+    OCCURRENCES_SCHEDULED = "occurrences.scheduled"
+    OBLIGATION_OPENED = "obligation.opened"
+    OBLIGATION_CLOSED = "obligation.closed"
+    POLICY_PROPOSED = "policy.proposed"
+    EVIDENCE_PROMISED = "evidence.promised"
+    EVIDENCE_SUBMITTED = "evidence.submitted"
+    EVIDENCE_REFUSED = "evidence.refused"
+    EVIDENCE_VIEWED = "evidence.viewed"
+    EVIDENCE_ACCEPTED = "evidence.accepted"
+    EVIDENCE_REJECTED = "evidence.rejected"
+    POLICY_PUBLISHED = "policy.published"
+    POLICY_SUPERSEDED = "policy.superseded"
+    POLICY_ACKNOWLEDGED = "policy.acknowledged"
+    QUESTION_ANSWERED = "question.answered"
+    QUESTION_ROUTED = "question.routed"
+    QUESTION_SETTLED = "question.settled"
+    QUESTION_RATED = "question.rated"
+    MESSAGE_SENT = "message.sent"
+    MESSAGE_FAILED = "message.failed"

@@ -1,0 +1,44 @@
+"""The stage and the cast that every dialog uses: Ada asks, Ben owns, Cleo leads, Omar audits."""
+
+import shutil
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from handlers.sandbox.cast import Cast
+from handlers.stage import Stage, open_stage
+from storage.schema import migrate
+
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database to copy, since migrating takes half a second."""
+    path = tmp_path_factory.mktemp("empty") / "socrates.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path, empty_database: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copy(empty_database, folder / "socrates.db")
+    return folder
+
+
+@pytest.fixture
+async def stage(data_folder: Path) -> AsyncGenerator[Stage]:
+    """Monday 5 October 2026, 09:00 in Berlin; nothing has happened yet."""
+    async with open_stage(data_folder) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def cast(stage: Stage) -> AsyncGenerator[Cast]:
+    async with Cast(stage.sandbox.url) as opened:
+        yield opened

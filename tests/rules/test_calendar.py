@@ -1,0 +1,190 @@
+"""The calendar: every period once and in order with its due date; local time over both changes of clocks."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.calendar import (
+    Scheduled,
+    is_working_day,
+    local_date,
+    local_instant,
+    next_working_day,
+    performances,
+    previous_working_day,
+    wall_clock,
+)
+from storage.terms import Cadence
+
+DAY = timedelta(days=1)
+WINDOW = (date(2026, 7, 1), date(2026, 12, 31))
+ENDS_A_PERIOD = {
+    Cadence.WEEKLY: lambda day: day.isoweekday() == 7,
+    Cadence.MONTHLY: lambda day: (day + DAY).day == 1,
+    Cadence.QUARTERLY: lambda day: (day + DAY).day == 1 and day.month in {3, 6, 9, 12},
+    Cadence.SEMI_ANNUAL: lambda day: (day + DAY).day == 1 and day.month in {6, 12},
+    Cadence.ANNUAL: lambda day: (day.month, day.day) == (12, 31),
+}
+
+
+@pytest.mark.parametrize(
+    ("cadence", "labels"),
+    [
+        (
+            Cadence.MONTHLY,
+            "January February March April May June July August September October November December",
+        ),
+        (Cadence.QUARTERLY, "Q1 Q2 Q3 Q4"),
+        (Cadence.SEMI_ANNUAL, "H1 H2"),
+    ],
+)
+def test_the_periods_of_a_year(cadence, labels):
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    assert [each.label for each in performances(cadence, *year, 10)] == [
+        f"{name} 2026" for name in labels.split()
+    ]
+
+
+def test_a_period_is_due_some_days_after_its_end():
+    assert performances(Cadence.QUARTERLY, *WINDOW, 10) == [
+        Scheduled(date(2026, 7, 1), date(2026, 9, 30), date(2026, 10, 10), "Q3 2026"),
+        Scheduled(date(2026, 10, 1), date(2026, 12, 31), date(2027, 1, 10), "Q4 2026"),
+    ]
+
+
+def test_an_annual_period_may_begin_before_the_window():
+    assert performances(Cadence.ANNUAL, *WINDOW, 0) == [
+        Scheduled(date(2026, 1, 1), date(2026, 12, 31), date(2026, 12, 31), "2026")
+    ]
+
+
+def test_a_window_too_short_for_the_cadence_has_none():
+    assert performances(Cadence.ANNUAL, date(2026, 7, 1), date(2026, 9, 30), 5) == []
+    assert performances(Cadence.QUARTERLY, date(2026, 7, 1), date(2026, 9, 29), 5) == []
+    assert performances(Cadence.MONTHLY, date(2026, 9, 30), date(2026, 9, 1), 5) == []
+
+
+def test_both_ends_of_the_window_count():
+    assert [
+        each.label for each in performances(Cadence.MONTHLY, date(2026, 9, 30), date(2026, 9, 30), 0)
+    ] == ["September 2026"]
+
+
+@pytest.mark.parametrize(
+    ("day", "label"),
+    [
+        (date(2026, 8, 2), "week 31 of 2026"),
+        (date(2027, 1, 3), "week 53 of 2026"),
+        (date(2025, 1, 5), "week 1 of 2025"),
+        (date(2024, 12, 29), "week 52 of 2024"),
+    ],
+)
+def test_weeks_are_iso_weeks_and_end_on_sunday(day, label):
+    [week] = performances(Cadence.WEEKLY, day, day, 3)
+    assert (week.starts_on, week.ends_on, week.due_on, week.label) == (
+        day - 6 * DAY,
+        day,
+        day + 3 * DAY,
+        label,
+    )
+
+
+@pytest.mark.parametrize(("year", "last"), [(2023, 28), (2024, 29), (2028, 29), (2100, 28)])
+def test_february_ends_when_it_ends(year, last):
+    [february] = performances(Cadence.MONTHLY, date(year, 2, 1), date(year, 2, last), 1)
+    assert (february.ends_on, february.due_on) == (date(year, 2, last), date(year, 3, 1))
+
+
+@given(
+    cadence=st.sampled_from(Cadence),
+    starts_on=st.dates(date(1999, 1, 1), date(2080, 12, 31)),
+    days=st.integers(0, 20 * 366),
+    due_days=st.integers(0, 90),
+)
+def test_no_period_is_skipped_or_doubled(cadence, starts_on, days, due_days):
+    window = [starts_on + n * DAY for n in range(days + 1)]
+    scheduled = performances(cadence, window[0], window[-1], due_days)
+    assert [each.ends_on for each in scheduled] == [day for day in window if ENDS_A_PERIOD[cadence](day)]
+    assert len({each.label for each in scheduled}) == len(scheduled)
+    assert all(each.due_on - each.ends_on == due_days * DAY for each in scheduled)
+    assert all(before.ends_on + DAY == after.starts_on for before, after in pairwise(scheduled))
+    if scheduled:
+        assert scheduled[0].starts_on <= scheduled[0].ends_on
+        assert ENDS_A_PERIOD[cadence](scheduled[0].starts_on - DAY)
+
+
+@given(st.dates(date(2000, 1, 1), date(2090, 1, 1)))
+def test_working_days_are_nearest_weekdays(day):
+    after, before = next_working_day(day), previous_working_day(day)
+    assert before <= day <= after
+    assert is_working_day(before)
+    assert is_working_day(after)
+    assert (before == day == after) is is_working_day(day)
+    assert is_working_day(day) is (day.strftime("%w") not in "06")
+    assert (after - before).days in {0, 3}
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "zone", "expected"),
+    [
+        (date(2026, 3, 28), time(9, 30), "Europe/Berlin", datetime(2026, 3, 28, 8, 30, tzinfo=UTC)),
+        (date(2026, 3, 29), time(9, 30), "Europe/Berlin", datetime(2026, 3, 29, 7, 30, tzinfo=UTC)),
+        (date(2026, 3, 29), time(2, 30), "Europe/Berlin", datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
+        (date(2026, 10, 25), time(2, 30), "Europe/Berlin", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+        (date(2026, 3, 8), time(2, 30), "America/New_York", datetime(2026, 3, 8, 7, 30, tzinfo=UTC)),
+        (date(2026, 11, 1), time(1, 30), "America/New_York", datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),
+        (date(2026, 10, 4), time(2, 15), "Australia/Lord_Howe", datetime(2026, 10, 3, 15, 45, tzinfo=UTC)),
+        (date(2026, 10, 5), time(9, 30), "Asia/Dubai", datetime(2026, 10, 5, 5, 30, tzinfo=UTC)),
+        (date(2026, 10, 5), time(9, 30), "Pacific/Kiritimati", datetime(2026, 10, 4, 19, 30, tzinfo=UTC)),
+    ],
+)
+def test_local_time_becomes_one_instant(day, at, zone, expected):
+    instant = local_instant(day, at, zone)
+    assert instant == expected
+    assert instant.tzinfo is UTC
+
+
+def test_a_time_that_the_clocks_leave_out_comes_as_much_later():
+    instant = local_instant(date(2026, 3, 29), time(2, 30), "Europe/Berlin")
+    assert wall_clock(instant, "Europe/Berlin").time() == time(3, 30)
+
+
+@given(
+    day=st.dates(date(2020, 1, 1), date(2040, 1, 1)),
+    at=st.times(),
+    zone=st.timezone_keys(allow_prefix=False),
+)
+def test_local_time_comes_back_as_it_was_wherever_it_exists(day, at, zone):
+    shown = wall_clock(local_instant(day, at, zone), zone)
+    wanted = datetime.combine(day, at)
+    assert shown.fold == 0
+    assert shown.replace(tzinfo=None) == wanted or not _exists(wanted, zone)
+
+
+def _exists(wall: datetime, zone: str) -> bool:
+    """Not by round trip: where clocks jump ahead, fold 1 gives the greater offset (PEP 495)."""
+    before, after = (wall.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() for fold in (0, 1))
+    assert before is not None
+    assert after is not None
+    return before >= after
+
+
+@pytest.mark.parametrize(
+    ("instant", "zone", "expected"),
+    [
+        (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), "Europe/Berlin", date(2027, 1, 1)),
+        (datetime(2027, 1, 1, 4, 59, tzinfo=UTC), "America/New_York", date(2026, 12, 31)),
+        (datetime(2028, 2, 29, 12, 0, tzinfo=UTC), "Asia/Singapore", date(2028, 2, 29)),
+    ],
+)
+def test_the_date_depends_on_where_you_are(instant, zone, expected):
+    assert local_date(instant, zone) == expected
+
+
+def test_a_naive_instant_has_no_date():
+    with pytest.raises(ValueError, match="no time zone"):
+        local_date(datetime(2026, 10, 5, 9, 0), "Europe/Berlin")  # noqa: DTZ001  that is the point

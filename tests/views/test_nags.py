@@ -1,0 +1,78 @@
+"""The bundle: whole requests only, as many as fit, and a text that has a share for each."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.views import evidence, nags
+from bot.views.blocks import Message, prose
+from tests.views.samples import SPELL, TODAY, Faults, control, occurrence, read, sound
+
+
+def request(number: int, words: int = 1, blocks: int = 1) -> Message:
+    text = f"Request {number}. " + "word " * words
+    return Message(text, [prose(text)] * blocks)
+
+
+def test_ben_reads_one_reminder():
+    shown = nags.bundle([request(1), request(2)], "Ben Castillo", TODAY)
+
+    assert read(shown) == (
+        "Reminder for Mon 5 Oct 2026\n"
+        "Hello Ben Castillo. This is what I ask of you, and each of it can be done right here.\n"
+        "Request 1. word \n"
+        "Request 2. word "
+    )
+    assert shown.text.startswith("Hello Ben Castillo, this is my reminder for Mon 5 Oct 2026.\nRequest 1.")
+    assert "Request 2." in shown.text
+    assert [block["type"] for block in shown.blocks].count("divider") == 2
+
+
+def test_what_does_not_fit_is_counted():
+    shown = nags.bundle([request(number, blocks=8) for number in range(9)], "Ben", TODAY, more=2)
+
+    assert read(shown).count("Request") == 5 * 8
+    assert read(shown).endswith("\nand 6 more requests: open my Home tab")
+    assert shown.text.endswith("\nand 6 more requests: open my Home tab")
+
+
+def test_requests_of_ordinary_length_are_many(faults: Faults):
+    asked = [evidence.ask(occurrence(), control(), TODAY, None) for _ in range(20)]
+
+    shown = nags.bundle(asked, "Ben", TODAY)
+
+    sound(shown, faults)
+    assert read(shown).count("[Upload evidence") >= 8
+
+
+def test_every_request_has_its_share_of_the_text():
+    shown = nags.bundle([request(1, words=900), request(2), request(3, words=900)], "Ben", TODAY)
+
+    assert "Request 1." in shown.text
+    assert "Request 2. word" in shown.text
+    assert "Request 3." in shown.text
+    assert 3_900 < len(shown.text.encode()) <= 4_000
+
+
+def test_earlier_reminders_give_way():
+    shown = nags.superseded(date(2026, 10, 6))
+
+    assert shown.text == read(shown) == "These requests moved to my reminder of Tue 6 Oct 2026."
+
+
+@given(st.lists(st.tuples(st.integers(1, 900), st.integers(1, 10)), max_size=60), st.integers(0, 9))
+def test_whatever_is_asked_fits_whole(faults: Faults, sizes: list[tuple[int, int]], more: int):
+    items = [request(number, words, blocks) for number, (words, blocks) in enumerate(sizes)]
+
+    shown = nags.bundle(items, SPELL, TODAY, more)
+
+    sound(shown, faults)
+    whole = sum(len(item.blocks) + 1 for item in nags.fitting(items, shown.blocks[:2]))
+    assert len(shown.blocks) == 2 + whole + ("more request" in shown.text)
+
+
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_texts_together_stay_in_their_room(count: int):
+    assert len(nags.together(["wörds " * 200] * count, 2_000).encode()) <= 2_000

@@ -1,0 +1,122 @@
+"""Being asked to own a control, answering, and what leads see while nobody does."""
+
+import pytest
+
+from bot.views import ownership as view
+from bot.views.ids import Action, Callback, Field
+from storage.terms import Cadence, OwnershipRole, OwnershipState
+from tests.views.samples import LONG, SPELL, Faults, actions_of, control, ownership, read, sound
+
+WORST = {"title": LONG, "does": LONG, "why": LONG, "evidence": LONG}
+
+
+def test_ben_is_told_what_he_would_take_on():
+    shown = view.ask(ownership(), control(), "Cleo Marchetti")
+
+    assert read(shown) == (
+        "Cleo Marchetti asks you to be the owner of AC-01 Quarterly user access review\n"
+        "You see that it is done, and I ask you for the evidence.\n"
+        "How often: Every quarter; evidence is due 10 days after each period ends.\n"
+        "What is done: Compare who has access with who needs it, and remove the rest.\n"
+        "Why: Rights add up quietly.\n"
+        "Good evidence: The full user listing with the date it was run, and each decision.\n"
+        "Accept puts your name in the record. Decline asks for your reason and goes back to compliance.\n"
+        "[Accept] [Decline]"
+    )
+    assert actions_of(shown) == {Action.ACCEPT_OWNERSHIP: "own1", Action.DECLINE_OWNERSHIP: "own1"}
+
+
+def test_the_text_alone_says_it_all():
+    text = view.ask(ownership(), control(), "Cleo Marchetti").text
+
+    for words in (
+        "Cleo Marchetti",
+        "owner of AC-01",
+        "Every quarter",
+        "10 days",
+        "Compare who",
+        "Rights add",
+    ):
+        assert words in text
+    assert "The full user listing" in text
+    assert "Press Accept or Decline" in text
+
+
+def test_a_backup_is_told_the_difference():
+    shown = read(view.ask(ownership(role=OwnershipRole.BACKUP), control(), "Cleo"))
+
+    assert "be the backup owner of AC-01" in shown
+    assert "You step in when the owner cannot." in shown
+
+
+def test_every_cadence_has_words():
+    assert set(view.HOW_OFTEN) == set(Cadence)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (OwnershipState.OFFERED, "You have not answered yet."),
+        (OwnershipState.ACCEPTED, "You accepted: you are the owner of AC-01 Quarterly user access review."),
+        (OwnershipState.DECLINED, "You declined to be the owner of AC-01"),
+        (OwnershipState.ENDED, "Closed: you are not the owner of AC-01"),
+    ],
+)
+def test_the_receipt_is_one_line(state: OwnershipState, words: str):
+    shown = view.settled(ownership(state=state), control())
+
+    assert words in read(shown)
+    assert shown.text == read(shown)
+    assert "\n" not in shown.text
+
+
+def test_declining_asks_for_a_reason():
+    form = view.decline_modal(ownership(), control())
+
+    assert (form["callback_id"], form["private_metadata"]) == (Callback.DECLINE, "own1")
+    assert [block["block_id"] for block in form["blocks"] if block["type"] == "input"] == [Field.REASON]
+
+
+def test_assigning_shows_who_has_what():
+    form = view.assign_modal([(control(), "Ben Castillo"), (control(id="CM-02"), None)], chosen="CM-02")
+
+    assert form["callback_id"] == Callback.ASSIGN
+    assert [block["block_id"] for block in form["blocks"]] == [Field.CONTROL, Field.OWNER, Field.BACKUP]
+    assert "AC-01 Quarterly user access review — now: Ben Castillo" in read(form)
+    assert "CM-02 Quarterly user access review — now: nobody (chosen)" in read(form)
+    assert "Backup owner (optional)" in read(form)
+
+
+def test_a_long_title_gives_way_to_the_owner(faults: Faults):
+    form = view.assign_modal([(control(id=f"X-{n}", title=LONG), LONG if n else None) for n in range(100)])
+
+    sound(form, faults)
+    assert "… — now: nobody" in read(form)
+    assert "… — now: <!channel>" in read(form)
+
+
+def test_an_unowned_control_says_why():
+    shown = view.unowned(control(), "Ben Castillo declined: “I leave in May.”")
+
+    assert read(shown).splitlines()[:2] == [
+        "Nobody answers for AC-01 Quarterly user access review.",
+        "Ben Castillo declined: “I leave in May.”",
+    ]
+    assert actions_of(shown) == {Action.OPEN_ASSIGN: "AC-01"}
+    assert "I leave in May" in shown.text
+    assert (
+        read(view.unowned_settled(control(), "Eva"))
+        == "Done: AC-01 Quarterly user access review is with Eva."
+    )
+    assert "does not wait" in view.unowned_settled(control(), None).text
+
+
+def test_the_worst_words(faults: Faults):
+    worst = control(**WORST)
+
+    sound(view.ask(ownership(), worst, LONG), faults)
+    sound(view.decline_modal(ownership(), worst), faults)
+    sound(view.unowned(worst, LONG * 3), faults)
+    sound(view.unowned_settled(worst, SPELL), faults)
+    for state in OwnershipState:
+        sound(view.settled(ownership(state=state), worst), faults)
