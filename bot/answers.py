@@ -11,7 +11,7 @@ from bot.obligations import close_all, open_obligation
 from bot.outgoing import Outgoing, Post
 from bot.people import acting, acting_lead, name_of
 from bot.rules.calendar import local_date, next_working_day
-from bot.rules.knowledge import rank
+from bot.rules.knowledge import Ranking, rank
 from bot.views import answers as view
 from bot.views import questions as lead_view
 from bot.views.answers import ReviewState
@@ -45,7 +45,9 @@ async def answer_question(desk: Desk, asked: Asked) -> Question | None:
         if asked.event_id and not await inbox.take_in(session, asked.event_id, real_now()):
             return None
         earlier = await questions.earlier_questions(session, asked.person_id, asked.channel, asked.thread_ts)
-        ranking = rank(asked.text, desk.index, [question.text for question in earlier])
+        ranking = Ranking(Outcome.CLARIFY)
+        if asked.text:
+            ranking = rank(asked.text, desk.index, [question.text for question in earlier])
         question = _question(desk, asked, ranking.outcome)
         question.offered = " ".join(match.entry.id for match in ranking.matches[:3])
         if ranking.decoy:
@@ -67,16 +69,17 @@ async def answer_from_entry(desk: Desk, asked: Asked, entry_id: str, once: str) 
         await _tell(session, desk, question)
 
 
-async def rate_answer(desk: Desk, person_id: str, question_id: str, feedback: Feedback) -> Message:
-    """Keep the person's opinion; ranking never follows it by itself."""
+async def rate_answer(desk: Desk, person_id: str, question_id: str, feedback: Feedback) -> None:
+    """Keep the asker's opinion; ranking never follows it by itself."""
     async with desk.transaction() as session:
         await acting(session, person_id)
         question = await _question_or_closed(session, question_id)
-        if person_id == question.asker_id and question.feedback is not feedback:
+        if person_id != question.asker_id:
+            raise NotTheAsker("Only the person who asked can rate this answer.")
+        if question.feedback is not feedback:
             question.feedback = feedback
             session.add(question)
             record.append(session, Event.QUESTION_RATED, person_id, desk.now(), question)
-    return view.noted(helpful=feedback is Feedback.HELPFUL)
 
 
 async def route_question(desk: Desk, person_id: str, question_id: str) -> None:
@@ -86,8 +89,9 @@ async def route_question(desk: Desk, person_id: str, question_id: str) -> None:
         question = await _question_or_closed(session, question_id)
         if question.asker_id != asker.id:
             raise NotTheAsker
-        if question.state is not QuestionState.SETTLED:
+        if question.state is QuestionState.ROUTED:
             raise AlreadyDone("Your question is already with the compliance team.")
+        await _refuse_answered(session, question)
         leads = await people.leads(session)
         if not leads:
             raise NobodyToAsk
@@ -106,10 +110,7 @@ async def answer_routed(desk: Desk, lead_id: str, question_id: str, answer: str)
         raise EmptyAnswer(field="answer")
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
-        question = await _question_or_closed(session, question_id)
-        if question.state is not QuestionState.ROUTED:
-            by = await name_of(session, question.answered_by)
-            raise AlreadyDone(f"{by} has already answered this question.", field="answer")
+        question = await _routed(session, question_id)
         question.state, question.answer = QuestionState.ANSWERED, answer.strip()
         question.answered_by, question.answered_at = lead.id, desk.now()
         session.add(question)
@@ -122,10 +123,7 @@ async def routed_question(desk: Desk, lead_id: str, question_id: str) -> tuple[Q
     """For the modal: the question and its asker's name."""
     async with desk.sessions.reading() as session:
         await acting_lead(session, lead_id)
-        question = await _question_or_closed(session, question_id)
-        if question.state is not QuestionState.ROUTED:
-            by = await name_of(session, question.answered_by)
-            raise AlreadyDone(f"{by} has already answered this question.")
+        question = await _routed(session, question_id)
         return question, await name_of(session, question.asker_id)
 
 
@@ -223,3 +221,18 @@ async def _question_or_closed(session: AsyncSession, question_id: str) -> Questi
     if question is None:
         raise RequestClosed
     return question
+
+
+async def _routed(session: AsyncSession, question_id: str) -> Question:
+    """A question that waits for a lead."""
+    question = await _question_or_closed(session, question_id)
+    await _refuse_answered(session, question)
+    if question.state is not QuestionState.ROUTED:
+        raise RequestClosed
+    return question
+
+
+async def _refuse_answered(session: AsyncSession, question: Question) -> None:
+    if question.state is QuestionState.ANSWERED:
+        by = await name_of(session, question.answered_by)
+        raise AlreadyDone(f"{by} has already answered this question.")

@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -87,7 +89,7 @@ async def open_desk(
     settings: Settings, now: Callable[[], datetime] = real_now, *, sandbox: bool = False
 ) -> AsyncGenerator[Desk]:
     """Open everything, in the order in which it can fail. Raises ContentError, DatabaseLocked, SlackRefused."""
-    library = load_library(settings.content_dir)
+    library, index = _read(settings.content_dir) if settings.content_dir else _packaged()
     token = settings.slack_bot_token.get_secret_value()
     async with AsyncExitStack() as stack:
         sessions = Database(settings.database)
@@ -112,12 +114,23 @@ async def open_desk(
             files=FileStore(settings.evidence_folder),
             key=RecordKey.load(settings.record_key),
             library=library,
-            index=build_index(library.knowledge, library.decoys),
+            index=index,
             settings=settings,
             identity=await introduce(slack),
             bell=Bell(),
             sandbox=sandbox,
         )
+
+
+@cache
+def _packaged() -> tuple[Library, Index]:
+    """What comes with us is read once a process: a rehearsal opens many desks, and indexing takes 0.3 s."""
+    return _read(None)
+
+
+def _read(folder: Path | None) -> tuple[Library, Index]:
+    library = load_library(folder)
+    return library, build_index(library.knowledge, library.decoys)
 
 
 async def introduce(slack: AsyncWebClient) -> Identity:

@@ -1,6 +1,6 @@
 """The weekly digest: gathered once from stored facts, kept with its delivery, shown again as it was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -8,10 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.items import items_of
-from bot.outgoing import Outgoing, Post
+from bot.outgoing import Outgoing, Post, remembered
 from bot.readiness import examinations
 from bot.rules.calendar import local_date
 from bot.rules.digest import Campaign, Debt, Digest, Facts, OpenQuestion, compose
+from bot.rules.nags import is_stale
 from bot.views import digest as view
 from bot.views.blocks import Message
 from storage import evidence, obligations, outbox, people, policies, questions, record
@@ -26,7 +27,7 @@ FACTS = TypeAdapter(Facts)
 async def compose_digest(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
     """The lead's bundle of the week's first working day."""
     lead = await people.person(session, delivery.recipient)
-    if lead is None or not lead.may_act or not lead.is_lead:
+    if lead is None or not lead.is_lead or is_stale(delivery.queued_at, desk.now(), lead.zone):
         return None
     today = local_date(desk.now(), lead.zone)
     facts = await gather(session, desk, today, before=await _last_snapshot(session, lead.id))
@@ -40,7 +41,9 @@ async def gather(
     session: AsyncSession, desk: Desk, as_of: date, before: dict[str, str] | None = None
 ) -> Facts:
     """Everything the digest speaks of, as it stands now; dates are counted to ``as_of``."""
-    names = {person.id: person.name for person in await people.everyone(session)}
+    known = {person.id: person for person in await people.everyone(session)}
+    names = {person.id: person.name for person in known.values()}
+    zone = desk.library.programme.zone
     owed = await obligations.open_obligations(session)
     signed = await record.checkpoints(session)
     return Facts(
@@ -48,9 +51,11 @@ async def gather(
         examinations=await examinations(session, desk, as_of),
         before=before,
         debts=tuple([await _debt(session, row, names) for row in owed if row.kind in OWED_BY_OWNERS]),
-        campaigns=await _campaigns(session, desk, names),
+        campaigns=await _campaigns(session, known, as_of),
         questions=tuple(
-            OpenQuestion(asked.text, names.get(asked.asker_id, asked.asker_id), asked.asked_at.date())
+            OpenQuestion(
+                asked.text, names.get(asked.asker_id, asked.asker_id), local_date(asked.asked_at, zone)
+            )
             for asked in await questions.routed_questions(session)
         ),
         to_review=len(await evidence.evidence_to_review(session)),
@@ -60,9 +65,10 @@ async def gather(
 
 def shown_again(original: Delivery, items: Sequence[Message], lead: Person) -> Message:
     """The digest as it was sent, with the lead's own requests as they are now."""
-    if original.said is None:
+    facts = _facts_of(original)
+    if facts is None:
         raise LookupError(f"digest {original.key} was kept without its facts")
-    return view.digest(compose(FACTS.validate_json(original.said)), items, lead.name)
+    return view.digest(compose(facts), items, lead.name)
 
 
 async def digest_now(session: AsyncSession, desk: Desk, as_of: date) -> Digest:
@@ -94,28 +100,34 @@ async def _subject(session: AsyncSession, row: Obligation) -> str:
     return f"{version.policy_id} {version.version}" if version else row.subject
 
 
-async def _campaigns(session: AsyncSession, desk: Desk, names: dict[str, str]) -> tuple[Campaign, ...]:
+async def _campaigns(session: AsyncSession, known: Mapping[str, Person], as_of: date) -> tuple[Campaign, ...]:
+    """Who has left the company is not waited for, and stays on the roster that was frozen."""
     titles = await policies.policies_by_id(session)
     campaigns = []
     for version in await policies.published_versions(session):
         roster = await obligations.obligations_about(session, ObligationKind.ACKNOWLEDGE, version.id)
         done = {given.person_id for given in await policies.acknowledgements_of(session, version.id)}
-        waiting = [row.person_id for row in roster if row.person_id not in done]
+        waiting = [known[row.person_id] for row in roster if row.person_id not in done]
         campaigns.append(
             Campaign(
                 policy=titles[version.policy_id].title,
                 version=version.version,
-                due_on=max((row.due_on for row in roster), default=local_date(desk.now(), "UTC")),
+                due_on=max((row.due_on for row in roster), default=as_of),
                 roster=len(roster),
                 acknowledged=len(done),
-                waiting=tuple(sorted(names.get(person_id, person_id) for person_id in waiting)),
+                waiting=tuple(sorted(person.name for person in waiting if person.may_act)),
             )
         )
     return tuple(campaigns)
 
 
 async def _last_snapshot(session: AsyncSession, lead_id: str) -> dict[str, str] | None:
-    last = await outbox.sent_of_kind(session, (DeliveryKind.DIGEST,), lead_id)
-    if not last or last[0].said is None:
-        return None
-    return compose(FACTS.validate_json(last[0].said)).snapshot
+    last = await outbox.last_sent(session, DeliveryKind.DIGEST, lead_id)
+    facts = _facts_of(last) if last else None
+    return compose(facts).snapshot if facts else None
+
+
+def _facts_of(delivery: Delivery) -> Facts | None:
+    """What a digest was composed from."""
+    kept = remembered(delivery.said).keep
+    return FACTS.validate_json(kept) if kept else None

@@ -31,7 +31,15 @@ from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.people import Person
 from storage.programme import Control
-from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind, OccurrenceState, Verdict
+from storage.terms import (
+    DeliveryKind,
+    Event,
+    EvidenceState,
+    ObligationKind,
+    ObligationState,
+    OccurrenceState,
+    Verdict,
+)
 
 ASK_AHEAD = timedelta(days=7)
 REVIEW_WITHIN = timedelta(days=5)
@@ -49,18 +57,14 @@ class GivenFile:
 
 async def ask_for_evidence(desk: Desk) -> None:
     """Tick: whatever is due within a week becomes an obligation of the control's accepted owner."""
+    async with desk.sessions.reading() as session:
+        if not await _to_ask(session, desk):
+            return
     async with desk.transaction() as session:
-        today = local_date(desk.now(), desk.library.programme.zone)
-        owners = await accepted_owners(session)
-        ready = await evidence.occurrences_to_ask(session, today + ASK_AHEAD)
-        asked = await obligations.open_subjects(session, ObligationKind.EVIDENCE)
-        for occurrence in ready:
-            owner_id = owners.get(occurrence.control_id)
-            if owner_id and occurrence.id not in asked:
-                owner = await acting(session, owner_id)
-                await open_obligation(
-                    session, desk, owner, ObligationKind.EVIDENCE, occurrence.id, occurrence.due_on
-                )
+        for occurrence, owner in await _to_ask(session, desk):
+            await open_obligation(
+                session, desk, owner, ObligationKind.EVIDENCE, occurrence.id, occurrence.due_on
+            )
 
 
 async def submit_evidence(
@@ -204,6 +208,8 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
     if given and occurrence.state is not OccurrenceState.OPEN:
         entry = await record.entry_of_kind(session, Event.EVIDENCE_SUBMITTED, record.subject_of(given))
         return view.receipt(occurrence, control, given, entry.seq if entry else None, zone)
+    if owed.state is ObligationState.WITHDRAWN:
+        return view.closed(occurrence, control)
     return view.ask(occurrence, control, local_date(desk.now(), zone), await _fault(session, given))
 
 
@@ -231,6 +237,21 @@ async def ask_for_review(session: AsyncSession, desk: Desk, given: Evidence) -> 
         if lead.id != given.submitted_by:
             due_on = next_working_day(local_date(desk.now() + REVIEW_WITHIN, lead.zone))
             await open_obligation(session, desk, lead, ObligationKind.REVIEW, given.id, due_on)
+
+
+async def _to_ask(session: AsyncSession, desk: Desk) -> list[tuple[Occurrence, Person]]:
+    """Open occurrences coming due that nobody has been asked for, with the owner who can be."""
+    today = local_date(desk.now(), desk.library.programme.zone)
+    asked = await obligations.open_subjects(session, ObligationKind.EVIDENCE)
+    ready = [
+        row for row in await evidence.occurrences_to_ask(session, today + ASK_AHEAD) if row.id not in asked
+    ]
+    if not ready:
+        return []
+    owners = await accepted_owners(session)
+    able = {member.id: member for member in await people.members(session)}
+    owned = [(row, able.get(owners.get(row.control_id, ""))) for row in ready]
+    return [(row, owner) for row, owner in owned if owner]
 
 
 async def _owed(session: AsyncSession, person: Person, occurrence_id: str) -> tuple[Occurrence, Control]:

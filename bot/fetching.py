@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.desk import Desk, real_now
@@ -19,15 +20,20 @@ from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind, Oc
 BATCH = 4
 HEAD_BYTES = 512
 GONE = "The file was removed from Slack before I could fetch it. Please upload it again."
-OUT_OF_REACH = "Slack did not hand the file over, although I tried several times. Please upload it again."
+OUT_OF_REACH = "I could not fetch the file from Slack, although I tried for a day. Please upload it again."
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Patience:
-    """``lease`` covers a whole download; a failed one is tried again after the next step, then refused."""
+    """``lease`` covers a whole download. A failed one is tried again after the next step, in seconds; the last step
+    is repeated, about a day in all, and then the owner is asked for the file once more.
+    """
 
     lease: timedelta = timedelta(seconds=120)
     steps: tuple[float, ...] = (1, 5, 30, 120, 600)
+    tries: int = 150
 
 
 class Fetcher:
@@ -37,15 +43,24 @@ class Fetcher:
 
     async def turn(self) -> int:
         """Fetch what is promised and free; how many files were tried."""
+        async with self.desk.sessions.reading() as session:
+            if not await evidence.anything_to_fetch(session, real_now()):
+                return 0
         async with self.desk.sessions.transaction() as session:
             promised = await evidence.evidence_to_fetch(session, real_now(), BATCH)
             for row in promised:
                 row.attempt += 1
                 row.lease_until = real_now() + self.patience.lease
                 session.add(row)
-        for row in promised:
-            await self._fetch(row)
+        faults = await asyncio.gather(*(self._fetch(row) for row in promised), return_exceptions=True)
+        for row, fault in zip(promised, faults, strict=True):
+            if fault:
+                log.error("evidence not fetched", evidence=row.id, exc_info=fault)
+                await self._try_later(row)
         return len(promised)
+
+    async def finish(self) -> None:
+        """Nothing is in flight between two turns."""
 
     async def _fetch(self, promised: Evidence) -> None:
         try:
@@ -124,12 +139,12 @@ class Fetcher:
             )
 
     async def _try_later(self, promised: Evidence) -> None:
-        if promised.attempt > len(self.patience.steps):
+        if promised.attempt >= self.patience.tries:
             return await self._refuse(promised, OUT_OF_REACH)
         async with self.desk.sessions.transaction() as session:
             row = await evidence.held_evidence(session, promised.id, promised.attempt)
             if row:
-                step = self.patience.steps[promised.attempt - 1]
+                step = self.patience.steps[min(promised.attempt, len(self.patience.steps)) - 1]
                 row.lease_until = real_now() + timedelta(seconds=step)
                 session.add(row)
         return None

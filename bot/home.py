@@ -3,9 +3,11 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
+from bot.errors import NotAMember
 from bot.items import items_of
 from bot.obligations import show_home
 from bot.outgoing import Outgoing, Publish
+from bot.ownership import primary_owners
 from bot.readiness import readiness_lines
 from bot.rules.calendar import local_date
 from bot.views import home as view
@@ -22,14 +24,20 @@ SHOWN = 12
 
 async def open_home(desk: Desk, person_id: str) -> None:
     async with desk.transaction() as session:
-        await show_home(session, desk, person_id)
+        person = await people.person(session, person_id)
+        if person:
+            person.sees_home = True
+            session.add(person)
+            await show_home(session, desk, person_id)
 
 
 async def compose_home(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
     person = await people.person(session, delivery.recipient)
     if person is None:
         return None
-    owed = await obligations.open_obligations(session, person.id) if person.may_act else []
+    if not person.may_act:
+        return Outgoing(Publish(view.closed(NotAMember.sentence)))
+    owed = await obligations.open_obligations(session, person.id)
     items, _ = await items_of(session, desk, owed[:SHOWN])
     controls = await _controls(session, desk, person)
     board = await _board(session, desk) if person.is_lead else None
@@ -54,11 +62,7 @@ async def _controls(session: AsyncSession, desk: Desk, person: Person) -> list[t
 
 
 async def _board(session: AsyncSession, desk: Desk) -> LeadBoard:
-    owned = {
-        row.control_id
-        for row in await ownership.current_ownerships(session)
-        if row.role is OwnershipRole.PRIMARY
-    }
+    owned = await primary_owners(session)
     reviewed = await programme.reviewed_entries(session)
     return LeadBoard(
         readiness=await readiness_lines(session, desk),

@@ -1,7 +1,7 @@
 """Reminders: one bundle for each person and local day, planned from what is due and composed when it is sent."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,7 +13,7 @@ from bot.items import items_of
 from bot.obligations import show_again
 from bot.outgoing import Edit, Outgoing, Post
 from bot.rules.calendar import local_date, local_instant
-from bot.rules.nags import in_working_hours, needs_digest, next_digest, next_nag
+from bot.rules.nags import first_nag, in_working_hours, is_stale, needs_digest, next_digest, next_nag
 from bot.views import nags as view
 from storage import evidence as occurrences
 from storage import obligations, outbox, people
@@ -21,18 +21,24 @@ from storage.outbox import Delivery
 from storage.people import Person
 from storage.terms import DeliveryKind, DeliveryState, ObligationState
 
+MOMENT = timedelta(seconds=1)
+
 
 async def queue_due_nags(desk: Desk) -> None:
     """Tick: a bundle for everyone whose time has come, and on the week's first working day a digest for leads.
 
-    Both have the same key for one person and local date, so a lead's digest is that day's bundle.
+    Both have the same key for one person and local date, so a lead's digest is that day's bundle. Until it has
+    arrived the next working day's bundle is planned, so that one which never arrives is made good.
     """
-    if await _digest_is_due(desk):
+    async with desk.sessions.reading() as session:
+        leads = await _leads_without_digest(session, desk)
+        if not leads and not await obligations.due_nags(session, desk.now()):
+            return
+    if leads:
         await sign_head(desk)
     async with desk.transaction() as session:
-        for lead in await people.leads(session):
-            if needs_digest(desk.now(), lead.zone, await _last_digest_on(session, lead)):
-                await _queue(session, desk, lead, DeliveryKind.DIGEST)
+        for lead in leads:
+            await _queue(session, desk, lead, DeliveryKind.DIGEST)
         due = await obligations.due_nags(session, desk.now())
         asked = await people.people_by_id(session, {owed.person_id for owed in due})
         for owed in due:
@@ -40,14 +46,14 @@ async def queue_due_nags(desk: Desk) -> None:
             if not person.may_act or not in_working_hours(desk.now(), person.zone):
                 continue
             await _queue(session, desk, person, DeliveryKind.BUNDLE)
-            owed.next_nag_at = next_nag(owed.due_on, desk.now(), person.zone)
+            owed.next_nag_at = first_nag(desk.now() + MOMENT, person.zone)
             session.add(owed)
 
 
 async def next_event(desk: Desk) -> datetime | None:
     """The next instant, business time, at which a tick has something to do."""
     async with desk.sessions.reading() as session:
-        instants = [await obligations.next_nag_instant(session), await _next_request(session, desk)]
+        instants = [*await _next_nags(session, desk), await _next_request(session, desk)]
         for lead in await people.leads(session):
             instants.append(next_digest(desk.now(), lead.zone, await _last_digest_on(session, lead)))
     ahead = [instant for instant in instants if instant and instant > desk.now()]
@@ -55,11 +61,13 @@ async def next_event(desk: Desk) -> datetime | None:
 
 
 async def compose_bundle(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
-    """What the person owes at this moment; nothing left, nothing sent."""
+    """What the person owes at this moment; nothing left, nothing sent, nor when its day is over."""
     person = await people.person(session, delivery.recipient)
+    if person is None or not person.may_act or is_stale(delivery.queued_at, desk.now(), person.zone):
+        return None
     owed = await obligations.open_obligations(session, delivery.recipient)
     items, asks = await items_of(session, desk, owed)
-    if person is None or not person.may_act or not items:
+    if not items:
         return None
     today = local_date(desk.now(), person.zone)
     return Outgoing(Post(view.bundle(items, person.name, today)), asks)
@@ -68,13 +76,17 @@ async def compose_bundle(session: AsyncSession, desk: Desk, delivery: Delivery) 
 async def bundle_arrived(session: AsyncSession, desk: Desk, delivery: Delivery, asks: Sequence[str]) -> None:
     """Note in which message each was asked, and let earlier messages give way to this one."""
     rows = await obligations.obligations_by_id(session, asks)
+    person = await people.person(session, delivery.recipient)
+    zone = person.zone if person else desk.library.programme.zone
     earlier: set[str] = set()
     for owed in rows.values():
         if owed.asked_in:
             earlier.add(owed.asked_in)
         owed.asked_in, owed.nags = delivery.key, owed.nags + 1
         session.add(owed)
-        if owed.state is not ObligationState.OPEN:
+        if owed.state is ObligationState.OPEN:
+            owed.next_nag_at = next_nag(owed.due_on, desk.now(), zone)
+        else:
             await show_again(session, desk, owed)
     for key in earlier:
         await outbox.queue_again(
@@ -120,20 +132,27 @@ async def _queue(session: AsyncSession, desk: Desk, person: Person, kind: Delive
     )
 
 
-async def _digest_is_due(desk: Desk) -> bool:
-    """A digest shows a signed head; it is signed in a transaction of its own, before the digest is queued."""
-    async with desk.sessions.reading() as session:
-        return any(
-            [
-                needs_digest(desk.now(), lead.zone, await _last_digest_on(session, lead))
-                for lead in await people.leads(session)
-            ]
-        )
+async def _leads_without_digest(session: AsyncSession, desk: Desk) -> list[Person]:
+    """Those whose digest of this week is due."""
+    return [
+        lead
+        for lead in await people.leads(session)
+        if needs_digest(desk.now(), lead.zone, await _last_digest_on(session, lead))
+    ]
 
 
 async def _last_digest_on(session: AsyncSession, lead: Person) -> date | None:
     last = await outbox.newest_of_kind(session, DeliveryKind.DIGEST, lead.id)
     return local_date(last.queued_at, lead.zone) if last else None
+
+
+async def _next_nags(session: AsyncSession, desk: Desk) -> set[datetime]:
+    """Of everyone who may be asked; what is past due already waits for their next working hours."""
+    members = {person.id: person.zone for person in await people.members(session)}
+    owed = await obligations.open_obligations(session)
+    planned = {(row.next_nag_at, members[row.person_id]) for row in owed if row.person_id in members}
+    now = desk.now()
+    return {at if at > now else first_nag(now + MOMENT, zone) for at, zone in planned if at}
 
 
 async def _next_request(session: AsyncSession, desk: Desk) -> datetime | None:

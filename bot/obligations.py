@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk, real_now
 from bot.rules.nags import first_nag
-from storage import obligations, outbox, record
+from storage import obligations, outbox, people, record
 from storage.obligations import Obligation
 from storage.people import Person
 from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState
@@ -64,7 +64,16 @@ async def show_again(session: AsyncSession, desk: Desk, row: Obligation) -> None
     await show_home(session, desk, row.person_id)
 
 
+async def show_boards(session: AsyncSession, desk: Desk) -> None:
+    """What leads see of the programme has changed."""
+    for lead in await people.leads(session):
+        await show_home(session, desk, lead.id)
+
+
 async def show_home(session: AsyncSession, desk: Desk, person_id: str) -> None:
-    await outbox.queue_again(
-        session, DeliveryKind.HOME, person_id, person_id, queued_at=desk.now(), real_now=real_now()
-    )
+    """Publish Home again, to those who ever look at it: a campaign must not publish a thousand pages unseen."""
+    person = await people.person(session, person_id)
+    if person and person.sees_home:
+        await outbox.queue_again(
+            session, DeliveryKind.HOME, person_id, person_id, queued_at=desk.now(), real_now=real_now()
+        )

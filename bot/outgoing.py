@@ -1,5 +1,6 @@
 """What a composer hands to the sender: one call to Slack, and the obligations that the message asks about."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,3 +44,21 @@ class Outgoing:
     call: Post | Edit | Publish | Share
     asks: tuple[str, ...] = ()
     keep: str | None = None
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What a delivery must know of its message although the answer to the call may never arrive."""
+
+    asks: tuple[str, ...] = ()
+    keep: str | None = None
+
+    def written(self) -> str:
+        return json.dumps({"asks": self.asks, "keep": self.keep})
+
+
+def remembered(written: str | None) -> Remembered:
+    if written is None:
+        return Remembered()
+    told = json.loads(written)
+    return Remembered(tuple(told["asks"]), told["keep"])

@@ -14,17 +14,18 @@ from bot.errors import (
     RequestClosed,
     SamePerson,
 )
-from bot.obligations import close_all, open_obligation
+from bot.obligations import close_all, close_obligation, open_obligation, show_boards
 from bot.people import acting, acting_lead, name_of
 from bot.rules.calendar import local_date, next_working_day
 from bot.views import ownership as view
 from bot.views.blocks import Message
-from storage import ownership, people, programme, record
+from bot.views.text import local_moment
+from storage import evidence, obligations, ownership, people, programme, record
 from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.people import Person
 from storage.programme import Control
-from storage.terms import Event, ObligationKind, OwnershipRole, OwnershipState
+from storage.terms import Event, ObligationKind, ObligationState, OwnershipRole, OwnershipState
 
 DECIDE_WITHIN = timedelta(days=3)
 
@@ -45,6 +46,7 @@ async def assign_control(
         if backup_id:
             await _offer(session, desk, lead, control, backup_id, OwnershipRole.BACKUP, "backup")
         await close_all(session, desk, ObligationKind.ASSIGN, control.id, done_by=lead.id)
+        await show_boards(session, desk)
 
 
 async def accept_ownership(desk: Desk, person_id: str, ownership_id: str) -> None:
@@ -66,9 +68,19 @@ async def decline_ownership(desk: Desk, person_id: str, ownership_id: str, reaso
         session.add(held)
         record.append(session, Event.OWNERSHIP_DECLINED, person_id, desk.now(), held)
         await close_all(session, desk, ObligationKind.ACCEPT_OWNERSHIP, held.id, done_by=person_id)
-        for lead in await people.leads(session):
-            due_on = _decide_by(desk, lead)
-            await open_obligation(session, desk, lead, ObligationKind.ASSIGN, held.control_id, due_on)
+        await _ask_leads_to_assign(session, desk, held.control_id)
+
+
+async def pass_on_what_leavers_held(desk: Desk) -> None:
+    """Tick: a control whose owner cannot act any more is put before the leads, and its requests are withdrawn."""
+    async with desk.sessions.reading() as session:
+        if not await _left_behind(session):
+            return
+    async with desk.transaction() as session:
+        for held in await _left_behind(session):
+            await _withdraw_requests(session, desk, held)
+            await _ask_leads_to_assign(session, desk, held.control_id)
+        await show_boards(session, desk)
 
 
 async def offer_to_decide(desk: Desk, person_id: str, ownership_id: str) -> tuple[Ownership, Control]:
@@ -78,29 +90,37 @@ async def offer_to_decide(desk: Desk, person_id: str, ownership_id: str) -> tupl
         return held, await _control(session, held.control_id)
 
 
-async def controls_to_assign(desk: Desk, lead_id: str) -> list[tuple[Control, str | None]]:
+async def controls_to_assign(
+    desk: Desk, lead_id: str, chosen: str | None = None
+) -> list[tuple[Control, str | None]]:
     """Every control with its present primary owner's name; those without an owner first."""
     async with desk.sessions.reading() as session:
         await acting_lead(session, lead_id)
-        primaries = {
-            held.control_id: held.person_id
-            for held in await ownership.current_ownerships(session)
-            if held.role is OwnershipRole.PRIMARY
-        }
-        names = await people.people_by_id(session, primaries.values())
+        if chosen and not await programme.control(session, chosen):
+            raise RequestClosed
+        primaries = await primary_owners(session)
+        names = await people.people_by_id(session, {held.person_id for held in primaries.values()})
         rows: list[tuple[Control, str | None]] = []
         for control in await programme.controls(session):
-            owner = primaries.get(control.id)
-            rows.append((control, names[owner].name if owner else None))
+            held = primaries.get(control.id)
+            rows.append((control, names[held.person_id].name if held else None))
         return sorted(rows, key=lambda row: row[1] is not None)
+
+
+async def primary_owners(session: AsyncSession) -> dict[str, Ownership]:
+    """Control id → its primary ownership, offered or accepted, of somebody who can act."""
+    held = [row for row in await ownership.current_ownerships(session) if row.role is OwnershipRole.PRIMARY]
+    holders = await people.people_by_id(session, {row.person_id for row in held})
+    return {row.control_id: row for row in held if holders[row.person_id].may_act}
 
 
 async def accepted_owners(session: AsyncSession) -> dict[str, str]:
     """Control id → the person who accepted to own it."""
+    primaries = await primary_owners(session)
     return {
-        held.control_id: held.person_id
-        for held in await ownership.current_ownerships(session)
-        if held.role is OwnershipRole.PRIMARY and held.state is OwnershipState.ACCEPTED
+        control_id: held.person_id
+        for control_id, held in primaries.items()
+        if held.state is OwnershipState.ACCEPTED
     }
 
 
@@ -116,16 +136,14 @@ async def offer_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Me
 
 
 async def unowned_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
-    """How a control without an owner stands in a lead's bundle."""
+    """How a control that misses its owner, or its backup, stands in a lead's bundle."""
     control = await _control(session, owed.subject)
-    for held in await ownership.ownerships_of_control(session, control.id):
-        if held.role is OwnershipRole.PRIMARY:
-            return view.unowned_settled(control, await name_of(session, held.person_id))
-    declined = await ownership.last_declined(session, control.id)
-    if declined is None:
-        return view.unowned(control, "Nobody has been asked yet.")
-    by = await name_of(session, declined.person_id)
-    return view.unowned(control, f"{by} declined: “{declined.reason}”")
+    held = (await primary_owners(session)).get(control.id)
+    owner = await name_of(session, held.person_id) if held else None
+    if owed.state is not ObligationState.OPEN:
+        return view.unowned_settled(control, owner)
+    why = await _why_unowned(session, control)
+    return view.without_backup(control, owner, why) if owner else view.unowned(control, why)
 
 
 async def _offer(
@@ -154,7 +172,42 @@ async def _relieve(session: AsyncSession, desk: Desk, lead: Person, control: Con
         held.state, held.ended_at = OwnershipState.ENDED, desk.now()
         session.add(held)
         record.append(session, Event.OWNERSHIP_ENDED, lead.id, desk.now(), held)
-        await close_all(session, desk, ObligationKind.ACCEPT_OWNERSHIP, held.id)
+        await _withdraw_requests(session, desk, held)
+
+
+async def _withdraw_requests(session: AsyncSession, desk: Desk, held: Ownership) -> None:
+    """Who does not answer for a control any more is not asked about it any more."""
+    await close_all(session, desk, ObligationKind.ACCEPT_OWNERSHIP, held.id)
+    for owed in await obligations.open_obligations(session, held.person_id):
+        if owed.kind is ObligationKind.EVIDENCE:
+            occurrence = await evidence.occurrence(session, owed.subject)
+            if occurrence and occurrence.control_id == held.control_id:
+                await close_obligation(session, desk, owed, ObligationState.WITHDRAWN)
+
+
+async def _left_behind(session: AsyncSession) -> list[Ownership]:
+    """What people hold who cannot act, and no lead has been asked to assign anew."""
+    asked = await obligations.open_subjects(session, ObligationKind.ASSIGN)
+    current = [row for row in await ownership.current_ownerships(session) if row.control_id not in asked]
+    holders = await people.people_by_id(session, {row.person_id for row in current})
+    return [row for row in current if not holders[row.person_id].may_act]
+
+
+async def _ask_leads_to_assign(session: AsyncSession, desk: Desk, control_id: str) -> None:
+    for lead in await people.leads(session):
+        due_on = _decide_by(desk, lead)
+        await open_obligation(session, desk, lead, ObligationKind.ASSIGN, control_id, due_on)
+
+
+async def _why_unowned(session: AsyncSession, control: Control) -> str:
+    for held in await ownership.ownerships_of_control(session, control.id):
+        person = await people.person(session, held.person_id)
+        if person and not person.may_act:
+            return f"{person.name}, who was to see to it, cannot act in this workspace any more."
+    declined = await ownership.last_declined(session, control.id)
+    if declined is None:
+        return "Nobody has been asked yet."
+    return f"{await name_of(session, declined.person_id)} declined: “{declined.reason}”"
 
 
 async def _offered_to(session: AsyncSession, person_id: str, ownership_id: str) -> Ownership:
@@ -163,9 +216,13 @@ async def _offered_to(session: AsyncSession, person_id: str, ownership_id: str) 
     if held is None:
         raise RequestClosed
     if held.person_id != person.id:
-        raise NotTheOwner("Only the person who was asked can answer this.")
+        asked = await name_of(session, held.person_id)
+        raise NotTheOwner(f"Only {asked}, who was asked, can answer this.")
+    if held.state is OwnershipState.ENDED:
+        raise RequestClosed(f"{held.control_id} has been assigned anew, so this request has closed.")
     if held.state is not OwnershipState.OFFERED:
-        raise AlreadyDone(f"This is already recorded: {held.state}.")
+        when = local_moment(held.decided_at, person.zone) if held.decided_at else ""
+        raise AlreadyDone(f"This is already recorded: {held.state}, {when}.")
     return held
 
 

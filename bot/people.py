@@ -27,6 +27,12 @@ async def acting(session: AsyncSession, person_id: str) -> Person:
     return found
 
 
+async def require_member(desk: Desk, person_id: str) -> None:
+    """For what is answered without a transaction. Raises NotAMember."""
+    async with desk.sessions.reading() as session:
+        await acting(session, person_id)
+
+
 async def acting_lead(session: AsyncSession, person_id: str) -> Person:
     """The person, if they lead compliance. Raises NotALead with the names of those who do."""
     found = await acting(session, person_id)

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
+from bot.errors import AlreadyDone
+from bot.obligations import show_boards
 from bot.people import acting_lead
 from bot.rules.calendar import performances
 from bot.rules.policies import text_hash
@@ -37,12 +39,15 @@ async def adopt_entries(desk: Desk, lead_id: str) -> int:
         lead = await acting_lead(session, lead_id)
         known = await programme.reviewed_entries(session)
         fresh = [entry for entry in desk.library.knowledge if (entry.id, entry.version) not in known]
+        if not fresh:
+            raise AlreadyDone("All of my answers are already adopted.")
         for entry in fresh:
             review = EntryReview(
                 entry_id=entry.id, version=entry.version, reviewed_by=lead.id, reviewed_at=desk.now()
             )
             session.add(review)
             record.append(session, Event.ENTRY_REVIEWED, lead.id, desk.now(), review, title=entry.title)
+        await show_boards(session, desk)
     return len(fresh)
 
 

@@ -4,11 +4,13 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.desk import Desk
 from bot.outgoing import Share
@@ -23,25 +25,28 @@ DEFAULT_RETRY_AFTER = 30.0
 UNCLEAR = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 # Nothing is wrong with the message: it waits until somebody repairs the connection.
 LOCKED_OUT = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
-LOCKED_OUT_SECONDS = 60.0
+RATE_LIMITED = {"ratelimited", "rate_limited"}
 
 
 @dataclass(frozen=True)
 class Sent:
-    """``content`` is the canonical text of what was shown; empty when it was found by its key."""
+    """``content_hash`` is that of what was shown; None when it was found by its key."""
 
     channel: str | None
     ts: str | None
-    content: str = ""
+    content_hash: str | None = None
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Nothing was posted. ``passing``: another try may help; ``parked_for``: seconds that Slack asks to wait."""
+    """Nothing was posted. ``passing``: another try may help; ``parked_for``: seconds that Slack asks to wait;
+    ``locked_out``: Slack does not know our token.
+    """
 
     reason: str
     passing: bool
     parked_for: float | None = None
+    locked_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ async def post(slack: AsyncWebClient, delivery: Delivery, message: Message) -> R
             unfurl_links=False,
             unfurl_media=False,
         )
-        return Sent(answer["channel"], answer["ts"], _content(message))
+        return Sent(answer["channel"], answer["ts"], content_hash(message))
 
     return await _outcome(call)
 
@@ -75,7 +80,7 @@ async def post(slack: AsyncWebClient, delivery: Delivery, message: Message) -> R
 async def edit(slack: AsyncWebClient, channel: str, ts: str, message: Message) -> Result:
     async def call() -> Sent:
         await slack.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
-        return Sent(channel, ts, _content(message))
+        return Sent(channel, ts, content_hash(message))
 
     return await _repeatable(call)
 
@@ -95,7 +100,7 @@ async def share(
 
     async def prepare() -> Sent:
         slot = await desk.slack.files_getUploadURLExternal(filename=file.name, length=len(content))
-        await desk.http.upload(slot["upload_url"], file.name, content)
+        await desk.http.upload(slot["upload_url"], content)
         dm = await desk.slack.conversations_open(users=person_id)
         await begun(slot["file_id"])
         return Sent(dm["channel"]["id"], slot["file_id"])
@@ -179,15 +184,15 @@ async def _outcome(call: Callable[[], Awaitable[Sent]]) -> Result:
 
 def _meaning(refusal: SlackApiError) -> Refused | Unclear:
     answer = refusal.response
+    if not isinstance(answer, AsyncSlackResponse):
+        return Unclear("an answer that is not JSON")  # the SDK hands over the bare HTTP response then
     status = answer.status_code
-    if status == 429:
-        return Refused("ratelimited", passing=True, parked_for=_retry_after(answer.headers))
     error = answer.data.get("error", "") if isinstance(answer.data, dict) else ""
+    if status == 429 or error in RATE_LIMITED:
+        return Refused("ratelimited", passing=True, parked_for=_retry_after(answer.headers))
     if status >= 500 or error in UNCLEAR or not error:
         return Unclear(error or f"HTTP {status}")
-    if error in LOCKED_OUT:
-        return Refused(error, passing=True, parked_for=LOCKED_OUT_SECONDS)
-    return Refused(error, passing=False)
+    return Refused(error, passing=error in LOCKED_OUT, locked_out=error in LOCKED_OUT)
 
 
 def _retry_after(headers: Any) -> float:
@@ -195,5 +200,7 @@ def _retry_after(headers: Any) -> float:
     return float(asked) if asked else DEFAULT_RETRY_AFTER
 
 
-def _content(message: Message) -> str:
-    return json.dumps({"text": message.text, "blocks": message.blocks}, sort_keys=True, ensure_ascii=False)
+def content_hash(message: Message) -> str:
+    """SHA-256 (hex) of the canonical text of what is shown."""
+    shown = json.dumps({"text": message.text, "blocks": message.blocks}, sort_keys=True, ensure_ascii=False)
+    return sha256(shown.encode()).hexdigest()

@@ -47,10 +47,10 @@ class Transfers:
             raise TransferFailed(f"HTTP {answer.status_code}")
         return Download(answer.status_code, answer.headers.get("content-type", ""), content)
 
-    async def upload(self, url: str, name: str, content: bytes) -> None:
+    async def upload(self, url: str, content: bytes) -> None:
         """Send bytes to an address that Slack gave for them. Raises TransferFailed."""
         try:
-            answer = await self._client.post(url, files={"file": (name, content)})
+            answer = await self._client.post(url, content=content)
             answer.raise_for_status()
         except httpx.HTTPError as failure:
             raise TransferFailed(type(failure).__name__) from failure

@@ -11,6 +11,7 @@ from bot.desk import Desk
 from bot.evidence import ask_for_evidence
 from bot.heads import sign_head
 from bot.nags import queue_due_nags
+from bot.ownership import pass_on_what_leavers_held
 from bot.people import sync_people
 
 TICK_SECONDS = 60
@@ -18,7 +19,10 @@ Tick = Callable[[Desk], Awaitable[None]]
 
 
 async def plan(desk: Desk) -> None:
-    """Each minute: ask for what is coming due, and queue the bundles and digests whose time has come."""
+    """Each minute: pass on what leavers held, ask for what is coming due, and queue the bundles and digests
+    whose time has come.
+    """
+    await pass_on_what_leavers_held(desk)
     await ask_for_evidence(desk)
     await queue_due_nags(desk)
 

@@ -10,12 +10,13 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from bot.delivery import Pace, Sender, release_leases
 from bot.desk import Desk, open_desk, real_now
 from bot.fetching import Fetcher, Patience
 from bot.people import meet_workspace, sync_people
 from bot.programme import adopt_content
+from bot.sending import Sender
 from bot.settings import Settings
+from bot.settling import Pace, release_leases
 from handlers.clock import plan, start_clock
 from handlers.slack.router import build_bolt
 from handlers.workers import Worker
@@ -39,11 +40,12 @@ REHEARSAL = Tempo(
     Pace(
         lease=timedelta(seconds=10),
         look_up_after=timedelta(seconds=0.3),
+        locked_out=timedelta(seconds=1),
         steps=(0.2, 0.5, 1, 2, 5),
         budgets=dict.fromkeys(Pace().budgets, 60_000),
     ),
     Patience(lease=timedelta(seconds=10), steps=(0.2, 0.5, 1, 2)),
-    poll=0.3,
+    poll=1.0,
 )
 
 
@@ -59,7 +61,13 @@ class Service:
         """Plan, fetch and send until nothing more is due: for the clock of a rehearsal."""
         await plan(self.desk)
         while await self.fetcher.drain() + await self.sender.drain():
-            await plan(self.desk)
+            continue
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncGenerator[None]:
+        """Nothing is fetched or sent inside the block; what it queues is sent together after it."""
+        async with self.fetcher.paused(), self.sender.paused():
+            yield
 
 
 @asynccontextmanager
@@ -78,11 +86,13 @@ async def open_service(
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(open_desk(settings, now, sandbox=sandbox))
         await _take_up(desk, tempo)
-        sender = Worker("sender", Sender(desk, tempo.pace).turn, desk.bell.ear(), tempo.poll)
+        scheduler = start_clock(desk)
+        stack.callback(scheduler.shutdown, wait=False)
+        sender = Worker("sender", Sender(desk, tempo.pace), desk.bell.ear(), tempo.poll)
         stack.push_async_callback(sender.stop)
-        fetcher = Worker("fetcher", Fetcher(desk, tempo.patience).turn, desk.bell.ear(), tempo.poll)
+        fetcher = Worker("fetcher", Fetcher(desk, tempo.patience), desk.bell.ear(), tempo.poll)
         stack.push_async_callback(fetcher.stop)
-        stack.callback(start_clock(desk).shutdown, wait=False)
+        stack.callback(scheduler.pause)
         bolt = build_bolt(desk)
         socket = await stack.enter_async_context(_open_socket(desk, bolt)) if settings.socket_mode else None
         yield Service(desk, bolt, sender, fetcher, socket)

@@ -1,7 +1,9 @@
 """The two background tasks, sender and fetcher: woken by the bell, stopped without breaking off what is in flight."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Protocol
 
 import structlog
 
@@ -9,13 +11,19 @@ log = structlog.get_logger()
 DRAIN_SECONDS = 10.0
 
 
+class Work(Protocol):
+    async def turn(self) -> int:
+        """Begin what is due; how many things were begun."""
+
+    async def finish(self) -> None:
+        """Wait for what was begun and has not ended; break it off when the wait is cancelled."""
+
+
 class Worker:
     """Takes turns until there is nothing to do, then waits for the bell or for ``poll`` seconds."""
 
-    def __init__(
-        self, name: str, turn: Callable[[], Awaitable[int]], ear: asyncio.Event, poll: float
-    ) -> None:
-        self._turn = turn
+    def __init__(self, name: str, work: Work, ear: asyncio.Event, poll: float) -> None:
+        self._work = work
         self._ear = ear
         self._poll = poll
         self._one_turn = asyncio.Lock()
@@ -23,29 +31,50 @@ class Worker:
         self._task = asyncio.create_task(self._run(), name=name)
 
     async def drain(self) -> int:
-        """Take turns until nothing is due; how many things were tried."""
-        tried = 0
+        """Take turns until nothing is due and nothing in flight; how many things were begun."""
+        begun = 0
+        while True:
+            async with self._one_turn:
+                taken = await self._work.turn()
+            await self._work.finish()
+            if not taken:
+                return begun
+            begun += taken
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncGenerator[None]:
+        """No turn is taken inside the block."""
         async with self._one_turn:
-            while done := await self._turn():
-                tried += done
-        return tried
+            yield
 
     async def stop(self) -> None:
-        """Claim nothing more, and let what is in flight finish within ten seconds."""
+        """Begin nothing more, and let what is in flight finish within ten seconds."""
         self._stopping = True
         self._ear.set()
         _, late = await asyncio.wait([self._task], timeout=DRAIN_SECONDS)
-        for task in late:
-            log.error("worker broken off", worker=task.get_name())
-            task.cancel()
+        if late:
+            log.error("worker broken off", worker=self._task.get_name())
+            self._task.cancel()
+            await asyncio.wait(late)
 
     async def _run(self) -> None:
         while not self._stopping:
             self._ear.clear()
-            async with self._one_turn:
-                done = 0 if self._stopping else await self._turn()
-            if not done and not self._ear.is_set():
+            if not await self._turn() and not self._ear.is_set():
                 await self._rest()
+        await self._work.finish()
+
+    async def _turn(self) -> int:
+        """A fault, such as a locked database, costs one turn and never the worker."""
+        async with self._one_turn:
+            if self._stopping:
+                return 0
+            [begun] = await asyncio.gather(self._work.turn(), return_exceptions=True)
+        if isinstance(begun, BaseException):
+            log.error("worker failed", worker=self._task.get_name(), exc_info=begun)
+            self._ear.clear()
+            return 0
+        return begun
 
     async def _rest(self) -> None:
         try:

@@ -8,8 +8,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -44,7 +45,10 @@ class Database:
         if self.url.get_backend_name() == "sqlite":
             self._writer, self._reader = _sqlite_writer(self.url), _sqlite_reader(self.url)
         else:
-            self._writer = self._reader = create_async_engine(self.url, pool_size=5, pool_pre_ping=True)
+            self._writer = create_async_engine(self.url, pool_size=5, pool_pre_ping=True)
+            self._reader = self._writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
 
     @property
     def on_sqlite(self) -> bool:
@@ -61,6 +65,14 @@ class Database:
         async with _session(self._reader) as session:
             yield session
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[AsyncSession]:
+        """Reading that sees one instant. Keep it short: without write-ahead logging, SQLite's writer waits for it."""
+        async with self.reading() as session:
+            if self.on_sqlite:
+                await session.exec(text("BEGIN"))
+            yield session
+
     async def close(self) -> None:
         await self._reader.dispose()
         await self._writer.dispose()
@@ -75,16 +87,16 @@ def hold(folder: Path) -> sqlite3.Connection:
     guard = sqlite3.connect(folder / "lock", timeout=0, isolation_level=None, check_same_thread=False)
     try:
         guard.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as busy:
+    except sqlite3.OperationalError as refusal:
         guard.close()
-        raise DatabaseLocked(str(folder)) from busy
+        if refusal.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        raise DatabaseLocked(str(folder)) from refusal
     return guard
 
 
 def _session(engine: AsyncEngine) -> AsyncSession:
-    session = AsyncSession(engine, expire_on_commit=False, sync_session_class=record.RecordingSession)
-    event.listen(session.sync_session, "before_flush", record.note_changes)
-    return session
+    return AsyncSession(engine, expire_on_commit=False, sync_session_class=record.RecordingSession)
 
 
 def _sqlite_writer(url: URL) -> AsyncEngine:
@@ -95,12 +107,13 @@ def _sqlite_writer(url: URL) -> AsyncEngine:
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
     )
     event.listen(engine.sync_engine, "connect", _prepare_writer)
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    event.listen(engine.sync_engine, "begin", begin_immediate)
     return engine
 
 
 def _sqlite_reader(url: URL) -> AsyncEngine:
-    read_only = url.set(database=f"file:{url.database}").update_query_dict({"mode": "ro", "uri": "true"})
+    file = f"file:{quote(url.database or '')}"
+    read_only = url.set(database=file).update_query_dict({"mode": "ro", "uri": "true"})
     engine = create_async_engine(read_only, pool_size=4, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine.sync_engine, "connect", _prepare_reader)
     return engine
@@ -122,7 +135,7 @@ def _prepare_reader(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: Connection) -> None:
+def begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

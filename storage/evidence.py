@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import ColumnElement, Text, UniqueConstraint
 from sqlmodel import Field, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,7 +36,7 @@ class Evidence(Recorded, table=True):
     """
 
     __tablename__ = "evidence"
-    personal: ClassVar[frozenset[str]] = frozenset({"name", "note"})
+    personal: ClassVar[frozenset[str]] = frozenset({"name", "note", "refusal"})
     passing: ClassVar[frozenset[str]] = frozenset({"lease_until", "attempt"})
     id: str = id_field()
     occurrence_id: str = Field(foreign_key="occurrence.id", index=True)
@@ -126,10 +126,14 @@ async def evidence_to_review(session: AsyncSession) -> list[Evidence]:
     return list((await session.exec(rows)).all())
 
 
+async def anything_to_fetch(session: AsyncSession, real_now: datetime) -> bool:
+    rows = select(Evidence.id).where(Evidence.state == EvidenceState.FETCHING, _free(real_now)).limit(1)
+    return (await session.exec(rows)).first() is not None
+
+
 async def evidence_to_fetch(session: AsyncSession, real_now: datetime, limit: int) -> list[Evidence]:
     """Promised files that no worker holds, locked for this transaction."""
-    free = or_(col(Evidence.lease_until).is_(None), col(Evidence.lease_until) <= real_now)
-    rows = select(Evidence).where(Evidence.state == EvidenceState.FETCHING, free)
+    rows = select(Evidence).where(Evidence.state == EvidenceState.FETCHING, _free(real_now))
     rows = rows.order_by(col(Evidence.received_at)).limit(limit).with_for_update(skip_locked=True)
     return list((await session.exec(rows)).all())
 
@@ -196,3 +200,7 @@ async def next_due_of(session: AsyncSession, control_id: str, day: date) -> date
         Occurrence.due_on >= day,
     )
     return (await session.exec(rows)).one()
+
+
+def _free(real_now: datetime) -> ColumnElement[bool]:
+    return or_(col(Evidence.lease_until).is_(None), col(Evidence.lease_until) <= real_now)

@@ -1,7 +1,6 @@
 """The record's signing key and signed heads in C2SP tlog-checkpoint form (an Ed25519 signed note)."""
 
 import base64
-import os
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +8,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from storage.files import write_whole
 
 ORIGIN = "socrates/record"
 ED25519 = b"\x01"
@@ -24,14 +25,11 @@ class RecordKey:
     def load(cls, path: Path) -> "RecordKey":
         """Read the key, or make one (owner-readable only) on the first start."""
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
             made = Ed25519PrivateKey.generate()
             pem = made.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(pem)
+            write_whole(path, pem)
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
         if not isinstance(key, Ed25519PrivateKey):
             raise ValueError(f"{path} is not an Ed25519 key")
@@ -50,11 +48,15 @@ class RecordKey:
         """A signed checkpoint over a tree of ``size`` with ``root`` (hex)."""
         body = checkpoint_body(size, root)
         signature = key_id(self.public) + self.private.sign(body.encode())
-        return f"{body}\n\u2014 {ORIGIN} {base64.b64encode(signature).decode()}\n"
+        return signed_note(body, signature)
 
 
 def checkpoint_body(size: int, root: str) -> str:
     return f"{ORIGIN}\n{size}\n{base64.b64encode(bytes.fromhex(root)).decode()}\n"
+
+
+def signed_note(body: str, signature: bytes) -> str:
+    return f"{body}\n\u2014 {ORIGIN} {base64.b64encode(signature).decode()}\n"
 
 
 def key_id(public: bytes) -> bytes:
@@ -63,14 +65,12 @@ def key_id(public: bytes) -> bytes:
 
 def signed_by(note: str, size: int, root: str, public: bytes) -> bool:
     """Whether ``note`` is this key's checkpoint over exactly this size and root."""
-    body, _, line = note.partition("\n\n")
-    if body + "\n" != checkpoint_body(size, root):
-        return False
-    signature = base64.b64decode(line.strip().rpartition(" ")[2])
-    if signature[:4] != key_id(public):
-        return False
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature[4:], (body + "\n").encode())
-    except InvalidSignature:
+        body = checkpoint_body(size, root)
+        signature = base64.b64decode(note.rpartition(" ")[2])
+        if signature[:4] != key_id(public) or note != signed_note(body, signature):
+            return False
+        Ed25519PublicKey.from_public_bytes(public).verify(signature[4:], body.encode())
+    except (InvalidSignature, ValueError):
         return False
     return True

@@ -1,6 +1,5 @@
 """What Slack is still to be told. A row is committed with its cause, claimed with a lease, and settled with its proof."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Text
@@ -196,14 +195,11 @@ async def count_about(session: AsyncSession, kind: DeliveryKind, recipient: str,
     return (await session.exec(rows)).one()
 
 
-async def sent_of_kind(
-    session: AsyncSession, kinds: Sequence[DeliveryKind], recipient: str
-) -> list[Delivery]:
-    """Messages of these kinds that this recipient has, newest first."""
+async def last_sent(session: AsyncSession, kind: DeliveryKind, recipient: str) -> Delivery | None:
     rows = select(Delivery).where(
-        col(Delivery.kind).in_(kinds), Delivery.recipient == recipient, Delivery.state == DeliveryState.SENT
+        Delivery.kind == kind, Delivery.recipient == recipient, Delivery.state == DeliveryState.SENT
     )
-    return list((await session.exec(rows.order_by(col(Delivery.sent_at).desc()))).all())
+    return (await session.exec(rows.order_by(col(Delivery.sent_at).desc()).limit(1))).first()
 
 
 async def failed_deliveries(session: AsyncSession) -> list[Delivery]:

@@ -21,11 +21,12 @@ class Workspace(Recorded, table=True):
 
 
 class Person(Recorded, table=True):
-    """An account. ``id`` is Slack's user id; ``zone`` an IANA name; ``lead_by`` the setting that made a lead."""
+    """An account. ``id`` is Slack's user id; ``zone`` an IANA name; ``lead_by`` the setting that made a lead;
+    ``sees_home`` whether they ever opened Home, which is published to nobody else."""
 
     __tablename__ = "person"
-    personal: ClassVar[frozenset[str]] = frozenset({"name", "email"})
-    passing: ClassVar[frozenset[str]] = frozenset({"dm"})
+    personal: ClassVar[frozenset[str]] = frozenset({"name", "email", "lead_by"})
+    passing: ClassVar[frozenset[str]] = frozenset({"sees_home"})
     id: str = Field(primary_key=True, max_length=40)
     name: str
     email: str | None = None
@@ -33,7 +34,7 @@ class Person(Recorded, table=True):
     standing: Standing = term(Standing)
     is_lead: bool = False
     lead_by: str | None = None
-    dm: str | None = Field(default=None, max_length=40)
+    sees_home: bool = False
 
     @property
     def may_act(self) -> bool:

@@ -6,14 +6,14 @@ A personal text enters as SHA-256(salt ‖ text); salt and text stand in an eras
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, ClassVar
 
-from sqlalchemy import Text, inspect
+from sqlalchemy import Text, event, inspect
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Field, Session, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -23,6 +23,7 @@ from storage.terms import Event
 
 LEAF_VERSION = b"\x01"
 HEAD = 1
+PARAMETERS = 500
 
 
 class Recorded(SQLModel):
@@ -77,7 +78,7 @@ class Checkpoint(SQLModel, table=True):
 
 
 class UnrecordedChange(Exception):
-    """A transaction changed a recorded noun and no entry states the new row: a fault of ours, rolled back."""
+    """A transaction changed a recorded row and no entry states it, or deleted one: a fault of ours, rolled back."""
 
 
 @dataclass
@@ -96,20 +97,23 @@ class Draft:
 @dataclass
 class Drafts:
     waiting: list[Draft] = field(default_factory=list)
-    touched: dict[str, Recorded] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    created: set[str] = field(default_factory=set)
 
 
 class RecordingSession(Session):
     """Notes which recorded rows a flush changes, so that none can change without an entry."""
 
 
-def note_changes(session: Session, _flush: UOWTransaction, _instances: object) -> None:
-    """SQLAlchemy's before_flush hook of RecordingSession."""
-    changed = [row for row in session.dirty if isinstance(row, Recorded) and _recorded_change(row)]
+@event.listens_for(RecordingSession, "before_flush")
+def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) -> None:
     drafts = drafts_of(session)
-    for row in (*session.new, *changed):
-        if isinstance(row, Recorded):
-            drafts.touched[subject_of(row)] = row
+    drafts.created |= {subject_of(row) for row in session.new if isinstance(row, Recorded)}
+    drafts.touched |= {
+        subject_of(row) for row in session.dirty if isinstance(row, Recorded) and _recorded_change(row)
+    }
+    if deleted := sorted(subject_of(row) for row in session.deleted if isinstance(row, Recorded)):
+        raise UnrecordedChange(", ".join(deleted))
 
 
 def drafts_of(session: Session) -> Drafts:
@@ -142,7 +146,9 @@ async def seal(session: AsyncSession) -> None:
     _refuse_unrecorded(drafts)
     if not drafts.waiting:
         return
-    head = (await session.exec(select(RecordHead).where(RecordHead.id == HEAD).with_for_update())).one()
+    locked = select(RecordHead).where(RecordHead.id == HEAD).with_for_update()
+    head = (await session.exec(locked.execution_options(populate_existing=True))).one()
+    await _read_again(session, drafts)
     frontier = [bytes.fromhex(node) for node in head.frontier.split()]
     for draft in drafts.waiting:
         entry = _entry(session, draft, head.size)
@@ -151,8 +157,15 @@ async def seal(session: AsyncSession) -> None:
         session.add(entry)
     head.frontier = " ".join(node.hex() for node in frontier)
     session.add(head)
-    drafts.waiting.clear()
-    drafts.touched.clear()
+    session.sync_session.info.pop("drafts")
+
+
+async def _read_again(session: AsyncSession, drafts: Drafts) -> None:
+    """On PostgreSQL others may have changed a row since this transaction read it; behind the head's lock none can."""
+    stated = {subject_of(row): row for draft in drafts.waiting for row in draft.rows}
+    for subject, row in stated.items():
+        if subject not in drafts.created:
+            await session.refresh(row)
 
 
 def canonical(value: Any) -> str:
@@ -208,8 +221,14 @@ async def checkpoints(session: AsyncSession) -> list[Checkpoint]:
     return list((await session.exec(select(Checkpoint).order_by(col(Checkpoint.size)))).all())
 
 
-async def committed_text(session: AsyncSession, commitment: str) -> RecordText | None:
-    return await session.get(RecordText, commitment)
+async def hidden_texts(session: AsyncSession, commitments: Sequence[str]) -> dict[str, RecordText]:
+    """What these commitments hide, as far as it is there."""
+    found: dict[str, RecordText] = {}
+    for start in range(0, len(commitments), PARAMETERS):
+        some = commitments[start : start + PARAMETERS]
+        rows = await session.exec(select(RecordText).where(col(RecordText.commitment).in_(some)))
+        found |= {row.commitment: row for row in rows.all()}
+    return found
 
 
 def _entry(session: AsyncSession, draft: Draft, seq: int) -> RecordEntry:
@@ -255,7 +274,7 @@ def _recorded_change(row: Recorded) -> bool:
 
 def _refuse_unrecorded(drafts: Drafts) -> None:
     stated = {subject_of(row) for draft in drafts.waiting for row in draft.rows}
-    forgotten = sorted(set(drafts.touched) - stated)
+    forgotten = sorted((drafts.created | drafts.touched) - stated)
     if forgotten:
         raise UnrecordedChange(", ".join(forgotten))
 
@@ -264,9 +283,9 @@ def plain(value: Any) -> Any:
     """The value as canonical JSON holds it. Raises TypeError for what a leaf cannot hold, floats above all."""
     if isinstance(value, StrEnum):
         return value.value
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and value.tzinfo:
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    if isinstance(value, date):
+    if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}

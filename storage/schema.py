@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL
 
-from storage.database import async_url
+from storage.database import BUSY_SECONDS, async_url, begin_immediate
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(20240)")
 
 
 class SchemaMismatch(Exception):
@@ -17,15 +18,17 @@ class SchemaMismatch(Exception):
 
 
 def migrate(url: str) -> None:
-    """Upgrade to HEAD in one transaction. Raises SchemaMismatch for a database of a newer release."""
+    """Upgrade to HEAD in one transaction, one process at a time. Raises SchemaMismatch for a newer database."""
     from alembic import command
 
     if current(url) == HEAD:
         return
     _refuse_newer(url)
-    engine = create_engine(_sync_url(url))
+    engine = _migrating_engine(_sync_url(url))
     try:
         with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(ONE_AT_A_TIME)
             command.upgrade(alembic_config(connection), HEAD)
     finally:
         engine.dispose()
@@ -34,8 +37,8 @@ def migrate(url: str) -> None:
 def current(url: str) -> str | None:
     """The revision that the database is at, or None for an empty one."""
     sync = _sync_url(url)
-    if sync.get_backend_name() == "sqlite":
-        Path(sync.database or "").parent.mkdir(parents=True, exist_ok=True)
+    if sync.get_backend_name() == "sqlite" and not Path(sync.database or "").exists():
+        return None
     engine = create_engine(sync)
     try:
         with engine.connect() as connection:
@@ -69,6 +72,16 @@ def _refuse_newer(url: str) -> None:
         raise SchemaMismatch(
             f"The database was written by a newer release (schema {at}, this release knows up to {HEAD})."
         )
+
+
+def _migrating_engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url)
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    # Python's driver begins no transaction before a CREATE TABLE by itself.
+    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS})
+    event.listen(engine, "begin", begin_immediate)
+    return engine
 
 
 def _sync_url(url: str) -> URL:

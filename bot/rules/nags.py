@@ -40,6 +40,11 @@ def in_working_hours(now: datetime, zone: str) -> bool:
     return is_working_day(local.date()) and BUNDLE_AT <= local.time() < DAY_ENDS_AT
 
 
+def is_stale(queued_at: datetime, now: datetime, zone: str) -> bool:
+    """Whether what was meant for one working day was held up: its day or its hours are over."""
+    return local_date(queued_at, zone) != local_date(now, zone) or not in_working_hours(now, zone)
+
+
 def next_digest(now: datetime, zone: str, last_digest_on: date | None) -> datetime:
     """When a lead's next digest is due: Monday's bundle or, if that was missed, the next working hours.
 

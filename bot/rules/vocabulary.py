@@ -1,23 +1,24 @@
-"""The words of the field as people type them: which count for nothing, which for little, and which mean the same.
+"""The words people type: which count for nothing, which for little, and which mean the same.
 
 Tables only; `bot.rules.words` applies them.
 """
 
 STOP = frozenset(
-    """a about actually after again all already also am an and any anybody anyone anything are as at aye
-    be because been before being between both bro btw but by bye can cant could couldnt current currently cuz
-    d did didnt do does doesnt doing done dont dude each either else en entire even ever every exactly few for
-    from fyi gonna good got gotta great guess guys had has hasnt have havent having he hello help her here hey hi
-    him his hmm i id idk if ill im in instead into is isnt it its ive just kind kinda know lets like ll lol look
-    lot made make many may maybe me might more most much my myself n nah never new no nope not now o of off oh ok
-    okay on once one ones only onto or other our ours out over perhaps please pls plz possible pretty quick
-    quickly quite r rather re really right s same say see seem shall she should shouldnt so some somebody
-    someone something sometimes somewhere sort still stuff such sure t tell than thank thanks thats the their
-    them then there theres these they thing things think this those though through thx to today together told
-    too try trying u under until up upon ur us usual usually various ve very wanna want wants was wasnt way we
-    well were werent weve what whats whatever whatre will with within without won wont wonder wondering would
-    wouldnt ya yeah yes yet yo you your youre yours yourself that explain describe understand
-    question answer info information everything nothing everyone everybody soon basically
+    """a about actually after again all already also am an and any anybody anyone anything are as at aye be
+    because been before being between both bro btw but by bye can cant could couldnt current currently cuz d
+    did didnt do does doesnt doing done dont dude each either else en entire even ever every exactly few for
+    from fyi gonna good got gotta great guess guys had has hasnt have havent having he hello help her here
+    hey hi him his hmm i id idk if ill im in instead into is isnt it its ive just kind kinda know lets like
+    ll lol look lot made make many may maybe me might more most much my myself n nah never new no nope not
+    now o of off oh ok okay on once one ones only onto or other our ours out over perhaps please pls plz
+    possible pretty quick quickly quite r rather re really right s same say see seem shall she should
+    shouldnt so some somebody someone something sometimes somewhere sort still stuff such sure t tell than
+    thank thanks thats the their them then there theres these they thing things think this those though
+    through thx to today together told too try trying u under until up upon ur us usual usually various ve
+    very wanna want wants was wasnt way we well were werent weve what whats whatever whatre will with within
+    without won wont wonder wondering would wouldnt ya yeah yes yet yo you your youre yours yourself that
+    explain describe understand question answer info information everything nothing everyone everybody soon
+    basically
     """.split()
 )
 """Words that never say what a question is about."""
@@ -31,29 +32,29 @@ eight count number fully main pick simple short mean
 """Words that say a little: they choose between entries, and hardly count toward knowing the subject."""
 
 ORDINARY_WORDS = """
-accept add advice afraid ahead answer apply argue arrive attempt available avoid aware away basic become begin
-behave believe belong big bit bother bring brief build busy buy careful carry catch cause chance cheap check
-choice choose clean clear close collect common complete concern confuse confusing consider contain continue
-correct couple create cross curious cut daily deal decide decision deep deliver depend detail difficult direct
-download draft drop early easy easier effect effort email enter entirely essential exact expect experience
-explanation extra face fact fair fall familiar far fast favorite feel fill final fine finish fit fix folks
-follow forget formal forward found free freak friend full fun further future general generally given goal gone
-grow habit half hand handle hang happy hard hate hear heard heavy high hold homepage honest hope hour huge idea
-ignore imagine immediate important improve increase initiate interest involve join jump keep kick kid kill late
-lately later latest learn least less level life likely limit link listen little live load longest lose low lucky
-main manage max mention mess middle min mind minute miss mistake mix modern moment money morning move near need
-nervous nice normal notice obtain obvious occur odd offer old open order ordinary original overall page
-particular past pay perfect personally phrase picture piece place plain planning plenty popular position prefer
-prepare present pressure previous probably problem proper properly push quarter quiet raise range rare reach
-read ready reality realize reasonable receive recent recently recommend reduce refer regular related relate
-relevant remain remember remind remove repeat replace reply respond rest result return roughly round rule run
-rush sad safe save scared scary search second sense separate serious set several shape share short side sign
-significant similar simply single sit situation size skip slow soft solve sorry sound speak special specific
-spend spot stand standard state step stop story straight strange stress strict strong struggle stuck stupid
-submit succeed sudden suggest suit summary support suppose surprise switch team term terrible thinking thought
-throw tight topic total touch tough track treat trouble true trust turn typical undergo unless unsure update
-urgent useful version view wait walk warn waste watch weird welcome win wise word worried worry worst worth
-write wrong yesterday young ruin ran charge
+accept add advice afraid ahead answer apply argue arrive attempt available avoid aware away basic become
+begin behave believe belong big bit bother bring brief build busy buy careful carry catch cause chance cheap
+check choice choose clean clear close collect common complete concern confuse confusing consider contain
+continue correct couple create cross curious cut daily deal decide decision deep deliver depend detail
+difficult direct download draft drop early easy easier effect effort email enter entirely essential exact
+expect experience explanation extra face fact fair fall familiar far fast favorite feel fill final fine
+finish fit fix folks follow forget formal forward found free freak friend full fun further future general
+generally given goal gone grow habit half hand handle hang happy hard hate hear heard heavy high hold honest
+hope hour huge idea ignore imagine immediate important improve increase initiate interest involve join jump
+keep kick kid kill late lately later latest learn least less level life likely limit link listen little live
+load lose low lucky main manage mention mess middle mind minute miss mistake mix modern moment money morning
+move near need nervous nice normal notice obtain obvious occur odd offer old open order ordinary original
+overall page particular past pay perfect personally phrase picture piece place plain planning plenty popular
+position prefer prepare present pressure previous probably problem proper properly push quarter quiet raise
+range rare reach read ready reality realize reasonable receive recent recently recommend reduce refer
+regular related relate relevant remain remember remind remove repeat replace reply respond rest result
+return roughly round rule run rush sad safe save scared scary search second sense separate serious set
+several shape share short side sign significant similar simply single sit situation size skip slow soft
+solve sorry sound speak special specific spend spot stand standard state step stop story straight strange
+stress strict strong struggle stuck stupid succeed sudden suggest suit summary support suppose surprise
+switch team term terrible thinking thought throw tight topic total touch tough track treat trouble true
+trust turn typical undergo unless unsure update urgent useful version view wait walk warn waste watch weird
+welcome win wise word worried worry worst worth write wrong yesterday young ruin ran charge
 """
 """Everyday words that say little when no entry knows them; when one does, they count like any other."""
 
@@ -61,17 +62,15 @@ ATTRIBUTE_WORDS = """
 long often valid enough sign write start end cover purpose benefit exclude leave option skip external internal
 inside outside cost require annual differ example
 """
-"""Words that ask for a side of a topic and never name one: a turn made of these leans on the turn before it."""
+"""Words that ask for a side of a topic and never name one: a turn of these leans on the turn before."""
 
-REFERRING = frozenset("it its this that these those they them their one ones other others".split())
+REFERRING = frozenset("it its this that these those they them their one ones other".split())
 """Words that stand for something said before."""
 
-OPENERS = frozenset("and or but so also then plus ok okay".split())
+OPENERS = frozenset("and or but so also then plus".split())
 """First words of a turn that goes on from the turn before."""
 
-FRAMES = frozenset(
-    "what whats whatre explain describe mean understand about standfor".split()
-)
+FRAMES = frozenset("what whats whatre explain describe mean understand about standfor".split())
 """Words that turn a single term into a whole question: "what is sampling"."""
 
 ALIASES = """
@@ -94,8 +93,8 @@ subservice organization | subservice organisation | sub service organization | s
 user entity | user entities | user organization | user organisation
 internal control over financial reporting | icfr | internal controls over financial reporting
 penetration test | pentest | pen test | penetration testing | pen testing | pentesting
-mfa | 2fa | multi factor authentication | multifactor authentication | two factor authentication | multi factor
-    | multifactor | two factor | 2 factor
+mfa | 2fa | multi factor authentication | multifactor authentication | two factor authentication
+    | multi factor | multifactor | two factor | 2 factor
 nda | non disclosure agreement | nondisclosure agreement | non disclosure | nondisclosure
     | confidentiality agreement
 point in time | as of date | as of | snapshot | single date | specific date
@@ -146,7 +145,15 @@ opinion | auditor opinion | auditors opinion | audit opinion
 readiness assessment | gap assessment | gap analysis | readiness | pre audit | dry run
 fieldwork | field work
 code of conduct | conduct standards | workplace conduct | code of ethics
-safe harbor | safe harbour
+minimum | min | at least | shortest
+maximum | max | at most | longest
+auditor | audit firm | auditing firm | service auditor firm
+consultant | consultancy | consulting | consulting firm | consult | consulted | advisor | adviser
+dispose | disposal | destroy | destruction | erase | wipe
+submit | hand in | turn in | upload
+website | web site | homepage | marketing page
+compliance tool | automation tool | compliance software | compliance platform | grc tool | vanta | drata
+    | secureframe
 fail | failed | flunk
 control owner | owner of a control | owner of the control | owns a control | own a control | owns the control
 no incidents | no incident | zero incidents

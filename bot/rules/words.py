@@ -1,4 +1,4 @@
-"""Text to comparable words: folding, codes, aliases, light stemming, and the nearest known spelling of a typo.
+"""Text to comparable words: folding, codes, aliases, light stemming, and the nearest spelling of a typo.
 
 What comes out are keys for comparison, never words to show. Entries and questions are read by the same
 function, so that both sides meet on the same keys.
@@ -18,7 +18,7 @@ MAX_WORDS = 120
 """Words kept of one question; the longest of the development set has 28."""
 
 SHORTEST_TYPO, SAFE_REPLACEMENT, TWO_TYPOS = 5, 7, 10
-"""Letters of the stem: one edit from the first on, replaced letters (bread, break) and two edits only later."""
+"""Letters of the stem from which one edit, one replaced letter (bread, break), and two edits are a typo."""
 
 _STEM_LEAST = {"ing": 3, "ed": 3, "ly": 4, "ity": 5, "ation": 4, "ate": 4, "at": 4, "ment": 4}
 """Letters that must stay when a suffix goes."""
@@ -44,10 +44,12 @@ def words(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Lower-case letters without accents, markup, apostrophes and invisible characters; codes in one spelling."""
-    text = html.unescape(unicodedata.normalize("NFKD", text[:MAX_CHARACTERS]).casefold())
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn"))
-    text = _SHORTCODE.sub(" ", _TAG.sub(" ", _SLACK_LINK.sub(r" \1 ", text)))
+    """Lower case without accents, markup, apostrophes and invisible characters; codes in one spelling."""
+    text = html.unescape(text[:MAX_CHARACTERS])
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)[:MAX_CHARACTERS]
+        text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn"))
+    text = _SHORTCODE.sub(" ", _TAG.sub(" ", _SLACK_LINK.sub(r" \1 ", text.casefold())))
     text = _APOSTROPHE.sub("", text)
     for code, spelling in _CODES:
         text = code.sub(spelling, text)
@@ -129,7 +131,7 @@ ATTRIBUTES = frozenset((*words(ATTRIBUTE_WORDS), "howlong", "howoften", "howmuch
 
 
 class Spellings:
-    """The nearest known word for a misspelt one: shared letter pairs first, then edits (a swap is one edit)."""
+    """The nearest known word for a misspelt one: shared letter pairs first, then edits (a swap is one)."""
 
     def __init__(self, known: Iterable[str]) -> None:
         self._known = defaultdict(list)

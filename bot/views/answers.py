@@ -91,7 +91,13 @@ def provenance(entry: KnowledgeEntry, review: ReviewState) -> Mrkdwn:
 
 
 def did_you_mean(matches: Sequence[Offer], question_id: str) -> Message:
-    """Up to three entries to choose from, best first."""
+    """Up to three entries to choose from, best first; none when the question named no topic."""
+    if not matches:
+        return _without_answer(
+            "I do not see what you are asking about. I answer questions on SOC 1 and SOC 2.",
+            f"Name the topic, for example “How long is a Type 2 window?”, or {_TO_A_PERSON}",
+            question_id,
+        )
     offers = matches[:_MATCHES_SHOWN]
     lead = "I am not sure what you are asking. Did you mean one of these?"
     last = f"None of them? Put it in other words, or {_TO_A_PERSON}"
@@ -125,12 +131,11 @@ def routed() -> Message:
     return Message(words, [prose(words)])
 
 
-def noted(*, helpful: bool) -> Message:
+def noted(*, helpful: bool) -> str:
     """The receipt for Helpful and Not helpful."""
-    words = "Noted: this answer helped you."
-    if not helpful:
-        words = "Noted: this answer did not help you. Press Ask compliance below it to ask a person."
-    return Message(words, [prose(words)])
+    if helpful:
+        return "Noted: this answer helped you."
+    return "Noted: this answer did not help you. Press Ask compliance below it to ask a person."
 
 
 def routed_answer(question_text: str, answer_text: str, by_name: str) -> Message:

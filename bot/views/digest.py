@@ -50,7 +50,7 @@ _WORDS = {
     Disposition.OPEN: "open",
 }
 _COLUMNS = ("Policy", "Acknowledged", "Asked", "Not yet", "Due", "Who not yet")
-_FIGURES_BYTES = 3_300
+_ITEMS_BYTES = 700
 _NAME = 40
 _TITLE = 60
 _LINE = 140
@@ -84,10 +84,13 @@ def digest(digest: Digest, items: Sequence[Message], name: str) -> Message:
     head += [*(block for part in parts for block in part.shown), context(closing)]
     shown = fitting(items, head)
     rest = left_out(len(items) - len(shown))
-    figures = together([greeting, *(part.text for part in parts), closing], _FIGURES_BYTES)
-    room = limits.MESSAGE_TEXT_BYTES - len(lines(figures, rest).encode()) - len("\n")
+    room = limits.MESSAGE_TEXT_BYTES - len(rest.encode()) - 2 * len("\n")
+    figures = together(
+        [greeting, *(part.text for part in parts), closing], room - (_ITEMS_BYTES if shown else 0)
+    )
+    asked = together([item.text for item in shown], room - len(figures.encode()))
     return Message(
-        lines(figures, together([item.text for item in shown], room), rest),
+        lines(figures, asked, rest),
         [*head, *stacked(shown), *([context(rest)] if rest else [])],
     )
 

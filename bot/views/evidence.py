@@ -59,11 +59,12 @@ def file_name(evidence: Evidence) -> str:
 
 def ask(occurrence: Occurrence, control: Control, today: date, fault: str | None) -> Message:
     """`fault` is why the last file did not count, which may be a reviewer's own words."""
-    when, period = f"{due(occurrence.due_on, today)}. {_counting(occurrence, today)}", _period(occurrence)
+    when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
     last = f"Your last file did not count: {fault}" if fault else ""
     return Message(
         lines(
-            f"Evidence for {about(occurrence, control)} (period {period}). {when}",
+            f"Evidence for {about(occurrence, control)}. {when}.",
+            f"{counting} Period {_period(occurrence)}.",
             limits.shorten_bytes(escaped(last), _TEXT_BYTES),
             told_plainly(control),
             "Press Upload evidence.",
@@ -73,9 +74,9 @@ def ask(occurrence: Occurrence, control: Control, today: date, fault: str | None
                 md(
                     "*Evidence for {about}*\nPeriod {period}\n*{due}.* {counting}",
                     about=about(occurrence, control),
-                    period=period,
-                    due=due(occurrence.due_on, today),
-                    counting=_counting(occurrence, today),
+                    period=_period(occurrence),
+                    due=when,
+                    counting=counting,
                 )
             ),
             *([prose(limits.shorten(last, _TEXT))] if fault else []),
@@ -178,6 +179,12 @@ def receipt(
             ),
         ],
     )
+
+
+def closed(occurrence: Occurrence, control: Control) -> Message:
+    """For somebody who was asked and does not own the control any more."""
+    words = f"Closed: evidence for {about(occurrence, control)} is not asked of you any more."
+    return Message(words, [prose(words)])
 
 
 def _dates(occurrence: Occurrence, evidence: Evidence, received: str) -> list[Mrkdwn]:

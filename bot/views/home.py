@@ -15,6 +15,7 @@ from bot.views.blocks import (
     header,
     lines,
     md,
+    prose,
     section,
 )
 from bot.views.due import counted
@@ -59,6 +60,11 @@ def home(
     rest = [context(f"and {counted(left, 'more request')}, shown here as you finish these")] if left else []
     nothing = [] if items or left else [section(md("Nothing is waiting for you, {name}.", name=name))]
     return blocks.home([*top, *nothing, *stacked(shown), *rest, *bottom])
+
+
+def closed(why: str) -> dict[str, Any]:
+    """For a guest or an outside account, who cannot act here."""
+    return blocks.home([prose(why)])
 
 
 def _controls(controls: Sequence[tuple[Control, str]]) -> list[Block]:

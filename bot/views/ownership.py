@@ -148,16 +148,25 @@ def _option(control: Control, owner: str | None) -> str:
 
 def unowned(control: Control, why: str) -> Message:
     """`why` may hold people's own words."""
-    lead = f"Nobody answers for {called(control)}."
     rhythm = (
         f"It is done {HOW_OFTEN[control.cadence]}. While it has no owner, nobody is asked for its evidence."
     )
+    return _to_assign(control, f"Nobody answers for {called(control)}.", why, rhythm)
+
+
+def without_backup(control: Control, owner: str, why: str) -> Message:
+    """`why` may hold people's own words."""
+    stays = f"{owner} stays its owner. To name another backup, assign both again."
+    return _to_assign(control, f"{called(control)} has no backup owner.", why, stays)
+
+
+def _to_assign(control: Control, lead: str, why: str, then: str) -> Message:
     return Message(
-        lines(lead, limits.shorten_bytes(escaped(why), _TEXT_BYTES), f"{rhythm} Press Assign."),
+        lines(lead, limits.shorten_bytes(escaped(why), _TEXT_BYTES), f"{then} Press Assign."),
         [
             section(md("*{lead}*", lead=lead)),
             prose(limits.shorten(why, _TEXT)),
-            context(rhythm),
+            context(then),
             actions(
                 button(
                     "Assign",

@@ -155,8 +155,7 @@ def full_text_modal(policy: Policy, version: PolicyVersion) -> dict[str, Any]:
     source = f"SHA-256 of this text: {version.text_hash}"
     intro = [section(md("*{policy}*", policy=called(policy, version))), context(source)]
     body = _within(limits.VIEW_BLOCKS - len(intro), markdown(version.text))
-    # A page that cannot be submitted needs a callback id too, and nobody ever hears it.
-    return modal("Policy text", Callback.PUBLISH, [*intro, *body])
+    return modal("Policy text", Callback.NOTICE, [*intro, *body])
 
 
 def _within(room: int, blocks: list[Block]) -> list[Block]:

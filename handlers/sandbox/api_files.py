@@ -83,10 +83,11 @@ async def receive_upload(request: web.Request, workspace: Workspace, stored: Sto
     file = workspace.uploads.pop(request.match_info["ticket"], None)
     if file is None:
         return web.Response(status=404, text="no such upload")
-    content = await request.read()
     if request.content_type == "multipart/form-data":
         parts = [part for part in (await request.post()).values() if isinstance(part, web.FileField)]
-        content = parts[0].file.read()
+        content = parts[0].file.read() if parts else b""
+    else:
+        content = await request.read()
     if len(content) != file.size:
         return web.Response(status=400, text=f"expected {file.size} bytes, got {len(content)}")
     workspace.files[file.id] = file

@@ -1,6 +1,7 @@
 """The cast: people of the workspace and its clock, over HTTP, for tests, tour and kill script."""
 
 import ssl
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -24,6 +25,7 @@ class Cast:
         trusts_nobody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # loading certificates takes 30 ms
         self._http = httpx.AsyncClient(base_url=url, timeout=30, trust_env=False, verify=trusts_nobody)
         self._people: list[Json] = []
+        self._players: dict[str, Player] = {}
         self.clock = Clock(self)
 
     async def __aenter__(self) -> Self:
@@ -46,7 +48,8 @@ class Cast:
         """By id, first name or full name."""
         for person in self._people:
             if name in (person["id"], person["name"], person["first_name"]):
-                return Player(self, person["id"], person["first_name"])
+                player = Player(self, person["id"], person["first_name"])
+                return self._players.setdefault(player.id, player)
         known = ", ".join(person["first_name"] for person in self._people)
         raise NotPossible(f"Nobody in the workspace is called {name!r}; there are: {known}.")
 
@@ -93,18 +96,16 @@ class Cast:
     async def trouble(self) -> str:
         """What the workspace refused and what the app did not answer: the usual reasons for silence."""
         asked = await self.calls()
-        lines = [
-            f"Slack refused {r['method']}: {r['error']} {r['detail'] or ''}" for r in asked["refused"][-5:]
-        ]
+        lines = [f"Slack refused {r['method']}: {r['error']} {r['detail'] or ''}" for r in asked["refused"]]
         lines += [f"Slack does not know {method}" for method in asked["unknown"]]
         for sent in (await self.deliveries())[-50:]:
             if sent["attempts"] and sent["attempts"][-1]["status"] != 200:
                 last = sent["attempts"][-1]
                 what = sent["payload"].get("event", sent["payload"]).get("type", sent["kind"])
-                lines.append(
-                    f"the app answered {last['status']} {last['reason']} to the {sent['kind']} {what}"
-                )
-        return "".join(f"\n  ! {line.strip()}" for line in lines)
+                told = f"{last['status'] or 'nothing'} {last['reason']}".strip()
+                lines.append(f"the app answered {told} to the {sent['kind']} {what}")
+        counted = Counter(line.strip() for line in lines)
+        return "".join(f"\n  ! {line} ({times}×)" for line, times in list(counted.items())[-8:])
 
 
 class Clock:

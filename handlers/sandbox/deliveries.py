@@ -18,6 +18,7 @@ from handlers.sandbox.nouns import Json
 from handlers.sandbox.workspace import Workspace, new_id
 
 KEPT = 10_000  # deliveries remembered for `GET /sandbox/deliveries`
+IDLE = 2.0  # real seconds an unused connection is kept: less than servers wait before closing it
 
 
 GRANTED = (  # what the app's manifest asks for
@@ -134,7 +135,9 @@ class Deliveries:
 
     def session(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=50))
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=50, keepalive_timeout=IDLE)
+            )
         return self._session
 
     # Attempts

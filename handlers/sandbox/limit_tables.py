@@ -186,10 +186,37 @@ def _rectangular(value: Any, at: str) -> Iterator[Problem]:
         yield "rich_text is not allowed in header cells", f"{at}/rows/0"
 
 
+STYLE = shape({}, dict.fromkeys(("bold", "italic", "strike", "code", "underline", "highlight"), flag))
+STYLED: dict[str, Rule] = {"style": STYLE}
+SPAN = by_type(
+    {
+        "text": shape({"text": string(40_000, 1)}, STYLED),
+        "link": shape({"url": URL}, STYLED | {"text": string(3000), "unsafe": flag}),
+        "user": shape({"user_id": ID}, STYLED),
+        "channel": shape({"channel_id": ID}, STYLED),
+        "usergroup": shape({"usergroup_id": ID}, STYLED),
+        "team": shape({"team_id": ID}, STYLED),
+        "emoji": shape({"name": ID}, STYLED | {"unicode": anything, "skin_tone": anything}),
+        "date": shape(
+            {"timestamp": whole(0, 10**11), "format": string(255, 1)},
+            STYLED | {"url": URL, "fallback": string(3000)},
+        ),
+        "broadcast": shape({"range": one_of("here", "channel", "everyone")}, STYLED),
+        "color": shape({"value": string(20, 1)}),
+    }
+)
+SPANS: dict[str, Rule] = {"elements": items(1000, SPAN, 0)}
+LINE = by_type({"rich_text_section": shape(SPANS)})
 RICH_PARTS = by_type(
-    dict.fromkeys(
-        ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"), anything
-    )
+    {
+        "rich_text_section": shape(SPANS),
+        "rich_text_quote": shape(SPANS, {"border": whole(0, 1)}),
+        "rich_text_preformatted": shape(SPANS, {"border": whole(0, 1), "language": anything}),
+        "rich_text_list": shape(
+            {"style": one_of("bullet", "ordered"), "elements": items(1000, LINE)},
+            {"indent": whole(0, 8), "offset": whole(0, 10**6), "border": whole(0, 1)},
+        ),
+    }
 )
 RICH_TEXT = shape({"elements": items(1000, RICH_PARTS, 0)}, {"block_id": ID})
 CELL = by_type(

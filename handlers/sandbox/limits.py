@@ -42,9 +42,8 @@ _message_blocks = items(MESSAGE_BLOCKS, _block, 0)
 
 
 def check_message_blocks(blocks: list[Json]) -> None:
-    _refuse_if(
-        "invalid_blocks", [*_message_blocks(blocks, "/blocks"), *_together(blocks, MESSAGE, "/blocks")]
-    )
+    problems = list(_message_blocks(blocks, "/blocks")) or list(_together(blocks, MESSAGE, "/blocks"))
+    _refuse_if("invalid_blocks", problems)
 
 
 def check_view(view: Any, kind: str) -> None:

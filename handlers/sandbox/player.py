@@ -80,7 +80,13 @@ class Player:
         """Everything in the channel (or thread) that this person sees, oldest first, replies included."""
         thread_ts = thread.root_ts if isinstance(thread, Message) else thread
         body = await self._sees("messages", channel=channel, thread_ts=thread_ts or "*", peek="1")
-        return [seen.message(each, body["channel"], self.line.names) for each in body["messages"]]
+        if "read" not in body:  # once for each time that something changed
+            body["read"] = [seen.message(each, body["channel"], self.line.names) for each in body["messages"]]
+        return list(body["read"])
+
+    async def so_far(self) -> int:
+        """How many changes the workspace has seen: give it to `hears` as `after`."""
+        return int((await self.line.get("state", **{"as": self.id}))["sequence"])
 
     async def hears(
         self,
@@ -88,19 +94,22 @@ class Player:
         channel: str = "bot",
         thread: Message | str | None = None,
         within: float = 5.0,
-        after: Message | None = None,
+        after: Message | int | None = None,
     ) -> Message:
         """The message of somebody else, newest change first, whose words contain this; with `after`, one
-        that came or changed after that message did.
+        that came or changed after that message did, or after that many changes.
         """
         wanted = _squeezed(contains)
+        since = after.changed if isinstance(after, Message) else after or 0
         heard: list[Message] = []
 
         async def listen() -> Message | None:
-            heard[:] = [m for m in await self.messages(channel, thread) if m.user != self.id]
+            now = [m for m in await self.messages(channel, thread) if m.user != self.id]
+            if now == heard:
+                return None
+            heard[:] = now
             for message in sorted(heard, key=lambda m: m.changed, reverse=True):
-                late = after is None or message.changed > after.changed
-                if late and (wanted in _squeezed(message.text) or wanted in _squeezed(message.fallback)):
+                if message.changed > since and _says(message, wanted):
                     return message
             return None
 
@@ -246,6 +255,10 @@ async def _wait(look: Callable[[], Awaitable[Found | None]], within: float) -> F
 
 def _squeezed(text: str) -> str:
     return " ".join(text.split())
+
+
+def _says(message: Message, wanted: str) -> bool:
+    return wanted in _squeezed(message.text) or wanted in _squeezed(message.fallback)
 
 
 def _short(message: Message) -> str:

@@ -34,6 +34,7 @@ READ_IN_ORDER = (  # the fields of blocks that are read aloud, in this order
     "hint",
 )
 ALWAYS_OPEN = ("radio_buttons", "checkboxes")  # their options are on the page
+RICH = ("rich_text_section", "rich_text_quote", "rich_text_preformatted")
 BOLD = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
 MARK = re.compile(r"<([^<>]+)>")
 
@@ -159,7 +160,7 @@ def _words(value: Any, names: Mapping[str, str]) -> Iterator[str]:
         yield str(value.get("text", value["value"]))
     elif kind == "button":
         yield f"[{value['text']['text']}]"
-    elif kind == "rich_text_section":
+    elif kind in RICH:
         yield "".join(_rich(part, names) for part in value["elements"])
     else:
         for name in READ_IN_ORDER:

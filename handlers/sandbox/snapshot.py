@@ -4,6 +4,7 @@ Events that the app has not accepted yet are kept too, and sent again.
 
 import asyncio
 import json
+import time
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from handlers.sandbox.workspace import Workspace
 
 VERSION = 1
 SOON = 0.25  # real seconds from a change to its being written
+SHARE = 5  # writing takes at most this part of the time: a large state is written less often
 Noun = TypeVar("Noun", Person, Channel, File, View, Message)
 
 
@@ -104,14 +106,17 @@ class Keeper:
         self._write(self._written())
 
     async def _keep(self) -> None:
+        pause = SOON
         while not self._closing.is_set():
             await self._changed.wait()
             try:
-                async with asyncio.timeout(SOON):
+                async with asyncio.timeout(pause):
                     await self._closing.wait()
             except TimeoutError:
                 self._changed.clear()
+                began = time.monotonic()
                 await asyncio.to_thread(self._write, self._written())
+                pause = max(SOON, SHARE * (time.monotonic() - began))
 
     def _written(self) -> str:
         return json.dumps(_state(self._workspace, self._deliveries), separators=(",", ":"))

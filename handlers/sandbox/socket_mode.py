@@ -45,7 +45,7 @@ class SocketMode:
         self._tickets.remove(ticket)
         if len(self._connections) >= MOST:
             raise web.HTTPForbidden(text="too_many_websockets")
-        socket = web.WebSocketResponse(timeout=0.5)
+        socket = web.WebSocketResponse(timeout=0.2)
         await socket.prepare(request)
         connection = Connection(socket)
         self._connections.append(connection)

@@ -28,7 +28,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Click:
-    """A pressed button. In Home and modals there is no channel; an ephemeral message has no thread."""
+    """A pressed button. In Home and modals there is no channel.
+
+    ``thread`` is the thread that the message stands in, ``root`` the one that an answer to it belongs to.
+    """
 
     person_id: str
     action: str
@@ -37,6 +40,7 @@ class Click:
     pressed_at: str
     channel: str | None
     message_ts: str | None
+    thread: str | None
     root: str | None
     ephemeral: bool
     in_modal: bool
@@ -50,7 +54,7 @@ class Submission:
     callback: str
     subject: str
     values: Payload
-    first_input: str
+    inputs: tuple[str, ...]
 
     def text(self, field: Field) -> str:
         return self._state(field).get("value") or ""
@@ -108,7 +112,7 @@ def said(body: Payload, bot_user_id: str) -> Said:
     return Said(
         event_id=body["event_id"],
         person_id=event["user"],
-        text=_words(event.get("text", ""), bot_user_id),
+        text=_words(event.get("text") or "", bot_user_id),
         channel=event["channel"],
         root=event.get("thread_ts") or event["ts"],
         in_dm=event["channel"].startswith("D"),
@@ -120,6 +124,7 @@ def click(body: Payload) -> Click:
     action = body["actions"][0]
     container = body.get("container", {})
     message = body.get("message", {})
+    thread = message.get("thread_ts") or container.get("thread_ts")
     return Click(
         person_id=body["user"]["id"],
         action=action["action_id"],
@@ -128,7 +133,8 @@ def click(body: Payload) -> Click:
         pressed_at=action.get("action_ts", ""),
         channel=(body.get("channel") or {}).get("id"),
         message_ts=container.get("message_ts"),
-        root=message.get("thread_ts") or container.get("thread_ts") or container.get("message_ts"),
+        thread=thread,
+        root=thread or container.get("message_ts"),
         ephemeral=bool(container.get("is_ephemeral")),
         in_modal=(body.get("view") or {}).get("type") == "modal",
     )
@@ -136,25 +142,27 @@ def click(body: Payload) -> Click:
 
 def submission(body: Payload) -> Submission:
     view = body["view"]
-    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
     return Submission(
         person_id=body["user"]["id"],
         callback=view["callback_id"],
         subject=view.get("private_metadata", ""),
         values=view["state"]["values"],
-        first_input=inputs[0] if inputs else view["blocks"][0].get("block_id", ""),
+        inputs=tuple(block["block_id"] for block in view["blocks"] if block["type"] == "input"),
     )
 
 
 def ordered(body: Payload) -> Ordered:
-    return Ordered(body["user_id"], html.unescape(body.get("text", "")).strip(), body["channel_id"])
+    return Ordered(body["user_id"], _words(body.get("text") or ""), body["channel_id"])
 
 
-def chosen(body: Payload) -> Chosen:
-    text = html.unescape((body.get("message") or {}).get("text", ""))
-    return Chosen(body["callback_id"], body["user"]["id"], text, body.get("action_ts", ""))
+def chosen(body: Payload, bot_user_id: str) -> Chosen:
+    text = (body.get("message") or {}).get("text") or ""
+    return Chosen(body["callback_id"], body["user"]["id"], _words(text, bot_user_id), body.get("action_ts", ""))
 
 
-def _words(text: str, bot_user_id: str) -> str:
-    """What was typed: without the mention of us, and with Slack's escapes undone."""
-    return html.unescape(re.sub(rf"<@{bot_user_id}(\|[^>]*)?>", " ", text)).strip()
+def _words(text: str, bot_user_id: str = "") -> str:
+    """What was typed: without the mention of us, with Slack's escapes undone, and fit for every database."""
+    if bot_user_id:
+        text = re.sub(rf"<@{bot_user_id}(\|[^>]*)?>", " ", text)
+    unescaped = html.unescape(text).replace("\0", "")
+    return unescaped.encode(errors="replace").decode().strip()

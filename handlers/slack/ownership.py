@@ -21,7 +21,7 @@ async def decline(form: Submission, desk: Desk) -> None:
 
 
 async def open_assign(click: Click, desk: Desk) -> None:
-    controls = await ownership.controls_to_assign(desk, click.person_id)
+    controls = await ownership.controls_to_assign(desk, click.person_id, click.value or None)
     form = view.assign_modal(controls, click.value or None)
     await desk.slack.views_open(trigger_id=click.trigger_id, view=form)
 

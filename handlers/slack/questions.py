@@ -1,15 +1,18 @@
 """Questions: a message to us, a mention, /soc, a message shortcut, and the buttons under an answer."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from bot import answers
 from bot.answers import Asked
 from bot.delivery import say_note
 from bot.desk import Desk
+from bot.people import require_member
 from bot.views import answers as view
 from bot.views.blocks import Message, md, section
 from bot.views.ids import Field
+from handlers.slack import aside
 from handlers.slack.heard import Chosen, Click, Ordered, Said, Submission, said
 from storage.terms import Feedback, Via
 
@@ -22,7 +25,7 @@ UPLOAD_HINT = (
 )
 HELP = md(
     "*What I do*\nAsk me about SOC 1 and SOC 2: here with `/soc how long is a type 2 window?`, in a direct "
-    "message, or by mentioning me in a channel. I answer only from reviewed entries, and say so when I do not "
+    "message, or by mentioning me in a channel. I answer only from curated entries, and say so when I do not "
     "know.\n*What is waiting for you* stands in my Home tab."
 )
 
@@ -32,17 +35,20 @@ async def on_message(body: Mapping[str, Any], desk: Desk) -> None:
     if event.get("subtype") not in SPOKEN or event.get("bot_id") or event.get("channel_type") != "im":
         return
     heard = said(body, desk.identity.bot_user_id)
-    if heard.files and not heard.text:
-        await say_note(
-            desk, heard.channel, UPLOAD_HINT, once=f"upload-hint:{heard.event_id}", thread_ts=heard.root
-        )
-        return
-    await _answer(heard, desk, Via.DM)
+    if heard.text or not heard.files:
+        await _answer(heard, desk, Via.DM)
+    if heard.files:
+        await require_member(desk, heard.person_id)
+        once = f"upload-hint:{heard.event_id}"
+        await say_note(desk, heard.channel, UPLOAD_HINT, once=once, thread_ts=heard.root)
 
 
 async def on_mention(body: Mapping[str, Any], desk: Desk) -> None:
+    """What other apps post is no question; in a direct conversation the message itself is heard."""
+    if body["event"].get("bot_id") or "user" not in body["event"]:
+        return
     heard = said(body, desk.identity.bot_user_id)
-    if not heard.in_dm and not body["event"].get("bot_id"):
+    if not heard.in_dm:
         await _answer(heard, desk, Via.MENTION)
 
 
@@ -71,16 +77,15 @@ async def ask_about_message(choice: Chosen, desk: Desk) -> None:
 
 async def ask_entry(click: Click, desk: Desk) -> None:
     """An offered entry was pressed; its answer comes where the offer stands."""
-    in_thread = click.channel is not None and not click.ephemeral
-    asked = Asked(
-        click.person_id,
-        "",
-        Via.MENTION if in_thread and str(click.channel).startswith("C") else Via.DM,
-        click.channel if in_thread and click.channel else click.person_id,
-        click.root if in_thread else None,
+    channel, root = click.channel, click.root
+    if channel is None or click.ephemeral:
+        channel, root = click.person_id, None
+    via = Via.MENTION if channel.startswith(("C", "G")) else Via.DM
+    pressed = f"{click.value} {click.person_id} {click.channel} {click.message_ts}"
+    once = f"entry:{sha256(pressed.encode()).hexdigest()[:32]}"
+    await answers.answer_from_entry(
+        desk, Asked(click.person_id, "", via, channel, root), click.value, once
     )
-    once = f"entry:{click.value}:{click.person_id}:{click.message_ts}"[:60]
-    await answers.answer_from_entry(desk, asked, click.value, once)
 
 
 async def rate_helpful(click: Click, desk: Desk) -> None:
@@ -113,12 +118,5 @@ async def _answer(heard: Said, desk: Desk, via: Via) -> None:
 
 
 async def _rate(click: Click, desk: Desk, feedback: Feedback) -> None:
-    noted = await answers.rate_answer(desk, click.person_id, click.value, feedback)
-    if click.channel:
-        await desk.slack.chat_postEphemeral(
-            channel=click.channel,
-            user=click.person_id,
-            text=noted.text,
-            blocks=noted.blocks,
-            thread_ts=click.root if not click.ephemeral else None,
-        )
+    await answers.rate_answer(desk, click.person_id, click.value, feedback)
+    await aside.tell(desk, click, view.noted(helpful=feedback is Feedback.HELPFUL))

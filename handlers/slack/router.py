@@ -8,31 +8,44 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import say_note
 from bot.desk import Desk
 from bot.errors import Refusal, RequestClosed
-from bot.views.blocks import Message, modal, prose
-from bot.views.ids import Callback
-from handlers.slack import heard
+from bot.views.blocks import Message, prose
+from handlers.slack import aside, heard
 from handlers.slack.table import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
 
 log = structlog.get_logger()
 ANYTHING = re.compile(".*")
 Payload = Mapping[str, Any]
-# Whoever pressed has waited too long, or pressed twice.
-TRIGGER_GONE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
 
 
 def build_bolt(desk: Desk) -> AsyncApp:
+    """The signature is checked at the door, ``web/events``, before Bolt parses anything.
+
+    With a token Bolt would ask Slack who we are at the first request, and drop it with 200 if Slack did not
+    answer; the desk knows since the start.
+    """
+
+    async def authorize() -> AuthorizeResult:
+        us = desk.identity
+        return AuthorizeResult(
+            enterprise_id=us.enterprise_id, team_id=us.team_id, bot_user_id=us.bot_user_id
+        )
+
     app = AsyncApp(
-        client=desk.slack,
-        signing_secret=desk.settings.slack_signing_secret.get_secret_value(),
+        client=AsyncWebClient(session=desk.slack.session, retry_handlers=[]),
+        authorize=authorize,
+        request_verification_enabled=False,
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
@@ -68,11 +81,12 @@ class Router:
                     raise RequestClosed
                 await listener(click, self.desk)
             except Refusal as refusal:
-                await self._tell(click, str(refusal))
+                await aside.tell(self.desk, click, str(refusal))
             except SlackApiError as failure:
-                if failure.response.get("error") not in TRIGGER_GONE:
+                if failure.response.get("error") not in aside.TRIGGER_GONE:
                     raise
-                await self._tell(click, "That took too long for Slack. Please press the button once more.")
+                late = "That took too long for Slack. Please press the button once more."
+                await aside.tell(self.desk, click, late)
         await ack()
 
     async def on_submission(self, body: Payload, ack: AsyncAck) -> None:
@@ -86,8 +100,7 @@ class Router:
                 raise RequestClosed
             await listener(submission, self.desk)
         except Refusal as refusal:
-            field = refusal.field or submission.first_input
-            await ack(response_action="errors", errors={field: str(refusal)})
+            await ack(**_refused(submission, str(refusal), refusal.field))
             return
         await ack()
 
@@ -104,7 +117,7 @@ class Router:
     async def on_shortcut(self, body: Payload, ack: AsyncAck) -> None:
         listener = SHORTCUTS.get(body["callback_id"])
         if listener and self._ours(body):
-            choice = heard.chosen(body)
+            choice = heard.chosen(body, self.desk.identity.bot_user_id)
             try:
                 await listener(choice, self.desk)
             except Refusal as refusal:
@@ -113,14 +126,26 @@ class Router:
         await ack()
 
     async def on_error(self, error: Exception, body: Payload) -> BoltResponse:
-        """Faults of ours: Slack hears 500 and repeats an event; the log has the id that the person is shown."""
+        """Faults of ours: Slack hears 500 and repeats an event; the log has the id that the person is shown.
+
+        A form and a command can show it in their answer alone, and Slack reads that of a 200 only.
+        """
         if isinstance(error, BoltUnhandledRequestError):
             return BoltResponse(status=200, body="")
         shown = secrets.token_hex(4)
-        log.error("request failed", id=shown, type=body.get("type"), exc_info=error)
-        if body.get("type") == "block_actions":
-            words = f"Something went wrong on my side, and nothing was recorded. Please tell your lead: fault {shown}."
-            await self._tell(heard.click(body), words)
+        log.error("request failed", id=shown, type=body.get("type", body.get("command")), exc_info=error)
+        words = (
+            "Something went wrong on my side. Please try it once more; "
+            f"if it fails again, tell your compliance lead: fault {shown}."
+        )
+        if body.get("type") == "view_submission":
+            return BoltResponse(status=200, body=_refused(heard.submission(body), words))
+        if "command" in body:
+            return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})
+        try:
+            await self._show(body, words)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
+            log.warning("fault not shown", id=shown, reason=type(failure).__name__)
         return BoltResponse(status=500, body=f"fault {shown}")
 
     def _ours(self, body: Payload) -> bool:
@@ -135,15 +160,18 @@ class Router:
             once = f"refused:{body['event_id']}"
             await say_note(self.desk, channel, str(refusal), once=once, thread_ts=root)
 
-    async def _tell(self, click: heard.Click, words: str) -> None:
-        """A sentence for the presser alone: beside the message, or in a modal where there is none."""
-        if click.channel:
-            await self.desk.slack.chat_postEphemeral(
-                channel=click.channel, user=click.person_id, text=words, thread_ts=None
-            )
-            return
-        view = modal("Socrates", Callback.NOTICE, [prose(words)])
-        if click.in_modal:
-            await self.desk.slack.views_push(trigger_id=click.trigger_id, view=view)
-        else:
-            await self.desk.slack.views_open(trigger_id=click.trigger_id, view=view)
+    async def _show(self, body: Payload, words: str) -> None:
+        if body.get("type") == "block_actions":
+            await aside.tell(self.desk, heard.click(body), words)
+        elif body.get("type") == "message_action":
+            await self.desk.slack.views_open(trigger_id=body["trigger_id"], view=aside.notice(words))
+
+
+def _refused(form: heard.Submission, words: str, field: str | None = None) -> dict[str, Any]:
+    """At the input that it is about; Slack shows an error at an input only, so a page without one says it whole."""
+    if not form.inputs:
+        return {"response_action": "update", "view": aside.notice(words)}
+    return {
+        "response_action": "errors",
+        "errors": {field if field in form.inputs else form.inputs[0]: words},
+    }

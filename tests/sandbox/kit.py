@@ -1,5 +1,6 @@
 """What the tests build with: a Bolt app beside the workspace, a bare endpoint, blocks."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
@@ -46,14 +47,23 @@ class Listener:
     bodies: list[bytes] = field(default_factory=list)
     content_type: str = "application/json"
     extra: dict[str, str] = field(default_factory=dict)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def hear(self, request: web.Request) -> web.Response:
         self.headers.append(dict(request.headers))
         self.bodies.append(await request.read())
+        self.arrived.set()
         status = self.statuses.pop(0) if self.statuses else 200
         return web.Response(
             status=status, body=self.answer, content_type=self.content_type, headers=self.extra
         )
+
+    async def until(self, count: int) -> None:
+        """Wait for so many requests in all."""
+        async with asyncio.timeout(2):
+            while len(self.bodies) < count:
+                self.arrived.clear()
+                await self.arrived.wait()
 
     def events(self) -> list[dict[str, Any]]:
         return [json.loads(body)["event"] for body in self.bodies if body.startswith(b"{")]

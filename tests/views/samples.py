@@ -24,7 +24,7 @@ LONG = f"{SPELL} " * 200
 
 
 def control(**changes: Any) -> Control:
-    given = {
+    given: dict[str, Any] = {
         "id": "AC-01",
         "title": "Quarterly user access review",
         "does": "Compare who has access with who needs it, and remove the rest.",
@@ -39,7 +39,7 @@ def control(**changes: Any) -> Control:
 
 
 def ownership(**changes: Any) -> Ownership:
-    given = {
+    given: dict[str, Any] = {
         "id": "own1",
         "control_id": "AC-01",
         "person_id": "U0BEN",
@@ -51,7 +51,7 @@ def ownership(**changes: Any) -> Ownership:
 
 
 def occurrence(**changes: Any) -> Occurrence:
-    given = {
+    given: dict[str, Any] = {
         "id": "occ1",
         "control_id": "AC-01",
         "label": "Q3 2026",
@@ -64,7 +64,7 @@ def occurrence(**changes: Any) -> Occurrence:
 
 
 def evidence(**changes: Any) -> Evidence:
-    given = {
+    given: dict[str, Any] = {
         "id": "ev1",
         "occurrence_id": "occ1",
         "submitted_by": "U0BEN",
@@ -82,12 +82,16 @@ def evidence(**changes: Any) -> Evidence:
 
 
 def policy(**changes: Any) -> Policy:
-    given = {"id": "infosec", "title": "Information Security Policy", "owner_role": "Compliance lead"}
+    given: dict[str, Any] = {
+        "id": "infosec",
+        "title": "Information Security Policy",
+        "owner_role": "Compliance lead",
+    }
     return Policy(**{**given, **changes})
 
 
 def version(**changes: Any) -> PolicyVersion:
-    given = {
+    given: dict[str, Any] = {
         "id": "ver2",
         "policy_id": "infosec",
         "version": "1.1",
@@ -102,7 +106,7 @@ def version(**changes: Any) -> PolicyVersion:
 
 
 def acknowledgement(**changes: Any) -> Acknowledgement:
-    given = {
+    given: dict[str, Any] = {
         "id": "ack1",
         "version_id": "ver2",
         "person_id": "U0ADA",
@@ -114,7 +118,7 @@ def acknowledgement(**changes: Any) -> Acknowledgement:
 
 
 def question(**changes: Any) -> Question:
-    given = {
+    given: dict[str, Any] = {
         "id": "q1",
         "asker_id": "U0ADA",
         "via": Via.DM,

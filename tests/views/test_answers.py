@@ -128,8 +128,8 @@ def test_receipts_say_what_happened():
     assert routed().text == (
         "Your question is with the compliance team. You get their answer in a message from me."
     )
-    assert noted(helpful=True).text == "Noted: this answer helped you."
-    assert noted(helpful=False).text.startswith("Noted: this answer did not help you.")
+    assert noted(helpful=True) == "Noted: this answer helped you."
+    assert noted(helpful=False).startswith("Noted: this answer did not help you.")
 
 
 def test_a_person_s_answer_names_the_person_and_the_question():

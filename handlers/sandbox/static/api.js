@@ -22,7 +22,11 @@ function read(path, query) {
 }
 
 function send(path, body) {
-  return ask(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  return ask(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
 }
 
 export const readState = (as) => read("/sandbox/state", { as });

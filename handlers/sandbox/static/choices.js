@@ -7,22 +7,45 @@ import { drawText } from "./prose.js";
 export function drawSelect(element, place, scene, changed) {
   const placeholder = element.placeholder?.text ?? "Choose one";
   const initial = startOf(element);
-  const select = el("select", {
-    id: place.id, class: "select", "data-key": place.key, "aria-label": place.label ?? (place.input ? undefined : placeholder),
-    "aria-describedby": place.describedBy, onchange: () => changed(select.value || null),
-  }, el("option", { value: "" }, placeholder), optionNodes(element, scene));
+  const select = el(
+    "select",
+    {
+      id: place.id,
+      class: "select",
+      "data-key": place.key,
+      "aria-label": place.label ?? (place.input ? undefined : placeholder),
+      "aria-describedby": place.describedBy,
+      onchange: () => changed(select.value || null),
+    },
+    el("option", { value: "" }, placeholder),
+    optionNodes(element, scene),
+  );
   select.value = initial ?? "";
-  return { node: select, read: () => select.value || null, keep: () => select.value, write: (value) => { select.value = value; } };
+  return {
+    node: select,
+    read: () => select.value || null,
+    keep: () => select.value,
+    write: (value) => {
+      select.value = value;
+    },
+  };
 }
 
 function startOf(element) {
-  return element.initial_option?.value ?? element.initial_user ?? element.initial_channel ?? element.initial_conversation ?? "";
+  return (
+    element.initial_option?.value ??
+    element.initial_user ??
+    element.initial_channel ??
+    element.initial_conversation ??
+    ""
+  );
 }
 
 function optionNodes(element, scene) {
   if (element.option_groups) {
     return element.option_groups.map((group) =>
-      el("optgroup", { label: group.label.text }, group.options.map(optionNode)));
+      el("optgroup", { label: group.label.text }, group.options.map(optionNode)),
+    );
   }
   return optionsOf(element, scene).map(optionNode);
 }
@@ -30,7 +53,8 @@ function optionNodes(element, scene) {
 const optionNode = (option) => el("option", { value: option.value }, option.text.text);
 
 function optionsOf(element, scene) {
-  if (element.type.endsWith("users_select")) return scene.people().map((person) => asOption(person.id, person.name));
+  if (element.type.endsWith("users_select"))
+    return scene.people().map((person) => asOption(person.id, person.name));
   if (/(channels|conversations)_select$/.test(element.type)) {
     return scene.channels().map((channel) => asOption(channel.id, `#${channel.name}`));
   }
@@ -58,15 +82,39 @@ function drawTicks(type, element, place, scene, initial) {
   const name = uniqueId(element.action_id ?? type);
   const boxes = [];
   const rows = optionsOf(element, scene).map((option) => {
-    const box = el("input", { type, name, value: option.value, checked: initial.includes(option.value), "data-key": `${place.key}/${option.value}` });
+    const box = el("input", {
+      type,
+      name,
+      value: option.value,
+      checked: initial.includes(option.value),
+      "data-key": `${place.key}/${option.value}`,
+    });
     boxes.push(box);
-    return el("label", { class: "tick" }, box, el("span", {},
-      drawText(option.text, scene),
-      option.description ? el("span", { class: "hint" }, drawText(option.description, scene)) : null));
+    return el(
+      "label",
+      { class: "tick" },
+      box,
+      el(
+        "span",
+        {},
+        drawText(option.text, scene),
+        option.description ? el("span", { class: "hint" }, drawText(option.description, scene)) : null,
+      ),
+    );
   });
   const role = type === "radio" ? "radiogroup" : "group";
   const label = place.labelledBy ? undefined : (place.label ?? "Options");
-  const node = el("div", { class: "ticks", role, "aria-labelledby": place.labelledBy, "aria-label": label, "aria-describedby": place.describedBy }, rows);
+  const node = el(
+    "div",
+    {
+      class: "ticks",
+      role,
+      "aria-labelledby": place.labelledBy,
+      "aria-label": label,
+      "aria-describedby": place.describedBy,
+    },
+    rows,
+  );
   return { node, boxes };
 }
 

@@ -26,19 +26,42 @@ export class Clock {
     ];
     const picker = this.picker();
     this.buttons.push(picker.button);
-    this.node = el("div", { class: "clock", role: "group", "aria-label": "Business clock" },
-      this.status, el("div", { class: "clock-face" }, this.time, this.day), el("div", { class: "clock-buttons" }, this.buttons), picker.panel);
+    this.node = el(
+      "div",
+      { class: "clock", role: "group", "aria-label": "Business clock" },
+      this.status,
+      el("div", { class: "clock-face" }, this.time, this.day),
+      el("div", { class: "clock-buttons" }, this.buttons),
+      picker.panel,
+    );
     setInterval(() => this.tick(), 1000);
   }
 
   mover(label, testid, body) {
-    return el("button", { type: "button", class: "button", "data-testid": testid, onclick: () => this.move(body()) }, label);
+    return el(
+      "button",
+      { type: "button", class: "button", "data-testid": testid, onclick: () => this.move(body()) },
+      label,
+    );
   }
 
   picker() {
     const [dayId, timeId] = [uniqueId("day"), uniqueId("time")];
-    const day = el("input", { type: "date", id: dayId, class: "text-input", required: true, "data-testid": "clock-date" });
-    const time = el("input", { type: "time", id: timeId, class: "text-input", required: true, value: MORNING, "data-testid": "clock-date-time" });
+    const day = el("input", {
+      type: "date",
+      id: dayId,
+      class: "text-input",
+      required: true,
+      "data-testid": "clock-date",
+    });
+    const time = el("input", {
+      type: "time",
+      id: timeId,
+      class: "text-input",
+      required: true,
+      value: MORNING,
+      "data-testid": "clock-date-time",
+    });
     const zone = el("p", { class: "hint" });
     const button = el("button", { type: "button", class: "button", "data-testid": "clock-to" }, "To a date…");
     const go = (event) => {
@@ -46,9 +69,16 @@ export class Clock {
       panel.hidePopover();
       this.move({ to: instantIn(this.app.scene.zone, day.value, time.value).toISOString() });
     };
-    const panel = el("form", { class: "clock-picker", onsubmit: go },
-      el("label", { for: dayId, class: "label" }, "Day"), day, el("label", { for: timeId, class: "label" }, "Time"), time, zone,
-      el("button", { type: "submit", class: "button primary", "data-testid": "clock-go" }, "Go there"));
+    const panel = el(
+      "form",
+      { class: "clock-picker", onsubmit: go },
+      el("label", { for: dayId, class: "label" }, "Day"),
+      day,
+      el("label", { for: timeId, class: "label" }, "Time"),
+      time,
+      zone,
+      el("button", { type: "submit", class: "button primary", "data-testid": "clock-go" }, "Go there"),
+    );
     panel.addEventListener("beforetoggle", () => {
       const tomorrow = new Date(this.now().getTime() + DAY * 1000);
       day.value = isoDay(tomorrow, this.app.scene.zone);
@@ -110,6 +140,8 @@ export class Clock {
   tell(text) {
     this.status.textContent = text;
     clearTimeout(this.fading);
-    this.fading = setTimeout(() => { if (!this.moving) this.status.textContent = ""; }, STATUS_STAYS);
+    this.fading = setTimeout(() => {
+      if (!this.moving) this.status.textContent = "";
+    }, STATUS_STAYS);
   }
 }

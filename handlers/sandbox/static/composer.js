@@ -20,20 +20,47 @@ export class Composer {
   build(testid) {
     const id = uniqueId("composer");
     this.field = el("textarea", {
-      id, rows: 1, "data-testid": testid, oninput: () => this.changed(), onkeydown: (event) => this.key(event),
+      id,
+      rows: 1,
+      "data-testid": testid,
+      oninput: () => this.changed(),
+      onkeydown: (event) => this.key(event),
     });
-    this.picker = el("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files to attach", "data-testid": `${testid}-file`, onchange: () => this.attach() });
+    this.picker = this.drawPicker(testid);
+    this.label = el("label", { for: id, class: "unseen" });
     this.chips = el("ul", { class: "chips" });
     this.hint = el("span", { class: "composer-hint" });
     this.error = el("p", { class: "field-error", role: "alert", hidden: true });
-    this.mention = el("button", { type: "button", class: "button quiet", onclick: () => this.insertMention() }, "@Socrates");
-    this.send = el("button", { type: "button", class: "button primary", "data-testid": testid === "composer" ? "send" : `${testid}-send`, onclick: () => this.submit() }, "Send");
-    const attach = el("button", { type: "button", class: "button quiet", onclick: () => this.picker.click() }, "Attach a file");
-    this.label = el("label", { for: id, class: "unseen" });
-    this.node = el("div", { class: "composer" }, this.label,
-      el("div", { class: "composer-box" }, this.field, this.chips, this.picker,
-        el("div", { class: "composer-bar" }, attach, this.mention, this.hint, this.send)),
-      this.error);
+    this.mention = drawButton("@Socrates", "quiet", () => this.insertMention());
+    this.send = drawButton("Send", "primary", () => this.submit());
+    this.send.dataset.testid = testid === "composer" ? "send" : `${testid}-send`;
+    const attach = drawButton("Attach a file", "quiet", () => this.picker.click());
+    const bar = el("div", { class: "composer-bar" }, attach, this.mention, this.hint, this.send);
+    const box = el("div", { class: "composer-box" }, this.field, this.chips, this.picker, bar);
+    this.node = el("div", { class: "composer" }, this.label, box, this.error);
+    this.takeDrops();
+  }
+
+  drawPicker(testid) {
+    return el("input", {
+      type: "file",
+      multiple: true,
+      hidden: true,
+      "aria-label": "Files to attach",
+      "data-testid": `${testid}-file`,
+      onchange: () => {
+        this.attach(this.picker.files);
+        this.picker.value = "";
+      },
+    });
+  }
+
+  takeDrops() {
+    this.node.addEventListener("dragover", (event) => event.preventDefault());
+    this.node.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.attach(event.dataTransfer.files);
+    });
   }
 
   /** Points the composer at another conversation; what was typed there waits for the return. */
@@ -55,7 +82,9 @@ export class Composer {
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(this.field.scrollHeight + 2, TALLEST)}px`;
     const command = this.field.value.startsWith("/");
-    this.hint.textContent = command ? "A command: only you will see the answer" : "Enter sends, Shift + Enter starts a new line";
+    this.hint.textContent = command
+      ? "A command: only you will see the answer"
+      : "Enter sends, Shift + Enter starts a new line";
   }
 
   key(event) {
@@ -70,34 +99,43 @@ export class Composer {
     this.changed();
   }
 
-  attach() {
-    for (const file of this.picker.files) {
+  attach(files) {
+    for (const file of files) {
       const item = { file, id: null, error: null };
-      item.done = api.upload(this.app.place.person, file).then((id) => { item.id = id; }, (error) => { item.error = error.message; }).finally(() => this.showFiles());
+      item.done = api
+        .upload(this.app.place.person, file)
+        .then((id) => (item.id = id))
+        .catch((error) => (item.error = error.message))
+        .finally(() => this.showFiles());
       this.files.push(item);
     }
-    this.picker.value = "";
     this.showFiles();
     this.field.focus();
   }
 
   showFiles() {
-    this.chips.replaceChildren(...this.files.map((item) => fileChip(item, () => {
-      this.files = this.files.filter((kept) => kept !== item);
-      this.showFiles();
-      this.field.focus();
-    })));
+    this.chips.replaceChildren(
+      ...this.files.map((item) =>
+        fileChip(item, () => {
+          this.files = this.files.filter((kept) => kept !== item);
+          this.showFiles();
+          this.field.focus();
+        }),
+      ),
+    );
   }
 
   async submit() {
     const text = this.field.value.trim();
     if ((!text && !this.files.length) || this.send.getAttribute("aria-busy") === "true") return;
+    const { place } = this;
     this.send.setAttribute("aria-busy", "true");
     this.complain("");
     try {
       if (text.startsWith("/")) await this.command(text);
       else await this.say(text);
-      this.clear();
+      if (place === this.place) this.clear();
+      else this.drafts.delete(place);
     } catch (error) {
       this.complain(error.message);
     } finally {
@@ -108,15 +146,24 @@ export class Composer {
 
   async say(text) {
     await Promise.all(this.files.map((item) => item.done));
-    const files = this.files.map((item) => item.id).filter(Boolean);
+    const failed = this.files.find((item) => item.error);
+    if (failed) throw new api.Refused(`${failed.file.name} could not be attached. Remove it to send the rest.`);
+    const files = this.files.map((item) => item.id);
     const { person, channel } = this.app.place;
     const thread_ts = this.thread();
-    const { ts } = await api.say({ as: person, channel, text, ...(thread_ts && { thread_ts }), ...(files.length && { files }) });
+    const { ts } = await api.say({
+      as: person,
+      channel,
+      text,
+      ...(thread_ts && { thread_ts }),
+      ...(files.length && { files }),
+    });
     if (!thread_ts) this.app.awaitReply(ts);
   }
 
   async command(text) {
-    if (this.thread()) throw new Error("Commands do not run in threads. Use the field of the conversation.");
+    if (this.thread())
+      throw new api.Refused("Commands do not run in threads. Use the field of the conversation.");
     const [, command, rest] = text.match(/^(\/\S*)\s*([\s\S]*)$/);
     const { person, channel } = this.app.place;
     await api.runCommand({ as: person, channel, command, text: rest });
@@ -133,4 +180,8 @@ export class Composer {
     this.error.textContent = text;
     this.error.hidden = !text;
   }
+}
+
+function drawButton(label, style, onclick) {
+  return el("button", { type: "button", class: `button ${style}`, onclick }, label);
 }

@@ -6,16 +6,32 @@ import { drawText } from "./prose.js";
 /** Resolves to true when the person says yes; Escape and the other button mean no. */
 export function askConfirm(confirm, scene) {
   const titleId = uniqueId("confirm");
-  const yes = el("button", {
-    type: "submit", value: "yes", "data-testid": "confirm-yes",
-    class: confirm.style === "danger" ? "button danger solid" : "button primary",
-  }, confirm.confirm?.text ?? "Yes");
-  const no = el("button", { type: "submit", value: "no", class: "button", "data-testid": "confirm-no" }, confirm.deny?.text ?? "Cancel");
-  const dialog = el("dialog", { class: "confirm", "aria-labelledby": titleId, "data-testid": "confirm" },
-    el("form", { method: "dialog" },
+  const yes = el(
+    "button",
+    {
+      type: "submit",
+      value: "yes",
+      "data-testid": "confirm-yes",
+      class: confirm.style === "danger" ? "button danger solid" : "button primary",
+    },
+    confirm.confirm?.text ?? "Yes",
+  );
+  const no = el(
+    "button",
+    { type: "submit", value: "no", class: "button", "data-testid": "confirm-no" },
+    confirm.deny?.text ?? "Cancel",
+  );
+  const dialog = el(
+    "dialog",
+    { class: "confirm", "aria-labelledby": titleId, "data-testid": "confirm" },
+    el(
+      "form",
+      { method: "dialog" },
       el("h2", { id: titleId }, confirm.title?.text ?? "Are you sure?"),
       el("div", { class: "prose" }, confirm.text ? drawText(confirm.text, scene) : null),
-      el("div", { class: "dialog-foot" }, no, yes)));
+      el("div", { class: "dialog-foot" }, no, yes),
+    ),
+  );
   document.body.append(dialog);
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {

@@ -13,7 +13,8 @@ const MULTI = /^multi_(static|users|channels|conversations)_select$/;
 /** The node of an element outside an input block, or null for a type this page does not know. */
 export function drawElement(element, block, surface) {
   const key = `${block.block_id}/${element.action_id}`;
-  if (element.type === "button" || element.type === "workflow_button") return drawButton(element, block, surface, key);
+  if (element.type === "button" || element.type === "workflow_button")
+    return drawButton(element, block, surface, key);
   if (element.type === "icon_button") return drawIconButton(element, block, surface, key);
   if (element.type === "feedback_buttons") return drawFeedback(element, block, surface);
   if (element.type === "overflow") return drawOverflow(element, block, surface, key);
@@ -27,7 +28,8 @@ export function drawElement(element, block, surface) {
 function drawControl(element, place, surface, changed) {
   if (SELECTS.test(element.type)) return drawSelect(element, place, surface.scene, changed);
   if (element.type === "radio_buttons") return drawRadios(element, place, surface.scene, changed);
-  if (element.type === "checkboxes" || MULTI.test(element.type)) return drawCheckboxes(element, place, surface.scene, changed);
+  if (element.type === "checkboxes" || MULTI.test(element.type))
+    return drawCheckboxes(element, place, surface.scene, changed);
   if (element.type === "file_input") return drawFiles(element, place, surface.upload);
   if (isWritten(element.type)) return drawWritten(element, place, changed);
   return null;
@@ -38,17 +40,37 @@ export function drawInput(block, surface) {
   const { element } = block;
   const id = uniqueId("field");
   const grouped = /^(radio_buttons|checkboxes|multi_.*)$/.test(element.type);
-  const place = { id, input: true, key: `${block.block_id}/${element.action_id}`, labelledBy: grouped ? `${id}-label` : undefined, describedBy: `${id}-hint ${id}-error` };
+  const place = {
+    id,
+    input: true,
+    key: `${block.block_id}/${element.action_id}`,
+    labelledBy: grouped ? `${id}-label` : undefined,
+    describedBy: `${id}-hint ${id}-error`,
+  };
   const changed = (value) => block.dispatch_action && perform(element, block, value, control.node, surface);
   const control = drawControl(element, place, surface, changed);
   if (!control) return el("p", { class: "muted" }, `${block.label.text} (this field cannot be shown here)`);
   const error = el("p", { class: "field-error", id: `${id}-error`, hidden: true });
   const label = [block.label.text, block.optional ? el("span", { class: "optional" }, " (optional)") : null];
   const hint = block.hint ? el("p", { class: "hint", id: `${id}-hint` }, block.hint.text) : null;
-  const heading = grouped ? el("span", { class: "label", id: `${id}-label` }, label) : el("label", { class: "label", for: id }, label);
-  const wrapper = el("div", { class: "field", "data-testid": `field-${block.block_id}` }, heading, control.node, hint, error);
+  const heading = grouped
+    ? el("span", { class: "label", id: `${id}-label` }, label)
+    : el("label", { class: "label", for: id }, label);
+  const wrapper = el(
+    "div",
+    { class: "field", "data-testid": `field-${block.block_id}` },
+    heading,
+    control.node,
+    hint,
+    error,
+  );
   wrapper.addEventListener("change", () => showError(wrapper, error, null));
-  surface.fields.push({ ...control, block_id: block.block_id, action_id: element.action_id, fail: (text) => showError(wrapper, error, text) });
+  surface.fields.push({
+    ...control,
+    block_id: block.block_id,
+    action_id: element.action_id,
+    fail: (text) => showError(wrapper, error, text),
+  });
   return wrapper;
 }
 
@@ -65,48 +87,95 @@ function showError(wrapper, error, text) {
 
 function drawButton(element, block, surface, key) {
   const style = { primary: "button primary", danger: "button danger" }[element.style] ?? "button";
-  const attributes = { class: style, "data-key": key, "data-action": element.action_id, "aria-label": element.accessibility_label };
+  const attributes = {
+    class: style,
+    "data-key": key,
+    "data-action": element.action_id,
+    "aria-label": element.accessibility_label,
+  };
   if (element.url) return drawLinkButton(element, block, surface, attributes);
-  const button = el("button", {
-    type: "button", ...attributes, onclick: () => perform(element, block, undefined, button, surface),
-  }, element.text.text);
+  const button = el(
+    "button",
+    {
+      type: "button",
+      ...attributes,
+      onclick: () => perform(element, block, undefined, button, surface),
+    },
+    element.text.text,
+  );
   return button;
 }
 
 /** A link button opens its address; Slack also tells the app, whose answer changes nothing for the person. */
 function drawLinkButton(element, block, surface, attributes) {
   if (!/^https?:/i.test(element.url)) return el("span", { class: "muted" }, element.text.text);
-  return el("a", {
-    ...attributes, href: element.url, target: "_blank", rel: "noopener noreferrer",
-    onclick: (event) => element.action_id && perform(element, block, undefined, event.currentTarget, surface),
-  }, element.text.text, el("span", { class: "link-mark", "aria-hidden": "true" }, "↗"));
+  return el(
+    "a",
+    {
+      ...attributes,
+      href: element.url,
+      target: "_blank",
+      rel: "noopener noreferrer",
+      onclick: (event) =>
+        element.action_id && perform(element, block, undefined, event.currentTarget, surface),
+    },
+    element.text.text,
+    el("span", { class: "link-mark", "aria-hidden": "true" }, "↗"),
+  );
 }
 
 function drawIconButton(element, block, surface, key) {
   const label = element.accessibility_label ?? element.text?.text ?? element.icon;
-  const button = el("button", {
-    type: "button", class: "button quiet", "data-key": key, "data-action": element.action_id, "aria-label": label,
-    onclick: () => perform(element, block, undefined, button, surface),
-  }, element.text?.text ?? element.icon);
+  const button = el(
+    "button",
+    {
+      type: "button",
+      class: "button quiet",
+      "data-key": key,
+      "data-action": element.action_id,
+      "aria-label": label,
+      onclick: () => perform(element, block, undefined, button, surface),
+    },
+    element.text?.text ?? element.icon,
+  );
   return button;
 }
 
 function drawFeedback(element, block, surface) {
   const choices = [element.positive_button, element.negative_button];
-  return el("span", { class: "button-pair" }, choices.map((choice) => {
-    const button = el("button", {
-      type: "button", class: "button quiet", "data-key": `${block.block_id}/${element.action_id}/${choice.value}`,
-      "data-action": element.action_id, "aria-label": choice.accessibility_label,
-      onclick: () => perform(element, block, choice.value, button, surface),
-    }, choice.text.text);
-    return button;
-  }));
+  return el(
+    "span",
+    { class: "button-pair" },
+    choices.map((choice) => {
+      const button = el(
+        "button",
+        {
+          type: "button",
+          class: "button quiet",
+          "data-key": `${block.block_id}/${element.action_id}/${choice.value}`,
+          "data-action": element.action_id,
+          "aria-label": choice.accessibility_label,
+          onclick: () => perform(element, block, choice.value, button, surface),
+        },
+        choice.text.text,
+      );
+      return button;
+    }),
+  );
 }
 
 function drawOverflow(element, block, surface, key) {
-  const button = el("button", {
-    type: "button", class: "button overflow", "data-key": key, "data-action": element.action_id, "aria-label": element.accessibility_label ?? "More actions",
-  }, "⋯");
+  const button = el(
+    "button",
+    {
+      type: "button",
+      class: "button overflow",
+      "data-key": key,
+      "data-action": element.action_id,
+      "aria-label": element.accessibility_label ?? "More actions",
+    },
+    "⋯",
+  );
   const panel = menu(button, element.options, (option) => {
     if (option.url) window.open(option.url, "_blank", "noopener");
     perform(element, block, option.value, button, surface);

@@ -5,8 +5,13 @@
 import { el, fileSize } from "./dom.js";
 
 const SINGLE = {
-  plain_text_input: "text", email_text_input: "email", url_text_input: "url", number_input: "text",
-  datepicker: "date", timepicker: "time", datetimepicker: "datetime-local",
+  plain_text_input: "text",
+  email_text_input: "email",
+  url_text_input: "url",
+  number_input: "text",
+  datepicker: "date",
+  timepicker: "time",
+  datetimepicker: "datetime-local",
 };
 
 export const isWritten = (type) => type in SINGLE || type === "rich_text_input";
@@ -14,17 +19,34 @@ export const isWritten = (type) => type in SINGLE || type === "rich_text_input";
 export function drawWritten(element, place, changed) {
   const multiline = element.multiline || element.type === "rich_text_input";
   const field = el(multiline ? "textarea" : "input", {
-    id: place.id, class: "text-input", "data-key": place.key, type: multiline ? undefined : SINGLE[element.type],
+    id: place.id,
+    class: "text-input",
+    "data-key": place.key,
+    type: multiline ? undefined : SINGLE[element.type],
     inputmode: element.type === "number_input" ? "decimal" : undefined,
-    rows: multiline ? 4 : undefined, maxlength: element.max_length, placeholder: element.placeholder?.text,
-    value: startOf(element), "aria-label": place.label ?? (place.input ? undefined : element.placeholder?.text ?? "Date"),
-    "aria-describedby": place.describedBy, onchange: () => changed(readOf(element, field)),
+    rows: multiline ? 4 : undefined,
+    maxlength: element.max_length,
+    placeholder: element.placeholder?.text,
+    value: startOf(element),
+    "aria-label": place.label ?? (place.input ? undefined : (element.placeholder?.text ?? "Date")),
+    "aria-describedby": place.describedBy,
+    onchange: () => changed(readOf(element, field)),
   });
-  return { node: field, read: () => readOf(element, field), keep: () => field.value, write: (value) => { field.value = value; } };
+  return {
+    node: field,
+    read: () => readOf(element, field),
+    keep: () => field.value,
+    write: (value) => {
+      field.value = value;
+    },
+  };
 }
 
 function startOf(element) {
-  return shownOf(element, element.initial_value ?? element.initial_date ?? element.initial_time ?? element.initial_date_time);
+  return shownOf(
+    element,
+    element.initial_value ?? element.initial_date ?? element.initial_time ?? element.initial_date_time,
+  );
 }
 
 /** datetimepicker speaks in Unix seconds; its browser control in local wall time. */
@@ -51,8 +73,13 @@ export function drawFiles(element, place, upload) {
   const held = [];
   const list = el("ul", { class: "chips" });
   const input = el("input", {
-    type: "file", id: place.id, multiple: limit > 1, "data-key": place.key, "data-testid": "file-input",
-    accept: element.filetypes?.map((type) => `.${type}`).join(","), "aria-describedby": place.describedBy,
+    type: "file",
+    id: place.id,
+    multiple: limit > 1,
+    "data-key": place.key,
+    "data-testid": "file-input",
+    accept: element.filetypes?.map((type) => `.${type}`).join(","),
+    "aria-describedby": place.describedBy,
     onchange: () => {
       if (limit === 1) held.length = 0;
       for (const file of [...input.files].slice(0, limit - held.length)) hold(file);
@@ -68,7 +95,16 @@ export function drawFiles(element, place, upload) {
   };
   const hold = (file) => {
     const item = { file, id: null, error: null };
-    item.done = upload(file).then((id) => { item.id = id; }, (error) => { item.error = error.message; }).finally(show);
+    item.done = upload(file)
+      .then(
+        (id) => {
+          item.id = id;
+        },
+        (error) => {
+          item.error = error.message;
+        },
+      )
+      .finally(show);
     held.push(item);
   };
   const take = (items) => {
@@ -87,7 +123,15 @@ export function drawFiles(element, place, upload) {
 
 export function fileChip(item, remove) {
   const note = item.error ?? (item.id ? fileSize(item.file.size) : "uploading…");
-  return el("li", { class: item.error ? "chip chip-failed" : "chip" },
-    el("span", { class: "chip-name" }, item.file.name), el("span", { class: "chip-note" }, note),
-    el("button", { type: "button", class: "chip-remove", "aria-label": `Remove ${item.file.name}`, onclick: remove }, "×"));
+  return el(
+    "li",
+    { class: item.error ? "chip chip-failed" : "chip" },
+    el("span", { class: "chip-name" }, item.file.name),
+    el("span", { class: "chip-note" }, note),
+    el(
+      "button",
+      { type: "button", class: "chip-remove", "aria-label": `Remove ${item.file.name}`, onclick: remove },
+      "×",
+    ),
+  );
 }

@@ -11,7 +11,7 @@ const READERS = [readFence, readHeading, readRule, readQuote, readTable, readLis
 export function parseMarkdown(text) {
   const lines = text.replaceAll("\r\n", "\n").split("\n");
   const blocks = [];
-  for (let index = 0; index < lines.length; ) {
+  for (let index = 0; index < lines.length;) {
     if (!lines[index].trim()) {
       index += 1;
       continue;
@@ -42,7 +42,10 @@ function readFence(lines, start) {
 function readHeading(lines, start) {
   const found = lines[start].match(HEADING);
   if (!found) return null;
-  return { block: { kind: "heading", level: found[1].length, children: parseMarks(found[2]) }, next: start + 1 };
+  return {
+    block: { kind: "heading", level: found[1].length, children: parseMarks(found[2]) },
+    next: start + 1,
+  };
 }
 
 function readRule(lines, start) {
@@ -65,7 +68,12 @@ function readTable(lines, start) {
   return { block: { kind: "table", rows }, next: end };
 }
 
-const cells = (line) => line.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => parseMarks(cell.trim()));
+const cells = (line) =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => parseMarks(cell.trim()));
 
 function readList(lines, start) {
   const first = lines[start].match(ITEM);
@@ -89,7 +97,10 @@ const sameKind = (item, first) => depth(item[1]) > depth(first[1]) || Boolean(it
 function readParagraph(lines, start) {
   let end = start + 1;
   while (end < lines.length && lines[end].trim() && !firstReading(lines, end)) end += 1;
-  const text = lines.slice(start, end).map((line) => line.trim()).join("\n");
+  const text = lines
+    .slice(start, end)
+    .map((line) => line.trim())
+    .join("\n");
   return { block: { kind: "paragraph", children: parseMarks(text) }, next: end };
 }
 
@@ -101,7 +112,10 @@ const SPANS = [
   [/^\[([^\]]+)\]\(([^)\s]+)[^)]*\)/, (found) => linkNode(found[2], parseMarks(found[1]))],
   [/^<((?:https?:\/\/|mailto:)[^>\s]+)>/, (found) => linkNode(found[1], [{ kind: "text", text: found[1] }])],
   [/^https?:\/\/[^\s<>)]*[^\s<>).,;:!?]/, (found) => linkNode(found[0], [{ kind: "text", text: found[0] }])],
-  [/^\*{3}(?=\S)([^\n]*?\S)\*{3}/, (found) => ({ kind: "bold", children: [{ kind: "italic", children: parseMarks(found[1]) }] })],
+  [
+    /^\*{3}(?=\S)([^\n]*?\S)\*{3}/,
+    (found) => ({ kind: "bold", children: [{ kind: "italic", children: parseMarks(found[1]) }] }),
+  ],
   [/^(\*\*|__)(?=\S)([^\n]*?\S)\1/, (found) => ({ kind: "bold", children: parseMarks(found[2]) })],
   [/^~~(?=\S)([^\n]*?\S)~~/, (found) => ({ kind: "strike", children: parseMarks(found[1]) })],
   [/^([*_])(?=\S)([^\n]*?\S)\1(?!\w)/, (found) => ({ kind: "italic", children: parseMarks(found[2]) })],
@@ -113,7 +127,7 @@ const linkNode = (url, children) => ({ kind: "link", url, children });
 export function parseMarks(text) {
   const nodes = [];
   let plain = "";
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const span = readMark(text, at);
     if (!span) {
       plain += text[at];

@@ -48,7 +48,10 @@ export class MessageList {
     if (moved) this.drawn.clear();
     this.place = place;
     const fresh = moved ? [] : messages.filter((message) => message.ts > this.latest);
-    this.latest = messages.reduce((latest, message) => (message.ts > latest ? message.ts : latest), moved ? "" : this.latest);
+    this.latest = messages.reduce(
+      (latest, message) => (message.ts > latest ? message.ts : latest),
+      moved ? "" : this.latest,
+    );
     arrange(this.list, messages.length ? this.rows(messages) : [el("li", { class: "empty" }, this.empty())]);
     const mine = fresh.some((message) => message.user === this.app.place.person);
     if (moved || mine || this.atEnd) this.toEnd();
@@ -65,7 +68,10 @@ export class MessageList {
       const joined = !newDay && together(before, message);
       before = message;
       kept.add(message.ts).add(day);
-      const after = this.threaded && index === 0 && messages.length > 1 ? [this.keep("replies", plural(messages.length - 1, "reply", "replies"), divider)] : [];
+      const after =
+        this.threaded && index === 0 && messages.length > 1
+          ? [this.keep("replies", plural(messages.length - 1, "reply", "replies"), divider)]
+          : [];
       return [...(newDay ? [this.dayRow(day, message)] : []), this.messageRow(message, joined), ...after];
     });
     kept.add("replies");
@@ -78,7 +84,11 @@ export class MessageList {
   }
 
   messageRow(message, joined) {
-    return this.keep(message.ts, JSON.stringify([message, joined]), () => drawMessage(message, this.app, { joined, threaded: this.threaded }));
+    // "today at 9:00" must not outlive the day.
+    const today = isoDay(this.app.scene.now(), this.app.scene.zone);
+    return this.keep(message.ts, JSON.stringify([message, joined, today]), () =>
+      drawMessage(message, this.app, { joined, threaded: this.threaded }),
+    );
   }
 
   /** The row drawn before if its signature is the same, else a new one in its place. */
@@ -97,28 +107,48 @@ export class MessageList {
 const divider = (text) => el("li", { class: "divider" }, el("span", {}, text));
 
 function together(before, message) {
-  return before.user === message.user && !message.ephemeral && !before.ephemeral && !message.bot &&
-    !message.edited && !before.reply_count && message.ts - before.ts < TOGETHER;
+  return (
+    before.user === message.user &&
+    !message.ephemeral &&
+    !before.ephemeral &&
+    !message.bot &&
+    !message.edited &&
+    !before.reply_count &&
+    message.ts - before.ts < TOGETHER
+  );
 }
 
 function drawMessage(message, app, { joined, threaded }) {
   const { scene } = app;
   const name = scene.personName(message.user) ?? "Someone";
-  return el("li", {
-    class: ["message", joined && "joined", message.ephemeral && "ephemeral"].filter(Boolean).join(" "),
-    tabindex: "-1", "data-testid": "message", "data-ts": message.ts,
-  },
+  return el(
+    "li",
+    {
+      class: ["message", joined && "joined", message.ephemeral && "ephemeral"].filter(Boolean).join(" "),
+      tabindex: "-1",
+      "data-testid": "message",
+      "data-ts": message.ts,
+    },
     el("div", { class: "gutter" }, joined ? drawTime(message, scene) : drawAvatar(message.user, scene)),
-    el("div", { class: "message-body" },
+    el(
+      "div",
+      { class: "message-body" },
       message.ephemeral ? el("p", { class: "only-you" }, "Only visible to you") : null,
-      joined ? el("span", { class: "unseen" }, name) : el("p", { class: "byline" },
-        el("span", { class: "name" }, name),
-        message.bot ? el("span", { class: "app-label" }, "APP") : null,
-        drawTime(message, scene),
-        message.edited ? el("span", { class: "edited" }, "(edited)") : null),
+      joined
+        ? el("span", { class: "unseen" }, name)
+        : el(
+            "p",
+            { class: "byline" },
+            el("span", { class: "name" }, name),
+            message.bot ? el("span", { class: "app-label" }, "APP") : null,
+            drawTime(message, scene),
+            message.edited ? el("span", { class: "edited" }, "(edited)") : null,
+          ),
       drawContent(message, app),
       message.files?.length ? drawFiles(message.files, app) : null,
-      threaded || message.ephemeral ? null : drawReplies(message, app)));
+      threaded || message.ephemeral ? null : drawReplies(message, app),
+    ),
+  );
 }
 
 export function drawAvatar(id, scene) {
@@ -128,26 +158,56 @@ export function drawAvatar(id, scene) {
 
 function drawTime(message, scene) {
   const instant = instantOf(message.ts);
-  return el("time", { class: "time", datetime: instant.toISOString(), title: longMoment(instant, scene.zone) }, clockTime(instant, scene.zone));
+  return el(
+    "time",
+    { class: "time", datetime: instant.toISOString(), title: longMoment(instant, scene.zone) },
+    clockTime(instant, scene.zone),
+  );
 }
 
 /** People's messages are read from their text; an app's from its blocks, if it sent any. */
 function drawContent(message, app) {
   if (message.deleted) return el("p", { class: "muted" }, "This message was deleted.");
-  if (message.bot && message.blocks?.length) return el("div", { class: "blocks" }, drawBlocks(message.blocks, messageSurface(app, message)));
+  if (message.bot && message.blocks?.length)
+    return el("div", { class: "blocks" }, drawBlocks(message.blocks, messageSurface(app, message)));
   return message.text ? el("div", { class: "prose" }, drawMrkdwn(message.text, app.scene)) : null;
 }
 
 function drawFiles(files, app) {
-  return el("ul", { class: "chips" }, files.map((file) => el("li", { class: "chip" },
-    el("a", { class: "chip-name", href: api.fileUrl(app.place.person, file.id), download: file.name, "data-testid": "file" }, file.name),
-    el("span", { class: "chip-note" }, fileSize(file.size)))));
+  return el(
+    "ul",
+    { class: "chips" },
+    files.map((file) =>
+      el(
+        "li",
+        { class: "chip" },
+        el(
+          "a",
+          {
+            class: "chip-name",
+            href: api.fileUrl(app.place.person, file.id),
+            download: file.name,
+            "data-testid": "file",
+          },
+          file.name,
+        ),
+        el("span", { class: "chip-note" }, fileSize(file.size)),
+      ),
+    ),
+  );
 }
 
 function drawReplies(message, app) {
   const words = message.reply_count ? plural(message.reply_count, "reply", "replies") : "Reply in thread";
-  return el("button", {
-    type: "button", class: message.reply_count ? "replies" : "replies replies-none", "data-testid": "replies", "data-key": "replies",
-    onclick: () => app.openThread(message.ts),
-  }, words);
+  return el(
+    "button",
+    {
+      type: "button",
+      class: message.reply_count ? "replies" : "replies replies-none",
+      "data-testid": "replies",
+      "data-key": "replies",
+      onclick: () => app.openThread(message.ts),
+    },
+    words,
+  );
 }

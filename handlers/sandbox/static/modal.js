@@ -42,12 +42,18 @@ export class Modals {
     this.dialog.replaceChildren(this.form(view, depth, titleId));
     restore(this.surface.fields, this.typed.get(view.id) ?? new Map());
     if (same) restoreFocus(this.dialog, key);
-    else (this.dialog.querySelector(`.modal-body :is(${CONTROLS})`) ?? this.dialog.querySelector(".modal-foot button")).focus();
+    else
+      (
+        this.dialog.querySelector(`.modal-body :is(${CONTROLS})`) ??
+        this.dialog.querySelector(".modal-foot button")
+      ).focus();
   }
 
   open() {
     const dialog = el("dialog", {
-      class: "modal", tabindex: "-1", "data-testid": "modal",
+      class: "modal",
+      tabindex: "-1",
+      "data-testid": "modal",
       oncancel: (event) => {
         event.preventDefault();
         this.dismiss();
@@ -60,16 +66,39 @@ export class Modals {
 
   form(view, depth, titleId) {
     this.banner = el("p", { class: "banner", role: "alert", hidden: true });
-    this.send = view.submit && el("button", { type: "submit", class: "button primary", "data-testid": "modal-submit" }, view.submit.text);
+    this.send =
+      view.submit &&
+      el(
+        "button",
+        { type: "submit", class: "button primary", "data-testid": "modal-submit" },
+        view.submit.text,
+      );
     const leave = view.close?.text ?? (depth > 1 ? "Back" : view.submit ? "Cancel" : "Close");
-    return el("form", { class: "modal-form", novalidate: true, onsubmit: (event) => this.submit(event) },
-      el("header", { class: "modal-head" },
+    return el(
+      "form",
+      { class: "modal-form", novalidate: true, onsubmit: (event) => this.submit(event) },
+      el(
+        "header",
+        { class: "modal-head" },
         el("h2", { id: titleId }, view.title.text),
-        el("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => this.dismiss() }, "×")),
+        el(
+          "button",
+          { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => this.dismiss() },
+          "×",
+        ),
+      ),
       el("div", { class: "modal-body", tabindex: "-1" }, this.banner, drawBlocks(view.blocks, this.surface)),
-      el("footer", { class: "modal-foot" },
-        el("button", { type: "button", class: "button", "data-testid": "modal-close", onclick: () => this.dismiss() }, leave),
-        this.send));
+      el(
+        "footer",
+        { class: "modal-foot" },
+        el(
+          "button",
+          { type: "button", class: "button", "data-testid": "modal-close", onclick: () => this.dismiss() },
+          leave,
+        ),
+        this.send,
+      ),
+    );
   }
 
   async submit(event) {
@@ -79,7 +108,11 @@ export class Modals {
     this.complain({});
     try {
       await Promise.all(this.surface.fields.map((field) => field.ready?.()));
-      const answer = await api.submitView({ as: this.app.place.person, view_id: this.view.id, values: collect(this.surface.fields) });
+      const answer = await api.submitView({
+        as: this.app.place.person,
+        view_id: this.view.id,
+        values: collect(this.surface.fields),
+      });
       if (answer.errors && Object.keys(answer.errors).length) this.complain(answer.errors);
       else if (!answer.ok) this.say(`${answer.error} Please try again.`);
     } catch (error) {
@@ -93,9 +126,14 @@ export class Modals {
   /** Shows each complaint at its field; one for a block without a field stands on top. */
   complain(errors) {
     this.banner.hidden = true;
-    const marked = this.surface.fields.map((field) => ({ block: field.block_id, target: field.fail(errors[field.block_id]) }));
+    const marked = this.surface.fields.map((field) => ({
+      block: field.block_id,
+      target: field.fail(errors[field.block_id]),
+    }));
     const known = new Set(marked.map(({ block }) => block));
-    const homeless = Object.entries(errors).filter(([block]) => !known.has(block)).map(([, text]) => text);
+    const homeless = Object.entries(errors)
+      .filter(([block]) => !known.has(block))
+      .map(([, text]) => text);
     if (homeless.length) this.say(homeless.join(" "));
     marked.find(({ block, target }) => errors[block] && target)?.target.focus();
   }

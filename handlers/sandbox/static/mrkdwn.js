@@ -10,16 +10,19 @@ const QUOTE = /^(?:&gt;|>) ?/;
 export const unescapeEntities = (text) => text.replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity]);
 
 export function parseMrkdwn(text) {
-  return text.split(/```/).flatMap((part, index, parts) => {
-    if (index % 2 === 0) return parseLines(part.replace(index ? /^\n/ : /^$/, "").split("\n"));
-    if (index === parts.length - 1) return parseLines(["```" + part]);
-    return [{ kind: "pre", text: unescapeEntities(part.replace(/^\n|\n$/g, "")) }];
-  }).filter((block) => block.kind !== "paragraph" || block.children.length);
+  return text
+    .split(/```/)
+    .flatMap((part, index, parts) => {
+      if (index % 2 === 0) return parseLines(part.replace(index ? /^\n/ : /^$/, "").split("\n"));
+      if (index === parts.length - 1) return parseLines(["```" + part]);
+      return [{ kind: "pre", text: unescapeEntities(part.replace(/^\n|\n$/g, "")) }];
+    })
+    .filter((block) => block.kind !== "paragraph" || block.children.length);
 }
 
 function parseLines(lines) {
   const blocks = [];
-  for (let index = 0; index < lines.length; ) {
+  for (let index = 0; index < lines.length;) {
     const take = readQuote(lines, index) ?? readList(lines, index) ?? readParagraph(lines, index);
     blocks.push(take.block);
     index = take.next;
@@ -57,7 +60,10 @@ function readList(lines, start) {
 function readParagraph(lines, start) {
   let end = start;
   while (end < lines.length && !(end > start && startsBlock(lines[end]))) end += 1;
-  const text = lines.slice(start, end).join("\n").replace(/^\n+|\n+$/g, "");
+  const text = lines
+    .slice(start, end)
+    .join("\n")
+    .replace(/^\n+|\n+$/g, "");
   return { block: { kind: "paragraph", children: parseInline(text) }, next: end };
 }
 
@@ -70,7 +76,7 @@ export function parseInline(text) {
     if (plain) nodes.push({ kind: "text", text: unescapeEntities(plain) });
     plain = "";
   };
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const found = readSpan(text, at);
     if (found) {
       flush();
@@ -105,7 +111,10 @@ function readBareLink(text, at) {
   const url = text.slice(at).match(/^https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]}'"*_~]/)?.[0];
   if (!url) return null;
   const target = unescapeEntities(url);
-  return { node: { kind: "link", url: target, children: [{ kind: "text", text: target }] }, next: at + url.length };
+  return {
+    node: { kind: "link", url: target, children: [{ kind: "text", text: target }] },
+    next: at + url.length,
+  };
 }
 
 function readMarked(text, at, sign) {
@@ -119,7 +128,8 @@ function closingMark(text, from, sign) {
   for (let at = from; at < text.length && text[at] !== "\n"; at += 1) {
     const skipped = text[at] === "<" ? readAngle(text, at) : text[at] === "`" ? readCode(text, at) : null;
     if (skipped) at = skipped.next - 1;
-    else if (text[at] === sign && at > from && !/\s/.test(text[at - 1]) && !/\w/.test(text[at + 1] ?? " ")) return at;
+    else if (text[at] === sign && at > from && !/\s/.test(text[at - 1]) && !/\w/.test(text[at + 1] ?? " "))
+      return at;
   }
   return -1;
 }
@@ -141,7 +151,11 @@ function angleNode(body) {
   if (target.startsWith("!date^")) return dateNode(target, label);
   if (target.startsWith("!")) return { kind: "wide", text: label || `@${target.slice(1).split("^")[0]}` };
   if (!/^(https?:|mailto:|tel:)/i.test(target)) return null;
-  return { kind: "link", url: target, children: [{ kind: "text", text: label || target.replace(/^mailto:/, "") }] };
+  return {
+    kind: "link",
+    url: target,
+    children: [{ kind: "text", text: label || target.replace(/^mailto:/, "") }],
+  };
 }
 
 function dateNode(target, fallback) {

@@ -7,7 +7,9 @@ import { MessageList } from "./messages.js";
 import { roomOf } from "./place.js";
 import { keep, restore, viewSignature, viewSurface } from "./surfaces.js";
 
-const WELCOME = "Ask about SOC 1 and SOC 2, your controls, evidence or policies. Answers come from your company's own reviewed knowledge.";
+const WELCOME =
+  "Ask about SOC 1 and SOC 2, your controls, evidence or policies. " +
+  "Every answer comes from curated knowledge and names its source.";
 
 export class Pane {
   constructor(app) {
@@ -18,12 +20,25 @@ export class Pane {
     this.scroller = el("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Messages" });
     this.list = new MessageList(app, this.scroller, { empty: () => this.emptiness() });
     this.composer = new Composer(app, { testid: "composer" });
+    this.suggested = el("div", { class: "suggested" });
     this.status = el("p", { class: "pane-status", role: "status" });
     this.home = el("div", { class: "home", tabindex: "-1", "data-testid": "home" });
     this.homeShown = "";
-    this.node = el("main", { class: "pane" },
-      el("header", { class: "pane-head" }, el("div", { class: "pane-title" }, this.title, this.about), this.tabs),
-      this.scroller, this.home, this.status, this.composer.node);
+    this.node = el(
+      "main",
+      { class: "pane" },
+      el(
+        "header",
+        { class: "pane-head" },
+        el("div", { class: "pane-title" }, this.title, this.about),
+        this.tabs,
+      ),
+      this.scroller,
+      this.home,
+      this.suggested,
+      this.status,
+      this.composer.node,
+    );
   }
 
   show(state, messages) {
@@ -40,8 +55,13 @@ export class Pane {
     this.scroller.hidden = home;
     this.composer.node.hidden = home;
     this.home.hidden = !home;
+    this.showPrompts(bot && !home && messages.length > 0 && !this.app.spoken.has(place.person));
     if (home) return this.showHome(state.home);
-    this.composer.aim(roomOf(place), bot ? `Message ${scene.bot().name}` : `Message #${room ?? place.channel}`, !bot);
+    this.composer.aim(
+      roomOf(place),
+      bot ? `Message ${scene.bot().name}` : `Message #${room ?? place.channel}`,
+      !bot,
+    );
     return this.list.show(messages, roomOf(place));
   }
 
@@ -51,16 +71,25 @@ export class Pane {
     if (this.tabs.dataset.shown === key) return;
     const held = focusKey(this.tabs);
     this.tabs.dataset.shown = key;
-    this.tabs.replaceChildren(...(bot ? [this.tab("Messages", "messages", ""), this.tab("Home", "home", "/home")] : []));
+    this.tabs.replaceChildren(
+      ...(bot ? [this.tab("Messages", "messages", ""), this.tab("Home", "home", "/home")] : []),
+    );
     if (held !== null) restoreFocus(this.tabs, held);
   }
 
   tab(label, name, rest) {
     const { place } = this.app;
-    return el("a", {
-      class: "tab", href: `#${place.person}/bot${rest}`, "data-testid": `tab-${name}`, "data-key": name,
-      "aria-current": place.tab === name ? "page" : undefined,
-    }, label);
+    return el(
+      "a",
+      {
+        class: "tab",
+        href: `#${place.person}/bot${rest}`,
+        "data-testid": `tab-${name}`,
+        "data-key": name,
+        "aria-current": place.tab === name ? "page" : undefined,
+      },
+      label,
+    );
   }
 
   showHome(view) {
@@ -71,9 +100,15 @@ export class Pane {
     const typed = keep(this.homeSurface?.fields ?? []);
     this.homeShown = shown;
     this.homeSurface = view && viewSurface(this.app, view);
-    this.home.replaceChildren(view
-      ? el("div", { class: "home-sheet blocks", "data-view": view.id }, drawBlocks(view.blocks, this.homeSurface))
-      : el("p", { class: "empty" }, "Socrates has not put anything here yet."));
+    this.home.replaceChildren(
+      view
+        ? el(
+            "div",
+            { class: "home-sheet blocks", "data-view": view.id },
+            drawBlocks(view.blocks, this.homeSurface),
+          )
+        : el("p", { class: "empty" }, "Socrates has not put anything here yet."),
+    );
     if (view) restore(this.homeSurface.fields, typed);
     this.home.scrollTop = top;
     restoreFocus(this.home, held);
@@ -82,13 +117,42 @@ export class Pane {
 
   emptiness() {
     const { place, scene } = this.app;
-    if (place.channel !== "bot") return el("p", {}, `Nothing was said in #${scene.channelName(place.channel) ?? place.channel} yet.`);
-    const prompts = this.state.prompts ?? [];
-    return el("div", { class: "welcome" },
-      el("span", { class: "avatar avatar-app avatar-large", "aria-hidden": "true" }, scene.face(scene.bot().id).initials),
+    if (place.channel !== "bot")
+      return el("p", {}, `Nothing was said in #${scene.channelName(place.channel) ?? place.channel} yet.`);
+    return el(
+      "div",
+      { class: "welcome" },
+      el(
+        "span",
+        { class: "avatar avatar-app avatar-large", "aria-hidden": "true" },
+        scene.face(scene.bot().id).initials,
+      ),
       el("h2", {}, `Good to see you, ${scene.me.name.split(" ")[0]}`),
       el("p", {}, WELCOME),
-      prompts.length ? el("div", { class: "prompts", "data-testid": "prompts" }, prompts.map((prompt) =>
-        el("button", { type: "button", class: "prompt", onclick: () => this.app.ask(prompt.message) }, prompt.title))) : null);
+      this.prompts(),
+    );
+  }
+
+  prompts() {
+    if (!this.state.prompts.length) return null;
+    return el(
+      "div",
+      { class: "prompts", "data-testid": "prompts" },
+      this.state.prompts.map((prompt) =>
+        el(
+          "button",
+          { type: "button", class: "prompt", onclick: () => this.app.ask(prompt.message) },
+          prompt.title,
+        ),
+      ),
+    );
+  }
+
+  /** In a conversation with a history the prompts stand over the composer until the person speaks. */
+  showPrompts(wanted) {
+    const shown = wanted ? JSON.stringify(this.state.prompts) : "";
+    if (this.suggested.dataset.shown === shown) return;
+    this.suggested.dataset.shown = shown;
+    this.suggested.replaceChildren(...[wanted && this.prompts()].filter(Boolean));
   }
 }

@@ -1,7 +1,7 @@
 // Where the person is, kept in the address: #U0BEN/bot, #U0BEN/bot/home,
 // #U0BEN/C0GENERAL or #U0BEN/bot/t/1759647600.000100 for an open thread.
 
-const FIRST = "U0ADA";
+export const FIRST = "U0ADA";
 
 export function readPlace() {
   const [person, channel, tab, thread] = decodeURIComponent(location.hash.slice(1)).split("/");

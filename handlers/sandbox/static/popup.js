@@ -31,14 +31,21 @@ function place(button, panel) {
 /** A menu of options; arrow keys walk through it. */
 export function menu(button, options, choose) {
   const items = options.map((option) =>
-    el("button", {
-      type: "button", role: "menuitem", class: "menu-item",
-      onclick: () => {
-        panel.hidePopover();
-        button.focus();
-        choose(option);
+    el(
+      "button",
+      {
+        type: "button",
+        role: "menuitem",
+        class: "menu-item",
+        onclick: () => {
+          panel.hidePopover();
+          button.focus();
+          choose(option);
+        },
       },
-    }, option.text.text));
+      option.text.text,
+    ),
+  );
   const panel = el("div", { role: "menu", onkeydown: (event) => walk(event, items) }, items);
   button.setAttribute("aria-haspopup", "menu");
   return popup(button, panel);

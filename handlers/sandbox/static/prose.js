@@ -12,16 +12,26 @@ const INLINE = {
   text: (node) => node.text,
   break: () => el("br"),
   code: (node) => el("code", {}, node.text),
-  link: (node, scene) => drawLink(node.url, node.children.map((child) => drawInline(child, scene))),
+  link: (node, scene) =>
+    drawLink(
+      node.url,
+      node.children.map((child) => drawInline(child, scene)),
+    ),
   user: (node, scene) => drawPerson(node, scene),
-  channel: (node, scene) => el("span", { class: "mention" }, `#${scene.channelName(node.id) ?? (node.label || node.id)}`),
+  channel: (node, scene) =>
+    el("span", { class: "mention" }, `#${scene.channelName(node.id) ?? (node.label || node.id)}`),
   wide: (node) => el("span", { class: "mention" }, node.text),
   date: (node, scene) => drawDate(node, scene),
 };
 
 export function drawInline(node, scene) {
   const wrap = WRAPS[node.kind];
-  if (wrap) return el(wrap, {}, node.children.map((child) => drawInline(child, scene)));
+  if (wrap)
+    return el(
+      wrap,
+      {},
+      node.children.map((child) => drawInline(child, scene)),
+    );
   return INLINE[node.kind](node, scene);
 }
 
@@ -33,21 +43,39 @@ function drawLink(url, children) {
 
 function drawPerson(node, scene) {
   const mine = node.id === scene.me.id;
-  return el("span", { class: mine ? "mention mention-me" : "mention" }, `@${scene.personName(node.id) ?? (node.label || node.id)}`);
+  return el(
+    "span",
+    { class: mine ? "mention mention-me" : "mention" },
+    `@${scene.personName(node.id) ?? (node.label || node.id)}`,
+  );
 }
 
 function drawDate(node, scene) {
-  const shown = Number.isFinite(node.seconds) ? slackDate(node.seconds, node.format, scene.zone, scene.now()) : node.fallback;
+  const shown = Number.isFinite(node.seconds)
+    ? slackDate(node.seconds, node.format, scene.zone, scene.now())
+    : node.fallback;
   const instant = new Date(node.seconds * 1000);
   const time = el("time", { datetime: instant.toISOString(), title: longMoment(instant, scene.zone) }, shown);
   return node.url ? drawLink(node.url, [time]) : time;
 }
 
 const BLOCKS = {
-  paragraph: (block, scene) => el("p", {}, block.children.map((node) => drawInline(node, scene))),
+  paragraph: (block, scene) =>
+    el(
+      "p",
+      {},
+      block.children.map((node) => drawInline(node, scene)),
+    ),
   heading: (block, scene) =>
-    el("p", { class: `heading heading-${Math.min(block.level, 3)}`, role: "heading", "aria-level": Math.min(block.level + 2, 6) },
-      block.children.map((node) => drawInline(node, scene))),
+    el(
+      "p",
+      {
+        class: `heading heading-${Math.min(block.level, 3)}`,
+        role: "heading",
+        "aria-level": Math.min(block.level + 2, 6),
+      },
+      block.children.map((node) => drawInline(node, scene)),
+    ),
   pre: (block) => el("pre", { tabindex: "0" }, el("code", {}, block.text)),
   quote: (block, scene) => el("blockquote", {}, drawTree(block.blocks, scene)),
   rule: () => el("hr"),
@@ -61,17 +89,55 @@ export function drawTree(blocks, scene) {
 
 function drawList(block, scene) {
   const items = block.items.map((item) =>
-    el("li", { class: item.indent ? `indent-${Math.min(item.indent, 4)}` : undefined },
-      item.children.map((node) => drawInline(node, scene))));
-  return el(block.ordered ? "ol" : "ul", { start: block.ordered && block.first > 1 ? block.first : undefined }, items);
+    el(
+      "li",
+      { class: item.indent ? `indent-${Math.min(item.indent, 4)}` : undefined },
+      item.children.map((node) => drawInline(node, scene)),
+    ),
+  );
+  return el(
+    block.ordered ? "ol" : "ul",
+    { start: block.ordered && block.first > 1 ? block.first : undefined },
+    items,
+  );
 }
 
 function drawTable(block, scene) {
-  const cell = (tag, nodes, attributes) => el(tag, attributes, nodes.map((node) => drawInline(node, scene)));
+  const cell = (tag, nodes, attributes) =>
+    el(
+      tag,
+      attributes,
+      nodes.map((node) => drawInline(node, scene)),
+    );
   const [head, ...rows] = block.rows;
-  return el("div", { class: "table-scroll", tabindex: "0", role: "group" }, el("table", {},
-    el("thead", {}, el("tr", {}, head.map((nodes) => cell("th", nodes, { scope: "col" })))),
-    el("tbody", {}, rows.map((row) => el("tr", {}, row.map((nodes) => cell("td", nodes, {})))))));
+  return el(
+    "div",
+    { class: "table-scroll", tabindex: "0", role: "group" },
+    el(
+      "table",
+      {},
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          head.map((nodes) => cell("th", nodes, { scope: "col" })),
+        ),
+      ),
+      el(
+        "tbody",
+        {},
+        rows.map((row) =>
+          el(
+            "tr",
+            {},
+            row.map((nodes) => cell("td", nodes, {})),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 export function drawMrkdwn(text, scene) {

@@ -8,7 +8,8 @@ export function parseRichText(block) {
 }
 
 function readElement(element) {
-  if (element.type === "rich_text_section") return { kind: "paragraph", children: readInline(element.elements) };
+  if (element.type === "rich_text_section")
+    return { kind: "paragraph", children: readInline(element.elements) };
   if (element.type === "rich_text_quote") {
     return { kind: "quote", blocks: [{ kind: "paragraph", children: readInline(element.elements) }] };
   }
@@ -20,7 +21,10 @@ function readElement(element) {
 }
 
 function readList(element) {
-  const items = element.elements.map((item) => ({ indent: element.indent ?? 0, children: readInline(item.elements) }));
+  const items = element.elements.map((item) => ({
+    indent: element.indent ?? 0,
+    children: readInline(item.elements),
+  }));
   return { kind: "list", ordered: element.style === "ordered", first: (element.offset ?? 0) + 1, items };
 }
 
@@ -35,14 +39,17 @@ function trimBreaks(nodes) {
 
 function readPart(part) {
   if (part.type === "text") return part.style?.code ? [{ kind: "code", text: part.text }] : lines(part.text);
-  if (part.type === "link") return [{ kind: "link", url: part.url, children: [{ kind: "text", text: part.text ?? part.url }] }];
+  if (part.type === "link")
+    return [{ kind: "link", url: part.url, children: [{ kind: "text", text: part.text ?? part.url }] }];
   if (part.type === "user") return [{ kind: "user", id: part.user_id, label: "" }];
   if (part.type === "channel") return [{ kind: "channel", id: part.channel_id, label: "" }];
   if (part.type === "usergroup") return [{ kind: "wide", text: `@${part.usergroup_id}` }];
   if (part.type === "broadcast") return [{ kind: "wide", text: `@${part.range}` }];
   if (part.type === "emoji") return [{ kind: "text", text: emoji(part) }];
   if (part.type === "date") {
-    return [{ kind: "date", seconds: part.timestamp, format: part.format, url: part.url, fallback: part.fallback }];
+    return [
+      { kind: "date", seconds: part.timestamp, format: part.format, url: part.url, fallback: part.fallback },
+    ];
   }
   return part.text ? lines(part.text) : [];
 }
@@ -53,13 +60,18 @@ function emoji(part) {
 }
 
 function lines(text) {
-  return text.split("\n").flatMap((line, index) => [
-    ...(index ? [{ kind: "break" }] : []),
-    ...(line ? [{ kind: "text", text: line }] : []),
-  ]);
+  return text
+    .split("\n")
+    .flatMap((line, index) => [
+      ...(index ? [{ kind: "break" }] : []),
+      ...(line ? [{ kind: "text", text: line }] : []),
+    ]);
 }
 
 function styled(node, style = {}) {
   if (node.kind === "break") return node;
-  return STYLES.filter((name) => style[name]).reduce((inner, name) => ({ kind: name, children: [inner] }), node);
+  return STYLES.filter((name) => style[name]).reduce(
+    (inner, name) => ({ kind: name, children: [inner] }),
+    node,
+  );
 }

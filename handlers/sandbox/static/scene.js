@@ -43,6 +43,12 @@ export class Scene {
     const person = this.directory.get(id);
     if (id === this.botId) return { initials: "Σ", tone: "avatar-app" };
     const words = (person?.name ?? "?").split(/\s+/);
-    return { initials: words.map((word) => word[0]).slice(0, 2).join(""), tone: `avatar-${Math.max(0, this.order.indexOf(id)) % TONES}` };
+    return {
+      initials: words
+        .map((word) => word[0])
+        .slice(0, 2)
+        .join(""),
+      tone: `avatar-${Math.max(0, this.order.indexOf(id)) % TONES}`,
+    };
   }
 }

@@ -3,7 +3,8 @@
 
 import * as api from "./api.js";
 
-function surface(app, fallback, where) {
+/** `depth` is the level of the headings that header blocks become. */
+function surface(app, { fallback, depth }, where) {
   const fields = [];
   const as = app.place.person;
   const press = async ({ action_id, block_id, selected }) => {
@@ -15,14 +16,19 @@ function surface(app, fallback, where) {
     }
     await app.refresh();
   };
-  return { scene: app.scene, fields, fallback, press, upload: (file) => api.upload(as, file) };
+  return { scene: app.scene, fields, fallback, depth, press, upload: (file) => api.upload(as, file) };
 }
 
-export const messageSurface = (app, message) =>
-  surface(app, message.text, () => ({ channel: app.place.channel, ts: message.ts }));
+export function messageSurface(app, message) {
+  const where = { channel: app.place.channel, ts: message.ts };
+  return surface(app, { fallback: message.text, depth: 2 }, () => where);
+}
 
 export const viewSurface = (app, view) =>
-  surface(app, "", (fields) => ({ view_id: view.id, values: collect(fields) }));
+  surface(app, { fallback: "", depth: view.type === "home" ? 2 : 3 }, (fields) => ({
+    view_id: view.id,
+    values: collect(fields),
+  }));
 
 /** {block_id: {action_id: value}}, as a submission sends it. */
 export function collect(fields) {

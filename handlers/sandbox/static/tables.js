@@ -8,7 +8,11 @@ import { parseRichText } from "./richtext.js";
 const PAGE_SIZE = 5;
 
 function cellWords(cell) {
-  if (cell.type === "rich_text") return cell.elements.flatMap((part) => part.elements ?? []).map((part) => part.text ?? "").join("");
+  if (cell.type === "rich_text")
+    return cell.elements
+      .flatMap((part) => part.elements ?? [])
+      .map((part) => part.text ?? "")
+      .join("");
   return cell.text ?? String(cell.value ?? "");
 }
 
@@ -18,14 +22,33 @@ function drawCell(cell, scene, tag, attributes = {}) {
   return el(tag, { class: number, ...attributes }, content);
 }
 
-const scroll = (label, table) => el("div", { class: "table-scroll", tabindex: "0", role: "group", "aria-label": label }, table);
+const scroll = (label, table) =>
+  el("div", { class: "table-scroll", tabindex: "0", role: "group", "aria-label": label }, table);
 
 export function drawPlainTable(block, surface) {
-  const aligned = (index) => ({ class: block.column_settings?.[index]?.align === "right" ? "number" : undefined });
+  const aligned = (index) => ({
+    class: block.column_settings?.[index]?.align === "right" ? "number" : undefined,
+  });
   const [head, ...rows] = block.rows;
-  const line = (cells, tag, extra) => el("tr", {}, cells.map((cell, index) => drawCell(cell, surface.scene, tag, { ...aligned(index), ...extra })));
-  return scroll("Table", el("table", {},
-    el("thead", {}, line(head, "th", { scope: "col" })), el("tbody", {}, rows.map((row) => line(row, "td")))));
+  const line = (cells, tag, extra) =>
+    el(
+      "tr",
+      {},
+      cells.map((cell, index) => drawCell(cell, surface.scene, tag, { ...aligned(index), ...extra })),
+    );
+  return scroll(
+    "Table",
+    el(
+      "table",
+      {},
+      el("thead", {}, line(head, "th", { scope: "col" })),
+      el(
+        "tbody",
+        {},
+        rows.map((row) => line(row, "td")),
+      ),
+    ),
+  );
 }
 
 export function drawDataTable(block, surface) {
@@ -40,12 +63,30 @@ export function drawDataTable(block, surface) {
 function drawPage(block, head, view, scene, show) {
   const shown = sorted(view).slice(view.page * view.size, (view.page + 1) * view.size);
   const nameColumn = block.row_header_column_index ?? 0;
-  const body = shown.map((row) => el("tr", {}, row.map((cell, index) =>
-    index === nameColumn ? drawCell(cell, scene, "th", { scope: "row" }) : drawCell(cell, scene, "td"))));
-  const table = el("table", {},
+  const body = shown.map((row) =>
+    el(
+      "tr",
+      {},
+      row.map((cell, index) =>
+        index === nameColumn ? drawCell(cell, scene, "th", { scope: "row" }) : drawCell(cell, scene, "td"),
+      ),
+    ),
+  );
+  const table = el(
+    "table",
+    {},
     el("caption", {}, block.caption),
-    el("thead", {}, el("tr", {}, head.map((cell, index) => drawHead(cell, index, view, show)))),
-    el("tbody", {}, body));
+    el(
+      "thead",
+      {},
+      el(
+        "tr",
+        {},
+        head.map((cell, index) => drawHead(cell, index, view, show)),
+      ),
+    ),
+    el("tbody", {}, body),
+  );
   return [scroll(block.caption, table), drawPager(view, show)].filter(Boolean);
 }
 
@@ -60,15 +101,26 @@ function drawHead(cell, index, view, show) {
     show();
   };
   const mark = { ascending: " ↑", descending: " ↓", none: "" }[sort];
-  return el("th", { scope: "col", "aria-sort": sort, class: number ? "number" : undefined },
-    el("button", { type: "button", class: "sort", onclick: press }, cellWords(cell), el("span", { "aria-hidden": "true" }, mark)));
+  return el(
+    "th",
+    { scope: "col", "aria-sort": sort, class: number ? "number" : undefined },
+    el(
+      "button",
+      { type: "button", class: "sort", onclick: press },
+      cellWords(cell),
+      el("span", { "aria-hidden": "true" }, mark),
+    ),
+  );
 }
 
 function sorted(view) {
   if (view.column === null) return view.rows;
-  const key = (row) => (row[view.column].type === "raw_number" ? row[view.column].value : cellWords(row[view.column]));
-  const order = (left, right) => (typeof left === "number" && typeof right === "number"
-    ? left - right : String(left).localeCompare(String(right), "en", { numeric: true }));
+  const key = (row) =>
+    row[view.column].type === "raw_number" ? row[view.column].value : cellWords(row[view.column]);
+  const order = (left, right) =>
+    typeof left === "number" && typeof right === "number"
+      ? left - right
+      : String(left).localeCompare(String(right), "en", { numeric: true });
   return [...view.rows].sort((left, right) => order(key(left), key(right)) * (view.down ? -1 : 1));
 }
 
@@ -83,7 +135,11 @@ function drawPager(view, show) {
     el("button", { type: "button", class: "button quiet", disabled: !possible, onclick: turn(by) }, label);
   const first = view.page * view.size + 1;
   const last = Math.min(first + view.size - 1, view.rows.length);
-  return el("div", { class: "pager" },
+  return el(
+    "div",
+    { class: "pager" },
     el("span", { role: "status" }, `${first}–${last} of ${plural(view.rows.length, "row")}`),
-    button("Previous", -1, view.page > 0), button("Next", 1, view.page < pages - 1));
+    button("Previous", -1, view.page > 0),
+    button("Next", 1, view.page < pages - 1),
+  );
 }

@@ -7,7 +7,10 @@ const formats = new Map();
 function format(instant, zone, options) {
   const key = JSON.stringify([zone, options]);
   if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(LOCALE, { timeZone: zone, ...options }));
-  return formats.get(key).format(instant).replace(/\bSept\b/, "Sep");
+  return formats
+    .get(key)
+    .format(instant)
+    .replace(/\bSept\b/, "Sep");
 }
 
 export const instantOf = (ts) => new Date(Number(ts) * 1000);
@@ -15,7 +18,10 @@ export const instantOf = (ts) => new Date(Number(ts) * 1000);
 export const clockTime = (instant, zone) => format(instant, zone, { hour: "2-digit", minute: "2-digit" });
 
 export const shortDay = (instant, zone) =>
-  format(instant, zone, { weekday: "short", day: "numeric", month: "short", year: "numeric" }).replaceAll(",", "");
+  format(instant, zone, { weekday: "short", day: "numeric", month: "short", year: "numeric" }).replaceAll(
+    ",",
+    "",
+  );
 
 export const longMoment = (instant, zone) =>
   `${format(instant, zone, { dateStyle: "full" })}, ${clockTime(instant, zone)} (${cityOf(zone)})`;
@@ -29,8 +35,10 @@ export function isoDay(instant, zone) {
 }
 
 export function dayName(instant, now, zone) {
-  return relativeDay(instant, now, zone, "Today", "Yesterday") ??
-    format(instant, zone, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  return (
+    relativeDay(instant, now, zone, "Today", "Yesterday") ??
+    format(instant, zone, { weekday: "long", day: "numeric", month: "long", year: "numeric" })
+  );
 }
 
 function relativeDay(instant, now, zone, today, yesterday, tomorrow) {
@@ -48,9 +56,17 @@ export function instantIn(zone, day, time) {
 function offset(instant, zone) {
   const parts = Object.fromEntries(
     new Intl.DateTimeFormat("en-US", {
-      timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric",
-      hour: "numeric", minute: "numeric", second: "numeric",
-    }).formatToParts(instant).map((part) => [part.type, Number(part.value)]),
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    })
+      .formatToParts(instant)
+      .map((part) => [part.type, Number(part.value)]),
   );
   const shown = Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second);
   return shown - Math.floor(instant / 1000) * 1000;
@@ -76,12 +92,17 @@ function dateToken(name, instant, zone, now) {
   if (name === "day_divider_pretty") return dayName(instant, now, zone);
   const style = DATE_STYLES[name.replace(/_pretty$/, "")];
   if (!style) return undefined;
-  const pretty = name.endsWith("_pretty") && relativeDay(instant, now, zone, "today", "yesterday", "tomorrow");
+  const pretty =
+    name.endsWith("_pretty") && relativeDay(instant, now, zone, "today", "yesterday", "tomorrow");
   return pretty || format(instant, zone, style);
 }
 
 function ago(elapsed) {
-  const names = [["day", DAY], ["hour", 3_600_000], ["minute", 60_000]];
+  const names = [
+    ["day", DAY],
+    ["hour", 3_600_000],
+    ["minute", 60_000],
+  ];
   const [unit, length] = names.find(([, size]) => Math.abs(elapsed) >= size) ?? ["second", 1000];
   return new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" }).format(-Math.trunc(elapsed / length), unit);
 }

@@ -7,7 +7,7 @@ import { el } from "./dom.js";
 import { listen } from "./live.js";
 import { Modals } from "./modal.js";
 import { Pane } from "./pane.js";
-import { goTo, readPlace } from "./place.js";
+import { FIRST, goTo, readPlace } from "./place.js";
 import { Rail } from "./rail.js";
 import { Scene } from "./scene.js";
 import { Thread } from "./thread.js";
@@ -20,6 +20,7 @@ class Page {
     this.place = readPlace();
     this.asked = null;
     this.unheard = null;
+    this.spoken = new Set();
     this.opened = new Set();
     this.unreadOf = new Map();
     this.minute = "";
@@ -35,11 +36,21 @@ class Page {
     this.notices = el("div", { class: "notices", role: "alert" });
     this.heard = el("div", { class: "unseen", "aria-live": "polite", "data-testid": "announcements" });
     document.body.replaceChildren(
-      el("header", { class: "topbar" },
-        el("div", { class: "brand" }, this.brand, el("span", { class: "brand-note" }, "a sandbox: nothing leaves this machine")),
-        this.clock.node),
+      el(
+        "header",
+        { class: "topbar" },
+        el(
+          "div",
+          { class: "brand" },
+          this.brand,
+          el("span", { class: "brand-note" }, "a sandbox: nothing leaves this machine"),
+        ),
+        this.clock.node,
+      ),
       el("div", { class: "columns" }, this.rail.node, this.pane.node, this.thread.node),
-      this.notices, this.heard);
+      this.notices,
+      this.heard,
+    );
     addEventListener("hashchange", () => this.arrive());
     await this.arrive();
     listen(() => this.refresh());
@@ -69,7 +80,9 @@ class Page {
         this.again = false;
         await this.draw();
       }
-    })().finally(() => { this.drawing = null; });
+    })().finally(() => {
+      this.drawing = null;
+    });
     return this.drawing;
   }
 
@@ -80,12 +93,22 @@ class Page {
       if (place === this.place) this.show(fetched);
       else this.again = true;
     } catch (error) {
+      if (!(error instanceof api.Refused)) throw error;
       this.notice(error.message);
+      if (!this.state) this.retreat();
     }
   }
 
+  /** The address names somebody who cannot act or a channel they are not in: start where everyone can. */
+  retreat() {
+    const { person, channel } = this.place;
+    if (channel !== "bot") goTo({ person, channel: "bot" });
+    else if (person !== FIRST) goTo({ person: FIRST, channel: "bot" });
+  }
+
   async fetch({ person, channel, tab, thread }) {
-    const messages = tab === "home" ? [] : api.readMessages(person, channel).then((answer) => answer.messages);
+    const messages =
+      tab === "home" ? [] : api.readMessages(person, channel).then((answer) => answer.messages);
     const replies = thread ? api.readMessages(person, channel, thread).then((answer) => answer.messages) : [];
     const [shown, inThread] = await Promise.all([messages, replies]);
     return { state: await api.readState(person), messages: shown, replies: inThread };
@@ -115,8 +138,8 @@ class Page {
         const states = await Promise.all(others.map((person) => api.readState(person.id)));
         this.unreadOf = new Map(states.map((state, index) => [others[index].id, waiting(state)]));
         this.rail.show(this.state, this.unreadOf);
-      } catch {
-        // The next drawing says that the workspace does not answer.
+      } catch (error) {
+        if (!(error instanceof api.Refused)) throw error; // the next drawing says that nothing answers
       }
       this.looking = null;
     }, LOOK_AROUND);
@@ -138,7 +161,9 @@ class Page {
 
   announce(messages) {
     if (!messages.length) return;
-    this.heard.replaceChildren(...messages.map((message) => el("p", {}, `${this.scene.personName(message.user)}: ${message.text}`)));
+    this.heard.replaceChildren(
+      ...messages.map((message) => el("p", {}, `${this.scene.personName(message.user)}: ${message.text}`)),
+    );
   }
 
   /** An answer to what the person just asked comes in a thread: show it, unless they read another one. */
@@ -154,6 +179,7 @@ class Page {
 
   awaitReply(ts) {
     this.asked = ts;
+    this.spoken.add(this.place.person);
   }
 
   async ask(text) {
@@ -183,13 +209,18 @@ class Page {
     if (this.modals.view) return this.modals.say(text);
     if ([...this.notices.children].some((old) => old.dataset.text === text)) return;
     const close = () => note.remove();
-    const note = el("div", { class: "notice", "data-text": text, "data-testid": "notice" }, el("p", {}, text),
-      el("button", { type: "button", class: "icon-button", "aria-label": "Dismiss", onclick: close }, "×"));
+    const note = el(
+      "div",
+      { class: "notice", "data-text": text, "data-testid": "notice" },
+      el("p", {}, text),
+      el("button", { type: "button", class: "icon-button", "aria-label": "Dismiss", onclick: close }, "×"),
+    );
     this.notices.append(note);
     setTimeout(close, NOTICE);
   }
 }
 
-const waiting = (state) => state.channels.filter((channel) => channel.kind === "im").reduce((sum, channel) => sum + channel.unread, 0);
+const waiting = (state) =>
+  state.channels.filter((channel) => channel.kind === "im").reduce((sum, channel) => sum + channel.unread, 0);
 
 new Page().start();

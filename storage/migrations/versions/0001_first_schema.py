@@ -98,7 +98,7 @@ def upgrade() -> None:
         sa.Column("standing", sa.String(40), nullable=False),
         sa.Column("is_lead", sa.Boolean(), nullable=False),
         sa.Column("lead_by", sa.String(), nullable=True),
-        sa.Column("dm", sa.String(40), nullable=True),
+        sa.Column("sees_home", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(

@@ -1,0 +1,53 @@
+"""``socrates demo``: the workspace in a browser, the real service behind it, kept between runs."""
+
+import shutil
+from pathlib import Path
+
+import typer
+
+from handlers.history import begins_at, play_history
+from handlers.logs import start_logging
+from handlers.sandbox.cast import Cast
+from handlers.serve import stop_signal
+from handlers.stage import open_stage
+
+FOLDER = Path("var/demo")
+READY = "ready"
+
+
+async def run_demo(port: int, *, reset: bool) -> None:
+    """Play the history on the first run, then serve until Ctrl-C. A history that was broken off begins anew."""
+    start_logging("WARNING")
+    first = _begin_anew(reset=reset)
+    stop = stop_signal()
+    async with open_stage(FOLDER, port=port, start=begins_at(), keep=True) as stage:
+        if first:
+            typer.echo("Playing three months of history, once …")
+            async with Cast(stage.sandbox.url) as cast:
+                await play_history(stage, cast)
+            _note_ready()
+        typer.echo(welcome(stage.sandbox.url))
+        await stop.wait()
+        typer.echo("Stopped. Everything is kept; run it again to go on, or with --reset to begin anew.")
+
+
+def _begin_anew(*, reset: bool) -> bool:
+    if reset or not (FOLDER / READY).exists():
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    return not FOLDER.exists()
+
+
+def _note_ready() -> None:
+    (FOLDER / READY).touch()
+
+
+def welcome(url: str) -> str:
+    return f"""
+Socrates is in the workspace of Northwind Payroll:  {url}
+
+  Ask him       as Ada, in the direct message: how long is a type 2 window?
+  Lead          as Cleo, in Home: assign a control, publish a policy, review evidence.
+  Move time     with the clock at the top, and watch what people are asked.
+  Prove it      in a second terminal: DATA_DIR={FOLDER} socrates verify
+
+Stop with Ctrl-C."""

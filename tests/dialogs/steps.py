@@ -1,0 +1,95 @@
+"""Steps that several dialogs take: owning a control, handing in a file, and reading what was stored."""
+
+from datetime import date, datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlmodel import SQLModel, select
+
+from bot.ownership import accept_ownership, assign_control
+from bot.verification import Proof, verify
+from handlers.sandbox.cast import Message, Player
+from handlers.stage import Stage
+from storage.ownership import ownerships_of_control
+from storage.terms import OwnershipRole
+
+ADA, BEN, CLEO, DAN, EVA = "U0ADA", "U0BEN", "U0CLEO", "U0DAN", "U0EVA"
+FARID, GRACE, OMAR = "U0FARID", "U0GRACE", "U0OMAR"
+BUNDLE = "Reminder for"
+DIGEST = "Digest for"
+Row = TypeVar("Row", bound=SQLModel)
+
+
+async def owns(stage: Stage, owner_id: str, *control_ids: str) -> None:
+    """The owner has accepted these controls."""
+    desk = stage.service.desk
+    for control_id in control_ids:
+        await assign_control(desk, CLEO, control_id, owner_id)
+        async with desk.sessions.reading() as session:
+            held = await ownerships_of_control(session, control_id)
+        offered = next(each for each in held if each.role is OwnershipRole.PRIMARY)
+        await accept_ownership(desk, owner_id, offered.id)
+
+
+async def hands_in(
+    owner: Player,
+    request: Message,
+    name: str,
+    content: bytes,
+    performed_on: date | str | None = None,
+    *,
+    note: str = "",
+    broken: str | None = None,
+) -> dict[str, str]:
+    """Press Upload evidence, choose a file and submit; the errors that the modal shows."""
+    await owner.presses("Upload evidence", request)
+    form = await owner.modal("Upload evidence")
+    values: dict[str, Any] = {"File": await owner.uploads(name, content, broken)}
+    if performed_on is not None:
+        values["Performed on"] = performed_on
+    if note:
+        values["Note for the reviewer"] = note
+    return await owner.submits(form, values)
+
+
+async def rows(stage: Stage, noun: type[Row]) -> list[Row]:
+    async with stage.service.desk.sessions.reading() as session:
+        return list((await session.exec(select(noun))).all())
+
+
+async def only(stage: Stage, noun: type[Row]) -> Row:
+    found = await rows(stage, noun)
+    assert len(found) == 1, found
+    return found[0]
+
+
+async def kinds(stage: Stage) -> list[str]:
+    """The kinds of the record's entries, oldest first."""
+    from storage.record import entries_from
+
+    async with stage.service.desk.sessions.reading() as session:
+        return [entry.kind for entry in await entries_from(session, 0, 100_000)]
+
+
+async def proved(stage: Stage, head: str | None = None) -> Proof:
+    """The record, the rows and the files, with nothing wrong in them."""
+    desk = stage.service.desk
+    proof = await verify(desk.sessions, desk.files, desk.key.public, head)
+    assert proof.findings == []
+    return proof
+
+
+async def bundles(person: Player) -> list[Message]:
+    """The unsolicited messages in this person's direct conversation, oldest first."""
+    told = [message for message in await person.messages() if message.bot]
+    return [message for message in told if message.text.startswith((BUNDLE, DIGEST, "These requests"))]
+
+
+def local(message: Message, zone: str) -> datetime:
+    """When the message came, on the clocks of that zone."""
+    return datetime.fromtimestamp(float(message.ts), ZoneInfo(zone))
+
+
+async def asked_on(person: Player, zone: str) -> list[date]:
+    """The local dates on which a reminder or a digest came, in order."""
+    return [local(message, zone).date() for message in await bundles(person)]

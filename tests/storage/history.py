@@ -1,0 +1,318 @@
+"""A small history in which every recorded noun has rows: what is then tampered with."""
+
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import record
+from storage.database import Database
+from storage.evidence import Evidence, Occurrence, Review, Viewing
+from storage.files import FileStore
+from storage.keys import RecordKey
+from storage.obligations import Obligation
+from storage.ownership import Ownership
+from storage.people import Person, Workspace
+from storage.policies import Acknowledgement, Policy, PolicyVersion
+from storage.programme import Control, EntryReview, Examination
+from storage.questions import Question
+from storage.record import Checkpoint
+from storage.terms import (
+    Cadence,
+    Category,
+    Event,
+    EvidenceState,
+    Feedback,
+    ObligationKind,
+    ObligationState,
+    OccurrenceState,
+    Outcome,
+    OwnershipRole,
+    OwnershipState,
+    QuestionState,
+    ReportKind,
+    ReportType,
+    Standing,
+    Verdict,
+    VersionState,
+    Via,
+)
+
+MONDAY = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
+BEN, CLEO = "U0BEN", "U0CLEO"
+REPORT = b"quarterly access review, signed"
+# People's own words: none of them may be readable in the record.
+PERSONAL = (
+    "Ben Castillo",
+    "ben@northwind.example",
+    "Cleo Marchetti",
+    "cleo@northwind.example",
+    "access review Castillo.pdf",
+    "two accounts of leavers were closed late",
+    "I am leaving the team in March",
+    "the pages are cut off",
+    "How long is a window, and does mine count?",
+    "Yes, yours counts from July",
+)
+
+
+async def live(database: Database, files: FileStore, key: RecordKey) -> None:
+    """Five working days; the head is signed on the way and at the end."""
+    async with database.transaction() as session:
+        await _meet(session)
+    async with database.transaction() as session:
+        await _adopt(session)
+    await sign_head(database, key, MONDAY)
+    async with database.transaction() as session:
+        await _own(session)
+    async with database.transaction() as session:
+        await _collect(session, files)
+    async with database.transaction() as session:
+        await _review(session)
+    async with database.transaction() as session:
+        await _agree(session)
+    await sign_head(database, key, MONDAY + timedelta(days=3))
+    async with database.transaction() as session:
+        await _ask(session)
+    async with database.transaction() as session:
+        await _answer(session)
+
+
+async def sign_head(database: Database, key: RecordKey, at: datetime) -> None:
+    async with database.transaction() as session:
+        size, root = await record.head(session)
+        session.add(Checkpoint(size=size, root=root, note=key.sign(size, root), at=at))
+
+
+async def _meet(session: AsyncSession) -> None:
+    company = Workspace(id="T0NORTHWIND", name="Northwind Payroll", sandbox=True)
+    ben = Person(
+        id=BEN,
+        name="Ben Castillo",
+        email="ben@northwind.example",
+        zone="Europe/Berlin",
+        standing=Standing.MEMBER,
+    )
+    cleo = Person(
+        id=CLEO,
+        name="Cleo Marchetti",
+        email="cleo@northwind.example",
+        zone="Europe/Berlin",
+        standing=Standing.MEMBER,
+        is_lead=True,
+        lead_by="cleo@northwind.example",
+    )
+    session.add_all([company, ben, cleo])
+    record.append(session, Event.RECORD_OPENED, "setup", MONDAY, company)
+    record.append(session, Event.PERSON_SEEN, "setup", MONDAY, ben, source="Slack")
+    record.append(session, Event.LEAD_GRANTED, "setup", MONDAY, cleo, source="COMPLIANCE_LEADS")
+
+
+async def _adopt(session: AsyncSession) -> None:
+    control = Control(
+        id="AC-01",
+        title="Access review",
+        does="Lists who has access and removes what is no longer needed.",
+        why="Access that nobody needs is access that nobody watches.",
+        owner_role="engineering",
+        cadence=Cadence.QUARTERLY,
+        due_days=10,
+        grace_days=5,
+        evidence="The signed list.",
+        criteria=["CC6.2", "CC6.3"],
+        objectives=["CO-1"],
+        checklist=4,
+    )
+    examination = Examination(
+        id="soc2-2026",
+        title="SOC 2 Type 2",
+        kind=ReportKind.SOC2,
+        type=ReportType.TYPE2,
+        starts_on=date(2026, 7, 1),
+        ends_on=date(2026, 12, 31),
+        categories=[Category.SECURITY, Category.AVAILABILITY],
+    )
+    type_1 = Examination(
+        id="soc1-2026",
+        title="SOC 1 Type 1",
+        kind=ReportKind.SOC1,
+        type=ReportType.TYPE1,
+        as_of=date(2026, 12, 31),
+    )
+    policy = Policy(id="access", title="Access policy", owner_role="security")
+    text = "Everyone has an account of their own."
+    version = PolicyVersion(
+        id="version-1",
+        policy_id="access",
+        version="1.0",
+        text=text,
+        text_hash=sha256(text.encode()).hexdigest(),
+        summary="The first version.",
+        consent="I have read it and will follow it.",
+        due_days=14,
+        proposed_at=MONDAY,
+    )
+    reviewed = EntryReview(entry_id="soc2-type2-window", version=1, reviewed_by=CLEO, reviewed_at=MONDAY)
+    third, fourth = _quarter("Q3 2026", 7, date(2026, 9, 30)), _quarter("Q4 2026", 10, date(2026, 12, 31))
+    session.add_all([control, examination, type_1, policy, reviewed])
+    await session.flush()
+    session.add_all([version, third, fourth])
+    record.append(
+        session, Event.CONTENT_ADOPTED, "setup", MONDAY, control, examination, type_1, subject="content/1"
+    )
+    record.append(session, Event.OCCURRENCES_SCHEDULED, "setup", MONDAY, third, fourth, scheduled=2)
+    record.append(session, Event.POLICY_PROPOSED, "setup", MONDAY, version, policy)
+    record.append(session, Event.ENTRY_REVIEWED, CLEO, MONDAY, reviewed)
+
+
+def _quarter(label: str, month: int, ends_on: date) -> Occurrence:
+    return Occurrence(
+        id=label[:2],
+        control_id="AC-01",
+        label=label,
+        starts_on=date(2026, month, 1),
+        ends_on=ends_on,
+        due_on=ends_on + timedelta(days=10),
+        grace_days=5,
+    )
+
+
+async def _own(session: AsyncSession) -> None:
+    held = Ownership(
+        id="ownership-1",
+        control_id="AC-01",
+        person_id=BEN,
+        role=OwnershipRole.PRIMARY,
+        offered_by=CLEO,
+        offered_at=MONDAY,
+    )
+    owed = Obligation(
+        id="obligation-1",
+        person_id=BEN,
+        kind=ObligationKind.ACCEPT_OWNERSHIP,
+        subject=held.id,
+        due_on=date(2026, 10, 9),
+        opened_at=MONDAY,
+        next_nag_at=MONDAY,
+    )
+    session.add_all([held, owed])
+    record.append(session, Event.OWNERSHIP_OFFERED, CLEO, MONDAY, held)
+    record.append(session, Event.OBLIGATION_OPENED, "socrates", MONDAY, owed)
+    await session.flush()
+    held.state, held.decided_at = OwnershipState.ENDED, MONDAY + timedelta(hours=1)
+    held.ended_at, held.reason = MONDAY + timedelta(hours=2), "I am leaving the team in March"
+    owed.state, owed.closed_at = ObligationState.DONE, MONDAY + timedelta(hours=1)
+    record.append(session, Event.OWNERSHIP_ENDED, BEN, MONDAY + timedelta(hours=2), held, owed)
+
+
+async def _collect(session: AsyncSession, files: FileStore) -> None:
+    given = Evidence(
+        id="evidence-1",
+        occurrence_id="Q3",
+        submitted_by=BEN,
+        slack_file_id="F0REPORT",
+        name="access review Castillo.pdf",
+        declared_size=len(REPORT),
+        declared_type="application/pdf",
+        note="two accounts of leavers were closed late",
+        performed_on=date(2026, 9, 28),
+        received_at=MONDAY + timedelta(days=1),
+    )
+    refused = Evidence(
+        id="evidence-0",
+        occurrence_id="Q3",
+        submitted_by=BEN,
+        state=EvidenceState.REFUSED,
+        slack_file_id="F0EMPTY",
+        name="access review Castillo.pdf",
+        declared_size=0,
+        declared_type="application/pdf",
+        performed_on=date(2026, 9, 28),
+        received_at=MONDAY,
+        refusal="“access review Castillo.pdf” arrived empty.",
+    )
+    session.add_all([given, refused])
+    record.append(session, Event.EVIDENCE_REFUSED, "socrates", MONDAY, refused)
+    record.append(session, Event.EVIDENCE_PROMISED, BEN, given.received_at, given)
+    await session.flush()
+    given.sha256, given.size, given.stored_at = files.put(REPORT), len(REPORT), given.received_at
+    given.state = EvidenceState.SUBMITTED
+    record.append(session, Event.EVIDENCE_SUBMITTED, BEN, given.received_at, given)
+
+
+async def _review(session: AsyncSession) -> None:
+    at = MONDAY + timedelta(days=2)
+    given, quarter = await session.get(Evidence, "evidence-1"), await session.get(Occurrence, "Q3")
+    assert given and quarter
+    seen = Viewing(evidence_id=given.id, person_id=CLEO, at=at)
+    review = Review(
+        id="review-1",
+        evidence_id=given.id,
+        reviewer_id=CLEO,
+        verdict=Verdict.ACCEPTED,
+        reason="the pages are cut off",
+        at=at,
+    )
+    given.state, quarter.state = EvidenceState.ACCEPTED, OccurrenceState.ACCEPTED
+    quarter.performed_on = given.performed_on
+    session.add_all([seen, review])
+    record.append(session, Event.EVIDENCE_VIEWED, CLEO, at, seen)
+    record.append(session, Event.EVIDENCE_ACCEPTED, CLEO, at, given, quarter, review)
+
+
+async def _agree(session: AsyncSession) -> None:
+    at = MONDAY + timedelta(days=3)
+    version = await session.get(PolicyVersion, "version-1")
+    assert version
+    version.state, version.published_by, version.published_at = VersionState.PUBLISHED, CLEO, at
+    given = Acknowledgement(
+        id="acknowledgement-1",
+        version_id=version.id,
+        person_id=BEN,
+        text_hash=version.text_hash,
+        consent=version.consent,
+        at=at,
+        channel="D0BEN",
+        message_ts="1791014400.000100",
+    )
+    session.add(given)
+    record.append(session, Event.POLICY_PUBLISHED, CLEO, at, version, roster=[BEN, CLEO])
+    record.append(session, Event.POLICY_ACKNOWLEDGED, BEN, at, given)
+
+
+async def _ask(session: AsyncSession) -> None:
+    asked = Question(
+        id="question-1",
+        asker_id=BEN,
+        via=Via.DM,
+        channel="D0BEN",
+        thread_ts="1791100800.000100",
+        text="How long is a window, and does mine count?",
+        asked_at=MONDAY + timedelta(days=4),
+        outcome=Outcome.UNKNOWN,
+        offered="soc2-type2-window",
+        entry_version=1,
+        content_version="0123456789ab",
+        state=QuestionState.ROUTED,
+    )
+    session.add(asked)
+    record.append(session, Event.QUESTION_ROUTED, BEN, asked.asked_at, asked)
+
+
+async def _answer(session: AsyncSession) -> None:
+    at = MONDAY + timedelta(days=4, hours=1)
+    asked = await session.get(Question, "question-1")
+    assert asked
+    asked.state, asked.answered_by, asked.answered_at = QuestionState.ANSWERED, CLEO, at
+    asked.answer, asked.feedback = "Yes, yours counts from July", Feedback.HELPFUL
+    record.append(session, Event.QUESTION_SETTLED, CLEO, at, asked)
+    record.append(
+        session,
+        Event.MESSAGE_SENT,
+        "socrates",
+        at,
+        subject="delivery/abc",
+        texts={"said": "Yes, yours counts from July"},
+        asks=[],
+        attempt=1,
+    )

@@ -1,0 +1,119 @@
+"""Where a test's database lives: a file of SQLite, or one database of a real PostgreSQL server."""
+
+import sqlite3
+import uuid
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from storage.schema import migrate
+
+APPEND_ONLY = ("record_entry", "checkpoint")
+
+
+class Intruder(Protocol):
+    """Somebody with raw access to a database: SQL with ? placeholders, outside the program."""
+
+    def run(self, sql: str, *values: object) -> list[tuple[Any, ...]]: ...
+
+    def drop_triggers(self) -> None: ...
+
+
+class Host(Protocol):
+    """``empty`` makes a migrated database, ``blank`` one without any table, ``copy`` an independent twin."""
+
+    def blank(self) -> str: ...
+
+    def empty(self) -> str: ...
+
+    def copy(self, url: str) -> str: ...
+
+    def intruder(self, url: str) -> Intruder: ...
+
+
+class SqliteHost:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.template = self.blank()
+        migrate(self.template)
+
+    def blank(self) -> str:
+        return f"sqlite:///{self.folder / uuid.uuid4().hex}.db"
+
+    def empty(self) -> str:
+        return self.copy(self.template)
+
+    def copy(self, url: str) -> str:
+        twin = self.blank()
+        with closing(sqlite3.connect(_path(url))) as source, closing(sqlite3.connect(_path(twin))) as target:
+            source.backup(target)
+        return twin
+
+    def intruder(self, url: str) -> "SqliteIntruder":
+        return SqliteIntruder(_path(url))
+
+
+class SqliteIntruder:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def run(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def drop_triggers(self) -> None:
+        for (name,) in self.run("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            self.run(f"DROP TRIGGER {name}")
+
+
+class PostgresHost:
+    """Every database is a copy of a migrated template, which takes some 40 ms, and is dropped at the end."""
+
+    def __init__(self, server_url: str) -> None:
+        self.server_url = server_url
+        self.made: list[str] = []
+        self.template = self.blank()
+        migrate(self.template)
+
+    def blank(self) -> str:
+        return self._create("")
+
+    def empty(self) -> str:
+        return self.copy(self.template)
+
+    def copy(self, url: str) -> str:
+        return self._create(f"TEMPLATE {make_url(url).database}")
+
+    def intruder(self, url: str) -> "PostgresIntruder":
+        return PostgresIntruder(url)
+
+    def drop_all(self) -> None:
+        for name in self.made:
+            PostgresIntruder(self.server_url).run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _create(self, how: str) -> str:
+        name = f"socrates_{uuid.uuid4().hex}"
+        PostgresIntruder(self.server_url).run(f"CREATE DATABASE {name} {how}")
+        self.made.append(name)
+        return make_url(self.server_url).set(database=name).render_as_string(hide_password=False)
+
+
+class PostgresIntruder:
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def run(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            done = connection.execute(sql.replace("?", "%s").encode(), values)
+            return done.fetchall() if done.description else []
+
+    def drop_triggers(self) -> None:
+        for table in APPEND_ONLY:
+            self.run(f"DROP FUNCTION {table}_stays() CASCADE")
+
+
+def _path(url: str) -> Path:
+    return Path(make_url(url).database or "")

@@ -1,0 +1,96 @@
+"""The Merkle tree against the published vectors, and every proof of every small tree."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.merkle import (
+    EMPTY_ROOT,
+    frontier_root,
+    grow,
+    included,
+    inclusion_proof,
+    leaf_hash,
+    node_hash,
+    root_of,
+)
+
+# The leaves and roots of Certificate Transparency's reference tests (RFC 6962; RFC 9162 hashes alike).
+VECTOR = [
+    bytes.fromhex(leaf)
+    for leaf in (
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    )
+]
+ROOTS = (
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+)
+
+
+@pytest.mark.parametrize("size", range(9))
+def test_the_published_roots(size: int) -> None:
+    assert root_of([leaf_hash(leaf) for leaf in VECTOR[:size]]).hex() == ROOTS[size]
+
+
+def test_a_published_path() -> None:
+    """RFC 9162 §2.1.5 names the path of d3 in a tree of seven leaves: [c, g, l]; built here by hand."""
+    d = [leaf_hash(bytes([n])) for n in range(7)]
+    c, g = d[2], node_hash(d[0], d[1])
+    rest = node_hash(node_hash(d[4], d[5]), d[6])
+    assert inclusion_proof(d, 3) == [c, g, rest]
+    assert root_of(d) == node_hash(node_hash(g, node_hash(c, d[3])), rest)
+
+
+@pytest.mark.parametrize("size", range(1, 34))
+def test_every_leaf_is_proved_and_nothing_else(size: int) -> None:
+    leaves = [leaf_hash(bytes([n])) for n in range(size)]
+    root = root_of(leaves)
+    stranger = leaf_hash(b"stranger")
+    for index, leaf in enumerate(leaves):
+        proof = inclusion_proof(leaves, index)
+        assert included(leaf, index, size, proof, root)
+        assert not included(stranger, index, size, proof, root)
+        assert not included(leaf, index, size, proof, stranger)
+        assert not included(leaf, index, size, [*proof, stranger], root)
+        assert not included(leaf, size, size, proof, root)
+        assert not any(included(leaf, other, size, proof, root) for other in range(size) if other != index)
+        for step in range(len(proof)):
+            changed = [*proof[:step], bytes([proof[step][0] ^ 1]) + proof[step][1:], *proof[step + 1 :]]
+            assert not included(leaf, index, size, changed, root)
+            assert not included(leaf, index, size, proof[:step], root)
+
+
+@given(st.lists(st.binary(min_size=32, max_size=32), max_size=70))
+def test_the_frontier_grows_to_the_recursive_root(leaves: list[bytes]) -> None:
+    frontier: list[bytes] = []
+    for size, leaf in enumerate(leaves):
+        frontier = grow(frontier, size, leaf)
+        assert len(frontier) == (size + 1).bit_count()
+    assert frontier_root(frontier) == recursive_root(leaves)
+
+
+def recursive_root(leaves: list[bytes]) -> bytes:
+    """RFC 9162 §2.1.1 as it is written."""
+    if not leaves:
+        return EMPTY_ROOT
+    if len(leaves) == 1:
+        return leaves[0]
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return node_hash(recursive_root(leaves[:split]), recursive_root(leaves[split:]))

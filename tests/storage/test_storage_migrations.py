@@ -1,0 +1,111 @@
+"""The schema: from nothing to this release, the same as the models, and closed to what must not change."""
+
+from pathlib import Path
+from sqlite3 import Error as SqliteError
+
+import pytest
+from alembic import command, op
+from psycopg import Error as PostgresError
+from sqlalchemy import create_engine, inspect
+
+from storage.database import Database, async_url, is_sqlite
+from storage.keys import RecordKey
+from storage.nouns import metadata
+from storage.schema import (
+    HEAD,
+    MIGRATIONS,
+    SchemaMismatch,
+    alembic_config,
+    current,
+    migrate,
+    require_current,
+)
+from tests.storage.children import child, die, status_of
+from tests.storage.history import MONDAY, sign_head
+from tests.storage.hosts import APPEND_ONLY, Host, Intruder
+
+
+def tables(url: str) -> set[str]:
+    engine = create_engine(async_url(url).set(drivername="sqlite") if is_sqlite(url) else async_url(url))
+    try:
+        return set(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+
+
+def test_an_empty_database_is_brought_to_head(host: Host) -> None:
+    url = host.blank()
+    assert current(url) is None
+    with pytest.raises(SchemaMismatch, match="socrates migrate"):
+        require_current(url)
+    migrate(url)
+    assert current(url) == HEAD
+    assert tables(url) == {*metadata.tables, "alembic_version"}
+    migrate(url)
+    require_current(url)
+
+
+def test_the_migrations_make_what_the_models_say(url: str) -> None:
+    engine = create_engine(async_url(url).set(drivername="sqlite") if is_sqlite(url) else async_url(url))
+    try:
+        with engine.begin() as connection:
+            command.check(alembic_config(connection))
+    finally:
+        engine.dispose()
+
+
+def test_head_is_the_newest_migration() -> None:
+    assert sorted(path.name for path in (MIGRATIONS / "versions").glob("*.py"))[-1].startswith(f"{HEAD}_")
+
+
+def test_a_database_of_a_newer_release_is_refused(url: str, intruder: Intruder) -> None:
+    intruder.run("UPDATE alembic_version SET version_num = '9999'")
+    sentence = rf"written by a newer release \(schema 9999, this release knows up to {HEAD}\)"
+    for act in (migrate, require_current):
+        with pytest.raises(SchemaMismatch, match=sentence):
+            act(url)
+    assert current(url) == "9999"
+
+
+def test_looking_at_a_database_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    missing = tmp_path / "data" / "socrates.db"
+    assert current(f"sqlite:///{missing}") is None
+    assert not missing.exists()
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("change", ["UPDATE {} SET at = at", "DELETE FROM {}", "TRUNCATE {}"])
+async def test_the_record_cannot_be_changed_or_deleted(
+    database: Database, url: str, intruder: Intruder, key: RecordKey, table: str, change: str
+) -> None:
+    if "TRUNCATE" in change and is_sqlite(url):
+        return
+    await sign_head(database, key, MONDAY)
+    intruder.run(
+        "INSERT INTO record_entry (seq, at, kind, subject, leaf, leaf_hash) VALUES (0, ?, 'k', 's', '{}', 'h')",
+        "2026-10-05 07:00:00",
+    )
+    with pytest.raises((SqliteError, PostgresError), match=f"{table} is append-only"):
+        intruder.run(change.format(table))
+    assert intruder.run(f"SELECT count(*) FROM {table}") == [(1,)]
+
+
+def test_two_that_migrate_at_once_both_find_it_done(host: Host) -> None:
+    url = host.blank()
+    with child(lambda: migrate(url)) as one, child(lambda: migrate(url)) as other:
+        assert [status_of(one), status_of(other)] == [0, 0]
+    require_current(url)
+
+
+def test_a_migration_that_dies_leaves_nothing_behind(host: Host) -> None:
+    url = host.blank()
+
+    def migrate_and_die() -> None:
+        op.execute = die
+        migrate(url)
+
+    with child(migrate_and_die) as pid:
+        assert status_of(pid) == 9
+    assert tables(url) == set()
+    migrate(url)
+    require_current(url)
