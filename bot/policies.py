@@ -133,7 +133,7 @@ async def item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message |
     if given:
         return view.receipt(policy, version, given, await _number(session, given), zone)
     if owed.state is not ObligationState.OPEN:
-        return None
+        return view.replaced(policy, version)
     before = await policies.last_acknowledged(session, policy.id, owed.person_id)
     changes = what_changed(before.text if before else None, version.text)
     today = local_date(desk.now(), zone)

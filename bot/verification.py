@@ -1,23 +1,24 @@
-"""Proving the record, the rows and the files; each finding names the entry, the row or the file that is wrong."""
+"""Proving the record, the rows and the files; each finding names the entry, the row or the file that is wrong.
+
+It may run beside the live service: every page of rows is compared with the record as it stood in the same instant.
+"""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy.exc import NoResultFound
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import evidence, record
+from bot.walk import Walk, hidden_texts, hides
+from storage import record
 from storage.database import Database
-from storage.files import FileStore
+from storage.files import SHA256, FileStore
 from storage.keys import signed_by
-from storage.merkle import frontier_root, grow
 from storage.nouns import RECORDED
-from storage.record import Recorded, RecordEntry
-from storage.rows import all_rows
-
-PAGE = 1_000
+from storage.record import Checkpoint, Recorded, RecordText
+from storage.rows import PAGE, Key, page_after
 
 
 @dataclass
@@ -32,126 +33,134 @@ class Proof:
     findings: list[str] = field(default_factory=list)
 
 
-@dataclass
-class Stated:
-    """The last state that the record gives of each row, and in which entry."""
-
-    states: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
-    roots: dict[int, str] = field(default_factory=dict)
-    trusted: dict[int, str] = field(default_factory=dict)
-
-
 async def verify(
     sessions: Database, files: FileStore, public_key: bytes, trusted_head: str | None = None
 ) -> Proof:
     """Check (a) leaves, root and sequence, with every signed head; (b) rows; (c) files. Reads only.
 
     ``trusted_head`` is "size root" from outside, such as a digest: it also finds a record that was replaced whole.
+    Raises ValueError for one that is not of that form.
     """
-    proof, stated = Proof(), Stated()
-    if trusted_head:
-        size, _, root = trusted_head.strip().partition(" ")
-        stated.trusted[int(size)] = root.strip()
-    async with sessions.reading() as session:
-        await _check_entries(session, proof, stated)
-        await _check_heads(session, proof, stated, public_key)
-        await _check_rows(session, proof, stated)
-        await _check_files(session, proof, files)
+    walk, proof = Walk(), Proof()
+    trusted = _head_of(trusted_head) if trusted_head else None
+    walk.anchors |= {trusted[0]} if trusted else set()
+    more = True
+    while more:
+        async with sessions.snapshot() as session:
+            more = await walk.read_on(session)
+    await _check_heads(sessions, proof, walk, public_key)
+    if trusted:
+        proof.findings += _against(walk, *trusted, "you trust")
+    await _check_rows(sessions, proof, walk)
+    await _check_files(proof, walk, files)
+    proof.findings = walk.findings + proof.findings
     return proof
 
 
-async def _check_entries(session: AsyncSession, proof: Proof, stated: Stated) -> None:
-    frontier: list[bytes] = []
-    anchored = {checkpoint.size for checkpoint in await record.checkpoints(session)} | set(stated.trusted)
-    async for entry in _entries(session):
-        if entry.seq != proof.size:
-            proof.findings.append(f"Entry {proof.size} is missing: the next one is {entry.seq}.")
-        proof.findings += _faults(entry)
-        frontier = grow(frontier, proof.size, bytes.fromhex(record.hash_of_leaf(entry.leaf)))
-        proof.size += 1
-        if proof.size in anchored:
-            stated.roots[proof.size] = frontier_root(frontier).hex()
-        for subject, state in json.loads(entry.leaf)["rows"].items():
-            stated.states[subject] = entry.seq, state
-    proof.root = frontier_root(frontier).hex()
+def _head_of(text: str) -> tuple[int, str]:
+    size, _, root = text.strip().partition(" ")
+    if not SHA256.fullmatch(root.strip()):
+        raise ValueError(f"not a size and a root: {text!r}")
+    return int(size), root.strip()
 
 
-def _faults(entry: RecordEntry) -> list[str]:
-    name = f"Entry {entry.seq} ({entry.kind}, {entry.subject})"
-    if record.hash_of_leaf(entry.leaf) != entry.leaf_hash:
-        return [f"{name} was changed: its leaf does not have its hash."]
-    leaf = json.loads(entry.leaf)
-    shown = record.plain([entry.seq, entry.at, entry.kind, entry.subject])
-    if [leaf["seq"], leaf["at"], leaf["kind"], leaf["subject"]] != shown:
-        return [f"{name} was changed: its columns are not what its leaf states."]
+async def _check_heads(sessions: Database, proof: Proof, walk: Walk, public_key: bytes) -> None:
+    async with sessions.snapshot() as session:
+        await walk.catch_up(session)
+        proof.size, proof.root = walk.size, walk.root
+        proof.findings += await _check_head(session, walk)
+        last: Key | None = None
+        while page := await page_after(session, Checkpoint, last):
+            for (size,), signed in page:
+                proof.checkpoints += 1
+                if signed is None or not signed_by(signed.note, size, signed.root, public_key):
+                    proof.findings.append(f"The signed head of size {size} has a wrong signature.")
+                else:
+                    proof.findings += _against(walk, size, signed.root, "was signed")
+            last = page[-1][0]
+
+
+async def _check_head(session: AsyncSession, walk: Walk) -> list[str]:
+    try:
+        size, root = await record.head(session)
+    except (NoResultFound, ValueError):
+        return ["The head of the record is gone or cannot be read."]
+    if size > walk.next_seq:
+        return [f"Entries {walk.next_seq} to {size - 1} are missing: the head counts {size}."]
+    if size < walk.next_seq:
+        return [f"Entries {size} to {walk.next_seq - 1} were added beside the head, which counts {size}."]
+    if walk.whole and root != walk.root:
+        return [f"The head of {size} entries has the root {root}; the entries have {walk.root}."]
     return []
 
 
-async def _check_heads(session: AsyncSession, proof: Proof, stated: Stated, public_key: bytes) -> None:
-    size, root = await record.head(session)
-    if (size, root) != (proof.size, proof.root):
-        proof.findings.append(f"The head says {size} entries with root {root}; the entries say otherwise.")
-    for checkpoint in await record.checkpoints(session):
-        proof.checkpoints += 1
-        if not signed_by(checkpoint.note, checkpoint.size, checkpoint.root, public_key):
-            proof.findings.append(f"The signed head of size {checkpoint.size} has a wrong signature.")
-        elif stated.roots.get(checkpoint.size) != checkpoint.root:
-            proof.findings.append(
-                f"The record was rewritten before entry {checkpoint.size}: "
-                "its root is not the one that was signed."
-            )
-
-    for size, trusted in stated.trusted.items():
-        if stated.roots.get(size) != trusted:
-            proof.findings.append(f"The record is not the one whose head of size {size} you trust.")
+def _against(walk: Walk, size: int, root: str, whose: str) -> list[str]:
+    """What is wrong about a head that is known from elsewhere."""
+    if size > walk.next_seq:
+        return [f"Entries {walk.next_seq} to {size - 1} are missing: the head that {whose} counts {size}."]
+    if walk.whole and walk.root_at(size) != root:
+        return [f"The record was rewritten before entry {size}: its root is not the one that {whose}."]
+    return []
 
 
-async def _check_rows(session: AsyncSession, proof: Proof, stated: Stated) -> None:
-    unseen = set(stated.states)
+async def _check_rows(sessions: Database, proof: Proof, walk: Walk) -> None:
+    unseen = set(walk.states)
     for noun in RECORDED:
-        async for row in all_rows(session, noun):
-            proof.rows += 1
-            subject = record.subject_of(row)
-            unseen.discard(subject)
-            if subject not in stated.states:
-                proof.findings.append(f"Row {subject} is in no entry of the record.")
-                continue
-            seq, state = stated.states[subject]
-            for column in await _differences(session, row, state):
-                proof.findings.append(f"Row {subject} was changed: {column} is not what entry {seq} states.")
+        last: Key | None = None
+        more = True
+        while more:
+            async with sessions.snapshot() as session:
+                await walk.catch_up(session)
+                page = await page_after(session, noun, last)
+                unseen -= await _check_page(session, proof, walk, noun, page)
+            more = len(page) == PAGE
+            last = page[-1][0] if more else None
     for subject in sorted(unseen):
-        seq, _ = stated.states[subject]
-        proof.findings.append(f"Row {subject} of entry {seq} is gone.")
+        proof.findings.append(f"Row {subject} of entry {walk.states[subject][0]} is gone.")
 
 
-async def _differences(session: AsyncSession, row: Recorded, state: dict[str, Any]) -> list[str]:
-    wrong = []
-    for column in record.stated_columns(type(row)):
-        value, said = getattr(row, column), state.get(column)
-        if column in type(row).personal and value is not None and said is not None:
-            hidden = await record.committed_text(session, said)
-            if hidden is None or record.commitment_of(hidden.salt, value) != said:
-                wrong.append(column)
-        elif record.plain(value) != said:
-            wrong.append(column)
-    return wrong
+async def _check_page(
+    session: AsyncSession,
+    proof: Proof,
+    walk: Walk,
+    noun: type[Recorded],
+    page: Sequence[tuple[Key, Recorded | None]],
+) -> set[str]:
+    """Compare rows with what the record states of them; the subjects that are there."""
+    subjects = [record.subject_name(noun, key) for key, _ in page]
+    stated = [walk.states[subject][1] for subject in subjects if subject in walk.states]
+    hidden = await hidden_texts(session, [state.get(column) for state in stated for column in noun.personal])
+    for subject, (_, row) in zip(subjects, page, strict=True):
+        proof.rows += 1
+        if subject not in walk.states:
+            proof.findings.append(f"Row {subject} is in no entry of the record.")
+            continue
+        seq, state = walk.states[subject]
+        if row is None:
+            proof.findings.append(f"Row {subject} was changed: it cannot be read, and entry {seq} states it.")
+            continue
+        for column in record.stated_columns(noun):
+            if not _as_stated(getattr(row, column), state.get(column), hidden):
+                proof.findings.append(f"Row {subject} was changed: {column} is not what entry {seq} states.")
+    return set(subjects)
 
 
-async def _check_files(session: AsyncSession, proof: Proof, files: FileStore) -> None:
-    for given in await evidence.stored_evidence(session):
-        proof.files += 1
-        if given.sha256 and not await asyncio.to_thread(files.intact, given.sha256):
-            entry = await record.last_entry(session, record.subject_of(given))
-            number = entry.seq if entry else "?"
-            proof.findings.append(
-                f"The file of evidence {given.id} (entry {number}) is missing or does not have its hash."
-            )
+def _as_stated(value: Any, said: Any, hidden: dict[str, RecordText]) -> bool:
+    """Whether a stored value is the one that was stated, in the open or by a commitment."""
+    if isinstance(value, str) and isinstance(said, str) and said in hidden:
+        return hides(hidden[said], value)
+    try:
+        return record.plain(value) == said
+    except TypeError:
+        return False
 
 
-async def _entries(session: AsyncSession) -> AsyncIterator[RecordEntry]:
-    seq = 0
-    while page := await record.entries_from(session, seq, PAGE):
-        for entry in page:
-            yield entry
-        seq = page[-1].seq + 1
-        session.expunge_all()
+async def _check_files(proof: Proof, walk: Walk, files: FileStore) -> None:
+    """Every file that the record speaks of, against the hash that it states."""
+    for subject, (seq, state) in walk.states.items():
+        if subject.startswith("evidence/") and state.get("sha256"):
+            proof.files += 1
+            if not await asyncio.to_thread(files.intact, str(state["sha256"])):
+                proof.findings.append(
+                    f"The file of {subject} (entry {seq}) is missing or does not have its hash."
+                )

@@ -20,10 +20,12 @@ from bot.settling import Pace, release_leases
 from handlers.clock import plan, start_clock
 from handlers.slack.router import build_bolt
 from handlers.workers import Worker
+from storage import outbox
 from storage.database import is_sqlite
 from storage.schema import migrate, require_current
 
 POLL_SECONDS = 5.0
+SOON = timedelta(seconds=0.5)
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,20 @@ class Service:
     socket: SocketModeClient | None
 
     async def settle(self) -> None:
-        """Plan, fetch and send until nothing more is due: for the clock of a rehearsal."""
+        """Plan, fetch and send until nothing more is due: for the clock of a rehearsal.
+
+        What is to be tried again within half a second of real time is waited for, since business time stands still.
+        """
         await plan(self.desk)
-        while await self.fetcher.drain() + await self.sender.drain():
-            continue
+        until = real_now() + SOON
+        while True:
+            while await self.fetcher.drain() + await self.sender.drain():
+                continue
+            async with self.desk.sessions.reading() as session:
+                again_at = await outbox.next_due(session)
+            if again_at is None or max(again_at, real_now()) > until:
+                return
+            await asyncio.sleep(max(0.02, (again_at - real_now()).total_seconds()))
 
     @asynccontextmanager
     async def paused(self) -> AsyncGenerator[None]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -70,7 +70,7 @@ class Database:
         """Reading that sees one instant. Keep it short: without write-ahead logging, SQLite's writer waits for it."""
         async with self.reading() as session:
             if self.on_sqlite:
-                await session.exec(text("BEGIN"))
+                await (await session.connection()).exec_driver_sql("BEGIN")
             yield session
 
     async def close(self) -> None:

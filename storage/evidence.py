@@ -138,10 +138,6 @@ async def evidence_to_fetch(session: AsyncSession, real_now: datetime, limit: in
     return list((await session.exec(rows)).all())
 
 
-async def stored_evidence(session: AsyncSession) -> list[Evidence]:
-    return list((await session.exec(select(Evidence).where(col(Evidence.sha256).is_not(None)))).all())
-
-
 async def viewing(session: AsyncSession, evidence_id: str, person_id: str) -> Viewing | None:
     return await session.get(Viewing, (evidence_id, person_id))
 

@@ -51,7 +51,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether ``proof`` shows leaf hash ``leaf`` at ``index`` of the tree of ``size`` with ``root``: RFC 9162 §2.1.3.2."""
+    """Whether ``proof`` shows this leaf hash at ``index`` of the tree with ``size`` and ``root``: RFC 9162 §2.1.3.2."""
     if index >= size:
         return False
     place, last, node = index, size - 1, leaf

@@ -1,4 +1,4 @@
-"""What Slack is still to be told. A row is committed with its cause, claimed with a lease, and settled with its proof."""
+"""What Slack is still to be told: committed with its cause, claimed with a lease, settled with its proof."""
 
 from datetime import datetime, timedelta
 

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Text, event, inspect
 from sqlalchemy.orm import UOWTransaction
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.merkle import frontier_root, grow, leaf_hash
@@ -23,7 +23,6 @@ from storage.terms import Event
 
 LEAF_VERSION = b"\x01"
 HEAD = 1
-PARAMETERS = 500
 
 
 class Recorded(SQLModel):
@@ -37,7 +36,7 @@ class Recorded(SQLModel):
 
 
 class RecordEntry(SQLModel, table=True):
-    """One leaf. ``subject`` is the row that the entry is about, as table/id; ``leaf`` is the JSON after the version byte."""
+    """One leaf. ``subject`` is the row it is about, as table/id; ``leaf`` is the JSON after the version byte."""
 
     __tablename__ = "record_entry"
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -181,9 +180,11 @@ def commitment_of(salt: str, text: str) -> str:
 
 
 def subject_of(row: Recorded) -> str:
-    state = inspect(row)
-    key = "/".join(str(part) for part in state.mapper.primary_key_from_instance(row))
-    return f"{state.mapper.local_table.name}/{key}"
+    return subject_name(type(row), inspect(row).mapper.primary_key_from_instance(row))
+
+
+def subject_name(noun: type[Recorded], key: Sequence[Any]) -> str:
+    return "/".join([str(noun.__tablename__), *map(str, key)])
 
 
 def stated_columns(noun: type[Recorded]) -> list[str]:
@@ -196,9 +197,13 @@ async def head(session: AsyncSession) -> tuple[int, str]:
     return row.size, frontier_root([bytes.fromhex(node) for node in row.frontier.split()]).hex()
 
 
-async def last_entry(session: AsyncSession, subject: str) -> RecordEntry | None:
-    newest = select(RecordEntry).where(RecordEntry.subject == subject).order_by(col(RecordEntry.seq).desc())
-    return (await session.exec(newest.limit(1))).first()
+async def size(session: AsyncSession) -> int | None:
+    """How many entries the head counts; None when it is gone."""
+    return (await session.exec(select(RecordHead.size).where(RecordHead.id == HEAD))).first()
+
+
+async def leaf_text(session: AsyncSession, seq: int) -> str:
+    return (await session.exec(select(RecordEntry.leaf).where(RecordEntry.seq == seq))).one()
 
 
 async def entry_of_kind(session: AsyncSession, kind: Event, subject: str) -> RecordEntry | None:
@@ -213,22 +218,8 @@ async def entries_from(session: AsyncSession, seq: int, page: int = 1_000) -> li
     return list((await session.exec(rows)).all())
 
 
-async def count_entries(session: AsyncSession) -> int:
-    return (await session.exec(select(func.count()).select_from(RecordEntry))).one()
-
-
 async def checkpoints(session: AsyncSession) -> list[Checkpoint]:
     return list((await session.exec(select(Checkpoint).order_by(col(Checkpoint.size)))).all())
-
-
-async def hidden_texts(session: AsyncSession, commitments: Sequence[str]) -> dict[str, RecordText]:
-    """What these commitments hide, as far as it is there."""
-    found: dict[str, RecordText] = {}
-    for start in range(0, len(commitments), PARAMETERS):
-        some = commitments[start : start + PARAMETERS]
-        rows = await session.exec(select(RecordText).where(col(RecordText.commitment).in_(some)))
-        found |= {row.commitment: row for row in rows.all()}
-    return found
 
 
 def _entry(session: AsyncSession, draft: Draft, seq: int) -> RecordEntry:

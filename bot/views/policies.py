@@ -146,6 +146,12 @@ def receipt(
     )
 
 
+def replaced(policy: Policy, version: PolicyVersion) -> Message:
+    """For somebody who was asked for it and had not acknowledged it yet."""
+    words = f"Closed: a newer version has replaced {called(policy, version)}. You are asked for the new one."
+    return Message(words, [prose(words)])
+
+
 def already(acknowledgement: Acknowledgement, record_number: int | None, zone: str) -> str:
     number = f", as no. {record_number:,}" if record_number else ""
     return f"Already recorded on {local_moment(acknowledgement.at, zone)}{number}."

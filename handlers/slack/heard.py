@@ -157,7 +157,9 @@ def ordered(body: Payload) -> Ordered:
 
 def chosen(body: Payload, bot_user_id: str) -> Chosen:
     text = (body.get("message") or {}).get("text") or ""
-    return Chosen(body["callback_id"], body["user"]["id"], _words(text, bot_user_id), body.get("action_ts", ""))
+    return Chosen(
+        body["callback_id"], body["user"]["id"], _words(text, bot_user_id), body.get("action_ts", "")
+    )
 
 
 def _words(text: str, bot_user_id: str = "") -> str:

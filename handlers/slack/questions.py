@@ -83,9 +83,7 @@ async def ask_entry(click: Click, desk: Desk) -> None:
     via = Via.MENTION if channel.startswith(("C", "G")) else Via.DM
     pressed = f"{click.value} {click.person_id} {click.channel} {click.message_ts}"
     once = f"entry:{sha256(pressed.encode()).hexdigest()[:32]}"
-    await answers.answer_from_entry(
-        desk, Asked(click.person_id, "", via, channel, root), click.value, once
-    )
+    await answers.answer_from_entry(desk, Asked(click.person_id, "", via, channel, root), click.value, once)
 
 
 async def rate_helpful(click: Click, desk: Desk) -> None:

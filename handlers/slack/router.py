@@ -38,9 +38,7 @@ def build_bolt(desk: Desk) -> AsyncApp:
 
     async def authorize() -> AuthorizeResult:
         us = desk.identity
-        return AuthorizeResult(
-            enterprise_id=us.enterprise_id, team_id=us.team_id, bot_user_id=us.bot_user_id
-        )
+        return AuthorizeResult(enterprise_id=us.enterprise_id, team_id=us.team_id, bot_user_id=us.bot_user_id)
 
     app = AsyncApp(
         client=AsyncWebClient(session=desk.slack.session, retry_handlers=[]),

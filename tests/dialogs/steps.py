@@ -1,5 +1,6 @@
 """Steps that several dialogs take: owning a control, handing in a file, and reading what was stored."""
 
+import asyncio
 from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -10,7 +11,9 @@ from bot.ownership import accept_ownership, assign_control
 from bot.verification import Proof, verify
 from handlers.sandbox.cast import Message, Player
 from handlers.stage import Stage
+from storage.outbox import open_deliveries
 from storage.ownership import ownerships_of_control
+from storage.record import entries_from
 from storage.terms import OwnershipRole
 
 ADA, BEN, CLEO, DAN, EVA = "U0ADA", "U0BEN", "U0CLEO", "U0DAN", "U0EVA"
@@ -65,8 +68,6 @@ async def only(stage: Stage, noun: type[Row]) -> Row:
 
 async def kinds(stage: Stage) -> list[str]:
     """The kinds of the record's entries, oldest first."""
-    from storage.record import entries_from
-
     async with stage.service.desk.sessions.reading() as session:
         return [entry.kind for entry in await entries_from(session, 0, 100_000)]
 
@@ -93,3 +94,19 @@ def local(message: Message, zone: str) -> datetime:
 async def asked_on(person: Player, zone: str) -> list[date]:
     """The local dates on which a reminder or a digest came, in order."""
     return [local(message, zone).date() for message in await bundles(person)]
+
+
+async def nothing_waits(stage: Stage, within: float = 5.0) -> None:
+    """Everything that was queued has been sent, given up or cancelled."""
+    async with asyncio.timeout(within):
+        while True:
+            async with stage.service.desk.sessions.reading() as session:
+                if not await open_deliveries(session):
+                    return
+            await asyncio.sleep(0.02)
+
+
+async def as_it_is_now(stage: Stage, person: Player, message: Message) -> Message:
+    """The same message after every edit that was queued."""
+    await nothing_waits(stage)
+    return next(told for told in await person.messages() if told.ts == message.ts)

@@ -73,4 +73,5 @@ async def test_opening_the_messages_tab_offers_questions(cast: Cast):
 
     await ada.says("hello")
     await ada.hears("Ask compliance")
-    assert [each["title"] for each in (await ada.state())["prompts"]][0] == "How long is a Type 2 window?"
+    prompts = (await ada.state())["prompts"]
+    assert prompts[0]["title"] == "How long is a Type 2 window?"

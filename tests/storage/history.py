@@ -207,7 +207,7 @@ async def _own(session: AsyncSession) -> None:
 
 async def _collect(session: AsyncSession, files: FileStore) -> None:
     given = Evidence(
-        id="evidence-1",
+        id="evidence-b",
         occurrence_id="Q3",
         submitted_by=BEN,
         slack_file_id="F0REPORT",
@@ -219,7 +219,7 @@ async def _collect(session: AsyncSession, files: FileStore) -> None:
         received_at=MONDAY + timedelta(days=1),
     )
     refused = Evidence(
-        id="evidence-0",
+        id="evidence-a",
         occurrence_id="Q3",
         submitted_by=BEN,
         state=EvidenceState.REFUSED,
@@ -242,8 +242,9 @@ async def _collect(session: AsyncSession, files: FileStore) -> None:
 
 async def _review(session: AsyncSession) -> None:
     at = MONDAY + timedelta(days=2)
-    given, quarter = await session.get(Evidence, "evidence-1"), await session.get(Occurrence, "Q3")
-    assert given and quarter
+    given, quarter = await session.get(Evidence, "evidence-b"), await session.get(Occurrence, "Q3")
+    assert given
+    assert quarter
     seen = Viewing(evidence_id=given.id, person_id=CLEO, at=at)
     review = Review(
         id="review-1",

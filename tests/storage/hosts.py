@@ -19,7 +19,9 @@ class Intruder(Protocol):
 
     def run(self, sql: str, *values: object) -> list[tuple[Any, ...]]: ...
 
-    def drop_triggers(self) -> None: ...
+    def break_in(self) -> None:
+        """Remove what the database itself would say against tampering: triggers and foreign keys."""
+        ...
 
 
 class Host(Protocol):
@@ -64,7 +66,7 @@ class SqliteIntruder:
         with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
             return connection.execute(sql, values).fetchall()
 
-    def drop_triggers(self) -> None:
+    def break_in(self) -> None:
         for (name,) in self.run("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
             self.run(f"DROP TRIGGER {name}")
 
@@ -107,12 +109,15 @@ class PostgresIntruder:
 
     def run(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url, autocommit=True) as connection:
-            done = connection.execute(sql.replace("?", "%s").encode(), values)
+            done = connection.execute(sql.replace("%", "%%").replace("?", "%s").encode(), values)
             return done.fetchall() if done.description else []
 
-    def drop_triggers(self) -> None:
+    def break_in(self) -> None:
         for table in APPEND_ONLY:
             self.run(f"DROP FUNCTION {table}_stays() CASCADE")
+        keys = self.run("SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'f'")
+        for table, name in keys:
+            self.run(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
 
 
 def _path(url: str) -> Path:

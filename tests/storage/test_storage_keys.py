@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.keys import RecordKey, signed_by
-from tests.storage.children import child, die, status_of
+from tests.storage.children import child, die_at, status_of
 
 ROOT = sha256(b"root").hexdigest()
 FIXED = RecordKey(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
@@ -52,7 +52,9 @@ def test_no_byte_of_a_note_can_change(data: st.DataObject) -> None:
     assert not signed_by(note[:place], 42, ROOT, FIXED.public)
 
 
-@pytest.mark.parametrize("note", ["", "x", "\n\n", "socrates/record\n42\n\n\n— socrates/record !!\n", "\x00" * 9])
+@pytest.mark.parametrize(
+    "note", ["", "x", "\n\n", "socrates/record\n42\n\n\n— socrates/record !!\n", "\x00" * 9]
+)
 @pytest.mark.parametrize("root", [ROOT, "", "no hex"])
 def test_what_is_no_note_is_not_signed(note: str, root: str) -> None:
     assert not signed_by(note, 42, root, FIXED.public)
@@ -70,7 +72,7 @@ def test_a_first_start_that_dies_leaves_no_half_key(tmp_path: Path) -> None:
     path = tmp_path / "record.key"
 
     def load_and_die() -> None:
-        os.fsync = die
+        die_at(os, "fsync")
         RecordKey.load(path)
 
     with child(load_and_die) as pid:

@@ -20,7 +20,7 @@ from storage.schema import (
     migrate,
     require_current,
 )
-from tests.storage.children import child, die, status_of
+from tests.storage.children import child, die_at, status_of
 from tests.storage.history import MONDAY, sign_head
 from tests.storage.hosts import APPEND_ONLY, Host, Intruder
 
@@ -101,7 +101,7 @@ def test_a_migration_that_dies_leaves_nothing_behind(host: Host) -> None:
     url = host.blank()
 
     def migrate_and_die() -> None:
-        op.execute = die
+        die_at(op, "execute")
         migrate(url)
 
     with child(migrate_and_die) as pid:

@@ -147,7 +147,8 @@ export class Composer {
   async say(text) {
     await Promise.all(this.files.map((item) => item.done));
     const failed = this.files.find((item) => item.error);
-    if (failed) throw new api.Refused(`${failed.file.name} could not be attached. Remove it to send the rest.`);
+    if (failed)
+      throw new api.Refused(`${failed.file.name} could not be attached. Remove it to send the rest.`);
     const files = this.files.map((item) => item.id);
     const { person, channel } = this.app.place;
     const thread_ts = this.thread();

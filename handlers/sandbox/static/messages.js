@@ -38,9 +38,13 @@ export class MessageList {
     watch.observe(this.list);
   }
 
+  /** A last message that is taller than the pane is shown from its beginning. */
   toEnd() {
+    const { scroller, list } = this;
     this.atEnd = true;
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    const last = list.lastElementChild;
+    const start = last ? last.getBoundingClientRect().top - list.getBoundingClientRect().top : 0;
+    scroller.scrollTop = Math.min(start, scroller.scrollHeight - scroller.clientHeight);
   }
 
   show(messages, place) {

@@ -1,0 +1,364 @@
+"""Evidence: Ben hands in a file, a lead opens the stored copy and judges it, and everything is on the record."""
+
+from datetime import UTC, date, datetime
+from hashlib import sha256
+
+import pytest
+
+from handlers.sandbox.cast import Cast, Message, Player
+from handlers.stage import Stage
+from storage.evidence import Evidence, Occurrence, Review, Viewing
+from storage.outbox import Delivery
+from storage.terms import DeliveryKind, Event, EvidenceState, OccurrenceState, Verdict
+from tests.dialogs.postbox import open_postbox
+from tests.dialogs.steps import BEN, BUNDLE, CLEO, DAN, bundles, hands_in, kinds, only, owns, proved, rows
+
+LISTING = b"account,right,reviewed by\nada,read,ben\n"
+DIGEST = sha256(LISTING).hexdigest()
+PERFORMED = date(2026, 10, 2)
+REASON = "The listing has no run date. Please add the query and when it was run."
+
+
+@pytest.fixture
+async def request_to_ben(stage: Stage, cast: Cast) -> Message:
+    """Monday 5 October, 10:00 in Berlin: Ben has been asked for the third quarter's access review."""
+    await owns(stage, BEN, "AC-01")
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    return await cast.person("Ben").hears(BUNDLE)
+
+
+async def reviewed_on_tuesday(cast: Cast, lead: Player) -> Message:
+    """The lead is asked on Tuesday, presses Show file and has the stored copy."""
+    await cast.clock.to("2026-10-06T14:00:00Z")
+    asked = await lead.hears("Review the evidence for AC-01")
+    await lead.presses("Show file", asked)
+    return await lead.hears("Press Accept or Reject", after=asked)
+
+
+async def quarter(stage: Stage) -> Occurrence:
+    return next(
+        row for row in await rows(stage, Occurrence) if (row.control_id, row.label) == ("AC-01", "Q3 2026")
+    )
+
+
+async def test_ben_hands_in_a_file_and_a_lead_accepts_what_was_stored(
+    stage: Stage, cast: Cast, request_to_ben: Message
+) -> None:
+    ben, dan = cast.person("Ben"), cast.person("Dan")
+
+    assert await hands_in(ben, request_to_ben, "q3 access.csv", LISTING, PERFORMED, note="No leavers.") == {}
+    receipt = await ben.hears("Submitted, waiting for review: AC-01")
+
+    given = await only(stage, Evidence)
+    assert (given.state, given.sha256, given.size) == (EvidenceState.SUBMITTED, DIGEST, len(LISTING))
+    assert (given.submitted_by, given.performed_on, given.note) == (BEN, PERFORMED, "No leavers.")
+    assert given.received_at.replace(microsecond=0, second=0) == datetime(2026, 10, 5, 8, tzinfo=UTC)
+    stored = stage.service.desk.files.folder / DIGEST[:2] / DIGEST
+    assert stored.read_bytes() == LISTING
+    entry = (await kinds(stage)).index(Event.EVIDENCE_SUBMITTED)
+    assert receipt.ts == request_to_ben.ts
+    assert "Upload evidence" not in receipt.buttons
+    for words in (
+        "File “q3 access.csv”",
+        "Performed on Fri 2 Oct 2026, received",
+        "5 Oct 2026",
+        f"SHA-256 {DIGEST[:12]}…",
+        f"record no. {entry:,}",
+    ):
+        assert words in receipt.text
+    assert f"SHA-256 {DIGEST}" in receipt.fallback
+
+    ready = await reviewed_on_tuesday(cast, dan)
+    copy = await dan.hears("The stored copy of “q3 access.csv”")
+    assert await dan.downloads(copy.files[0]["id"]) == LISTING
+    assert "Ben Castillo submitted “q3 access.csv”." in ready.text
+    assert "No leavers." in ready.text
+    await dan.presses("Accept", ready)
+
+    assert "Reviewed and accepted: AC-01" in (await ben.hears("Reviewed and accepted", after=receipt)).text
+    await dan.hears("Accepted by Dan Whitfield: AC-01", after=ready)
+    await cast.person("Cleo").hears("Accepted by Dan Whitfield: AC-01")
+    occurrence, review = await quarter(stage), await only(stage, Review)
+    assert (occurrence.state, occurrence.performed_on) == (OccurrenceState.ACCEPTED, PERFORMED)
+    assert (review.reviewer_id, review.verdict) == (DAN, Verdict.ACCEPTED)
+    assert [seen.person_id for seen in await rows(stage, Viewing)] == [DAN]
+    told = [kind for kind in await kinds(stage) if kind.startswith("evidence.")]
+    assert told == ["evidence.promised", "evidence.submitted", "evidence.viewed", "evidence.accepted"]
+    assert (await proved(stage)).files == 1
+
+
+async def test_the_request_says_received_before_the_file_is_here(
+    stage: Stage, cast: Cast, request_to_ben: Message
+) -> None:
+    ben = cast.person("Ben")
+    await cast.fails("files.info", "slow", seconds=0.4)
+
+    await hands_in(ben, request_to_ben, "q3.csv", LISTING, PERFORMED)
+
+    await ben.hears("Received “q3.csv” for AC-01", after=request_to_ben)
+    receipt = await ben.hears("Submitted, waiting for review: AC-01")
+    assert receipt.ts == request_to_ben.ts
+
+
+async def test_a_rejection_with_its_reason_comes_back_in_the_next_bundle(
+    stage: Stage, cast: Cast, request_to_ben: Message
+) -> None:
+    ben, dan = cast.person("Ben"), cast.person("Dan")
+    await hands_in(ben, request_to_ben, "q3.csv", LISTING, PERFORMED)
+    ready = await reviewed_on_tuesday(cast, dan)
+
+    await dan.presses("Reject", ready)
+    form = await dan.modal("Reject evidence")
+    assert await dan.submits(form, {"What is missing": "   "}) == {
+        "reason": "Please give a reason, so that the other side knows what to do."
+    }
+    assert await dan.submits(form, {"What is missing": REASON}) == {}
+    shown = await ben.hears(f"Dan Whitfield rejected “q3.csv”: {REASON}", after=request_to_ben)
+    assert shown.ts == request_to_ben.ts, "it is edited in, and no second message comes that day"
+    assert len(await bundles(ben)) == 1
+    assert (await quarter(stage)).state is OccurrenceState.OPEN
+
+    await cast.clock.to("2026-10-07T08:00:00Z")
+    again = (await bundles(ben))[-1]
+    assert again.ts != request_to_ben.ts
+    assert REASON in again.text
+    assert await hands_in(ben, again, "q3 with run date.csv", LISTING + b"run,2026-10-02\n", PERFORMED) == {}
+    await ben.hears("Submitted, waiting for review: AC-01")
+
+    files = {row.name: row.state for row in await rows(stage, Evidence)}
+    assert files == {"q3.csv": EvidenceState.REJECTED, "q3 with run date.csv": EvidenceState.SUBMITTED}
+    assert (await only(stage, Review)).reason == REASON
+    assert (await proved(stage)).files == 2
+
+
+async def test_only_a_lead_who_opened_the_file_and_did_not_submit_it_may_judge(
+    stage: Stage, cast: Cast, request_to_ben: Message
+) -> None:
+    """Buttons can be forged: every press is judged again from the database."""
+    ben, dan = cast.person("Ben"), cast.person("Dan")
+    await hands_in(ben, request_to_ben, "q3.csv", LISTING, PERFORMED)
+    await ben.hears("Submitted, waiting for review")
+    given = await only(stage, Evidence)
+
+    async with open_postbox(stage) as postbox:
+        for action in ("accept_evidence", "open_reject"):
+            assert (await postbox.presses(CLEO, action, given.id)).status == 200
+        await cast.person("Cleo").hears("Press “Show file” first")
+        for action in ("show_file", "accept_evidence"):
+            assert (await postbox.presses(BEN, action, given.id)).status == 200
+        await ben.hears("Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield.")
+    assert await rows(stage, Review) == []
+    assert await rows(stage, Viewing) == []
+
+    ready = await reviewed_on_tuesday(cast, dan)
+    await dan.presses("Accept", ready)
+    await dan.hears("Accepted by Dan Whitfield")
+    await dan.presses("Accept", ready, stale=True)
+    await dan.hears("This file is already accepted.")
+    assert len(await rows(stage, Review)) == 1
+    await proved(stage)
+
+
+async def test_a_lead_cannot_review_what_she_submitted(stage: Stage, cast: Cast) -> None:
+    cleo, dan = cast.person("Cleo"), cast.person("Dan")
+    await owns(stage, CLEO, "AC-01")
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    await hands_in(cleo, await cleo.hears("Evidence for AC-01"), "q3.csv", LISTING, PERFORMED)
+    await cleo.hears("Submitted, waiting for review")
+    given = await only(stage, Evidence)
+
+    async with open_postbox(stage) as postbox:
+        await postbox.presses(CLEO, "show_file", given.id)
+        await cleo.hears("The stored copy of “q3.csv”")
+        await postbox.presses(CLEO, "accept_evidence", given.id)
+        await cleo.hears("You submitted this file, so somebody else has to review it.")
+    await cast.clock.to("2026-10-06T14:00:00Z")
+
+    assert all("Review the evidence" not in told.text for told in await cleo.messages())
+    await dan.hears("Review the evidence for AC-01")
+    assert (await only(stage, Evidence)).state is EvidenceState.SUBMITTED
+    await proved(stage)
+
+
+async def test_the_file_is_sent_once_for_two_presses_and_again_when_asked_again(
+    stage: Stage, cast: Cast, request_to_ben: Message
+) -> None:
+    ben, dan = cast.person("Ben"), cast.person("Dan")
+    await hands_in(ben, request_to_ben, "q3.csv", LISTING, PERFORMED)
+    await cast.clock.to("2026-10-06T14:00:00Z")
+    asked = await dan.hears("Review the evidence for AC-01")
+    await cast.fails("files.getUploadURLExternal", "slow", seconds=0.3)
+
+    await dan.presses("Show file", asked)
+    await dan.presses("Show file", asked)
+    ready = await dan.hears("Press Accept or Reject")
+    assert [len(message.files) for message in await dan.messages() if message.files] == [1]
+
+    await dan.presses("Show file", ready)
+    await stage.service.settle()
+    assert [len(message.files) for message in await dan.messages() if message.files] == [1, 1]
+    assert len(await rows(stage, Viewing)) == 1
+
+
+async def test_late_is_shown_late_and_both_dates_are_kept(stage: Stage, cast: Cast) -> None:
+    ben = cast.person("Ben")
+    await owns(stage, BEN, "CM-02")  # July's was due on 7 August, with three days of grace
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    request = await ben.hears("July 2026")
+    assert "Counted as missed after Mon 10 Aug 2026" in request.text
+
+    assert await hands_in(ben, request, "july.csv", LISTING, PERFORMED) == {}
+
+    receipt = await ben.hears(
+        "Submitted, waiting for review: CM-02 System changes communicated in time, July 2026"
+    )
+    assert "Performed on Fri 2 Oct 2026, received" in receipt.text
+    assert "Late: it had to be performed by Mon 10 Aug 2026" in receipt.text
+
+
+@pytest.mark.parametrize(
+    ("performed_on", "error"),
+    [
+        (
+            date(2026, 10, 6),
+            "That day has not come yet. Please give the day on which the control was performed.",
+        ),
+        (date(2026, 6, 30), "That is before the period began on 2026-07-01."),
+    ],
+)
+async def test_a_date_that_cannot_be_is_refused_at_its_field(
+    stage: Stage, cast: Cast, request_to_ben: Message, performed_on: date, error: str
+) -> None:
+    ben = cast.person("Ben")
+
+    assert await hands_in(ben, request_to_ben, "q3.csv", LISTING, performed_on) == {"performed_on": error}
+
+    assert await rows(stage, Evidence) == []
+    form = await ben.modal("Upload evidence")
+    assert await ben.submits(form, {"Performed on": PERFORMED}) == {}, "the form is still open, with its file"
+    await ben.hears("Submitted, waiting for review")
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", "“export.csv” is empty. Please choose the file again."),
+        (b"x" * (10 * 1024 * 1024 + 1), "“export.csv” is 10.1 MB and the limit is 10 MB."),
+    ],
+    ids=["empty", "too large"],
+)
+async def test_what_slack_says_of_a_file_is_refused_in_the_form(
+    stage: Stage, cast: Cast, request_to_ben: Message, content: bytes, error: str
+) -> None:
+    shown = await hands_in(cast.person("Ben"), request_to_ben, "export.csv", content, PERFORMED)
+    assert shown["file"].startswith(error)
+    assert await rows(stage, Evidence) == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ("empty", "“q3.csv” arrived empty. Please upload it again."),
+        ("html", "Slack sent a web page in place of “q3.csv”. Please upload the file again."),
+        (
+            "truncated",
+            f"Only {len(LISTING) // 2} of the {len(LISTING)} bytes of “q3.csv” arrived. Please upload it again.",
+        ),
+        ("vanished", "The file was removed from Slack before I could fetch it. Please upload it again."),
+    ],
+)
+async def test_unusable_bytes_open_the_request_again_and_ben_hears_why(
+    stage: Stage, cast: Cast, request_to_ben: Message, broken: str, reason: str
+) -> None:
+    ben = cast.person("Ben")
+
+    assert await hands_in(ben, request_to_ben, "q3.csv", LISTING, PERFORMED, broken=broken) == {}
+
+    told = await ben.hears("Your file for AC-01 Quarterly user access review, Q3 2026 could not be used")
+    assert reason in told.text
+    reopened = await ben.hears(f"Your last file did not count: {reason}", after=request_to_ben)
+    assert reopened.ts == request_to_ben.ts
+    refused = await only(stage, Evidence)
+    assert (refused.state, refused.refusal, refused.sha256) == (EvidenceState.REFUSED, reason, None)
+    assert not any(path.is_file() for path in stage.service.desk.files.folder.rglob("*"))
+
+    assert await hands_in(ben, told, "q3.csv", LISTING, PERFORMED) == {}
+    await ben.hears("Submitted, waiting for review: AC-01", after=reopened)
+    assert [kind for kind in await kinds(stage) if kind.startswith("evidence.")] == [
+        "evidence.promised",
+        "evidence.refused",
+        "evidence.promised",
+        "evidence.submitted",
+    ]
+    await proved(stage)
+
+
+async def test_somebody_elses_press_changes_nothing(
+    stage: Stage, cast: Cast, request_to_ben: Message
+) -> None:
+    occurrence = await quarter(stage)
+    file = {"id": "F1", "name": "x.csv", "size": 3, "mimetype": "text/csv"}
+    values = {"file": {"files": [file]}, "performed_on": {"selected_date": "2026-10-02"}}
+
+    async with open_postbox(stage) as postbox:
+        assert (await postbox.presses("U0ADA", "open_evidence", occurrence.id)).status == 200
+        answer = await postbox.submits("U0ADA", "evidence", occurrence.id, values)
+        guest = await postbox.submits("U0OMAR", "evidence", occurrence.id, values)
+
+    await cast.person("Ada").hears("Only the owner of this control can do this.")
+    assert answer.json["errors"]["file"] == "Only the owner of this control can do this."
+    assert guest.json["errors"]["file"].startswith("Only full members of this workspace can do this.")
+    assert await rows(stage, Evidence) == []
+
+
+async def test_a_second_file_waits_for_the_first(stage: Stage, cast: Cast, request_to_ben: Message) -> None:
+    ben, occurrence = cast.person("Ben"), await quarter(stage)
+    file = {"id": "F1", "name": "x.csv", "size": 3, "mimetype": "text/csv"}
+    values = {"file": {"files": [file]}, "performed_on": {"selected_date": "2026-10-02"}}
+    await cast.fails("files.download", "slow", seconds=0.4)
+    await hands_in(ben, request_to_ben, "q3.csv", LISTING, PERFORMED)
+
+    async with open_postbox(stage) as postbox:
+        early = await postbox.submits(BEN, "evidence", occurrence.id, values)
+        await ben.hears("Submitted, waiting for review")
+        late = await postbox.submits(BEN, "evidence", occurrence.id, values)
+
+    assert early.json["errors"] == {"file": "Your file has been received and is being checked."}
+    assert late.json["errors"] == {"file": "Evidence for this period is already submitted."}
+    assert len(await rows(stage, Evidence)) == 1
+
+
+async def test_a_download_that_fails_for_a_while_is_tried_again(
+    stage: Stage, cast: Cast, request_to_ben: Message
+) -> None:
+    ben = cast.person("Ben")
+    await cast.fails("files.download", "refuse")
+    await cast.fails("files.info", "error", error="internal_error")
+
+    await hands_in(ben, request_to_ben, "q3.csv", LISTING, PERFORMED)
+
+    await ben.hears("Submitted, waiting for review")
+    given = await only(stage, Evidence)
+    assert (given.sha256, given.attempt) == (DIGEST, 3)
+    refusals = [row for row in await rows(stage, Delivery) if row.kind is DeliveryKind.REFUSAL]
+    assert refusals == []
+
+
+async def test_evidence_that_cannot_be_stored_holds_up_no_other(stage: Stage, cast: Cast) -> None:
+    """The folder for one file's hash cannot be made; the other file arrives all the same."""
+    ben = cast.person("Ben")
+    await owns(stage, BEN, "AC-01", "IR-01")
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    request = await ben.hears(BUNDLE)
+    in_the_way = stage.service.desk.files.folder / DIGEST[:2]
+    in_the_way.write_bytes(b"a file where a folder is wanted")
+
+    await hands_in(ben, request, "first.csv", LISTING, PERFORMED)
+    opened = await ben.hears("Received “first.csv”")
+    await hands_in(ben, opened, "second.csv", b"another\n", PERFORMED)
+    await ben.hears("File “second.csv”")
+    in_the_way.unlink()
+
+    await ben.hears("File “first.csv”")
+    assert {row.state for row in await rows(stage, Evidence)} == {EvidenceState.SUBMITTED}
+    assert (await proved(stage)).files == 2
