@@ -50,7 +50,7 @@ class Bell:
             ear.set()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # asyncio spells out what a task returns, and the library is long
 class Desk:
     """``now`` is business time, aware UTC; leases and retries use ``real_now``. ``bell`` wakes the workers."""
 

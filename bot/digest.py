@@ -22,18 +22,21 @@ from storage.people import Person
 from storage.terms import DeliveryKind, ObligationKind
 
 FACTS = TypeAdapter(Facts)
+EVERYONE = "everyone"
 
 
 async def compose_digest(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
-    """The lead's bundle of the week's first working day."""
+    """The lead's bundle of the week's first working day; the digest channel's has no requests of anybody."""
     lead = await people.person(session, delivery.recipient)
-    if lead is None or not lead.is_lead or is_stale(delivery.queued_at, desk.now(), lead.zone):
+    in_channel = delivery.recipient == desk.settings.digest_channel
+    zone = lead.zone if lead else desk.library.programme.zone
+    if not (in_channel or (lead and lead.is_lead)) or is_stale(delivery.queued_at, desk.now(), zone):
         return None
-    today = local_date(desk.now(), lead.zone)
-    facts = await gather(session, desk, today, before=await _last_snapshot(session, lead.id))
-    owed = await obligations.open_obligations(session, lead.id)
+    today = local_date(desk.now(), zone)
+    facts = await gather(session, desk, today, before=await _last_snapshot(session, delivery.recipient))
+    owed = await obligations.open_obligations(session, lead.id) if lead else []
     items, asks = await items_of(session, desk, owed)
-    message = view.digest(compose(facts), items, lead.name)
+    message = view.digest(compose(facts), items, lead.name if lead else EVERYONE)
     return Outgoing(Post(message), asks, keep=FACTS.dump_json(facts).decode())
 
 
@@ -121,8 +124,8 @@ async def _campaigns(session: AsyncSession, known: Mapping[str, Person], as_of: 
     return tuple(campaigns)
 
 
-async def _last_snapshot(session: AsyncSession, lead_id: str) -> dict[str, str] | None:
-    last = await outbox.last_sent(session, DeliveryKind.DIGEST, lead_id)
+async def _last_snapshot(session: AsyncSession, reader: str) -> dict[str, str] | None:
+    last = await outbox.last_sent(session, DeliveryKind.DIGEST, reader)
     facts = _facts_of(last) if last else None
     return compose(facts).snapshot if facts else None
 

@@ -18,7 +18,6 @@ from bot.views import nags as view
 from storage import evidence as occurrences
 from storage import obligations, outbox, people
 from storage.outbox import Delivery
-from storage.people import Person
 from storage.terms import DeliveryKind, DeliveryState, ObligationState
 
 MOMENT = timedelta(seconds=1)
@@ -31,21 +30,21 @@ async def queue_due_nags(desk: Desk) -> None:
     arrived the next working day's bundle is planned, so that one which never arrives is made good.
     """
     async with desk.sessions.reading() as session:
-        leads = await _leads_without_digest(session, desk)
-        if not leads and not await obligations.due_nags(session, desk.now()):
+        without_digest = await _without_digest(session, desk)
+        if not without_digest and not await obligations.due_nags(session, desk.now()):
             return
-    if leads:
+    if without_digest:
         await sign_head(desk)
     async with desk.transaction() as session:
-        for lead in leads:
-            await _queue(session, desk, lead, DeliveryKind.DIGEST)
+        for reader, zone in without_digest:
+            await _queue(session, desk, reader, zone, DeliveryKind.DIGEST)
         due = await obligations.due_nags(session, desk.now())
         asked = await people.people_by_id(session, {owed.person_id for owed in due})
         for owed in due:
             person = asked[owed.person_id]
             if not person.may_act or not in_working_hours(desk.now(), person.zone):
                 continue
-            await _queue(session, desk, person, DeliveryKind.BUNDLE)
+            await _queue(session, desk, person.id, person.zone, DeliveryKind.BUNDLE)
             owed.next_nag_at = first_nag(desk.now() + MOMENT, person.zone)
             session.add(owed)
 
@@ -54,8 +53,8 @@ async def next_event(desk: Desk) -> datetime | None:
     """The next instant, business time, at which a tick has something to do."""
     async with desk.sessions.reading() as session:
         instants = [*await _next_nags(session, desk), await _next_request(session, desk)]
-        for lead in await people.leads(session):
-            instants.append(next_digest(desk.now(), lead.zone, await _last_digest_on(session, lead)))
+        for reader, zone in await _digest_readers(session, desk):
+            instants.append(next_digest(desk.now(), zone, await _last_digest_on(session, reader, zone)))
     ahead = [instant for instant in instants if instant and instant > desk.now()]
     return min(ahead, default=None)
 
@@ -119,31 +118,38 @@ async def compose_refresh(session: AsyncSession, desk: Desk, delivery: Delivery)
     return Outgoing(Edit(original.channel, original.ts, message))
 
 
-async def _queue(session: AsyncSession, desk: Desk, person: Person, kind: DeliveryKind) -> None:
-    today = local_date(desk.now(), person.zone)
+async def _queue(session: AsyncSession, desk: Desk, recipient: str, zone: str, kind: DeliveryKind) -> None:
+    today = local_date(desk.now(), zone)
     await outbox.queue(
         session,
         kind,
-        person.id,
-        person.id,
-        once=f"bundle:{person.id}:{today.isoformat()}",
+        recipient,
+        recipient,
+        once=f"bundle:{recipient}:{today.isoformat()}",
         queued_at=desk.now(),
         real_now=real_now(),
     )
 
 
-async def _leads_without_digest(session: AsyncSession, desk: Desk) -> list[Person]:
+async def _digest_readers(session: AsyncSession, desk: Desk) -> list[tuple[str, str]]:
+    """Each lead, and the channel that the settings name, with the zone in which their Monday begins."""
+    readers = [(lead.id, lead.zone) for lead in await people.leads(session)]
+    channel = desk.settings.digest_channel
+    return [*readers, (channel, desk.library.programme.zone)] if channel else readers
+
+
+async def _without_digest(session: AsyncSession, desk: Desk) -> list[tuple[str, str]]:
     """Those whose digest of this week is due."""
     return [
-        lead
-        for lead in await people.leads(session)
-        if needs_digest(desk.now(), lead.zone, await _last_digest_on(session, lead))
+        (reader, zone)
+        for reader, zone in await _digest_readers(session, desk)
+        if needs_digest(desk.now(), zone, await _last_digest_on(session, reader, zone))
     ]
 
 
-async def _last_digest_on(session: AsyncSession, lead: Person) -> date | None:
-    last = await outbox.newest_of_kind(session, DeliveryKind.DIGEST, lead.id)
-    return local_date(last.queued_at, lead.zone) if last else None
+async def _last_digest_on(session: AsyncSession, reader: str, zone: str) -> date | None:
+    last = await outbox.newest_of_kind(session, DeliveryKind.DIGEST, reader)
+    return local_date(last.queued_at, zone) if last else None
 
 
 async def _next_nags(session: AsyncSession, desk: Desk) -> set[datetime]:

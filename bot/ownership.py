@@ -1,5 +1,6 @@
 """Who answers for a control: a lead offers it, the owner accepts or declines, and the lead learns of it."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -33,7 +34,7 @@ DECIDE_WITHIN = timedelta(days=3)
 async def assign_control(
     desk: Desk, lead_id: str, control_id: str, owner_id: str, backup_id: str | None = None
 ) -> None:
-    """Offer a control to an owner, and to a backup; whoever held it before is relieved."""
+    """Offer a control to an owner, and to a backup; who holds it already keeps it, anybody else is relieved."""
     if owner_id == backup_id:
         raise SamePerson(field="backup")
     async with desk.transaction() as session:
@@ -41,10 +42,13 @@ async def assign_control(
         control = await programme.control(session, control_id)
         if control is None:
             raise NoSuchControl(field="control")
-        await _relieve(session, desk, lead, control)
-        await _offer(session, desk, lead, control, owner_id, OwnershipRole.PRIMARY, "owner")
+        chosen = {OwnershipRole.PRIMARY: await _able(session, owner_id, "owner")}
         if backup_id:
-            await _offer(session, desk, lead, control, backup_id, OwnershipRole.BACKUP, "backup")
+            chosen[OwnershipRole.BACKUP] = await _able(session, backup_id, "backup")
+        kept = await _relieve(session, desk, lead, control, chosen)
+        for role, person in chosen.items():
+            if role not in kept:
+                await _offer(session, desk, lead, control, person, role)
         await close_all(session, desk, ObligationKind.ASSIGN, control.id, done_by=lead.id)
         await show_boards(session, desk)
 
@@ -151,13 +155,9 @@ async def _offer(
     desk: Desk,
     lead: Person,
     control: Control,
-    person_id: str,
+    person: Person,
     role: OwnershipRole,
-    field: str,
 ) -> None:
-    person = await people.person(session, person_id)
-    if person is None or not person.may_act:
-        raise CannotOwn(field=field)
     held = Ownership(
         control_id=control.id, person_id=person.id, role=role, offered_by=lead.id, offered_at=desk.now()
     )
@@ -167,12 +167,27 @@ async def _offer(
     await open_obligation(session, desk, person, ObligationKind.ACCEPT_OWNERSHIP, held.id, due_on)
 
 
-async def _relieve(session: AsyncSession, desk: Desk, lead: Person, control: Control) -> None:
+async def _able(session: AsyncSession, person_id: str, field: str) -> Person:
+    person = await people.person(session, person_id)
+    if person is None or not person.may_act:
+        raise CannotOwn(field=field)
+    return person
+
+
+async def _relieve(
+    session: AsyncSession, desk: Desk, lead: Person, control: Control, chosen: Mapping[OwnershipRole, Person]
+) -> set[OwnershipRole]:
+    """End what is held by anybody else than those chosen; the roles that stay as they are."""
+    kept: set[OwnershipRole] = set()
     for held in await ownership.ownerships_of_control(session, control.id):
+        if held.role in chosen and chosen[held.role].id == held.person_id:
+            kept.add(held.role)
+            continue
         held.state, held.ended_at = OwnershipState.ENDED, desk.now()
         session.add(held)
         record.append(session, Event.OWNERSHIP_ENDED, lead.id, desk.now(), held)
         await _withdraw_requests(session, desk, held)
+    return kept
 
 
 async def _withdraw_requests(session: AsyncSession, desk: Desk, held: Ownership) -> None:

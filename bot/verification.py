@@ -110,39 +110,40 @@ async def _check_rows(sessions: Database, proof: Proof, walk: Walk) -> None:
         more = True
         while more:
             async with sessions.snapshot() as session:
-                await walk.catch_up(session)
                 page = await page_after(session, noun, last)
-                unseen -= await _check_page(session, proof, walk, noun, page)
+                wrong = await _wrong_rows(session, walk, noun, page)
+                if wrong and await walk.catch_up(session):
+                    wrong = await _wrong_rows(session, walk, noun, page)
+            proof.findings += wrong
+            proof.rows += len(page)
+            unseen -= {record.subject_name(noun, key) for key, _ in page}
             more = len(page) == PAGE
             last = page[-1][0] if more else None
     for subject in sorted(unseen):
         proof.findings.append(f"Row {subject} of entry {walk.states[subject][0]} is gone.")
 
 
-async def _check_page(
-    session: AsyncSession,
-    proof: Proof,
-    walk: Walk,
-    noun: type[Recorded],
-    page: Sequence[tuple[Key, Recorded | None]],
-) -> set[str]:
-    """Compare rows with what the record states of them; the subjects that are there."""
-    subjects = [record.subject_name(noun, key) for key, _ in page]
-    stated = [walk.states[subject][1] for subject in subjects if subject in walk.states]
-    hidden = await hidden_texts(session, [state.get(column) for state in stated for column in noun.personal])
-    for subject, (_, row) in zip(subjects, page, strict=True):
-        proof.rows += 1
-        if subject not in walk.states:
-            proof.findings.append(f"Row {subject} is in no entry of the record.")
+async def _wrong_rows(
+    session: AsyncSession, walk: Walk, noun: type[Recorded], page: Sequence[tuple[Key, Recorded | None]]
+) -> list[str]:
+    """Compare rows with what the record states of them."""
+    known = {record.subject_name(noun, key): row for key, row in page}
+    stated = {subject: walk.states[subject] for subject in known if subject in walk.states}
+    personal = [state.get(column) for _, state in stated.values() for column in noun.personal]
+    hidden = await hidden_texts(session, personal)
+    wrong = []
+    for subject, row in known.items():
+        if subject not in stated:
+            wrong.append(f"Row {subject} is in no entry of the record.")
             continue
-        seq, state = walk.states[subject]
+        seq, state = stated[subject]
         if row is None:
-            proof.findings.append(f"Row {subject} was changed: it cannot be read, and entry {seq} states it.")
+            wrong.append(f"Row {subject} was changed: it cannot be read, and entry {seq} states it.")
             continue
         for column in record.stated_columns(noun):
             if not _as_stated(getattr(row, column), state.get(column), hidden):
-                proof.findings.append(f"Row {subject} was changed: {column} is not what entry {seq} states.")
-    return set(subjects)
+                wrong.append(f"Row {subject} was changed: {column} is not what entry {seq} states.")
+    return wrong
 
 
 def _as_stated(value: Any, said: Any, hidden: dict[str, RecordText]) -> bool:

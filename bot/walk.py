@@ -59,11 +59,12 @@ class Walk:
         session.expunge_all()
         return len(page) == PAGE
 
-    async def catch_up(self, session: AsyncSession) -> None:
-        """Take what the service appended since, so that rows of this snapshot can be compared."""
-        if await record.size(session) != self.next_seq:
-            while await self.read_on(session):
-                pass
+    async def catch_up(self, session: AsyncSession) -> bool:
+        """Take what the service has appended up to this snapshot; whether there was anything."""
+        size = self.size
+        while await self.read_on(session):
+            pass
+        return self.size > size
 
     async def _take(self, session: AsyncSession, seq: int, entry: RecordEntry | None) -> State | None:
         """Grow the tree by one entry; its leaf, if that can be read."""

