@@ -11,7 +11,7 @@ from bot.items import items_of
 from bot.outgoing import Outgoing, Post, remembered
 from bot.readiness import examinations
 from bot.rules.calendar import local_date
-from bot.rules.digest import Campaign, Debt, Digest, Facts, OpenQuestion, compose
+from bot.rules.digest import Campaign, Debt, Facts, OpenQuestion, compose
 from bot.rules.nags import is_stale
 from bot.views import digest as view
 from bot.views.blocks import Message
@@ -72,11 +72,6 @@ def shown_again(original: Delivery, items: Sequence[Message], lead: Person) -> M
     if facts is None:
         raise LookupError(f"digest {original.key} was kept without its facts")
     return view.digest(compose(facts), items, lead.name)
-
-
-async def digest_now(session: AsyncSession, desk: Desk, as_of: date) -> Digest:
-    """The digest for the terminal; nothing is sent."""
-    return compose(await gather(session, desk, as_of))
 
 
 OWED_BY_OWNERS = (ObligationKind.EVIDENCE, ObligationKind.ACCEPT_OWNERSHIP, ObligationKind.ACKNOWLEDGE)

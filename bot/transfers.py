@@ -1,8 +1,10 @@
 """The one module that speaks httpx: bytes from and to Slack's file hosts."""
 
+import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpx
@@ -67,5 +69,13 @@ async def _read(answer: httpx.Response, limit: int) -> bytes:
 
 @asynccontextmanager
 async def open_transfers(slack_api_url: str, token: str) -> AsyncGenerator[Transfers]:
-    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
+    async with httpx.AsyncClient(
+        timeout=TIMEOUT_SECONDS, follow_redirects=False, verify=_trusted()
+    ) as client:
         yield Transfers(client, slack_api_url, token)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Reading the certificates takes a tenth of a second, and once is enough."""
+    return httpx.create_ssl_context()

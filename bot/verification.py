@@ -17,8 +17,8 @@ from storage.database import Database
 from storage.files import SHA256, FileStore
 from storage.keys import signed_by
 from storage.nouns import RECORDED
-from storage.record import Checkpoint, Recorded, RecordText
-from storage.rows import PAGE, Key, page_after
+from storage.record import Checkpoint, Recorded
+from storage.rows import PAGE, Key, Stored, page_after
 
 
 @dataclass
@@ -124,7 +124,7 @@ async def _check_rows(sessions: Database, proof: Proof, walk: Walk) -> None:
 
 
 async def _wrong_rows(
-    session: AsyncSession, walk: Walk, noun: type[Recorded], page: Sequence[tuple[Key, Recorded | None]]
+    session: AsyncSession, walk: Walk, noun: type[Recorded], page: Sequence[tuple[Key, Stored | None]]
 ) -> list[str]:
     """Compare rows with what the record states of them."""
     known = {record.subject_name(noun, key): row for key, row in page}
@@ -146,7 +146,7 @@ async def _wrong_rows(
     return wrong
 
 
-def _as_stated(value: Any, said: Any, hidden: dict[str, RecordText]) -> bool:
+def _as_stated(value: Any, said: Any, hidden: dict[str, Stored]) -> bool:
     """Whether a stored value is the one that was stated, in the open or by a commitment."""
     if isinstance(value, str) and isinstance(said, str) and said in hidden:
         return hides(hidden[said], value)

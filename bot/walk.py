@@ -13,7 +13,7 @@ from storage.files import SHA256
 from storage.merkle import frontier_root, grow
 from storage.nouns import RECORDED
 from storage.record import Checkpoint, RecordEntry, RecordText
-from storage.rows import PAGE, Key, page_after, readable_rows
+from storage.rows import PAGE, Key, Stored, page_after, readable_rows
 
 NOUNS = {str(noun.__tablename__): noun for noun in RECORDED}
 LEAF_PARTS = {"actor", "at", "facts", "kind", "rows", "seq", "subject", "texts"}
@@ -56,7 +56,6 @@ class Walk:
             committed |= dict.fromkeys(_commitments(leaf), int(key[0])) if leaf else {}
             self.last = key
         self.findings += await _wrong_texts(session, committed)
-        session.expunge_all()
         return len(page) == PAGE
 
     async def catch_up(self, session: AsyncSession) -> bool:
@@ -66,7 +65,7 @@ class Walk:
             pass
         return self.size > size
 
-    async def _take(self, session: AsyncSession, seq: int, entry: RecordEntry | None) -> State | None:
+    async def _take(self, session: AsyncSession, seq: int, entry: Stored | None) -> State | None:
         """Grow the tree by one entry; its leaf, if that can be read."""
         if seq != self.next_seq:
             self.whole = False
@@ -86,7 +85,7 @@ class Walk:
             self.roots[self.size] = self.root
 
 
-def hides(hidden: RecordText, text: str) -> bool:
+def hides(hidden: Stored, text: str) -> bool:
     """Whether this is the text that was committed to."""
     try:
         return record.commitment_of(hidden.salt, text) == hidden.commitment
@@ -94,7 +93,7 @@ def hides(hidden: RecordText, text: str) -> bool:
         return False
 
 
-async def hidden_texts(session: AsyncSession, said: Sequence[object]) -> dict[str, RecordText]:
+async def hidden_texts(session: AsyncSession, said: Sequence[object]) -> dict[str, Stored]:
     """What the commitments among these values hide."""
     commitments = {each for each in said if isinstance(each, str) and SHA256.fullmatch(each)}
     return await readable_rows(session, RecordText, sorted(commitments))
@@ -108,7 +107,7 @@ def _gap(expected: int, found: int) -> str:
     return f"Entries {expected} to {found - 1} are missing."
 
 
-async def _leaf_text(session: AsyncSession, seq: int, entry: RecordEntry | None) -> str:
+async def _leaf_text(session: AsyncSession, seq: int, entry: Stored | None) -> str:
     try:
         text: object = entry.leaf if entry else await record.leaf_text(session, seq)
     except DBAPIError:
@@ -129,7 +128,7 @@ def _leaf(text: str) -> State | None:
     return leaf if all(isinstance(state, dict) for state in leaf["rows"].values()) else None
 
 
-def _faults(seq: int, entry: RecordEntry | None, text: str, leaf: State | None) -> list[str]:
+def _faults(seq: int, entry: Stored | None, text: str, leaf: State | None) -> list[str]:
     if entry is None:
         return [f"Entry {seq} was changed: its columns cannot be read."]
     name = f"Entry {seq} ({entry.kind}, {entry.subject}) was changed:"

@@ -69,12 +69,27 @@ def serve(
     workspace: Annotated[
         str | None, typer.Option("--sandbox", help="The address of a sandbox to serve instead of Slack.")
     ] = None,
+    no_clock: Annotated[
+        bool, typer.Option("--no-clock", help="Leave the clock to socrates clock; PostgreSQL only.")
+    ] = False,
 ) -> None:
     """Web server, clock and sender in one process; Socket Mode when SLACK_APP_TOKEN is set, else HTTP."""
     from handlers.serve import run_rehearsal, run_service
 
+    if workspace and no_clock:
+        raise typer.BadParameter("a sandbox moves the clock of its server, so that it cannot be left out.")
     settings = _settings()
-    asyncio.run(run_rehearsal(workspace, settings) if workspace else run_service(settings))
+    asyncio.run(
+        run_rehearsal(workspace, settings) if workspace else run_service(settings, ticks=not no_clock)
+    )
+
+
+@app.command()
+def clock() -> None:
+    """Clock and sender without a web server, for servers with --no-clock; PostgreSQL only."""
+    from handlers.serve import run_clock
+
+    asyncio.run(run_clock(_settings()))
 
 
 @app.command()

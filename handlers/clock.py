@@ -1,6 +1,5 @@
 """The clock only ticks: a few idempotent jobs in memory. What is due stands in the database."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -15,7 +14,6 @@ from bot.ownership import pass_on_what_leavers_held
 from bot.people import sync_people
 
 TICK_SECONDS = 60
-Tick = Callable[[Desk], Awaitable[None]]
 
 
 async def plan(desk: Desk) -> None:
@@ -33,11 +31,12 @@ async def overnight(desk: Desk) -> None:
     await sign_head(desk)
 
 
-def start_clock(desk: Desk) -> AsyncIOScheduler:
-    """Late or missed ticks run once; a tick never overlaps itself."""
+def start_clock(desk: Desk, *, ticks: bool = True) -> AsyncIOScheduler:
+    """Late or missed ticks run once; a tick never overlaps itself. Without ``ticks`` there is nothing to run."""
     once_late: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=once_late)
-    scheduler.add_job(plan, IntervalTrigger(seconds=TICK_SECONDS), [desk])
-    scheduler.add_job(overnight, CronTrigger(hour=4, minute=10), [desk])
+    if ticks:
+        scheduler.add_job(plan, IntervalTrigger(seconds=TICK_SECONDS), [desk])
+        scheduler.add_job(overnight, CronTrigger(hour=4, minute=10), [desk])
     scheduler.start()
     return scheduler

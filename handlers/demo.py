@@ -19,7 +19,7 @@ READY = "ready"
 async def run_demo(port: int, *, reset: bool) -> None:
     """Play the history on the first run, then serve until Ctrl-C. A history that was broken off begins anew."""
     start_logging("WARNING")
-    first = _begin_anew(reset=reset)
+    first = begin_anew(reset=reset)
     async with open_stage(FOLDER, port=port, start=begins_at(), keep=True) as stage:
         if first:
             await _play_once(stage)
@@ -28,7 +28,7 @@ async def run_demo(port: int, *, reset: bool) -> None:
         typer.echo("Stopped. Everything is kept; run it again to go on, or with --reset to begin anew.")
 
 
-def _begin_anew(*, reset: bool) -> bool:
+def begin_anew(*, reset: bool) -> bool:
     """Whether there is a history to play. Raises DatabaseLocked while another demo runs in the folder."""
     if FOLDER.exists() and (reset or not (FOLDER / READY).exists()):
         hold(FOLDER).close()

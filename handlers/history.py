@@ -173,7 +173,7 @@ class History:
 
     async def _ask(self, monday: date) -> None:
         """The second week's question goes to a lead and is answered; the last week's is still waiting."""
-        if monday == BEGINS_ON + 2 * WEEK:
+        if monday == BEGINS_ON + WEEK:
             question_id = await self._route("Ada", ROUTED)
             answer = "Only with the firm's written consent; write to me before the tender goes out."
             await answers.answer_routed(self.desk, CLEO, question_id, answer)

@@ -18,24 +18,43 @@ from handlers.service import REHEARSAL, open_service
 from handlers.stage import HOST, sandbox_settings
 from handlers.web.rehearsal import BusinessClock, read_clock
 from handlers.web.server import open_web
+from storage.database import is_sqlite
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104  a server in a container is reached from outside it
 
 
-async def run_service(settings: Settings) -> None:
+async def run_service(settings: Settings, *, ticks: bool) -> None:
+    """Web server and sender, and the clock unless ``run_clock`` keeps it in another process."""
     start_logging(settings.log_level)
-    _require(settings)
-    async with open_service(settings) as service, open_web(create_app(service), ANY_ADDRESS, settings.port):
+    _require_token(settings)
+    if not settings.socket_mode and not settings.slack_signing_secret.get_secret_value():
+        raise Misconfigured("Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP.")
+    if not ticks:
+        _require_postgres(settings)
+    async with (
+        open_service(settings, ticks=ticks) as service,
+        open_web(create_app(service), ANY_ADDRESS, settings.port),
+    ):
         way = "Socket Mode" if settings.socket_mode else f"HTTP on port {settings.port}"
         typer.echo(f"Socrates serves {service.desk.identity.team} by {way}.")
+        await until_stopped()
+
+
+async def run_clock(settings: Settings) -> None:
+    """Ticks and sender, for servers that run without a clock."""
+    start_logging(settings.log_level)
+    _require_token(settings)
+    _require_postgres(settings)
+    async with open_service(settings, listens=False) as service:
+        typer.echo(f"Socrates keeps the clock of {service.desk.identity.team}.")
         await until_stopped()
 
 
 async def run_rehearsal(workspace: str, settings: Settings) -> None:
     """Serve a sandbox on this machine, with the sandbox's business clock."""
     if urlsplit(workspace).hostname not in LOOPBACK:
-        raise Misconfigured("A sandbox is served on this machine only: its address must be a loopback one.")
+        raise Misconfigured("A sandbox is served on its own machine only, at an address like http://127.0.0.1:8766")
     start_logging(settings.log_level)
     rehearsed = sandbox_settings(
         f"{workspace.rstrip('/')}/api/",
@@ -76,8 +95,14 @@ async def until_stopped() -> None:
             signal.signal(name, handler)
 
 
-def _require(settings: Settings) -> None:
+def _require_token(settings: Settings) -> None:
     if not settings.slack_bot_token.get_secret_value():
         raise Misconfigured("Set SLACK_BOT_TOKEN. Without Slack, try: socrates demo")
-    if not settings.socket_mode and not settings.slack_signing_secret.get_secret_value():
-        raise Misconfigured("Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP.")
+
+
+def _require_postgres(settings: Settings) -> None:
+    if is_sqlite(settings.database):
+        raise Misconfigured(
+            "On SQLite one process does everything: socrates serve. "
+            "A clock in a process of its own needs PostgreSQL, in DATABASE_URL."
+        )

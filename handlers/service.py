@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from bot.desk import Desk, open_desk, real_now
+from bot.desk import Desk, SlackRefused, open_desk, real_now
 from bot.fetching import Fetcher, Patience
 from bot.people import meet_workspace, sync_people
 from bot.programme import adopt_content
@@ -89,8 +90,13 @@ async def open_service(
     *,
     sandbox: bool = False,
     tempo: Tempo = STEADY,
+    ticks: bool = True,
+    listens: bool = True,
 ) -> AsyncGenerator[Service]:
-    """Everything that can refuse to start does so here, before a port is opened."""
+    """Everything that can refuse to start does so here, before a port is opened.
+
+    Without ``ticks`` another process keeps the clock; without ``listens`` no socket to Slack is opened.
+    """
     if is_sqlite(settings.database):
         await asyncio.to_thread(migrate, settings.database)
     else:
@@ -98,7 +104,7 @@ async def open_service(
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(open_desk(settings, now, sandbox=sandbox))
         await _take_up(desk, tempo)
-        scheduler = start_clock(desk)
+        scheduler = start_clock(desk, ticks=ticks)
         stack.callback(scheduler.shutdown, wait=False)
         sender = Worker("sender", Sender(desk, tempo.pace), desk.bell.ear(), tempo.poll)
         stack.push_async_callback(sender.stop)
@@ -106,7 +112,8 @@ async def open_service(
         stack.push_async_callback(fetcher.stop)
         stack.callback(scheduler.pause)
         bolt = build_bolt(desk)
-        socket = await stack.enter_async_context(_open_socket(desk, bolt)) if settings.socket_mode else None
+        by_socket = settings.socket_mode and listens
+        socket = await stack.enter_async_context(_open_socket(desk, bolt)) if by_socket else None
         yield Service(desk, bolt, sender, fetcher, socket)
 
 
@@ -122,9 +129,14 @@ async def _take_up(desk: Desk, tempo: Tempo) -> None:
 
 @asynccontextmanager
 async def _open_socket(desk: Desk, bolt: AsyncApp) -> AsyncGenerator[SocketModeClient]:
-    handler = AsyncSocketModeHandler(
-        bolt, desk.settings.slack_app_token.get_secret_value(), web_client=desk.slack
-    )
+    """The first address is asked for here, since the client would ask for ever with a token that is refused."""
+    token = desk.settings.slack_app_token.get_secret_value()
+    try:
+        opened = await desk.slack.apps_connections_open(app_token=token)
+    except SlackApiError as refusal:
+        raise SlackRefused(f"Slack refused the app-level token ({refusal.response['error']}).") from refusal
+    handler = AsyncSocketModeHandler(bolt, token, web_client=desk.slack)
+    handler.client.wss_uri = opened["url"]
     await handler.connect_async()
     try:
         yield handler.client

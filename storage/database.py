@@ -3,6 +3,7 @@
 SQLite on one machine, PostgreSQL for several replicas; the URL decides.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -108,6 +109,7 @@ def _sqlite_writer(url: URL) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "connect", _prepare_writer)
     event.listen(engine.sync_engine, "begin", begin_immediate)
+    event.listen(engine.sync_engine, "handle_error", _keep_when_cancelled)
     return engine
 
 
@@ -116,6 +118,7 @@ def _sqlite_reader(url: URL) -> AsyncEngine:
     read_only = url.set(database=file).update_query_dict({"mode": "ro", "uri": "true"})
     engine = create_async_engine(read_only, pool_size=4, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine.sync_engine, "connect", _prepare_reader)
+    event.listen(engine.sync_engine, "handle_error", _keep_when_cancelled)
     return engine
 
 
@@ -133,6 +136,15 @@ def _prepare_reader(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA query_only = ON")
     cursor.close()
+
+
+def _keep_when_cancelled(context: ExceptionContext) -> None:
+    """A statement whose caller was cancelled still ends in its thread, and is rolled back there.
+
+    To throw the connection away, as SQLAlchemy would, leaves the database locked until the garbage is collected.
+    """
+    if isinstance(context.original_exception, asyncio.CancelledError):
+        context.is_disconnect = False
 
 
 def begin_immediate(connection: Connection) -> None:

@@ -81,11 +81,6 @@ async def occurrence(session: AsyncSession, occurrence_id: str) -> Occurrence | 
     return await session.get(Occurrence, occurrence_id)
 
 
-async def occurrences_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Occurrence]:
-    rows = await session.exec(select(Occurrence).where(col(Occurrence.id).in_(set(ids))))
-    return {row.id: row for row in rows.all()}
-
-
 async def occurrences(session: AsyncSession) -> list[Occurrence]:
     rows = await session.exec(select(Occurrence).order_by(col(Occurrence.due_on), col(Occurrence.control_id)))
     return list(rows.all())
@@ -99,11 +94,6 @@ async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurre
 
 async def evidence(session: AsyncSession, evidence_id: str) -> Evidence | None:
     return await session.get(Evidence, evidence_id)
-
-
-async def evidence_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Evidence]:
-    rows = await session.exec(select(Evidence).where(col(Evidence.id).in_(set(ids))))
-    return {row.id: row for row in rows.all()}
 
 
 async def evidence_of(session: AsyncSession, occurrence_id: str) -> list[Evidence]:
@@ -140,12 +130,6 @@ async def evidence_to_fetch(session: AsyncSession, real_now: datetime, limit: in
 
 async def viewing(session: AsyncSession, evidence_id: str, person_id: str) -> Viewing | None:
     return await session.get(Viewing, (evidence_id, person_id))
-
-
-async def viewings_by(session: AsyncSession, person_id: str) -> set[str]:
-    """The ids of the evidence this person has opened."""
-    rows = await session.exec(select(Viewing).where(Viewing.person_id == person_id))
-    return {row.evidence_id for row in rows.all()}
 
 
 async def review_of(session: AsyncSession, evidence_id: str) -> Review | None:

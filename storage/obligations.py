@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, col, func, select
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
@@ -33,10 +33,6 @@ class Obligation(Recorded, table=True):
     nags: int = 0
 
 
-async def obligation(session: AsyncSession, obligation_id: str) -> Obligation | None:
-    return await session.get(Obligation, obligation_id)
-
-
 async def obligation_for(
     session: AsyncSession, kind: ObligationKind, subject: str, person_id: str
 ) -> Obligation | None:
@@ -49,10 +45,6 @@ async def obligation_for(
 async def obligations_about(session: AsyncSession, kind: ObligationKind, subject: str) -> list[Obligation]:
     rows = select(Obligation).where(Obligation.kind == kind, Obligation.subject == subject)
     return list((await session.exec(rows)).all())
-
-
-async def obligations_of_kind(session: AsyncSession, kind: ObligationKind) -> list[Obligation]:
-    return list((await session.exec(select(Obligation).where(Obligation.kind == kind))).all())
 
 
 async def open_obligations(session: AsyncSession, person_id: str | None = None) -> list[Obligation]:
@@ -69,11 +61,6 @@ async def due_nags(session: AsyncSession, as_of: datetime) -> list[Obligation]:
         Obligation.state == ObligationState.OPEN, col(Obligation.next_nag_at) <= as_of
     )
     return list((await session.exec(rows.order_by(col(Obligation.next_nag_at)))).all())
-
-
-async def next_nag_instant(session: AsyncSession) -> datetime | None:
-    rows = select(func.min(Obligation.next_nag_at)).where(Obligation.state == ObligationState.OPEN)
-    return (await session.exec(rows)).one()
 
 
 async def asked_in(session: AsyncSession, key: str) -> list[Obligation]:

@@ -1,6 +1,5 @@
 """Who answers for a control: primary and backup, from when to when, and whether they accepted."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
@@ -48,11 +47,6 @@ async def ownerships_of_control(session: AsyncSession, control_id: str) -> list[
 async def ownerships_of_person(session: AsyncSession, person_id: str) -> list[Ownership]:
     rows = select(Ownership).where(Ownership.person_id == person_id, col(Ownership.state).in_(CURRENT))
     return list((await session.exec(rows.order_by(Ownership.control_id))).all())
-
-
-async def ownerships_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Ownership]:
-    rows = await session.exec(select(Ownership).where(col(Ownership.id).in_(set(ids))))
-    return {row.id: row for row in rows.all()}
 
 
 async def last_declined(session: AsyncSession, control_id: str) -> Ownership | None:

@@ -1,6 +1,5 @@
 """Policies, their versions, and who acknowledged which exact text."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Text, UniqueConstraint
@@ -63,11 +62,6 @@ async def policies_by_id(session: AsyncSession) -> dict[str, Policy]:
 
 async def version(session: AsyncSession, version_id: str) -> PolicyVersion | None:
     return await session.get(PolicyVersion, version_id)
-
-
-async def versions_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, PolicyVersion]:
-    rows = await session.exec(select(PolicyVersion).where(col(PolicyVersion.id).in_(set(ids))))
-    return {row.id: row for row in rows.all()}
 
 
 async def drafts(session: AsyncSession) -> list[PolicyVersion]:

@@ -3,16 +3,16 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
 from handlers.sandbox.cast import Cast, Message, NotPossible, Player, Unanswered, Unheard, View
 from handlers.sandbox.elements import interactive
+from handlers.sandbox.seen import view
 
 QUESTION = "how long is a type 2 window?"
 PAUSE = 0.1  # real seconds between a person's deeds
-T = TypeVar("T")
 
 
 @dataclass
@@ -74,12 +74,13 @@ class Story:
 
     async def asks_in_a_channel(self, person: Player) -> None:
         await self._asks(person, "#general", mention=True)
-        await asyncio.sleep(5 * PAUSE)
+        await asyncio.sleep(3 * PAUSE)
 
     async def _asks(self, person: Player, channel: str, *, mention: bool) -> None:
         text = f"{QUESTION} ({person.name} no. {len(self.requests.questions) + 1})"
         await person.says(text, channel, mention=mention)
         self.requests.questions.add(text)
+        await asyncio.sleep(3 * PAUSE)
 
     async def types_a_command(self, person: Player) -> None:
         attempts = len(self.requests.commands_answered) + len(self.requests.commands_unanswered)
@@ -93,41 +94,68 @@ class Story:
         await asyncio.sleep(5 * PAUSE)
 
     async def acknowledges(self, person: Player) -> None:
-        async for message, element in _buttons(person, "acknowledge_policy"):
-            await self._insists(lambda: person.presses(element["block_id"], message))
-            self.requests.acknowledged.add((element["value"], person.id))
-            return
+        if found := await _offered(person, "acknowledge_policy"):
+            message, version_id = found
+            if await self._insists(lambda: person.presses("acknowledge_policy", message)):
+                self.requests.acknowledged.add((version_id, person.id))
 
     async def hands_in(self, person: Player) -> None:
-        async for message, element in _buttons(person, "open_evidence"):
-            form = await self._insists(lambda: _opened(person, element["block_id"], message))
-            number = len(self.requests.submitted) + 1
-            file_id = await person.uploads(f"file {number}.csv", f"row,{element['value']},{number}\n".encode())
-            errors = await self._insists(lambda: person.submits(form, {"File": file_id}))
-            if not errors or "being checked" in errors.get("file", ""):
-                self.requests.submitted.add(file_id)
-            await _close_everything(person)
+        if found := await _offered(person, "open_evidence"):
+            message, occurrence_id = found
+            await self._insists(lambda: person.presses("open_evidence", message))
+            with contextlib.suppress(Unheard):  # it was handed in before, and the edit is still on its way
+                form = await person.modal("Upload evidence", within=2)
+                content = f"occurrence,{occurrence_id}\nnumber,{secrets.token_hex(8)}\n".encode()
+                file_id = await person.uploads("listing.csv", content)
+                if await self._insists(lambda: _submitted(person, form, file_id)):
+                    self.requests.submitted.add(file_id)
+            await _closes_everything(person)
             await asyncio.sleep(3 * PAUSE)
-            return
 
     async def reviews(self, person: Player) -> None:
-        """From Home, where every request waits; the file must be there before Accept is."""
+        """From Home, where every request waits; Accept is there once the stored copy has arrived."""
         with contextlib.suppress(Unheard):
             home = await person.home(within=3)
-            for block, element in _pressable(home):
-                if element["action_id"] == "accept_evidence":
-                    await self._insists(lambda: person.presses(block["block_id"], home))
-                    self.requests.accepted.add(element["value"])
-                    return
-            for block, element in _pressable(home):
-                if element["action_id"] == "show_file":
-                    await self._insists(lambda: person.presses(block["block_id"], home))
+            for action, done in (("accept_evidence", self.requests.accepted), ("show_file", set[str]())):
+                if evidence_id := _value(home, action):
+                    if await self._insists(lambda: person.presses(action, home)):  # noqa: B023
+                        done.add(evidence_id)
                     return
 
-    async def _insists(self, deed: Callable[[], Awaitable[T]]) -> T:
+    async def _insists(self, deed: Callable[[], Awaitable[object]]) -> bool:
+        """Do it until it is answered 200; whether that came before the button was gone."""
         while True:
             try:
-                return await deed()
-            except (Unanswered, Unheard):
+                await deed()
+            except Unanswered:
                 self.requests.again += 1
                 await asyncio.sleep(PAUSE)
+            except NotPossible:
+                return False
+            else:
+                return True
+
+
+async def _offered(person: Player, action: str) -> tuple[Message, str] | None:
+    """The newest message with this button, and the value of its first one."""
+    for message in reversed(await person.messages()):
+        if value := _value(message, action):
+            return message, value
+    return None
+
+
+def _value(where: Message | View, action: str) -> str | None:
+    elements = (element for block in where.blocks for element in interactive(block))
+    return next((element["value"] for element in elements if element["action_id"] == action), None)
+
+
+async def _submitted(person: Player, form: View, file_id: str) -> None:
+    """The answer to an earlier try may be lost; then this one hears that the file is there."""
+    errors = await person.submits(form, {"File": file_id})
+    if errors and not any(said in errors["file"] for said in ("being checked", "already")):
+        raise AssertionError(f"{person.name} submitted a file and saw {errors}")
+
+
+async def _closes_everything(person: Player) -> None:
+    while views := (await person.state())["views"]:
+        await person.closes(view(views[-1], person.line.names))

@@ -6,7 +6,8 @@ The day of the performance and the moment of receipt are always shown as the two
 from datetime import date
 from typing import Any
 
-from bot.rules.evidence import MAX_EVIDENCE_BYTES, MIB, last_day_to_act
+from bot.rules.calendar import local_date
+from bot.rules.evidence import MAX_EVIDENCE_BYTES, MIB, days_late, last_day_to_act
 from bot.views import blocks, limits
 from bot.views.blocks import (
     Message,
@@ -26,7 +27,7 @@ from bot.views.blocks import (
     section,
     text_input,
 )
-from bot.views.due import due
+from bot.views.due import days, due
 from bot.views.ids import Action, Callback, Field
 from bot.views.ownership import called, told, told_plainly
 from bot.views.text import escaped
@@ -164,7 +165,7 @@ def receipt(
         lines(
             f"{state}.",
             md("File “{name}”", name=file_name(evidence)),
-            *_dates(occurrence, evidence, local_moment(evidence.received_at, zone)),
+            *_dates(occurrence, evidence, local_moment(evidence.received_at, zone), zone),
             f"SHA-256 {evidence.sha256}" if evidence.sha256 else "",
             number,
         ),
@@ -173,7 +174,7 @@ def receipt(
             context(
                 lines(
                     md("File “{name}”", name=file_name(evidence)),
-                    *_dates(occurrence, evidence, moment(evidence.received_at, zone)),
+                    *_dates(occurrence, evidence, moment(evidence.received_at, zone), zone),
                     " · ".join(part for part in (_short_hash(evidence), number) if part),
                 )
             ),
@@ -187,8 +188,8 @@ def closed(occurrence: Occurrence, control: Control) -> Message:
     return Message(words, [prose(words)])
 
 
-def _dates(occurrence: Occurrence, evidence: Evidence, received: str) -> list[Mrkdwn]:
-    """Both facts, and what follows from the first."""
+def _dates(occurrence: Occurrence, evidence: Evidence, received: str, zone: str = "UTC") -> list[Mrkdwn]:
+    """Both facts, and what follows from each; only the first decides whether the control was late."""
     shown = [
         md(
             "Performed on {performed}, received {received}",
@@ -198,6 +199,8 @@ def _dates(occurrence: Occurrence, evidence: Evidence, received: str) -> list[Mr
     ]
     if evidence.performed_on > _last_day(occurrence):
         shown.append(md("Late: it had to be performed by {last_day}", last_day=day(_last_day(occurrence))))
+    if late := days_late(local_date(evidence.received_at, zone), occurrence.due_on):
+        shown.append(md("The evidence came {late} after it was due", late=days(late)))
     return shown
 
 

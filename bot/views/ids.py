@@ -22,7 +22,6 @@ class Action(StrEnum):
     READ_POLICY = "read_policy"
     ACKNOWLEDGE_POLICY = "acknowledge_policy"
     OPEN_PUBLISH = "open_publish"
-    HOME_PAGE = "home_page"
     OPEN_LINK = "open_link"
     ADOPT_ENTRIES = "adopt_entries"
 

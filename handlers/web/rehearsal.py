@@ -29,6 +29,7 @@ class BusinessClock:
 async def read_clock(workspace: str) -> datetime:
     """What time it is in a sandbox that runs in a process of its own."""
     async with aiohttp.ClientSession() as session, session.get(f"{workspace}/sandbox/clock") as answer:
+        answer.raise_for_status()
         return datetime.fromisoformat((await answer.json())["now"])
 
 
@@ -38,18 +39,25 @@ class Moved(BaseModel):
 
 def routes(service: Service, clock: BusinessClock) -> APIRouter:
     router = APIRouter(prefix="/sandbox")
+    changed = service.desk.bell.ear()
+    changed.set()
+
+    async def settle() -> None:
+        await service.settle()
+        changed.clear()
 
     @router.get("/next-event")
     async def next_due() -> dict[str, Any]:
-        """The ticks that would have come by now come first, since they may plan something."""
-        await service.settle()
+        """The ticks that would have come since the last change come first, since they may plan something."""
+        if changed.is_set():
+            await settle()
         return {"at": await next_event(service.desk)}
 
     @router.post("/clock")
     async def move(moved: Moved) -> dict[str, Any]:
         """Set business time and run everything that is due by then; answers when all of it is done."""
         clock.set(moved.now)
-        await service.settle()
+        await settle()
         return {"now": clock.now()}
 
     return router

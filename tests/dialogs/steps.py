@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, select
 
 from bot.ownership import accept_ownership, assign_control
 from bot.verification import Proof, verify
-from handlers.sandbox.cast import Message, Player
+from handlers.sandbox.cast import Message, Player, View
 from handlers.stage import Stage
 from storage.outbox import open_deliveries
 from storage.ownership import ownerships_of_control
@@ -37,7 +37,7 @@ async def owns(stage: Stage, owner_id: str, *control_ids: str) -> None:
 
 async def hands_in(
     owner: Player,
-    request: Message,
+    request: Message | View,
     name: str,
     content: bytes,
     performed_on: date | str | None = None,

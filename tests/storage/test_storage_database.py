@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Coroutine
 from pathlib import Path
 
 import pytest
@@ -29,14 +30,45 @@ async def hear(database: Database, event_id: str, pause: float = 0.0) -> None:
 
 
 async def test_a_verb_that_is_cancelled_leaves_nothing_and_holds_nothing(database: Database) -> None:
-    for step in range(8):
-        verb = asyncio.create_task(hear(database, f"cancelled {step}", pause=5))
-        await asyncio.sleep(0.002 * step)
-        verb.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await verb
-        await asyncio.wait_for(hear(database, f"whole {step}"), 5)
-    assert await heard(database) == [f"whole {step}" for step in range(8)]
+    begun = asyncio.Event()
+
+    async def verb() -> None:
+        async with database.transaction() as session:
+            await inbox.take_in(session, "event", MONDAY)
+            begun.set()
+            await asyncio.sleep(5)
+
+    task = asyncio.create_task(verb())
+    await begun.wait()
+    task.cancel()
+    await asyncio.wait_for(hear(database, "event"), 5)
+    assert task.cancelled()
+    assert await heard(database) == ["event"]
+
+
+@pytest.mark.parametrize("host", ["sqlite"], indirect=True)
+async def test_sqlite_is_never_left_locked_at_whatever_moment_one_is_cancelled(database: Database) -> None:
+    whole = [f"whole {step:02}" for step in range(40)]
+    for step, event_id in enumerate(whole):
+        await cancel_after(hear(database, "cancelled", pause=5), 0.0002 * step)
+        await cancel_after(read_slowly(database), 0.0002 * step)
+        await asyncio.wait_for(hear(database, event_id), 5)
+    assert await heard(database) == whole
+
+
+async def cancel_after(act: Coroutine[None, None, None], seconds: float) -> None:
+    task = asyncio.create_task(act)
+    await asyncio.sleep(seconds)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def read_slowly(database: Database) -> None:
+    async with database.snapshot() as session:
+        while True:
+            await session.exec(select(HeardEvent))
+            session.expire_all()
 
 
 async def test_readers_cannot_write(database: Database) -> None:

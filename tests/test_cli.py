@@ -1,0 +1,391 @@
+"""The command line: what each command prints, how it ends, and one clear sentence for what a person can mend."""
+
+import asyncio
+import json
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+import content
+from bot.manifest import manifest
+from handlers.sandbox import Keys, Sandbox, open_sandbox
+from handlers.sandbox.cast import Cast
+from handlers.stage import open_stage
+from storage.database import hold
+from storage.schema import HEAD, current
+from tests.terminal import command, surroundings, types
+
+CONTENT = Path(content.__file__).parent
+COMMANDS = ("demo", "sandbox", "serve", "clock", "migrate", "ask", "check", "verify", "manifest")
+HEAVY = ("aiohttp", "alembic", "apscheduler", "cryptography", "fastapi", "httpx", "pydantic", "slack_bolt")
+HEAVY += ("slack_sdk", "sqlalchemy", "sqlmodel", "structlog", "uvicorn", "yaml")
+KEYS = Keys()
+LET_IN = {"SLACK_BOT_TOKEN": KEYS.bot_token, "SLACK_SIGNING_SECRET": KEYS.signing_secret}
+STARTS_WITHIN = 30.0
+NOWHERE = "http://127.0.0.1:9/api/"  # the discard port, on which nothing listens
+
+
+def test_help_names_every_command_and_imports_no_heavy_library():
+    script = "import handlers.cli, sys; sys.argv[1:] = ['--help']\ntry: handlers.cli.main()\nexcept SystemExit: pass\n"
+    script += "print('imported', *{name.split('.')[0] for name in sys.modules})"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    shown, _, imported = told.rpartition("imported ")
+    assert [name for name in COMMANDS if f"│ {name} " not in shown] == []
+    assert sorted(set(HEAVY) & set(imported.split())) == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str, tmp_path: Path):
+    ended = types(name, "--help", folder=tmp_path)
+    assert ended.code == 0
+    assert f"socrates {name}" in ended.out
+    assert "``" not in ended.out
+
+
+def test_an_unknown_command_is_wrong_usage(tmp_path: Path):
+    assert types("dance", folder=tmp_path).code == 2
+
+
+class TestAsk:
+    def test_the_answer_names_its_entry_and_sources_and_explains_itself(self, tmp_path: Path):
+        ended = types("ask", "how long is a type 2 window?", "--explain", folder=tmp_path)
+        assert ended.code == 0
+        assert ended.out.startswith("A Type 2 window is usually 3 to 12 months long.")
+        assert "Entry window-length v1" in ended.out
+        assert "Sources: SOC primer article; Practitioner guidance." in ended.out
+        assert "\n\nanswered, confidence 1.000\n  1.000  window-length\n" in ended.out
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        ("question", "answered", "clarify", "entry", "words"),
+        [
+            ("how long is a type 2 window?", True, False, "window-length", "A Type 2 window is usually 3 to"),
+            ("type", False, True, None, "Did you mean one of these?\n  The difference between Type 1 and"),
+            ("what is the wifi password?", False, False, None, "I cannot give out passwords"),
+            ("blorp fizz", False, False, None, "I do not know."),
+        ],
+    )
+    def test_json_has_the_same_keys_for_every_outcome(
+        self, question: str, answered: bool, clarify: bool, entry: str | None, words: str, tmp_path: Path
+    ):
+        ended = types("ask", question, "--json", folder=tmp_path)
+        assert ended.code == 0
+        told = json.loads(ended.out)
+        known = {
+            "answered",
+            "clarify",
+            "entry",
+            "version",
+            "title",
+            "text",
+            "sources",
+            "alternatives",
+            "confidence",
+        }
+        assert told.keys() == known
+        assert (told["answered"], told["clarify"], told["entry"]) == (answered, clarify, entry)
+        assert told["text"].startswith(words)
+        assert bool(told["sources"]) is answered
+        assert 0 <= told["confidence"] <= 1
+
+
+class TestCheck:
+    def test_the_packaged_content_is_sound(self, tmp_path: Path):
+        ended = types("check", folder=tmp_path)
+        assert ended.code == 0
+        assert "61 criteria" in ended.out
+
+    def test_a_spoiled_file_is_named_with_line_and_reason(self, spoiled: Path, tmp_path: Path):
+        ended = types("check", str(spoiled), folder=tmp_path)
+        assert ended.code == 1
+        assert ended.err.startswith("The content cannot be used. knowledge/soc-1.md line 4: ")
+        assert ended.out == ""
+
+    def test_an_entry_that_its_own_title_does_not_find_is_named(self, own_content: Path, tmp_path: Path):
+        entry = own_content / "knowledge" / "soc-1.md"
+        lines = entry.read_text(encoding="utf-8").splitlines()
+        lines[2] = "title: What is SOC 2"
+        entry.write_text("\n".join(lines), encoding="utf-8")
+        ended = types("check", str(own_content), folder=tmp_path)
+        assert ended.code == 1
+        assert "soc-1: its title “What is SOC 2” finds soc-2." in ended.out
+
+    def test_a_folder_without_content_is_refused(self, tmp_path: Path):
+        ended = types("check", str(tmp_path), folder=tmp_path)
+        assert (ended.code, ended.out) == (1, "")
+        assert ended.err.startswith("The content cannot be used.")
+
+
+class TestMigrate:
+    def test_it_makes_a_database_and_may_be_run_again(self, tmp_path: Path):
+        for _ in range(2):
+            ended = types("migrate", folder=tmp_path)
+            assert (ended.code, ended.out) == (0, f"The database is at schema {HEAD}.\n")
+        assert current(f"sqlite:///{tmp_path / 'var' / 'socrates.db'}") == HEAD
+
+    def test_a_database_of_a_newer_release_is_left_alone(self, data_folder: Path, tmp_path: Path):
+        with sqlite3.connect(data_folder / "socrates.db") as database:
+            database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.close()
+        ended = types("migrate", folder=tmp_path, DATA_DIR=str(data_folder))
+        assert ended.code == 1
+        assert ended.err.startswith("The database was written by a newer release (schema 9999")
+
+    @pytest.mark.parametrize(
+        ("url", "sentence"),
+        [
+            ("postgresql://127.0.0.1:9/none", "The database cannot be used: connection failed"),
+            ("nonsense", "DATABASE_URL cannot be used"),
+        ],
+    )
+    def test_a_database_that_cannot_be_used_is_said_in_one_line(
+        self, url: str, sentence: str, tmp_path: Path
+    ):
+        ended = types("migrate", folder=tmp_path, DATABASE_URL=url)
+        assert ended.code == 1
+        assert ended.err.startswith(sentence)
+        assert ended.err.count("\n") == 1
+
+    def test_a_data_folder_that_cannot_be_made_is_named(self, tmp_path: Path):
+        (tmp_path / "file").touch()
+        ended = types("migrate", folder=tmp_path, DATA_DIR=str(tmp_path / "file" / "data"))
+        assert ended.code == 1
+        assert ended.err == f"{tmp_path / 'file' / 'data'} cannot be used: Not a directory.\n"
+
+
+class TestVerify:
+    def test_it_proves_what_is_whole_and_names_the_entry_of_what_was_changed(self, recorded: Path):
+        proved = types("verify", folder=recorded, DATA_DIR=".")
+        assert proved.code == 0
+        assert proved.out.startswith("Proved. ")
+        size, root = proved.out.splitlines()[1].removeprefix("Head: ").split()
+        assert types("verify", "--head", f"{size} {root}", folder=recorded, DATA_DIR=".").code == 0
+        other = types("verify", "--head", f"{size} {'0' * 64}", folder=recorded, DATA_DIR=".")
+        assert other.code == 1
+        assert "rewritten" in other.out
+
+        seq = _change_one_byte(recorded / "socrates.db")
+        forged = types("verify", folder=recorded, DATA_DIR=".")
+        assert forged.code == 1
+        assert forged.out.startswith("Not proved. ")
+        assert f"Entry {seq} (" in forged.out
+        assert forged.err == ""
+
+    def test_where_there_is_no_record_it_says_so_and_makes_nothing(self, tmp_path: Path):
+        ended = types("verify", folder=tmp_path)
+        assert ended.code == 1
+        assert ended.err == (
+            "There is no record to verify: var/socrates.db does not exist. Set DATA_DIR to its folder.\n"
+        )
+        assert list(tmp_path.iterdir()) == []
+
+    def test_without_the_key_it_says_so_and_makes_none(self, data_folder: Path):
+        ended = types("verify", folder=data_folder, DATA_DIR=".")
+        assert ended.code == 1
+        assert ended.err.startswith("The record's signatures cannot be checked")
+        assert sorted(path.name for path in data_folder.iterdir()) == ["socrates.db"]
+
+    def test_a_file_that_is_no_database_is_said_in_one_line(self, recorded: Path):
+        (recorded / "socrates.db").write_bytes(b"nothing of the kind" * 100)
+        ended = types("verify", folder=recorded, DATA_DIR=".")
+        assert (ended.code, ended.err) == (1, "The database cannot be used: file is not a database.\n")
+
+    @pytest.mark.parametrize("head", ["12", "twelve 00", "12 xyz", f"-1 {'0' * 64}"])
+    def test_a_head_that_is_none_is_wrong_usage(self, head: str, tmp_path: Path):
+        assert types("verify", f"--head={head}", folder=tmp_path).code == 2
+
+
+class TestManifest:
+    def test_for_socket_mode_it_needs_no_setting(self, tmp_path: Path):
+        ended = types("manifest", folder=tmp_path)
+        assert ended.code == 0
+        assert json.loads(ended.out) == manifest("socket", None)
+
+    def test_for_http_it_holds_the_public_address(self, tmp_path: Path):
+        url = "https://soc.northwind.example"
+        ended = types("manifest", "--http", folder=tmp_path, PUBLIC_URL=url)
+        assert json.loads(ended.out) == manifest("http", url)
+
+    def test_for_http_without_an_address_it_is_wrong_usage(self, tmp_path: Path):
+        ended = types("manifest", "--http", folder=tmp_path)
+        assert ended.code == 2
+        assert "PUBLIC_URL" in ended.err
+
+
+class TestServeRefusesToStart:
+    """One sentence on standard error, exit code 1, no traceback: ``types`` would raise it."""
+
+    @pytest.mark.parametrize(
+        ("settings", "sentence"),
+        [
+            ({}, "Set SLACK_BOT_TOKEN. Without Slack, try: socrates demo\n"),
+            (
+                {"SLACK_BOT_TOKEN": "xoxb-1"},
+                "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP.\n",
+            ),
+            (
+                {**LET_IN, "SLACK_API_URL": NOWHERE},
+                f"Slack cannot be reached at {NOWHERE} (ClientConnectorError).\n",
+            ),
+            ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud'; it can be DEBUG, INFO, WARNING or ERROR.\n"),
+            (
+                {"PORT": "many"},
+                "PORT cannot be used: Input should be a valid integer, unable to parse string as an integer.\n",
+            ),
+        ],
+        ids=["no token", "no way in", "unreachable", "log level", "port"],
+    )
+    def test_for_a_setting(self, settings: dict[str, str], sentence: str, tmp_path: Path):
+        ended = types("serve", folder=tmp_path, **settings)
+        assert (ended.code, ended.out, ended.err) == (1, "", sentence)
+
+    def test_for_broken_content(self, spoiled: Path, tmp_path: Path):
+        ended = types("serve", folder=tmp_path, CONTENT_DIR=str(spoiled), SLACK_API_URL=NOWHERE, **LET_IN)
+        assert ended.code == 1
+        assert ended.err.startswith("The content cannot be used. knowledge/soc-1.md line 4: ")
+        assert ended.err.count("\n") == 1
+
+    def test_while_another_process_uses_the_data_folder(self, data_folder: Path, tmp_path: Path):
+        with hold(data_folder) as lock:
+            ended = types(
+                "serve", folder=tmp_path, DATA_DIR=str(data_folder), SLACK_API_URL=NOWHERE, **LET_IN
+            )
+        lock.close()
+        assert ended.code == 1
+        assert ended.err == (
+            f"Another process is using the data folder {data_folder}. Stop it first, or set another DATA_DIR.\n"
+        )
+
+    @pytest.mark.parametrize(
+        ("changed", "sentence"),
+        [
+            ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "Slack refused the bot token (invalid_auth).\n"),
+            ({"SLACK_APP_TOKEN": "xapp-wrong"}, "Slack refused the app-level token (invalid_auth).\n"),
+        ],
+        ids=["bot", "app-level"],
+    )
+    async def test_with_a_wrong_token(
+        self, changed: dict[str, str], sentence: str, sandbox: Sandbox, data_folder: Path
+    ):
+        settings = {**LET_IN, "SLACK_API_URL": sandbox.slack_api_url, "DATA_DIR": ".", **changed}
+        ended = await asyncio.to_thread(types, "serve", folder=data_folder, **settings)
+        assert ended.code == 1
+        assert ended.err.endswith(sentence)
+        assert "Traceback" not in ended.err
+
+    async def test_when_the_port_is_taken(self, sandbox: Sandbox, data_folder: Path):
+        with socket.create_server(("0.0.0.0", 0)) as taken:
+            settings = {**LET_IN, "SLACK_API_URL": sandbox.slack_api_url, "DATA_DIR": "."}
+            settings["PORT"] = str(taken.getsockname()[1])
+            ended = await asyncio.to_thread(types, "serve", folder=data_folder, **settings)
+        assert ended.code == 1
+        assert ended.err.splitlines()[-1].startswith("The port cannot be used: Address already in use")
+        assert "Traceback" not in ended.err
+
+    @pytest.mark.parametrize("words", [("serve", "--no-clock"), ("clock",)])
+    def test_in_two_processes_on_sqlite(self, words: tuple[str, ...], tmp_path: Path):
+        ended = types(*words, folder=tmp_path, **LET_IN)
+        assert ended.code == 1
+        assert ended.err.startswith("On SQLite one process does everything: socrates serve.")
+        assert list(tmp_path.iterdir()) == []
+
+
+class TestServeASandbox:
+    @pytest.mark.parametrize("address", ["http://example.com", "https://10.0.0.1:8766", "127.0.0.1:8766"])
+    def test_on_another_machine_is_refused(self, address: str, tmp_path: Path):
+        ended = types("serve", "--sandbox", address, folder=tmp_path)
+        assert ended.code == 1
+        assert ended.err.startswith("A sandbox is served on its own machine only")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_that_does_not_answer_is_said(self, tmp_path: Path):
+        ended = types("serve", "--sandbox", "http://127.0.0.1:9", folder=tmp_path)
+        assert (ended.code, ended.err) == (1, "No sandbox answers at http://127.0.0.1:9.\n")
+
+    def test_without_a_clock_is_wrong_usage(self, tmp_path: Path):
+        assert types("serve", "--sandbox", "http://127.0.0.1:9", "--no-clock", folder=tmp_path).code == 2
+
+    async def test_two_processes_serve_until_they_are_told_to_stop(self, data_folder: Path):
+        sandbox, [url, _] = await _start(data_folder, "sandbox", "--port", "0")
+        server, addresses = await _start(data_folder, "serve", "--sandbox", url, DATA_DIR=".", PORT="0")
+        try:
+            async with Cast(url) as cast:
+                await cast.post("app", {"url": addresses[-1]})
+                asked = await cast.person("Ada").says("how long is a type 2 window?")
+                await cast.person("Ada").hears("3 to 12 months", thread=asked)
+        finally:
+            ends = [await _stop(process) for process in (server, sandbox)]
+        assert ends == [(0, ""), (0, "")]
+
+
+@pytest.fixture
+def own_content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    shutil.copytree(CONTENT, folder, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    return folder
+
+
+@pytest.fixture
+def spoiled(own_content: Path) -> Path:
+    """The third line of an entry is not YAML."""
+    entry = own_content / "knowledge" / "soc-1.md"
+    lines = entry.read_text(encoding="utf-8").splitlines()
+    lines[2] = "title: [unfinished"
+    entry.write_text("\n".join(lines), encoding="utf-8")
+    return own_content
+
+
+@pytest.fixture
+async def sandbox() -> AsyncGenerator[Sandbox]:
+    async with open_sandbox() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def recorded(data_folder: Path) -> Path:
+    """A data folder in which one question was asked and answered."""
+    async with open_stage(data_folder) as stage, Cast(stage.sandbox.url) as cast:
+        asked = await cast.person("Ada").says("how long is a type 2 window?")
+        await cast.person("Ada").hears("3 to 12 months", thread=asked)
+    return data_folder
+
+
+def _change_one_byte(path: Path) -> int:
+    """In the leaf of the third entry, as raw bytes in the file; the number of that entry."""
+    with sqlite3.connect(path) as database:
+        [(leaf,)] = database.execute("SELECT leaf FROM record_entry WHERE seq = 3").fetchall()
+    database.close()
+    whole, text = path.read_bytes(), leaf.encode() if isinstance(leaf, str) else leaf
+    assert whole.count(text) == 1
+    path.write_bytes(whole.replace(text, text.replace(b'"seq":3', b'"seq":4')))
+    return 3
+
+
+async def _start(folder: Path, *words: str, **settings: str) -> tuple[asyncio.subprocess.Process, list[str]]:
+    """A process of its own and the addresses in its first line, once it has printed that."""
+    process = await asyncio.create_subprocess_exec(
+        *command(*words),
+        cwd=folder,
+        env=surroundings(PYTHONUNBUFFERED="1", **settings),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout
+    async with asyncio.timeout(STARTS_WITHIN):
+        told = (await process.stdout.readline()).decode()
+    return process, re.findall(r"http://[\w.]+:[0-9]+", told)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
+    """Its exit code after SIGTERM and what it complained of."""
+    process.send_signal(signal.SIGTERM)
+    _, complaints = await process.communicate()
+    return process.returncode, complaints.decode()

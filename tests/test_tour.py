@@ -1,0 +1,53 @@
+"""The tour plays the whole story and says which step failed; and it can fail."""
+
+import logging
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.views.ids import Action
+from handlers.slack.table import ACTIONS
+from handlers.tour import STEPS, play_tour
+
+NAMES = [title for title, _ in STEPS]
+
+
+@pytest.fixture(autouse=True)
+def own_logging() -> Generator[None]:
+    """The tour sets up the logs of its process."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
+
+
+async def test_every_step_holds_and_the_transcript_tells_who_said_what(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert await play_tour(tmp_path / "kept") == 0
+    told, complaints = capsys.readouterr()
+    assert complaints == ""
+    assert [line for line in told.splitlines() if line in _numbered(NAMES)] == _numbered(NAMES)
+    assert told.rstrip().endswith("Every step held.")
+    for line in ("Ada, in a direct message: how long is a type 2 window?", "Ben presses [Upload evidence]"):
+        assert line in told
+    assert (tmp_path / "kept" / "socrates.db").is_file()
+
+
+async def test_a_step_whose_verb_is_missing_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delitem(ACTIONS, Action.ASK_COMPLIANCE)
+    assert await play_tour(None) == 1
+    told, complaints = capsys.readouterr()
+    assert complaints.startswith(f"\nStep 2 failed: {NAMES[1]}\n")
+    assert "This request has closed." in complaints
+    assert "Every step held." not in told
+    assert _numbered(NAMES)[2] not in told
+
+
+def _numbered(titles: list[str]) -> list[str]:
+    return [f"{number}. {title}" for number, title in enumerate(titles, start=1)]
