@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import record
@@ -70,7 +69,7 @@ class Walk:
         if seq != self.next_seq:
             self.whole = False
             self.findings.append(_gap(self.next_seq, seq))
-        text = await _leaf_text(session, seq, entry)
+        text = str(entry.leaf) if entry else await record.leaf_text(session, seq)
         leaf = _leaf(text)
         self.findings += _faults(seq, entry, text, leaf)
         self.frontier = grow(self.frontier, self.size, bytes.fromhex(record.hash_of_leaf(text)))
@@ -105,14 +104,6 @@ def _gap(expected: int, found: int) -> str:
     if found == expected + 1:
         return f"Entry {expected} is missing."
     return f"Entries {expected} to {found - 1} are missing."
-
-
-async def _leaf_text(session: AsyncSession, seq: int, entry: Stored | None) -> str:
-    try:
-        text: object = entry.leaf if entry else await record.leaf_text(session, seq)
-    except DBAPIError:
-        return ""
-    return text if isinstance(text, str) else ""
 
 
 def _leaf(text: str) -> State | None:

@@ -49,7 +49,9 @@ def unfound(library: Library) -> list[str]:
 def _told(ranking: Ranking) -> str:
     if ranking.outcome is Outcome.ANSWERED:
         entry = ranking.matches[0].entry
-        return "\n\n".join(part for part in (plain(entry.answer), plain(entry.detail), _source(entry)) if part)
+        return "\n\n".join(
+            part for part in (plain(entry.answer), plain(entry.detail), _source(entry)) if part
+        )
     if ranking.outcome is Outcome.CLARIFY:
         offered = [f"  {match.entry.title}" for match in ranking.matches]
         return "\n".join(["Did you mean one of these?", *offered]) if offered else NO_TOPIC

@@ -34,10 +34,10 @@ async def run_service(settings: Settings, *, ticks: bool) -> None:
         _require_postgres(settings)
     async with (
         open_service(settings, ticks=ticks) as service,
-        open_web(create_app(service), ANY_ADDRESS, settings.port),
+        open_web(create_app(service), ANY_ADDRESS, settings.port) as url,
     ):
-        way = "Socket Mode" if settings.socket_mode else f"HTTP on port {settings.port}"
-        typer.echo(f"Socrates serves {service.desk.identity.team} by {way}.")
+        way = "Socket Mode" if settings.socket_mode else "HTTP"
+        typer.echo(f"Socrates serves {service.desk.identity.team} by {way}, and listens at {url}.")
         await until_stopped()
 
 
@@ -54,7 +54,9 @@ async def run_clock(settings: Settings) -> None:
 async def run_rehearsal(workspace: str, settings: Settings) -> None:
     """Serve a sandbox on this machine, with the sandbox's business clock."""
     if urlsplit(workspace).hostname not in LOOPBACK:
-        raise Misconfigured("A sandbox is served on its own machine only, at an address like http://127.0.0.1:8766")
+        raise Misconfigured(
+            "A sandbox is served on its own machine only, at an address like http://127.0.0.1:8766"
+        )
     start_logging(settings.log_level)
     rehearsed = sandbox_settings(
         f"{workspace.rstrip('/')}/api/",

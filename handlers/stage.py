@@ -19,6 +19,8 @@ from handlers.web.server import open_web
 
 LEADS = ("U0CLEO", "U0DAN")
 HOST = "127.0.0.1"
+# Seconds. A laptop that stalls for a moment is no fault of the story that is played on it.
+UNHURRIED = Patience(answer_within=20.0, trigger_lives=20.0)
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ async def open_stage(
     port: int = 0,
     start: datetime | None = None,
     keep: bool = False,
-    patience: Patience | None = None,
+    patience: Patience = UNHURRIED,
     tempo: Tempo = REHEARSAL,
     socket_mode: bool = False,
     **overrides: Any,
@@ -43,7 +45,7 @@ async def open_stage(
     """``keep`` stores the workspace beside the database, so that both are there at the next start."""
     state_file = folder / "workspace.json" if keep else None
     async with open_sandbox(
-        host=HOST, port=port, start=start, state_file=state_file, patience=patience or Patience()
+        host=HOST, port=port, start=start, state_file=state_file, patience=patience
     ) as sandbox:
         settings = sandbox_settings(sandbox.slack_api_url, folder, socket_mode=socket_mode, **overrides)
         clock = BusinessClock(sandbox.workspace.clock.now() - real_now())

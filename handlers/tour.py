@@ -43,7 +43,9 @@ class Scene:
     def player(self, name: str) -> Player:
         return self.cast.person(name)
 
-    async def hears(self, name: str, words: str, *, thread: str | None = None, channel: str = "bot") -> Message:
+    async def hears(
+        self, name: str, words: str, *, thread: str | None = None, channel: str = "bot"
+    ) -> Message:
         heard = await self.player(name).hears(words, channel=channel, thread=thread)
         tell(f"Socrates to {name}", heard.text)
         return heard
@@ -113,7 +115,9 @@ async def compliance_answers(scene: Scene) -> None:
     home = await cleo.home(contains=UNHEARD_OF)
     await presses(cleo, "Answer", home)
     form = await cleo.modal()
-    errors = await cleo.submits(form, {"answer": "They have no favourite. Book what our travel policy allows."})
+    errors = await cleo.submits(
+        form, {"answer": "They have no favourite. Book what our travel policy allows."}
+    )
     expect(not errors, f"the answer was refused: {errors}")
     await scene.hears("Ada", "no favourite", thread=asked)
 

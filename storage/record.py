@@ -19,6 +19,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.merkle import frontier_root, grow, leaf_hash
+from storage.rows import readable
 from storage.terms import Event
 
 LEAF_VERSION = b"\x01"
@@ -198,7 +199,9 @@ async def head(session: AsyncSession) -> tuple[int, str]:
 
 
 async def leaf_text(session: AsyncSession, seq: int) -> str:
-    return (await session.exec(select(RecordEntry.leaf).where(RecordEntry.seq == seq))).one()
+    """The leaf of an entry whose other columns cannot be read; empty if it cannot be read either."""
+    found = await readable(session, select(RecordEntry.leaf).where(RecordEntry.seq == seq))
+    return str(found[0].leaf) if found else ""
 
 
 async def entry_of_kind(session: AsyncSession, kind: Event, subject: str) -> RecordEntry | None:

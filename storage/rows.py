@@ -12,20 +12,17 @@ Key = tuple[Any, ...]
 Stored = Row[Any]
 PAGE = 1_000
 PARAMETERS = 500
-# What the column types and SQLite's driver raise for a value that is none of theirs.
-UNREADABLE = (ValueError, TypeError, DBAPIError)
 
 
 async def page_after(
     session: AsyncSession, noun: type[SQLModel], last: Key | None
 ) -> list[tuple[Key, Stored | None]]:
     """The next rows with their keys, from the first if ``last`` is None; None stands for an unreadable row."""
-    try:
-        rows = (await session.exec(_after(select(*inspect(noun).columns), noun, last))).all()
+    rows = await readable(session, _after(select(*inspect(noun).columns), noun, last))
+    if rows is not None:
         return [(_key(noun, row), row) for row in rows]
-    except UNREADABLE:
-        keys = (await session.exec(_after(select(*_key_columns(noun)), noun, last))).all()
-        return [(tuple(key), await _row(session, noun, tuple(key))) for key in keys]
+    keys = await _all(session, _after(select(*_key_columns(noun)), noun, last))
+    return [(tuple(key), await _row(session, noun, tuple(key))) for key in keys]
 
 
 async def readable_rows(session: AsyncSession, noun: type[SQLModel], ids: Sequence[str]) -> dict[str, Stored]:
@@ -34,13 +31,23 @@ async def readable_rows(session: AsyncSession, noun: type[SQLModel], ids: Sequen
     found: dict[str, Stored] = {}
     for start in range(0, len(ids), PARAMETERS):
         some = ids[start : start + PARAMETERS]
-        try:
-            rows = (await session.exec(select(*inspect(noun).columns).where(key.in_(some)))).all()
-        except UNREADABLE:
-            tried = [await _row(session, noun, (each,)) for each in some]
-            rows = [row for row in tried if row]
+        rows = await readable(session, select(*inspect(noun).columns).where(key.in_(some)))
+        if rows is None:
+            rows = [row for row in [await _row(session, noun, (each,)) for each in some] if row]
         found |= {_key(noun, row)[0]: row for row in rows}
     return found
+
+
+async def readable(session: AsyncSession, rows: Select[Any]) -> Sequence[Stored] | None:
+    """The rows, or None when a stored value is not of its column's kind, as SQLite allows."""
+    try:
+        return await _all(session, rows)
+    except (ValueError, TypeError):
+        return None
+    except DBAPIError as fault:
+        if "decode" not in str(fault.orig):
+            raise
+        return None
 
 
 def _after(rows: Select[Any], noun: type[SQLModel], last: Key | None) -> Select[Any]:
@@ -50,10 +57,11 @@ def _after(rows: Select[Any], noun: type[SQLModel], last: Key | None) -> Select[
 
 async def _row(session: AsyncSession, noun: type[SQLModel], key: Key) -> Stored | None:
     rows = select(*inspect(noun).columns).where(tuple_(*_key_columns(noun)) == key)
-    try:
-        return (await session.exec(rows)).first()
-    except UNREADABLE:
-        return None
+    return next(iter(await readable(session, rows) or ()), None)
+
+
+async def _all(session: AsyncSession, rows: Select[Any]) -> Sequence[Stored]:
+    return (await (await session.connection()).execute(rows)).all()
 
 
 def _key(noun: type[SQLModel], row: Stored) -> Key:

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import re
 import shutil
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -21,7 +19,7 @@ from handlers.sandbox.cast import Cast
 from handlers.stage import open_stage
 from storage.database import hold
 from storage.schema import HEAD, current
-from tests.terminal import command, surroundings, types
+from tests.terminal import starts, stops, types
 
 CONTENT = Path(content.__file__).parent
 COMMANDS = ("demo", "sandbox", "serve", "clock", "migrate", "ask", "check", "verify", "manifest")
@@ -29,7 +27,6 @@ HEAVY = ("aiohttp", "alembic", "apscheduler", "cryptography", "fastapi", "httpx"
 HEAVY += ("slack_sdk", "sqlalchemy", "sqlmodel", "structlog", "uvicorn", "yaml")
 KEYS = Keys()
 LET_IN = {"SLACK_BOT_TOKEN": KEYS.bot_token, "SLACK_SIGNING_SECRET": KEYS.signing_secret}
-STARTS_WITHIN = 30.0
 NOWHERE = "http://127.0.0.1:9/api/"  # the discard port, on which nothing listens
 
 
@@ -314,15 +311,17 @@ class TestServeASandbox:
         assert types("serve", "--sandbox", "http://127.0.0.1:9", "--no-clock", folder=tmp_path).code == 2
 
     async def test_two_processes_serve_until_they_are_told_to_stop(self, data_folder: Path):
-        sandbox, [url, _] = await _start(data_folder, "sandbox", "--port", "0")
-        server, addresses = await _start(data_folder, "serve", "--sandbox", url, DATA_DIR=".", PORT="0")
+        sandbox, [url, _] = await starts("sandbox", "--port", "0", folder=data_folder)
+        server, addresses = await starts(
+            "serve", "--sandbox", url, folder=data_folder, DATA_DIR=".", PORT="0"
+        )
         try:
             async with Cast(url) as cast:
                 await cast.post("app", {"url": addresses[-1]})
                 asked = await cast.person("Ada").says("how long is a type 2 window?")
                 await cast.person("Ada").hears("3 to 12 months", thread=asked)
         finally:
-            ends = [await _stop(process) for process in (server, sandbox)]
+            ends = [await stops(process) for process in (server, sandbox)]
         assert ends == [(0, ""), (0, "")]
 
 
@@ -367,25 +366,3 @@ def _change_one_byte(path: Path) -> int:
     assert whole.count(text) == 1
     path.write_bytes(whole.replace(text, text.replace(b'"seq":3', b'"seq":4')))
     return 3
-
-
-async def _start(folder: Path, *words: str, **settings: str) -> tuple[asyncio.subprocess.Process, list[str]]:
-    """A process of its own and the addresses in its first line, once it has printed that."""
-    process = await asyncio.create_subprocess_exec(
-        *command(*words),
-        cwd=folder,
-        env=surroundings(PYTHONUNBUFFERED="1", **settings),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout
-    async with asyncio.timeout(STARTS_WITHIN):
-        told = (await process.stdout.readline()).decode()
-    return process, re.findall(r"http://[\w.]+:[0-9]+", told)
-
-
-async def _stop(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
-    """Its exit code after SIGTERM and what it complained of."""
-    process.send_signal(signal.SIGTERM)
-    _, complaints = await process.communicate()
-    return process.returncode, complaints.decode()

@@ -1,27 +1,22 @@
 """The tour plays the whole story and says which step failed; and it can fail."""
 
-import logging
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot.views.ids import Action
 from handlers.slack.table import ACTIONS
 from handlers.tour import STEPS, play_tour
+from tests.terminal import own_logging
 
 NAMES = [title for title, _ in STEPS]
 
 
 @pytest.fixture(autouse=True)
-def own_logging() -> Generator[None]:
-    """The tour sets up the logs of its process."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
+def quiet() -> Generator[None]:
+    with own_logging():
+        yield
 
 
 async def test_every_step_holds_and_the_transcript_tells_who_said_what(

@@ -4,7 +4,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -256,12 +255,3 @@ def test_reading_needs_no_other_part_of_the_house() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
-
-
-def test_sixty_entries_load_in_sixty_milliseconds(library: Library) -> None:
-    def once() -> float:
-        began = time.perf_counter()
-        load_library()
-        return time.perf_counter() - began
-
-    assert min(once() for _ in range(7)) < 0.060 * len(library.knowledge) / 60

@@ -14,13 +14,12 @@ from tests.dialogs.scenes import Scene, played
 def beginning(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Callable[[Scene], Path]:
     """The folder of a scene, played when it is first asked for."""
     folder = tmp_path_factory.mktemp("beginnings")
-    known: dict[str, Path] = {}
+    known: dict[Scene, Path] = {}
 
     def begin(scene: Scene) -> Path:
-        name = scene.__name__
-        if name not in known:
-            known[name] = played(scene, folder / name, empty_database)
-        return known[name]
+        if scene not in known:
+            known[scene] = played(scene, folder / str(len(known)), empty_database)
+        return known[scene]
 
     return begin
 

@@ -51,7 +51,9 @@ async def dan_is_to_review(stage: Stage, cast: Cast) -> None:
     """The same day, 10:00 in New York: Ben has handed in a file, and it waits in Dan's digest."""
     await ben_is_asked(stage, cast)
     ben = cast.person("Ben")
-    await hands_in(ben, await ben.hears("Evidence for AC-01"), "q3.csv", LISTING, PERFORMED, note="No leavers.")
+    await hands_in(
+        ben, await ben.hears("Evidence for AC-01"), "q3.csv", LISTING, PERFORMED, note="No leavers."
+    )
     await ben.hears("Submitted, waiting for review")
     await cast.clock.to("2026-10-05T14:00:00Z")
 

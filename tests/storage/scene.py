@@ -44,6 +44,15 @@ class Scene:
     async def findings(self, trusted: str | None = None) -> list[str]:
         return (await self.prove(trusted)).findings
 
+    def keep(self, *tables: str) -> None:
+        for table in tables:
+            self.intruder.run(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")
+
+    def restore(self, *tables: str) -> None:
+        for table in tables:
+            self.intruder.run(f"DELETE FROM {table}")
+            self.intruder.run(f"INSERT INTO {table} SELECT * FROM kept_{table}")
+
     def leaves(self) -> list[str]:
         return [leaf for (leaf,) in self.intruder.run("SELECT leaf FROM record_entry ORDER BY seq")]
 

@@ -111,7 +111,7 @@ async def test_a_table_is_walked_by_key_to_its_end(database: Database, intruder:
     assert set(some) == {f"Ev{n}" for n in range(2, 2500, 2)}
 
 
-@pytest.mark.parametrize("name", ["plain", "with a space", "50%", "a#b", "ünïcode", "a+b&c=d"])
+@pytest.mark.parametrize("name", ["with a space, 50% ünïcode", "a#b+c&d=e"])
 async def test_a_data_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     url = f"sqlite:///{tmp_path / name / 'socrates.db'}"
     migrate(url)

@@ -1,7 +1,7 @@
 """The Merkle tree against the published vectors, and every proof of every small tree."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.merkle import (
@@ -75,6 +75,7 @@ def test_every_leaf_is_proved_and_nothing_else(size: int) -> None:
             assert not included(leaf, index, size, proof[:step], root)
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.binary(min_size=32, max_size=32), max_size=70))
 def test_the_frontier_grows_to_the_recursive_root(leaves: list[bytes]) -> None:
     frontier: list[bytes] = []

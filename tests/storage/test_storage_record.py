@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -279,6 +279,7 @@ plain = st.recursive(
 
 
 @given(plain)
+@settings(max_examples=50, deadline=None)
 def test_a_leaf_reads_back_as_what_was_stated(value: object) -> None:
     leaf = record.canonical(value)
     assert json.loads(leaf) == value
@@ -292,6 +293,7 @@ def shuffled(value: Any) -> Any:
     return [shuffled(item) for item in value] if isinstance(value, list) else value
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.datetimes(timezones=st.timezones(), min_value=datetime(1900, 1, 1)))  # noqa: DTZ001
 def test_an_instant_is_stated_alike_in_every_zone(instant: datetime) -> None:
     stated = record.plain(instant)
