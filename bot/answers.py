@@ -10,6 +10,7 @@ from bot.errors import AlreadyDone, EmptyAnswer, NobodyToAsk, NotTheAsker, Reque
 from bot.obligations import close_all, open_obligation
 from bot.outgoing import Outgoing, Post
 from bot.people import acting, acting_lead, name_of
+from bot.programme import entry_hash
 from bot.rules.calendar import local_date, next_working_day
 from bot.rules.knowledge import Ranking, rank
 from bot.views import answers as view
@@ -44,7 +45,7 @@ async def answer_question(desk: Desk, asked: Asked) -> Question | None:
         await acting(session, asked.person_id)
         if asked.event_id and not await inbox.take_in(session, asked.event_id, real_now()):
             return None
-        earlier = await questions.earlier_questions(session, asked.person_id, asked.channel, asked.thread_ts)
+        earlier = await _earlier(session, asked)
         ranking = Ranking(Outcome.CLARIFY)
         if asked.text:
             ranking = rank(asked.text, desk.index, [question.text for question in earlier])
@@ -142,7 +143,7 @@ async def present(session: AsyncSession, desk: Desk, question: Question) -> Mess
 
 
 async def review_state(session: AsyncSession, entry: KnowledgeEntry) -> ReviewState:
-    review = await programme.entry_review(session, entry.id, entry.version)
+    review = await programme.entry_review(session, entry.id, entry_hash(entry))
     if review is None:
         return ReviewState(None, None)
     reviewer = await people.person(session, review.reviewed_by)
@@ -192,6 +193,13 @@ def _question(desk: Desk, asked: Asked, outcome: Outcome) -> Question:
     )
 
 
+async def _earlier(session: AsyncSession, asked: Asked) -> list[Question]:
+    """What this thread was about; without a thread every question stands for itself."""
+    if asked.thread_ts is None:
+        return []
+    return await questions.earlier_questions(session, asked.person_id, asked.channel, asked.thread_ts)
+
+
 async def _tell(session: AsyncSession, desk: Desk, question: Question) -> None:
     """Store the question with what the company was told, and queue the reply."""
     if question.outcome is Outcome.ANSWERED:
@@ -217,7 +225,7 @@ async def _reply(session: AsyncSession, desk: Desk, question: Question, kind: De
 
 
 async def _question_or_closed(session: AsyncSession, question_id: str) -> Question:
-    question = await questions.question(session, question_id)
+    question = await questions.question(session, question_id, to_change=True)
     if question is None:
         raise RequestClosed
     return question

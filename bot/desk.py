@@ -95,7 +95,7 @@ async def open_desk(
         sessions = Database(settings.database)
         stack.push_async_callback(sessions.close)
         if sessions.on_sqlite:
-            stack.callback(hold(settings.data_dir).close)
+            stack.callback(hold(Path(sessions.url.database or "").parent).close)
         connections = await stack.enter_async_context(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS))
         )

@@ -15,6 +15,7 @@ from bot.rules.digest import Campaign, Debt, Facts, OpenQuestion, compose
 from bot.rules.nags import is_stale
 from bot.views import digest as view
 from bot.views.blocks import Message
+from bot.views.nags import shown_whole
 from storage import evidence, obligations, outbox, people, policies, questions, record
 from storage.obligations import Obligation
 from storage.outbox import Delivery
@@ -37,7 +38,8 @@ async def compose_digest(session: AsyncSession, desk: Desk, delivery: Delivery) 
     owed = await obligations.open_obligations(session, lead.id) if lead else []
     items, asks = await items_of(session, desk, owed)
     message = view.digest(compose(facts), items, lead.name if lead else EVERYONE)
-    return Outgoing(Post(message), asks, keep=FACTS.dump_json(facts).decode())
+    shown = asks[: shown_whole(message, items)]
+    return Outgoing(Post(message), shown, keep=FACTS.dump_json(facts).decode())
 
 
 async def gather(

@@ -148,9 +148,9 @@ async def reject_evidence(desk: Desk, lead_id: str, evidence_id: str, reason: st
         given, occurrence = await _to_judge(session, lead_id, evidence_id)
         given.state, occurrence.state = EvidenceState.REJECTED, OccurrenceState.OPEN
         await _judge(session, desk, lead_id, given, occurrence, Verdict.REJECTED, reason.strip())
-        owner_id = (await accepted_owners(session)).get(occurrence.control_id, given.submitted_by)
-        owner = await people.person(session, owner_id)
-        if owner and owner.may_act:
+        owner_id = (await accepted_owners(session)).get(occurrence.control_id)
+        owner = await people.person(session, owner_id) if owner_id else None
+        if owner:
             await open_obligation(
                 session, desk, owner, ObligationKind.EVIDENCE, occurrence.id, occurrence.due_on
             )
@@ -255,7 +255,7 @@ async def _to_ask(session: AsyncSession, desk: Desk) -> list[tuple[Occurrence, P
 
 
 async def _owed(session: AsyncSession, person: Person, occurrence_id: str) -> tuple[Occurrence, Control]:
-    occurrence = await evidence.occurrence(session, occurrence_id)
+    occurrence = await evidence.occurrence(session, occurrence_id, to_change=True)
     if occurrence is None:
         raise RequestClosed
     owner_id = (await accepted_owners(session)).get(occurrence.control_id)
@@ -310,7 +310,7 @@ async def _fault(session: AsyncSession, given: Evidence | None) -> str | None:
 
 
 async def _stored(session: AsyncSession, evidence_id: str) -> Evidence:
-    given = await evidence.evidence(session, evidence_id)
+    given = await evidence.evidence(session, evidence_id, to_change=True)
     if given is None or given.sha256 is None:
         raise RequestClosed
     return given

@@ -72,6 +72,8 @@ class Fetcher:
             return await self._try_later(promised)
         if got.status in (404, 410):
             return await self._refuse(promised, GONE)
+        if got.status != 200:
+            return await self._try_later(promised)
         unusable = refusal(
             promised.name,
             promised.declared_size,

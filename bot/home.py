@@ -8,6 +8,7 @@ from bot.items import items_of
 from bot.obligations import show_home
 from bot.outgoing import Outgoing, Publish
 from bot.ownership import primary_owners
+from bot.programme import entry_hash
 from bot.readiness import readiness_lines
 from bot.rules.calendar import local_date
 from bot.views import home as view
@@ -70,6 +71,8 @@ async def _board(session: AsyncSession, desk: Desk) -> LeadBoard:
         routed=len(await questions.routed_questions(session)),
         unowned=sum(control.id not in owned for control in await programme.controls(session)),
         drafts=len(await policies.drafts(session)),
-        starter_entries=sum((entry.id, entry.version) not in reviewed for entry in desk.library.knowledge),
+        starter_entries=sum(
+            (entry.id, entry_hash(entry)) not in reviewed for entry in desk.library.knowledge
+        ),
         failures=len(await outbox.failed_deliveries(session)),
     )

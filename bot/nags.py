@@ -69,7 +69,8 @@ async def compose_bundle(session: AsyncSession, desk: Desk, delivery: Delivery) 
     if not items:
         return None
     today = local_date(desk.now(), person.zone)
-    return Outgoing(Post(view.bundle(items, person.name, today)), asks)
+    message = view.bundle(items, person.name, today)
+    return Outgoing(Post(message), asks[: view.shown_whole(message, items)])
 
 
 async def bundle_arrived(session: AsyncSession, desk: Desk, delivery: Delivery, asks: Sequence[str]) -> None:

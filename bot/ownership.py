@@ -39,7 +39,7 @@ async def assign_control(
         raise SamePerson(field="backup")
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
-        control = await programme.control(session, control_id)
+        control = await programme.control(session, control_id, to_change=True)
         if control is None:
             raise NoSuchControl(field="control")
         chosen = {OwnershipRole.PRIMARY: await _able(session, owner_id, "owner")}
@@ -227,7 +227,7 @@ async def _why_unowned(session: AsyncSession, control: Control) -> str:
 
 async def _offered_to(session: AsyncSession, person_id: str, ownership_id: str) -> Ownership:
     person = await acting(session, person_id)
-    held = await ownership.ownership(session, ownership_id)
+    held = await ownership.ownership(session, ownership_id, to_change=True)
     if held is None:
         raise RequestClosed
     if held.person_id != person.id:

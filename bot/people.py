@@ -1,11 +1,13 @@
 """Meeting the workspace: whose database this is, who works here, and who leads compliance."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import Desk, real_now
+from bot.desk import Desk, SlackRefused, real_now
 from bot.errors import NotALead, NotAMember
 from bot.rules.people import Account, account, named_as_lead
 from storage import inbox, people, record
@@ -16,7 +18,7 @@ PAGE = 200
 
 
 class WrongWorkspace(Exception):
-    """This database belongs to another workspace; the message is one sentence for the terminal."""
+    """This database belongs to another workspace or another key; the message is for the terminal."""
 
 
 async def acting(session: AsyncSession, person_id: str) -> Person:
@@ -55,11 +57,22 @@ async def meet_workspace(desk: Desk) -> None:
             met = Workspace(id=desk.identity.team_id, name=desk.identity.team, sandbox=desk.sandbox)
             session.add(met)
             record.append(session, Event.RECORD_OPENED, "setup", desk.now(), met, key=desk.key.verifier)
+        elif not await _signed_with(session, desk):
+            raise WrongWorkspace(
+                f"The key {desk.settings.record_key} is not the one that this record was begun with. "
+                "Put the first key back; without it no signed head can be checked."
+            )
         elif (known.id, known.sandbox) != (desk.identity.team_id, desk.sandbox):
             raise WrongWorkspace(
                 f"This database belongs to the workspace {known.name} ({known.id}). "
                 f"Slack says that the token is for {desk.identity.team} ({desk.identity.team_id})."
             )
+
+
+async def _signed_with(session: AsyncSession, desk: Desk) -> bool:
+    """Whether our key is the one that the record names in its first entry."""
+    [first] = await record.entries_from(session, 0, page=1)
+    return json.loads(first.leaf)["facts"]["key"] == desk.key.verifier
 
 
 async def sync_people(desk: Desk) -> None:
@@ -83,7 +96,11 @@ async def _directory(desk: Desk) -> Sequence[Mapping[str, Any]]:
     users: list[Mapping[str, Any]] = []
     cursor = ""
     while True:
-        page = await desk.slack.users_list(limit=PAGE, cursor=cursor or None)
+        try:
+            page = await desk.slack.users_list(limit=PAGE, cursor=cursor or None)
+        except SlackApiError as refusal:
+            error = refusal.response.get("error")
+            raise SlackRefused(f"Slack did not hand out the list of people ({error}).") from refusal
         users += page["members"]
         cursor = page.get("response_metadata", {}).get("next_cursor", "")
         if not cursor:

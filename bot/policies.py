@@ -24,7 +24,7 @@ async def publish_policy(desk: Desk, lead_id: str, version_id: str, due_days: in
     """Freeze roster and due dates; everyone on it is asked in their next bundle. Answers the roster's size."""
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
-        version = await policies.version(session, version_id)
+        version = await policies.version(session, version_id, to_change=True)
         if version is None:
             raise RequestClosed
         if version.state is not VersionState.DRAFT:
@@ -63,12 +63,14 @@ async def acknowledge_policy(
     async with desk.transaction() as session:
         person = await acting(session, person_id)
         version, policy = await _published(session, version_id)
+        owed = await obligations.obligation_for(
+            session, ObligationKind.ACKNOWLEDGE, version.id, person.id, to_change=True
+        )
+        if owed is None:
+            raise NotOnTheRoster
         given = await policies.acknowledgement(session, version.id, person.id)
         if given:
             raise AlreadyDone(view.already(given, await _number(session, given), person.zone))
-        owed = await obligations.obligation_for(session, ObligationKind.ACKNOWLEDGE, version.id, person.id)
-        if owed is None:
-            raise NotOnTheRoster
         if owed.state is not ObligationState.OPEN:
             raise RequestClosed(f"A newer version of {policy.title} has replaced this one.")
         given = Acknowledgement(

@@ -14,7 +14,7 @@ from bot.people import acting_lead
 from bot.rules.calendar import performances
 from bot.rules.policies import text_hash
 from bot.views.text import day
-from content.models import ControlSpec, ExaminationSpec, PolicyText
+from content.models import ControlSpec, ExaminationSpec, KnowledgeEntry, PolicyText
 from storage import policies, programme, record
 from storage.evidence import Occurrence
 from storage.policies import Policy, PolicyVersion
@@ -23,6 +23,10 @@ from storage.terms import Cadence, Category, Event, ReportKind, ReportType
 
 # A Type 1 report asks for implementation as of a date: the quarter before it shows the control in use.
 TYPE_1_LOOK_BACK = timedelta(days=91)
+
+
+class UnversionedChange(Exception):
+    """A policy file was edited under its old version; the message is for the terminal."""
 
 
 async def adopt_content(desk: Desk) -> None:
@@ -38,17 +42,26 @@ async def adopt_entries(desk: Desk, lead_id: str) -> int:
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
         known = await programme.reviewed_entries(session)
-        fresh = [entry for entry in desk.library.knowledge if (entry.id, entry.version) not in known]
+        fresh = [entry for entry in desk.library.knowledge if (entry.id, entry_hash(entry)) not in known]
         if not fresh:
             raise AlreadyDone("All of my answers are already adopted.")
         for entry in fresh:
             review = EntryReview(
-                entry_id=entry.id, version=entry.version, reviewed_by=lead.id, reviewed_at=desk.now()
+                entry_id=entry.id,
+                text_hash=entry_hash(entry),
+                version=entry.version,
+                reviewed_by=lead.id,
+                reviewed_at=desk.now(),
             )
             session.add(review)
             record.append(session, Event.ENTRY_REVIEWED, lead.id, desk.now(), review, title=entry.title)
         await show_boards(session, desk)
     return len(fresh)
+
+
+def entry_hash(entry: KnowledgeEntry) -> str:
+    """What a review is bound to: the words that are shown. An edit is not reviewed by whoever reviewed before."""
+    return text_hash("\n\n".join([entry.title, entry.answer, entry.detail]))
 
 
 async def _adopt_programme(session: AsyncSession, desk: Desk) -> None:
@@ -127,9 +140,12 @@ async def _propose_policies(session: AsyncSession, desk: Desk) -> None:
             session.add(policy)
             await session.flush()
             _propose(session, desk, text, policy)
-        elif text_hash(text.text) not in {version.text_hash for version in known} and text.version not in {
-            version.version for version in known
-        }:
+        elif text_hash(text.text) not in {version.text_hash for version in known}:
+            if text.version in {version.version for version in known}:
+                raise UnversionedChange(
+                    f"The text of policies/{text.id}.md has changed, but its version is still {text.version}. "
+                    "Raise the version, and the new text becomes a draft for a lead to publish."
+                )
             _propose(session, desk, text)
 
 

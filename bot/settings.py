@@ -50,6 +50,13 @@ class Settings(BaseSettings):
             else value
         )
 
+    @field_validator("evidence_url")
+    @classmethod
+    def _a_folder(cls, value: str) -> str:
+        if "://" in value:
+            raise ValueError("evidence is kept in a folder: give a path, not an address")
+        return value
+
     @field_validator("slack_api_url")
     @classmethod
     def _with_slash(cls, value: str) -> str:

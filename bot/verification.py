@@ -98,7 +98,7 @@ def _against(walk: Walk, size: int, root: str, whose: str) -> list[str]:
     """What is wrong about a head that is known from elsewhere."""
     if size > walk.next_seq:
         return [f"Entries {walk.next_seq} to {size - 1} are missing: the head that {whose} counts {size}."]
-    if walk.whole and walk.root_at(size) != root:
+    if walk.whole and walk.roots.get(size) != root:
         return [f"The record was rewritten before entry {size}: its root is not the one that {whose}."]
     return []
 

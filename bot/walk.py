@@ -40,10 +40,6 @@ class Walk:
     def root(self) -> str:
         return frontier_root(self.frontier).hex()
 
-    def root_at(self, size: int) -> str | None:
-        """The root of an earlier size, if that was an anchor when it was passed."""
-        return self.root if size == self.size else self.roots.get(size)
-
     async def read_on(self, session: AsyncSession) -> bool:
         """Take the next page of entries; whether there may be more. What is signed is signed at or after our size."""
         self.anchors |= {size for (size,), _ in await page_after(session, Checkpoint, (self.size - 1,))}

@@ -7,6 +7,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.desk import Desk
+from bot.duties import hand_duties_to_leads
 from bot.evidence import ask_for_evidence
 from bot.heads import sign_head
 from bot.nags import queue_due_nags
@@ -20,15 +21,16 @@ async def plan(desk: Desk) -> None:
     """Each minute: pass on what leavers held, ask for what is coming due, and queue the bundles and digests
     whose time has come.
     """
+    await hand_duties_to_leads(desk)
     await pass_on_what_leavers_held(desk)
     await ask_for_evidence(desk)
     await queue_due_nags(desk)
 
 
 async def overnight(desk: Desk) -> None:
-    """Once a day: read the directory again, in case an event was lost, and sign the record's head."""
-    await sync_people(desk)
+    """Once a day: sign the record's head, and read the directory again, in case an event was lost."""
     await sign_head(desk)
+    await sync_people(desk)
 
 
 def start_clock(desk: Desk, *, ticks: bool = True) -> AsyncIOScheduler:

@@ -50,6 +50,7 @@ def _of_ours(fault: Exception) -> str | None:
 
     from bot.desk import SlackRefused
     from bot.people import WrongWorkspace
+    from bot.programme import UnversionedChange
     from content.reading import ContentError
     from handlers.sandbox import UnreadableState
     from storage.database import DatabaseLocked
@@ -59,7 +60,9 @@ def _of_ours(fault: Exception) -> str | None:
         return f"The content cannot be used. {fault}"
     if isinstance(fault, DatabaseLocked):
         return f"Another process is using the data folder {fault}. Stop it first, or set another DATA_DIR."
-    if isinstance(fault, SlackRefused | WrongWorkspace | SchemaMismatch | UnreadableState):
+    if isinstance(
+        fault, SlackRefused | WrongWorkspace | UnversionedChange | SchemaMismatch | UnreadableState
+    ):
         return str(fault)
     if isinstance(fault, OperationalError) or type(fault) is DatabaseError:
         return f"The database cannot be used: {str(fault.orig).splitlines()[0]}."

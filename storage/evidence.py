@@ -9,6 +9,7 @@ from sqlmodel import Field, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
+from storage.locks import held_here
 from storage.record import Recorded
 from storage.terms import EvidenceState, OccurrenceState, Verdict
 
@@ -77,8 +78,12 @@ class Review(Recorded, table=True):
     at: datetime
 
 
-async def occurrence(session: AsyncSession, occurrence_id: str) -> Occurrence | None:
-    return await session.get(Occurrence, occurrence_id)
+async def occurrence(
+    session: AsyncSession, occurrence_id: str, *, to_change: bool = False
+) -> Occurrence | None:
+    return await session.get(
+        Occurrence, occurrence_id, with_for_update=held_here(session, to_change=to_change) or None
+    )
 
 
 async def occurrences(session: AsyncSession) -> list[Occurrence]:
@@ -92,8 +97,10 @@ async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurre
     return list((await session.exec(rows.order_by(col(Occurrence.due_on)))).all())
 
 
-async def evidence(session: AsyncSession, evidence_id: str) -> Evidence | None:
-    return await session.get(Evidence, evidence_id)
+async def evidence(session: AsyncSession, evidence_id: str, *, to_change: bool = False) -> Evidence | None:
+    return await session.get(
+        Evidence, evidence_id, with_for_update=held_here(session, to_change=to_change) or None
+    )
 
 
 async def evidence_of(session: AsyncSession, occurrence_id: str) -> list[Evidence]:

@@ -9,6 +9,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
+from storage.locks import held_here
 from storage.record import Recorded
 from storage.terms import ObligationKind, ObligationState
 
@@ -34,11 +35,13 @@ class Obligation(Recorded, table=True):
 
 
 async def obligation_for(
-    session: AsyncSession, kind: ObligationKind, subject: str, person_id: str
+    session: AsyncSession, kind: ObligationKind, subject: str, person_id: str, *, to_change: bool = False
 ) -> Obligation | None:
     rows = select(Obligation).where(
         Obligation.kind == kind, Obligation.subject == subject, Obligation.person_id == person_id
     )
+    if held_here(session, to_change=to_change):
+        rows = rows.with_for_update()
     return (await session.exec(rows)).first()
 
 

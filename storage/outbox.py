@@ -190,7 +190,7 @@ async def count_about(session: AsyncSession, kind: DeliveryKind, recipient: str,
         Delivery.kind == kind,
         Delivery.recipient == recipient,
         Delivery.subject == subject,
-        Delivery.state == DeliveryState.SENT,
+        col(Delivery.state).not_in(OPEN),
     )
     return (await session.exec(rows)).one()
 

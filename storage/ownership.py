@@ -8,6 +8,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
+from storage.locks import held_here
 from storage.record import Recorded
 from storage.terms import OwnershipRole, OwnershipState
 
@@ -29,8 +30,10 @@ class Ownership(Recorded, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
 
 
-async def ownership(session: AsyncSession, ownership_id: str) -> Ownership | None:
-    return await session.get(Ownership, ownership_id)
+async def ownership(session: AsyncSession, ownership_id: str, *, to_change: bool = False) -> Ownership | None:
+    return await session.get(
+        Ownership, ownership_id, with_for_update=held_here(session, to_change=to_change) or None
+    )
 
 
 async def current_ownerships(session: AsyncSession) -> list[Ownership]:

@@ -7,6 +7,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
+from storage.locks import held_here
 from storage.record import Recorded
 from storage.terms import VersionState
 
@@ -60,8 +61,10 @@ async def policies_by_id(session: AsyncSession) -> dict[str, Policy]:
     return {policy.id: policy for policy in await policies(session)}
 
 
-async def version(session: AsyncSession, version_id: str) -> PolicyVersion | None:
-    return await session.get(PolicyVersion, version_id)
+async def version(session: AsyncSession, version_id: str, *, to_change: bool = False) -> PolicyVersion | None:
+    return await session.get(
+        PolicyVersion, version_id, with_for_update=held_here(session, to_change=to_change) or None
+    )
 
 
 async def drafts(session: AsyncSession) -> list[PolicyVersion]:

@@ -8,6 +8,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import term
+from storage.locks import held_here
 from storage.record import Recorded
 from storage.terms import Cadence, Category, ReportKind, ReportType
 
@@ -45,17 +46,21 @@ class Examination(Recorded, table=True):
 
 
 class EntryReview(Recorded, table=True):
-    """A lead's word that a version of a knowledge entry speaks for this company."""
+    """A lead's word that the exact text of a knowledge entry speaks for this company."""
 
     __tablename__ = "entry_review"
     entry_id: str = Field(primary_key=True, max_length=120)
-    version: int = Field(primary_key=True)
+    text_hash: str = Field(primary_key=True, max_length=64)
+    version: int
     reviewed_by: str = Field(max_length=40)
     reviewed_at: datetime
 
 
-async def control(session: AsyncSession, control_id: str) -> Control | None:
-    return await session.get(Control, control_id)
+async def control(session: AsyncSession, control_id: str, *, to_change: bool = False) -> Control | None:
+    """``to_change`` holds the row, and with it who owns the control, until the transaction ends."""
+    return await session.get(
+        Control, control_id, with_for_update=held_here(session, to_change=to_change) or None
+    )
 
 
 async def controls(session: AsyncSession) -> list[Control]:
@@ -71,10 +76,11 @@ async def examinations(session: AsyncSession) -> list[Examination]:
     return list((await session.exec(select(Examination).order_by(Examination.id))).all())
 
 
-async def entry_review(session: AsyncSession, entry_id: str, version: int) -> EntryReview | None:
-    return await session.get(EntryReview, (entry_id, version))
+async def entry_review(session: AsyncSession, entry_id: str, text_hash: str) -> EntryReview | None:
+    return await session.get(EntryReview, (entry_id, text_hash))
 
 
-async def reviewed_entries(session: AsyncSession) -> set[tuple[str, int]]:
+async def reviewed_entries(session: AsyncSession) -> set[tuple[str, str]]:
+    """Entry id and text hash of all that was reviewed."""
     rows = (await session.exec(select(EntryReview))).all()
-    return {(row.entry_id, row.version) for row in rows}
+    return {(row.entry_id, row.text_hash) for row in rows}

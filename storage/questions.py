@@ -8,6 +8,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
+from storage.locks import held_here
 from storage.record import Recorded
 from storage.terms import Feedback, Outcome, QuestionState, Via
 
@@ -42,8 +43,10 @@ class Question(Recorded, table=True):
         return self.offered.split()
 
 
-async def question(session: AsyncSession, question_id: str) -> Question | None:
-    return await session.get(Question, question_id)
+async def question(session: AsyncSession, question_id: str, *, to_change: bool = False) -> Question | None:
+    return await session.get(
+        Question, question_id, with_for_update=held_here(session, to_change=to_change) or None
+    )
 
 
 async def earlier_questions(

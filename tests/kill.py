@@ -33,7 +33,7 @@ ENDS_WITHIN = 90.0
 BUSY_FOR = 5.0
 AFTER_THE_LAST = 60
 # Slack's own waits are 0, 60 and 300 seconds; here an event is sent again until somebody listens.
-IMPATIENT = Patience(event_retries=(0.3,) * 200, answer_within=3.0)
+IMPATIENT = Patience(event_retries=(0.0, *(0.5,) * 200))
 POLICIES = (
     "Acceptable Use Policy",
     "Code of Conduct",

@@ -74,13 +74,14 @@ class Story:
 
     async def asks_in_a_channel(self, person: Player) -> None:
         await self._asks(person, "#general", mention=True)
-        await asyncio.sleep(3 * PAUSE)
 
     async def _asks(self, person: Player, channel: str, *, mention: bool) -> None:
+        """The next question comes when this one is answered, or after some patience."""
         text = f"{QUESTION} ({person.name} no. {len(self.requests.questions) + 1})"
-        await person.says(text, channel, mention=mention)
+        asked = await person.says(text, channel, mention=mention)
         self.requests.questions.add(text)
-        await asyncio.sleep(3 * PAUSE)
+        with contextlib.suppress(Unheard):
+            await person.hears("", channel, thread=asked, within=50 * PAUSE)
 
     async def types_a_command(self, person: Player) -> None:
         attempts = len(self.requests.commands_answered) + len(self.requests.commands_unanswered)
@@ -152,7 +153,7 @@ def _value(where: Message | View, action: str) -> str | None:
 async def _submitted(person: Player, form: View, file_id: str) -> None:
     """The answer to an earlier try may be lost; then this one hears that the file is there."""
     errors = await person.submits(form, {"File": file_id})
-    if errors and not any(said in errors["file"] for said in ("being checked", "already")):
+    if errors and not any(said in errors.get("file", "") for said in ("being checked", "already")):
         raise AssertionError(f"{person.name} submitted a file and saw {errors}")
 
 

@@ -1,33 +1,25 @@
 """The command line: what each command prints, how it ends, and one clear sentence for what a person can mend."""
 
-import asyncio
 import json
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
 import content
 from bot.manifest import manifest
-from handlers.sandbox import Keys, Sandbox, open_sandbox
 from handlers.sandbox.cast import Cast
 from handlers.stage import open_stage
-from storage.database import hold
 from storage.schema import HEAD, current
-from tests.terminal import starts, stops, types
+from tests.terminal import types
 
 CONTENT = Path(content.__file__).parent
 COMMANDS = ("demo", "sandbox", "serve", "clock", "migrate", "ask", "check", "verify", "manifest")
 HEAVY = ("aiohttp", "alembic", "apscheduler", "cryptography", "fastapi", "httpx", "pydantic", "slack_bolt")
 HEAVY += ("slack_sdk", "sqlalchemy", "sqlmodel", "structlog", "uvicorn", "yaml")
-KEYS = Keys()
-LET_IN = {"SLACK_BOT_TOKEN": KEYS.bot_token, "SLACK_SIGNING_SECRET": KEYS.signing_secret}
-NOWHERE = "http://127.0.0.1:9/api/"  # the discard port, on which nothing listens
 
 
 def test_help_names_every_command_and_imports_no_heavy_library():
@@ -217,135 +209,28 @@ class TestManifest:
         assert "PUBLIC_URL" in ended.err
 
 
-class TestServeRefusesToStart:
-    """One sentence on standard error, exit code 1, no traceback: ``types`` would raise it."""
-
-    @pytest.mark.parametrize(
-        ("settings", "sentence"),
-        [
-            ({}, "Set SLACK_BOT_TOKEN. Without Slack, try: socrates demo\n"),
-            (
-                {"SLACK_BOT_TOKEN": "xoxb-1"},
-                "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP.\n",
-            ),
-            (
-                {**LET_IN, "SLACK_API_URL": NOWHERE},
-                f"Slack cannot be reached at {NOWHERE} (ClientConnectorError).\n",
-            ),
-            ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud'; it can be DEBUG, INFO, WARNING or ERROR.\n"),
-            (
-                {"PORT": "many"},
-                "PORT cannot be used: Input should be a valid integer, unable to parse string as an integer.\n",
-            ),
-        ],
-        ids=["no token", "no way in", "unreachable", "log level", "port"],
-    )
-    def test_for_a_setting(self, settings: dict[str, str], sentence: str, tmp_path: Path):
-        ended = types("serve", folder=tmp_path, **settings)
-        assert (ended.code, ended.out, ended.err) == (1, "", sentence)
-
-    def test_for_broken_content(self, spoiled: Path, tmp_path: Path):
-        ended = types("serve", folder=tmp_path, CONTENT_DIR=str(spoiled), SLACK_API_URL=NOWHERE, **LET_IN)
-        assert ended.code == 1
-        assert ended.err.startswith("The content cannot be used. knowledge/soc-1.md line 4: ")
-        assert ended.err.count("\n") == 1
-
-    def test_while_another_process_uses_the_data_folder(self, data_folder: Path, tmp_path: Path):
-        with hold(data_folder) as lock:
-            ended = types(
-                "serve", folder=tmp_path, DATA_DIR=str(data_folder), SLACK_API_URL=NOWHERE, **LET_IN
-            )
-        lock.close()
-        assert ended.code == 1
-        assert ended.err == (
-            f"Another process is using the data folder {data_folder}. Stop it first, or set another DATA_DIR.\n"
-        )
-
-    @pytest.mark.parametrize(
-        ("changed", "sentence"),
-        [
-            ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "Slack refused the bot token (invalid_auth).\n"),
-            ({"SLACK_APP_TOKEN": "xapp-wrong"}, "Slack refused the app-level token (invalid_auth).\n"),
-        ],
-        ids=["bot", "app-level"],
-    )
-    async def test_with_a_wrong_token(
-        self, changed: dict[str, str], sentence: str, sandbox: Sandbox, data_folder: Path
-    ):
-        settings = {**LET_IN, "SLACK_API_URL": sandbox.slack_api_url, "DATA_DIR": ".", **changed}
-        ended = await asyncio.to_thread(types, "serve", folder=data_folder, **settings)
-        assert ended.code == 1
-        assert ended.err.endswith(sentence)
-        assert "Traceback" not in ended.err
-
-    async def test_when_the_port_is_taken(self, sandbox: Sandbox, data_folder: Path):
-        with socket.create_server(("0.0.0.0", 0)) as taken:
-            settings = {**LET_IN, "SLACK_API_URL": sandbox.slack_api_url, "DATA_DIR": "."}
-            settings["PORT"] = str(taken.getsockname()[1])
-            ended = await asyncio.to_thread(types, "serve", folder=data_folder, **settings)
-        assert ended.code == 1
-        assert ended.err.splitlines()[-1].startswith("The port cannot be used: Address already in use")
-        assert "Traceback" not in ended.err
-
-    @pytest.mark.parametrize("words", [("serve", "--no-clock"), ("clock",)])
-    def test_in_two_processes_on_sqlite(self, words: tuple[str, ...], tmp_path: Path):
-        ended = types(*words, folder=tmp_path, **LET_IN)
-        assert ended.code == 1
-        assert ended.err.startswith("On SQLite one process does everything: socrates serve.")
-        assert list(tmp_path.iterdir()) == []
-
-
-class TestServeASandbox:
-    @pytest.mark.parametrize("address", ["http://example.com", "https://10.0.0.1:8766", "127.0.0.1:8766"])
-    def test_on_another_machine_is_refused(self, address: str, tmp_path: Path):
-        ended = types("serve", "--sandbox", address, folder=tmp_path)
-        assert ended.code == 1
-        assert ended.err.startswith("A sandbox is served on its own machine only")
-        assert list(tmp_path.iterdir()) == []
-
-    def test_that_does_not_answer_is_said(self, tmp_path: Path):
-        ended = types("serve", "--sandbox", "http://127.0.0.1:9", folder=tmp_path)
-        assert (ended.code, ended.err) == (1, "No sandbox answers at http://127.0.0.1:9.\n")
-
-    def test_without_a_clock_is_wrong_usage(self, tmp_path: Path):
-        assert types("serve", "--sandbox", "http://127.0.0.1:9", "--no-clock", folder=tmp_path).code == 2
-
-    async def test_two_processes_serve_until_they_are_told_to_stop(self, data_folder: Path):
-        sandbox, [url, _] = await starts("sandbox", "--port", "0", folder=data_folder)
-        server, addresses = await starts(
-            "serve", "--sandbox", url, folder=data_folder, DATA_DIR=".", PORT="0"
-        )
-        try:
-            async with Cast(url) as cast:
-                await cast.post("app", {"url": addresses[-1]})
-                asked = await cast.person("Ada").says("how long is a type 2 window?")
-                await cast.person("Ada").hears("3 to 12 months", thread=asked)
-        finally:
-            ends = [await stops(process) for process in (server, sandbox)]
-        assert ends == [(0, ""), (0, "")]
-
-
 @pytest.fixture
 def own_content(tmp_path: Path) -> Path:
-    folder = tmp_path / "content"
-    shutil.copytree(CONTENT, folder, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
-    return folder
+    return copy_content(tmp_path / "content")
 
 
 @pytest.fixture
 def spoiled(own_content: Path) -> Path:
+    return spoil(own_content)
+
+
+def copy_content(folder: Path) -> Path:
+    shutil.copytree(CONTENT, folder, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    return folder
+
+
+def spoil(folder: Path) -> Path:
     """The third line of an entry is not YAML."""
-    entry = own_content / "knowledge" / "soc-1.md"
+    entry = folder / "knowledge" / "soc-1.md"
     lines = entry.read_text(encoding="utf-8").splitlines()
     lines[2] = "title: [unfinished"
     entry.write_text("\n".join(lines), encoding="utf-8")
-    return own_content
-
-
-@pytest.fixture
-async def sandbox() -> AsyncGenerator[Sandbox]:
-    async with open_sandbox() as opened:
-        yield opened
+    return folder
 
 
 @pytest.fixture

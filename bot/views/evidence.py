@@ -131,7 +131,6 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
             date_input(
                 Field.PERFORMED_ON,
                 "Performed on",
-                initial=today,
                 hint="The day on which the control was performed, not the day of this upload.",
             ),
             text_input(

@@ -1,7 +1,6 @@
 """Forms and pages: the inputs of a modal, the modal itself, and Home; part of the vocabulary of `blocks`."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from slack_sdk.models import blocks as slack
@@ -32,8 +31,9 @@ def text_input(
     return _input(field, label, element, optional=optional, hint=hint)
 
 
-def date_input(field: Field, label: str, *, initial: date, hint: str | None = None) -> Block:
-    element = slack.DatePickerElement(action_id=field.value, initial_date=initial.isoformat())
+def date_input(field: Field, label: str, *, hint: str | None = None) -> Block:
+    """Empty at first: a date is the person's own statement."""
+    element = slack.DatePickerElement(action_id=field.value)
     return _input(field, label, element, hint=hint)
 
 

@@ -56,6 +56,14 @@ def fitting(
     return items
 
 
+def shown_whole(message: Message, items: Sequence[Message]) -> int:
+    """How many of the requests, from the first, stand in the message."""
+    for index, item in enumerate(items):
+        if item.blocks[-1] not in message.blocks:
+            return index
+    return len(items)
+
+
 def stacked(items: Sequence[Message]) -> list[Block]:
     return [block for item in items for block in (divider(), *item.blocks)]
 

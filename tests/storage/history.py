@@ -152,7 +152,9 @@ async def _adopt(session: AsyncSession) -> None:
         due_days=14,
         proposed_at=MONDAY,
     )
-    reviewed = EntryReview(entry_id="soc2-type2-window", version=1, reviewed_by=CLEO, reviewed_at=MONDAY)
+    reviewed = EntryReview(
+        entry_id="soc2-type2-window", text_hash="5" * 64, version=1, reviewed_by=CLEO, reviewed_at=MONDAY
+    )
     third, fourth = _quarter("Q3 2026", 7, date(2026, 9, 30)), _quarter("Q4 2026", 10, date(2026, 12, 31))
     session.add_all([control, examination, type_1, policy, reviewed])
     await session.flush()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.verification import verify
+from bot.walk import Walk
 from storage import record
 from storage.database import Database
 from storage.files import FileStore
@@ -374,6 +375,19 @@ async def test_the_proof_holds_while_the_service_writes(scene: Scene) -> None:
     for done in proofs:
         assert await done == []
     assert written > 12
+
+
+async def test_a_head_that_is_signed_meanwhile_is_known(scene: Scene) -> None:
+    walk = Walk()
+    async with scene.database.snapshot() as session:
+        assert await walk.catch_up(session)
+    await sign_head(scene.database, scene.key, MONDAY)
+    signed = walk.root
+    await change(scene.database, 0)
+    async with scene.database.snapshot() as session:
+        assert await walk.catch_up(session)
+        assert not await walk.catch_up(session)
+    assert (walk.roots[LAST + 1], walk.size, walk.findings) == (signed, LAST + 2, [])
 
 
 async def proofs_in_a_row(scene: Scene, number: int) -> list[str]:

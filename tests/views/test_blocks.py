@@ -67,7 +67,7 @@ def every_input(words: str) -> list[dict]:
     options = [("a", words), ("b", words)]
     return [
         text_input(Field.REASON, words, optional=True, multiline=True, hint=words, initial=words),
-        date_input(Field.PERFORMED_ON, words, initial=MONDAY),
+        date_input(Field.PERFORMED_ON, words),
         file_input(Field.FILE, words),
         person_select(Field.OWNER, words, optional=True, initial="U0BEN"),
         choice(Field.CONTROL, words, options, initial="b"),

@@ -66,10 +66,11 @@ def upgrade() -> None:
     op.create_table(
         "entry_review",
         sa.Column("entry_id", sa.String(120), nullable=False),
+        sa.Column("text_hash", sa.String(64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("reviewed_by", sa.String(40), nullable=False),
         sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("entry_id", "version"),
+        sa.PrimaryKeyConstraint("entry_id", "text_hash"),
     )
     op.create_table(
         "examination",
