@@ -65,15 +65,13 @@ class Sender:
         return claimed
 
     async def finish(self) -> None:
-        """Wait for what is in flight; when the wait is cancelled, so is that."""
-        while flying := list(self._flying.values()):
-            try:
-                await asyncio.wait(flying)
-            except asyncio.CancelledError:
-                for task in flying:
-                    task.cancel()
-                await asyncio.gather(*flying, return_exceptions=True)
-                raise
+        """Wait for what is in flight now; when the wait is cancelled, so is that."""
+        flying = list(self._flying.values())
+        try:
+            await asyncio.gather(*flying, return_exceptions=True)
+        except asyncio.CancelledError:
+            await asyncio.gather(*flying, return_exceptions=True)
+            raise
 
     def _landed(self, recipient: str, count: int, task: asyncio.Task[None]) -> None:
         self._aloft -= count

@@ -162,7 +162,8 @@ def _settings() -> "Settings":
         return Settings()
     except ValidationError as invalid:
         wrong = [
-            f"{str(fault['loc'][0]).upper()} cannot be used: {fault['msg']}." for fault in invalid.errors()
+            f"{str(fault['loc'][0]).upper()} cannot be used: {fault['msg'].removeprefix('Value error, ')}."
+            for fault in invalid.errors()
         ]
         raise Misconfigured("\n".join(wrong)) from invalid
 

@@ -51,6 +51,6 @@ Socrates is in the workspace of Northwind Payroll:  {url}
   Ask him       as Ada, in the direct message: how long is a type 2 window?
   Lead          as Cleo, in Home: assign a control, publish a policy, review evidence.
   Move time     with the clock at the top, and watch what people are asked.
-  Prove it      in a second terminal: DATA_DIR={FOLDER} socrates verify
+  Prove it      in a second terminal: DATA_DIR={FOLDER} .venv/bin/socrates verify
 
 Stop with Ctrl-C."""

@@ -27,6 +27,7 @@ from storage.schema import migrate, require_current
 
 POLL_SECONDS = 5.0
 SOON = timedelta(seconds=0.5)
+BUSY = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
@@ -63,16 +64,18 @@ class Service:
     async def settle(self) -> None:
         """Plan, fetch and send until nothing more is due: for the clock of a rehearsal.
 
-        What is to be tried again within half a second of real time is waited for, since business time stands still.
+        What is to be tried again soon is waited for, since business time stands still. What comes in all the while
+        is not: everything that was due at the beginning has had its turn.
         """
         await plan(self.desk)
-        until = real_now() + SOON
+        began = real_now()
         while True:
-            while await self.fetcher.drain() + await self.sender.drain():
-                continue
+            begun = await self.fetcher.take_turn() + await self.sender.take_turn()
             async with self.desk.sessions.reading() as session:
                 again_at = await outbox.next_due(session)
-            if again_at is None or max(again_at, real_now()) > until:
+            if begun and (real_now() < began + BUSY or (again_at and again_at <= began)):
+                continue
+            if begun or again_at is None or max(again_at, real_now()) > began + SOON:
                 return
             await asyncio.sleep(max(0.02, (again_at - real_now()).total_seconds()))
 

@@ -30,16 +30,12 @@ class Worker:
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name=name)
 
-    async def drain(self) -> int:
-        """Take turns until nothing is due and nothing in flight; how many things were begun."""
-        begun = 0
-        while True:
-            async with self._one_turn:
-                taken = await self._work.turn()
-            await self._work.finish()
-            if not taken:
-                return begun
-            begun += taken
+    async def take_turn(self) -> int:
+        """One turn, and wait until nothing is in flight; how many things were begun."""
+        async with self._one_turn:
+            begun = await self._work.turn()
+        await self._work.finish()
+        return begun
 
     @asynccontextmanager
     async def paused(self) -> AsyncGenerator[None]:

@@ -6,6 +6,7 @@ import random
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from handlers.sandbox.cast import Cast, Message, NotPossible, Player, Unanswered, Unheard, View
 from handlers.sandbox.elements import interactive
@@ -108,7 +109,9 @@ class Story:
                 form = await person.modal("Upload evidence", within=2)
                 content = f"occurrence,{occurrence_id}\nnumber,{secrets.token_hex(8)}\n".encode()
                 file_id = await person.uploads("listing.csv", content)
-                if await self._insists(lambda: _submitted(person, form, file_id)):
+                today = (await self.cast.clock.now()).date()
+                values = {"File": file_id, "Performed on": today}
+                if await self._insists(lambda: _submitted(person, form, values)):
                     self.requests.submitted.add(file_id)
             await _closes_everything(person)
             await asyncio.sleep(3 * PAUSE)
@@ -150,9 +153,9 @@ def _value(where: Message | View, action: str) -> str | None:
     return next((element["value"] for element in elements if element["action_id"] == action), None)
 
 
-async def _submitted(person: Player, form: View, file_id: str) -> None:
+async def _submitted(person: Player, form: View, values: dict[str, Any]) -> None:
     """The answer to an earlier try may be lost; then this one hears that the file is there."""
-    errors = await person.submits(form, {"File": file_id})
+    errors = await person.submits(form, values)
     if errors and not any(said in errors.get("file", "") for said in ("being checked", "already")):
         raise AssertionError(f"{person.name} submitted a file and saw {errors}")
 

@@ -38,8 +38,12 @@ class TestServeRefusesToStart:
                 {"PORT": "many"},
                 "PORT cannot be used: Input should be a valid integer, unable to parse string as an integer.\n",
             ),
+            (
+                {"EVIDENCE_URL": "s3://bucket"},
+                "EVIDENCE_URL cannot be used: evidence is kept in a folder: give a path, not an address.\n",
+            ),
         ],
-        ids=["no token", "no way in", "unreachable", "log level", "port"],
+        ids=["no token", "no way in", "unreachable", "log level", "port", "evidence"],
     )
     def test_for_a_setting(self, settings: dict[str, str], sentence: str, tmp_path: Path):
         ended = types("serve", folder=tmp_path, **settings)

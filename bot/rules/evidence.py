@@ -82,8 +82,8 @@ def refusal(
         return f"“{name}” arrived empty. Please upload it again."
     if _is_html(content_type, head) and not (_may_be_html(name, declared_type) and size == declared_size):
         return f"Slack sent a web page in place of “{name}”. Please upload the file again."
-    if declared_size is not None and size != declared_size:
-        return f"{size:,} bytes of “{name}” arrived instead of {declared_size:,}. Please upload it again."
+    if declared_size is not None and size < declared_size:
+        return f"Only {size:,} of the {declared_size:,} bytes of “{name}” arrived. Please upload it again."
     return None
 
 

@@ -128,7 +128,7 @@ PRACTICE = [
     ("missed-control", ["never make it look on time"]),
     ("backdating", ["never backdate"]),
     ("iso-27001", ["ISMS", "attestation"]),
-    ("attestation-standards", ["AT-C sections 105 and 320", "AT-C sections 105 and 205", "ISAE 3402"]),
+    ("attestation-standards", ["AT-C sections 105, 205, and 320", "AT-C sections 105 and 205", "ISAE 3402"]),
     ("subservice-organizations", ["needed, together with your own"]),
     ("cost", ["[Vv]aries"]),
     ("timeline", ["[Vv]aries"]),
