@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     )
     digest_channel: str = Field("", description="A channel id that also gets the weekly digest")
     public_url: str = Field("", description="The address under which Slack reaches this server by HTTP")
-    port: int = Field(3000, description="The port that the web server listens on")
+    port: int = Field(3000, ge=0, le=65535, description="The port that the web server listens on")
     log_level: str = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`")
 
     @field_validator("compliance_leads", mode="before")
@@ -49,6 +49,13 @@ class Settings(BaseSettings):
             if isinstance(value, str)
             else value
         )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and value.partition(":")[0].partition("+")[0] not in ("sqlite", "postgres", "postgresql"):
+            raise ValueError("the database is SQLite or PostgreSQL: sqlite:///… or postgresql://…")
+        return value
 
     @field_validator("evidence_url")
     @classmethod

@@ -122,9 +122,10 @@ async def open_service(
 
 async def _take_up(desk: Desk, tempo: Tempo) -> None:
     """Bind the database to its workspace, know its people, adopt content, and take up what was left lying."""
-    await meet_workspace(desk)
-    await sync_people(desk)
-    await adopt_content(desk)
+    async with desk.sessions.one_at_a_time():
+        await meet_workspace(desk)
+        await sync_people(desk)
+        await adopt_content(desk)
     if desk.sessions.on_sqlite:
         await release_leases(desk, tempo.pace)
     await plan(desk)

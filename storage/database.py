@@ -22,6 +22,8 @@ from storage.locks import WRITES
 # Write-ahead logging can lose committed data before these releases (sqlite.org/wal.html#walresetbug).
 WAL_FIXED = ((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (99, 0, 0))
 BUSY_SECONDS = 10
+# Any number that no other program of this database uses as an advisory lock.
+STARTING = 2_017_105
 
 
 class DatabaseLocked(Exception):
@@ -75,6 +77,19 @@ class Database:
             if self.on_sqlite:
                 await (await session.connection()).exec_driver_sql("BEGIN")
             yield session
+
+    @asynccontextmanager
+    async def one_at_a_time(self) -> AsyncGenerator[None]:
+        """Replicas that start together pass through the block one after another."""
+        if self.on_sqlite:
+            yield
+            return
+        async with self._writer.connect() as connection:
+            await connection.exec_driver_sql(f"SELECT pg_advisory_lock({STARTING})")
+            try:
+                yield
+            finally:
+                await connection.exec_driver_sql(f"SELECT pg_advisory_unlock({STARTING})")
 
     async def close(self) -> None:
         await self._reader.dispose()

@@ -14,7 +14,6 @@ class FileStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
 
     def put(self, content: bytes) -> str:
         """Store durably and answer the SHA-256 in hex; the same bytes are stored once."""

@@ -16,7 +16,7 @@ from tests.dialogs.steps import BEN, hands_in, nothing_waits, only, owns
 
 LISTING = b"account,right,reviewed by\nada,read,ben\n"
 PERFORMED = date(2026, 10, 2)
-QUESTION = "may we name our auditor in a tender for the city of Lisbon?"
+ROUTED = "may we name our auditor in a tender for the city of Lisbon?"
 Scene = Callable[[Stage, Cast], Awaitable[None]]
 
 
@@ -69,7 +69,7 @@ async def a_busy_week_begins(stage: Stage, cast: Cast) -> None:
     await owns(stage, BEN, "AC-01", "CM-02")
     await publishes(cast, "Information Security Policy 1.0")
     ada = cast.person("Ada")
-    await ada.says(QUESTION)
+    await ada.says(ROUTED)
     await ada.hears("")
     asked = await only(stage, Question)
     await route_question(stage.service.desk, asked.asker_id, asked.id)

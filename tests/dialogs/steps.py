@@ -22,6 +22,8 @@ ADA, BEN, CLEO, DAN, EVA = "U0ADA", "U0BEN", "U0CLEO", "U0DAN", "U0EVA"
 FARID, GRACE, OMAR = "U0FARID", "U0GRACE", "U0OMAR"
 BUNDLE = "Reminder for"
 DIGEST = "Digest for"
+QUESTION = "how long is a type 2 window?"
+ANSWER = "A Type 2 window is usually 3 to 12 months long."
 Row = TypeVar("Row", bound=SQLModel)
 
 
@@ -127,3 +129,16 @@ async def as_it_is_now(stage: Stage, person: Player, message: Message) -> Messag
     """The same message after every edit that was queued."""
     await nothing_waits(stage)
     return next(told for told in await person.messages() if told.ts == message.ts)
+
+
+async def answers(person: Player, channel: str = "bot") -> list[Message]:
+    """How often the question was answered there."""
+    return [told for told in await person.messages(channel) if told.bot and ANSWER in told.text]
+
+
+async def asked_and_answered(stage: Stage, person: Player) -> list[Message]:
+    """The answers that stand there when nothing is on its way any more."""
+    await person.says(QUESTION)
+    await person.hears(ANSWER)
+    await nothing_waits(stage)
+    return await answers(person)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot.delivery import say_note
-from handlers.sandbox.cast import Cast, Message, Player
+from handlers.sandbox.cast import Cast
 from handlers.service import REHEARSAL, Tempo
 from handlers.stage import Stage, open_stage
 from storage.obligations import Obligation
@@ -19,10 +19,14 @@ from storage.terms import DeliveryKind, DeliveryState, Event, ObligationKind
 from tests.dialogs.scenes import continued
 from tests.dialogs.steps import (
     ADA,
+    ANSWER,
     BEN,
     BUNDLE,
     GRACE,
+    QUESTION,
+    answers,
     as_it_is_now,
+    asked_and_answered,
     bundles,
     hands_in,
     kinds,
@@ -34,32 +38,18 @@ from tests.dialogs.steps import (
     until,
 )
 
-QUESTION = "how long is a type 2 window?"
-ANSWER = "A Type 2 window is usually 3 to 12 months long."
 POST = "chat.postMessage"
-
-
-async def answers(person: Player, channel: str = "bot") -> list[Message]:
-    return [told for told in await person.messages(channel) if told.bot and ANSWER in told.text]
 
 
 async def sent(stage: Stage, kind: DeliveryKind) -> list[Delivery]:
     return [row for row in await rows(stage, Delivery) if row.kind is kind]
 
 
-async def asked_until_done(stage: Stage, cast: Cast) -> list[Message]:
-    ada = cast.person("Ada")
-    await ada.says(QUESTION)
-    await ada.hears(ANSWER)
-    await nothing_waits(stage)
-    return await answers(ada)
-
-
 @pytest.mark.parametrize("mode", ["lost_answer", "error_after_accept", "refuse", "slow"])
 async def test_an_answer_comes_once_whatever_becomes_of_slack_s(stage: Stage, cast: Cast, mode: str) -> None:
     await cast.fails(POST, mode, seconds=0.5)
 
-    assert len(await asked_until_done(stage, cast)) == 1
+    assert len(await asked_and_answered(stage, cast.person("Ada"))) == 1
 
     delivery = await only(stage, Delivery)
     assert delivery.state is DeliveryState.SENT
@@ -73,7 +63,7 @@ async def test_an_answer_comes_once_whatever_becomes_of_slack_s(stage: Stage, ca
 async def test_an_error_that_may_have_posted_is_looked_up_first(stage: Stage, cast: Cast, error: str) -> None:
     await cast.fails(POST, "error", error=error)
 
-    assert len(await asked_until_done(stage, cast)) == 1
+    assert len(await asked_and_answered(stage, cast.person("Ada"))) == 1
 
     assert (await cast.calls())["methods"]["conversations.replies"] == 1
 
@@ -82,7 +72,7 @@ async def test_a_look_up_that_fails_is_made_again_before_anything_is_sent(stage:
     await cast.fails(POST, "lost_answer")
     await cast.fails("conversations.replies", "error_after_accept")
 
-    assert len(await asked_until_done(stage, cast)) == 1
+    assert len(await asked_and_answered(stage, cast.person("Ada"))) == 1
 
     calls = (await cast.calls())["methods"]
     assert (calls["conversations.replies"], calls[POST]) == (2, 1)
@@ -181,7 +171,7 @@ async def test_slack_out_of_reach_for_long_loses_nothing(data_folder: Path) -> N
         await cast.fails(POST, "error_after_accept", times=1)
         await cast.fails("conversations.replies", "refuse", times=8)
 
-        assert len(await asked_until_done(stage, cast)) == 1
+        assert len(await asked_and_answered(stage, cast.person("Ada"))) == 1
         assert (await only(stage, Delivery)).attempt > 2 * len(pace.steps)
 
 
@@ -306,52 +296,8 @@ async def test_a_file_is_shared_once(dan_is_to_review: Path, method: str, mode: 
         await proved(stage)
 
 
-async def test_closing_finishes_what_is_on_its_way(data_folder: Path) -> None:
-    """As at SIGTERM: the answer that Slack takes long to accept is waited for, and settled."""
-    async with continued(data_folder) as (stage, cast):
-        await cast.fails(POST, "slow", seconds=1)
-        await cast.person("Ada").says(QUESTION)
-        await until(lambda: _sending(stage))
-    async with continued(data_folder) as (stage, cast):
-        assert (await only(stage, Delivery)).state is DeliveryState.SENT
-        assert len(await answers(cast.person("Ada"))) == 1
-
-
-async def test_what_was_left_behind_by_a_crash_is_looked_up(data_folder: Path) -> None:
-    """A claimed row without a worker, as after a kill: one had been posted, one had not."""
-    async with continued(data_folder) as (stage, cast):
-        await asked_until_done(stage, cast)
-        async with stage.service.paused():
-            await cast.person("Grace").says(QUESTION)
-            await until(lambda: _queued(stage, 2))
-            await _as_if_killed_while_sending(stage)
-    async with continued(data_folder) as (stage, cast):
-        await cast.person("Grace").hears(ANSWER)
-        await nothing_waits(stage)
-        for name in ("Ada", "Grace"):
-            assert len(await answers(cast.person(name))) == 1
-        assert {row.state for row in await rows(stage, Delivery)} == {DeliveryState.SENT}
-
-
-async def _as_if_killed_while_sending(stage: Stage) -> None:
-    async with stage.service.desk.sessions.transaction() as session:
-        for row in await rows(stage, Delivery):
-            row = await session.merge(row)
-            row.state, row.attempt = DeliveryState.SENDING, 1
-            row.lease_until = row.not_before + timedelta(seconds=90)
-            session.add(row)
-
-
 async def _failed(stage: Stage) -> bool:
     return DeliveryState.FAILED in {row.state for row in await rows(stage, Delivery)}
-
-
-async def _sending(stage: Stage) -> bool:
-    return DeliveryState.SENDING in {row.state for row in await rows(stage, Delivery)}
-
-
-async def _queued(stage: Stage, count: int) -> bool:
-    return len(await rows(stage, Delivery)) == count
 
 
 async def _health(client: httpx.AsyncClient, status: int) -> bool:

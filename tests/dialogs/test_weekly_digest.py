@@ -11,7 +11,7 @@ from handlers.sandbox.cast import Cast
 from handlers.stage import Stage, open_stage
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, DeliveryState
-from tests.dialogs.scenes import QUESTION
+from tests.dialogs.scenes import ROUTED
 from tests.dialogs.steps import (
     CLEO,
     DAN,
@@ -47,7 +47,7 @@ async def test_each_lead_gets_it_at_half_past_nine_in_their_own_zone_as_the_one_
         assert local(digest, zone).strftime("%a %H:%M") == "Mon 09:30"
         assert digest.text.startswith(f"{DIGEST} week 41 of 2026")
         assert f"Please read and acknowledge {TITLE}" in digest.text
-        assert f"“{QUESTION}”" in digest.text
+        assert f"“{ROUTED}”" in digest.text
         assert {"Answer", "Acknowledge", "Reassign"} <= set(digest.buttons)
     assert [await bundles(cast.person(name)) for name in ("Eva", "Omar")][1] == []
     assert all(DIGEST not in told.text for told in await bundles(cast.person("Ben")))
@@ -87,7 +87,7 @@ async def test_a_week_later_its_figures_have_moved_and_its_heads_are_accepted_by
         "Policies being acknowledged: 1",
         f"{TITLE} 1.0 1 7 6 Mon 19 Oct 2026 Ben Castillo, Cleo Marchetti, Dan Whitfield",
         "Waiting for a person's answer: 1",
-        f"Ada Okafor, Mon 5 Oct 2026: “{QUESTION}”",
+        f"Ada Okafor, Mon 5 Oct 2026: “{ROUTED}”",
         "Without an owner: 13",
         "Nothing is: waiting for review.",
         "This is your company's own view of itself.",
@@ -115,7 +115,7 @@ async def test_a_lead_s_own_items_are_done_in_it_and_its_figures_stay(stage: Sta
     figures = digest.text.partition("This is your company's own view")[0]
 
     await cleo.presses("Answer", digest)
-    form = await cleo.modal(QUESTION)
+    form = await cleo.modal(ROUTED)
     assert await cleo.submits(form, {"Your answer": "Only with the firm's written consent."}) == {}
     await ada.hears("Only with the firm's written consent.")
 

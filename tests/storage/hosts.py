@@ -23,7 +23,7 @@ class Intruder(Protocol):
         """Remove what the database itself would say against tampering: triggers and foreign keys."""
         ...
 
-    def leave(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class Host(Protocol):
@@ -67,7 +67,7 @@ class SqliteIntruder:
     def run(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql, values).fetchall()
 
-    def leave(self) -> None:
+    def close(self) -> None:
         self.connection.close()
 
     def break_in(self) -> None:
@@ -78,9 +78,9 @@ class SqliteIntruder:
 class PostgresHost:
     """Every database is a copy of a migrated template, which takes some 40 ms."""
 
-    def __init__(self, server_url: str) -> None:
+    def __init__(self, server_url: str, server: "PostgresIntruder") -> None:
         self.server_url = server_url
-        self.server = PostgresIntruder(server_url)
+        self.server = server
         self.made: list[str] = []
         self.template = self.blank()
         migrate(self.template)
@@ -116,7 +116,7 @@ class PostgresIntruder:
         done = self.connection.execute(sql.replace("%", "%%").replace("?", "%s").encode(), values)
         return done.fetchall() if done.description else []
 
-    def leave(self) -> None:
+    def close(self) -> None:
         self.connection.close()
 
     def break_in(self) -> None:

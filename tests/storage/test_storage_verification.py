@@ -1,61 +1,26 @@
 """The proof: a true history is proved, and whatever somebody changes is found and named."""
 
-import asyncio
-import json
 import re
 import shutil
-from collections.abc import AsyncGenerator, Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.verification import verify
-from bot.walk import Walk
 from storage import record
 from storage.database import Database
 from storage.files import FileStore
 from storage.keys import RecordKey
 from storage.nouns import RECORDED
-from storage.people import Person
 from storage.policies import Acknowledgement
 from storage.record import Recorded
-from storage.rows import PAGE, Key
-from storage.terms import Event, Standing
-from tests.storage.history import BEN, CLEO, MONDAY, live, sign_head
-from tests.storage.hosts import Host
-from tests.storage.scene import History, Scene, key_columns, named
+from storage.rows import Key
+from tests.storage.history import BEN, CLEO, FIRST_SIGNED, LAST, LAST_SIGNED
+from tests.storage.scene import Scene, key_columns, named
 
 TABLES = [str(noun.__tablename__) for noun in RECORDED]
-LAST = 19
-FIRST_SIGNED, LAST_SIGNED = 7, 17
 RECORD = ("record_entry", "record_head", "record_text", "checkpoint")
-
-
-@pytest.fixture(scope="session")
-def history(host: Host, tmp_path_factory: pytest.TempPathFactory) -> History:
-    folder = tmp_path_factory.mktemp("history")
-    lived = History(host.empty(), folder / "evidence", RecordKey.load(folder / "record.key"))
-
-    async def play() -> None:
-        database = Database(lived.url)
-        await live(database, FileStore(lived.evidence), lived.key)
-        await database.close()
-
-    asyncio.run(play())
-    return lived
-
-
-@pytest.fixture
-async def scene(host: Host, history: History, tmp_path: Path) -> AsyncGenerator[Scene]:
-    url = host.copy(history.url)
-    shutil.copytree(history.evidence, tmp_path / "evidence")
-    database = Database(url)
-    intruder = host.intruder(url)
-    intruder.break_in()
-    yield Scene(database, FileStore(tmp_path / "evidence"), history.key, intruder)
-    intruder.leave()
-    await database.close()
 
 
 async def test_a_true_history_is_proved(scene: Scene) -> None:
@@ -293,131 +258,3 @@ async def test_a_changed_file_is_named(scene: Scene, change: Callable[[Scene], N
     change(scene)
     (finding,) = await scene.findings()
     assert finding.startswith("The file of evidence/evidence-b (entry 14) is missing")
-
-
-def cut_tail(scene: Scene, keep: int) -> None:
-    """Take back the last entries with all their traces but the signed heads."""
-    before = scene.leaves()
-    scene.intruder.run("DELETE FROM record_entry WHERE seq >= ?", keep)
-    gone = {subject for leaf in before[keep:] for subject in json.loads(leaf)["rows"]}
-    kept = {subject for leaf in before[:keep] for subject in json.loads(leaf)["rows"]}
-    for subject in gone - kept:
-        table, _, key = subject.partition("/")
-        scene.intruder.run(f"DELETE FROM {table} WHERE id = ?", key)
-    scene.recompute()
-
-
-async def test_a_cut_behind_a_signed_head_is_found(scene: Scene) -> None:
-    cut_tail(scene, LAST_SIGNED - 1)
-    assert named(
-        await scene.findings(), f"Entries {LAST_SIGNED - 1} to {LAST_SIGNED - 1} are missing", "signed"
-    )
-
-
-async def test_a_cut_after_the_last_signed_head_needs_a_trusted_one(scene: Scene) -> None:
-    """The honest limit: what no head covers can be taken back; a head that somebody kept shows it."""
-    trusted = scene.head()
-    cut_tail(scene, LAST_SIGNED)
-    assert await scene.findings() == []
-    (finding,) = await scene.findings(trusted)
-    assert finding.startswith(f"Entries {LAST_SIGNED} to {LAST} are missing: the head that you trust counts")
-
-
-def forge(scene: Scene) -> None:
-    """Ben's zone was never Berlin, says the row, the leaf, every hash and the head."""
-    scene.intruder.run("UPDATE person SET zone = 'Asia/Dubai' WHERE id = ?", BEN)
-    scene.state_as(f"person/{BEN}", "zone", "Asia/Dubai")
-    scene.recompute()
-
-
-async def test_a_forger_who_recomputes_every_hash_fails_at_the_signed_heads(scene: Scene) -> None:
-    forge(scene)
-    assert [finding.partition(":")[0] for finding in await scene.findings()] == [
-        f"The record was rewritten before entry {FIRST_SIGNED}",
-        f"The record was rewritten before entry {LAST_SIGNED}",
-    ]
-
-
-async def test_a_forger_with_a_key_of_their_own_fails_at_the_signature(scene: Scene, key: RecordKey) -> None:
-    forge(scene)
-    scene.intruder.run("DELETE FROM checkpoint")
-    await sign_head(scene.database, key, MONDAY)
-    assert await scene.findings() == [f"The signed head of size {LAST + 1} has a wrong signature."]
-
-
-async def test_a_forger_who_drops_the_signed_heads_fails_at_a_trusted_one(scene: Scene) -> None:
-    trusted = scene.head()
-    forge(scene)
-    scene.intruder.run("DELETE FROM checkpoint")
-    assert await scene.findings() == []
-    (finding,) = await scene.findings(trusted)
-    assert finding.endswith("its root is not the one that you trust.")
-
-
-@pytest.mark.parametrize("trusted", ["x", "12", "12 no-hex", "twelve " + "0" * 64])
-@pytest.mark.parametrize("host", ["sqlite"], indirect=True)
-async def test_a_trusted_head_that_is_none_is_refused(
-    database: Database, files: FileStore, key: RecordKey, trusted: str
-) -> None:
-    with pytest.raises(ValueError, match=r"not a size and a root|invalid literal"):
-        await verify(database, files, key.public, trusted)
-
-
-async def test_the_proof_holds_while_the_service_writes(scene: Scene) -> None:
-    """No false alarm: rows change and entries, rows and signed heads are added while it reads."""
-    proofs = [asyncio.create_task(proofs_in_a_row(scene, 4)) for _ in range(2)]
-    written = 0
-    while not all(proof.done() for proof in proofs):
-        await change(scene.database, written)
-        if written % 7 == 0:
-            await sign_head(scene.database, scene.key, MONDAY)
-        written += 1
-    for done in proofs:
-        assert await done == []
-    assert written > 12
-
-
-async def test_a_head_that_is_signed_meanwhile_is_known(scene: Scene) -> None:
-    walk = Walk()
-    async with scene.database.snapshot() as session:
-        assert await walk.catch_up(session)
-    await sign_head(scene.database, scene.key, MONDAY)
-    signed = walk.root
-    await change(scene.database, 0)
-    async with scene.database.snapshot() as session:
-        assert await walk.catch_up(session)
-        assert not await walk.catch_up(session)
-    assert (walk.roots[LAST + 1], walk.size, walk.findings) == (signed, LAST + 2, [])
-
-
-async def proofs_in_a_row(scene: Scene, number: int) -> list[str]:
-    return [finding for _ in range(number) for finding in await scene.findings()]
-
-
-async def change(database: Database, number: int) -> None:
-    async with database.transaction() as session:
-        ben = await session.get(Person, BEN)
-        assert ben
-        ben.name = f"Ben {number}"
-        new = Person(id=f"U{number % 3}{number}", name="x", zone="UTC", standing=Standing.GUEST)
-        session.add(new)
-        record.append(session, Event.PERSON_SEEN, "setup", MONDAY + timedelta(seconds=number), new, ben)
-
-
-@pytest.mark.parametrize("host", ["sqlite"], indirect=True)
-async def test_more_than_a_page_is_walked_to_its_end(scene: Scene) -> None:
-    async with scene.database.transaction() as session:
-        for number in range(PAGE + 5):
-            person = Person(id=f"U{number:05}", name="x", zone="UTC", standing=Standing.GUEST)
-            session.add(person)
-            record.append(session, Event.PERSON_SEEN, "setup", datetime(2026, 10, 9, tzinfo=UTC), person)
-    await sign_head(scene.database, scene.key, MONDAY)
-    proof = await scene.prove(scene.head())
-    assert (proof.findings, proof.size) == ([], LAST + 1 + PAGE + 5)
-    scene.intruder.run("UPDATE person SET zone = 'UTD' WHERE id = ?", f"U{PAGE + 4:05}")
-    scene.intruder.run("DELETE FROM record_entry WHERE seq = ?", LAST + PAGE)
-    assert await scene.findings() == [
-        f"Entry {LAST + PAGE} is missing.",
-        f"Row person/U{PAGE - 1:05} is in no entry of the record.",
-        f"Row person/U{PAGE + 4:05} was changed: zone is not what entry {LAST + PAGE + 5} states.",
-    ]
