@@ -25,6 +25,7 @@ FILE_NAME = "backup-jobs-week-27.csv"
 FIRST_FILE = b"job,result\nledger,ok\npayroll,ok\n"
 SECOND_FILE = b"job,result,run at\nledger,ok,2026-07-05 02:10\npayroll,ok,2026-07-05 02:40\n"
 REASON = "The export does not say when it was run."
+ACCEPTED = "Reviewed and accepted: BK-01"
 LINE = 300
 
 
@@ -164,7 +165,8 @@ async def owner_uploads(scene: Scene) -> None:
     await _uploads(scene, SECOND_FILE)
     await _opens_file(scene, SECOND_FILE)
     await presses(cleo, "Accept", await cleo.home(contains="Accept"))
-    await scene.hears("Ben", "accepted")
+    accepted = await scene.player("Ben").hears(ACCEPTED)
+    tell("Socrates to Ben", accepted.text[accepted.text.index(ACCEPTED) :])
 
 
 async def employee_acknowledges(scene: Scene) -> None:

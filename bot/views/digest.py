@@ -120,7 +120,7 @@ def _quiet(digest: Digest) -> str:
     nothing = {
         "about to become an exception": digest.exceptions_ahead.shown,
         "changed since the last digest": digest.changes is None or digest.changes.shown,
-        "overdue": digest.overdue.shown,
+        "overdue from a control's owner": digest.overdue.shown,
         "unanswered by people asked several times": digest.silent.shown,
         "waiting for a person's answer": digest.questions.shown,
         "without an owner": digest.orphans.shown,

@@ -256,8 +256,8 @@ def _step(viewed: bool, own: bool) -> str:
     if own:
         return "You submitted this file, so another compliance lead has to review it."
     if not viewed:
-        return "Press Show file: you get the stored copy here, and then the buttons Accept and Reject."
-    return "You have the stored copy. Press Accept or Reject; Reject asks for your reason."
+        return "Press Show file: the stored copy comes to you in Messages, and Accept and Reject appear here."
+    return "The stored copy is in Messages. Press Accept or Reject; Reject asks for your reason."
 
 
 def _review_buttons(evidence: Evidence, may_judge: bool) -> list[dict[str, Any]]:

@@ -115,7 +115,8 @@ def test_a_quiet_first_week_says_what_was_looked_at():
 
     assert "This is the first digest, so nothing is compared with a week ago." in words
     assert (
-        "Nothing is: about to become an exception, overdue, unanswered by people asked several times, "
+        "Nothing is: about to become an exception, overdue from a control's owner, "
+        "unanswered by people asked several times, "
         "waiting for a person's answer, without an owner, waiting for review."
     ) in words
 
