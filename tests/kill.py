@@ -30,7 +30,6 @@ from tests.kill_story import Requests, Story
 ROOT = Path(__file__).parent.parent
 STARTS_WITHIN = 60.0  # real seconds, on a busy machine
 ENDS_WITHIN = 90.0
-BUSY_FOR = 5.0
 AFTER_THE_LAST = 60
 # Slack's own waits are 0, 60 and 300 seconds; here an event is sent again until somebody listens.
 IMPATIENT = Patience(event_retries=(0.0, *(0.5,) * 200))
@@ -133,7 +132,10 @@ class Served:
         return (self.folder / "serve.log").read_text()[-2_000:]
 
 
-async def run(kills: int, seed: int, folder: Path, database: str | None = None) -> Outcome:
+async def run(
+    kills: int, seed: int, folder: Path, database: str | None = None, busy_for: float = 5.0
+) -> Outcome:
+    """``busy_for`` is how many real seconds pass at most between a start and the next kill."""
     chance, began, early = random.Random(seed), time.monotonic(), 0
     async with open_sandbox(patience=IMPATIENT) as sandbox, Cast(sandbox.url) as cast:
         served = Served(folder, sandbox.url, database)
@@ -142,9 +144,9 @@ async def run(kills: int, seed: int, folder: Path, database: str | None = None) 
             story = Story(cast, chance)
             playing = asyncio.create_task(story.play())
             for _ in range(kills):
-                early += await _kill_once(served, sandbox, chance)
+                early += await _kill_once(served, sandbox, chance, busy_for)
             await served.serving()
-            await _some_work(sandbox, AFTER_THE_LAST)
+            await _some_work(sandbox, AFTER_THE_LAST, busy_for)
             story.enough.set()
             await playing
             await _come_to_rest(sandbox, served, database)
@@ -184,23 +186,23 @@ async def _set_out(cast: Cast) -> None:
         await cleo.submits(await cleo.modal("Publish a policy"), {"Version": f"{policy} 1.0"})
 
 
-async def _kill_once(served: Served, sandbox: Sandbox, chance: random.Random) -> bool:
+async def _kill_once(served: Served, sandbox: Sandbox, chance: random.Random, busy_for: float) -> bool:
     """One in five while it is starting, the others in the middle of the work. Whether it was the former."""
     starting = chance.random() < 0.2
     if not starting:
         await served.serving()
-        await _some_work(sandbox, chance.randint(5, 40))
+        await _some_work(sandbox, chance.randint(5, 40), busy_for)
     await asyncio.sleep(chance.uniform(0.0, 0.2 if not starting else 3.0))
     await served.kill()
     await served.start()
     return starting
 
 
-async def _some_work(sandbox: Sandbox, requests: int) -> None:
-    """Until so many more requests were answered, or a few seconds have passed."""
+async def _some_work(sandbox: Sandbox, requests: int, busy_for: float) -> None:
+    """Until so many more requests were answered, or the time is over."""
     before = _answered(sandbox)
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(BUSY_FOR):
+        async with asyncio.timeout(busy_for):
             while True:
                 if _answered(sandbox) >= before + requests:
                     return

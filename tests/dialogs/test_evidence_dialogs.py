@@ -227,6 +227,7 @@ async def test_evidence_that_cannot_be_stored_holds_up_no_other(
     await stage.service.settle()
     home = await ben.home("Evidence for IR-01")
     in_the_way = stage.service.desk.files.folder / DIGEST[:2]
+    in_the_way.parent.mkdir(exist_ok=True)
     in_the_way.write_bytes(b"a file where a folder is wanted")
 
     await hands_in(ben, request_to_ben, "first.csv", LISTING, PERFORMED)

