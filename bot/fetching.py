@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import aiohttp
 import structlog
@@ -40,6 +40,7 @@ class Fetcher:
     def __init__(self, desk: Desk, patience: Patience) -> None:
         self.desk = desk
         self.patience = patience
+        self.again_at: datetime | None = None
 
     async def turn(self) -> int:
         """Fetch what is promised and free; how many files were tried."""
@@ -147,7 +148,7 @@ class Fetcher:
             row = await evidence.held_evidence(session, promised.id, promised.attempt)
             if row:
                 step = self.patience.steps[min(promised.attempt, len(self.patience.steps)) - 1]
-                row.lease_until = real_now() + timedelta(seconds=step)
+                row.lease_until = self.again_at = real_now() + timedelta(seconds=step)
                 session.add(row)
         return None
 

@@ -7,7 +7,7 @@ import asyncio
 import secrets
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -45,6 +45,7 @@ class Sender:
     def __init__(self, desk: Desk, pace: Pace) -> None:
         self.desk = desk
         self.pace = pace
+        self.again_at: datetime | None = None
         self._flying: dict[str, asyncio.Task[None]] = {}
         self._aloft = 0
 
@@ -84,8 +85,8 @@ class Sender:
     async def _anything_due(self) -> bool:
         """Asked without a write transaction, since most of the time there is nothing."""
         async with self.desk.sessions.reading() as session:
-            earliest = await outbox.next_due(session)
-        return earliest is not None and earliest <= real_now()
+            self.again_at = await outbox.next_due(session)
+        return self.again_at is not None and self.again_at <= real_now()
 
     async def _claim(self, room: int) -> tuple[int, list[Delivery]]:
         async with self.desk.sessions.transaction() as session:

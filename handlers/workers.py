@@ -3,15 +3,22 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Protocol
 
 import structlog
+
+from bot.desk import real_now
 
 log = structlog.get_logger()
 DRAIN_SECONDS = 10.0
 
 
 class Work(Protocol):
+    """``again_at`` is when the next thing may be tried, real time, as far as the last turn knows."""
+
+    again_at: datetime | None
+
     async def turn(self) -> int:
         """Begin what is due; how many things were begun."""
 
@@ -73,7 +80,9 @@ class Worker:
         return begun
 
     async def _rest(self) -> None:
+        """What is past due and yet was not taken is another worker's: only the poll looks after it."""
+        ahead = (self._work.again_at - real_now()).total_seconds() if self._work.again_at else 0.0
         try:
-            await asyncio.wait_for(self._ear.wait(), self._poll)
+            await asyncio.wait_for(self._ear.wait(), min(ahead, self._poll) if ahead > 0 else self._poll)
         except TimeoutError:
             return

@@ -33,13 +33,8 @@ ENDS_WITHIN = 90.0
 AFTER_THE_LAST = 60
 # Slack's own waits are 0, 60 and 300 seconds; here an event is sent again until somebody listens.
 IMPATIENT = Patience(event_retries=(0.0, *(0.5,) * 200))
-POLICIES = (
-    "Acceptable Use Policy",
-    "Code of Conduct",
-    "Incident Response Policy",
-    "Information Security Policy",
-)
-OWNERS = {"BK-01": "Farid", "CM-02": "Ben", "AC-01": "Ben", "IR-01": "Ben"}
+POLICIES = ("Acceptable Use Policy", "Code of Conduct", "Information Security Policy")
+OWNERS = {"BK-01": "Farid", "CM-02": "Ben"}
 
 
 @dataclass
@@ -174,7 +169,7 @@ async def _started(served: Served, sandbox: Sandbox) -> AsyncGenerator[None]:
 
 
 async def _set_out(cast: Cast) -> None:
-    """Controls are owned, and four policies are out, before the first kill."""
+    """Two controls are owned, and three policies are out, before the first kill."""
     cleo = cast.person("Cleo")
     for control_id, owner in OWNERS.items():
         await cleo.presses("Assign a control", await cleo.home("Assign a control"))

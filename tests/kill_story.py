@@ -133,7 +133,7 @@ class Story:
                 await deed()
             except Unanswered:
                 self.requests.again += 1
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(5 * PAUSE)
             except NotPossible:
                 return False
             else:

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from handlers.logs import start_logging
 from tests.dialogs import scenes
 from tests.dialogs.scenes import Scene, played
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs_as_in_production() -> None:
+    """Otherwise each fault that a dialog provokes is printed in colours, which takes a second."""
+    start_logging("INFO")
 
 
 @pytest.fixture(scope="session")

@@ -80,4 +80,4 @@ async def publishes(cast: Cast, version: str) -> None:
     cleo = cast.person("Cleo")
     await cleo.presses("Publish a policy", await cleo.home("Publish a policy"))
     form = await cleo.modal("Publish a policy")
-    assert await cleo.submits(form, {"Version": version, "Due": "14 days from now"}) == {}
+    assert await cleo.submits(form, {"Version": version, "Due": "7 days from now"}) == {}

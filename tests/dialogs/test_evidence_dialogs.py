@@ -90,80 +90,61 @@ async def test_late_is_shown_late_and_both_dates_are_kept(stage: Stage, cast: Ca
     assert "Late: it had to be performed by Mon 10 Aug 2026" in review.text
 
 
-@pytest.mark.parametrize(
-    ("performed_on", "error"),
-    [
-        (
-            date(2026, 10, 6),
-            "That day has not come yet. Please give the day on which the control was performed.",
-        ),
-        (date(2026, 6, 30), "That is before the period began on 2026-07-01."),
-    ],
-)
-async def test_a_date_that_cannot_be_is_refused_at_its_field(
-    stage: Stage, cast: Cast, request_to_ben: Message, performed_on: date, error: str
+async def test_what_cannot_be_is_refused_at_its_field_and_the_form_stays_open(
+    stage: Stage, cast: Cast, request_to_ben: Message
 ) -> None:
     ben = cast.person("Ben")
-
-    assert await hands_in(ben, request_to_ben, "q3.csv", LISTING, performed_on) == {"performed_on": error}
-
-    assert await rows(stage, Evidence) == []
+    ahead, before = date(2026, 10, 6), date(2026, 6, 30)
+    assert await hands_in(ben, request_to_ben, "q3.csv", LISTING, ahead) == {
+        "performed_on": "That day has not come yet. Please give the day on which the control was performed."
+    }
     form = await ben.modal("Upload evidence")
-    assert await ben.submits(form, {"Performed on": PERFORMED}) == {}, "the form is still open, with its file"
+    assert await ben.submits(form, {"Performed on": before}) == {
+        "performed_on": "That is before the period began on 2026-07-01."
+    }
+    empty = await ben.uploads("export.csv", b"")
+    assert await ben.submits(form, {"File": empty, "Performed on": PERFORMED}) == {
+        "file": "“export.csv” is empty. Please choose the file again."
+    }
+    large = await ben.uploads("export.csv", b"x" * (10 * 1024 * 1024 + 1))
+    refused = await ben.submits(form, {"File": large})
+    assert refused["file"].startswith("“export.csv” is 10.1 MB and the limit is 10 MB.")
+    assert await rows(stage, Evidence) == []
+
+    good = await ben.uploads("q3.csv", LISTING)
+    assert await ben.submits(form, {"File": good}) == {}
     await ben.hears("Submitted, waiting for review")
 
 
-@pytest.mark.parametrize(
-    ("content", "error"),
-    [
-        (b"", "“export.csv” is empty. Please choose the file again."),
-        (b"x" * (10 * 1024 * 1024 + 1), "“export.csv” is 10.1 MB and the limit is 10 MB."),
-    ],
-    ids=["empty", "too large"],
-)
-async def test_what_slack_says_of_a_file_is_refused_in_the_form(
-    stage: Stage, cast: Cast, request_to_ben: Message, content: bytes, error: str
-) -> None:
-    shown = await hands_in(cast.person("Ben"), request_to_ben, "export.csv", content, PERFORMED)
-    assert shown["file"].startswith(error)
-    assert await rows(stage, Evidence) == []
+UNUSABLE = {
+    "empty": "“q3.csv” arrived empty. Please upload it again.",
+    "html": "Slack sent a web page in place of “q3.csv”. Please upload the file again.",
+    "truncated": f"Only {len(LISTING) // 2} of the {len(LISTING)} bytes of “q3.csv” arrived. Please upload it again.",
+    "vanished": "The file was removed from Slack before I could fetch it. Please upload it again.",
+}
 
 
-@pytest.mark.parametrize(
-    ("broken", "reason"),
-    [
-        ("empty", "“q3.csv” arrived empty. Please upload it again."),
-        ("html", "Slack sent a web page in place of “q3.csv”. Please upload the file again."),
-        (
-            "truncated",
-            f"Only {len(LISTING) // 2} of the {len(LISTING)} bytes of “q3.csv” arrived. Please upload it again.",
-        ),
-        ("vanished", "The file was removed from Slack before I could fetch it. Please upload it again."),
-    ],
-)
 async def test_unusable_bytes_open_the_request_again_and_ben_hears_why(
-    stage: Stage, cast: Cast, request_to_ben: Message, broken: str, reason: str
+    stage: Stage, cast: Cast, request_to_ben: Message
 ) -> None:
-    ben = cast.person("Ben")
-
-    assert await hands_in(ben, request_to_ben, "q3.csv", LISTING, PERFORMED, broken=broken) == {}
-
-    told = await ben.hears("Your file for AC-01 Quarterly user access review, Q3 2026 could not be used")
-    assert reason in told.text
-    reopened = await ben.hears(f"Your last file did not count: {reason}", after=request_to_ben)
-    assert reopened.ts == request_to_ben.ts
-    refused = await only(stage, Evidence)
-    assert (refused.state, refused.refusal, refused.sha256) == (EvidenceState.REFUSED, reason, None)
+    ben, request = cast.person("Ben"), request_to_ben
+    for broken, reason in UNUSABLE.items():
+        assert await hands_in(ben, request, "q3.csv", LISTING, PERFORMED, broken=broken) == {}
+        reopened = await ben.hears(f"Your last file did not count: {reason}", after=request)
+        assert reopened.ts == request_to_ben.ts
+        request = await ben.hears("Q3 2026 could not be used, and the request is open again", after=request)
+        assert reason in request.text
+    refused = await rows(stage, Evidence)
+    assert {(row.state, row.refusal, row.sha256) for row in refused} == {
+        (EvidenceState.REFUSED, reason, None) for reason in UNUSABLE.values()
+    }
     assert not any(path.is_file() for path in stage.service.desk.files.folder.rglob("*"))
 
-    assert await hands_in(ben, told, "q3.csv", LISTING, PERFORMED) == {}
-    await ben.hears("Submitted, waiting for review: AC-01", after=reopened)
-    assert [kind for kind in await kinds(stage) if kind.startswith("evidence.")] == [
-        "evidence.promised",
-        "evidence.refused",
-        "evidence.promised",
-        "evidence.submitted",
-    ]
+    assert await hands_in(ben, request, "q3.csv", LISTING, PERFORMED) == {}
+    await ben.hears("Submitted, waiting for review: AC-01")
+    told = [kind for kind in await kinds(stage) if kind.startswith("evidence.")]
+    promised_and_refused = [Event.EVIDENCE_PROMISED, Event.EVIDENCE_REFUSED] * len(UNUSABLE)
+    assert told == [*promised_and_refused, Event.EVIDENCE_PROMISED, Event.EVIDENCE_SUBMITTED]
     await proved(stage)
 
 

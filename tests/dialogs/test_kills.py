@@ -6,7 +6,7 @@ from tests.kill import run
 
 
 async def test_nothing_is_lost_or_doubled_by_kills(data_folder: Path) -> None:
-    outcome = await run(kills=3, seed=3, folder=data_folder, busy_for=2.0)
+    outcome = await run(kills=3, seed=3, folder=data_folder, busy_for=1.2)
 
     assert outcome.fine, outcome.told()
     noticed = outcome.requests.again + len(outcome.requests.commands_unanswered)

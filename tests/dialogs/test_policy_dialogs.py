@@ -63,7 +63,7 @@ async def test_ada_reads_acknowledges_once_and_gets_a_receipt(
 ) -> None:
     ada = cast.person("Ada")
     asked = await ada.hears(f"Please read and acknowledge {TITLE}, version 1.0")
-    assert "Due Mon 19 Oct 2026, in 14 days." in asked.text
+    assert "Due Mon 12 Oct 2026, in 7 days." in asked.text
     assert published.consent in asked.text
     assert "You have not acknowledged an earlier version." in asked.text
 
@@ -102,7 +102,7 @@ async def test_the_roster_is_frozen_when_it_is_published(
     assert await bundles(ida) == []
     owed = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.ACKNOWLEDGE]
     assert {row.person_id for row in owed} == EVERYONE
-    assert {row.due_on for row in owed} == {date(2026, 10, 19)}
+    assert {row.due_on for row in owed} == {date(2026, 10, 12)}
     async with stage.service.desk.sessions.reading() as session:
         entries = await entries_from(session, 0, 1_000)
     entry = next(entry for entry in entries if entry.kind == Event.POLICY_PUBLISHED)
@@ -171,15 +171,15 @@ async def test_who_has_acknowledged_is_not_asked_again_and_others_are(
 ) -> None:
     ada, ben = cast.person("Ada"), cast.person("Ben")
     await ada.presses("Acknowledge", await ada.hears(TITLE))
-    await cast.clock.to("2026-10-20T12:00:00Z")
+    await cast.clock.to("2026-10-13T12:00:00Z")
 
     assert await asked_on(ada, "Europe/London") == [date(2026, 10, 5)]
     assert await asked_on(ben, "Europe/Berlin") == [
         date(2026, 10, 5),
-        date(2026, 10, 19),
-        date(2026, 10, 20),
+        date(2026, 10, 12),
+        date(2026, 10, 13),
     ]
-    assert "1 day overdue, was due Mon 19 Oct 2026" in (await bundles(ben))[-1].text
+    assert "1 day overdue, was due Mon 12 Oct 2026" in (await bundles(ben))[-1].text
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ async def test_a_week_later_its_figures_have_moved_and_its_heads_are_accepted_by
         "Ben Castillo: 3 overdue, the oldest since Mon 7 Sep 2026: CM-02 August 2026",
         "Asked 3 times or more, no answer: 3 people Ben Castillo: asked",
         "Policies being acknowledged: 1",
-        f"{TITLE} 1.0 1 7 6 Mon 19 Oct 2026 Ben Castillo, Cleo Marchetti, Dan Whitfield",
+        f"{TITLE} 1.0 1 7 6 Mon 12 Oct 2026 Ben Castillo, Cleo Marchetti, Dan Whitfield",
         "Waiting for a person's answer: 1",
         f"Ada Okafor, Mon 5 Oct 2026: “{ROUTED}”",
         "Without an owner: 13",

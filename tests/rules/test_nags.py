@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.calendar import is_working_day, local_date, previous_working_day, wall_clock
-from bot.rules.nags import BUNDLE_AT, first_nag, in_working_hours, needs_digest, next_digest, next_nag
+from bot.rules.nags import (
+    BUNDLE_AT,
+    first_nag,
+    in_working_hours,
+    is_stale,
+    needs_digest,
+    next_digest,
+    next_nag,
+)
 
 BERLIN, NEW_YORK, SINGAPORE, SAMOA = "Europe/Berlin", "America/New_York", "Asia/Singapore", "Pacific/Apia"
 DAY = timedelta(days=1)
@@ -153,3 +161,17 @@ def test_a_digest_becomes_needed_exactly_when_it_was_foretold(now, zone, days_ag
 def test_working_hours(now, calm):
     assert in_working_hours(at(BERLIN, now), BERLIN) is calm
     assert in_working_hours(at(BERLIN, now).astimezone(UTC), BERLIN) is calm
+
+
+@pytest.mark.parametrize(
+    ("queued", "now", "stale"),
+    [
+        ("2026-10-05 09:30", "2026-10-05 09:31", False),
+        ("2026-10-05 09:30", "2026-10-05 17:29", False),
+        ("2026-10-05 09:30", "2026-10-05 17:30", True),
+        ("2026-10-05 09:30", "2026-10-06 09:30", True),
+        ("2026-10-09 09:30", "2026-10-10 12:00", True),
+    ],
+)
+def test_what_was_held_up_until_evening_or_the_next_day_is_stale(queued, now, stale):
+    assert is_stale(at(BERLIN, queued), at(BERLIN, now), BERLIN) is stale
