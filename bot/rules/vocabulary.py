@@ -79,8 +79,9 @@ soc 2 | soc ii | soc two | soc#2 | soc2
 soc 3 | soc iii | soc three | soc#3 | soc3
 type 1 | type i | type one | t1 | type1 | typei
 type 2 | type ii | type two | t2 | type2 | typeii
-trust services criteria | tsc | tscs | trust service criteria | trust services principles | trust principles
-    | trust service principles | trust services categories | trust service categories | trust criteria | tsp
+trust services criteria | tsc | tscs | trust service criteria | trust criteria | tsp
+trust services categories | trust service categories | trust services principles | trust service principles
+    | trust principles
 bridge letter | gap letter | bridging letter | comfort letter
 complementary user entity controls | cuec | cuecs | user entity controls | complementary controls
     | complementary user controls
