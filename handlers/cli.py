@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -127,11 +128,18 @@ def ask(
 
 
 @app.command()
-def check(content: Annotated[Path | None, typer.Argument(help="Your own content folder.")] = None) -> None:
-    """Check the content: schema, ids, links, and that each entry is found by its own title."""
+def check(
+    content: Annotated[Path | None, typer.Argument(help="Your own content folder.")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day to judge reviews by, instead of today."),
+    ] = None,
+) -> None:
+    """Check the content: schema, ids, links, reviews, conflicts, lengths, and that questions find their entry."""
+    from bot.desk import real_now
     from handlers.checking import check_content
 
-    report, sound = check_content(content)
+    report, sound = check_content(content, (as_of or real_now()).date())
     typer.echo(report)
     raise typer.Exit(0 if sound else 1)
 

@@ -1,6 +1,7 @@
 """The command line: what each command prints, how it ends, and one clear sentence for what a person can mend."""
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -157,6 +158,24 @@ class TestCheck:
         ended = types("check", folder=tmp_path)
         assert ended.code == 0
         assert "61 criteria" in ended.out
+
+    def test_it_counts_what_it_finds_and_fails_for_what_must_be_mended(
+        self, own_content: Path, tmp_path: Path
+    ):
+        entry = own_content / "knowledge" / "soc-1.md"
+        text = entry.read_text(encoding="utf-8")
+        entry.write_text(f"{text}\n\n{'Word. ' * 1000}", encoding="utf-8")
+        ended = types("check", str(own_content), "--as-of", "2026-12-01", folder=tmp_path)
+        assert ended.code == 1
+        assert "\nsoc-1: Slack would cut its detail.\n" in ended.out
+        assert "\n1 parts that Slack would cut.\n" in ended.out
+        assert "overdue" not in ended.out
+
+    def test_reviews_are_judged_by_the_day_that_is_given(self, tmp_path: Path):
+        ended = types("check", "--as-of", "2029-01-01", folder=tmp_path)
+        assert ended.code == 1
+        assert "\nsoc-1: its review was due on 2027-11-02.\n" in ended.out
+        assert re.search(r"\n\d+ overdue reviews\.\n", ended.out)
 
     def test_a_spoiled_file_is_named_with_line_and_reason(self, spoiled: Path, tmp_path: Path):
         ended = types("check", str(spoiled), folder=tmp_path)
