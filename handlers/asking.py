@@ -1,61 +1,128 @@
-"""Answering and checking content at the terminal, without Slack or a database."""
+"""Answering at the terminal, without Slack or a database: one question, or a file of them."""
 
 import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.rules.knowledge import Ranking, build_index, rank
+from bot.rules.knowledge import Index, Ranking, build_index, rank
 from bot.views.markdown import plain
-from content.library import Library, load_library
+from content.library import load_library
 from content.models import KnowledgeEntry
+from handlers.faults import Misconfigured
 from storage.terms import Outcome
 
 UNKNOWN = "I do not know. Nothing that has been written down for me answers this, and I do not guess."
 NO_TOPIC = "I do not see what you are asking about. Name the topic, for example: how long is a type 2 window?"
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One line of a batch: `thread` are the person's earlier questions, oldest first."""
+
+    id: str
+    text: str
+    thread: tuple[str, ...]
+
+
 def answer(question: str, folder: Path | None, *, as_json: bool, explain: bool) -> str:
     """What Slack would show, or with ``as_json`` one object of the keys in ``_described``."""
-    library = load_library(folder)
-    ranking = rank(question, build_index(library.knowledge, library.decoys))
+    ranking = rank(question, read_index(folder))
     if as_json:
         return json.dumps(_described(ranking), ensure_ascii=False)
-    return "\n\n".join([_told(ranking), *([_explained(ranking)] if explain else [])])
+    return "\n\n".join([told(ranking), *([_explained(ranking)] if explain else [])])
 
 
-def check_content(folder: Path | None) -> tuple[str, bool]:
-    """The report, and whether the content is sound. Raises ContentError for a file that cannot be read."""
+def answer_batch(questions: Path, answers: Path, folder: Path | None) -> int:
+    """One line of answers for each line of questions, and how many. Nothing is written unless all can be
+    read: raises Misconfigured with the number of the line that cannot.
+    """
+    asked = read_questions(questions)
+    index = read_index(folder)
+    lines = [json.dumps(_answered(each, index)) for each in asked]
+    try:
+        answers.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as fault:
+        raise Misconfigured(f"{answers} cannot be written: {fault.strerror}.") from fault
+    return len(lines)
+
+
+def read_index(folder: Path | None) -> Index:
     library = load_library(folder)
-    lost = unfound(library)
-    counts = (
-        f"{len(library.knowledge)} entries, {len(library.decoys)} foreign topics, {len(library.criteria)} criteria, "
-        f"{len(library.controls)} controls, {len(library.policies)} policies; content version {library.version}."
-    )
-    return "\n".join([counts, *lost]), not lost
+    return build_index(library.knowledge, library.decoys)
 
 
-def unfound(library: Library) -> list[str]:
-    """Entries that their own title does not find first."""
-    index = build_index(library.knowledge, library.decoys)
-    lost = []
-    for entry in library.knowledge:
-        matches = rank(entry.title, index).matches
-        if not matches or matches[0].entry.id != entry.id:
-            found = matches[0].entry.id if matches else "nothing"
-            lost.append(f"{entry.id}: its title “{entry.title}” finds {found}.")
-    return lost
+def read_questions(path: Path) -> list[Asked]:
+    """The questions of a file; empty lines are passed over, and keys that are not ours are left alone."""
+    try:
+        raw = path.read_bytes()
+    except OSError as fault:
+        raise Misconfigured(f"{path} cannot be read: {fault.strerror}.") from fault
+    first_line: dict[str, int] = {}
+    asked = []
+    for number, line in enumerate(raw.split(b"\n"), start=1):
+        if line.strip():
+            where = f"{path} line {number}"
+            each = _question(line, where)
+            if (earlier := first_line.setdefault(each.id, number)) != number:
+                raise Misconfigured(f'{where}: the id "{each.id}" stands on line {earlier} already.')
+            asked.append(each)
+    return asked
 
 
-def _told(ranking: Ranking) -> str:
+def _question(line: bytes, where: str) -> Asked:
+    try:
+        values = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Misconfigured(f"{where}: this is not UTF-8 text.") from None
+    except (json.JSONDecodeError, RecursionError):
+        raise Misconfigured(
+            f'{where}: this is no JSON. Each line has the form {{"id": "1", "q": "what is soc 2"}}.'
+        ) from None
+    if not isinstance(values, dict):
+        raise Misconfigured(f'{where}: each line is an object with "id" and "q".')
+    for key in ("id", "q"):
+        if not isinstance(values.get(key), str):
+            raise Misconfigured(f'{where}: "{key}" must be there, as text.')
+    thread = values.get("thread", [])
+    if not isinstance(thread, list) or not all(isinstance(each, str) for each in thread):
+        raise Misconfigured(f'{where}: "thread" is a list of the earlier questions, oldest first.')
+    return Asked(values["id"], values["q"], tuple(thread))
+
+
+def _answered(asked: Asked, index: Index) -> dict[str, Any]:
+    """`latency_ms` is what finding and wording one answer takes when the content is loaded."""
+    started = time.perf_counter()
+    ranking = rank(asked.text, index, asked.thread)
+    text = told(ranking)
+    latency_ms = (time.perf_counter() - started) * 1000
+    return {
+        "id": asked.id,
+        "answered": ranking.outcome is Outcome.ANSWERED,
+        "clarify": ranking.outcome is Outcome.CLARIFY,
+        "text": text,
+        "entry": ranking.matches[0].entry.id if ranking.outcome is Outcome.ANSWERED else None,
+        "latency_ms": round(latency_ms, 3),
+    }
+
+
+def told(ranking: Ranking) -> str:
+    """The words of an outcome; whatever is not answered says so."""
     if ranking.outcome is Outcome.ANSWERED:
         entry = ranking.matches[0].entry
         return "\n\n".join(
             part for part in (plain(entry.answer), plain(entry.detail), _source(entry)) if part
         )
     if ranking.outcome is Outcome.CLARIFY:
-        offered = [f"  {match.entry.title}" for match in ranking.matches]
-        return "\n".join(["Did you mean one of these?", *offered]) if offered else NO_TOPIC
+        return _offered([match.entry.title for match in ranking.matches])
     return ranking.decoy.say if ranking.decoy else UNKNOWN
+
+
+def _offered(titles: Sequence[str]) -> str:
+    lead = "I am not sure what you are asking. Did you mean one of these?"
+    return "\n".join([lead, *(f"  {title}" for title in titles)]) if titles else NO_TOPIC
 
 
 def _source(entry: KnowledgeEntry) -> str:
@@ -79,9 +146,8 @@ def _described(ranking: Ranking) -> dict[str, Any]:
         "answered": answered,
         "clarify": ranking.outcome is Outcome.CLARIFY,
         "entry": entry.id if entry else None,
-        "version": entry.version if entry else None,
         "title": entry.title if entry else None,
-        "text": _told(ranking),
+        "text": told(ranking),
         "sources": list(entry.sources) if entry else [],
         "alternatives": [match.entry.id for match in ranking.matches[1 if answered else 0 :]],
         "confidence": round(ranking.confidence, 3),

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -103,23 +104,42 @@ def migrate() -> None:
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="What you would ask in Slack.")],
+    question: Annotated[str | None, typer.Argument(help="What you would ask in Slack.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show the candidates and their scores.")] = False,
+    batch: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(metavar="IN OUT", help="Answer a file of questions, one JSON object a line."),
+    ] = None,
     content: Annotated[Path | None, typer.Option(help="Your own content folder.")] = None,
 ) -> None:
     """Answer a question from the content, without Slack or a database."""
-    from handlers.asking import answer
+    from handlers.asking import answer, answer_batch
 
-    typer.echo(answer(question, content, as_json=as_json, explain=explain))
+    if batch:
+        if question is not None or as_json or explain:
+            raise typer.BadParameter("--batch takes its questions from a file, and writes JSON lines.")
+        questions, answers = batch
+        typer.echo(f"{answer_batch(questions, answers, content)} answers are in {answers}.")
+    elif question is None:
+        raise typer.BadParameter("ask a question, or give a file of them with --batch IN OUT.")
+    else:
+        typer.echo(answer(question, content, as_json=as_json, explain=explain))
 
 
 @app.command()
-def check(content: Annotated[Path | None, typer.Argument(help="Your own content folder.")] = None) -> None:
-    """Check the content: schema, ids, links, and that each entry is found by its own title."""
-    from handlers.asking import check_content
+def check(
+    content: Annotated[Path | None, typer.Argument(help="Your own content folder.")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day to judge reviews by, instead of today."),
+    ] = None,
+) -> None:
+    """Check the content: schema, ids, links, reviews, conflicts, lengths, and that questions find their entry."""
+    from bot.desk import real_now
+    from handlers.checking import check_content
 
-    report, sound = check_content(content)
+    report, sound = check_content(content, (as_of or real_now()).date())
     typer.echo(report)
     raise typer.Exit(0 if sound else 1)
 

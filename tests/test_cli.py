@@ -1,6 +1,7 @@
 """The command line: what each command prints, how it ends, and one clear sentence for what a person can mend."""
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from bot.manifest import manifest
 from handlers.sandbox.cast import Cast
 from handlers.stage import open_stage
 from storage.schema import HEAD, current
+from tests.grading import DECLINE
 from tests.terminal import types
 
 CONTENT = Path(content.__file__).parent
@@ -57,7 +59,13 @@ class TestAsk:
         ("question", "answered", "clarify", "entry", "words"),
         [
             ("how long is a type 2 window?", True, False, "window-length", "A Type 2 window is usually 3 to"),
-            ("type", False, True, None, "Did you mean one of these?\n  The difference between Type 1 and"),
+            (
+                "type",
+                False,
+                True,
+                None,
+                "I am not sure what you are asking. Did you mean one of these?\n  The diff",
+            ),
             ("what is the wifi password?", False, False, None, "I cannot give out passwords"),
             ("blorp fizz", False, False, None, "I do not know."),
         ],
@@ -68,22 +76,81 @@ class TestAsk:
         ended = types("ask", question, "--json", folder=tmp_path)
         assert ended.code == 0
         told = json.loads(ended.out)
-        known = {
-            "answered",
-            "clarify",
-            "entry",
-            "version",
-            "title",
-            "text",
-            "sources",
-            "alternatives",
-            "confidence",
-        }
-        assert told.keys() == known
+        known = "answered, clarify, entry, title, text, sources, alternatives, confidence"
+        assert list(told) == known.split(", ")
         assert (told["answered"], told["clarify"], told["entry"]) == (answered, clarify, entry)
         assert told["text"].startswith(words)
         assert bool(told["sources"]) is answered
         assert 0 <= told["confidence"] <= 1
+
+
+class TestAskBatch:
+    LINES = (
+        '{"id": "a", "q": "how long is a type 2 window?", "kind": "in_scope"}',
+        "",
+        '{"id": "b", "q": "and 3?", "thread": ["what is soc 2"]}',
+        '{"id": "c", "q": "type"}',
+        '{"id": "d", "q": "what is the wifi password? \\ud800"}',
+        '{"id": "e", "q": ""}',
+    )
+
+    def test_each_line_is_answered_as_the_question_alone_would_be(self, tmp_path: Path):
+        (tmp_path / "in.jsonl").write_text("\r\n".join(self.LINES), encoding="utf-8-sig")
+        ended = types("ask", "--batch", "in.jsonl", "out.jsonl", folder=tmp_path)
+        assert (ended.code, ended.out) == (0, "5 answers are in out.jsonl.\n")
+        told = [
+            json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
+        keys = ["id", "answered", "clarify", "text", "entry", "latency_ms"]
+        assert [list(each) for each in told] == [keys] * 5
+        assert [(each["id"], each["answered"], each["clarify"], each["entry"]) for each in told] == [
+            ("a", True, False, "window-length"),
+            ("b", True, False, "soc-3"),
+            ("c", False, True, None),
+            ("d", False, False, None),
+            ("e", False, False, None),
+        ]
+        alone = json.loads(types("ask", "type", "--json", folder=tmp_path).out)
+        assert told[2]["text"] == alone["text"]
+        assert all(DECLINE.search(each["text"]) for each in told if not each["answered"])
+        assert all(0 <= each["latency_ms"] < 1000 for each in told)
+
+    @pytest.mark.parametrize(
+        ("spoiled", "reason"),
+        [
+            ("how long is a type 2 window?", "this is no JSON."),
+            ("[" * 100_000, "this is no JSON."),
+            ('["a", "what is soc 2"]', "each line is an object"),
+            ('{"id": "z"}', '"q" must be there, as text.'),
+            ('{"id": 7, "q": "what is soc 2"}', '"id" must be there, as text.'),
+            ('{"id": "z", "q": "and 3?", "thread": "what is soc 2"}', '"thread" is a list'),
+            ('{"id": "a", "q": "what is soc 2"}', 'the id "a" stands on line 1 already.'),
+            ("caf\xe9", "this is not UTF-8 text."),
+        ],
+    )
+    def test_a_line_that_cannot_be_read_is_named_and_nothing_is_written(
+        self, spoiled: str, reason: str, tmp_path: Path
+    ):
+        (tmp_path / "in.jsonl").write_bytes("\n".join([*self.LINES, spoiled]).encode("latin-1"))
+        (tmp_path / "out.jsonl").write_text("from before", encoding="utf-8")
+        ended = types("ask", "--batch", "in.jsonl", "out.jsonl", folder=tmp_path)
+        assert (ended.code, ended.out) == (1, "")
+        assert ended.err.startswith(f"in.jsonl line 7: {reason}")
+        assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == "from before"
+
+    def test_a_file_that_is_missing_is_named(self, tmp_path: Path):
+        ended = types("ask", "--batch", "in.jsonl", "out.jsonl", folder=tmp_path)
+        assert (ended.code, ended.err) == (1, "in.jsonl cannot be read: No such file or directory.\n")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_place_that_cannot_be_written_is_named(self, tmp_path: Path):
+        (tmp_path / "in.jsonl").write_text(self.LINES[0], encoding="utf-8")
+        ended = types("ask", "--batch", "in.jsonl", ".", folder=tmp_path)
+        assert (ended.code, ended.err) == (1, ". cannot be written: Is a directory.\n")
+
+    @pytest.mark.parametrize("words", [(), ("what is soc 2", "--batch", "in", "out"), ("--batch", "in")])
+    def test_a_question_or_a_batch_and_never_both(self, words: tuple[str, ...], tmp_path: Path):
+        assert types("ask", *words, folder=tmp_path).code == 2
 
 
 class TestCheck:
@@ -91,6 +158,24 @@ class TestCheck:
         ended = types("check", folder=tmp_path)
         assert ended.code == 0
         assert "61 criteria" in ended.out
+
+    def test_it_counts_what_it_finds_and_fails_for_what_must_be_mended(
+        self, own_content: Path, tmp_path: Path
+    ):
+        entry = own_content / "knowledge" / "soc-1.md"
+        text = entry.read_text(encoding="utf-8")
+        entry.write_text(f"{text}\n\n{'Word. ' * 1000}", encoding="utf-8")
+        ended = types("check", str(own_content), "--as-of", "2026-12-01", folder=tmp_path)
+        assert ended.code == 1
+        assert "\nsoc-1: Slack would cut its detail.\n" in ended.out
+        assert "\n1 parts that Slack would cut.\n" in ended.out
+        assert "overdue" not in ended.out
+
+    def test_reviews_are_judged_by_the_day_that_is_given(self, tmp_path: Path):
+        ended = types("check", "--as-of", "2029-01-01", folder=tmp_path)
+        assert ended.code == 1
+        assert "\nsoc-1: its review was due on 2027-11-02.\n" in ended.out
+        assert re.search(r"\n\d+ overdue reviews\.\n", ended.out)
 
     def test_a_spoiled_file_is_named_with_line_and_reason(self, spoiled: Path, tmp_path: Path):
         ended = types("check", str(spoiled), folder=tmp_path)

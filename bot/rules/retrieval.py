@@ -58,7 +58,9 @@ class Phrasing:
 
 @dataclass(frozen=True)
 class Index:
-    """Entries and decoys prepared for ranking; topics are named by their place in `topics`."""
+    """Entries and decoys prepared for ranking; topics are named by their place in `topics`. `usual` is the
+    mean length of each field, in words.
+    """
 
     topics: tuple[Topic, ...]
     masses: Mapping[str, float]
@@ -67,6 +69,7 @@ class Index:
     phrasings: tuple[tuple[Phrasing, ...], ...]
     sentences: Mapping[tuple[str, ...], frozenset[int]]
     spellings: Spellings
+    usual: Mapping[str, float]
 
     def mass(self, word: str) -> float:
         """How much the word says: its inverse document frequency; an unknown word counts as the rarest."""
@@ -93,20 +96,22 @@ class Candidate:
 
 def build_index(entries: Sequence[KnowledgeEntry], decoys: Sequence[Decoy]) -> Index:
     topics = (*entries, *decoys)
-    texts = [_texts(topic) for topic in topics]
+    texts = [texts_of(topic) for topic in topics]
     masses = _masses(texts)
+    usual = _usual_lengths(texts)
     return Index(
         topics=topics,
         masses=masses,
         rarest=_rarity(0, len(topics)),
-        postings=_postings(texts),
+        postings=_postings(texts, usual),
         phrasings=tuple(tuple(_phrasing(found, masses) for found in each["asked"]) for each in texts),
         sentences=_sentences(texts),
-        spellings=Spellings({key for each in texts for found in each["asked"] for key in _keys(found)}),
+        spellings=Spellings({key for each in texts for found in each["asked"] for key in keys_of(found)}),
+        usual=usual,
     )
 
 
-def _texts(topic: Topic) -> Texts:
+def texts_of(topic: Topic) -> Texts:
     if isinstance(topic, Decoy):
         return {"asked": [words(text) for text in (topic.title, *topic.phrasings)], "told": [], "detail": []}
     return {
@@ -116,7 +121,7 @@ def _texts(topic: Topic) -> Texts:
     }
 
 
-def _keys(found: Sequence[str]) -> list[str]:
+def keys_of(found: Sequence[str]) -> list[str]:
     """Words of a topic's text without stop words, each with the more general keys that it is also about."""
     return [key for word in found if word not in STOP for key in (word, *parts(word))]
 
@@ -124,11 +129,13 @@ def _keys(found: Sequence[str]) -> list[str]:
 def _masses(texts: Sequence[Texts]) -> dict[str, float]:
     holding: Counter[str] = Counter()
     for each in texts:
-        holding.update({key for field in each.values() for found in field for key in _keys(found)})
-    return {
-        key: _rarity(count, len(texts)) * (LIGHT_WEIGHT if _is_light(key) else 1.0)
-        for key, count in holding.items()
-    }
+        holding.update({key for field in each.values() for found in field for key in keys_of(found)})
+    return {key: mass_of(key, count, len(texts)) for key, count in holding.items()}
+
+
+def mass_of(key: str, holding: int, topics: int) -> float:
+    """What a key says that `holding` of the topics hold."""
+    return _rarity(holding, topics) * (LIGHT_WEIGHT if _is_light(key) else 1.0)
 
 
 def _rarity(holding: int, topics: int) -> float:
@@ -142,25 +149,38 @@ def _is_light(word: str) -> bool:
 
 
 def _phrasing(found: Sequence[str], masses: Mapping[str, float]) -> Phrasing:
-    keys, stops = frozenset(_keys(found)), frozenset(found) & STOP
+    keys, stops = frozenset(keys_of(found)), frozenset(found) & STOP
     return Phrasing(keys, stops, sum(masses[key] for key in keys) + STOP_MASS * len(stops))
 
 
-def _postings(texts: Sequence[Texts]) -> dict[str, tuple[Posting, ...]]:
-    lengths = [{name: sum(map(len, field)) for name, field in each.items()} for each in texts]
-    usual = {name: sum(each[name] for each in lengths) / max(1, len(texts)) for name in FIELD_WEIGHTS}
+def _usual_lengths(texts: Sequence[Texts]) -> dict[str, float]:
+    return {
+        name: sum(len(found) for each in texts for found in each[name]) / max(1, len(texts))
+        for name in FIELD_WEIGHTS
+    }
+
+
+def _postings(texts: Sequence[Texts], usual: Mapping[str, float]) -> dict[str, tuple[Posting, ...]]:
     postings: dict[str, list[Posting]] = defaultdict(list)
-    for number, (each, length) in enumerate(zip(texts, lengths, strict=True)):
-        frequency: dict[str, float] = defaultdict(float)
-        credit: dict[str, float] = {}
-        for name, weight in FIELD_WEIGHTS.items():
-            stretch = 1 - LENGTH_SHARE + LENGTH_SHARE * length[name] / (usual[name] or 1)
-            for key in (key for found in each[name] for key in _keys(found)):
-                frequency[key] += weight / stretch
-                credit[key] = max(credit.get(key, 0.0), FIELD_CREDIT[name])
-        for key, times in frequency.items():
-            postings[key].append(Posting(number, times / (SATURATION + times), credit[key]))
+    for number, each in enumerate(texts):
+        for key, posting in postings_of(number, each, usual).items():
+            postings[key].append(posting)
     return {key: tuple(found) for key, found in postings.items()}
+
+
+def postings_of(number: int, texts: Texts, usual: Mapping[str, float]) -> dict[str, Posting]:
+    """One topic's posting for each of its keys."""
+    frequency: dict[str, float] = defaultdict(float)
+    credit: dict[str, float] = {}
+    for name, weight in FIELD_WEIGHTS.items():
+        length = sum(map(len, texts[name]))
+        stretch = 1 - LENGTH_SHARE + LENGTH_SHARE * length / (usual[name] or 1)
+        for key in (key for found in texts[name] for key in keys_of(found)):
+            frequency[key] += weight / stretch
+            credit[key] = max(credit.get(key, 0.0), FIELD_CREDIT[name])
+    return {
+        key: Posting(number, times / (SATURATION + times), credit[key]) for key, times in frequency.items()
+    }
 
 
 def _sentences(texts: Sequence[Texts]) -> dict[tuple[str, ...], frozenset[int]]:

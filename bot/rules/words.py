@@ -8,7 +8,7 @@ import html
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.rules.vocabulary import ALIASES, ATTRIBUTE_WORDS, LIGHT_WORDS, ORDINARY_WORDS, STOP
 
@@ -138,6 +138,18 @@ class Spellings:
         for word in sorted(known):
             if len(word) >= SHORTEST_TYPO - 1 and word.isalpha():
                 self._known[word[0]].append((word, _letter_pairs(word)))
+
+    def words(self) -> set[str]:
+        return {word for known in self._known.values() for word, _ in known}
+
+    def without(self, gone: Collection[str]) -> "Spellings":
+        """The same without some of its words."""
+        fewer = Spellings(())
+        fewer._known = self._known | {
+            letter: [pair for pair in self._known.get(letter, ()) if pair[0] not in gone]
+            for letter in {word[0] for word in gone}
+        }
+        return fewer
 
     def nearest(self, word: str) -> str | None:
         """None for a short word, from which many others are one edit away, and when nothing is near."""

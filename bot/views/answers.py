@@ -78,6 +78,20 @@ def answer(entry: KnowledgeEntry, review: ReviewState, related: Sequence[Offer],
     return Message(text, blocks)
 
 
+def cut_parts(entry: KnowledgeEntry) -> list[str]:
+    """The parts of an entry that are too long to be shown whole, in blocks, as fallback text or on a button."""
+    answer_blocks, detail_blocks = markdown(entry.answer), markdown(entry.detail)
+    whole = {
+        "title": len(entry.title) <= limits.BUTTON_LABEL,
+        "answer": fit(answer_blocks, _ANSWER_BLOCKS, _ANSWER_WEIGHT) == answer_blocks
+        and _is_whole(plain(entry.answer), _ANSWER_BYTES),
+        "detail": fit(detail_blocks, _DETAIL_BLOCKS, _DETAIL_WEIGHT) == detail_blocks
+        and _is_whole(plain(entry.detail), _DETAIL_BYTES),
+        "list of sources": _is_whole("; ".join(entry.sources), _SOURCES_BYTES),
+    }
+    return [part for part, is_whole in whole.items() if not is_whole]
+
+
 def provenance(entry: KnowledgeEntry, review: ReviewState) -> Mrkdwn:
     """Where an answer comes from and who stands behind it, in two lines."""
     if review.reviewed_by and review.reviewed_on:
@@ -170,6 +184,10 @@ def _without_answer(why: str, what_next: str, question_id: str) -> Message:
 def _cut(text: str, size: int) -> Mrkdwn:
     """So that what stands below it in a fallback text is never what is cut off."""
     return limits.shorten_bytes(escaped(text), size)
+
+
+def _is_whole(text: str, size: int) -> bool:
+    return _cut(text, size) == escaped(text)
 
 
 def _offers(offers: Sequence[Offer], action: Action) -> list[Block]:

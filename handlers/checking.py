@@ -1,0 +1,50 @@
+"""Checking content at the terminal, without Slack or a database."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from bot.rules.content import (
+    FAILING,
+    Fault,
+    Finding,
+    near_equal_answers,
+    shared_questions,
+    stale_reviews,
+    unfound_phrasings,
+    unfound_titles,
+)
+from bot.rules.knowledge import build_index
+from bot.views.answers import cut_parts
+from content.library import Library, load_library
+
+
+def check_content(folder: Path | None, as_of: date) -> tuple[str, bool]:
+    """The report, and whether the content is sound. Raises ContentError for a file that cannot be read."""
+    library = load_library(folder)
+    findings = list(_findings(library, as_of))
+    counted = Counter(finding.fault for finding in findings)
+    asked = sum(len(entry.phrasings) for entry in library.knowledge)
+    lines = [
+        f"{len(library.knowledge)} entries asked in {asked} ways, {len(library.decoys)} foreign topics, "
+        f"{len(library.criteria)} criteria, {len(library.controls)} controls, {len(library.policies)} policies; "
+        f"content version {library.version}.",
+        *(f"{finding.topic_id}: {finding.words}" for finding in findings),
+        *(f"{counted[fault]} {fault.value}." for fault in Fault if counted[fault]),
+    ]
+    return "\n".join(lines), FAILING.isdisjoint(counted)
+
+
+def _findings(library: Library, as_of: date) -> Iterator[Finding]:
+    index = build_index(library.knowledge, library.decoys)
+    yield from stale_reviews(library.knowledge, as_of)
+    yield from shared_questions(index)
+    yield from near_equal_answers(library.knowledge)
+    yield from (
+        Finding(Fault.CUT, entry.id, f"Slack would cut its {part}.")
+        for entry in library.knowledge
+        for part in cut_parts(entry)
+    )
+    yield from unfound_titles(index)
+    yield from unfound_phrasings(index)

@@ -1,0 +1,91 @@
+"""Faults that only show between entries: each is found, and named with the entry that has it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.rules.content import (
+    Fault,
+    Finding,
+    near_equal_answers,
+    shared_questions,
+    stale_reviews,
+    unfound_phrasings,
+    unfound_titles,
+)
+from bot.rules.knowledge import build_index
+from content.library import load_library
+from content.models import Decoy, KnowledgeEntry
+
+LIBRARY = load_library()
+SOC_1, SOC_2, BRIDGE = (LIBRARY.entry(entry_id) for entry_id in ("soc-1", "soc-2", "bridge-letter"))
+WRITTEN = SOC_1.written_on
+
+
+@pytest.mark.parametrize(
+    ("days", "stale"), [(SOC_1.review_every, False), (SOC_1.review_every + 1, True), (-1, False)]
+)
+def test_a_review_is_overdue_after_its_day(days: int, stale: bool):
+    found = list(stale_reviews((SOC_1,), WRITTEN + timedelta(days=days)))
+    due = WRITTEN + timedelta(days=SOC_1.review_every)
+    assert found == ([Finding(Fault.STALE, "soc-1", f"its review was due on {due}.")] if stale else [])
+
+
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        {"title": "What is SOC\u00a02?"},
+        {"aliases": ("what is soc two",)},
+        {"phrasings": (*BRIDGE.phrasings, "what is SOC-2")},
+    ],
+)
+def test_a_question_of_two_entries_is_named_with_both(claimed: dict[str, object]):
+    known = with_(SOC_2, phrasings=(*SOC_2.phrasings[1:], "what is soc 2"))
+    index = build_index((known, with_(BRIDGE, **claimed)), ())
+    words = [(each.topic_id, each.words) for each in shared_questions(index)]
+    assert words in (
+        [("soc-2", "“what is soc 2” stands in bridge-letter too.")],
+        [("soc-2", "“What is SOC 2” stands in bridge-letter too.")],
+    )
+
+
+def test_a_question_of_an_entry_and_a_foreign_topic_is_named_with_both():
+    chips = Decoy(id="chips", title="Chips", phrasings=("what is soc 1", "a", "b", "c", "d"), say="Not mine.")
+    index = build_index(
+        (with_(SOC_1, phrasings=("what is soc 1",), aliases=(), title="SOC 1 at length"),), (chips,)
+    )
+    [found] = shared_questions(index)
+    assert (found.topic_id, found.words) == (
+        "soc-1",
+        "“what is soc 1” stands in the foreign topic chips too.",
+    )
+
+
+def test_an_answer_with_other_small_words_is_near_equal_and_another_is_not():
+    copied = with_(SOC_2, answer=f"Well, {SOC_1.answer} Auditors say so.")
+    [found] = near_equal_answers((SOC_1, BRIDGE, copied))
+    assert (found.topic_id, found.words) == ("soc-1", "its answer says nearly the same as that of soc-2.")
+
+
+def test_a_title_that_finds_another_entry_is_named():
+    index = build_index((with_(SOC_1, title=SOC_2.title), SOC_2, BRIDGE), ())
+    assert [(each.topic_id, each.words) for each in unfound_titles(index)] == [
+        ("soc-1", f"its title “{SOC_2.title}” finds soc-2.")
+    ]
+
+
+def test_a_phrasing_that_only_finds_its_entry_by_being_listed_is_named():
+    index = build_index((with_(SOC_1, phrasings=("who signs a bridge letter for a customer",)), BRIDGE), ())
+    assert [each.words for each in unfound_phrasings(index) if each.topic_id == "soc-1"] == [
+        "left out, “who signs a bridge letter for a customer” finds bridge-letter."
+    ]
+
+
+def test_the_packaged_content_has_no_fault_of_other_kinds():
+    index = build_index(LIBRARY.knowledge, LIBRARY.decoys)
+    assert [*shared_questions(index), *near_equal_answers(LIBRARY.knowledge), *unfound_titles(index)] == []
+    assert list(stale_reviews(LIBRARY.knowledge, date(2027, 1, 1))) == []
+
+
+def with_(entry: KnowledgeEntry, **changes: object) -> KnowledgeEntry:
+    return entry.model_copy(update=changes)
