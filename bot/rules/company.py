@@ -47,7 +47,7 @@ _TASKS = "(?:tasks|todos|to dos|to do list|requests|obligations)"
 _TYPE = "(?:type ?(?:1|2|ii|i))"
 _OURS = rf"our (?:(?:current|soc ?[12]|{_TYPE}|audit|observation|review|examination) )*(?:window|period)"
 _SIGNED = (
-    "(?:acknowledged?|acked?|signed?(?: off)?(?: on)?|accept(?:ed)?|agreed?(?: to)?|confirm(?:ed)?|read)"
+    "(?:acknowledged?|ack(?:ed)?|signed?(?: off)?(?: on)?|accept(?:ed)?|agreed?(?: to)?|confirm(?:ed)?|read)"
 )
 _ASKS = "(?:ask|want|need|request|look at|look for|check|test|expect|sample)"
 _FROM_US = "(?: (?:from |of )?(?:me|us))?"
@@ -57,7 +57,7 @@ _FORMS = (
     (Kind.MY_DUTIES, rf"do i (?:still )?owe (?:you |compliance )?(?:anything|something){_WHEN}"),
     (
         Kind.MY_DUTIES,
-        rf"(?:what|which {_TASKS}) (?:is|are) (?:still )?{_OPEN} (?:for|from|on|with) me{_WHEN}",
+        rf"(?:what|which {_TASKS}) (?:is|are) (?:still )?{_OPEN}{_WHEN} (?:for|from|on|with) me{_WHEN}",
     ),
     (
         Kind.MY_DUTIES,
@@ -69,11 +69,14 @@ _FORMS = (
     (Kind.DUTIES_OF, rf"does (?P<subject>.+?) (?:still )?owe (?:you |us )?(?:anything|something){_WHEN}"),
     (Kind.DUTIES_OF, rf"what (?:is|are) (?:still )?{_OPEN} (?:for|from|on|with) (?P<subject>.+?){_WHEN}"),
     (Kind.DUTIES_OF, rf"(?:what are|show me|list) (?P<subject>.+?)s (?:{_OPEN} )?{_TASKS}{_WHEN}"),
-    (Kind.OWNER, r"who (?:is )?(?:(?:currently )?owns?|(?:the )?owners? (?:of|for)) (?P<subject>.+)"),
+    (
+        Kind.OWNER,
+        r"who (?:is )?(?:(?:currently )?owns?|(?:the )?(?:backup )?owners? (?:of|for)) (?P<subject>.+)",
+    ),
     (Kind.OWNER, r"who is (?:responsible for|accountable for|in charge of) (?P<subject>.+)"),
     (
         Kind.READINESS,
-        r"are we (?:already |still )?(?:audit )?ready(?: (?:yet|now))?(?: for (?P<subject>.+))?",
+        r"are we (?:already |still )?(?:audit |soc ?2 )?ready(?: (?:yet|now))?(?: for (?P<subject>.+))?",
     ),
     (Kind.READINESS, r"how (?:audit )?ready are we(?: for (?P<subject>.+))?"),
     (Kind.READINESS, r"(?:how|what) is our (?:audit )?readiness(?: for (?P<subject>.+))?"),
@@ -95,7 +98,7 @@ _FORMS = (
     ),
     (
         Kind.AUDITOR_ASKS,
-        rf"what (?:will|would|does|do|might|could) (?:the |our |an )?auditors? (?:likely )?{_ASKS}(?: to see)?"
+        rf"what (?:evidence )?(?:will|would|does|do|might|could) (?:the |our |an )?auditors? (?:likely )?{_ASKS}(?: to see)?"
         rf"{_FROM_US}(?: (?:for|on|about|under))? (?P<subject>.+)",
     ),
 )
@@ -105,7 +108,7 @@ _GREETING = re.compile(
     r"^(?:(?:hi|hello|hey|socrates|please|pls|ok|so|can you tell me|do you know|tell me) )+"
 )
 _THANKS = re.compile(r"(?: (?:please|pls|thanks|thank you))+$")
-_SPELLED_OUT = {"whats": "what is", "whos": "who is"}
+_SPELLED_OUT = {"whats": "what is", "whos": "who is", "whens": "when is", "infosec": "information security"}
 _MENTION = re.compile(r"<@([UW]\w+)[^<>]*>")
 _BETWEEN = re.compile(r"[^\w.-]+|\.(?!\d)|(?<!\w)-|-(?!\w)")
 _ABOUT_US = re.compile(r"\b(?:me|us|our|my|we|i)\b")
