@@ -98,8 +98,8 @@ _FORMS = (
     ),
     (
         Kind.AUDITOR_ASKS,
-        rf"what (?:evidence )?(?:will|would|does|do|might|could) (?:the |our |an )?auditors? (?:likely )?{_ASKS}(?: to see)?"
-        rf"{_FROM_US}(?: (?:for|on|about|under))? (?P<subject>.+)",
+        rf"what (?:evidence )?(?:will|would|does|do|might|could) (?:the |our |an )?auditors? (?:likely )?{_ASKS}"
+        rf"(?: to see)?{_FROM_US}(?: (?:for|on|about|under))? (?P<subject>.+)",
     ),
 )
 _PATTERNS = tuple((kind, re.compile(form)) for kind, form in _FORMS)
