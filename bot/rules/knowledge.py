@@ -25,8 +25,8 @@ OFFER_SHARE = 0.6
 """Of the best score: what lies below is not offered."""
 KNOWN_ENOUGH = 0.6
 """Share of a follow-up's own words that must be known before the subject of the thread counts in full."""
-ASKING_TOPICS = 2
-"""Words that can name a topic, from which a clause of a longer message is asked by itself."""
+ASKING_WORDS = 2
+"""Words that say something, from which a clause of a longer message is asked by itself."""
 TELLING_MASS = 1.5
 """Rarity from which a single bare word is a question: held by at most about one topic in five."""
 
@@ -58,10 +58,14 @@ def rank(question: str, index: Index, before: Sequence[str] = ()) -> Ranking:
     whole = _rank(words(question), index, subject)
     if whole.outcome in (Outcome.ANSWERED, Outcome.FOREIGN):
         return whole
-    told = [words(clause) for clause in clauses(question)]
-    asked = [found for found in told if len(topical(found)) >= ASKING_TOPICS]
-    answered = [each for found in asked if (each := _rank(found, index, subject)).outcome is Outcome.ANSWERED]
-    return max(answered, key=lambda each: each.confidence, default=whole) if len(told) > 1 else whole
+    told = [_rank(found, index, subject) for found in map(words, clauses(question)) if _asks(found)]
+    answered = [each for each in told if each.outcome is Outcome.ANSWERED]
+    return max(answered, key=lambda each: each.confidence, default=whole)
+
+
+def _asks(found: Sequence[str]) -> bool:
+    """Whether a clause says enough to be asked by itself: a topic, and one thing more."""
+    return bool(topical(found)) and len(read_turn(found).own) >= ASKING_WORDS
 
 
 def _rank(found: Sequence[str], index: Index, subject: Sequence[str]) -> Ranking:
