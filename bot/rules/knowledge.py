@@ -111,7 +111,7 @@ def _judge(turn: Turn, index: Index) -> Ranking:
 def _outcome(turn: Turn, near: Sequence[Candidate], confidence: float, thresholds: Thresholds) -> Outcome:
     best = near[0]
     entries = [each for each in near if isinstance(each.topic, KnowledgeEntry)]
-    if turn.is_dangling or turn.is_bare:
+    if turn.is_dangling or turn.is_bare or turn.is_everyday:
         offered = bool(entries) and entries[0].score >= OFFER_SHARE * best.score
         return Outcome.CLARIFY if offered else Outcome.UNKNOWN
     if isinstance(best.topic, Decoy):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.rules.vocabulary import FRAMES, OPENERS, REFERRING, STOP
-from bot.rules.words import ATTRIBUTES, LIGHT, is_code, words
+from bot.rules.words import ATTRIBUTES, LIGHT, ORDINARY, is_code, words
 
 REMEMBERED = 4
 """Earlier questions of the thread that are read; a subject changes within two or three turns."""
@@ -32,6 +32,11 @@ class Turn:
         if self.goes_on or len(self.own) != 1 or is_code(self.own[0]):
             return False
         return _goes_on(self.found) or (len(self.found) <= 2 and FRAMES.isdisjoint(self.found))
+
+    @property
+    def is_everyday(self) -> bool:
+        """Says only what people say about anything: "draft me one", "what is the deal"."""
+        return not self.subject and all(word in ORDINARY for word in topical(self.own))
 
     @property
     def is_dangling(self) -> bool:

@@ -142,6 +142,7 @@ SOURCES = {
     "AT-C section 105 (attestation engagements)",
     "AT-C section 205 (examinations)",
     "AT-C section 320 (SSAE 18)",
+    "COSO Internal Control framework (2013)",
     "Practitioner guidance",
     "How Socrates works",
 }
