@@ -155,6 +155,10 @@ SPEAKS_OF_CERTIFICATION = {
     "aicpa",
     "data-disposal",
     "sharing-the-report",
+    "announcing-the-report",
+    "csa-star",
+    "hitrust",
+    "sales-do-we-have-soc2",
 }
 
 
