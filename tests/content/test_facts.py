@@ -156,6 +156,10 @@ SPEAKS_OF_CERTIFICATION = {
     "aicpa",
     "data-disposal",
     "sharing-the-report",
+    "announcing-the-report",
+    "csa-star",
+    "hitrust",
+    "sales-do-we-have-soc2",
 }
 
 
