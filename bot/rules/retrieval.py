@@ -27,6 +27,8 @@ LENGTH_SHARE = 0.5
 
 LIGHT_WEIGHT = 0.3
 """Of a light word's rarity, and of an everyday word's that no entry knows."""
+ORDINARY_WEIGHT = 0.7
+"""Of an everyday word's rarity when entries know it."""
 STOP_MASS = 0.1
 """Of a stop word in the likeness, against 1 to 5 of a topic word: it only breaks ties."""
 TYPO_WEIGHT = 0.8
@@ -137,7 +139,8 @@ def _masses(texts: Sequence[Texts]) -> dict[str, float]:
 
 def mass_of(key: str, holding: int, topics: int) -> float:
     """What a key says that `holding` of the topics hold."""
-    return _rarity(holding, topics) * (LIGHT_WEIGHT if _is_light(key) else 1.0)
+    weight = LIGHT_WEIGHT if _is_light(key) else ORDINARY_WEIGHT if key in ORDINARY else 1.0
+    return _rarity(holding, topics) * weight
 
 
 def _rarity(holding: int, topics: int) -> float:

@@ -137,9 +137,15 @@ _PARTS = {
     if len(line[0]) > 1
 }
 
-LIGHT = frozenset(words(LIGHT_WORDS))
-ORDINARY = frozenset(words(ORDINARY_WORDS))
-ATTRIBUTES = frozenset((*words(ATTRIBUTE_WORDS), "howlong", "howoften", "howmuch", "howmany", "standfor"))
+
+def _keys_of(table: str) -> frozenset[str]:
+    """Word by word, since `words` reads no more of one text than a question may hold."""
+    return frozenset(key for word in table.split() for key in words(word))
+
+
+LIGHT = _keys_of(LIGHT_WORDS)
+ORDINARY = _keys_of(ORDINARY_WORDS)
+ATTRIBUTES = _keys_of(ATTRIBUTE_WORDS) | {"howlong", "howoften", "howmuch", "howmany", "standfor"}
 
 
 class Spellings:
