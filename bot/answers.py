@@ -1,7 +1,7 @@
 """Answering a question from curated knowledge, and passing it to a person when that is not enough."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,6 +12,7 @@ from bot.outgoing import Outgoing, Post
 from bot.people import acting, acting_lead, name_of
 from bot.programme import entry_hash
 from bot.rules.calendar import local_date, next_working_day
+from bot.rules.content import review_due
 from bot.rules.knowledge import Ranking, rank
 from bot.views import answers as view
 from bot.views import questions as lead_view
@@ -133,7 +134,9 @@ async def present(session: AsyncSession, desk: Desk, question: Question) -> Mess
     if question.outcome is Outcome.ANSWERED:
         entry = desk.library.entry(question.offered_ids[0])
         offers = [(other.id, other.title) for other in map(desk.library.entry, entry.related)]
-        return view.answer(entry, await review_state(session, entry), offers, question.id)
+        asker = await people.person(session, question.asker_id)
+        today = local_date(desk.now(), asker.zone if asker else "UTC")
+        return view.answer(entry, await review_state(session, entry, today), offers, question.id)
     if question.outcome is Outcome.CLARIFY:
         offered = map(desk.library.entry, question.offered_ids)
         return view.did_you_mean([(entry.id, entry.title) for entry in offered], question.id)
@@ -142,13 +145,15 @@ async def present(session: AsyncSession, desk: Desk, question: Question) -> Mess
     return view.unknown(question.id)
 
 
-async def review_state(session: AsyncSession, entry: KnowledgeEntry) -> ReviewState:
+async def review_state(session: AsyncSession, entry: KnowledgeEntry, as_of: date) -> ReviewState:
     review = await programme.entry_review(session, entry.id, entry_hash(entry))
-    if review is None:
-        return ReviewState(None, None)
-    reviewer = await people.person(session, review.reviewed_by)
-    zone = reviewer.zone if reviewer else "UTC"
-    return ReviewState(await name_of(session, review.reviewed_by), local_date(review.reviewed_at, zone))
+    by = on = None
+    if review:
+        reviewer = await people.person(session, review.reviewed_by)
+        by = await name_of(session, review.reviewed_by)
+        on = local_date(review.reviewed_at, reviewer.zone if reviewer else "UTC")
+    due = review_due(entry, on)
+    return ReviewState(by, on, overdue_since=due if due < as_of else None)
 
 
 async def compose_answer(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:

@@ -45,10 +45,14 @@ _TO_A_PERSON = "press Ask compliance: your question goes to the compliance team,
 
 @dataclass(frozen=True)
 class ReviewState:
-    """Who at this company stands behind an entry, and since when; both None while nobody does."""
+    """Who at this company stands behind an entry, and since when; both None while nobody does.
 
-    reviewed_by: str | None
-    reviewed_on: date | None
+    `overdue_since` is the day on which its next review was due, once that has passed.
+    """
+
+    reviewed_by: str | None = None
+    reviewed_on: date | None = None
+    overdue_since: date | None = None
 
 
 def answer(entry: KnowledgeEntry, review: ReviewState, related: Sequence[Offer], question_id: str) -> Message:
@@ -98,6 +102,8 @@ def provenance(entry: KnowledgeEntry, review: ReviewState) -> Mrkdwn:
         state = md("reviewed by {name} on {day}", name=review.reviewed_by, day=day(review.reviewed_on))
     else:
         state = md("starter content, not yet reviewed at your company")
+    if review.overdue_since:
+        state = md("{state}, review overdue since {day}", state=state, day=day(review.overdue_since))
     return lines(
         md("Entry {id} v{version} · {state}", id=entry.id, version=entry.version, state=state),
         md("Sources: {sources}", sources=_cut("; ".join(entry.sources), _SOURCES_BYTES)),
