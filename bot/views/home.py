@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.views import blocks, limits
+from bot.views import blocks, chooser, limits
 from bot.views.blocks import (
     Block,
     Message,
@@ -95,6 +95,7 @@ def _asking() -> list[Block]:
             "I answer only from curated entries, and say from which. When I do not know, I say so, "
             "and you can pass your question to the compliance team."
         ),
+        actions(chooser.opener()),
     ]
 
 

@@ -24,6 +24,7 @@ class Action(StrEnum):
     OPEN_PUBLISH = "open_publish"
     OPEN_LINK = "open_link"
     ADOPT_ENTRIES = "adopt_entries"
+    OPEN_CHOOSER = "open_chooser"
 
 
 class Callback(StrEnum):
@@ -35,6 +36,7 @@ class Callback(StrEnum):
     REJECT = "reject"
     PUBLISH = "publish"
     ANSWER = "answer"
+    CHOOSER = "chooser"
     NOTICE = "notice"
     ASK_SHORTCUT = "ask_about_message"
 
@@ -53,6 +55,11 @@ class Field(StrEnum):
     KIND = "kind"
     DUE_DAYS = "due_days"
     ANSWER = "answer"
+    RELIED_ON = "relied_on"
+    ASKED_BY = "asked_by"
+    PROMISES = "promises"
+    NEEDED_BY = "needed_by"
+    RUNNING = "running"
 
 
 class Command(StrEnum):

@@ -6,12 +6,13 @@ from typing import Any
 from bot.desk import Desk
 from bot.views.blocks import Message
 from bot.views.ids import Action, Callback, Command
-from handlers.slack import evidence, home, ownership, people, policies, questions
+from handlers.slack import chooser, evidence, home, ownership, people, policies, questions
 from handlers.slack.heard import Chosen, Click, Ordered, Submission
 
 OnEvent = Callable[[Mapping[str, Any], Desk], Awaitable[None]]
 OnClick = Callable[[Click, Desk], Awaitable[None]]
-OnSubmission = Callable[[Submission, Desk], Awaitable[None]]
+# The page that takes the form's place, if any does.
+OnSubmission = Callable[[Submission, Desk], Awaitable[dict[str, Any] | None]]
 OnCommand = Callable[[Ordered, Desk], Awaitable[Message]]
 OnShortcut = Callable[[Chosen, Desk], Awaitable[None]]
 
@@ -42,6 +43,7 @@ ACTIONS: dict[str, OnClick] = {
     Action.ACKNOWLEDGE_POLICY: policies.acknowledge,
     Action.OPEN_PUBLISH: policies.open_publish,
     Action.ADOPT_ENTRIES: home.adopt_entries,
+    Action.OPEN_CHOOSER: chooser.open_form,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.ANSWER: questions.answer,
@@ -50,6 +52,7 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.EVIDENCE: evidence.submit,
     Callback.REJECT: evidence.reject,
     Callback.PUBLISH: policies.publish,
+    Callback.CHOOSER: chooser.choose,
 }
 COMMANDS: dict[str, OnCommand] = {Command.SOC: questions.command}
 SHORTCUTS: dict[str, OnShortcut] = {Callback.ASK_SHORTCUT: questions.ask_about_message}
