@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.rules.company import recognise
 from bot.rules.knowledge import Index, Ranking, rank
 from bot.rules.sentences import begins_like_a_question, by_itself, questions_in
 from bot.rules.turns import topical
@@ -10,6 +11,8 @@ from bot.rules.words import words
 from storage.terms import Outcome
 
 MOST_ANSWERED = 3
+LEFT = "I answer up to three questions of one message. Please ask the others in a message of their own."
+"""What a reply says when there were more, in Slack and at the terminal."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,11 @@ class Part:
     @property
     def entry_id(self) -> str | None:
         return self.ranking.matches[0].entry.id if self.ranking.outcome is Outcome.ANSWERED else None
+
+    @property
+    def about_the_company(self) -> bool:
+        """Then the record may answer it, whatever the entries say."""
+        return recognise(self.text) is not None
 
 
 def rank_each(message: str, index: Index, before: Sequence[str] = ()) -> tuple[list[Part], bool]:
@@ -42,7 +50,7 @@ def rank_each(message: str, index: Index, before: Sequence[str] = ()) -> tuple[l
             return parts, True
         else:
             parts.append(part)
-    if len(texts) > 1 and all(part.entry_id is None for part in parts):
+    if len(texts) > 1 and not any(part.entry_id or part.about_the_company for part in parts):
         return [Part(message, rank(message, index, before))], False
     return ([Part(message, parts[0].ranking)] if len(parts) == 1 else parts), False
 
@@ -55,13 +63,17 @@ def _subjects(parts: Sequence[Part]) -> list[str]:
 
 def _same(part: Part, parts: Sequence[Part]) -> int | None:
     """The place of the part that has the same answer already."""
-    places = [at for at, earlier in enumerate(parts) if earlier.entry_id == part.entry_id is not None]
+    if part.entry_id is None or part.about_the_company:
+        return None
+    places = [at for at, earlier in enumerate(parts) if earlier.entry_id == part.entry_id]
     return places[0] if places else None
 
 
 def _is_fragment(part: Part) -> bool:
     """Has no answer, and is no question without the one before it."""
-    return part.entry_id is None and not (begins_like_a_question(part.text) and topical(words(part.text)))
+    if part.entry_id or part.about_the_company:
+        return False
+    return not (begins_like_a_question(part.text) and topical(words(part.text)))
 
 
 def _together(part: Part, text: str, index: Index, before: Sequence[str]) -> Part:

@@ -81,6 +81,7 @@ class Postbox:
         state = {"values": {field: {field: held} for field, held in values.items()}}
         view = {
             "type": "modal",
+            "id": f"V0POST{next(NUMBERS)}",
             "callback_id": callback,
             "private_metadata": subject,
             "blocks": inputs,
