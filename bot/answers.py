@@ -1,7 +1,8 @@
 """Answering a question from curated knowledge, and passing it to a person when that is not enough."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,9 +14,12 @@ from bot.outgoing import Outgoing, Post
 from bot.people import acting, acting_lead, name_of
 from bot.programme import entry_hash
 from bot.rules.calendar import local_date, next_working_day
-from bot.rules.knowledge import Ranking, rank
+from bot.rules.content import review_due
+from bot.rules.knowledge import Match, Ranking
+from bot.rules.several import LEFT, MOST_ANSWERED, Part, rank_each
 from bot.views import answers as view
 from bot.views import questions as lead_view
+from bot.views import replies as reply_view
 from bot.views.answers import ReviewState
 from bot.views.blocks import Message
 from content.models import KnowledgeEntry
@@ -30,7 +34,10 @@ ANSWER_WITHIN = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it was heard. ``channel`` and ``thread_ts`` are where the answer goes."""
+    """A message as it was heard. ``channel`` and ``thread_ts`` are where the answer goes.
+
+    ``event_id`` makes it heard once; ``goes_on_from`` is the question whose answer a follow-up was asked under.
+    """
 
     person_id: str
     text: str
@@ -38,26 +45,35 @@ class Asked:
     channel: str
     thread_ts: str | None = None
     event_id: str | None = None
+    goes_on_from: str | None = None
 
 
-async def answer_question(desk: Desk, asked: Asked) -> Question | None:
+@dataclass(frozen=True)
+class Reply:
+    """The questions of one message in their order, and what the reply says last."""
+
+    questions: Sequence[Question]
+    closing: str = ""
+
+
+async def answer_question(desk: Desk, asked: Asked) -> Reply | None:
     """Rank, record and queue the reply; None when this event was answered before. A command gets no Delivery."""
     async with desk.transaction() as session:
         await acting(session, asked.person_id)
         if asked.event_id and not await inbox.take_in(session, asked.event_id, real_now()):
             return None
         earlier = await _earlier(session, asked)
-        ranking = Ranking(Outcome.CLARIFY)
+        parts, more = [Part("", Ranking(Outcome.CLARIFY))], False
         if asked.text:
-            ranking = rank(asked.text, desk.index, [question.text for question in earlier])
-        question = _question(desk, asked, ranking.outcome)
-        question.offered = " ".join(match.entry.id for match in ranking.matches[:3])
-        if ranking.decoy:
-            question.offered = ranking.decoy.id
-        if live := await company.look_up(session, desk, question):
-            question.outcome, question.offered = Outcome.LIVE, live
-        await _tell(session, desk, question)
-    return question
+            parts, more = rank_each(asked.text, desk.index, [question.text for question in earlier])
+        told = [_question(desk, asked, part.text, part.ranking) for part in parts]
+        for number, question in enumerate(told, start=1):
+            question.id = questions.id_in_message(told[0].id, number)
+            if live := await company.look_up(session, desk, question):
+                question.outcome, question.offered = Outcome.LIVE, live
+        reply = Reply(told, closing=LEFT if more else "")
+        await _tell(session, desk, reply)
+    return reply
 
 
 async def answer_from_entry(desk: Desk, asked: Asked, entry_id: str, once: str) -> None:
@@ -68,9 +84,9 @@ async def answer_from_entry(desk: Desk, asked: Asked, entry_id: str, once: str) 
             raise RequestClosed
         if not await inbox.take_in(session, once, real_now()):
             return
-        question = _question(desk, asked, Outcome.ANSWERED)
-        question.text, question.offered = desk.library.entry(entry_id).title, entry_id
-        await _tell(session, desk, question)
+        entry = desk.library.entry(entry_id)
+        chosen = Ranking(Outcome.ANSWERED, (Match(entry, 1.0),), confidence=1.0)
+        await _tell(session, desk, Reply([_question(desk, asked, entry.title, chosen)]))
 
 
 async def rate_answer(desk: Desk, person_id: str, question_id: str, feedback: Feedback) -> None:
@@ -131,14 +147,26 @@ async def routed_question(desk: Desk, lead_id: str, question_id: str) -> tuple[Q
         return question, await name_of(session, question.asker_id)
 
 
-async def present(session: AsyncSession, desk: Desk, question: Question) -> Message:
-    """The reply to a question, as it stands in storage."""
+async def present(session: AsyncSession, desk: Desk, told: Reply) -> Message:
+    """The reply to a message, from its questions as they stand in storage."""
+    first, room = told.questions[0], view.ROOMS[len(told.questions) - 1]
+    asked_by = {Via.HOME: "You asked"}.get(first.via, "")
+    if first.via is Via.FOLLOW_UP:
+        asked_by = f"{await name_of(session, first.asker_id)} asked"
+    parts = [reply_view.Part(each.text, await _part(session, desk, each, room)) for each in told.questions]
+    follow_up = first.id if first.is_public else ""
+    return reply_view.reply(parts, asked_by=asked_by, closing=told.closing, follow_up=follow_up)
+
+
+async def _part(session: AsyncSession, desk: Desk, question: Question, room: view.Room) -> Message:
     if question.outcome is Outcome.LIVE:
         return await company.present(session, desk, question)
     if question.outcome is Outcome.ANSWERED:
         entry = desk.library.entry(question.offered_ids[0])
         offers = [(other.id, other.title) for other in map(desk.library.entry, entry.related)]
-        return view.answer(entry, await review_state(session, entry), offers, question.id)
+        asker = await people.person(session, question.asker_id)
+        today = local_date(desk.now(), asker.zone if asker else "UTC")
+        return view.answer(entry, await review_state(session, entry, today), offers, question.id, room)
     if question.outcome is Outcome.CLARIFY:
         offered = map(desk.library.entry, question.offered_ids)
         return view.did_you_mean([(entry.id, entry.title) for entry in offered], question.id)
@@ -147,18 +175,22 @@ async def present(session: AsyncSession, desk: Desk, question: Question) -> Mess
     return view.unknown(question.id)
 
 
-async def review_state(session: AsyncSession, entry: KnowledgeEntry) -> ReviewState:
+async def review_state(session: AsyncSession, entry: KnowledgeEntry, as_of: date) -> ReviewState:
     review = await programme.entry_review(session, entry.id, entry_hash(entry))
-    if review is None:
-        return ReviewState(None, None)
-    reviewer = await people.person(session, review.reviewed_by)
-    zone = reviewer.zone if reviewer else "UTC"
-    return ReviewState(await name_of(session, review.reviewed_by), local_date(review.reviewed_at, zone))
+    by = on = None
+    if review:
+        reviewer = await people.person(session, review.reviewed_by)
+        by = await name_of(session, review.reviewed_by)
+        on = local_date(review.reviewed_at, reviewer.zone if reviewer else "UTC")
+    due = review_due(entry, on)
+    return ReviewState(by, on, overdue_since=due if due < as_of else None)
 
 
 async def compose_answer(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
-    question = await questions.question(session, delivery.subject)
-    return Outgoing(Post(await present(session, desk, question))) if question else None
+    asked = await questions.questions_of_message(session, delivery.subject, MOST_ANSWERED)
+    if not asked:
+        return None
+    return Outgoing(Post(await present(session, desk, Reply(asked, delivery.said or ""))))
 
 
 async def compose_routed(_session: AsyncSession, _desk: Desk, _delivery: Delivery) -> Outgoing:
@@ -185,37 +217,52 @@ async def item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message |
     return lead_view.ask(question, await name_of(session, question.asker_id), today)
 
 
-def _question(desk: Desk, asked: Asked, outcome: Outcome) -> Question:
+def _question(desk: Desk, asked: Asked, text: str, ranking: Ranking) -> Question:
+    """Each answer names the version of its entry; a decoy is offered to nobody, and says who to ask."""
+    offered = [ranking.decoy.id] if ranking.decoy else [match.entry.id for match in ranking.matches[:3]]
+    answered = ranking.outcome is Outcome.ANSWERED
     return Question(
         asker_id=asked.person_id,
         via=asked.via,
         channel=asked.channel,
         thread_ts=asked.thread_ts,
-        text=asked.text,
+        text=text,
         asked_at=desk.now(),
-        outcome=outcome,
+        outcome=ranking.outcome,
+        offered=" ".join(offered),
+        entry_version=ranking.matches[0].entry.version if answered else None,
         content_version=desk.library.version,
     )
 
 
 async def _earlier(session: AsyncSession, asked: Asked) -> list[Question]:
-    """What this thread was about; without a thread every question stands for itself."""
+    """What this thread was about for the person, or else for whom they go on from; without a thread every
+    question stands for itself.
+    """
     if asked.thread_ts is None:
         return []
-    return await questions.earlier_questions(session, asked.person_id, asked.channel, asked.thread_ts)
+    own = await questions.earlier_questions(session, asked.person_id, asked.channel, asked.thread_ts)
+    if own or asked.goes_on_from is None:
+        return own
+    last = await _question_or_closed(session, asked.goes_on_from)
+    return await questions.earlier_questions(
+        session, last.asker_id, last.channel, last.thread_ts, until=last.asked_at
+    )
 
 
-async def _tell(session: AsyncSession, desk: Desk, question: Question) -> None:
-    """Store the question with what the company was told, and queue the reply."""
-    if question.outcome is Outcome.ANSWERED:
-        question.entry_version = desk.library.entry(question.offered_ids[0]).version
-    session.add(question)
-    record.append(session, Event.QUESTION_ANSWERED, question.asker_id, desk.now(), question)
-    if question.via is not Via.COMMAND:
-        await _reply(session, desk, question, DeliveryKind.ANSWER)
+async def _tell(session: AsyncSession, desk: Desk, told: Reply) -> None:
+    """Store each question with what the company was told, and queue the one reply."""
+    for question in told.questions:
+        session.add(question)
+        record.append(session, Event.QUESTION_ANSWERED, question.asker_id, desk.now(), question)
+    first = told.questions[0]
+    if first.via is not Via.COMMAND:
+        await _reply(session, desk, first, DeliveryKind.ANSWER, told.closing)
 
 
-async def _reply(session: AsyncSession, desk: Desk, question: Question, kind: DeliveryKind) -> None:
+async def _reply(
+    session: AsyncSession, desk: Desk, question: Question, kind: DeliveryKind, closing: str = ""
+) -> None:
     in_thread = question.via is not Via.COMMAND
     await outbox.queue(
         session,
@@ -226,6 +273,7 @@ async def _reply(session: AsyncSession, desk: Desk, question: Question, kind: De
         queued_at=desk.now(),
         real_now=real_now(),
         thread_ts=question.thread_ts if in_thread else None,
+        said=closing or None,
     )
 
 

@@ -23,7 +23,7 @@ from storage.people import Person
 from storage.policies import Policy
 from storage.programme import Control
 from storage.questions import Question
-from storage.terms import Event, ObligationKind, ObligationState, OwnershipRole, VersionState, Via
+from storage.terms import Event, ObligationKind, ObligationState, OwnershipRole, VersionState
 
 
 async def look_up(session: AsyncSession, desk: Desk, question: Question) -> str | None:
@@ -45,7 +45,7 @@ async def present(session: AsyncSession, desk: Desk, question: Question) -> Mess
     asker = await people.person(session, question.asker_id)
     if asker is None:
         raise LookupError(f"question {question.id} has no asker")
-    told = await _told(session, desk, asker, Kind(kind), ids, in_channel=question.via is Via.MENTION)
+    told = await _told(session, desk, asker, Kind(kind), ids, in_channel=question.is_public)
     today = local_date(desk.now(), asker.zone)
     return view.answer(told, desk.library.programme.company, today, question.id)
 

@@ -4,7 +4,7 @@
     ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
     ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed
     ├── NobodyToAsk, NoSuchControl, SamePerson, CannotOwn
-    └── EmptyAnswer, ReasonMissing, BadDate, FileMissing, FileTooLarge
+    └── EmptyAnswer, EmptyQuestion, ReasonMissing, BadDate, FileMissing, FileTooLarge
 
 Each carries one sentence for the person; ``field`` names the input of a modal that it belongs to.
 The edges translate them; everything else is a fault of ours and is shown as an id.
@@ -77,6 +77,10 @@ class CannotOwn(Refusal):
 
 class EmptyAnswer(Refusal):
     sentence = "Please write an answer."
+
+
+class EmptyQuestion(Refusal):
+    sentence = "Please write a question."
 
 
 class ReasonMissing(Refusal):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.rules.knowledge import Index, Ranking, build_index, rank
+from bot.rules.knowledge import Index, Ranking, build_index
+from bot.rules.several import LEFT, Part, rank_each
 from bot.views.markdown import plain
 from content.library import load_library
 from content.models import KnowledgeEntry
@@ -29,10 +30,11 @@ class Asked:
 
 def answer(question: str, folder: Path | None, *, as_json: bool, explain: bool) -> str:
     """What Slack would show, or with ``as_json`` one object of the keys in ``_described``."""
-    ranking = rank(question, read_index(folder))
+    parts, more = rank_each(question, read_index(folder))
     if as_json:
-        return json.dumps(_described(ranking), ensure_ascii=False)
-    return "\n\n".join([told(ranking), *([_explained(ranking)] if explain else [])])
+        return json.dumps(_described(parts, more), ensure_ascii=False)
+    explained = [_explained(part.ranking) for part in parts] if explain else []
+    return "\n\n".join([told_all(parts, more), *explained])
 
 
 def answer_batch(questions: Path, answers: Path, folder: Path | None) -> int:
@@ -95,17 +97,33 @@ def _question(line: bytes, where: str) -> Asked:
 def _answered(asked: Asked, index: Index) -> dict[str, Any]:
     """`latency_ms` is what finding and wording one answer takes when the content is loaded."""
     started = time.perf_counter()
-    ranking = rank(asked.text, index, asked.thread)
-    text = told(ranking)
+    parts, more = rank_each(asked.text, index, asked.thread)
+    text = told_all(parts, more)
     latency_ms = (time.perf_counter() - started) * 1000
+    ranking = _leading(parts).ranking
     return {
         "id": asked.id,
         "answered": ranking.outcome is Outcome.ANSWERED,
         "clarify": ranking.outcome is Outcome.CLARIFY,
         "text": text,
-        "entry": ranking.matches[0].entry.id if ranking.outcome is Outcome.ANSWERED else None,
+        "entry": _leading(parts).entry_id,
         "latency_ms": round(latency_ms, 3),
     }
+
+
+def told_all(parts: Sequence[Part], more: bool) -> str:
+    """All that a message gets; several questions are numbered, each with its answer below it."""
+    if len(parts) == 1:
+        return told(parts[0].ranking)
+    numbered = [
+        f"{number}. {part.text}\n\n{told(part.ranking)}" for number, part in enumerate(parts, start=1)
+    ]
+    return "\n\n".join([*numbered, *([LEFT] if more else [])])
+
+
+def _leading(parts: Sequence[Part]) -> Part:
+    """The first question that has an answer, or else the first."""
+    return next((part for part in parts if part.entry_id), parts[0])
 
 
 def told(ranking: Ranking) -> str:
@@ -139,7 +157,9 @@ def _explained(ranking: Ranking) -> str:
     return "\n".join([f"{ranking.outcome.value}, confidence {ranking.confidence:.3f}", *decoy, *scores])
 
 
-def _described(ranking: Ranking) -> dict[str, Any]:
+def _described(parts: Sequence[Part], more: bool) -> dict[str, Any]:
+    """Of several questions `text` has all answers, and the rest speaks of the first that has one."""
+    ranking = _leading(parts).ranking
     answered = ranking.outcome is Outcome.ANSWERED
     entry = ranking.matches[0].entry if answered else None
     return {
@@ -147,7 +167,7 @@ def _described(ranking: Ranking) -> dict[str, Any]:
         "clarify": ranking.outcome is Outcome.CLARIFY,
         "entry": entry.id if entry else None,
         "title": entry.title if entry else None,
-        "text": told(ranking),
+        "text": told_all(parts, more),
         "sources": list(entry.sources) if entry else [],
         "alternatives": [match.entry.id for match in ranking.matches[1 if answered else 0 :]],
         "confidence": round(ranking.confidence, 3),

@@ -30,8 +30,8 @@ OPEN = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 class Delivery(SQLModel, table=True):
     """One message to send, edit or publish. ``key`` travels in Slack's metadata and proves what arrived;
     ``once`` is the natural key that makes queueing idempotent; ``subject`` is the noun that the composer reads.
-    ``said`` is the whole text of a NOTE; ``upload_id`` the Slack file of a FILE whose sharing was begun.
-    Times of leases and retries are real time, ``queued_at`` and ``sent_at`` business time.
+    ``said`` is the whole text of a NOTE, or the last words of an ANSWER; ``upload_id`` the Slack file of a FILE
+    whose sharing was begun. Times of leases and retries are real time, ``queued_at`` and ``sent_at`` business time.
     """
 
     __tablename__ = "delivery"

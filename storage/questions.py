@@ -18,6 +18,7 @@ class Question(Recorded, table=True):
     With LIVE it is what was asked of the company's own facts, and the ids that it is about.
 
     ``channel`` and ``thread_ts`` are where the asker reads; a slash command has no thread.
+    The second and third question of one message have the id of the first with their number: x, x.2, x.3.
     """
 
     __tablename__ = "question"
@@ -43,6 +44,16 @@ class Question(Recorded, table=True):
     def offered_ids(self) -> list[str]:
         return self.offered.split()
 
+    @property
+    def is_public(self) -> bool:
+        """Whether the reply stands in a channel for all to read."""
+        return self.via in (Via.MENTION, Via.FOLLOW_UP)
+
+
+def id_in_message(first_id: str, number: int) -> str:
+    """The id of a message's question, counted from 1."""
+    return first_id if number == 1 else f"{first_id}.{number}"
+
 
 async def question(session: AsyncSession, question_id: str, *, to_change: bool = False) -> Question | None:
     return await session.get(
@@ -50,14 +61,29 @@ async def question(session: AsyncSession, question_id: str, *, to_change: bool =
     )
 
 
+async def questions_of_message(session: AsyncSession, first_id: str, most: int) -> list[Question]:
+    """The question and those that the same message asked after it, in their order."""
+    ids = [id_in_message(first_id, number) for number in range(1, most + 1)]
+    rows = (await session.exec(select(Question).where(col(Question.id).in_(ids)))).all()
+    return sorted(rows, key=lambda row: row.id)
+
+
 async def earlier_questions(
-    session: AsyncSession, asker_id: str, channel: str, thread_ts: str | None, limit: int = 3
+    session: AsyncSession,
+    asker_id: str,
+    channel: str,
+    thread_ts: str | None,
+    limit: int = 3,
+    until: datetime | None = None,
 ) -> list[Question]:
-    """The asker's last questions of the same thread, oldest first."""
+    """The asker's last questions of the same thread, oldest first; with ``until`` none that was asked later."""
     rows = select(Question).where(
         Question.asker_id == asker_id, Question.channel == channel, Question.thread_ts == thread_ts
     )
-    newest = (await session.exec(rows.order_by(col(Question.asked_at).desc()).limit(limit))).all()
+    if until:
+        rows = rows.where(Question.asked_at <= until)
+    newest_first = rows.order_by(col(Question.asked_at).desc(), col(Question.id).desc())
+    newest = (await session.exec(newest_first.limit(limit))).all()
     return list(reversed(newest))
 
 

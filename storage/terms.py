@@ -132,6 +132,8 @@ class Via(StrEnum):
     MENTION = "mention"
     COMMAND = "command"
     SHORTCUT = "shortcut"
+    FOLLOW_UP = "follow_up"
+    HOME = "home"
 
 
 class QuestionState(StrEnum):

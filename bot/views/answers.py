@@ -6,7 +6,7 @@ Every answer names its entry, version, sources and who reviewed it when, or says
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.views import chooser, limits
 from bot.views.blocks import (
@@ -37,26 +37,58 @@ Offer = tuple[str, str]
 
 _RELATED_SHOWN = 2
 _MATCHES_SHOWN = 3
-_ANSWER_BLOCKS, _ANSWER_WEIGHT, _ANSWER_BYTES = 5, 3_500, 1_000
-_DETAIL_BLOCKS, _DETAIL_WEIGHT, _DETAIL_BYTES = 30, 6_000, 1_500
-_SOURCES_BYTES = 700
 _TO_A_PERSON = "press Ask compliance: your question goes to the compliance team, with your name."
 
 
 @dataclass(frozen=True)
 class ReviewState:
-    """Who at this company stands behind an entry, and since when; both None while nobody does."""
+    """Who at this company stands behind an entry, and since when; both None while nobody does.
 
-    reviewed_by: str | None
-    reviewed_on: date | None
+    `overdue_since` is the day on which its next review was due, once that has passed.
+    """
+
+    reviewed_by: str | None = None
+    reviewed_on: date | None = None
+    overdue_since: date | None = None
 
 
-def answer(entry: KnowledgeEntry, review: ReviewState, related: Sequence[Offer], question_id: str) -> Message:
-    source, offers = provenance(entry, review), related[:_RELATED_SHOWN]
+class Share(NamedTuple):
+    """Of a message: how many blocks, their weight, and bytes of the fallback text."""
+
+    blocks: int
+    weight: int
+    text_bytes: int
+
+
+class Room(NamedTuple):
+    """How much of an entry an answer can show."""
+
+    answer: Share
+    detail: Share
+    sources_bytes: int
+
+
+ROOMS = (
+    Room(Share(5, 3_500, 1_000), Share(30, 6_000, 1_500), 700),
+    Room(Share(4, 1_400, 500), Share(12, 1_800, 450), 350),
+    Room(Share(3, 900, 350), Share(4, 800, 200), 200),
+)
+"""The room of each answer in a reply to one, two or three questions."""
+WHOLE = ROOMS[0]
+
+
+def answer(
+    entry: KnowledgeEntry,
+    review: ReviewState,
+    related: Sequence[Offer],
+    question_id: str,
+    room: Room = WHOLE,
+) -> Message:
+    source, offers = provenance(entry, review, room), related[:_RELATED_SHOWN]
     is_chooser = entry.id == chooser.ENTRY
     text = paragraphs(
-        _cut(plain(entry.answer), _ANSWER_BYTES),
-        _cut(plain(entry.detail), _DETAIL_BYTES),
+        _cut(plain(entry.answer), room.answer.text_bytes),
+        _cut(plain(entry.detail), room.detail.text_bytes),
         source,
         lines(
             f"Related: {'; '.join(title for _, title in offers)}" if offers else "",
@@ -66,8 +98,8 @@ def answer(entry: KnowledgeEntry, review: ReviewState, related: Sequence[Offer],
     )
     blocks = [
         section(md("*{title}*", title=entry.title)),
-        *fit(markdown(entry.answer), _ANSWER_BLOCKS, _ANSWER_WEIGHT),
-        *fit(markdown(entry.detail), _DETAIL_BLOCKS, _DETAIL_WEIGHT),
+        *fit(markdown(entry.answer), room.answer.blocks, room.answer.weight),
+        *fit(markdown(entry.detail), room.detail.blocks, room.detail.weight),
         context(source),
         *([context("Related:")] if offers else []),
         *_offers(offers, Action.ASK_RELATED),
@@ -86,24 +118,26 @@ def cut_parts(entry: KnowledgeEntry) -> list[str]:
     answer_blocks, detail_blocks = markdown(entry.answer), markdown(entry.detail)
     whole = {
         "title": len(entry.title) <= limits.BUTTON_LABEL,
-        "answer": fit(answer_blocks, _ANSWER_BLOCKS, _ANSWER_WEIGHT) == answer_blocks
-        and _is_whole(plain(entry.answer), _ANSWER_BYTES),
-        "detail": fit(detail_blocks, _DETAIL_BLOCKS, _DETAIL_WEIGHT) == detail_blocks
-        and _is_whole(plain(entry.detail), _DETAIL_BYTES),
-        "list of sources": _is_whole("; ".join(entry.sources), _SOURCES_BYTES),
+        "answer": fit(answer_blocks, WHOLE.answer.blocks, WHOLE.answer.weight) == answer_blocks
+        and _is_whole(plain(entry.answer), WHOLE.answer.text_bytes),
+        "detail": fit(detail_blocks, WHOLE.detail.blocks, WHOLE.detail.weight) == detail_blocks
+        and _is_whole(plain(entry.detail), WHOLE.detail.text_bytes),
+        "list of sources": _is_whole("; ".join(entry.sources), WHOLE.sources_bytes),
     }
     return [part for part, is_whole in whole.items() if not is_whole]
 
 
-def provenance(entry: KnowledgeEntry, review: ReviewState) -> Mrkdwn:
+def provenance(entry: KnowledgeEntry, review: ReviewState, room: Room = WHOLE) -> Mrkdwn:
     """Where an answer comes from and who stands behind it, in two lines."""
     if review.reviewed_by and review.reviewed_on:
         state = md("reviewed by {name} on {day}", name=review.reviewed_by, day=day(review.reviewed_on))
     else:
         state = md("starter content, not yet reviewed at your company")
+    if review.overdue_since:
+        state = md("{state}, review overdue since {day}", state=state, day=day(review.overdue_since))
     return lines(
         md("Entry {id} v{version} · {state}", id=entry.id, version=entry.version, state=state),
-        md("Sources: {sources}", sources=_cut("; ".join(entry.sources), _SOURCES_BYTES)),
+        md("Sources: {sources}", sources=_cut("; ".join(entry.sources), room.sources_bytes)),
     )
 
 

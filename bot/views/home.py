@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.views import blocks, chooser, limits
+from bot.views import blocks, chooser, limits, replies
 from bot.views.blocks import (
     Block,
     Message,
@@ -86,8 +86,8 @@ def _asking() -> list[Block]:
         header("How to ask"),
         section(
             md(
-                "Ask me about SOC 1 and SOC 2: write to me in the Messages tab, mention me in a channel, "
-                "or type {command} and your question.",
+                "Ask me about SOC 1 and SOC 2: press the button below, write to me in the Messages tab, mention me "
+                "in a channel, or type {command} and your question.",
                 command=Command.SOC,
             )
         ),
@@ -95,7 +95,7 @@ def _asking() -> list[Block]:
             "I answer only from curated entries, and say from which. When I do not know, I say so, "
             "and you can pass your question to the compliance team."
         ),
-        actions(chooser.opener()),
+        actions(replies.opener(), chooser.opener()),
     ]
 
 

@@ -86,21 +86,21 @@ def _whole(kept: str) -> str:
     return kept
 
 
-def fit(blocks: Sequence[Block], limit: int, weight: int | None = None) -> list[Block]:
+def fit(blocks: Sequence[Block], limit: int, most: int | None = None) -> list[Block]:
     """The blocks, or the first of them and a line that says how many are missing.
 
-    `limit` counts blocks, `weight` their text and a fixed cost each.
+    `limit` counts blocks, `most` their text and a fixed cost each.
     """
-    if len(blocks) <= limit and (weight is None or _weight(blocks) <= weight):
+    if len(blocks) <= limit and (most is None or weight(blocks) <= most):
         return list(blocks)
     kept = list(blocks[: limit - 1])
-    while weight is not None and kept and _weight(kept) + BLOCK_WEIGHT > weight:
+    while most is not None and kept and weight(kept) + BLOCK_WEIGHT > most:
         kept.pop()
     note = f"and {len(blocks) - len(kept)} more parts, not shown here"
     return [*kept, {"type": "context", "elements": [{"type": "plain_text", "text": note, "emoji": False}]}]
 
 
-def _weight(blocks: Sequence[Block]) -> int:
+def weight(blocks: Sequence[Block]) -> int:
     return sum(BLOCK_WEIGHT + text_length(block) for block in blocks)
 
 

@@ -48,9 +48,10 @@ class Click:
 
 @dataclass(frozen=True)
 class Submission:
-    """A submitted modal. ``subject`` is the opaque id that the modal was opened for."""
+    """A submitted modal. ``subject`` is the opaque id that the modal was opened for, ``view_id`` its own."""
 
     person_id: str
+    view_id: str
     callback: str
     subject: str
     values: Payload
@@ -147,6 +148,7 @@ def submission(body: Payload) -> Submission:
     view = body["view"]
     return Submission(
         person_id=body["user"]["id"],
+        view_id=view["id"],
         callback=view["callback_id"],
         subject=view.get("private_metadata", ""),
         values=view["state"]["values"],

@@ -1,15 +1,16 @@
-"""Questions: a message to us, a mention, /soc, a message shortcut, and the buttons under an answer."""
+"""Questions: a message to us, a mention, /soc, a message shortcut, Home, and the buttons under an answer."""
 
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from bot import answers
+from bot import answers, asking
 from bot.answers import Asked
 from bot.delivery import say_note
 from bot.desk import Desk
 from bot.people import require_member
 from bot.views import answers as view
+from bot.views import replies as reply_view
 from bot.views.blocks import Message, md, section
 from bot.views.ids import Field
 from handlers.slack import aside
@@ -56,11 +57,11 @@ async def command(order: Ordered, desk: Desk) -> Message:
     if order.text.lower() in ("", "help"):
         return Message(HELP, [section(HELP)])
     asked = Asked(order.person_id, order.text[:LONGEST_QUESTION], Via.COMMAND, order.channel)
-    question = await answers.answer_question(desk, asked)
-    if question is None:
+    reply = await answers.answer_question(desk, asked)
+    if reply is None:
         raise LookupError("a command has no event id and is always new")
     async with desk.sessions.reading() as session:
-        return await answers.present(session, desk, question)
+        return await answers.present(session, desk, reply)
 
 
 async def ask_about_message(choice: Chosen, desk: Desk) -> None:
@@ -96,6 +97,26 @@ async def rate_not_helpful(click: Click, desk: Desk) -> None:
 
 async def ask_compliance(click: Click, desk: Desk) -> None:
     await answers.route_question(desk, click.person_id, click.value)
+
+
+async def open_ask(click: Click, desk: Desk) -> None:
+    await require_member(desk, click.person_id)
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=reply_view.question_modal())
+
+
+async def ask(form: Submission, desk: Desk) -> None:
+    await asking.ask_from_home(desk, form.person_id, form.text(Field.QUESTION), f"form:{form.view_id}")
+
+
+async def open_follow_up(click: Click, desk: Desk) -> None:
+    question = await asking.question_to_follow(desk, click.person_id, click.value)
+    form = reply_view.follow_up_modal(question.id, question.text)
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=form)
+
+
+async def ask_follow_up(form: Submission, desk: Desk) -> None:
+    text, once = form.text(Field.QUESTION), f"form:{form.view_id}"
+    await asking.ask_follow_up(desk, form.person_id, form.subject, text, once)
 
 
 async def open_answer(click: Click, desk: Desk) -> None:

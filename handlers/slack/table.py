@@ -31,6 +31,8 @@ ACTIONS: dict[str, OnClick] = {
     Action.HELPFUL: questions.rate_helpful,
     Action.NOT_HELPFUL: questions.rate_not_helpful,
     Action.ASK_COMPLIANCE: questions.ask_compliance,
+    Action.OPEN_ASK: questions.open_ask,
+    Action.OPEN_FOLLOW_UP: questions.open_follow_up,
     Action.OPEN_ANSWER: questions.open_answer,
     Action.ACCEPT_OWNERSHIP: ownership.accept,
     Action.DECLINE_OWNERSHIP: ownership.open_decline,
@@ -46,6 +48,8 @@ ACTIONS: dict[str, OnClick] = {
     Action.OPEN_CHOOSER: chooser.open_form,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {
+    Callback.ASK: questions.ask,
+    Callback.FOLLOW_UP: questions.ask_follow_up,
     Callback.ANSWER: questions.answer,
     Callback.ASSIGN: ownership.assign,
     Callback.DECLINE: ownership.decline,

@@ -74,13 +74,20 @@ class Postbox:
         )
 
     async def submits(
-        self, person: str, callback: str, subject: str, values: dict[str, Any], team: str = TEAM
+        self,
+        person: str,
+        callback: str,
+        subject: str,
+        values: dict[str, Any],
+        team: str = TEAM,
+        view_id: str | None = None,
     ) -> Answered:
         """A form; each value is its field's element as Slack describes it."""
         inputs = [{"type": "input", "block_id": field, "element": {}} for field in values]
         state = {"values": {field: {field: held} for field, held in values.items()}}
         view = {
             "type": "modal",
+            "id": view_id or f"V0POST{next(NUMBERS)}",
             "callback_id": callback,
             "private_metadata": subject,
             "blocks": inputs,

@@ -33,8 +33,8 @@ def test_bens_home():
         "AC-01 Quarterly user access review: next due Sat 10 Oct 2026"
     )
     assert words[words.index("How to ask") + 1] == (
-        "Ask me about SOC 1 and SOC 2: write to me in the Messages tab, mention me in a channel, "
-        "or type /soc and your question."
+        "Ask me about SOC 1 and SOC 2: press the button below, write to me in the Messages tab, mention me "
+        "in a channel, or type /soc and your question."
     )
     assert "The programme" not in words
 
@@ -80,7 +80,7 @@ def test_adopting_names_its_consequence():
 def test_only_what_can_be_done_has_a_button():
     shown = home.home("Cleo", [], [], replace(BOARD, drafts=0, starter_entries=0))
 
-    assert list(actions_of(shown)) == [Action.OPEN_ASSIGN, Action.OPEN_CHOOSER]
+    assert list(actions_of(shown)) == [Action.OPEN_ASSIGN, Action.OPEN_ASK, Action.OPEN_CHOOSER]
 
 
 def test_the_worst_home(faults: Faults):
