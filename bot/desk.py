@@ -130,7 +130,7 @@ def _packaged() -> tuple[Library, Index]:
 
 def _read(folder: Path | None) -> tuple[Library, Index]:
     library = load_library(folder)
-    return library, build_index(library.knowledge, library.decoys)
+    return library, build_index(library.knowledge, library.decoys, library.thresholds)
 
 
 async def introduce(slack: AsyncWebClient) -> Identity:

@@ -20,6 +20,7 @@ from content.models import (
     Objective,
     PolicyText,
     Programme,
+    Thresholds,
 )
 from content.reading import ContentError, Page, Shelf
 
@@ -35,9 +36,12 @@ __all__ = [
     "Objective",
     "PolicyText",
     "Programme",
+    "Thresholds",
     "load_library",
 ]
 
+PACKAGED = Path(__file__).parent
+DECOYS, THRESHOLDS = "decoys.yaml", "thresholds.yaml"
 SERIES_SIZES: Mapping[CategoryName, Mapping[str, int]] = {
     "security": {"CC1": 5, "CC2": 3, "CC3": 4, "CC4": 2, "CC5": 3, "CC6": 8, "CC7": 5, "CC8": 1, "CC9": 2},
     "availability": {"A1": 3},
@@ -49,7 +53,11 @@ SERIES_SIZES: Mapping[CategoryName, Mapping[str, int]] = {
 
 @dataclass(frozen=True)
 class Library:
-    """All content of one folder. The look-ups raise `KeyError` for an id that the folder does not hold."""
+    """All content of one folder. The look-ups raise `KeyError` for an id that the folder does not hold.
+
+    `knowledge_version` follows entries and decoys, `version` everything but the thresholds, which are chosen
+    for a version and so cannot be part of one.
+    """
 
     knowledge: tuple[KnowledgeEntry, ...]
     decoys: tuple[Decoy, ...]
@@ -57,7 +65,9 @@ class Library:
     controls: tuple[ControlSpec, ...]
     policies: tuple[PolicyText, ...]
     programme: Programme
+    thresholds: Thresholds
     version: str
+    knowledge_version: str
 
     def entry(self, entry_id: str) -> KnowledgeEntry:
         return self._entries[entry_id]
@@ -93,7 +103,7 @@ class Library:
 
 def load_library(folder: Path | None = None) -> Library:
     """Reads and checks all content; None means the content that is packaged with Socrates."""
-    shelf = Shelf(folder or Path(__file__).parent)
+    shelf = Shelf(folder or PACKAGED)
     programme = _programme(shelf)
     criteria = _criteria(shelf)
     return Library(
@@ -104,6 +114,8 @@ def load_library(folder: Path | None = None) -> Library:
         policies=_policies(shelf),
         programme=programme,
         version=shelf.version(),
+        knowledge_version=shelf.version("knowledge/", DECOYS),
+        thresholds=_thresholds(shelf),
     )
 
 
@@ -125,7 +137,7 @@ def _entry(page: Page) -> KnowledgeEntry:
 
 
 def _decoys(shelf: Shelf) -> tuple[Decoy, ...]:
-    page = shelf.yaml("decoys.yaml")
+    page = shelf.yaml(DECOYS)
     decoys = [build(Decoy, page, (index,)) for index, _ in enumerate(items_of(page))]
     check_unique(page, [decoy.id for decoy in decoys], lambda index: (index, "id"))
     return tuple(decoys)
@@ -190,3 +202,8 @@ def _programme(shelf: Shelf) -> Programme:
         page, [item.id for item in programme.examinations], lambda index: ("examinations", index, "id")
     )
     return programme
+
+
+def _thresholds(shelf: Shelf) -> Thresholds:
+    """A folder that has none of its own is judged by those of the packaged content."""
+    return build(Thresholds, (shelf if shelf.has(THRESHOLDS) else Shelf(PACKAGED)).yaml(THRESHOLDS))

@@ -30,6 +30,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$")]
 Day = Annotated[date, BeforeValidator(_iso_day)]
+Share = Annotated[float, Field(ge=0, le=1)]
 CategoryName = Literal["security", "availability", "confidentiality", "processing_integrity", "privacy"]
 CadenceName = Literal["weekly", "monthly", "quarterly", "semi_annual", "annual"]
 
@@ -62,6 +63,25 @@ class Decoy(Model):
     title: Text
     phrasings: Annotated[tuple[Text, ...], Field(min_length=5)]
     say: Text
+
+
+class Thresholds(Model):
+    """From which confidence a question is answered, asked back, or known to be somebody else's field. Two
+    entries closer than the margin are offered, not chosen between. `calibrated_for` is the version of the
+    knowledge with which the others were chosen.
+    """
+
+    answer_from: Share
+    ask_back_from: Share
+    foreign_from: Share
+    margin: Share
+    calibrated_for: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
+
+    @model_validator(mode="after")
+    def _asks_back_before_it_answers(self) -> Self:
+        if self.ask_back_from > self.answer_from:
+            raise ValueError("ask_back_from must not be above answer_from")
+        return self
 
 
 class Criterion(Model):

@@ -57,6 +57,9 @@ class Shelf:
         values, lines = _parse(Path(name), self._text(name), above=0)
         return Page(Path(name), values, lines)
 
+    def has(self, name: str) -> bool:
+        return (self.folder / PurePosixPath(name)).is_file()
+
     def markdown(self, name: str) -> Page:
         """A Markdown file that begins with YAML between two lines of three dashes."""
         file, text = Path(name), self._text(name)
@@ -84,9 +87,12 @@ class Shelf:
             raise ContentError(Path(under), 1, f"the folder holds no {suffix} file")
         return [f"{under}/{name}" for name in names]
 
-    def version(self) -> str:
-        """The first 12 hex digits of SHA-256 over the name and fingerprint of every file read so far."""
-        listing = "".join(f"{digest}  {name}\n" for name, digest in sorted(self._fingerprints.items()))
+    def version(self, *beginnings: str) -> str:
+        """The first 12 hex digits of SHA-256 over the name and fingerprint of every file read so far, or of
+        those whose name begins in one of these ways.
+        """
+        names = sorted(name for name in self._fingerprints if name.startswith(beginnings or ("",)))
+        listing = "".join(f"{self._fingerprints[name]}  {name}\n" for name in names)
         return hashlib.sha256(listing.encode()).hexdigest()[:12]
 
     def _text(self, name: str) -> str:

@@ -10,6 +10,7 @@ from bot.rules.content import (
     Fault,
     Finding,
     near_equal_answers,
+    old_thresholds,
     shared_questions,
     stale_reviews,
     unfound_phrasings,
@@ -31,13 +32,13 @@ def check_content(folder: Path | None, as_of: date) -> tuple[str, bool]:
         f"{len(library.criteria)} criteria, {len(library.controls)} controls, {len(library.policies)} policies; "
         f"content version {library.version}.",
         *(f"{finding.topic_id}: {finding.words}" for finding in findings),
-        *(f"{counted[fault]} {fault.value}." for fault in Fault if counted[fault]),
+        *(f"{fault.value}: {counted[fault]}" for fault in Fault if counted[fault]),
     ]
     return "\n".join(lines), FAILING.isdisjoint(counted)
 
 
 def _findings(library: Library, as_of: date) -> Iterator[Finding]:
-    index = build_index(library.knowledge, library.decoys)
+    index = build_index(library.knowledge, library.decoys, library.thresholds)
     yield from stale_reviews(library.knowledge, as_of)
     yield from shared_questions(index)
     yield from near_equal_answers(library.knowledge)
@@ -46,5 +47,6 @@ def _findings(library: Library, as_of: date) -> Iterator[Finding]:
         for entry in library.knowledge
         for part in cut_parts(entry)
     )
+    yield from old_thresholds(library)
     yield from unfound_titles(index)
     yield from unfound_phrasings(index)

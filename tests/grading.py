@@ -11,6 +11,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from bot.rules.knowledge import Index, rank
+from handlers.asking import told
+from storage.terms import Outcome
+
+QUESTIONS = Path(__file__).parent / "questions" / "fresh.jsonl"
+"""Written by people who had not seen the entries, in the words in which they would ask."""
+
 _FLAGS = re.IGNORECASE | re.DOTALL | re.MULTILINE
 DECLINE = re.compile(
     r"\b(do|did|could|can|would|should)(es)? ?(n[’']?t|not)\b[^.\n]{0,60}"
@@ -62,6 +69,19 @@ class Figures:
 
     def told(self) -> str:
         return "  ".join(f"{each.name} {getattr(self, each.name):6.1%}" for each in fields(self))
+
+
+def replies(questions: Sequence[Question], index: Index) -> dict[str, Reply]:
+    """What Socrates says to each, in the words of ``socrates ask``."""
+    rankings = {each.id: rank(each.q, index, each.thread) for each in questions}
+    return {
+        question_id: Reply(
+            answered=ranking.outcome is Outcome.ANSWERED,
+            clarify=ranking.outcome is Outcome.CLARIFY,
+            text=told(ranking),
+        )
+        for question_id, ranking in rankings.items()
+    }
 
 
 def read_questions(path: Path) -> list[Question]:

@@ -12,6 +12,7 @@ import pytest
 
 import content
 from bot.manifest import manifest
+from content.library import THRESHOLDS
 from handlers.sandbox.cast import Cast
 from handlers.stage import open_stage
 from storage.schema import HEAD, current
@@ -168,14 +169,23 @@ class TestCheck:
         ended = types("check", str(own_content), "--as-of", "2026-12-01", folder=tmp_path)
         assert ended.code == 1
         assert "\nsoc-1: Slack would cut its detail.\n" in ended.out
-        assert "\n1 parts that Slack would cut.\n" in ended.out
-        assert "overdue" not in ended.out
+        assert "\nParts that Slack would cut: 1\n" in ended.out
+        assert "Overdue" not in ended.out
 
     def test_reviews_are_judged_by_the_day_that_is_given(self, tmp_path: Path):
         ended = types("check", "--as-of", "2029-01-01", folder=tmp_path)
         assert ended.code == 1
         assert "\nsoc-1: its review was due on 2027-11-02.\n" in ended.out
-        assert re.search(r"\n\d+ overdue reviews\.\n", ended.out)
+        assert re.search(r"\nOverdue reviews: \d+\n", ended.out)
+
+    def test_thresholds_of_another_version_are_a_note(self, own_content: Path, tmp_path: Path):
+        path = own_content / THRESHOLDS
+        path.write_text(re.sub(r"(?<=calibrated_for: ).*", "0" * 12, path.read_text(encoding="utf-8")))
+        ended = types("check", str(own_content), folder=tmp_path)
+        assert ended.code == 0
+        assert (
+            "\nthresholds: they were calibrated for knowledge version 000000000000, and this is" in ended.out
+        )
 
     def test_a_spoiled_file_is_named_with_line_and_reason(self, spoiled: Path, tmp_path: Path):
         ended = types("check", str(spoiled), folder=tmp_path)

@@ -13,6 +13,7 @@ from bot.rules.knowledge import Index, rank
 from bot.rules.leave_one_out import lost_phrasings
 from bot.rules.vocabulary import STOP
 from bot.rules.words import words
+from content.library import Library
 from content.models import Decoy, KnowledgeEntry
 
 NEAR_EQUAL = 0.75
@@ -24,15 +25,16 @@ of 144 entries, GDPR and HIPAA, share 0.67.
 class Fault(StrEnum):
     """The kinds of fault, named as the report counts them."""
 
-    STALE = "overdue reviews"
-    SHARED = "questions that two topics claim"
-    NEAR_EQUAL = "near-equal answers"
-    UNFOUND = "titles that find something else"
-    LOST = "phrasings that find something else when they are left out"
-    CUT = "parts that Slack would cut"
+    STALE = "Overdue reviews"
+    SHARED = "Questions that two topics claim"
+    NEAR_EQUAL = "Near-equal answers"
+    UNFOUND = "Titles that find something else"
+    LOST = "Phrasings that find something else when they are left out"
+    CUT = "Parts that Slack would cut"
+    UNCALIBRATED = "Thresholds of another version"
 
 
-FAILING = frozenset(Fault) - {Fault.LOST}
+FAILING = frozenset(Fault) - {Fault.LOST, Fault.UNCALIBRATED}
 """The faults that make a check fail; the others are only reported."""
 
 
@@ -48,6 +50,13 @@ def stale_reviews(entries: tuple[KnowledgeEntry, ...], as_of: date) -> Iterator[
         due = entry.written_on + timedelta(days=entry.review_every)
         if due < as_of:
             yield Finding(Fault.STALE, entry.id, f"its review was due on {due}.")
+
+
+def old_thresholds(library: Library) -> Iterator[Finding]:
+    calibrated_for, version = library.thresholds.calibrated_for, library.knowledge_version
+    if calibrated_for != version:
+        words = f"they were calibrated for knowledge version {calibrated_for}, and this is {version}."
+        yield Finding(Fault.UNCALIBRATED, "thresholds", words)
 
 
 def shared_questions(index: Index) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.rules.retrieval import Candidate, Index, build_index, candidates, weigh
 from bot.rules.turns import Turn, leans, read_turn, speaks_for_itself, subject_of
 from bot.rules.words import words
-from content.models import Decoy, KnowledgeEntry
+from content.models import Decoy, KnowledgeEntry, Thresholds
 from storage.terms import Outcome
 
 __all__ = ["MAX_MATCHES", "MAX_OFFERS", "Index", "Match", "Ranking", "build_index", "rank"]
@@ -18,17 +18,8 @@ __all__ = ["MAX_MATCHES", "MAX_OFFERS", "Index", "Match", "Ranking", "build_inde
 MAX_MATCHES = 5
 MAX_OFFERS = 3
 
-ANSWER_FROM = 0.55
-"""Confidence from which an entry is the answer. Of 385 questions in scope and 322 others (144 entries,
-27 decoys) 0.45 answers 94 % (94 % rightly) and declines 91 %; 0.55 answers 90 % (94) and declines 94 %; 0.60
-answers 88 % (95) and declines 96 %. On the development set 0.55 answers 97 %, all rightly, and declines all.
-"""
-ASK_BACK_FROM = 0.3
-"""Confidence from which entries are worth offering; below it the question is simply unknown."""
-FOREIGN_FROM = 0.3
-"""Confidence from which a winning decoy names the right place."""
-MARGIN, SURE_FROM = 0.03, 0.7
-"""Two entries closer than the margin are offered, not chosen between, unless the first is this sure."""
+SURE_FROM = 0.7
+"""Two entries that are too close to choose between are both offered, unless the first is this sure."""
 OFFER_SHARE = 0.6
 """Of the best score: what lies below is not offered."""
 KNOWN_ENOUGH = 0.6
@@ -90,7 +81,7 @@ def _judge(turn: Turn, index: Index) -> Ranking:
         return Ranking(Outcome.CLARIFY if turn.is_dangling else Outcome.UNKNOWN)
     trust = min(1.0, weighed.known / KNOWN_ENOUGH) if turn.subject else 1.0
     confidence = near[0].score * trust
-    outcome = _outcome(turn, near, confidence)
+    outcome = _outcome(turn, near, confidence, index.thresholds)
     best = near[0].topic
     decoy = best if isinstance(best, Decoy) and outcome is Outcome.FOREIGN else None
     if outcome is Outcome.CLARIFY:
@@ -98,16 +89,16 @@ def _judge(turn: Turn, index: Index) -> Ranking:
     return Ranking(outcome, matches[:MAX_MATCHES], decoy, confidence)
 
 
-def _outcome(turn: Turn, near: Sequence[Candidate], confidence: float) -> Outcome:
+def _outcome(turn: Turn, near: Sequence[Candidate], confidence: float, thresholds: Thresholds) -> Outcome:
     best = near[0]
     entries = [each for each in near if isinstance(each.topic, KnowledgeEntry)]
     if turn.is_dangling or turn.is_bare:
         offered = bool(entries) and entries[0].score >= OFFER_SHARE * best.score
         return Outcome.CLARIFY if offered else Outcome.UNKNOWN
     if isinstance(best.topic, Decoy):
-        return Outcome.FOREIGN if confidence >= FOREIGN_FROM else Outcome.UNKNOWN
-    if confidence < ASK_BACK_FROM:
+        return Outcome.FOREIGN if confidence >= thresholds.foreign_from else Outcome.UNKNOWN
+    if confidence < thresholds.ask_back_from:
         return Outcome.UNKNOWN
     lead = best.score - entries[1].score if len(entries) > 1 else 1.0
-    too_close = lead < MARGIN and best.score < SURE_FROM
-    return Outcome.CLARIFY if too_close or confidence < ANSWER_FROM else Outcome.ANSWERED
+    too_close = lead < thresholds.margin and best.score < SURE_FROM
+    return Outcome.CLARIFY if too_close or confidence < thresholds.answer_from else Outcome.ANSWERED

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.rules.turns import Turn
 from bot.rules.vocabulary import STOP
 from bot.rules.words import LIGHT, ORDINARY, Spellings, is_code, parts, words
-from content.models import Decoy, KnowledgeEntry
+from content.models import Decoy, KnowledgeEntry, Thresholds
 
 FIELD_WEIGHTS = {"asked": 2.5, "told": 1.0, "detail": 0.5}
 """What an occurrence counts: in title, alias or phrasing; in the short answer or a tag; in the detail."""
@@ -70,6 +70,7 @@ class Index:
     sentences: Mapping[tuple[str, ...], frozenset[int]]
     spellings: Spellings
     usual: Mapping[str, float]
+    thresholds: Thresholds
 
     def mass(self, word: str) -> float:
         """How much the word says: its inverse document frequency; an unknown word counts as the rarest."""
@@ -94,7 +95,7 @@ class Candidate:
     score: float
 
 
-def build_index(entries: Sequence[KnowledgeEntry], decoys: Sequence[Decoy]) -> Index:
+def build_index(entries: Sequence[KnowledgeEntry], decoys: Sequence[Decoy], thresholds: Thresholds) -> Index:
     topics = (*entries, *decoys)
     texts = [texts_of(topic) for topic in topics]
     masses = _masses(texts)
@@ -108,6 +109,7 @@ def build_index(entries: Sequence[KnowledgeEntry], decoys: Sequence[Decoy]) -> I
         sentences=_sentences(texts),
         spellings=Spellings({key for each in texts for found in each["asked"] for key in keys_of(found)}),
         usual=usual,
+        thresholds=thresholds,
     )
 
 

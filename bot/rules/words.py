@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from bot.rules.vocabulary import ALIASES, ATTRIBUTE_WORDS, LIGHT_WORDS, ORDINARY_WORDS, STOP
 
@@ -30,6 +31,7 @@ _CODES = (
     (re.compile(r"\bat[ -]?c[ -]?(?:section )?(\d{3})\b"), r"atc\1"),
     (re.compile(r"\bs(?:oc)?([12])t([12])\b"), r"soc\1 type\2"),
 )
+_DIGIT = re.compile(r"\d")
 _CODE = re.compile(r"cc[1-9](\.\d)?|(a1|c1|pi1|p[1-8])\.\d|(ssae|sas|isae|atc)\d{2,4}")
 _WORD = re.compile(r"(?:cc|pi|a|c|p)\d\.\d\b|[^\W_]+")
 _SLACK_LINK = re.compile(r"<(?:[@#!]|https?:|mailto:)[^<>|]*(?:\|([^<>]*))?>")
@@ -49,10 +51,15 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)[:MAX_CHARACTERS]
         text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn"))
-    text = _SHORTCODE.sub(" ", _TAG.sub(" ", _SLACK_LINK.sub(r" \1 ", text.casefold())))
+    text = text.casefold()
+    if "<" in text:
+        text = _TAG.sub(" ", _SLACK_LINK.sub(r" \1 ", text))
+    if ":" in text:
+        text = _SHORTCODE.sub(" ", text)
     text = _APOSTROPHE.sub("", text)
-    for code, spelling in _CODES:
-        text = code.sub(spelling, text)
+    if _DIGIT.search(text):
+        for code, spelling in _CODES:
+            text = code.sub(spelling, text)
     return text
 
 
@@ -68,6 +75,7 @@ def parts(word: str) -> tuple[str, ...]:
     return _PARTS.get(word, ())
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A light suffix stripper for plural, -ing, -ed, -ly, -ity, -ation, -ion and -ment; short words stay."""
     if word in STOP or len(word) < 4 or not word.isascii() or not word.isalpha():
@@ -101,7 +109,7 @@ def _undouble(word: str) -> str:
 def _join_aliases(found: list[str]) -> list[str]:
     joined, at = [], 0
     while at < len(found):
-        for length in range(min(_LONGEST_ALIAS, len(found) - at), 0, -1):
+        for length in range(min(_LONGEST_ALIAS.get(found[at], 0), len(found) - at), 0, -1):
             if key := _ALIASES.get(tuple(found[at : at + length])):
                 joined.append(key)
                 at += length
@@ -118,7 +126,11 @@ def _alias_lines() -> list[list[tuple[str, ...]]]:
 
 
 _ALIASES = {spelling: "".join(line[0]) for line in _alias_lines() for spelling in line}
-_LONGEST_ALIAS = max(map(len, _ALIASES))
+_LONGEST_ALIAS = {
+    first: max(len(spelling) for spelling in _ALIASES if spelling[0] == first)
+    for first in {spelling[0] for spelling in _ALIASES}
+}
+"""By its first word."""
 _PARTS = {
     "".join(line[0]): tuple(word for word in line[0] if word not in STOP and not word.isdigit())
     for line in _alias_lines()

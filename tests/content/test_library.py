@@ -255,3 +255,34 @@ def test_reading_needs_no_other_part_of_the_house() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+def test_a_folder_without_thresholds_is_judged_by_those_of_the_packaged_content(
+    folder: Path, library: Library
+) -> None:
+    (folder / "thresholds.yaml").unlink()
+    assert load_library(folder).thresholds == library.thresholds
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("answer_from: 1.5", "answer_from must be 1.0 or less"),
+        ("answer_from: often", "answer_from must be a number"),
+        ("answer_from: 0.1", "ask_back_from must not be above answer_from"),
+    ],
+)
+def test_thresholds_that_make_no_sense_are_named(line: str, reason: str, folder: Path) -> None:
+    path = folder / "thresholds.yaml"
+    path.write_text(re.sub("answer_from: .*", line, path.read_text()))
+    with pytest.raises(ContentError, match=reason):
+        load_library(folder)
+
+
+def test_the_version_of_the_knowledge_follows_entries_and_foreign_topics_alone(
+    folder: Path, library: Library
+) -> None:
+    for name, moves in (("programme.yaml", False), ("decoys.yaml", True), ("knowledge/soc-1.md", True)):
+        (folder / name).write_bytes((PACKAGED / name).read_bytes() + b"\n")
+        assert (load_library(folder).knowledge_version != library.knowledge_version) is moves, name
+        (folder / name).write_bytes((PACKAGED / name).read_bytes())

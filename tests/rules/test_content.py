@@ -41,7 +41,7 @@ def test_a_review_is_overdue_after_its_day(days: int, stale: bool):
 )
 def test_a_question_of_two_entries_is_named_with_both(claimed: dict[str, object]):
     known = with_(SOC_2, phrasings=(*SOC_2.phrasings[1:], "what is soc 2"))
-    index = build_index((known, with_(BRIDGE, **claimed)), ())
+    index = build_index((known, with_(BRIDGE, **claimed)), (), LIBRARY.thresholds)
     words = [(each.topic_id, each.words) for each in shared_questions(index)]
     assert words in (
         [("soc-2", "“what is soc 2” stands in bridge-letter too.")],
@@ -51,9 +51,8 @@ def test_a_question_of_two_entries_is_named_with_both(claimed: dict[str, object]
 
 def test_a_question_of_an_entry_and_a_foreign_topic_is_named_with_both():
     chips = Decoy(id="chips", title="Chips", phrasings=("what is soc 1", "a", "b", "c", "d"), say="Not mine.")
-    index = build_index(
-        (with_(SOC_1, phrasings=("what is soc 1",), aliases=(), title="SOC 1 at length"),), (chips,)
-    )
+    entry = with_(SOC_1, phrasings=("what is soc 1",), aliases=(), title="SOC 1 at length")
+    index = build_index((entry,), (chips,), LIBRARY.thresholds)
     [found] = shared_questions(index)
     assert (found.topic_id, found.words) == (
         "soc-1",
@@ -68,21 +67,25 @@ def test_an_answer_with_other_small_words_is_near_equal_and_another_is_not():
 
 
 def test_a_title_that_finds_another_entry_is_named():
-    index = build_index((with_(SOC_1, title=SOC_2.title), SOC_2, BRIDGE), ())
+    index = build_index((with_(SOC_1, title=SOC_2.title), SOC_2, BRIDGE), (), LIBRARY.thresholds)
     assert [(each.topic_id, each.words) for each in unfound_titles(index)] == [
         ("soc-1", f"its title “{SOC_2.title}” finds soc-2.")
     ]
 
 
 def test_a_phrasing_that_only_finds_its_entry_by_being_listed_is_named():
-    index = build_index((with_(SOC_1, phrasings=("who signs a bridge letter for a customer",)), BRIDGE), ())
+    index = build_index(
+        (with_(SOC_1, phrasings=("who signs a bridge letter for a customer",)), BRIDGE),
+        (),
+        LIBRARY.thresholds,
+    )
     assert [each.words for each in unfound_phrasings(index) if each.topic_id == "soc-1"] == [
         "left out, “who signs a bridge letter for a customer” finds bridge-letter."
     ]
 
 
 def test_the_packaged_content_has_no_fault_of_other_kinds():
-    index = build_index(LIBRARY.knowledge, LIBRARY.decoys)
+    index = build_index(LIBRARY.knowledge, LIBRARY.decoys, LIBRARY.thresholds)
     assert [*shared_questions(index), *near_equal_answers(LIBRARY.knowledge), *unfound_titles(index)] == []
     assert list(stale_reviews(LIBRARY.knowledge, date(2027, 1, 1))) == []
 

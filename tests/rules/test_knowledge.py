@@ -159,10 +159,10 @@ HELPDESK = Decoy(
     say="I cannot help with devices and accounts; the IT help desk can.",
 )
 
-ENTRIES = (BRIDGE_LETTER, WINDOW, SOC_1, SOC_2, SOC_3, ACCESS, STANDARD, MFA)
-INDEX = build_index(ENTRIES, (CHIPS, HELPDESK))
 LIBRARY = load_library()
-PACKAGED = build_index(LIBRARY.knowledge, LIBRARY.decoys)
+ENTRIES = (BRIDGE_LETTER, WINDOW, SOC_1, SOC_2, SOC_3, ACCESS, STANDARD, MFA)
+INDEX = build_index(ENTRIES, (CHIPS, HELPDESK), LIBRARY.thresholds)
+PACKAGED = build_index(LIBRARY.knowledge, LIBRARY.decoys, LIBRARY.thresholds)
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_a_huge_text_takes_no_longer_than_a_page(piece: str) -> None:
 
 
 def test_without_content_nothing_is_known() -> None:
-    ranking = rank("what is a bridge letter", build_index((), ()))
+    ranking = rank("what is a bridge letter", build_index((), (), LIBRARY.thresholds))
     assert ranking.outcome is Outcome.UNKNOWN
     assert ranking.matches == ()
 
