@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk, real_now
-from bot.errors import AlreadyDone, EmptyAnswer, NobodyToAsk, NotTheAsker, RequestClosed
+from bot.errors import AlreadyDone, NobodyToAsk, NotTheAsker, RequestClosed
+from bot.knowledge import Reply, informed, keep_reply
 from bot.obligations import close_all, open_obligation
 from bot.outgoing import Outgoing, Post
 from bot.people import acting, acting_lead, name_of
@@ -18,9 +19,10 @@ from bot.views import questions as lead_view
 from bot.views.answers import ReviewState
 from bot.views.blocks import Message
 from content.models import KnowledgeEntry
-from storage import inbox, outbox, people, programme, questions, record
+from storage import inbox, knowledge, outbox, people, programme, questions, record
 from storage.obligations import Obligation
 from storage.outbox import Delivery
+from storage.people import Person
 from storage.questions import Question
 from storage.terms import DeliveryKind, Event, Feedback, ObligationKind, Outcome, QuestionState, Via
 
@@ -45,6 +47,7 @@ async def answer_question(desk: Desk, asked: Asked) -> Question | None:
         await acting(session, asked.person_id)
         if asked.event_id and not await inbox.take_in(session, asked.event_id, real_now()):
             return None
+        desk = await informed(session, desk)
         earlier = await _earlier(session, asked)
         ranking = Ranking(Outcome.CLARIFY)
         if asked.text:
@@ -61,6 +64,7 @@ async def answer_from_entry(desk: Desk, asked: Asked, entry_id: str, once: str) 
     """The person pressed an offered entry: answer from it, once for each press of ``once``."""
     async with desk.transaction() as session:
         await acting(session, asked.person_id)
+        desk = await informed(session, desk)
         if entry_id not in {entry.id for entry in desk.library.knowledge}:
             raise RequestClosed
         if not await inbox.take_in(session, once, real_now()):
@@ -105,31 +109,38 @@ async def route_question(desk: Desk, person_id: str, question_id: str) -> None:
         await _reply(session, desk, question, DeliveryKind.ROUTED)
 
 
-async def answer_routed(desk: Desk, lead_id: str, question_id: str, answer: str) -> None:
-    """A lead answers; the asker gets it in the same thread."""
-    if not answer.strip():
-        raise EmptyAnswer(field="answer")
+async def answer_routed(desk: Desk, lead_id: str, question_id: str, reply: Reply) -> None:
+    """A lead answers; the asker gets it in the same thread, and it is proposed as an answer for everybody."""
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
         question = await _routed(session, question_id)
-        question.state, question.answer = QuestionState.ANSWERED, answer.strip()
-        question.answered_by, question.answered_at = lead.id, desk.now()
-        session.add(question)
-        record.append(session, Event.QUESTION_SETTLED, lead.id, desk.now(), question)
-        await close_all(session, desk, ObligationKind.ANSWER, question.id, done_by=lead.id)
+        await settle(session, desk, lead, question, await keep_reply(session, desk, lead, reply, [question]))
         await _reply(session, desk, question, DeliveryKind.LEAD_ANSWER)
 
 
-async def routed_question(desk: Desk, lead_id: str, question_id: str) -> tuple[Question, str]:
-    """For the modal: the question and its asker's name."""
+async def settle(session: AsyncSession, desk: Desk, lead: Person, question: Question, answer: str) -> None:
+    """A lead has answered it, and no lead owes an answer any more."""
+    question.state, question.answer = QuestionState.ANSWERED, answer
+    question.answered_by, question.answered_at = lead.id, desk.now()
+    session.add(question)
+    record.append(session, Event.QUESTION_SETTLED, lead.id, desk.now(), question)
+    await close_all(session, desk, ObligationKind.ANSWER, question.id, done_by=lead.id)
+
+
+async def routed_question(
+    desk: Desk, lead_id: str, question_id: str
+) -> tuple[Question, str, tuple[KnowledgeEntry, ...]]:
+    """For the modal: the question, its asker's name, and the entries that may answer it already."""
     async with desk.sessions.reading() as session:
         await acting_lead(session, lead_id)
         question = await _routed(session, question_id)
-        return question, await name_of(session, question.asker_id)
+        entries = (await informed(session, desk)).library.knowledge
+        return question, await name_of(session, question.asker_id), entries
 
 
 async def present(session: AsyncSession, desk: Desk, question: Question) -> Message:
     """The reply to a question, as it stands in storage."""
+    desk = await informed(session, desk)
     if question.outcome is Outcome.ANSWERED:
         entry = desk.library.entry(question.offered_ids[0])
         offers = [(other.id, other.title) for other in map(desk.library.entry, entry.related)]
@@ -148,7 +159,14 @@ async def review_state(session: AsyncSession, entry: KnowledgeEntry) -> ReviewSt
         return ReviewState(None, None)
     reviewer = await people.person(session, review.reviewed_by)
     zone = reviewer.zone if reviewer else "UTC"
-    return ReviewState(await name_of(session, review.reviewed_by), local_date(review.reviewed_at, zone))
+    approval = await knowledge.approved_version(session, entry.id, entry.version)
+    approved = approval is not None and approval.decided_at == review.reviewed_at
+    return ReviewState(
+        await name_of(session, review.reviewed_by),
+        local_date(review.reviewed_at, zone),
+        approved=approved,
+        alone=approved and approval.proposed_by == approval.decided_by,
+    )
 
 
 async def compose_answer(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:

@@ -14,7 +14,17 @@ from bot.rules.calendar import local_date
 from bot.views import home as view
 from bot.views.home import LeadBoard
 from bot.views.text import day
-from storage import evidence, obligations, outbox, ownership, people, policies, programme, questions
+from storage import (
+    evidence,
+    knowledge,
+    obligations,
+    outbox,
+    ownership,
+    people,
+    policies,
+    programme,
+    questions,
+)
 from storage.outbox import Delivery
 from storage.people import Person
 from storage.programme import Control
@@ -74,5 +84,6 @@ async def _board(session: AsyncSession, desk: Desk) -> LeadBoard:
         starter_entries=sum(
             (entry.id, entry_hash(entry)) not in reviewed for entry in desk.library.knowledge
         ),
+        own_answers=await knowledge.count_own_entries(session),
         failures=len(await outbox.failed_deliveries(session)),
     )

@@ -61,6 +61,14 @@ async def overlay_head(session: AsyncSession) -> int:
     return (await session.exec(rows)).one()
 
 
+async def count_own_entries(session: AsyncSession) -> int:
+    """How many entries were ever approved, each once however often it was edited."""
+    rows = select(func.count(col(Proposal.entry_id).distinct())).where(
+        Proposal.state == ProposalState.APPROVED, Proposal.kind == ProposalKind.ENTRY
+    )
+    return (await session.exec(rows)).one()
+
+
 async def approved_proposals(session: AsyncSession) -> list[Proposal]:
     """In the order of their approval."""
     rows = select(Proposal).where(Proposal.state == ProposalState.APPROVED)

@@ -42,6 +42,7 @@ class LeadBoard:
     unowned: int
     drafts: int
     starter_entries: int
+    own_answers: int
     failures: int
 
 
@@ -120,6 +121,8 @@ def _board_buttons(board: LeadBoard) -> list[dict[str, Any]]:
     buttons = [button("Assign a control", Action.OPEN_ASSIGN)]
     if board.drafts:
         buttons.append(button("Publish a policy", Action.OPEN_PUBLISH))
+    if board.own_answers:
+        buttons.append(button("Answers of your own", Action.OPEN_OWN_ANSWERS))
     if board.starter_entries:
         buttons.append(
             button(

@@ -24,6 +24,10 @@ class Action(StrEnum):
     OPEN_PUBLISH = "open_publish"
     OPEN_LINK = "open_link"
     ADOPT_ENTRIES = "adopt_entries"
+    APPROVE_PROPOSAL = "approve_proposal"
+    OPEN_DECLINE_PROPOSAL = "open_decline_proposal"
+    OPEN_OWN_ANSWERS = "open_own_answers"
+    OPEN_EDIT_ANSWER = "open_edit_answer"
 
 
 class Callback(StrEnum):
@@ -35,6 +39,8 @@ class Callback(StrEnum):
     REJECT = "reject"
     PUBLISH = "publish"
     ANSWER = "answer"
+    DECLINE_PROPOSAL = "decline_proposal"
+    EDIT_ANSWER = "edit_answer"
     NOTICE = "notice"
     ASK_SHORTCUT = "ask_about_message"
 
@@ -53,6 +59,10 @@ class Field(StrEnum):
     KIND = "kind"
     DUE_DAYS = "due_days"
     ANSWER = "answer"
+    KEEP = "keep"
+    TITLE = "title"
+    ENTRY = "entry"
+    PHRASINGS = "phrasings"
 
 
 class Command(StrEnum):

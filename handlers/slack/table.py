@@ -6,7 +6,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.views.blocks import Message
 from bot.views.ids import Action, Callback, Command
-from handlers.slack import evidence, home, ownership, people, policies, questions
+from handlers.slack import evidence, home, knowledge, ownership, people, policies, questions
 from handlers.slack.heard import Chosen, Click, Ordered, Submission
 
 OnEvent = Callable[[Mapping[str, Any], Desk], Awaitable[None]]
@@ -42,6 +42,10 @@ ACTIONS: dict[str, OnClick] = {
     Action.ACKNOWLEDGE_POLICY: policies.acknowledge,
     Action.OPEN_PUBLISH: policies.open_publish,
     Action.ADOPT_ENTRIES: home.adopt_entries,
+    Action.APPROVE_PROPOSAL: knowledge.approve,
+    Action.OPEN_DECLINE_PROPOSAL: knowledge.open_decline,
+    Action.OPEN_OWN_ANSWERS: knowledge.open_own_answers,
+    Action.OPEN_EDIT_ANSWER: knowledge.open_edit,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.ANSWER: questions.answer,
@@ -50,6 +54,8 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.EVIDENCE: evidence.submit,
     Callback.REJECT: evidence.reject,
     Callback.PUBLISH: policies.publish,
+    Callback.DECLINE_PROPOSAL: knowledge.decline,
+    Callback.EDIT_ANSWER: knowledge.edit,
 }
 COMMANDS: dict[str, OnCommand] = {Command.SOC: questions.command}
 SHORTCUTS: dict[str, OnShortcut] = {Callback.ASK_SHORTCUT: questions.ask_about_message}

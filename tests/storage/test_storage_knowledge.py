@@ -73,6 +73,7 @@ async def test_versions_of_an_entry_are_told_apart(database: Database) -> None:
         assert second.id == "proposal-2"
         assert await knowledge.approved_version(session, "naming", 3) is None
         assert await knowledge.proposed_ids(session) == {"naming", "logo"}
+        assert await knowledge.count_own_entries(session) == 2
 
 
 async def test_no_version_is_given_twice(database: Database) -> None:
