@@ -4,6 +4,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.errors import NotAMember
+from bot.gaps import open_gaps
 from bot.items import items_of
 from bot.obligations import show_home
 from bot.outgoing import Outgoing, Publish
@@ -86,4 +87,5 @@ async def _board(session: AsyncSession, desk: Desk) -> LeadBoard:
         ),
         own_answers=await knowledge.count_own_entries(session),
         failures=len(await outbox.failed_deliveries(session)),
+        gaps=await open_gaps(session, desk),
     )

@@ -163,11 +163,14 @@ async def own_answers(desk: Desk, lead_id: str) -> list[tuple[str, KnowledgeEntr
     async with desk.sessions.reading() as session:
         await acting_lead(session, lead_id)
         library = (await informed(session, desk)).library
-        return [
+        answers = [
             (row.id, library.entry(row.entry_id))
             for row in reversed(await knowledge.approved_proposals(session))
             if row.kind is ProposalKind.ENTRY and library.entry(row.entry_id).version == row.version
         ]
+        if not answers:
+            raise RequestClosed
+        return answers
 
 
 async def item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message | None:

@@ -28,6 +28,7 @@ class Action(StrEnum):
     OPEN_DECLINE_PROPOSAL = "open_decline_proposal"
     OPEN_OWN_ANSWERS = "open_own_answers"
     OPEN_EDIT_ANSWER = "open_edit_answer"
+    OPEN_GAP = "open_gap"
 
 
 class Callback(StrEnum):
@@ -39,6 +40,7 @@ class Callback(StrEnum):
     REJECT = "reject"
     PUBLISH = "publish"
     ANSWER = "answer"
+    ANSWER_GAP = "answer_gap"
     DECLINE_PROPOSAL = "decline_proposal"
     EDIT_ANSWER = "edit_answer"
     NOTICE = "notice"

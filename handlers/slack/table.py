@@ -6,7 +6,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.views.blocks import Message
 from bot.views.ids import Action, Callback, Command
-from handlers.slack import evidence, home, knowledge, ownership, people, policies, questions
+from handlers.slack import evidence, gaps, home, knowledge, ownership, people, policies, questions
 from handlers.slack.heard import Chosen, Click, Ordered, Submission
 
 OnEvent = Callable[[Mapping[str, Any], Desk], Awaitable[None]]
@@ -46,6 +46,7 @@ ACTIONS: dict[str, OnClick] = {
     Action.OPEN_DECLINE_PROPOSAL: knowledge.open_decline,
     Action.OPEN_OWN_ANSWERS: knowledge.open_own_answers,
     Action.OPEN_EDIT_ANSWER: knowledge.open_edit,
+    Action.OPEN_GAP: gaps.open_answer,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.ANSWER: questions.answer,
@@ -54,6 +55,7 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.EVIDENCE: evidence.submit,
     Callback.REJECT: evidence.reject,
     Callback.PUBLISH: policies.publish,
+    Callback.ANSWER_GAP: gaps.answer,
     Callback.DECLINE_PROPOSAL: knowledge.decline,
     Callback.EDIT_ANSWER: knowledge.edit,
 }
