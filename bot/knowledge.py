@@ -61,7 +61,7 @@ async def informed(session: AsyncSession, desk: Desk) -> Desk:
     if head != desk.overlay.head:
         async with desk.overlay.lock:
             if head != desk.overlay.head:
-                library = await _with_overlay(session, desk.library)
+                library = await with_approved(session, desk.library)
                 desk.overlay.index = await asyncio.to_thread(index_of, library)
                 desk.overlay.library, desk.overlay.head = library, head
     return replace(desk, library=desk.overlay.library, index=desk.overlay.index)
@@ -214,7 +214,8 @@ def deciders(leads: Sequence[Person], proposed_by: str) -> list[Person]:
     return [lead for lead in leads if lead.id != proposed_by] or list(leads)
 
 
-async def _with_overlay(session: AsyncSession, library: Library) -> Library:
+async def with_approved(session: AsyncSession, library: Library) -> Library:
+    """The library with everything that leads have approved."""
     entries: list[KnowledgeEntry] = []
     phrasings: defaultdict[str, list[str]] = defaultdict(list)
     for row in await knowledge.approved_proposals(session):
