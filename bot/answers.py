@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot import company
 from bot.desk import Desk, real_now
 from bot.errors import AlreadyDone, NobodyToAsk, NotTheAsker, RequestClosed
 from bot.knowledge import Reply, informed, keep_reply
@@ -56,6 +57,8 @@ async def answer_question(desk: Desk, asked: Asked) -> Question | None:
         question.offered = " ".join(match.entry.id for match in ranking.matches[:3])
         if ranking.decoy:
             question.offered = ranking.decoy.id
+        if live := await company.look_up(session, desk, question):
+            question.outcome, question.offered = Outcome.LIVE, live
         await _tell(session, desk, question)
     return question
 
@@ -141,6 +144,8 @@ async def routed_question(
 async def present(session: AsyncSession, desk: Desk, question: Question) -> Message:
     """The reply to a question, as it stands in storage."""
     desk = await informed(session, desk)
+    if question.outcome is Outcome.LIVE:
+        return await company.present(session, desk, question)
     if question.outcome is Outcome.ANSWERED:
         entry = desk.library.entry(question.offered_ids[0])
         offers = [(other.id, other.title) for other in map(desk.library.entry, entry.related)]

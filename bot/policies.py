@@ -58,8 +58,12 @@ async def acknowledge_policy(
     version_id: str,
     channel: str | None = None,
     message_ts: str | None = None,
+    thread_ts: str | None = None,
 ) -> None:
-    """One person, one exact text, once. Raises AlreadyDone with the first time and its record number."""
+    """One person, one exact text, once; the receipt comes in that thread.
+
+    Raises AlreadyDone with the first time and its record number.
+    """
     async with desk.transaction() as session:
         person = await acting(session, person_id)
         version, policy = await _published(session, version_id)
@@ -93,7 +97,7 @@ async def acknowledge_policy(
             once=f"receipt:{given.id}",
             queued_at=desk.now(),
             real_now=real_now(),
-            thread_ts=message_ts,
+            thread_ts=thread_ts,
         )
 
 

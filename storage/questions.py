@@ -18,6 +18,7 @@ IN_VAIN = (Outcome.UNKNOWN, Outcome.CLARIFY)
 
 class Question(Recorded, table=True):
     """``offered`` are the ids of the entries shown, best first; with ANSWERED the first is the answer.
+    With LIVE it is what was asked of the company's own facts, and the ids that it is about.
 
     ``channel`` and ``thread_ts`` are where the asker reads; a slash command has no thread.
     """

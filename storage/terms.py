@@ -101,9 +101,11 @@ class VersionState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a question ended: a curated answer, a question back, not known, or somebody else's field."""
+    """How a question ended: a curated answer, an answer from what is stored about the company, a question back,
+    not known, or somebody else's field."""
 
     ANSWERED = "answered"
+    LIVE = "live"
     CLARIFY = "clarify"
     UNKNOWN = "unknown"
     FOREIGN = "foreign"

@@ -34,15 +34,17 @@ def main() -> None:
     parser.add_argument("questions", nargs="*", type=Path, help="JSON lines; ours when none is given")
     parser.add_argument("--write", action="store_true", help="keep the choice in the content")
     given = parser.parse_args()
-    questions = [each for path in given.questions or [QUESTIONS] for each in read_questions(path)]
+    paths = given.questions or [QUESTIONS]
+    questions = [each for path in paths for each in read_questions(path)]
     choosing, judging = split(questions, SEED)
     index = read_index(None)
     chosen = choose(choosing, index)
     for name, some in (("Choosing", choosing), ("Judging", judging), ("All", questions)):
         told(f"{name}, {len(some)} questions: {_figures(some, index, chosen)}")
-    told(*spelled(chosen))
+    lines = spelled(chosen, [path.name for path in paths])
+    told(*lines)
     if given.write:
-        (PACKAGED / THRESHOLDS).write_text("\n".join([*spelled(chosen), ""]), encoding="utf-8")
+        (PACKAGED / THRESHOLDS).write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
 def split(questions: Sequence[Question], seed: int) -> tuple[list[Question], list[Question]]:
@@ -75,10 +77,11 @@ def choose(questions: Sequence[Question], index: Index) -> Thresholds:
     return chosen
 
 
-def spelled(chosen: Thresholds) -> list[str]:
-    """The lines of the content file."""
+def spelled(chosen: Thresholds, names: Sequence[str]) -> list[str]:
+    """The lines of the content file, with the names of the files whose questions chose."""
     return [
-        "# From which confidence a question is answered; chosen by: uv run python -m tests.calibrate --write",
+        "# From which confidence a question is answered; chosen by: python -m tests.calibrate --write",
+        f"# on one half of {', '.join(names)}.",
         *(f"{name}: {value}" for name, value in chosen.model_dump().items()),
     ]
 

@@ -56,6 +56,15 @@ class Gap:
         return len({question.asker for question in self.questions})
 
 
+@dataclass(frozen=True, slots=True)
+class UnansweredTopic:
+    """A gap as a digest keeps it: what `people` asked in vain, as it was asked most often, and `times` altogether."""
+
+    text: str
+    people: int
+    times: int
+
+
 def still_open(asked: Iterable[Unanswered], answered: Iterable[Answered]) -> list[Unanswered]:
     """Without those whose asker went on to read an entry that came near, by a press or in other words."""
     read = defaultdict(list)

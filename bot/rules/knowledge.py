@@ -7,8 +7,9 @@ Nothing is generated: a question can only change which stored entry, question ba
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.rules.clauses import clauses
 from bot.rules.retrieval import Candidate, Index, build_index, candidates, weigh
-from bot.rules.turns import Turn, leans, read_turn, speaks_for_itself, subject_of
+from bot.rules.turns import Turn, leans, read_turn, speaks_for_itself, subject_of, topical
 from bot.rules.words import words
 from content.models import Decoy, KnowledgeEntry, Thresholds
 from storage.terms import Outcome
@@ -24,6 +25,8 @@ OFFER_SHARE = 0.6
 """Of the best score: what lies below is not offered."""
 KNOWN_ENOUGH = 0.6
 """Share of a follow-up's own words that must be known before the subject of the thread counts in full."""
+ASKING_WORDS = 2
+"""Words that say something, from which a clause of a longer message is asked by itself."""
 TELLING_MASS = 1.5
 """Rarity from which a single bare word is a question: held by at most about one topic in five."""
 
@@ -47,11 +50,27 @@ class Ranking:
 
 
 def rank(question: str, index: Index, before: Sequence[str] = ()) -> Ranking:
-    """`before` are this person's earlier questions in the thread, oldest first."""
-    found = words(question)
+    """`before` are this person's earlier questions in the thread, oldest first.
+
+    A story around a question hides it, so that what is not settled as a whole is asked clause by clause.
+    """
+    subject = subject_of(before)
+    whole = _rank(words(question), index, subject)
+    if whole.outcome in (Outcome.ANSWERED, Outcome.FOREIGN):
+        return whole
+    told = [_rank(found, index, subject) for found in map(words, clauses(question)) if _asks(found)]
+    answered = [each for each in told if each.outcome is Outcome.ANSWERED]
+    return max(answered, key=lambda each: each.confidence, default=whole)
+
+
+def _asks(found: Sequence[str]) -> bool:
+    """Whether a clause says enough to be asked by itself: a topic, and one thing more."""
+    return bool(topical(found)) and len(read_turn(found).own) >= ASKING_WORDS
+
+
+def _rank(found: Sequence[str], index: Index, subject: Sequence[str]) -> Ranking:
     if not found:
         return Ranking(Outcome.UNKNOWN)
-    subject = subject_of(before)
     if subject and leans(found):
         return _judge(read_turn(found, subject), index)
     alone = _repeated(found, index) or _judge(read_turn(found), index)

@@ -18,7 +18,8 @@ STOP = frozenset(
     very wanna want wants was wasnt way we well were werent weve what whats whatever whatre will with within
     without won wont wonder wondering would wouldnt ya yeah yes yet yo you your youre yours yourself that
     explain describe understand question answer info information everything nothing everyone everybody soon
-    basically
+    basically wtf wth tbh imo imho haha hiya heya howdy ppl w wo omg ugh yall dunno gimme lemme aint
+    arent whos wheres hows whens nope folks honestly literally seriously anyways whatsoever oops asap
     """.split()
 )
 """Words that never say what a question is about."""
@@ -55,6 +56,31 @@ stress strict strong struggle stuck stupid succeed sudden suggest suit summary s
 switch team term terrible thinking thought throw tight topic total touch tough track treat trouble true
 trust turn typical undergo unless unsure update urgent useful version view wait walk warn waste watch weird
 welcome win wise word worried worry worst worth write wrong yesterday young ruin ran charge
+embarrassed embarassed standup wife husband brother sister mom dad cousin uncle boss bosses ceo cto cfo coo
+ciso vp founder cofounder leadership leader lead investor prospect prospects procurement deck slide bullet
+bullets datasheet monday tuesday wednesday thursday friday saturday sunday january february march april june
+july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec afternoon
+evening noon tonight weekend weekly lunch coffee slack zoom chat thread channel ping pinged pings message dm
+spreadsheet sheet doc docs notion confluence wiki inbox comment comments mentions negotiable realistically
+ballpark approx zero hundred thousand million dozen lots ton tons bunch pile stack heap overkill overwhelmed
+panic panicking panicked freaking freaked toast doomed screwed stressed confused lost dumb silly noob newbie
+beginner junior senior intern buddy mate man woman lady colleague teammate neighbor boyfriend girlfriend
+insist insists insisted demand demands demanding pushing pushes pushed bug bugging bugs bothers bothering
+nag nags nagging chase chasing chased wonders claims claimed claim argues argued arguing argument fight
+fighting fought disagree disagrees agree agreed tells telling saying says said hearing reads reading writing
+wrote written typed typing copied paste pasted pasting scroll scrolling clicked click button screen window
+tab pages pdf file attachment attached forwarded sends sending sent gave gives giving gets getting gotten
+received receives bought buying sold selling sell paid paying pays afford afforded quote quotes quoted
+cheaply cheaper cheapest pricey quickest fastest easiest hardest biggest smallest tiny medium large nicer
+nicely neat cool awesome lovely fancy shiny ugly famous known unknown tomorrow eventually suddenly anymore
+anyway besides totally completely partly mostly mainly barely nearly almost enough spare bits pieces sides
+whole double triple stick sticks sticking hanging holding sits sitting standing lie lies lying sleep wake
+runs running drive drives driving fly flying ship ships shipping shipped land landed climb happily gladly
+sadly luckily hopefully obviously clearly apparently supposedly presumably expected expects expecting
+supposed assume assumed assuming guessing guessed figured figure tick ticked ticks tickbox checkbox checked
+checking crossed crossing entail entails picked picking choosing chosen decided deciding debate debating
+discussed discussing discuss ought shouldve couldve wouldve mustve realy acually definately recieve untill
+wich becuase thier teh alot
 """
 """Everyday words that say little when no entry knows them; when one does, they count like any other."""
 

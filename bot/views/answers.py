@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.views import limits
+from bot.views import chooser, limits
 from bot.views.blocks import (
     Message,
     Mrkdwn,
@@ -56,12 +56,14 @@ class ReviewState:
 
 def answer(entry: KnowledgeEntry, review: ReviewState, related: Sequence[Offer], question_id: str) -> Message:
     source, offers = provenance(entry, review), related[:_RELATED_SHOWN]
+    is_chooser = entry.id == chooser.ENTRY
     text = paragraphs(
         _cut(plain(entry.answer), _ANSWER_BYTES),
         _cut(plain(entry.detail), _DETAIL_BYTES),
         source,
         lines(
             f"Related: {'; '.join(title for _, title in offers)}" if offers else "",
+            f"Press “{chooser.TITLE}” to find out by five questions." if is_chooser else "",
             "Not what you needed? Press Ask compliance, and a person answers you.",
         ),
     )
@@ -76,6 +78,7 @@ def answer(entry: KnowledgeEntry, review: ReviewState, related: Sequence[Offer],
             button("Helpful", Action.HELPFUL, question_id, says="This answer was helpful"),
             button("Not helpful", Action.NOT_HELPFUL, question_id, says="This answer was not helpful"),
             _ask_compliance(question_id),
+            *([chooser.opener()] if is_chooser else []),
         ),
     ]
     return Message(text, blocks)

@@ -13,6 +13,7 @@ from slack_sdk.models import blocks as slack
 
 from bot.views import limits
 from bot.views.forms import (
+    checks,
     choice,
     date_input,
     file_input,
@@ -31,10 +32,12 @@ from bot.views.transcript import transcript
 
 __all__ = [
     "Block",
+    "Element",
     "Message",
     "Mrkdwn",
     "actions",
     "button",
+    "checks",
     "choice",
     "confirm",
     "context",

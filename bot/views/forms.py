@@ -96,6 +96,20 @@ def radios(
     return _input(field, label, element, optional=optional, hint=hint)
 
 
+def checks(
+    field: Field,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    optional: bool = False,
+    hint: str | None = None,
+) -> Block:
+    """Any of a few (value, label) pairs, all of them in sight."""
+    limits.at_most(limits.CHECKS, options, "checkboxes")
+    element = slack.CheckboxesElement(action_id=field.value, options=[_option(*option) for option in options])
+    return _input(field, label, element, optional=optional, hint=hint)
+
+
 def modal(
     title: str, callback: Callback, blocks: Sequence[Block], *, submit: str | None = None, subject: str = ""
 ) -> dict[str, Any]:

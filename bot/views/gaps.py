@@ -6,7 +6,7 @@ from typing import Any
 from bot.rules.gaps import Gap
 from bot.views import limits
 from bot.views.blocks import Block, actions, button, context, header, prose
-from bot.views.due import counted
+from bot.views.due import counted, frequency
 from bot.views.ids import Action, Callback
 from bot.views.knowledge import reply_modal
 from content.models import KnowledgeEntry
@@ -24,7 +24,7 @@ def queue(gaps: Sequence[Gap]) -> list[Block]:
         block
         for gap in gaps[:SHOWN]
         for block in (
-            prose(f"“{limits.shorten(gap.text, _QUESTION)}”: {frequency(gap)}"),
+            prose(f"“{limits.shorten(gap.text, _QUESTION)}”: {_asked_by(gap)}"),
             actions(button("Answer", Action.OPEN_GAP, gap.questions[0].id, says=f"Answer {gap.text}")),
         )
     ]
@@ -40,11 +40,8 @@ def queue(gaps: Sequence[Gap]) -> list[Block]:
     ]
 
 
-def frequency(gap: Gap) -> str:
-    """ "asked by 3 people, 5 times"."""
-    people = "1 person" if gap.people == 1 else f"{gap.people:,} people"
-    times = len(gap.questions)
-    return f"asked by {people}" + (f", {times:,} times" if times > gap.people else "")
+def _asked_by(gap: Gap) -> str:
+    return f"asked by {frequency(gap.people, len(gap.questions))}"
 
 
 def answer_modal(
@@ -61,7 +58,7 @@ def answer_modal(
         Callback.ANSWER_GAP,
         " ".join(question.id for question in answered),
         [
-            prose(f"This was {frequency(gap)}:"),
+            prose(f"This was {_asked_by(gap)}:"),
             *asked,
             *([context(f"and {counted(left, 'more question')} like these")] if left else []),
         ],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.rules.gaps import Gap
-from bot.views import blocks, limits
+from bot.views import blocks, chooser, limits
 from bot.views.blocks import (
     Block,
     Message,
@@ -99,6 +99,7 @@ def _asking() -> list[Block]:
             "I answer only from curated entries, and say from which. When I do not know, I say so, "
             "and you can pass your question to the compliance team."
         ),
+        actions(chooser.opener()),
     ]
 
 

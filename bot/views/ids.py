@@ -29,6 +29,7 @@ class Action(StrEnum):
     OPEN_OWN_ANSWERS = "open_own_answers"
     OPEN_EDIT_ANSWER = "open_edit_answer"
     OPEN_GAP = "open_gap"
+    OPEN_CHOOSER = "open_chooser"
 
 
 class Callback(StrEnum):
@@ -43,6 +44,7 @@ class Callback(StrEnum):
     ANSWER_GAP = "answer_gap"
     DECLINE_PROPOSAL = "decline_proposal"
     EDIT_ANSWER = "edit_answer"
+    CHOOSER = "chooser"
     NOTICE = "notice"
     ASK_SHORTCUT = "ask_about_message"
 
@@ -65,6 +67,11 @@ class Field(StrEnum):
     TITLE = "title"
     ENTRY = "entry"
     PHRASINGS = "phrasings"
+    RELIED_ON = "relied_on"
+    ASKED_BY = "asked_by"
+    PROMISES = "promises"
+    NEEDED_BY = "needed_by"
+    RUNNING = "running"
 
 
 class Command(StrEnum):

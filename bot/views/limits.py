@@ -43,6 +43,7 @@ OPTION_LABEL = 75
 OPTION_VALUE = 75
 OPTIONS = 100  # count, also of groups
 RADIOS = 10  # count
+CHECKS = 10  # count
 FILES = 10  # count
 
 VIEW_TITLE = 24

@@ -12,6 +12,7 @@ from storage.terms import Outcome, QuestionState
 
 _WHY = {
     Outcome.ANSWERED: "The answer I gave did not settle it.",
+    Outcome.LIVE: "What I told from the company's own data did not settle it.",
     Outcome.CLARIFY: "I offered entries that come near, and none of them was it.",
     Outcome.UNKNOWN: "I have no answer to it.",
     Outcome.FOREIGN: "I took it for another field than mine.",

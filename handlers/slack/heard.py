@@ -62,6 +62,9 @@ class Submission:
     def choice(self, field: Field) -> str:
         return (self._state(field).get("selected_option") or {}).get("value", "")
 
+    def choices(self, field: Field) -> tuple[str, ...]:
+        return tuple(option["value"] for option in self._state(field).get("selected_options") or [])
+
     def person(self, field: Field) -> str | None:
         return self._state(field).get("selected_user")
 

@@ -13,7 +13,11 @@ async def read(click: Click, desk: Desk) -> None:
 
 
 async def acknowledge(click: Click, desk: Desk) -> None:
-    await policies.acknowledge_policy(desk, click.person_id, click.value, click.channel, click.message_ts)
+    """Nothing can be said under what only one person sees."""
+    thread = None if click.ephemeral else click.root
+    await policies.acknowledge_policy(
+        desk, click.person_id, click.value, click.channel, click.message_ts, thread
+    )
 
 
 async def open_publish(click: Click, desk: Desk) -> None:

@@ -96,11 +96,11 @@ class Router:
             listener = SUBMISSIONS.get(submission.callback)
             if listener is None:
                 raise RequestClosed
-            await listener(submission, self.desk)
+            page = await listener(submission, self.desk)
         except Refusal as refusal:
             await ack(**_refused(submission, str(refusal), refusal.field))
             return
-        await ack()
+        await ack(**_in_its_place(page) if page else {})
 
     async def on_command(self, body: Payload, ack: AsyncAck) -> None:
         try:
@@ -165,10 +165,14 @@ class Router:
             await self.desk.slack.views_open(trigger_id=body["trigger_id"], view=aside.notice(words))
 
 
+def _in_its_place(page: Mapping[str, Any]) -> dict[str, Any]:
+    return {"response_action": "update", "view": page}
+
+
 def _refused(form: heard.Submission, words: str, field: str | None = None) -> dict[str, Any]:
     """At the input that it is about; Slack shows an error at an input only, so a page without one says it whole."""
     if not form.inputs:
-        return {"response_action": "update", "view": aside.notice(words)}
+        return _in_its_place(aside.notice(words))
     return {
         "response_action": "errors",
         "errors": {field if field in form.inputs else form.inputs[0]: words},

@@ -6,12 +6,23 @@ from typing import Any
 from bot.desk import Desk
 from bot.views.blocks import Message
 from bot.views.ids import Action, Callback, Command
-from handlers.slack import evidence, gaps, home, knowledge, ownership, people, policies, questions
+from handlers.slack import (
+    chooser,
+    evidence,
+    gaps,
+    home,
+    knowledge,
+    ownership,
+    people,
+    policies,
+    questions,
+)
 from handlers.slack.heard import Chosen, Click, Ordered, Submission
 
 OnEvent = Callable[[Mapping[str, Any], Desk], Awaitable[None]]
 OnClick = Callable[[Click, Desk], Awaitable[None]]
-OnSubmission = Callable[[Submission, Desk], Awaitable[None]]
+# The page that takes the form's place, if any does.
+OnSubmission = Callable[[Submission, Desk], Awaitable[dict[str, Any] | None]]
 OnCommand = Callable[[Ordered, Desk], Awaitable[Message]]
 OnShortcut = Callable[[Chosen, Desk], Awaitable[None]]
 
@@ -47,6 +58,7 @@ ACTIONS: dict[str, OnClick] = {
     Action.OPEN_OWN_ANSWERS: knowledge.open_own_answers,
     Action.OPEN_EDIT_ANSWER: knowledge.open_edit,
     Action.OPEN_GAP: gaps.open_answer,
+    Action.OPEN_CHOOSER: chooser.open_form,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.ANSWER: questions.answer,
@@ -58,6 +70,7 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.ANSWER_GAP: gaps.answer,
     Callback.DECLINE_PROPOSAL: knowledge.decline,
     Callback.EDIT_ANSWER: knowledge.edit,
+    Callback.CHOOSER: chooser.choose,
 }
 COMMANDS: dict[str, OnCommand] = {Command.SOC: questions.command}
 SHORTCUTS: dict[str, OnShortcut] = {Callback.ASK_SHORTCUT: questions.ask_about_message}

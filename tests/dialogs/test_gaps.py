@@ -130,6 +130,17 @@ async def test_the_second_lead_hears_of_the_first(stage: Stage, cast: Cast):
     await cleo.hears("Cleo Marchetti has already answered this.")
 
 
+async def test_the_digest_names_each_topic_with_how_many_asked(stage: Stage, cast: Cast):
+    ada, ben, cleo = cast.person("Ada"), cast.person("Ben"), cast.person("Cleo")
+    for person, text in ((ada, ASKED), (ada, ALSO), (ben, ASKED), (ben, "where is the dilithium crystal")):
+        await asks(person, text)
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    digest = await cleo.hears("Digest for week 41 of 2026")
+    assert "Asked in vain, to be answered from Home: 2" in digest.text
+    assert f"2 people, 3 times: “{ASKED}”" in digest.text
+    assert "1 person: “where is the dilithium crystal”" in digest.text
+
+
 async def test_nobody_but_a_lead_sees_or_answers_it(stage: Stage, cast: Cast):
     ada, ben = cast.person("Ada"), cast.person("Ben")
     await asks(ada)

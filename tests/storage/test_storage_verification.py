@@ -149,7 +149,7 @@ ENTRY_CHANGES: dict[str, tuple[str, str]] = {
     "the head is nonsense": ("UPDATE record_head SET frontier = 'x'", "The head of the record is gone"),
     "the head is gone": ("DELETE FROM record_head", "The head of the record is gone"),
     "a signed root": (
-        f"UPDATE checkpoint SET root = replace(root, '0', '1') WHERE size = {LAST_SIGNED}",
+        f"UPDATE checkpoint SET root = substr(root, 2) || substr(root, 1, 1) WHERE size = {LAST_SIGNED}",
         f"The signed head of size {LAST_SIGNED} has a wrong signature",
     ),
     "a signed note": (

@@ -32,6 +32,7 @@ COUNTS = {
     ("static_select", "option_groups"): 100,
     ("group", "options"): 100,
     ("radio_buttons", "options"): 10,
+    ("checkboxes", "options"): 10,
     ("data_table", "rows"): 101,
 }
 SURFACES = {"message": 50, "modal": 100, "home": 100}

@@ -12,6 +12,7 @@ from bot.views.blocks import (
     Mrkdwn,
     actions,
     button,
+    checks,
     choice,
     confirm,
     context,
@@ -72,6 +73,7 @@ def every_input(words: str) -> list[dict]:
         person_select(Field.OWNER, words, optional=True, initial="U0BEN"),
         choice(Field.CONTROL, words, options, initial="b"),
         radios(Field.KIND, words, options),
+        checks(Field.PROMISES, words, options, optional=True),
     ]
 
 
@@ -194,6 +196,7 @@ def test_a_long_text_ends_at_its_limit(shown, limit):
         lambda: button("x", Action.OPEN_LINK, url="https://x.example/" + "v" * 3000),
         lambda: file_input(Field.FILE, "File", max_files=11),
         lambda: radios(Field.KIND, "Kind", [(str(n), "x") for n in range(11)]),
+        lambda: checks(Field.PROMISES, "Kind", [(str(n), "x") for n in range(11)]),
         lambda: choice(Field.KIND, "Kind", [("v" * 76, "x")]),
         lambda: modal("Form", Callback.ANSWER, [text_input(Field.NOTE, "Note")]),
         lambda: modal("Form", Callback.ANSWER, [text_input(Field.NOTE, "Note")] * 2, submit="Send"),

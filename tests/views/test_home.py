@@ -81,7 +81,7 @@ def test_adopting_names_its_consequence():
 def test_only_what_can_be_done_has_a_button():
     shown = home.home("Cleo", [], [], replace(BOARD, drafts=0, starter_entries=0, own_answers=0))
 
-    assert list(actions_of(shown)) == [Action.OPEN_ASSIGN]
+    assert list(actions_of(shown)) == [Action.OPEN_ASSIGN, Action.OPEN_CHOOSER]
 
 
 def test_the_worst_home(faults: Faults):

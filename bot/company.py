@@ -1,0 +1,263 @@
+"""Answering questions about the company itself from what is stored, as it is now and as far as the asker may see."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot import policies as policy_requests
+from bot.desk import Desk
+from bot.people import name_of
+from bot.programme import window
+from bot.readiness import readiness_lines
+from bot.rules import company as rules
+from bot.rules.calendar import local_date
+from bot.rules.company import Intent, Kind, Known, recognise
+from bot.views import company as view
+from bot.views.blocks import Message
+from bot.views.company import Told
+from bot.views.ownership import called
+from storage import (
+    evidence,
+    knowledge,
+    obligations,
+    ownership,
+    people,
+    policies,
+    programme,
+    questions,
+    record,
+)
+from storage.obligations import Obligation
+from storage.ownership import Ownership
+from storage.people import Person
+from storage.policies import Policy
+from storage.programme import Control
+from storage.questions import Question
+from storage.terms import Event, ObligationKind, ObligationState, OwnershipRole, VersionState, Via
+
+
+async def look_up(session: AsyncSession, desk: Desk, question: Question) -> str | None:
+    """The kind of what is asked and the ids that it is about, for `present`; None when it is not ours to answer."""
+    intent = recognise(question.text)
+    if intent is None:
+        return None
+    ids = await _ids(session, desk, intent)
+    if ids is None:
+        return None
+    if intent.kind is Kind.DUTIES_OF and list(ids) == [question.asker_id]:
+        return Kind.MY_DUTIES
+    return " ".join([intent.kind, *ids])
+
+
+async def present(session: AsyncSession, desk: Desk, question: Question) -> Message:
+    """What the asker may know of it, as it stands now; what is personal is not told in a channel."""
+    kind, *ids = question.offered_ids
+    asker = await people.person(session, question.asker_id)
+    if asker is None:
+        raise LookupError(f"question {question.id} has no asker")
+    told = await _told(session, desk, asker, Kind(kind), ids, in_channel=question.via is Via.MENTION)
+    today = local_date(desk.now(), asker.zone)
+    return view.answer(told, desk.library.programme.company, today, question.id)
+
+
+async def _ids(session: AsyncSession, desk: Desk, intent: Intent) -> Collection[str] | None:
+    match intent.kind:
+        case Kind.MY_DUTIES:
+            return []
+        case Kind.DUTIES_OF:
+            members = await people.members(session)
+            return rules.people_named(intent.subject, {each.id: each.name for each in members}) or None
+        case Kind.OWNER | Kind.AUDITOR_ASKS:
+            known = [
+                Known(control.id, control.title, [*control.criteria, *control.objectives])
+                for control in await programme.controls(session)
+            ]
+            return rules.controls_named(intent.subject, known, _served(desk))
+        case Kind.READINESS | Kind.WINDOW:
+            return await _examinations(session, intent.subject)
+        case Kind.ACKNOWLEDGED:
+            titles = {policy.id: policy.title for policy in await policies.policies(session)}
+            return rules.policies_named(intent.subject, titles)
+
+
+def _served(desk: Desk) -> list[str]:
+    """What controls can serve: the criteria, and management's objectives."""
+    objectives = [objective.id for objective in desk.library.programme.objectives]
+    return [*(criterion.id for criterion in desk.library.criteria), *objectives]
+
+
+async def _examinations(session: AsyncSession, subject: str) -> list[str] | None:
+    meant = rules.examination_meant(subject)
+    if meant is None:
+        return None
+    kind, report_type = meant
+    return [
+        each.id
+        for each in await programme.examinations(session)
+        if kind in (None, each.kind) and report_type in (None, each.type)
+    ] or None
+
+
+async def _told(
+    session: AsyncSession, desk: Desk, asker: Person, kind: Kind, ids: Sequence[str], *, in_channel: bool
+) -> Told:
+    if kind in LEADS_ONLY and not asker.is_lead:
+        return view.for_leads(LEADS_ONLY[kind], [lead.name for lead in await people.leads(session)])
+    if kind in PRIVATE and in_channel:
+        return view.elsewhere(PRIVATE[kind])
+    return await ANSWERS[kind](session, desk, asker, ids)
+
+
+async def _my_duties(session: AsyncSession, desk: Desk, asker: Person, _ids: Sequence[str]) -> Told:
+    return view.my_duties(await _duties(session, desk, asker, asker.id))
+
+
+async def _duties_of(session: AsyncSession, desk: Desk, asker: Person, ids: Sequence[str]) -> Told:
+    return view.duties_of(
+        [(await name_of(session, each), await _duties(session, desk, asker, each)) for each in ids]
+    )
+
+
+async def _duties(session: AsyncSession, desk: Desk, asker: Person, person_id: str) -> list[str]:
+    today = local_date(desk.now(), asker.zone)
+    owed = await obligations.open_obligations(session, person_id)
+    return [view.duty(await _thing(session, row), row.due_on, today) for row in owed]
+
+
+async def _thing(session: AsyncSession, row: Obligation) -> str:
+    """What one obligation asks for."""
+    match row.kind:
+        case ObligationKind.EVIDENCE:
+            return f"Evidence for {await _period(session, row.subject)}"
+        case ObligationKind.REVIEW:
+            given = await evidence.evidence(session, row.subject)
+            return (
+                f"A review of the evidence for {await _period(session, given.occurrence_id if given else '')}"
+            )
+        case ObligationKind.ACCEPT_OWNERSHIP:
+            held = await ownership.ownership(session, row.subject)
+            return f"A yes or no to owning {await _called(session, held.control_id if held else '')}"
+        case ObligationKind.ACKNOWLEDGE:
+            version = await policies.version(session, row.subject)
+            titles = await policies.policies_by_id(session)
+            named = (
+                f"{titles[version.policy_id].title}, version {version.version}" if version else row.subject
+            )
+            return f"Your acknowledgement of {named}"
+        case ObligationKind.ANSWER:
+            asked = await questions.question(session, row.subject)
+            return f"An answer to {await name_of(session, asked.asker_id if asked else None)}"
+        case ObligationKind.ASSIGN:
+            return f"An owner for {await _called(session, row.subject)}"
+        case ObligationKind.DECIDE_PROPOSAL:
+            proposed = await knowledge.proposal(session, row.subject)
+            return f"A decision on what {await name_of(session, proposed.proposed_by if proposed else None)} proposed"
+
+
+async def _period(session: AsyncSession, occurrence_id: str) -> str:
+    due = await evidence.occurrence(session, occurrence_id)
+    return f"{await _called(session, due.control_id)}, {due.label}" if due else occurrence_id
+
+
+async def _called(session: AsyncSession, control_id: str) -> str:
+    control = await programme.control(session, control_id)
+    return called(control) if control else control_id
+
+
+async def _owner(session: AsyncSession, _desk: Desk, _asker: Person, ids: Sequence[str]) -> Told:
+    return view.owners(
+        ids[0], [(each, *await _holders(session, each)) for each in await _controls(session, ids)]
+    )
+
+
+async def _auditor_asks(session: AsyncSession, desk: Desk, asker: Person, ids: Sequence[str]) -> Told:
+    today = local_date(desk.now(), asker.zone)
+    asked = []
+    for control in await _controls(session, ids):
+        owner, _ = await _holders(session, control)
+        asked.append((control, owner, await evidence.next_due_of(session, control.id, today)))
+    return view.auditor_asks(ids[0], asked)
+
+
+async def _controls(session: AsyncSession, ids: Sequence[str]) -> list[Control]:
+    known = await programme.controls_by_id(session, ids)
+    return [known[control_id] for control_id in sorted(known)]
+
+
+async def _holders(session: AsyncSession, control: Control) -> tuple[str, str]:
+    """Who owns it and who is its backup, in words; somebody who cannot act any more holds nothing."""
+    held = {row.role: row for row in await ownership.ownerships_of_control(session, control.id)}
+    return (
+        await _holder(session, held.get(OwnershipRole.PRIMARY)),
+        await _holder(session, held.get(OwnershipRole.BACKUP)),
+    )
+
+
+async def _holder(session: AsyncSession, held: Ownership | None) -> str:
+    person = await people.person(session, held.person_id) if held else None
+    return view.holder(person.name, held.state) if held and person and person.may_act else ""
+
+
+async def _readiness(session: AsyncSession, desk: Desk, _asker: Person, ids: Sequence[str]) -> Told:
+    every = await programme.examinations(session)
+    lines = zip(every, await readiness_lines(session, desk), strict=True)
+    return view.readiness([line for each, line in lines if each.id in ids])
+
+
+async def _window(session: AsyncSession, desk: Desk, _asker: Person, ids: Sequence[str]) -> Told:
+    today = local_date(desk.now(), desk.library.programme.zone)
+    meant = [each for each in await programme.examinations(session) if each.id in ids]
+    return view.windows([(each, *window(each)) for each in meant], today)
+
+
+async def _acknowledged(session: AsyncSession, desk: Desk, asker: Person, ids: Sequence[str]) -> Told:
+    known = await policies.policies_by_id(session)
+    return view.acknowledged([await _standing(session, desk, asker, known[policy_id]) for policy_id in ids])
+
+
+async def _standing(session: AsyncSession, desk: Desk, asker: Person, policy: Policy) -> view.Standing:
+    """What the asker has agreed to, and what of this policy still waits for them."""
+    agreed = await policies.last_acknowledged(session, policy.id, asker.id)
+    given = await policies.acknowledgement(session, agreed.id, asker.id) if agreed else None
+    entry = (
+        await record.entry_of_kind(session, Event.POLICY_ACKNOWLEDGED, record.subject_of(given))
+        if given
+        else None
+    )
+    published = [
+        each
+        for each in await policies.versions_of(session, policy.id)
+        if each.state is VersionState.PUBLISHED
+    ]
+    receipt = (
+        view.received(policy, agreed, given, entry.seq if entry else None, asker.zone)
+        if agreed and given
+        else ""
+    )
+    owed = None
+    if published:
+        owed = await obligations.obligation_for(
+            session, ObligationKind.ACKNOWLEDGE, published[-1].id, asker.id
+        )
+    waiting = owed is not None and owed.state is ObligationState.OPEN
+    ask = await policy_requests.item(session, desk, owed) if owed and waiting else None
+    return view.Standing(policy.title, bool(published), receipt, ask)
+
+
+Answer = Callable[[AsyncSession, Desk, Person, Sequence[str]], Awaitable[Told]]
+ANSWERS: dict[Kind, Answer] = {
+    Kind.MY_DUTIES: _my_duties,
+    Kind.DUTIES_OF: _duties_of,
+    Kind.OWNER: _owner,
+    Kind.READINESS: _readiness,
+    Kind.WINDOW: _window,
+    Kind.ACKNOWLEDGED: _acknowledged,
+    Kind.AUDITOR_ASKS: _auditor_asks,
+}
+LEADS_ONLY = {Kind.DUTIES_OF: "other people's tasks", Kind.READINESS: "how ready the company is"}
+PRIVATE = {
+    Kind.MY_DUTIES: "What you owe",
+    Kind.DUTIES_OF: "What somebody owes",
+    Kind.READINESS: "How ready the company is",
+    Kind.ACKNOWLEDGED: "What you have acknowledged",
+}

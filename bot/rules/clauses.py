@@ -1,0 +1,19 @@
+"""A message cut into what it says: people tell a story and ask in one of its sentences."""
+
+import re
+
+_ENDS = re.compile(
+    r"""
+    (?<=[.?!])[.?!]*\s+          # a sentence ends
+    | \.\.+\s*                   # or trails off
+    | \n+
+    | ;\s+ | \s[-–—]+\s          # a break in the middle
+    | ,\s+(?=(?:but|so|and|or|can|could|do|does|did|is|are|what|who|how|when|where|which|should|would|will)\b)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def clauses(text: str) -> list[str]:
+    """In order; a text without a break is one clause."""
+    return [clause.strip() for clause in _ENDS.split(text) if clause.strip()]

@@ -1,0 +1,187 @@
+"""Questions about the company itself are answered from what is stored, to whom it concerns."""
+
+from pathlib import Path
+
+import pytest
+
+from handlers.sandbox.cast import Cast
+from handlers.stage import Stage
+from storage.policies import Acknowledgement
+from storage.questions import Question
+from storage.terms import Outcome
+from tests.dialogs.scenes import continued, publishes
+from tests.dialogs.steps import ADA, BEN, FARID, only, owns, proved, rows
+
+SECURITY = "Information Security Policy"
+SOURCE = "From the records of Northwind Payroll as of Mon 5 Oct 2026, not from a curated entry."
+
+
+async def test_ben_asks_what_he_owes_in_each_place(ben_is_asked: Path):
+    async with continued(ben_is_asked) as (stage, cast):
+        ben = cast.person("Ben")
+        await ben.says("what do I owe?")
+        told = await ben.hears("You owe 1 thing.")
+        due = "Evidence for AC-01 Quarterly user access review, Q3 2026. Due Sat 10 Oct 2026, in 5 days."
+        for words in (due, SOURCE, "my Home tab"):
+            assert words in told.text
+            assert words in told.fallback
+        assert told.buttons == ["Ask compliance"]
+
+        aside = await ben.commands("/soc what do I owe?", channel="#general")
+        assert aside is not None
+        assert aside.ephemeral
+        assert due in aside.text
+
+        await ben.says("what do I owe?", channel="#general", mention=True)
+        pointed = await ben.hears("What you owe is not for a channel.", channel="#general")
+        assert "AC-01" not in str(pointed.blocks) + pointed.fallback
+
+        await cast.person("Ada").says("what do I owe?")
+        await cast.person("Ada").hears("You owe nothing at the moment.")
+        asked = await rows(stage, Question)
+        assert {(each.outcome, each.offered) for each in asked} == {(Outcome.LIVE, "my_duties")}
+        await proved(stage)
+
+
+async def test_another_person_s_tasks_are_for_leads_and_not_for_channels(ben_is_asked: Path):
+    async with continued(ben_is_asked) as (stage, cast):
+        ada, ben, cleo = cast.person("Ada"), cast.person("Ben"), cast.person("Cleo")
+        await ada.says("what does Ben owe?")
+        refused = await ada.hears("Only compliance leads see other people's tasks.")
+        assert "You can ask Cleo Marchetti or Dan Whitfield." in refused.text
+        assert "AC-01" not in str(refused.blocks) + refused.fallback
+
+        await cleo.says("what does Ben owe?")
+        told = await cleo.hears("Ben Castillo owes 1 thing.")
+        assert "Evidence for AC-01 Quarterly user access review, Q3 2026" in told.text
+        aside = await cleo.commands(f"/soc what does <@{BEN}> owe?")
+        assert aside is not None
+        assert "Ben Castillo owes 1 thing." in aside.text
+        await cleo.says("what does Ben owe?", channel="#general", mention=True)
+        pointed = await cleo.hears("is not for a channel", channel="#general")
+        assert "AC-01" not in str(pointed.blocks) + pointed.fallback
+
+        await ben.says("what does Ben owe?")
+        await ben.hears("You owe 1 thing.")
+        assert f"duties_of {BEN}" in {each.offered for each in await rows(stage, Question)}
+
+
+async def test_everybody_may_know_who_owns_a_control(stage: Stage, cast: Cast):
+    ada = cast.person("Ada")
+    await ada.says("who owns backups?")
+    await ada.hears("BK-01 Weekly backup check: nobody owns it yet.")
+
+    await owns(stage, FARID, "BK-01")
+    await owns(stage, BEN, "AC-01")
+    await ada.says("who owns backups?", channel="#general", mention=True)
+    await ada.hears("BK-01 Weekly backup check: owned by Farid Haddad.", channel="#general")
+    await ada.says("who owns CC6.2?")
+    await ada.hears("AC-01 Quarterly user access review: owned by Ben Castillo.")
+    await ada.says("who owns CC6.1?")
+    await ada.hears("No control of ours is mapped to CC6.1.")
+    await ada.says("who owns risk?")
+    several = await ada.hears("3 controls of ours come under this.")
+    assert "RA-01 Formal risk assessment: nobody owns it yet." in several.text
+
+
+@pytest.mark.parametrize("who", ["Ada", "Cleo"])
+async def test_readiness_is_told_to_leads(cast: Cast, who: str):
+    person = cast.person(who)
+    await person.says("are we ready for the type 2?")
+
+    told = await person.hears(SOURCE)
+
+    sees = who == "Cleo"
+    assert ("Only compliance leads see how ready the company is." in told.text) != sees
+    assert ("occurrences scheduled" in told.text) == sees
+    assert ("only the service auditor concludes" in told.text) == sees
+    assert "SOC 1" not in told.text
+
+
+async def test_readiness_is_not_spread_in_a_channel(cast: Cast):
+    cleo = cast.person("Cleo")
+    await cleo.says("are we ready?", channel="#general", mention=True)
+
+    told = await cleo.hears("How ready the company is is not for a channel.", channel="#general")
+
+    assert "scheduled" not in told.text
+
+
+async def test_the_window_is_told_and_a_definition_stays_curated(stage: Stage, cast: Cast):
+    ada = cast.person("Ada")
+    await ada.says("when does our window end?")
+    told = await ada.hears("Our SOC 2 Type 2 window runs from Wed 1 Jul 2026 to Thu 31 Dec 2026")
+    assert "87 days are left" in told.text
+    assert "SOC 1 Type 1 has no window: it speaks as of Thu 31 Dec 2026." in told.text
+
+    await ada.says("how long is a type 2 window?")
+    await ada.hears("Entry window-length")
+    outcomes = [question.outcome for question in await rows(stage, Question)]
+    assert sorted(outcomes) == [Outcome.ANSWERED, Outcome.LIVE]
+
+
+async def test_ada_asks_whether_she_acknowledged_and_does_so_there(stage: Stage, cast: Cast):
+    ada = cast.person("Ada")
+    await ada.says("did I acknowledge the security policy?")
+    await ada.hears(f"{SECURITY}: no version is published yet")
+
+    await publishes(cast, f"{SECURITY} 1.0")
+    await ada.says("did I acknowledge the security policy?")
+    waits = await ada.hears(f"{SECURITY}: Not yet.")
+    await ada.presses("Acknowledge", waits)
+    await ada.hears(f"You acknowledged {SECURITY}, version 1.0.")
+    assert (await only(stage, Acknowledgement)).person_id == ADA
+
+    await ada.says("have i signed the security policy yet?")
+    done = await ada.hears(f"You acknowledged {SECURITY}, version 1.0 on Mon 5 Oct 2026")
+    assert "record no. " in done.text
+    assert done.buttons == ["Ask compliance"]
+    await ada.says("did I acknowledge everything?")
+    await ada.hears("1 of 4 policies are acknowledged by you.")
+    await ada.says("did I acknowledge the security policy?", channel="#general", mention=True)
+    await ada.hears("What you have acknowledged is not for a channel.", channel="#general")
+    await proved(stage)
+
+
+async def test_an_aside_can_be_acknowledged_too(stage: Stage, cast: Cast):
+    await publishes(cast, f"{SECURITY} 1.0")
+    ada = cast.person("Ada")
+    aside = await ada.commands("/soc did I acknowledge the security policy?", channel="#general")
+    assert aside is not None
+
+    await ada.presses("Acknowledge", aside)
+
+    receipt = await ada.hears(f"You acknowledged {SECURITY}, version 1.0.")
+    assert receipt.thread_ts is None
+    assert (await cast.calls())["refused"] == []
+
+
+async def test_what_the_auditor_will_ask_for(stage: Stage, cast: Cast):
+    await owns(stage, FARID, "BK-01")
+    ada = cast.person("Ada")
+    await ada.says("what will the auditor ask me for CC6.2?")
+    told = await ada.hears("For this the auditor can test 1 control of ours")
+    assert "AC-01 Quarterly user access review: " in told.text
+    assert "Done every quarter" in told.text
+
+    aside = await ada.commands("/soc what will the auditor ask me for backups?")
+    assert aside is not None
+    assert "The job results for the whole week from the backup system" in aside.text
+    assert "owned by Farid Haddad." in aside.text
+
+
+async def test_an_answer_that_does_not_settle_it_goes_to_a_person(cast: Cast):
+    ada = cast.person("Ada")
+    await ada.says("who owns backups?")
+    await ada.presses("Ask compliance", await ada.hears("nobody owns it yet"))
+    await ada.hears("Your question is with the compliance team.")
+
+    await cast.clock.to("2026-10-05T09:00:00Z")
+    await cast.person("Cleo").hears("What I told from the company's own data did not settle it.")
+
+
+async def test_a_guest_hears_nothing(stage: Stage, cast: Cast):
+    omar = cast.person("Omar")
+    await omar.says("who owns backups?")
+    await omar.hears("Only full members of this workspace can do this.")
+    assert await rows(stage, Question) == []

@@ -1,0 +1,113 @@
+"""Answers about the company itself: plain sentences with their source and day."""
+
+from datetime import date
+
+import pytest
+
+from bot.views import company as view
+from bot.views import policies
+from bot.views.ids import Action
+from storage.programme import Examination
+from storage.terms import OwnershipState, ReportKind, ReportType
+from tests.views.samples import (
+    LONG,
+    SPELL,
+    TODAY,
+    Faults,
+    actions_of,
+    control,
+    policy,
+    read,
+    sound,
+    version,
+)
+
+WINDOW = (date(2026, 7, 1), date(2026, 12, 31))
+
+
+def shown(told: view.Told):
+    return view.answer(told, "Northwind Payroll", TODAY, "q1")
+
+
+def test_the_source_and_the_way_to_a_person_stand_below():
+    answer = shown(view.my_duties([view.duty("Evidence for AC-01", date(2026, 10, 6), TODAY)]))
+
+    assert read(answer) == (
+        "You owe 1 thing.\n"
+        "Evidence for AC-01. Due tomorrow, Tue 6 Oct 2026.\n"
+        "Each has its buttons in my Home tab and in my reminder.\n"
+        "From the records of Northwind Payroll as of Mon 5 Oct 2026, not from a curated entry.\n"
+        "[Ask compliance: a person answers your question]"
+    )
+    assert actions_of(answer) == {Action.ASK_COMPLIANCE: "q1"}
+    assert "Evidence for AC-01. Due tomorrow" in answer.text
+
+
+def test_a_name_that_several_people_bear_tells_of_each():
+    told = view.duties_of([("Ben Castillo", ["An owner for BK-01. Due today."]), ("Ben Adler", [])])
+
+    assert told.lead == "Ben Castillo owes 1 thing; Ben Adler owes nothing."
+    assert told.facts == ["Ben Castillo: An owner for BK-01. Due today."]
+
+
+def test_an_offer_is_no_ownership_yet():
+    offered = view.holder("Ben", OwnershipState.OFFERED)
+
+    assert view.owners("AC-01", [(control(), "Ada", offered)]).lead == (
+        "AC-01 Quarterly user access review: owned by Ada; the backup is Ben, who has not accepted yet."
+    )
+
+
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [
+        (date(2026, 6, 30), "it begins in 1 day"),
+        (date(2026, 12, 1), "30 days are left"),
+        (date(2026, 12, 30), "it ends tomorrow"),
+        (date(2026, 12, 31), "it ends today"),
+        (date(2027, 1, 1), "it is over"),
+    ],
+)
+def test_a_window_on_each_day(today: date, state: str):
+    examination = Examination(id="x", title="SOC 2 Type 2", kind=ReportKind.SOC2, type=ReportType.TYPE2)
+
+    told = view.windows([(examination, *WINDOW)], today)
+
+    assert told.lead == f"Our SOC 2 Type 2 window runs from Wed 1 Jul 2026 to Thu 31 Dec 2026; {state}."
+
+
+def test_a_policy_in_each_standing():
+    ask = policies.ask(version(), policy(), [], first=False, due_on=TODAY, today=TODAY)
+    standings = {
+        "Access: no version is published yet": view.Standing("Access", False, "", None),
+        "Access: you have not, and you were not asked to.": view.Standing("Access", True, "", None),
+        "Access: Not yet. Press Acknowledge here": view.Standing("Access", True, "", ask),
+        "Access: You did. A newer version waits for you.": view.Standing("Access", True, "You did.", ask),
+        "You did.": view.Standing("Access", True, "You did.", None),
+    }
+
+    for words, standing in standings.items():
+        told = view.acknowledged([standing])
+        assert told.lead.startswith(words)
+        assert bool(told.more) == (standing.ask is not None)
+    every = view.acknowledged(list(standings.values()))
+    assert every.lead == "1 of 5 policies are acknowledged by you."
+
+
+def test_the_worst_words(faults: Faults):
+    worst = control(title=LONG, evidence=LONG)
+    ask = policies.ask(version(consent=SPELL), policy(title=SPELL), [], first=True, due_on=TODAY, today=TODAY)
+    standing = view.Standing(SPELL, True, SPELL, ask)
+    for told in (
+        view.my_duties([LONG] * 60),
+        view.duties_of([(SPELL, [LONG] * 40), (LONG, [])]),
+        view.owners(SPELL, [(worst, LONG, SPELL)] * 30),
+        view.owners(SPELL, []),
+        view.auditor_asks(SPELL, [(worst, "", None)] * 30),
+        view.auditor_asks(SPELL, []),
+        view.readiness([LONG] * 3),
+        view.for_leads("this", [SPELL] * 9),
+        view.elsewhere("This"),
+        view.acknowledged([standing] * 4),
+    ):
+        sound(shown(told), faults)
