@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import company
 from bot.desk import Desk, real_now
 from bot.errors import AlreadyDone, NobodyToAsk, NotTheAsker, RequestClosed
-from bot.knowledge import Reply, informed, keep_reply
+from bot.knowledge import LeadReply, informed, keep_reply
 from bot.obligations import close_all, open_obligation
 from bot.outgoing import Outgoing, Post
 from bot.people import acting, acting_lead, name_of
@@ -112,7 +112,7 @@ async def route_question(desk: Desk, person_id: str, question_id: str) -> None:
         await _reply(session, desk, question, DeliveryKind.ROUTED)
 
 
-async def answer_routed(desk: Desk, lead_id: str, question_id: str, reply: Reply) -> None:
+async def answer_routed(desk: Desk, lead_id: str, question_id: str, reply: LeadReply) -> None:
     """A lead answers; the asker gets it in the same thread, and it is proposed as an answer for everybody."""
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)

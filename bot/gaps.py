@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.answers import settle
 from bot.desk import Desk, real_now
 from bot.errors import AlreadyDone, RequestClosed
-from bot.knowledge import Reply, informed, keep_reply
+from bot.knowledge import LeadReply, informed, keep_reply
 from bot.obligations import show_boards
 from bot.people import acting_lead, name_of
 from bot.rules import gaps as rule
@@ -49,7 +49,7 @@ async def gap_to_answer(
         raise RequestClosed
 
 
-async def answer_gap(desk: Desk, lead_id: str, question_ids: Sequence[str], reply: Reply) -> None:
+async def answer_gap(desk: Desk, lead_id: str, question_ids: Sequence[str], reply: LeadReply) -> None:
     """The lead's answer to these questions, in each asker's direct conversation, once for each of them."""
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)

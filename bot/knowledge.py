@@ -39,7 +39,7 @@ REVIEW_EVERY = 365
 
 
 @dataclass(frozen=True)
-class Reply:
+class LeadReply:
     """What a lead typed: ``text`` for those who asked; its first paragraph is the short answer.
 
     With ``keep`` it is proposed for everybody: under ``title``, or, when ``entry_id`` names an entry that says it
@@ -68,7 +68,7 @@ async def informed(session: AsyncSession, desk: Desk) -> Desk:
 
 
 async def keep_reply(
-    session: AsyncSession, desk: Desk, lead: Person, reply: Reply, asked: Sequence[Question]
+    session: AsyncSession, desk: Desk, lead: Person, reply: LeadReply, asked: Sequence[Question]
 ) -> str:
     """Propose for everybody what the lead answers to these questions; the words for those who asked.
 
@@ -227,7 +227,7 @@ async def with_approved(session: AsyncSession, library: Library) -> Library:
 
 
 async def _proposal(
-    session: AsyncSession, desk: Desk, lead: Person, reply: Reply, asked: Sequence[Question]
+    session: AsyncSession, desk: Desk, lead: Person, reply: LeadReply, asked: Sequence[Question]
 ) -> Proposal:
     texts = phrasings_of([question.text for question in asked])
     if not reply.entry_id:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from bot import answers, evidence, ownership, policies, programme
 from bot.desk import Desk
 from bot.evidence import GivenFile
-from bot.knowledge import Reply
+from bot.knowledge import LeadReply
 from bot.rules.calendar import local_date, local_instant
 from handlers.sandbox.cast import Cast
 from handlers.stage import Stage
@@ -177,7 +177,7 @@ class History:
         if monday == BEGINS_ON + WEEK:
             question_id = await self._route("Ada", ROUTED)
             answer = "Only with the firm's written consent; write to me before the tender goes out."
-            await answers.answer_routed(self.desk, CLEO, question_id, Reply(answer))
+            await answers.answer_routed(self.desk, CLEO, question_id, LeadReply(answer))
         elif monday == self.until - WEEK:
             await self._route("Grace", WAITING)
         elif asked := next(self.asked, None):

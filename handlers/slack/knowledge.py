@@ -2,7 +2,7 @@
 
 from bot import knowledge
 from bot.desk import Desk
-from bot.knowledge import Reply
+from bot.knowledge import LeadReply
 from bot.views import knowledge as view
 from bot.views.ids import Field
 from handlers.slack.heard import Click, Submission
@@ -43,8 +43,8 @@ async def edit(form: Submission, desk: Desk) -> None:
     )
 
 
-def replied(form: Submission) -> Reply:
-    return Reply(
+def replied(form: Submission) -> LeadReply:
+    return LeadReply(
         text=form.text(Field.ANSWER),
         title=form.text(Field.TITLE),
         entry_id=form.choice(Field.ENTRY),
