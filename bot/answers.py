@@ -1,7 +1,7 @@
 """Answering a question from curated knowledge, and passing it to a person when that is not enough."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +14,7 @@ from bot.outgoing import Outgoing, Post
 from bot.people import acting, acting_lead, name_of
 from bot.programme import entry_hash
 from bot.rules.calendar import local_date, next_working_day
+from bot.rules.content import review_due
 from bot.rules.knowledge import Ranking, rank
 from bot.views import answers as view
 from bot.views import questions as lead_view
@@ -149,7 +150,9 @@ async def present(session: AsyncSession, desk: Desk, question: Question) -> Mess
     if question.outcome is Outcome.ANSWERED:
         entry = desk.library.entry(question.offered_ids[0])
         offers = [(other.id, other.title) for other in map(desk.library.entry, entry.related)]
-        return view.answer(entry, await review_state(session, entry), offers, question.id)
+        asker = await people.person(session, question.asker_id)
+        today = local_date(desk.now(), asker.zone if asker else "UTC")
+        return view.answer(entry, await review_state(session, entry, today), offers, question.id)
     if question.outcome is Outcome.CLARIFY:
         offered = map(desk.library.entry, question.offered_ids)
         return view.did_you_mean([(entry.id, entry.title) for entry in offered], question.id)
@@ -158,20 +161,25 @@ async def present(session: AsyncSession, desk: Desk, question: Question) -> Mess
     return view.unknown(question.id)
 
 
-async def review_state(session: AsyncSession, entry: KnowledgeEntry) -> ReviewState:
+async def review_state(session: AsyncSession, entry: KnowledgeEntry, as_of: date) -> ReviewState:
     review = await programme.entry_review(session, entry.id, entry_hash(entry))
     if review is None:
-        return ReviewState(None, None)
+        return ReviewState(overdue_since=_passed(review_due(entry), as_of))
     reviewer = await people.person(session, review.reviewed_by)
-    zone = reviewer.zone if reviewer else "UTC"
+    on = local_date(review.reviewed_at, reviewer.zone if reviewer else "UTC")
     approval = await knowledge.approved_version(session, entry.id, entry.version)
     approved = approval is not None and approval.decided_at == review.reviewed_at
     return ReviewState(
         await name_of(session, review.reviewed_by),
-        local_date(review.reviewed_at, zone),
+        on,
+        overdue_since=_passed(review_due(entry, on), as_of),
         approved=approved,
         alone=approved and approval.proposed_by == approval.decided_by,
     )
+
+
+def _passed(due: date, as_of: date) -> date | None:
+    return due if due < as_of else None
 
 
 async def compose_answer(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:

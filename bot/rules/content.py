@@ -48,9 +48,14 @@ class Finding:
     words: str
 
 
+def review_due(entry: KnowledgeEntry, reviewed_on: date | None = None) -> date:
+    """The day by which the entry is to be reviewed next; what nobody has reviewed counts from its writing."""
+    return (reviewed_on or entry.written_on) + timedelta(days=entry.review_every)
+
+
 def stale_reviews(entries: tuple[KnowledgeEntry, ...], as_of: date) -> Iterator[Finding]:
     for entry in entries:
-        due = entry.written_on + timedelta(days=entry.review_every)
+        due = review_due(entry)
         if due < as_of:
             yield Finding(Fault.STALE, entry.id, f"its review was due on {due}.")
 

@@ -45,11 +45,13 @@ _TO_A_PERSON = "press Ask compliance: your question goes to the compliance team,
 class ReviewState:
     """Who at this company stands behind an entry, and since when; both None while nobody does.
 
-    ``approved`` for an answer of the company's own; ``alone`` when its author had nobody else to approve it.
+    `overdue_since` is the day on which its next review was due, once that has passed. `approved` is an answer of
+    the company's own, `alone` when its author had nobody else to approve it.
     """
 
-    reviewed_by: str | None
-    reviewed_on: date | None
+    reviewed_by: str | None = None
+    reviewed_on: date | None = None
+    overdue_since: date | None = None
     approved: bool = False
     alone: bool = False
 
@@ -106,6 +108,8 @@ def provenance(entry: KnowledgeEntry, review: ReviewState) -> Mrkdwn:
         state = md("{verb} by {name} on {day}", verb=verb, name=name, day=day(review.reviewed_on))
     else:
         state = md("starter content, not yet reviewed at your company")
+    if review.overdue_since:
+        state = md("{state}, review overdue since {day}", state=state, day=day(review.overdue_since))
     return lines(
         md("Entry {id} v{version} · {state}", id=entry.id, version=entry.version, state=state),
         md("Sources: {sources}", sources=_cut("; ".join(entry.sources), _SOURCES_BYTES)),

@@ -1,5 +1,9 @@
 """Home: what each person finds there, and that it follows what happens."""
 
+from datetime import date, timedelta
+
+from bot.answers import review_state
+from bot.rules.content import review_due
 from handlers.sandbox import seen
 from handlers.sandbox.cast import Cast, Player, View
 from handlers.stage import Stage
@@ -65,6 +69,22 @@ async def test_adopted_answers_name_who_stands_behind_them(stage: Stage, cast: C
     assert {review.reviewed_by for review in reviews} == {cleo.id}
     assert (await kinds(stage)).count(Event.ENTRY_REVIEWED) == len(reviews)
     await proved(stage)
+
+
+async def test_an_adopted_answer_says_when_its_review_is_overdue(stage: Stage, cast: Cast):
+    cleo = cast.person("Cleo")
+    await cleo.presses("Adopt the starter answers", await cleo.home())
+    await home_of(cleo, stage)
+
+    desk = stage.service.desk
+    entry = desk.library.entry("window-length")
+    due = review_due(entry, date(2026, 10, 5))
+    async with desk.sessions.reading() as session:
+        in_time = await review_state(session, entry, due)
+        late = await review_state(session, entry, due + timedelta(days=1))
+
+    assert (in_time.reviewed_by, in_time.overdue_since) == ("Cleo Marchetti", None)
+    assert (late.reviewed_on, late.overdue_since) == (date(2026, 10, 5), due)
 
 
 async def test_opening_the_messages_tab_offers_questions(cast: Cast):

@@ -8,6 +8,7 @@ from bot.rules.content import (
     Fault,
     Finding,
     near_equal_answers,
+    review_due,
     shared_questions,
     stale_reviews,
     too_few_phrasings,
@@ -100,3 +101,9 @@ def test_the_packaged_content_has_no_fault_of_other_kinds():
 
 def with_(entry: KnowledgeEntry, **changes: object) -> KnowledgeEntry:
     return entry.model_copy(update=changes)
+
+
+def test_a_review_counts_from_the_last_one():
+    year = timedelta(days=SOC_1.review_every)
+    assert review_due(SOC_1) == WRITTEN + year
+    assert review_due(SOC_1, date(2027, 3, 1)) == date(2027, 3, 1) + year

@@ -18,7 +18,7 @@ from bot.views.blocks import Message, transcript
 from bot.views.ids import Action
 from content.library import Decoy, KnowledgeEntry, load_library
 
-NOBODY = ReviewState(None, None)
+NOBODY = ReviewState()
 LONG = "<!channel> & more, " * 800
 WIDE = "漢字 & " * 4000
 
@@ -75,6 +75,23 @@ def test_a_reviewed_answer_names_who_and_when():
     assert line in transcript(message.blocks)
     assert line in message.text
     assert "Related" not in message.text + transcript(message.blocks)
+
+
+def test_a_review_that_is_overdue_says_since_when():
+    since = date(2026, 10, 5)
+    for state, line in (
+        (
+            ReviewState(overdue_since=since),
+            "not yet reviewed at your company, review overdue since Mon 5 Oct 2026",
+        ),
+        (
+            ReviewState("Cleo Marchetti", date(2025, 10, 5), since),
+            "reviewed by Cleo Marchetti on Sun 5 Oct 2025, review overdue since Mon 5 Oct 2026",
+        ),
+    ):
+        message = answer(entry(), state, [], "q1")
+        assert line in transcript(message.blocks)
+        assert line in message.text
 
 
 def test_buttons_carry_opaque_ids_only():
