@@ -12,6 +12,7 @@ from bot.readiness import readiness_lines
 from bot.rules import company as rules
 from bot.rules.calendar import local_date
 from bot.rules.company import Intent, Kind, Known, recognise
+from bot.rules.reviews import week_label
 from bot.views import company as view
 from bot.views.blocks import Message
 from bot.views.company import Told
@@ -149,6 +150,8 @@ async def _thing(session: AsyncSession, row: Obligation) -> str:
             return f"An answer to {await name_of(session, asked.asker_id if asked else None)}"
         case ObligationKind.ASSIGN:
             return f"An owner for {await _called(session, row.subject)}"
+        case ObligationKind.VERIFY_ENTRY:
+            return f"A second look at the entries whose review is due in {week_label(row.subject)}"
         case ObligationKind.DECIDE_PROPOSAL:
             proposed = await knowledge.proposal(session, row.subject)
             return f"A decision on what {await name_of(session, proposed.proposed_by if proposed else None)} proposed"

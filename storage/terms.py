@@ -86,6 +86,7 @@ class ObligationKind(StrEnum):
     ANSWER = "answer"
     ASSIGN = "assign"
     DECIDE_PROPOSAL = "decide_proposal"
+    VERIFY_ENTRY = "verify_entry"
 
 
 class ObligationState(StrEnum):

@@ -29,6 +29,8 @@ class Action(StrEnum):
     OPEN_OWN_ANSWERS = "open_own_answers"
     OPEN_EDIT_ANSWER = "open_edit_answer"
     OPEN_GAP = "open_gap"
+    STILL_RIGHT = "still_right"
+    READ_ENTRIES = "read_entries"
     OPEN_CHOOSER = "open_chooser"
 
 

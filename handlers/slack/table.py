@@ -16,6 +16,7 @@ from handlers.slack import (
     people,
     policies,
     questions,
+    reviews,
 )
 from handlers.slack.heard import Chosen, Click, Ordered, Submission
 
@@ -58,6 +59,8 @@ ACTIONS: dict[str, OnClick] = {
     Action.OPEN_OWN_ANSWERS: knowledge.open_own_answers,
     Action.OPEN_EDIT_ANSWER: knowledge.open_edit,
     Action.OPEN_GAP: gaps.open_answer,
+    Action.STILL_RIGHT: reviews.still_right,
+    Action.READ_ENTRIES: reviews.read,
     Action.OPEN_CHOOSER: chooser.open_form,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {
