@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import company
 from bot.desk import Desk, real_now
-from bot.errors import AlreadyDone, EmptyAnswer, NobodyToAsk, NotTheAsker, RequestClosed
+from bot.errors import AlreadyDone, NobodyToAsk, NotTheAsker, RequestClosed
+from bot.knowledge import LeadReply, informed, keep_reply
 from bot.obligations import close_all, open_obligation
 from bot.outgoing import Outgoing, Post
 from bot.people import acting, acting_lead, name_of
@@ -23,9 +24,10 @@ from bot.views import replies as reply_view
 from bot.views.answers import ReviewState
 from bot.views.blocks import Message
 from content.models import KnowledgeEntry
-from storage import inbox, outbox, people, programme, questions, record
+from storage import inbox, knowledge, outbox, people, programme, questions, record
 from storage.obligations import Obligation
 from storage.outbox import Delivery
+from storage.people import Person
 from storage.questions import Question
 from storage.terms import DeliveryKind, Event, Feedback, ObligationKind, Outcome, QuestionState, Via
 
@@ -62,6 +64,7 @@ async def answer_question(desk: Desk, asked: Asked) -> Reply | None:
         await acting(session, asked.person_id)
         if asked.event_id and not await inbox.take_in(session, asked.event_id, real_now()):
             return None
+        desk = await informed(session, desk)
         earlier = await _earlier(session, asked)
         parts, more = [Part("", Ranking(Outcome.CLARIFY))], False
         if asked.text:
@@ -80,6 +83,7 @@ async def answer_from_entry(desk: Desk, asked: Asked, entry_id: str, once: str) 
     """The person pressed an offered entry: answer from it, once for each press of ``once``."""
     async with desk.transaction() as session:
         await acting(session, asked.person_id)
+        desk = await informed(session, desk)
         if entry_id not in {entry.id for entry in desk.library.knowledge}:
             raise RequestClosed
         if not await inbox.take_in(session, once, real_now()):
@@ -124,31 +128,38 @@ async def route_question(desk: Desk, person_id: str, question_id: str) -> None:
         await _reply(session, desk, question, DeliveryKind.ROUTED)
 
 
-async def answer_routed(desk: Desk, lead_id: str, question_id: str, answer: str) -> None:
-    """A lead answers; the asker gets it in the same thread."""
-    if not answer.strip():
-        raise EmptyAnswer(field="answer")
+async def answer_routed(desk: Desk, lead_id: str, question_id: str, reply: LeadReply) -> None:
+    """A lead answers; the asker gets it in the same thread, and it is proposed as an answer for everybody."""
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
         question = await _routed(session, question_id)
-        question.state, question.answer = QuestionState.ANSWERED, answer.strip()
-        question.answered_by, question.answered_at = lead.id, desk.now()
-        session.add(question)
-        record.append(session, Event.QUESTION_SETTLED, lead.id, desk.now(), question)
-        await close_all(session, desk, ObligationKind.ANSWER, question.id, done_by=lead.id)
+        await settle(session, desk, lead, question, await keep_reply(session, desk, lead, reply, [question]))
         await _reply(session, desk, question, DeliveryKind.LEAD_ANSWER)
 
 
-async def routed_question(desk: Desk, lead_id: str, question_id: str) -> tuple[Question, str]:
-    """For the modal: the question and its asker's name."""
+async def settle(session: AsyncSession, desk: Desk, lead: Person, question: Question, answer: str) -> None:
+    """A lead has answered it, and no lead owes an answer any more."""
+    question.state, question.answer = QuestionState.ANSWERED, answer
+    question.answered_by, question.answered_at = lead.id, desk.now()
+    session.add(question)
+    record.append(session, Event.QUESTION_SETTLED, lead.id, desk.now(), question)
+    await close_all(session, desk, ObligationKind.ANSWER, question.id, done_by=lead.id)
+
+
+async def routed_question(
+    desk: Desk, lead_id: str, question_id: str
+) -> tuple[Question, str, tuple[KnowledgeEntry, ...]]:
+    """For the modal: the question, its asker's name, and the entries that may answer it already."""
     async with desk.sessions.reading() as session:
         await acting_lead(session, lead_id)
         question = await _routed(session, question_id)
-        return question, await name_of(session, question.asker_id)
+        entries = (await informed(session, desk)).library.knowledge
+        return question, await name_of(session, question.asker_id), entries
 
 
 async def present(session: AsyncSession, desk: Desk, told: Reply) -> Message:
     """The reply to a message, from its questions as they stand in storage."""
+    desk = await informed(session, desk)
     first, room = told.questions[0], view.ROOMS[len(told.questions) - 1]
     asked_by = {Via.HOME: "You asked"}.get(first.via, "")
     if first.via is Via.FOLLOW_UP:
@@ -177,13 +188,23 @@ async def _part(session: AsyncSession, desk: Desk, question: Question, room: vie
 
 async def review_state(session: AsyncSession, entry: KnowledgeEntry, as_of: date) -> ReviewState:
     review = await programme.entry_review(session, entry.id, entry_hash(entry))
-    by = on = None
-    if review:
-        reviewer = await people.person(session, review.reviewed_by)
-        by = await name_of(session, review.reviewed_by)
-        on = local_date(review.reviewed_at, reviewer.zone if reviewer else "UTC")
-    due = review_due(entry, on)
-    return ReviewState(by, on, overdue_since=due if due < as_of else None)
+    if review is None:
+        return ReviewState(overdue_since=_passed(review_due(entry), as_of))
+    reviewer = await people.person(session, review.reviewed_by)
+    on = local_date(review.reviewed_at, reviewer.zone if reviewer else "UTC")
+    approval = await knowledge.approved_version(session, entry.id, entry.version)
+    approved = approval is not None and approval.decided_at == review.reviewed_at
+    return ReviewState(
+        await name_of(session, review.reviewed_by),
+        on,
+        overdue_since=_passed(review_due(entry, on), as_of),
+        approved=approved,
+        alone=approved and approval.proposed_by == approval.decided_by,
+    )
+
+
+def _passed(due: date, as_of: date) -> date | None:
+    return due if due < as_of else None
 
 
 async def compose_answer(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:

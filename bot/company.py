@@ -12,11 +12,22 @@ from bot.readiness import readiness_lines
 from bot.rules import company as rules
 from bot.rules.calendar import local_date
 from bot.rules.company import Intent, Kind, Known, recognise
+from bot.rules.reviews import week_label
 from bot.views import company as view
 from bot.views.blocks import Message
 from bot.views.company import Told
 from bot.views.ownership import called
-from storage import evidence, obligations, ownership, people, policies, programme, questions, record
+from storage import (
+    evidence,
+    knowledge,
+    obligations,
+    ownership,
+    people,
+    policies,
+    programme,
+    questions,
+    record,
+)
 from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.people import Person
@@ -139,6 +150,11 @@ async def _thing(session: AsyncSession, row: Obligation) -> str:
             return f"An answer to {await name_of(session, asked.asker_id if asked else None)}"
         case ObligationKind.ASSIGN:
             return f"An owner for {await _called(session, row.subject)}"
+        case ObligationKind.VERIFY_ENTRY:
+            return f"A second look at the entries whose review is due in {week_label(row.subject)}"
+        case ObligationKind.DECIDE_PROPOSAL:
+            proposed = await knowledge.proposal(session, row.subject)
+            return f"A decision on what {await name_of(session, proposed.proposed_by if proposed else None)} proposed"
 
 
 async def _period(session: AsyncSession, occurrence_id: str) -> str:

@@ -50,9 +50,21 @@ class Bell:
             ear.set()
 
 
+class Overlay:
+    """What this process last read of the company's own answers: at which ``head``, and the library with them."""
+
+    def __init__(self, library: Library, index: Index) -> None:
+        self.head, self.library, self.index = 0, library, index
+        self.lock = asyncio.Lock()
+
+
 @dataclass(frozen=True, repr=False)  # asyncio spells out what a task returns, and the library is long
 class Desk:
-    """``now`` is business time, aware UTC; leases and retries use ``real_now``. ``bell`` wakes the workers."""
+    """``now`` is business time, aware UTC; leases and retries use ``real_now``. ``bell`` wakes the workers.
+
+    ``library`` and ``index`` are the content alone; ``bot.knowledge.informed`` gives a desk that also knows what
+    leads have approved.
+    """
 
     now: Callable[[], datetime]
     sessions: Database
@@ -62,6 +74,7 @@ class Desk:
     key: RecordKey
     library: Library
     index: Index
+    overlay: Overlay
     settings: Settings
     identity: Identity
     bell: Bell
@@ -115,6 +128,7 @@ async def open_desk(
             key=RecordKey.load(settings.record_key),
             library=library,
             index=index,
+            overlay=Overlay(library, index),
             settings=settings,
             identity=await introduce(slack),
             bell=Bell(),
@@ -130,7 +144,11 @@ def _packaged() -> tuple[Library, Index]:
 
 def _read(folder: Path | None) -> tuple[Library, Index]:
     library = load_library(folder)
-    return library, build_index(library.knowledge, library.decoys, library.thresholds)
+    return library, index_of(library)
+
+
+def index_of(library: Library) -> Index:
+    return build_index(library.knowledge, library.decoys, library.thresholds)
 
 
 async def introduce(slack: AsyncWebClient) -> Identity:

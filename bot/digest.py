@@ -7,11 +7,13 @@ from pydantic import TypeAdapter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
+from bot.gaps import open_gaps
 from bot.items import items_of
 from bot.outgoing import Outgoing, Post, remembered
 from bot.readiness import examinations
 from bot.rules.calendar import local_date
 from bot.rules.digest import Campaign, Debt, Facts, OpenQuestion, compose
+from bot.rules.gaps import UnansweredTopic
 from bot.rules.nags import is_stale
 from bot.views import digest as view
 from bot.views.blocks import Message
@@ -64,6 +66,10 @@ async def gather(
             for asked in await questions.routed_questions(session)
         ),
         to_review=len(await evidence.evidence_to_review(session)),
+        gaps=tuple(
+            UnansweredTopic(gap.text, gap.people, len(gap.questions))
+            for gap in await open_gaps(session, desk)
+        ),
         head=f"{signed[-1].size} {signed[-1].root}" if signed else "",
     )
 

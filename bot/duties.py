@@ -1,14 +1,15 @@
-"""What leads owe as leads: reviews, answers and assignments belong to whoever leads now, not to who led then."""
+"""What leads owe as leads: reviews, answers, decisions and assignments belong to whoever leads now, not then."""
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.answers import ANSWER_WITHIN
 from bot.desk import Desk
 from bot.evidence import REVIEW_WITHIN
+from bot.knowledge import APPROVE_WITHIN
 from bot.obligations import close_obligation, open_obligation
 from bot.ownership import DECIDE_WITHIN
 from bot.rules.calendar import local_date, next_working_day
-from storage import evidence, obligations, people, questions
+from storage import evidence, knowledge, obligations, people, questions
 from storage.people import Person
 from storage.terms import ObligationKind, ObligationState
 
@@ -16,6 +17,7 @@ WITHIN = {
     ObligationKind.REVIEW: REVIEW_WITHIN,
     ObligationKind.ANSWER: ANSWER_WITHIN,
     ObligationKind.ASSIGN: DECIDE_WITHIN,
+    ObligationKind.DECIDE_PROPOSAL: APPROVE_WITHIN,
 }
 
 
@@ -50,6 +52,12 @@ async def _compare(
         for row in await evidence.evidence_to_review(session)
     }
     waiting |= {(row.kind, row.subject, "") for row in owed if row.kind is ObligationKind.ASSIGN}
+    proposed = {row.id: row.proposed_by for row in await knowledge.open_proposals(session)}
+    not_by_author = len(leads) > 1
+    waiting |= {
+        (ObligationKind.DECIDE_PROPOSAL, proposal_id, author if not_by_author else "")
+        for proposal_id, author in proposed.items()
+    }
     missing = [
         (lead, kind, subject)
         for lead in leads
@@ -57,4 +65,7 @@ async def _compare(
         if lead.id != not_by and (lead.id, kind, subject) not in asked
     ]
     present = {lead.id for lead in leads}
-    return missing, sorted(entry for entry in asked if entry[0] not in present)
+    own = {(row, ObligationKind.DECIDE_PROPOSAL, proposal_id) for proposal_id, row in proposed.items()}
+    return missing, sorted(
+        entry for entry in asked if entry[0] not in present or (not_by_author and entry in own)
+    )

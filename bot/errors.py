@@ -2,9 +2,9 @@
 
     Refusal
     ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
-    ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed
+    ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, SelfApproval
     ├── NobodyToAsk, NoSuchControl, SamePerson, CannotOwn
-    └── EmptyAnswer, EmptyQuestion, ReasonMissing, BadDate, FileMissing, FileTooLarge
+    └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge
 
 Each carries one sentence for the person; ``field`` names the input of a modal that it belongs to.
 The edges translate them; everything else is a fault of ours and is shown as an id.
@@ -59,6 +59,10 @@ class NotYetViewed(Refusal):
     sentence = "Press “Show file” first. A review counts only after the file was opened."
 
 
+class SelfApproval(Refusal):
+    sentence = "You proposed this, so another lead has to decide."
+
+
 class NobodyToAsk(Refusal):
     sentence = "Nobody leads compliance in this workspace yet, so there is nobody to pass the question to."
 
@@ -81,6 +85,13 @@ class EmptyAnswer(Refusal):
 
 class EmptyQuestion(Refusal):
     sentence = "Please write a question."
+
+
+class AnswerTooLong(Refusal):
+    sentence = (
+        "This is too long to be shown as an answer. Begin with a paragraph of one or two sentences, leave a "
+        "line blank, and keep what follows short."
+    )
 
 
 class ReasonMissing(Refusal):

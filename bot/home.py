@@ -4,6 +4,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.errors import NotAMember
+from bot.gaps import open_gaps
 from bot.items import items_of
 from bot.obligations import show_home
 from bot.outgoing import Outgoing, Publish
@@ -14,7 +15,17 @@ from bot.rules.calendar import local_date
 from bot.views import home as view
 from bot.views.home import LeadBoard
 from bot.views.text import day
-from storage import evidence, obligations, outbox, ownership, people, policies, programme, questions
+from storage import (
+    evidence,
+    knowledge,
+    obligations,
+    outbox,
+    ownership,
+    people,
+    policies,
+    programme,
+    questions,
+)
 from storage.outbox import Delivery
 from storage.people import Person
 from storage.programme import Control
@@ -74,5 +85,7 @@ async def _board(session: AsyncSession, desk: Desk) -> LeadBoard:
         starter_entries=sum(
             (entry.id, entry_hash(entry)) not in reviewed for entry in desk.library.knowledge
         ),
+        own_answers=await knowledge.count_own_entries(session),
         failures=len(await outbox.failed_deliveries(session)),
+        gaps=await open_gaps(session, desk),
     )

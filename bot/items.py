@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot import answers, evidence, ownership, policies
+from bot import answers, evidence, knowledge, ownership, policies, reviews
 from bot.desk import Desk
 from bot.views.blocks import Message
 from storage.obligations import Obligation
@@ -19,6 +19,8 @@ ITEMS: dict[ObligationKind, Item] = {
     ObligationKind.REVIEW: evidence.review_item,
     ObligationKind.ANSWER: answers.item,
     ObligationKind.ASSIGN: ownership.unowned_item,
+    ObligationKind.DECIDE_PROPOSAL: knowledge.item,
+    ObligationKind.VERIFY_ENTRY: reviews.item,
 }
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot import digest
+from bot import digest, reviews
 from bot.desk import Desk, real_now
 from bot.evidence import ASK_AHEAD
 from bot.heads import sign_head
@@ -52,7 +52,11 @@ async def queue_due_nags(desk: Desk) -> None:
 async def next_event(desk: Desk) -> datetime | None:
     """The next instant, business time, at which a tick has something to do."""
     async with desk.sessions.reading() as session:
-        instants = [*await _next_nags(session, desk), await _next_request(session, desk)]
+        instants = [
+            *await _next_nags(session, desk),
+            await _next_request(session, desk),
+            await reviews.next_request(session, desk),
+        ]
         for reader, zone in await _digest_readers(session, desk):
             instants.append(next_digest(desk.now(), zone, await _last_digest_on(session, reader, zone)))
     ahead = [instant for instant in instants if instant and instant > desk.now()]

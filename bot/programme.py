@@ -3,7 +3,7 @@
 Content proposes, storage decides: a file that changes later becomes a draft that a lead publishes.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,6 +17,7 @@ from bot.views.text import day
 from content.models import ControlSpec, ExaminationSpec, KnowledgeEntry, PolicyText
 from storage import policies, programme, record
 from storage.evidence import Occurrence
+from storage.people import Person
 from storage.policies import Policy, PolicyVersion
 from storage.programme import Control, EntryReview, Examination
 from storage.terms import Cadence, Category, Event, ReportKind, ReportType
@@ -46,17 +47,26 @@ async def adopt_entries(desk: Desk, lead_id: str) -> int:
         if not fresh:
             raise AlreadyDone("All of my answers are already adopted.")
         for entry in fresh:
-            review = EntryReview(
-                entry_id=entry.id,
-                text_hash=entry_hash(entry),
-                version=entry.version,
-                reviewed_by=lead.id,
-                reviewed_at=desk.now(),
-            )
-            session.add(review)
-            record.append(session, Event.ENTRY_REVIEWED, lead.id, desk.now(), review, title=entry.title)
+            await record_review(session, lead, entry, desk.now())
         await show_boards(session, desk)
     return len(fresh)
+
+
+async def record_review(
+    session: AsyncSession, lead: Person, entry: KnowledgeEntry, reviewed_at: datetime
+) -> None:
+    """The lead has read this text, and it speaks for the company; who reviewed it before is in the record."""
+    review = await programme.entry_review(session, entry.id, entry_hash(entry)) or EntryReview(
+        entry_id=entry.id,
+        text_hash=entry_hash(entry),
+        version=entry.version,
+        reviewed_by=lead.id,
+        reviewed_at=reviewed_at,
+    )
+    review.version, review.reviewed_by, review.reviewed_at = entry.version, lead.id, reviewed_at
+    session.add(review)
+    texts = {"title": entry.title}
+    record.append(session, Event.ENTRY_REVIEWED, lead.id, reviewed_at, review, texts=texts)
 
 
 def entry_hash(entry: KnowledgeEntry) -> str:

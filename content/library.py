@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 PACKAGED = Path(__file__).parent
-DECOYS, THRESHOLDS = "decoys.yaml", "thresholds.yaml"
+KNOWLEDGE, DECOYS, THRESHOLDS = "knowledge", "decoys.yaml", "thresholds.yaml"
 SERIES_SIZES: Mapping[CategoryName, Mapping[str, int]] = {
     "security": {"CC1": 5, "CC2": 3, "CC3": 4, "CC4": 2, "CC5": 3, "CC6": 8, "CC7": 5, "CC8": 1, "CC9": 2},
     "availability": {"A1": 3},
@@ -114,13 +114,13 @@ def load_library(folder: Path | None = None) -> Library:
         policies=_policies(shelf),
         programme=programme,
         version=shelf.version(),
-        knowledge_version=shelf.version("knowledge/", DECOYS),
+        knowledge_version=shelf.version(f"{KNOWLEDGE}/", DECOYS),
         thresholds=_thresholds(shelf),
     )
 
 
 def _knowledge(shelf: Shelf) -> tuple[KnowledgeEntry, ...]:
-    pages = [shelf.markdown(name) for name in shelf.names("knowledge", ".md")]
+    pages = [shelf.markdown(name) for name in shelf.names(KNOWLEDGE, ".md")]
     entries = [_entry(page) for page in pages]
     known = {entry.id for entry in entries}
     for page, entry in zip(pages, entries, strict=True):

@@ -40,13 +40,16 @@ class Model(BaseModel):
 
 
 class KnowledgeEntry(Model):
-    """One curated answer. `answer` stands alone; `detail` is Markdown and may be empty."""
+    """One curated answer. `answer` stands alone; `detail` is Markdown and may be empty.
+
+    What a lead answered begins with the one phrasing that was asked; `socrates check` wants six of each entry.
+    """
 
     id: Slug
     title: Text
     answer: Text
     detail: str
-    phrasings: Annotated[tuple[Text, ...], Field(min_length=6)]
+    phrasings: Annotated[tuple[Text, ...], Field(min_length=1)]
     aliases: tuple[Text, ...] = ()
     tags: tuple[Text, ...] = ()
     related: tuple[Slug, ...] = ()

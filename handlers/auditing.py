@@ -18,7 +18,8 @@ async def prove(settings: Settings, head: str | None) -> tuple[str, bool]:
 
     Raises Misconfigured where there is no record, SchemaMismatch for a database of another release.
     """
-    _require_record(settings)
+    require_database(settings, "There is no record to verify")
+    _require_key(settings)
     require_current(settings.database)
     sessions = Database(settings.database)
     try:
@@ -29,14 +30,15 @@ async def prove(settings: Settings, head: str | None) -> tuple[str, bool]:
     return report(proof), not proof.findings
 
 
-def _require_record(settings: Settings) -> None:
-    """Before anything is opened, since opening makes what is missing."""
+def require_database(settings: Settings, without: str) -> None:
+    """Before anything is opened, since opening makes what is missing; `without` is what cannot be done then."""
     if is_sqlite(settings.database):
         database = Path(async_url(settings.database).database or "")
         if not database.is_file():
-            raise Misconfigured(
-                f"There is no record to verify: {database} does not exist. Set DATA_DIR to its folder."
-            )
+            raise Misconfigured(f"{without}: {database} does not exist. Set DATA_DIR to its folder.")
+
+
+def _require_key(settings: Settings) -> None:
     if not settings.record_key.is_file():
         raise Misconfigured(
             f"The record's signatures cannot be checked: its key {settings.record_key} does not exist."

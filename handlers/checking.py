@@ -13,6 +13,7 @@ from bot.rules.content import (
     old_thresholds,
     shared_questions,
     stale_reviews,
+    too_few_phrasings,
     unfound_phrasings,
     unfound_titles,
 )
@@ -40,6 +41,7 @@ def check_content(folder: Path | None, as_of: date) -> tuple[str, bool]:
 def _findings(library: Library, as_of: date) -> Iterator[Finding]:
     index = build_index(library.knowledge, library.decoys, library.thresholds)
     yield from stale_reviews(library.knowledge, as_of)
+    yield from too_few_phrasings(library.knowledge)
     yield from shared_questions(index)
     yield from near_equal_answers(library.knowledge)
     yield from (

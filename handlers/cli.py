@@ -19,6 +19,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Socrates, the Slack assistant for SOC compliance. Begin with: socrates demo",
 )
+content_commands = typer.Typer(no_args_is_help=True, help="Answers of your own: export.")
+app.add_typer(content_commands, name="content")
 DEMO_PORT = 8765
 SANDBOX_PORT = 8766
 HEAD = re.compile(r"[0-9]{1,15} [0-9a-f]{64}")
@@ -142,6 +144,16 @@ def check(
     report, sound = check_content(content, (as_of or real_now()).date())
     typer.echo(report)
     raise typer.Exit(0 if sound else 1)
+
+
+@content_commands.command("export")
+def content_export(
+    folder: Annotated[Path, typer.Argument(help="A copy of your content folder, or an empty one.")],
+) -> None:
+    """Write what leads approved in Slack as Markdown files, for review in git."""
+    from handlers.exporting import export_content
+
+    typer.echo(asyncio.run(export_content(_settings(), folder)))
 
 
 @app.command()

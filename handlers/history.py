@@ -3,9 +3,10 @@
 from collections.abc import AsyncGenerator, Mapping
 from datetime import date, datetime, time, timedelta
 
-from bot import answers, evidence, ownership, policies, programme
+from bot import answers, evidence, knowledge, ownership, policies, programme
 from bot.desk import Desk
 from bot.evidence import GivenFile
+from bot.knowledge import LeadReply
 from bot.rules.calendar import local_date, local_instant
 from handlers.sandbox.cast import Cast
 from handlers.stage import Stage
@@ -96,6 +97,8 @@ class History:
         """Leads review on Monday, somebody asks on Tuesday, owners hand in on Thursday."""
         await self.at(monday, time(11, 0))
         await self._review()
+        for lead, proposal_id in await self._open(ObligationKind.DECIDE_PROPOSAL):
+            await knowledge.approve_proposal(self.desk, lead, proposal_id)
         await self.at(monday + timedelta(days=1), time(11, 30))
         await self._ask(monday)
         await self.at(monday + timedelta(days=3), time(10, 30))
@@ -176,7 +179,9 @@ class History:
         if monday == BEGINS_ON + WEEK:
             question_id = await self._route("Ada", ROUTED)
             answer = "Only with the firm's written consent; write to me before the tender goes out."
-            await answers.answer_routed(self.desk, CLEO, question_id, answer)
+            await answers.answer_routed(
+                self.desk, CLEO, question_id, LeadReply(answer, "Naming our auditor in a tender")
+            )
         elif monday == self.until - WEEK:
             await self._route("Grace", WAITING)
         elif asked := next(self.asked, None):

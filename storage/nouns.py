@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from storage.evidence import Evidence, Occurrence, Review, Viewing
 from storage.inbox import HeardEvent
+from storage.knowledge import Proposal
 from storage.obligations import Obligation
 from storage.outbox import Delivery, RateBudget
 from storage.ownership import Ownership
@@ -29,6 +30,7 @@ RECORDED: tuple[type[Recorded], ...] = (
     Acknowledgement,
     Obligation,
     Question,
+    Proposal,
 )
 UNRECORDED: tuple[type[SQLModel], ...] = (
     HeardEvent,

@@ -80,7 +80,10 @@ async def entry_review(session: AsyncSession, entry_id: str, text_hash: str) -> 
     return await session.get(EntryReview, (entry_id, text_hash))
 
 
+async def entry_reviews(session: AsyncSession) -> list[EntryReview]:
+    return list((await session.exec(select(EntryReview))).all())
+
+
 async def reviewed_entries(session: AsyncSession) -> set[tuple[str, str]]:
     """Entry id and text hash of all that was reviewed."""
-    rows = (await session.exec(select(EntryReview))).all()
-    return {(row.entry_id, row.text_hash) for row in rows}
+    return {(row.entry_id, row.text_hash) for row in await entry_reviews(session)}

@@ -1,16 +1,19 @@
 """What was asked, what was answered from which entry, and what a lead still owes an answer to."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import Text
-from sqlmodel import Field, col, select
+from sqlmodel import Field, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.locks import held_here
 from storage.record import Recorded
 from storage.terms import Feedback, Outcome, QuestionState, Via
+
+IN_VAIN = (Outcome.UNKNOWN, Outcome.CLARIFY)
 
 
 class Question(Recorded, table=True):
@@ -48,6 +51,12 @@ class Question(Recorded, table=True):
     def is_public(self) -> bool:
         """Whether the reply stands in a channel for all to read."""
         return self.via in (Via.MENTION, Via.FOLLOW_UP)
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether a lead's answer is still of use: nothing answered it, or what did was not helpful."""
+        in_vain = self.outcome in IN_VAIN or self.feedback is Feedback.NOT_HELPFUL
+        return in_vain and self.state is not QuestionState.ANSWERED
 
 
 def id_in_message(first_id: str, number: int) -> str:
@@ -90,6 +99,27 @@ async def earlier_questions(
 async def routed_questions(session: AsyncSession) -> list[Question]:
     """Waiting for a lead, oldest first."""
     rows = select(Question).where(Question.state == QuestionState.ROUTED).order_by(col(Question.asked_at))
+    return list((await session.exec(rows)).all())
+
+
+async def unanswered_since(session: AsyncSession, since: datetime) -> list[Question]:
+    """Those for which a lead's answer is still of use, oldest first."""
+    rows = select(Question).where(
+        Question.asked_at >= since,
+        or_(col(Question.outcome).in_(IN_VAIN), Question.feedback == Feedback.NOT_HELPFUL),
+        Question.state != QuestionState.ANSWERED,
+    )
+    return list((await session.exec(rows.order_by(col(Question.asked_at), col(Question.id)))).all())
+
+
+async def answered_since(session: AsyncSession, since: datetime, asker_ids: Iterable[str]) -> list[Question]:
+    """What an entry answered for these people, and they did not call unhelpful."""
+    rows = select(Question).where(
+        Question.asked_at >= since,
+        col(Question.asker_id).in_(set(asker_ids)),
+        Question.outcome == Outcome.ANSWERED,
+        or_(col(Question.feedback).is_(None), Question.feedback == Feedback.HELPFUL),
+    )
     return list((await session.exec(rows)).all())
 
 

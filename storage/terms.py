@@ -85,6 +85,8 @@ class ObligationKind(StrEnum):
     REVIEW = "review"
     ANSWER = "answer"
     ASSIGN = "assign"
+    DECIDE_PROPOSAL = "decide_proposal"
+    VERIFY_ENTRY = "verify_entry"
 
 
 class ObligationState(StrEnum):
@@ -149,6 +151,19 @@ class Feedback(StrEnum):
     NOT_HELPFUL = "not_helpful"
 
 
+class ProposalKind(StrEnum):
+    """What a lead proposes: an entry of the company's own, or more phrasings of one that is there."""
+
+    ENTRY = "entry"
+    PHRASINGS = "phrasings"
+
+
+class ProposalState(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
 class DeliveryKind(StrEnum):
     """What a queued message says; each kind has one composer."""
 
@@ -182,6 +197,9 @@ class Event(StrEnum):
     RECORD_OPENED = "record.opened"
     CONTENT_ADOPTED = "content.adopted"
     ENTRY_REVIEWED = "knowledge.reviewed"
+    PROPOSAL_MADE = "knowledge.proposed"
+    PROPOSAL_APPROVED = "knowledge.approved"
+    PROPOSAL_DECLINED = "knowledge.declined"
     PERSON_SEEN = "person.seen"
     LEAD_GRANTED = "lead.granted"
     LEAD_REMOVED = "lead.removed"

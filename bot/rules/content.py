@@ -16,6 +16,8 @@ from bot.rules.words import words
 from content.library import Library
 from content.models import Decoy, KnowledgeEntry
 
+WAYS_TO_ASK = 6
+"""Phrasings that an entry needs so that the next person, who words it differently, finds it."""
 NEAR_EQUAL = 0.75
 """Share of their telling words that two answers have in common, from which they say the same. The closest two
 of 144 entries, GDPR and HIPAA, share 0.67.
@@ -26,6 +28,7 @@ class Fault(StrEnum):
     """The kinds of fault, named as the report counts them."""
 
     STALE = "Overdue reviews"
+    FEW_WAYS = "Entries with too few phrasings"
     SHARED = "Questions that two topics claim"
     NEAR_EQUAL = "Near-equal answers"
     UNFOUND = "Titles that find something else"
@@ -55,6 +58,12 @@ def stale_reviews(entries: tuple[KnowledgeEntry, ...], as_of: date) -> Iterator[
         due = review_due(entry)
         if due < as_of:
             yield Finding(Fault.STALE, entry.id, f"its review was due on {due}.")
+
+
+def too_few_phrasings(entries: tuple[KnowledgeEntry, ...]) -> Iterator[Finding]:
+    for entry in entries:
+        if (here := len(entry.phrasings)) < WAYS_TO_ASK:
+            yield Finding(Fault.FEW_WAYS, entry.id, f"it needs {WAYS_TO_ASK} phrasings, and has {here}.")
 
 
 def old_thresholds(library: Library) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 
 from bot.rules.calendar import period_around, period_label
+from bot.rules.gaps import UnansweredTopic
 from bot.rules.readiness import Counts, Design, Gap, Readiness, Standing, readiness_as_of, readiness_over
 from storage.terms import Cadence, Disposition, ObligationKind
 
@@ -82,7 +83,10 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What storage knows on `as_of`, the lead's date; `before` is the snapshot kept with the last digest."""
+    """What storage knows on `as_of`, the lead's date; `before` is the snapshot kept with the last digest.
+
+    A digest that was kept before there were `gaps` has none; they come most asked for first.
+    """
 
     as_of: date
     examinations: tuple[TypeOne | TypeTwo, ...]
@@ -92,6 +96,7 @@ class Facts:
     questions: tuple[OpenQuestion, ...]
     to_review: int
     head: str
+    gaps: tuple[UnansweredTopic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,7 @@ class Digest:
     overdue: Trimmed[Arrears]
     acknowledgements: Trimmed[Progress]
     questions: Trimmed[OpenQuestion]
+    gaps: Trimmed[UnansweredTopic]
     orphans: Trimmed[Orphan]
     to_review: int
     head: str
@@ -206,6 +212,7 @@ def compose(facts: Facts) -> Digest:
         overdue=_arrears(debt for debt in overdue if debt.kind is not ObligationKind.ACKNOWLEDGE),
         acknowledgements=_acknowledgements(facts.campaigns, facts.as_of),
         questions=_trimmed(facts.questions, key=lambda question: (question.asked_on, question.text)),
+        gaps=_trimmed(facts.gaps),
         orphans=_orphans(facts.examinations),
         to_review=facts.to_review,
         head=facts.head,

@@ -19,14 +19,12 @@ from bot.views.blocks import (
     fit,
     lines,
     md,
-    modal,
     paragraphs,
     prose,
     quote,
     section,
-    text_input,
 )
-from bot.views.ids import Action, Callback, Field
+from bot.views.ids import Action
 from bot.views.limits import Block
 from bot.views.markdown import markdown, plain
 from bot.views.text import escaped
@@ -44,12 +42,15 @@ _TO_A_PERSON = "press Ask compliance: your question goes to the compliance team,
 class ReviewState:
     """Who at this company stands behind an entry, and since when; both None while nobody does.
 
-    `overdue_since` is the day on which its next review was due, once that has passed.
+    `overdue_since` is the day on which its next review was due, once that has passed. `approved` is an answer of
+    the company's own, `alone` when its author had nobody else to approve it.
     """
 
     reviewed_by: str | None = None
     reviewed_on: date | None = None
     overdue_since: date | None = None
+    approved: bool = False
+    alone: bool = False
 
 
 class Share(NamedTuple):
@@ -130,7 +131,9 @@ def cut_parts(entry: KnowledgeEntry) -> list[str]:
 def provenance(entry: KnowledgeEntry, review: ReviewState, room: Room = WHOLE) -> Mrkdwn:
     """Where an answer comes from and who stands behind it, in two lines."""
     if review.reviewed_by and review.reviewed_on:
-        state = md("reviewed by {name} on {day}", name=review.reviewed_by, day=day(review.reviewed_on))
+        verb = "approved" if review.approved else "reviewed"
+        name = f"{review.reviewed_by}, who wrote it," if review.alone else review.reviewed_by
+        state = md("{verb} by {name} on {day}", verb=verb, name=name, day=day(review.reviewed_on))
     else:
         state = md("starter content, not yet reviewed at your company")
     if review.overdue_since:
@@ -195,21 +198,6 @@ def routed_answer(question_text: str, answer_text: str, by_name: str) -> Message
     source = "This is a person's answer, not a curated entry."
     text = paragraphs(lead, f"“{limits.shorten(question_text, 300)}”", answer_text, source)
     return Message(text, [section(lead), quote(question_text), prose(answer_text), context(source)])
-
-
-def answer_modal(question_id: str, question_text: str, asker_name: str) -> dict[str, Any]:
-    hint = f"{asker_name} gets it in a message, with your name."
-    return modal(
-        "Answer a question",
-        Callback.ANSWER,
-        [
-            section(md("{name} asks:", name=asker_name)),
-            quote(question_text),
-            text_input(Field.ANSWER, "Your answer", multiline=True, hint=hint),
-        ],
-        submit="Send answer",
-        subject=question_id,
-    )
 
 
 def _without_answer(why: str, what_next: str, question_id: str) -> Message:

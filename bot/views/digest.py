@@ -20,6 +20,7 @@ from bot.rules.digest import (
     TypeOneLine,
     TypeTwoLine,
 )
+from bot.rules.gaps import UnansweredTopic
 from bot.rules.readiness import Standing
 from bot.views import limits
 from bot.views.blocks import (
@@ -37,7 +38,7 @@ from bot.views.blocks import (
     section,
     table_text,
 )
-from bot.views.due import counted, days
+from bot.views.due import counted, days, frequency
 from bot.views.ids import Action
 from bot.views.nags import fitting, left_out, stacked, together
 from storage.terms import Disposition
@@ -107,6 +108,7 @@ def _parts(digest: Digest) -> list[Part]:
         (digest.silent, _silent),
         (digest.acknowledgements, _acknowledgements),
         (digest.questions, _questions),
+        (digest.gaps, _gaps),
         (digest.orphans, _orphans),
     ]
     parts += [part(listed) for listed, part in lists if listed and listed.shown]
@@ -123,6 +125,7 @@ def _quiet(digest: Digest) -> str:
         "overdue from a control's owner": digest.overdue.shown,
         "unanswered by people asked several times": digest.silent.shown,
         "waiting for a person's answer": digest.questions.shown,
+        "asked in vain": digest.gaps.shown,
         "without an owner": digest.orphans.shown,
         "waiting for review": digest.to_review,
     }
@@ -251,6 +254,13 @@ def _questions(questions: Trimmed[OpenQuestion]) -> Part:
         for each in questions.shown
     ]
     title, below = f"Waiting for a person's answer: {_total(questions)}", [*says, questions.rest]
+    return Part(title, below, [section(md("*{title}*", title=title)), prose("\n".join(filter(None, below)))])
+
+
+def _gaps(gaps: Trimmed[UnansweredTopic]) -> Part:
+    """To be answered from Home, where each topic has its button."""
+    says = [f"{frequency(each.people, each.times)}: “{_cut(each.text)}”" for each in gaps.shown]
+    title, below = f"Asked in vain, to be answered from Home: {_total(gaps)}", [*says, gaps.rest]
     return Part(title, below, [section(md("*{title}*", title=title)), prose("\n".join(filter(None, below)))])
 
 

@@ -25,6 +25,12 @@ def days(count: int) -> str:
     return counted(count, "day")
 
 
+def frequency(people: int, times: int) -> str:
+    """ "3 people, 5 times"."""
+    who = "1 person" if people == 1 else f"{people:,} people"
+    return f"{who}, {times:,} times" if times > people else who
+
+
 def counted(count: int, noun: str) -> str:
     """ "1 file", "2 files"; for nouns whose plural takes an s."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

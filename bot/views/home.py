@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.rules.gaps import Gap
 from bot.views import blocks, chooser, limits, replies
 from bot.views.blocks import (
     Block,
@@ -19,6 +20,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.due import counted
+from bot.views.gaps import queue
 from bot.views.ids import Action, Command
 from bot.views.nags import fitting, stacked
 from bot.views.ownership import called
@@ -42,7 +44,9 @@ class LeadBoard:
     unowned: int
     drafts: int
     starter_entries: int
+    own_answers: int
     failures: int
+    gaps: Sequence[Gap] = ()
 
 
 def home(
@@ -54,7 +58,7 @@ def home(
 ) -> dict[str, Any]:
     """`controls` with the words on when each is next due; `more` counts requests not among `items`."""
     top = [*(_board(board) if board else []), header("What you owe")]
-    bottom = [*_controls(controls), *_asking()]
+    bottom = [*(queue(board.gaps) if board else []), *_controls(controls), *_asking()]
     shown = fitting(items, [*top, *bottom], limits.VIEW_BLOCKS, _WEIGHT)
     left = more + len(items) - len(shown)
     rest = [context(f"and {counted(left, 'more request')}, shown here as you finish these")] if left else []
@@ -121,6 +125,8 @@ def _board_buttons(board: LeadBoard) -> list[dict[str, Any]]:
     buttons = [button("Assign a control", Action.OPEN_ASSIGN)]
     if board.drafts:
         buttons.append(button("Publish a policy", Action.OPEN_PUBLISH))
+    if board.own_answers:
+        buttons.append(button("Answers of your own", Action.OPEN_OWN_ANSWERS))
     if board.starter_entries:
         buttons.append(
             button(

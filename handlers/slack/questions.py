@@ -10,11 +10,13 @@ from bot.delivery import say_note
 from bot.desk import Desk
 from bot.people import require_member
 from bot.views import answers as view
+from bot.views import knowledge as forms
 from bot.views import replies as reply_view
 from bot.views.blocks import Message, md, section
-from bot.views.ids import Field
+from bot.views.ids import Callback, Field
 from handlers.slack import aside
 from handlers.slack.heard import Chosen, Click, Ordered, Said, Submission, said
+from handlers.slack.knowledge import replied
 from storage.terms import Feedback, Via
 
 # Our own edits come back as message_changed; of all subtypes only these are people speaking.
@@ -120,13 +122,20 @@ async def ask_follow_up(form: Submission, desk: Desk) -> None:
 
 
 async def open_answer(click: Click, desk: Desk) -> None:
-    question, asker = await answers.routed_question(desk, click.person_id, click.value)
-    form = view.answer_modal(question.id, question.text, asker)
+    question, asker, entries = await answers.routed_question(desk, click.person_id, click.value)
+    form = forms.reply_modal(
+        Callback.ANSWER,
+        question.id,
+        forms.asked_by(asker, question.text),
+        question.text,
+        entries,
+        f"{asker} gets it in a message, with your name.",
+    )
     await desk.slack.views_open(trigger_id=click.trigger_id, view=form)
 
 
 async def answer(form: Submission, desk: Desk) -> None:
-    await answers.answer_routed(desk, form.person_id, form.subject, form.text(Field.ANSWER))
+    await answers.answer_routed(desk, form.person_id, form.subject, replied(form))
 
 
 async def _answer(heard: Said, desk: Desk, via: Via) -> None:

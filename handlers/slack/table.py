@@ -6,7 +6,18 @@ from typing import Any
 from bot.desk import Desk
 from bot.views.blocks import Message
 from bot.views.ids import Action, Callback, Command
-from handlers.slack import chooser, evidence, home, ownership, people, policies, questions
+from handlers.slack import (
+    chooser,
+    evidence,
+    gaps,
+    home,
+    knowledge,
+    ownership,
+    people,
+    policies,
+    questions,
+    reviews,
+)
 from handlers.slack.heard import Chosen, Click, Ordered, Submission
 
 OnEvent = Callable[[Mapping[str, Any], Desk], Awaitable[None]]
@@ -45,6 +56,13 @@ ACTIONS: dict[str, OnClick] = {
     Action.ACKNOWLEDGE_POLICY: policies.acknowledge,
     Action.OPEN_PUBLISH: policies.open_publish,
     Action.ADOPT_ENTRIES: home.adopt_entries,
+    Action.APPROVE_PROPOSAL: knowledge.approve,
+    Action.OPEN_DECLINE_PROPOSAL: knowledge.open_decline,
+    Action.OPEN_OWN_ANSWERS: knowledge.open_own_answers,
+    Action.OPEN_EDIT_ANSWER: knowledge.open_edit,
+    Action.OPEN_GAP: gaps.open_answer,
+    Action.STILL_RIGHT: reviews.still_right,
+    Action.READ_ENTRIES: reviews.read,
     Action.OPEN_CHOOSER: chooser.open_form,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {
@@ -56,6 +74,9 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.EVIDENCE: evidence.submit,
     Callback.REJECT: evidence.reject,
     Callback.PUBLISH: policies.publish,
+    Callback.ANSWER_GAP: gaps.answer,
+    Callback.DECLINE_PROPOSAL: knowledge.decline,
+    Callback.EDIT_ANSWER: knowledge.edit,
     Callback.CHOOSER: chooser.choose,
 }
 COMMANDS: dict[str, OnCommand] = {Command.SOC: questions.command}

@@ -23,6 +23,7 @@ from bot.rules.digest import (
     TypeTwoLine,
     compose,
 )
+from bot.rules.gaps import UnansweredTopic
 from bot.rules.readiness import Design, Gap, Standing, Unreconciled
 from storage.terms import Disposition, ObligationKind
 
@@ -124,7 +125,7 @@ def test_a_whole_week():
 def test_a_quiet_week_says_so_by_empty_lists():
     digest = compose(replace(QUIET, before={}))
     assert digest.changes == digest.exceptions_ahead == digest.silent == digest.overdue == Trimmed((), 0)
-    assert digest.acknowledgements == digest.questions == digest.orphans == Trimmed((), 0)
+    assert digest.acknowledgements == digest.questions == digest.gaps == digest.orphans == Trimmed((), 0)
 
 
 def test_the_first_digest_has_nothing_to_compare_with():
@@ -260,6 +261,11 @@ def test_acknowledgements_show_the_unfinished_first():
 def test_the_oldest_question_comes_first():
     asked = (OpenQuestion("A?", "Ben", MONDAY - DAY), OpenQuestion("B?", "Ada", MONDAY - 3 * DAY))
     assert compose(replace(QUIET, questions=asked)).questions == Trimmed((asked[1], asked[0]), 0)
+
+
+def test_topics_asked_in_vain_keep_their_order():
+    topics = tuple(UnansweredTopic(f"topic {number}", 9 - number, 9) for number in range(7))
+    assert compose(replace(QUIET, gaps=topics)).gaps == Trimmed(topics[:5], 2)
 
 
 def test_orphans_are_named_once_with_their_most_urgent_day():

@@ -10,6 +10,7 @@ from storage.database import Database
 from storage.evidence import Evidence, Occurrence, Review, Viewing
 from storage.files import FileStore
 from storage.keys import RecordKey
+from storage.knowledge import Proposal
 from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.people import Person, Workspace
@@ -29,6 +30,8 @@ from storage.terms import (
     Outcome,
     OwnershipRole,
     OwnershipState,
+    ProposalKind,
+    ProposalState,
     QuestionState,
     ReportKind,
     ReportType,
@@ -39,7 +42,7 @@ from storage.terms import (
 )
 
 # The number of the last entry, and the sizes whose heads were signed.
-LAST = 19
+LAST = 20
 FIRST_SIGNED, LAST_SIGNED = 7, 17
 MONDAY = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
 BEN, CLEO = "U0BEN", "U0CLEO"
@@ -56,6 +59,11 @@ PERSONAL = (
     "the pages are cut off",
     "How long is a window, and does mine count?",
     "Yes, yours counts from July",
+    "Does my window count",
+    "Every window counts from its first day",
+    "Ask Cleo about the months before July",
+    "and what about mine",
+    "the second sentence was put straight",
 )
 
 
@@ -312,6 +320,24 @@ async def _answer(session: AsyncSession) -> None:
     asked.state, asked.answered_by, asked.answered_at = QuestionState.ANSWERED, CLEO, at
     asked.answer, asked.feedback = "Yes, yours counts from July", Feedback.HELPFUL
     record.append(session, Event.QUESTION_SETTLED, CLEO, at, asked)
+    kept = Proposal(
+        id="proposal-1",
+        kind=ProposalKind.ENTRY,
+        entry_id="does-my-window-count",
+        version=1,
+        title="Does my window count",
+        answer="Every window counts from its first day",
+        detail="Ask Cleo about the months before July",
+        phrasings="How long is a window, and does mine count?\nand what about mine",
+        state=ProposalState.APPROVED,
+        proposed_by=CLEO,
+        proposed_at=at,
+        decided_by=CLEO,
+        decided_at=at,
+        reason="the second sentence was put straight",
+    )
+    session.add(kept)
+    record.append(session, Event.PROPOSAL_APPROVED, CLEO, at, kept, four_eyes=False)
     record.append(
         session,
         Event.MESSAGE_SENT,

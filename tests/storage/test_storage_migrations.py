@@ -54,6 +54,22 @@ def test_the_migrations_make_what_the_models_say(url: str) -> None:
         engine.dispose()
 
 
+def test_a_database_of_the_first_release_is_brought_to_head(host: Host) -> None:
+    url = host.blank()
+    engine = create_engine(async_url(url).set(drivername="sqlite") if is_sqlite(url) else async_url(url))
+    try:
+        with engine.begin() as connection:
+            command.upgrade(alembic_config(connection), "0001")
+        with pytest.raises(SchemaMismatch, match="socrates migrate"):
+            require_current(url)
+        migrate(url)
+        with engine.begin() as connection:
+            command.check(alembic_config(connection))
+    finally:
+        engine.dispose()
+    require_current(url)
+
+
 def test_head_is_the_newest_migration() -> None:
     assert sorted(path.name for path in (MIGRATIONS / "versions").glob("*.py"))[-1].startswith(f"{HEAD}_")
 

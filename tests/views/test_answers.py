@@ -7,7 +7,6 @@ import pytest
 from bot.views.answers import (
     ReviewState,
     answer,
-    answer_modal,
     did_you_mean,
     foreign,
     noted,
@@ -16,7 +15,7 @@ from bot.views.answers import (
     unknown,
 )
 from bot.views.blocks import Message, transcript
-from bot.views.ids import Action, Field
+from bot.views.ids import Action
 from content.library import Decoy, KnowledgeEntry, load_library
 
 NOBODY = ReviewState()
@@ -170,17 +169,6 @@ def test_a_person_s_answer_names_the_person_and_the_question():
     )
 
 
-def test_the_answer_form_shows_who_asks_what():
-    view = answer_modal("q1", "Do we log it?", "Ada Okafor")
-    assert view["private_metadata"] == "q1"
-    assert view["blocks"][-1]["block_id"] == Field.ANSWER
-    assert transcript(view["blocks"]).splitlines() == [
-        "Ada Okafor asks:",
-        "> Do we log it?",
-        "Your answer: … Ada Okafor gets it in a message, with your name.",
-    ]
-
-
 @pytest.mark.parametrize(
     "words", [LONG, WIDE, "\n\n".join(["- point"] * 300), "| a | b |\n|---|---|\n| x | y |"]
 )
@@ -199,7 +187,6 @@ def test_the_worst_case_stays_within_every_limit(words, faults):
     assert Action.ASK_COMPLIANCE in pressed(messages[0])
     assert "Entry soc2-type2-window v1" in messages[0].text
     assert "Sources: " in messages[0].text
-    assert faults(answer_modal("q1", words, words)["blocks"], "modal") == []
 
 
 def test_every_packaged_entry_is_shown_whole(faults):

@@ -3,7 +3,16 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.rules.digest import Campaign, Debt, Facts, OpenQuestion, TypeOne, TypeTwo, compose
+from bot.rules.digest import (
+    Campaign,
+    Debt,
+    Facts,
+    OpenQuestion,
+    TypeOne,
+    TypeTwo,
+    compose,
+)
+from bot.rules.gaps import UnansweredTopic
 from bot.rules.readiness import Design, Standing
 from bot.views import digest as view
 from bot.views import evidence
@@ -50,6 +59,7 @@ FACTS = Facts(
     questions=(OpenQuestion("Do we need a bridge letter?", "Ada", TODAY - 3 * DAY),),
     to_review=2,
     head="312 3f9a5c0de1b2",
+    gaps=(UnansweredTopic("may we name our auditor?", 3, 5), UnansweredTopic("lunch", 1, 1)),
 )
 QUIET = Facts(
     as_of=TODAY, examinations=(), before=None, debts=(), campaigns=(), questions=(), to_review=0, head="1 00"
@@ -82,6 +92,9 @@ def test_cleos_week():
         "Security Policy 1.1 | 7 | 9 | 2 | Wed 14 Oct 2026 | Ada, Farid\n"
         "Waiting for a person's answer: 1\n"
         "Ada, Fri 2 Oct 2026: “Do we need a bridge letter?”\n"
+        "Asked in vain, to be answered from Home: 2\n"
+        "3 people, 5 times: “may we name our auditor?”\n"
+        "1 person: “lunch”\n"
         "Without an owner: 1\n"
         "BC-01 Backup test: last day Thu 15 Oct 2026\n"
         "Waiting for review\n"
@@ -117,7 +130,7 @@ def test_a_quiet_first_week_says_what_was_looked_at():
     assert (
         "Nothing is: about to become an exception, overdue from a control's owner, "
         "unanswered by people asked several times, "
-        "waiting for a person's answer, without an owner, waiting for review."
+        "waiting for a person's answer, asked in vain, without an owner, waiting for review."
     ) in words
 
 
@@ -160,6 +173,7 @@ def test_the_worst_week(faults: Faults):
         ),
         campaigns=tuple(Campaign(LONG, LONG, TODAY - DAY, 9, 1, (LONG,) * 20) for _ in range(9)),
         questions=(OpenQuestion(LONG, LONG, TODAY),) * 9,
+        gaps=(UnansweredTopic(LONG, 1_000, 10_000),) * 9,
         to_review=10**6,
         head="f" * 90,
     )

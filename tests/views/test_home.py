@@ -14,6 +14,7 @@ BOARD = home.LeadBoard(
     unowned=3,
     drafts=1,
     starter_entries=120,
+    own_answers=4,
     failures=0,
 )
 
@@ -58,7 +59,7 @@ def test_cleos_home():
         "Policy versions to publish: 1\n"
         "Starter answers not yet adopted: 120\n"
         "Messages that could not be delivered: 0\n"
-        "[Assign a control] [Publish a policy] [Adopt the starter answers]\n"
+        "[Assign a control] [Publish a policy] [Answers of your own] [Adopt the starter answers]\n"
         "What you owe\n"
     )
 
@@ -78,7 +79,7 @@ def test_adopting_names_its_consequence():
 
 
 def test_only_what_can_be_done_has_a_button():
-    shown = home.home("Cleo", [], [], replace(BOARD, drafts=0, starter_entries=0))
+    shown = home.home("Cleo", [], [], replace(BOARD, drafts=0, starter_entries=0, own_answers=0))
 
     assert list(actions_of(shown)) == [Action.OPEN_ASSIGN, Action.OPEN_ASK, Action.OPEN_CHOOSER]
 

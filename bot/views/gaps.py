@@ -1,0 +1,72 @@
+"""What people asked in vain, for the leads: the groups in Home, and the form that answers one of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.rules.gaps import Gap
+from bot.views import limits
+from bot.views.blocks import Block, actions, button, context, header, prose
+from bot.views.due import counted, frequency
+from bot.views.ids import Action, Callback
+from bot.views.knowledge import reply_modal
+from content.models import KnowledgeEntry
+from storage.people import Person
+
+SHOWN = 5
+_QUESTION = 200
+_QUESTIONS_SHOWN = 12
+
+
+def queue(gaps: Sequence[Gap]) -> list[Block]:
+    if not gaps:
+        return []
+    shown = [
+        block
+        for gap in gaps[:SHOWN]
+        for block in (
+            prose(f"“{limits.shorten(gap.text, _QUESTION)}”: {_asked_by(gap)}"),
+            actions(button("Answer", Action.OPEN_GAP, gap.questions[0].id, says=f"Answer {gap.text}")),
+        )
+    ]
+    left = len(gaps) - SHOWN
+    return [
+        header("What I could not answer"),
+        *shown,
+        *(
+            [context(f"and {counted(left, 'more topic')}, shown here as you answer these")]
+            if left > 0
+            else []
+        ),
+    ]
+
+
+def _asked_by(gap: Gap) -> str:
+    return f"asked by {frequency(gap.people, len(gap.questions))}"
+
+
+def answer_modal(
+    gap: Gap, askers: Mapping[str, Person], entries: Sequence[KnowledgeEntry], most: int
+) -> dict[str, Any]:
+    """Answers the first `most` questions, whose ids the form carries."""
+    answered = gap.questions[:most]
+    asked = [
+        prose(f"{_name(askers, question.asker)}: “{limits.shorten(question.text, _QUESTION)}”")
+        for question in answered[:_QUESTIONS_SHOWN]
+    ]
+    left = len(answered) - len(asked)
+    return reply_modal(
+        Callback.ANSWER_GAP,
+        " ".join(question.id for question in answered),
+        [
+            prose(f"This was {_asked_by(gap)}:"),
+            *asked,
+            *([context(f"and {counted(left, 'more question')} like these")] if left else []),
+        ],
+        gap.text,
+        entries,
+        "Everybody who asked gets it in a message, once, with your name.",
+    )
+
+
+def _name(askers: Mapping[str, Person], asker: str) -> str:
+    return askers[asker].name if asker in askers else "Somebody who has left"

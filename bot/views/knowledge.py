@@ -1,0 +1,232 @@
+"""What leads propose for everybody, put before the lead who decides; the form of a reply; answers of their own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.views import limits
+from bot.views.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    choice,
+    context,
+    fit,
+    lines,
+    md,
+    modal,
+    paragraphs,
+    prose,
+    quote,
+    radios,
+    section,
+    text_input,
+)
+from bot.views.due import counted
+from bot.views.ids import Action, Callback, Field
+from bot.views.markdown import markdown, plain
+from bot.views.text import escaped
+from content.models import KnowledgeEntry
+from storage.knowledge import Proposal
+from storage.terms import ProposalState
+
+FOR_EVERYBODY, ONLY_ONCE = "everybody", "once"
+_PARAGRAPHS = "The first paragraph is the short answer; what follows a blank line is the detail."
+_PHRASINGS_SHOWN = 10
+_PHRASING = 200
+_ANSWER_BYTES = 900
+_ENTRIES_SHOWN = 45
+_DETAIL_BLOCKS, _DETAIL_WEIGHT = 20, 5_000
+
+
+def ask_entry(proposal_id: str, entry: KnowledgeEntry, by: str) -> Message:
+    """`by` is the proposer's name, or "You" for a lead who is alone and so may decide."""
+    again = f", version {entry.version} of it" if entry.version > 1 else ""
+    lead = f"{by} proposed an answer for everybody{again}: {entry.title}"
+    asked = _asked(entry.phrasings)
+    return Message(
+        paragraphs(
+            lines(lead, limits.shorten_bytes(escaped(plain(entry.answer)), _ANSWER_BYTES)),
+            limits.shorten_bytes(escaped(plain(entry.detail)), _ANSWER_BYTES),
+            lines(asked, _consequence(by), "Press Approve or Decline."),
+        ),
+        [
+            section(md("*{lead}*", lead=lead)),
+            *markdown(entry.answer),
+            *fit(markdown(entry.detail), _DETAIL_BLOCKS, _DETAIL_WEIGHT),
+            prose(asked),
+            context(_consequence(by)),
+            _buttons(proposal_id),
+        ],
+    )
+
+
+def ask_phrasings(proposal: Proposal, entry: KnowledgeEntry, by: str) -> Message:
+    lead = f"{by} proposed that this entry also answers what people asked: {entry.title}"
+    asked = _asked(proposal.phrasing_list)
+    return Message(
+        lines(
+            lead,
+            asked,
+            limits.shorten_bytes(escaped(f"It says: {plain(entry.answer)}"), _ANSWER_BYTES),
+            _consequence(by),
+            "Press Approve or Decline.",
+        ),
+        [
+            section(md("*{lead}*", lead=lead)),
+            prose(asked),
+            *markdown(entry.answer),
+            context(_consequence(by)),
+            _buttons(proposal.id),
+        ],
+    )
+
+
+def settled(proposal: Proposal, title: str, by: str) -> Message:
+    words = f"{'Approved' if proposal.state is ProposalState.APPROVED else 'Declined'} by {by}: {title}"
+    if proposal.reason:
+        words += f": “{limits.shorten(proposal.reason, _PHRASING)}”"
+    return Message(words, [prose(words)])
+
+
+def withdrawn(title: str) -> Message:
+    words = f"Closed, another lead decides on this answer: {title}"
+    return Message(words, [prose(words)])
+
+
+def decline_modal(proposal_id: str, title: str) -> dict[str, Any]:
+    hint = "It is kept in the record, and shown to the leads in place of the request."
+    return modal(
+        "Decline an answer",
+        Callback.DECLINE_PROPOSAL,
+        [
+            prose(f"This will not answer anybody: {title}"),
+            text_input(Field.REASON, "Why", multiline=True, hint=hint),
+        ],
+        submit="Decline",
+        subject=proposal_id,
+    )
+
+
+def reply_modal(
+    callback: Callback,
+    subject: str,
+    asked: Sequence[Block],
+    title: str,
+    entries: Sequence[KnowledgeEntry],
+    hint: str,
+) -> dict[str, Any]:
+    """A lead's answer to those who asked, and what is to become of it; `asked` shows who asked what."""
+    kept = [
+        (FOR_EVERYBODY, "Propose it as an answer for everybody"),
+        (ONLY_ONCE, "Only for those who asked"),
+    ]
+    options = [(entry.id, entry.title) for entry in sorted(entries, key=lambda each: each.title.lower())]
+    return modal(
+        "Answer a question",
+        callback,
+        [
+            *asked,
+            text_input(
+                Field.ANSWER,
+                "Your answer",
+                multiline=True,
+                hint=f"{hint} {_PARAGRAPHS}",
+            ),
+            radios(Field.KEEP, "Afterwards", kept, initial=FOR_EVERYBODY),
+            text_input(
+                Field.TITLE,
+                "Title of the answer for everybody",
+                optional=True,
+                initial=title,
+                max_length=limits.BUTTON_LABEL,
+            ),
+            choice(
+                Field.ENTRY,
+                "Or the entry that answers it already",
+                options,
+                optional=True,
+                hint="Then no new answer is proposed, and the question becomes one more way to ask for this entry.",
+            ),
+        ],
+        submit="Send answer",
+        subject=subject,
+    )
+
+
+def own_answers_modal(answers: Sequence[tuple[str, KnowledgeEntry]]) -> dict[str, Any]:
+    """Each with its proposal's id, to be edited."""
+    shown = [
+        section(
+            md(
+                "*{title}*\nv{version} · {source}",
+                title=entry.title,
+                version=entry.version,
+                source=entry.sources[0],
+            ),
+            button("Edit", Action.OPEN_EDIT_ANSWER, proposal_id, says=f"Edit {entry.title}"),
+        )
+        for proposal_id, entry in answers[:_ENTRIES_SHOWN]
+    ]
+    left = len(answers) - len(shown)
+    rest = (
+        [context(f"and {counted(left, 'older answer')}: socrates content export writes them all")]
+        if left
+        else []
+    )
+    return modal("Answers of your own", Callback.NOTICE, [*shown, *rest])
+
+
+def edit_modal(proposal_id: str, entry: KnowledgeEntry) -> dict[str, Any]:
+    text = f"{entry.answer}\n\n{entry.detail}" if entry.detail else entry.answer
+    return modal(
+        "Edit an answer",
+        Callback.EDIT_ANSWER,
+        [
+            context(f"Version {entry.version} answers until this version is approved."),
+            text_input(Field.TITLE, "Title", initial=entry.title, max_length=limits.BUTTON_LABEL),
+            text_input(
+                Field.ANSWER,
+                "Answer",
+                multiline=True,
+                initial=text,
+                hint=_PARAGRAPHS,
+            ),
+            text_input(
+                Field.PHRASINGS,
+                "Ways to ask",
+                multiline=True,
+                initial="\n".join(entry.phrasings),
+                hint="One a line, in the words that people use.",
+            ),
+        ],
+        submit="Propose",
+        subject=proposal_id,
+    )
+
+
+def asked_by(name: str, text: str) -> list[Block]:
+    """One question as the form of a reply shows it."""
+    return [section(md("{name} asks:", name=name)), quote(text)]
+
+
+def _asked(phrasings: Sequence[str]) -> str:
+    shown = [f"“{limits.shorten(text, _PHRASING)}”" for text in phrasings[:_PHRASINGS_SHOWN]]
+    left = len(phrasings) - len(shown)
+    return f"Asked as: {'; '.join(shown)}{f', and {left:,} more' if left else ''}."
+
+
+def _consequence(by: str) -> str:
+    if by == "You":
+        return (
+            "Once you approve, I answer with it. Nobody else leads compliance, so answers and record say that you "
+            "approved what you wrote."
+        )
+    return f"Once you approve, I answer with it, and say that {by} wrote it and you approved it."
+
+
+def _buttons(proposal_id: str) -> Block:
+    return actions(
+        button("Approve", Action.APPROVE_PROPOSAL, proposal_id, style="primary"),
+        button("Decline", Action.OPEN_DECLINE_PROPOSAL, proposal_id),
+    )

@@ -1,0 +1,94 @@
+"""Answers of the company's own, beside the content: what leads propose, and what other leads approved of it."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Text, UniqueConstraint
+from sqlmodel import Field, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.columns import id_field, term
+from storage.locks import held_here
+from storage.record import Recorded
+from storage.terms import ProposalKind, ProposalState
+
+
+class Proposal(Recorded, table=True):
+    """A whole entry, or more phrasings of the one named ``entry_id``; it answers once it is approved.
+
+    ``phrasings`` stand one a line. ``version`` is given at approval, one more than the approved one before it:
+    an entry is edited by a further proposal with its id.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (UniqueConstraint("entry_id", "version"),)
+    personal: ClassVar[frozenset[str]] = frozenset({"title", "answer", "detail", "phrasings", "reason"})
+    id: str = id_field()
+    kind: ProposalKind = term(ProposalKind)
+    entry_id: str = Field(max_length=120)
+    version: int | None = None
+    title: str | None = Field(default=None, sa_type=Text)
+    answer: str | None = Field(default=None, sa_type=Text)
+    detail: str | None = Field(default=None, sa_type=Text)
+    phrasings: str = Field(sa_type=Text)
+    state: ProposalState = term(ProposalState, ProposalState.PROPOSED, index=True)
+    proposed_by: str = Field(foreign_key="person.id")
+    proposed_at: datetime
+    decided_by: str | None = Field(default=None, foreign_key="person.id")
+    decided_at: datetime | None = None
+    reason: str | None = Field(default=None, sa_type=Text)
+
+    @property
+    def phrasing_list(self) -> list[str]:
+        return self.phrasings.splitlines()
+
+
+async def proposal(session: AsyncSession, proposal_id: str, *, to_change: bool = False) -> Proposal | None:
+    return await session.get(
+        Proposal, proposal_id, with_for_update=held_here(session, to_change=to_change) or None
+    )
+
+
+async def open_proposals(session: AsyncSession) -> list[Proposal]:
+    """Waiting for a lead's decision, oldest first."""
+    rows = select(Proposal).where(Proposal.state == ProposalState.PROPOSED)
+    return list((await session.exec(rows.order_by(col(Proposal.proposed_at), col(Proposal.id)))).all())
+
+
+async def overlay_head(session: AsyncSession) -> int:
+    """How many proposals are approved: another number means that the answers are not what they were."""
+    rows = select(func.count()).where(Proposal.state == ProposalState.APPROVED)
+    return (await session.exec(rows)).one()
+
+
+async def count_own_entries(session: AsyncSession) -> int:
+    """How many entries were ever approved, each once however often it was edited."""
+    rows = select(func.count(col(Proposal.entry_id).distinct())).where(
+        Proposal.state == ProposalState.APPROVED, Proposal.kind == ProposalKind.ENTRY
+    )
+    return (await session.exec(rows)).one()
+
+
+async def approved_proposals(session: AsyncSession) -> list[Proposal]:
+    """In the order of their approval."""
+    rows = select(Proposal).where(Proposal.state == ProposalState.APPROVED)
+    return list((await session.exec(rows.order_by(col(Proposal.decided_at), col(Proposal.id)))).all())
+
+
+async def approved_version(session: AsyncSession, entry_id: str, version: int) -> Proposal | None:
+    rows = select(Proposal).where(Proposal.entry_id == entry_id, Proposal.version == version)
+    return (await session.exec(rows)).first()
+
+
+async def proposals_of(session: AsyncSession, entry_id: str, *, to_change: bool = False) -> list[Proposal]:
+    """All that were ever made for this entry, oldest first."""
+    rows = select(Proposal).where(Proposal.entry_id == entry_id)
+    rows = rows.order_by(col(Proposal.proposed_at), col(Proposal.id))
+    if held_here(session, to_change=to_change):
+        rows = rows.with_for_update()
+    return list((await session.exec(rows)).all())
+
+
+async def proposed_ids(session: AsyncSession) -> set[str]:
+    """Every entry id that a proposal has ever named."""
+    return set((await session.exec(select(Proposal.entry_id).distinct())).all())

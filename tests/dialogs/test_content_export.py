@@ -1,0 +1,105 @@
+"""What leads approved in Slack comes into git as files, and is then content like any other."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge import informed
+from content.library import PACKAGED, load_library
+from handlers.exporting import export_content
+from handlers.faults import Misconfigured
+from handlers.sandbox.cast import Cast
+from handlers.stage import Stage, open_stage, sandbox_settings
+from storage.knowledge import Proposal
+from tests.dialogs.steps import nothing_waits, only
+from tests.dialogs.test_own_answers import ANSWER, ASKED, TITLE, decided, hears_the_answer, proposed
+from tests.terminal import types
+
+
+@pytest.fixture
+def our_content(tmp_path: Path) -> Path:
+    return shutil.copytree(
+        PACKAGED, tmp_path / "our-content", ignore=shutil.ignore_patterns("*.py", "__pycache__")
+    )
+
+
+async def approves_two(stage: Stage, cast: Cast) -> None:
+    """An answer of their own, and one more way to ask for an entry that is there."""
+    await proposed(cast)
+    await decided(cast.person("Dan"))
+    ada, cleo, dan = cast.person("Ada"), cast.person("Cleo"), cast.person("Dan")
+    before = await ada.so_far()
+    await ada.says("gizmo backwards compatibility")
+    await ada.presses("Ask compliance", await ada.hears("I do not know.", after=before))
+    await cleo.presses("Answer", await cleo.home("gizmo"))
+    entry = {"Your answer": "See the entry.", "Or the entry that answers it already": "bridge-letter"}
+    assert await cleo.submits(await cleo.modal("gizmo"), entry) == {}
+    await decided(dan)
+    await nothing_waits(stage)
+
+
+async def test_files_are_written_and_answer_as_before_when_they_are_the_content(
+    data_folder: Path, our_content: Path, tmp_path: Path
+):
+    async with open_stage(data_folder, content_dir=our_content) as stage, Cast(stage.sandbox.url) as cast:
+        await approves_two(stage, cast)
+        settings = stage.service.desk.settings
+        async with stage.service.desk.sessions.reading() as session:
+            answering = (await informed(session, stage.service.desk)).library
+
+        told = await export_content(settings, tmp_path / "review")
+        files = sorted(path.name for path in (tmp_path / "review" / "knowledge").iterdir())
+        assert files == ["bridge-letter.md", "the-flux-capacitor.md"]
+        assert all(name in told for name in files)
+
+        await export_content(settings, our_content)
+        exported = load_library(our_content)
+        assert {entry.id: entry for entry in exported.knowledge} == {
+            entry.id: entry for entry in answering.knowledge
+        }
+        before = (PACKAGED / "knowledge" / "bridge-letter.md").read_text(encoding="utf-8").splitlines()
+        after = (our_content / "knowledge" / "bridge-letter.md").read_text(encoding="utf-8").splitlines()
+        assert [line for line in after if line not in before] == ["  - gizmo backwards compatibility"]
+        assert len(after) == len(before) + 1
+        assert (await export_content(settings, our_content)).startswith("There is nothing to export")
+
+    async with open_stage(data_folder, content_dir=our_content) as stage, Cast(stage.sandbox.url) as cast:
+        told = await hears_the_answer(cast.person("Ben"))
+        assert "v1 · approved by Dan Whitfield" in told.text
+        async with stage.service.desk.sessions.reading() as session:
+            assert (await informed(session, stage.service.desk)).library.knowledge == exported.knowledge
+
+
+async def test_the_file_of_an_own_answer(stage: Stage, cast: Cast, tmp_path: Path):
+    await proposed(cast)
+    await export_content(stage.service.desk.settings, tmp_path / "review")
+    assert not (tmp_path / "review").exists(), "what nobody approved is not written"
+    await decided(cast.person("Dan"))
+    await nothing_waits(stage)
+    assert (await only(stage, Proposal)).version == 1
+
+    await export_content(stage.service.desk.settings, tmp_path / "review")
+
+    short, _, detail = ANSWER.partition("\n\n")
+    text = (tmp_path / "review" / "knowledge" / "the-flux-capacitor.md").read_text(encoding="utf-8")
+    assert text == (
+        f"---\nid: the-flux-capacitor\ntitle: {TITLE}\nphrasings:\n  - {ASKED}\nsources:\n"
+        "  - Answer by Cleo Marchetti, Mon 5 Oct 2026\nwritten_on: 2026-10-05\nreview_every: 365\nversion: 1\n"
+        f"---\n{short}\n\n{detail}\n"
+    )
+
+
+async def test_without_a_database_it_says_so(tmp_path: Path):
+    settings = sandbox_settings("http://127.0.0.1:1/api/", tmp_path / "none")
+    with pytest.raises(Misconfigured, match=r"There is nothing to export: .*socrates\.db does not exist"):
+        await export_content(settings, tmp_path / "review")
+    assert not (tmp_path / "none").exists()
+    assert not (tmp_path / "review").exists()
+
+
+def test_at_the_terminal(data_folder: Path, tmp_path: Path):
+    ended = types("content", "export", str(tmp_path / "review"), folder=data_folder, DATA_DIR=".")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "There is nothing to export: the content holds everything that leads have approved.\n"
+    assert types("content", "export", folder=tmp_path).code == 2

@@ -1,0 +1,155 @@
+"""Entries whose review is due become one request a week of the lead who reviewed them; one press renews it."""
+
+import shutil
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from bot.programme import adopt_entries
+from content.library import PACKAGED
+from handlers.sandbox.cast import Cast
+from handlers.stage import Stage, open_stage
+from storage.obligations import Obligation
+from storage.programme import EntryReview
+from storage.terms import Event, ObligationKind, ObligationState
+from tests.dialogs.postbox import open_postbox
+from tests.dialogs.steps import (
+    BEN,
+    CLEO,
+    DAN,
+    QUESTION,
+    as_it_is_now,
+    bundles,
+    kinds,
+    nothing_waits,
+    proved,
+    rows,
+)
+
+ASKS = "Are these still right?"
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """Every entry is to be looked at again after nine days."""
+    folder = shutil.copytree(
+        PACKAGED, tmp_path / "content", ignore=shutil.ignore_patterns("*.py", "__pycache__")
+    )
+    for path in (folder / "knowledge").iterdir():
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("review_every: 365", "review_every: 9"), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+async def stage(data_folder: Path, content: Path) -> AsyncGenerator[Stage]:
+    """On Monday 5 October Cleo adopts everything; all of it is due on Wednesday of the week after."""
+    async with open_stage(data_folder, content_dir=content) as opened:
+        await adopt_entries(opened.service.desk, CLEO)
+        yield opened
+
+
+async def owed(stage: Stage) -> list[Obligation]:
+    return [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.VERIFY_ENTRY]
+
+
+async def test_two_hundred_entries_are_one_request_of_their_reviewer_and_one_press(stage: Stage, cast: Cast):
+    ada, cleo, dan = cast.person("Ada"), cast.person("Cleo"), cast.person("Dan")
+    reviews = await rows(stage, EntryReview)
+    assert len(reviews) > 140
+    await cast.clock.to("2026-10-09T08:00:00Z")
+    assert await owed(stage) == []
+
+    await cast.clock.to("2026-10-12T08:00:00Z")  # Monday
+    asked = await cleo.hears(ASKS)
+    assert asked.ts == (await bundles(cleo))[-1].ts
+    assert f"{ASKS} {len(reviews)} entries to look at again." in asked.text
+    assert "Due Wed 14 Oct 2026, in 2 days." in asked.text
+    assert ASKS not in (await dan.home()).text
+
+    await cleo.presses("Read them", asked)
+    page = await cleo.modal("A Type 2 window is usually 3 to 12 months long.")
+    await cleo.closes(page)
+    await cleo.presses("Still right", asked)
+    shown = await cleo.hears(
+        "You found them still right: the entries whose review was due in week 42 of 2026."
+    )
+    assert shown.ts == asked.ts
+
+    [row] = await owed(stage)
+    assert (row.person_id, row.state, row.subject) == (CLEO, ObligationState.DONE, "2026-10-12")
+    renewed = await rows(stage, EntryReview)
+    assert len(renewed) == len(reviews)
+    assert {review.reviewed_at.date().isoformat() for review in renewed} == {"2026-10-12"}
+    assert (await kinds(stage)).count(Event.ENTRY_REVIEWED) == 2 * len(reviews)
+    await ada.says(QUESTION)
+    assert "reviewed by Cleo Marchetti on Mon 12 Oct 2026" in (await ada.hears("Entry window-length")).text
+    await proved(stage)
+
+    await cast.clock.to("2026-10-19T08:00:00Z")
+    again = await owed(stage)
+    assert [(each.subject, each.state) for each in again if each.state is ObligationState.OPEN] == [
+        ("2026-10-19", ObligationState.OPEN)
+    ]
+
+
+async def test_it_is_nagged_like_any_other_until_it_is_done(stage: Stage, cast: Cast):
+    cleo = cast.person("Cleo")
+    await cast.clock.to("2026-10-16T08:00:00Z")  # Friday
+    asked = [message for message in await bundles(cleo) if ASKS in message.text]
+    assert "2 days overdue, was due Wed 14 Oct 2026" in asked[-1].text
+    [row] = await owed(stage)
+    assert row.nags == 4, "on Monday, on Tuesday before it is due, and daily since Thursday"
+    ada = cast.person("Ada")
+    await ada.says(QUESTION)
+    assert "review overdue since Wed 14 Oct 2026" in (await ada.hears("Entry window-length")).text
+
+
+async def test_who_leads_no_more_owes_none_of_it(data_folder: Path, content: Path):
+    async with (
+        open_stage(data_folder, content_dir=content, keep=True) as stage,
+        Cast(stage.sandbox.url) as cast,
+    ):
+        await adopt_entries(stage.service.desk, CLEO)
+        await cast.clock.to("2026-10-12T08:00:00Z")
+        await nothing_waits(stage)
+    async with (
+        open_stage(data_folder, content_dir=content, keep=True, compliance_leads=(DAN,)) as stage,
+        Cast(stage.sandbox.url) as cast,
+    ):
+        await stage.service.settle()
+        assert {row.person_id: row.state for row in await owed(stage)} == {
+            CLEO: ObligationState.WITHDRAWN,
+            DAN: ObligationState.OPEN,
+        }
+        dan = cast.person("Dan")
+        await dan.presses("Still right", await dan.home(ASKS))
+        assert {review.reviewed_by for review in await rows(stage, EntryReview)} == {DAN}
+        await proved(stage)
+
+
+async def test_nobody_else_presses_it_and_nobody_twice(stage: Stage, cast: Cast):
+    cleo = cast.person("Cleo")
+    await cast.clock.to("2026-10-12T08:00:00Z")
+    asked = await cleo.hears(ASKS)
+    [row] = await owed(stage)
+    async with open_postbox(stage) as slack:
+        for action in ("still_right", "read_entries"):
+            assert (await slack.presses(BEN, action, row.id)).status == 200
+            assert (await slack.presses(DAN, action, row.id)).status == 200
+    await cast.person("Ben").hears("Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield.")
+    await cast.person("Dan").hears("This request has closed.")
+    assert (await owed(stage))[0].state is ObligationState.OPEN
+
+    await cleo.presses("Still right", asked)
+    await cleo.presses("Still right", asked, stale=True)
+    await cleo.hears("You have looked at these already.")
+    assert "Still right" not in (await as_it_is_now(stage, cleo, asked)).buttons
+
+
+async def test_with_the_packaged_content_nobody_is_asked_within_the_year(data_folder: Path):
+    async with open_stage(data_folder) as stage, Cast(stage.sandbox.url) as cast:
+        await adopt_entries(stage.service.desk, CLEO)
+        await cast.clock.to("2026-10-20T08:00:00Z")
+        assert await owed(stage) == []

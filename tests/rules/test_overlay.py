@@ -1,0 +1,100 @@
+"""What leads approved, laid over the content: entries of their own, more phrasings, ids, and the version."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.overlay import asked_also, entry_id_for, overlaid, parted, phrasings_of
+from content.library import load_library
+from content.models import KnowledgeEntry
+
+LIBRARY = load_library()
+BRIDGE = LIBRARY.entry("bridge-letter")
+OWN = BRIDGE.model_copy(
+    update={"id": "naming-our-auditor", "title": "Naming our auditor", "phrasings": ("may we name them",)}
+)
+
+
+def test_an_own_entry_is_one_more():
+    library = overlaid(LIBRARY, [OWN], {})
+    assert library.knowledge == (*LIBRARY.knowledge, OWN)
+    assert library.entry(OWN.id) is OWN
+    assert library.version != LIBRARY.version
+    assert len(library.version) == len(LIBRARY.version)
+
+
+def test_nothing_approved_is_the_content_itself():
+    assert overlaid(LIBRARY, [], {}) is LIBRARY
+    assert overlaid(LIBRARY, [], {"gone-since": ["a b"], BRIDGE.id: [BRIDGE.title]}) is LIBRARY
+
+
+@pytest.mark.parametrize(("version", "counts"), [(1, False), (2, True)])
+def test_a_file_from_git_counts_until_a_newer_version_is_approved(version: int, counts: bool):
+    edited = BRIDGE.model_copy(update={"answer": "Another.", "version": version})
+    assert (overlaid(LIBRARY, [edited], {}).entry(BRIDGE.id) == edited) is counts
+
+
+def test_the_highest_version_counts():
+    second = OWN.model_copy(update={"version": 2, "answer": "Second."})
+    for order in ([OWN, second], [second, OWN]):
+        assert overlaid(LIBRARY, order, {}).entry(OWN.id) == second
+
+
+def test_the_version_follows_what_is_approved_and_not_the_order_of_phrasings_by_entry():
+    one = overlaid(LIBRARY, [OWN], {BRIDGE.id: ["gap paper please"], OWN.id: ["naming them"]})
+    other = overlaid(LIBRARY, [OWN], {OWN.id: ["naming them"], BRIDGE.id: ["gap paper please"]})
+    assert one == other
+    assert one.version not in (LIBRARY.version, overlaid(LIBRARY, [OWN], {}).version)
+    assert (
+        overlaid(replace(LIBRARY, version="0" * 12), [OWN], {}).version
+        != overlaid(LIBRARY, [OWN], {}).version
+    )
+
+
+def test_more_phrasings_come_last_and_none_twice():
+    entry = asked_also(
+        BRIDGE, ["gap paper please", BRIDGE.phrasings[0].upper(), "Gap paper, PLEASE?", "of the"]
+    )
+    assert entry.phrasings == (*BRIDGE.phrasings, "gap paper please", "of the")
+    assert asked_also(BRIDGE, BRIDGE.phrasings) is BRIDGE
+
+
+def test_what_was_asked_becomes_one_line_each():
+    assert phrasings_of([" may we\nname them? ", "May we name them", "", "\u200b", "x " * 400]) == [
+        "May we name them",
+        ("x " * 150).strip(),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "detail"),
+    [
+        ("One\nline.", "One line.", ""),
+        (" Short. \r\n\r\n Long.\r\n\r\n- more \n", "Short.", "Long.\n\n- more"),
+        ("", "", ""),
+    ],
+)
+def test_the_first_paragraph_is_the_short_answer(text: str, answer: str, detail: str):
+    assert parted(text) == (answer, detail)
+
+
+@pytest.mark.parametrize(
+    ("title", "taken", "entry_id"),
+    [
+        ("May we name our auditor?", (), "may-we-name-our-auditor"),
+        ("Naming: the auditor's name", (), "naming-the-auditors-name"),
+        ("Soc 2", ("soc-2",), "soc-2-2"),
+        ("Soc 2", ("soc-2", "soc-2-2"), "soc-2-3"),
+        ("Prüfer nennen", (), "prufer-nennen"),
+        ("漢字", (), "answer"),
+    ],
+)
+def test_an_id_is_made_of_the_title(title: str, taken: tuple[str, ...], entry_id: str):
+    assert entry_id_for(title, taken) == entry_id
+
+
+@given(st.text(max_size=120))
+def test_any_title_gives_an_id_that_the_content_accepts(title: str):
+    KnowledgeEntry.model_validate({**BRIDGE.model_dump(), "id": entry_id_for(title, {"a", "answer"})})
