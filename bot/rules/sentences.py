@@ -7,7 +7,7 @@ import re
 
 from bot.rules.turns import topical
 from bot.rules.vocabulary import OPENERS
-from bot.rules.words import ATTRIBUTES, words
+from bot.rules.words import ATTRIBUTES, MAX_CHARACTERS, words
 
 _END = re.compile(r"(?<=[?？؟])[\s\"'”’»)\]*_~]+(?=\S)")
 """After a question mark and whatever closes with it; an address such as example.com/?a=b goes on."""
@@ -34,7 +34,7 @@ def questions_in(text: str) -> list[str]:
     introduces the next, or after the last one is a signature; one that names neither a topic nor a side of one
     belongs to the question before.
     """
-    pieces = [piece for line in text.splitlines() for piece in _pieces(line)]
+    pieces = [piece for line in text[:MAX_CHARACTERS].splitlines() for piece in _pieces(line)]
     found: list[str] = []
     introduction = ""
     for piece in pieces:

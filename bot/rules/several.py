@@ -11,6 +11,8 @@ from bot.rules.words import words
 from storage.terms import Outcome
 
 MOST_ANSWERED = 3
+MOST_READ = 12
+"""Questions of one message that are looked at: a paste of hundreds costs no more than these."""
 LEFT = "I answer up to three questions of one message. Please ask the others in a message of their own."
 """What a reply says when there were more, in Slack and at the terminal."""
 
@@ -38,8 +40,9 @@ def rank_each(message: str, index: Index, before: Sequence[str] = ()) -> tuple[l
     A message of which no part can be answered is one question, as it stands.
     """
     texts = questions_in(message)
+    more = len(texts) > MOST_READ
     parts: list[Part] = []
-    for text in texts:
+    for text in texts[:MOST_READ]:
         earlier = [*before, *_subjects(parts)]
         part = Part(text, rank(by_itself(text) if parts and not earlier else text, index, earlier))
         if (at := _same(part, parts)) is not None:
@@ -47,12 +50,13 @@ def rank_each(message: str, index: Index, before: Sequence[str] = ()) -> tuple[l
         elif parts and _is_fragment(part):
             parts[-1] = _together(parts[-1], text, index, [*before, *_subjects(parts[:-1])])
         elif len(parts) == MOST_ANSWERED:
-            return parts, True
+            more = True
+            break
         else:
             parts.append(part)
     if len(texts) > 1 and not any(part.entry_id or part.about_the_company for part in parts):
         return [Part(message, rank(message, index, before))], False
-    return ([Part(message, parts[0].ranking)] if len(parts) == 1 else parts), False
+    return ([Part(message, parts[0].ranking)] if len(parts) == 1 else parts), more
 
 
 def _subjects(parts: Sequence[Part]) -> list[str]:
@@ -62,11 +66,13 @@ def _subjects(parts: Sequence[Part]) -> list[str]:
 
 
 def _same(part: Part, parts: Sequence[Part]) -> int | None:
-    """The place of the part that has the same answer already."""
-    if part.entry_id is None or part.about_the_company:
-        return None
-    places = [at for at, earlier in enumerate(parts) if earlier.entry_id == part.entry_id]
-    return places[0] if places else None
+    """The place of the part that asks the same, or has the same answer already."""
+    asked = words(part.text)
+    for at, earlier in enumerate(parts):
+        same_answer = part.entry_id == earlier.entry_id is not None and not part.about_the_company
+        if same_answer or words(earlier.text) == asked:
+            return at
+    return None
 
 
 def _is_fragment(part: Part) -> bool:

@@ -10,11 +10,13 @@ from typing import Any
 from handlers.sandbox.nouns import Channel, Person
 
 MARKED = re.compile(r"<(?:[@#][A-Z0-9]+(?:\|[^<>|]*)?|https?://[^<>\s]+)>")
+SENT = re.compile(rf"{MARKED.pattern}|<!(?:channel|here|everyone)>")
+BROADCAST = re.compile(r"(?<![\w@])@(channel|here|everyone)\b")
 LINK = re.compile(r"(?<![\w<|])https?://[^\s<>|]*[^\s<>|.,;:!?)\]'\"]")
 
 
 def slack_text(typed: str, people: Iterable[Person], channels: Iterable[Channel] = ()) -> str:
-    """`R&D: ask @Ben, see https://x.y` → `R&amp;D: ask <@U0BEN>, see <https://x.y>`."""
+    """`R&D: ask @Ben, see https://x.y` → `R&amp;D: ask <@U0BEN>, see <https://x.y>`; `@here` → `<!here>`."""
     pieces: list[str] = []
     end = 0
     for mark in MARKED.finditer(typed):
@@ -26,6 +28,7 @@ def slack_text(typed: str, people: Iterable[Person], channels: Iterable[Channel]
 
 def _marked_up(typed: str, people: Iterable[Person], channels: Iterable[Channel]) -> str:
     text = LINK.sub(lambda link: f"<{link.group()}>", _escaped(typed))
+    text = BROADCAST.sub(r"<!\1>", text)
     for person in people:
         for name in (person.name, person.first_name):
             text = re.sub(rf"(?<![\w@])@{re.escape(name)}\b", f"<@{person.id}>", text, flags=re.IGNORECASE)
@@ -44,7 +47,7 @@ def _escaped(typed: str) -> str:
 def rich_text(text: str, block_id: str) -> dict[str, Any]:
     elements: list[dict[str, Any]] = []
     end = 0
-    for mark in MARKED.finditer(text):
+    for mark in SENT.finditer(text):
         elements += _words(text[end : mark.start()])
         elements.append(_element(mark.group()[1:-1]))
         end = mark.end()
@@ -61,6 +64,8 @@ def _element(mark: str) -> dict[str, Any]:
     target = mark[1:].split("|")[0]
     if mark.startswith("@"):
         return {"type": "user", "user_id": target}
+    if mark.startswith("!"):
+        return {"type": "broadcast", "range": target}
     if mark.startswith("#"):
         return {"type": "channel", "channel_id": target}
     return {"type": "link", "url": unescape(mark)}

@@ -58,7 +58,7 @@ class Submission:
     inputs: tuple[str, ...]
 
     def text(self, field: Field) -> str:
-        return self._state(field).get("value") or ""
+        return _storable(self._state(field).get("value") or "")
 
     def choice(self, field: Field) -> str:
         return (self._state(field).get("selected_option") or {}).get("value", "")
@@ -171,5 +171,9 @@ def _words(text: str, bot_user_id: str = "") -> str:
     """What was typed: without the mention of us, with Slack's escapes undone, and fit for every database."""
     if bot_user_id:
         text = re.sub(rf"<@{bot_user_id}(\|[^>]*)?>", " ", text)
-    unescaped = html.unescape(text).replace("\0", "")
-    return unescaped.encode(errors="replace").decode().strip()
+    return _storable(html.unescape(text)).strip()
+
+
+def _storable(text: str) -> str:
+    """Without what no database keeps: NUL, and halves of a character."""
+    return text.replace("\0", "").encode(errors="replace").decode()

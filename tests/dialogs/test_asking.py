@@ -7,7 +7,6 @@ from pydantic import SecretStr
 
 from handlers.sandbox.cast import Cast
 from handlers.stage import Stage, open_stage
-from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.questions import Question
 from storage.terms import Event, Feedback, Outcome, Via
@@ -181,34 +180,6 @@ async def test_a_press_where_it_was_not_invited_is_answered_in_private(cast: Cas
     await ada.presses("Helpful", answer)
 
     await ada.hears("Noted: this answer helped you.")
-
-
-STRANGE = (
-    "🎉🎉🎉",
-    "<script>alert(1)</script><b>what</b> &amp; <img src=x onerror=alert(1)>",
-    "<!channel> <!here> @everyone what is this?",
-    "ما هي نافذة التقرير؟ \u202eSOC\u202c",
-    "soc " * 10_000,
-    "*_~`>|{}[]()\\ \u0000 '; DROP TABLE question; --",
-    "@Socrates",
-)
-
-
-async def test_strange_words_get_a_calm_reply_and_change_nothing_else(stage: Stage, cast: Cast):
-    ada = cast.person("Ada")
-    before = await kinds(stage)
-    for number, words in enumerate(STRANGE, start=1):
-        ts = await ada.says(words)
-        reply = await ada.hears("Ask compliance", thread=ts)
-        assert "<!channel>" not in str(reply.blocks)
-        assert len(await rows(stage, Question)) == number
-
-    await stage.service.settle()
-    added = (await kinds(stage))[len(before) :]
-    assert sorted(added) == sorted([Event.QUESTION_ANSWERED, Event.MESSAGE_SENT] * len(STRANGE))
-    assert await rows(stage, Obligation) == []
-    assert (await cast.calls())["refused"] == []
-    await proved(stage)
 
 
 async def test_a_bare_mention_is_told_what_to_ask(cast: Cast):

@@ -95,3 +95,7 @@ async def test_opening_the_messages_tab_offers_questions(cast: Cast):
     await ada.hears("Ask compliance")
     prompts = (await ada.state())["prompts"]
     assert prompts[0]["title"] == "How long is a Type 2 window?"
+
+    for prompt in prompts:
+        ts = await ada.says(prompt["message"])
+        assert (await ada.hears("Entry ", thread=ts)).thread_ts == ts

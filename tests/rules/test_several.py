@@ -74,6 +74,23 @@ def test_a_message_that_nothing_answers_is_one_question():
     assert [part.text for part in rank_each(message, INDEX)[0]] == [message]
 
 
+def test_what_is_asked_again_is_one_question():
+    parts, more = rank_each(f"{BRIDGE} {CAPACITOR} {CAPACITOR} {BRIDGE}", INDEX)
+    assert [part.text for part in parts] == [f"{BRIDGE} {BRIDGE}", f"{CAPACITOR} {CAPACITOR}"]
+    assert not more
+
+
+def test_what_the_record_answers_stands_by_itself():
+    parts, _ = rank_each("what do I owe? and who owns CC6.1?", INDEX)
+    assert [part.text for part in parts] == ["what do I owe?", "and who owns CC6.1?"]
+
+
+def test_a_paste_of_questions_is_read_so_far_only():
+    paste = " ".join(f"what is soc {number}?" for number in range(10_000))
+    parts, more = rank_each(paste, INDEX)
+    assert (len(parts), more) == (3, True)
+
+
 def test_three_are_answered_and_a_fourth_is_counted():
     three = f"{BRIDGE} {ASSERTION} what is a cuec?"
     parts, more = rank_each(f"{three} what is soc 3?", INDEX)
