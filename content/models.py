@@ -69,15 +69,13 @@ class Decoy(Model):
 
 
 class Thresholds(Model):
-    """From which confidence a question is answered, asked back, or known to be somebody else's field. Two
-    entries closer than the margin are offered, not chosen between. `calibrated_for` is the version of the
-    knowledge with which the others were chosen.
+    """From which confidence a question is answered, asked back, or known to be somebody else's field.
+    `calibrated_for` is the version of the knowledge with which the others were chosen.
     """
 
     answer_from: Share
     ask_back_from: Share
     foreign_from: Share
-    margin: Share
     calibrated_for: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 
     @model_validator(mode="after")

@@ -21,7 +21,6 @@ TRIED = {
     "answer_from": [share / 100 for share in range(30, 82, 2)],
     "ask_back_from": [share / 100 for share in range(10, 52, 4)],
     "foreign_from": [share / 100 for share in range(10, 52, 4)],
-    "margin": [share / 100 for share in range(9)],
 }
 ROUNDS = 2
 """A threshold that was chosen early is chosen again with the later ones in place."""

@@ -40,7 +40,7 @@ def test_a_wrong_answer_moves_the_threshold_above_its_confidence(capsys):
 
 def test_what_is_written_is_what_the_library_reads(tmp_path: Path):
     folder = copy_content(tmp_path / "content")
-    chosen = LIBRARY.thresholds.model_copy(update={"answer_from": 0.61, "margin": 0.0})
+    chosen = LIBRARY.thresholds.model_copy(update={"answer_from": 0.61})
     (folder / THRESHOLDS).write_text("\n".join(spelled(chosen, ["some.jsonl"])), encoding="utf-8")
     read = load_library(folder)
     assert read.thresholds == chosen

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.rules.clauses import clauses
-from bot.rules.retrieval import Candidate, Index, build_index, candidates, weigh
+from bot.rules.retrieval import Candidate, Index, Topic, build_index, candidates, weigh
 from bot.rules.turns import Turn, leans, read_turn, speaks_for_itself, subject_of, topical
-from bot.rules.words import words
+from bot.rules.words import FIELD, is_code, parts, words
 from content.models import Decoy, KnowledgeEntry, Thresholds
 from storage.terms import Outcome
 
@@ -19,8 +19,10 @@ __all__ = ["MAX_MATCHES", "MAX_OFFERS", "Index", "Match", "Ranking", "build_inde
 MAX_MATCHES = 5
 MAX_OFFERS = 3
 
-SURE_FROM = 0.7
-"""Two entries that are too close to choose between are both offered, unless the first is this sure."""
+FOREIGN_SHARE = 0.4
+"""Of the nearest foreign topic's score, which speaks against the answer."""
+FIELD_SHARE, FIELD_ENOUGH = 0.2, 2
+"""What words of our own field add to the confidence when there are enough of them."""
 OFFER_SHARE = 0.6
 """Of the best score: what lies below is not offered."""
 KNOWN_ENOUGH = 0.6
@@ -99,7 +101,7 @@ def _judge(turn: Turn, index: Index) -> Ranking:
     if not near:
         return Ranking(Outcome.CLARIFY if turn.is_dangling else Outcome.UNKNOWN)
     trust = min(1.0, weighed.known / KNOWN_ENOUGH) if turn.subject else 1.0
-    confidence = near[0].score * trust
+    confidence = _confidence(turn, near) * trust
     outcome = _outcome(turn, near, confidence, index.thresholds)
     best = near[0].topic
     decoy = best if isinstance(best, Decoy) and outcome is Outcome.FOREIGN else None
@@ -110,14 +112,27 @@ def _judge(turn: Turn, index: Index) -> Ranking:
 
 def _outcome(turn: Turn, near: Sequence[Candidate], confidence: float, thresholds: Thresholds) -> Outcome:
     best = near[0]
-    entries = [each for each in near if isinstance(each.topic, KnowledgeEntry)]
     if turn.is_dangling or turn.is_bare or turn.is_everyday:
-        offered = bool(entries) and entries[0].score >= OFFER_SHARE * best.score
+        offered = _best(KnowledgeEntry, near) >= OFFER_SHARE * best.score
         return Outcome.CLARIFY if offered else Outcome.UNKNOWN
     if isinstance(best.topic, Decoy):
         return Outcome.FOREIGN if confidence >= thresholds.foreign_from else Outcome.UNKNOWN
     if confidence < thresholds.ask_back_from:
         return Outcome.UNKNOWN
-    lead = best.score - entries[1].score if len(entries) > 1 else 1.0
-    too_close = lead < thresholds.margin and best.score < SURE_FROM
-    return Outcome.CLARIFY if too_close or confidence < thresholds.answer_from else Outcome.ANSWERED
+    return Outcome.CLARIFY if confidence < thresholds.answer_from else Outcome.ANSWERED
+
+
+def _confidence(turn: Turn, near: Sequence[Candidate]) -> float:
+    """How sure the first candidate is the right one: its score, and what speaks for and against our field."""
+    best = near[0]
+    if isinstance(best.topic, Decoy):
+        return best.score
+    keys = {key for word in turn.own + turn.subject for key in (word, *parts(word))}
+    ours = sum(key in FIELD or is_code(key) for key in keys)
+    sure = best.score - FOREIGN_SHARE * _best(Decoy, near) + FIELD_SHARE * min(1.0, ours / FIELD_ENOUGH)
+    return max(0.0, min(1.0, sure))
+
+
+def _best(kind: type[Topic], near: Sequence[Candidate]) -> float:
+    """The score of the first of a kind."""
+    return next((each.score for each in near if isinstance(each.topic, kind)), 0.0)

@@ -24,6 +24,12 @@ STOP = frozenset(
 )
 """Words that never say what a question is about."""
 
+FIELD_WORDS = """
+soc soc1 soc2 soc3 audit auditor criteria control evidence type1 type2 cuec csoc attestation compliance vendor
+subservice window opinion exception assertion ssae isae cpa report
+"""
+"""Words by which a question shows that it is about this field, whatever else it tells."""
+
 LIGHT_WORDS = """
 who how whom whose when where why which go going give get require come take use ask show find keep put happen
 work allow able call time people person part big small first last next day month week year company talk let
@@ -68,7 +74,7 @@ beginner junior senior intern buddy mate man woman lady colleague teammate neigh
 insist insists insisted demand demands demanding pushing pushes pushed bug bugging bugs bothers bothering
 nag nags nagging chase chasing chased wonders claims claimed claim argues argued arguing argument fight
 fighting fought disagree disagrees agree agreed tells telling saying says said hearing reads reading writing
-wrote written typed typing copied paste pasted pasting scroll scrolling clicked click button screen window
+wrote written typed typing copied paste pasted pasting scroll scrolling clicked click button screen
 tab pages pdf file attachment attached forwarded sends sending sent gave gives giving gets getting gotten
 received receives bought buying sold selling sell paid paying pays afford afforded quote quotes quoted
 cheaply cheaper cheapest pricey quickest fastest easiest hardest biggest smallest tiny medium large nicer

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from bot.rules.vocabulary import ALIASES, ATTRIBUTE_WORDS, LIGHT_WORDS, ORDINARY_WORDS, STOP
+from bot.rules.vocabulary import ALIASES, ATTRIBUTE_WORDS, FIELD_WORDS, LIGHT_WORDS, ORDINARY_WORDS, STOP
 
 MAX_CHARACTERS = 4_000
 """Characters read of one text: Slack cuts a message there, and a 40,000-character paste stays below 3 ms."""
@@ -143,6 +143,7 @@ def _keys_of(table: str) -> frozenset[str]:
     return frozenset(key for word in table.split() for key in words(word))
 
 
+FIELD = _keys_of(FIELD_WORDS)
 LIGHT = _keys_of(LIGHT_WORDS)
 ORDINARY = _keys_of(ORDINARY_WORDS)
 ATTRIBUTES = _keys_of(ATTRIBUTE_WORDS) | {"howlong", "howoften", "howmuch", "howmany", "standfor"}
