@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.rules.clauses import clauses
 from bot.rules.retrieval import Candidate, Index, Topic, build_index, candidates, weigh
 from bot.rules.turns import Turn, leans, read_turn, speaks_for_itself, subject_of, topical
+from bot.rules.vocabulary import FRAMES, REFERRING
 from bot.rules.words import FIELD, is_code, parts, words
 from content.models import Decoy, KnowledgeEntry, Thresholds
 from storage.terms import Outcome
@@ -66,8 +67,10 @@ def rank(question: str, index: Index, before: Sequence[str] = ()) -> Ranking:
 
 
 def _asks(found: Sequence[str]) -> bool:
-    """Whether a clause says enough to be asked by itself: a topic, and one thing more."""
-    return bool(topical(found)) and len(read_turn(found).own) >= ASKING_WORDS
+    """Whether a clause says enough to be asked by itself: a topic, no pronoun beside it, and one thing more."""
+    topics = len(topical(found))
+    names = topics > 1 or (topics == 1 and REFERRING.isdisjoint(found))
+    return names and (len(read_turn(found).own) >= ASKING_WORDS or not FRAMES.isdisjoint(found))
 
 
 def _rank(found: Sequence[str], index: Index, subject: Sequence[str]) -> Ranking:
