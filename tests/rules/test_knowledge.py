@@ -322,10 +322,10 @@ def test_a_clause_that_leans_on_its_story_is_not_asked_by_itself(story: str) -> 
     assert rank(story, PACKAGED).outcome is not Outcome.ANSWERED
 
 
-def test_words_of_the_field_and_no_foreign_topic_near_make_an_answer_surer() -> None:
-    told = "the toaster people sent a bridge letter"
-    assert rank(f"{told} for the auditor", INDEX).confidence > rank(told, INDEX).confidence
-    foreign = CHIPS.model_copy(update={"phrasings": ("toaster",)})
+def test_words_of_the_field_make_an_answer_surer_and_a_foreign_topic_less_sure() -> None:
+    told = "the gardener sent a bridge letter"
+    assert rank("the auditor sent a bridge letter", INDEX).confidence > rank(told, INDEX).confidence
+    foreign = CHIPS.model_copy(update={"phrasings": ("gardener",)})
     with_foreign = build_index(ENTRIES, (foreign, HELPDESK), LIBRARY.thresholds)
     assert rank(told, with_foreign).confidence < rank(told, INDEX).confidence
 
