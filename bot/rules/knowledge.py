@@ -26,7 +26,7 @@ FIELD_SHARE, FIELD_ENOUGH = 0.3, 2
 """What words of our own field add to the confidence when there are enough of them."""
 OFFER_SHARE = 0.6
 """Of the best score: what lies below is not offered."""
-KNOWN_ENOUGH = .9
+KNOWN_ENOUGH = 0.9
 """Share of a follow-up's own words that must be known before the subject of the thread counts in full."""
 ASKING_WORDS = 2
 """Words that say something, from which a clause of a longer message is asked by itself."""
