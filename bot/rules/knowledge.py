@@ -20,6 +20,8 @@ __all__ = ["MAX_MATCHES", "MAX_OFFERS", "Index", "Match", "Ranking", "build_inde
 MAX_MATCHES = 5
 MAX_OFFERS = 3
 
+ALSO_WITHIN = 0.08
+"""Of the first's score: the next entry is so near that either may be meant."""
 FOREIGN_SHARE = 0.4
 """Of the nearest foreign topic's score, which speaks against the answer."""
 FIELD_SHARE, FIELD_ENOUGH = 0.3, 2
@@ -50,6 +52,15 @@ class Ranking:
     matches: tuple[Match, ...] = ()
     decoy: Decoy | None = None
     confidence: float = 0.0
+
+    @property
+    def told(self) -> tuple[KnowledgeEntry, ...]:
+        """The answer, and with it the entry that may be meant as well; or up to three to choose from."""
+        entries = tuple(match.entry for match in self.matches[:MAX_OFFERS])
+        if self.outcome is not Outcome.ANSWERED:
+            return entries
+        near = len(entries) > 1 and self.matches[0].score - self.matches[1].score < ALSO_WITHIN
+        return entries[: 2 if near else 1]
 
 
 def rank(question: str, index: Index, before: Sequence[str] = ()) -> Ranking:

@@ -41,6 +41,19 @@ async def test_in_a_direct_message_the_answer_comes_in_a_thread(stage: Stage, ca
     await proved(stage)
 
 
+async def test_what_is_nearly_as_likely_meant_is_told_as_well(stage: Stage, cast: Cast):
+    ada = cast.person("Ada")
+    await ada.says("soc 1 or soc 2")
+
+    reply = await ada.hears("If you meant “")
+
+    other = stage.desk.library.entry("soc1-vs-soc2")
+    assert "Entry which-report v1" in reply.text
+    assert f"If you meant “{other.title}”: {other.answer}" in reply.text
+    assert other.title in reply.buttons
+    assert (await only(stage, Question)).offered_ids == ["which-report", "soc1-vs-soc2"]
+
+
 async def test_a_mention_is_answered_in_its_thread_for_all_to_read(cast: Cast):
     ts = await cast.person("Ada").says(WINDOW, channel="#general", mention=True)
 
