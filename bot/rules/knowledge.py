@@ -28,8 +28,6 @@ FIELD_SHARE, FIELD_ENOUGH = 0.3, 2
 """What words of our own field add to the confidence when there are enough of them."""
 OFFER_SHARE = 0.6
 """Of the best score: what lies below is not offered."""
-KNOWN_ENOUGH = 0.9
-"""Share of a follow-up's own words that must be known before the subject of the thread counts in full."""
 ASKING_WORDS = 2
 """Words that say something, from which a clause of a longer message is asked by itself."""
 TELLING_MASS = 1.5
@@ -114,7 +112,7 @@ def _judge(turn: Turn, index: Index) -> Ranking:
     matches = tuple(Match(each.topic, each.score) for each in near if isinstance(each.topic, KnowledgeEntry))
     if not near:
         return Ranking(Outcome.CLARIFY if turn.is_dangling else Outcome.UNKNOWN)
-    trust = min(1.0, weighed.known / KNOWN_ENOUGH) if turn.subject else 1.0
+    trust = weighed.known if turn.subject else 1.0
     confidence = _confidence(turn, near) * trust
     outcome = _outcome(turn, near, confidence, index.thresholds)
     best = near[0].topic

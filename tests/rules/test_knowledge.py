@@ -328,7 +328,9 @@ def test_words_of_the_field_make_an_answer_surer_and_a_foreign_topic_less_sure()
         rank(f"{told} of our auditor", PACKAGED).confidence
         > rank(f"{told} of our gardener", PACKAGED).confidence
     )
-    foreign = CHIPS.model_copy(update={"phrasings": ("after which lunch does the ferry leave under the harbour",)})
+    foreign = CHIPS.model_copy(
+        update={"phrasings": ("after which lunch does the ferry leave under the harbour",)}
+    )
     with_foreign = build_index(ENTRIES, (foreign, HELPDESK), LIBRARY.thresholds)
     assert rank(told, with_foreign).confidence < rank(told, INDEX).confidence
 

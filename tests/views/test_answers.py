@@ -71,7 +71,9 @@ def test_an_answer_shows_its_source_and_that_nobody_here_reviewed_it():
 
 
 def test_what_may_be_meant_as_well_stands_below_with_its_short_answer_and_a_button():
-    other = entry(id="type-2", title="What a Type 2 report is", answer="It covers a *window* & its <controls>.")
+    other = entry(
+        id="type-2", title="What a Type 2 report is", answer="It covers a *window* & its <controls>."
+    )
     message = answer(entry(), NOBODY, [("type-2", "What a Type 2 report is")], "q1", also=other)
     shown = transcript(message.blocks).splitlines()
     line = "If you meant “What a Type 2 report is”: It covers a window & its <controls>."
