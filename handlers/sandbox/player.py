@@ -12,6 +12,8 @@ from handlers.sandbox.nouns import Json
 from handlers.sandbox.seen import Message, View
 
 POLL = 0.02  # real seconds
+PATIENCE = 20.0
+"""Real seconds to wait for what is to come: a busy machine is slow, and only a failure waits so long."""
 Found = TypeVar("Found")
 
 
@@ -93,7 +95,7 @@ class Player:
         contains: str,
         channel: str = "bot",
         thread: Message | str | None = None,
-        within: float = 5.0,
+        within: float = PATIENCE,
         after: Message | int | None = None,
     ) -> Message:
         """The message of somebody else, newest change first, whose words contain this; with `after`, one
@@ -154,7 +156,7 @@ class Player:
             body |= {"view_id": where.id, "values": typed}
         await self._answered(f"the press of {what!r}", "press", body)
 
-    async def modal(self, contains: str = "", within: float = 5.0) -> View:
+    async def modal(self, contains: str = "", within: float = PATIENCE) -> View:
         """The top modal, once its words contain this."""
         tops: list[View] = []
 
@@ -185,7 +187,7 @@ class Player:
     async def closes(self, view: View) -> None:
         await self._does("close", {"view_id": view.id})
 
-    async def home(self, contains: str = "", within: float = 5.0) -> View:
+    async def home(self, contains: str = "", within: float = PATIENCE) -> View:
         """Open the Home tab and see what the app publishes then."""
         before = (await self.state())["home"]
         await self._does("open-home", {})
