@@ -184,6 +184,7 @@ def _control(spec: ControlSpec) -> Control:
         cadence=Cadence(spec.cadence),
         due_days=spec.due_days,
         grace_days=spec.grace_days,
+        sla_days=spec.sla_days,
         evidence=spec.evidence,
         criteria=list(spec.criteria),
         objectives=list(spec.objectives),

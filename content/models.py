@@ -32,7 +32,20 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$"
 Day = Annotated[date, BeforeValidator(_iso_day)]
 Share = Annotated[float, Field(ge=0, le=1)]
 CategoryName = Literal["security", "availability", "confidentiality", "processing_integrity", "privacy"]
-CadenceName = Literal["weekly", "monthly", "quarterly", "semi_annual", "annual"]
+CadenceName = Literal[
+    "continuous",
+    "daily",
+    "weekly",
+    "biweekly",
+    "monthly",
+    "bimonthly",
+    "quarterly",
+    "semi_annual",
+    "annual",
+    "biennial",
+    "on_event",
+    "one_off",
+]
 
 
 class Model(BaseModel):
@@ -93,7 +106,10 @@ class Criterion(Model):
 
 
 class ControlSpec(Model):
-    """A control as proposed. `due_days` counts from the end of the period to when its evidence is due."""
+    """A control as proposed. `due_days` counts from the end of the period to when its evidence is due.
+
+    `sla_days` is how many days after an event a control that is performed on event must be done.
+    """
 
     id: Code
     title: Text
@@ -103,6 +119,7 @@ class ControlSpec(Model):
     cadence: CadenceName
     due_days: Annotated[int, Field(ge=0, le=90)]
     grace_days: Annotated[int, Field(ge=0, le=90)]
+    sla_days: Annotated[int, Field(ge=0, le=365)] | None = None
     evidence: Text
     criteria: tuple[str, ...] = ()
     objectives: tuple[Code, ...] = ()
@@ -114,6 +131,14 @@ class ControlSpec(Model):
             raise ValueError(
                 "the control must name at least one criterion or control objective that it serves"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _an_sla_belongs_to_events(self) -> Self:
+        if self.cadence == "on_event" and self.sla_days is None:
+            raise ValueError("a control with the cadence on_event needs sla_days, counted from the event")
+        if self.cadence != "on_event" and self.sla_days is not None:
+            raise ValueError("sla_days belongs only to a control with the cadence on_event")
         return self
 
 

@@ -12,7 +12,18 @@ from zoneinfo import ZoneInfo
 from storage.terms import Cadence
 
 DAY = timedelta(days=1)
-MONTHS_IN_PERIOD = {Cadence.MONTHLY: 1, Cadence.QUARTERLY: 3, Cadence.SEMI_ANNUAL: 6, Cadence.ANNUAL: 12}
+DAYS_IN_PERIOD = {Cadence.DAILY: 1, Cadence.WEEKLY: 7, Cadence.BIWEEKLY: 14}
+MONTHS_IN_PERIOD = {
+    Cadence.MONTHLY: 1,
+    Cadence.BIMONTHLY: 2,
+    Cadence.CONTINUOUS: 3,
+    Cadence.QUARTERLY: 3,
+    Cadence.SEMI_ANNUAL: 6,
+    Cadence.ANNUAL: 12,
+    Cadence.BIENNIAL: 24,
+}
+# A Monday. Two weeks are counted from it and not within a year, or a year of 53 weeks would shift every pair.
+EPOCH = date(2001, 1, 1)
 # Not strftime: labels are recorded, and must not follow the locale of the machine.
 MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June"),
@@ -35,7 +46,15 @@ def performances(cadence: Cadence, starts_on: date, ends_on: date, due_days: int
 
     A period may begin before the window does: July–December holds an annual control's whole year.
     A window too short for the cadence gives none, and its criteria then show as uncovered in readiness.
+    A one-off's period is the whole window. What is done on event has none until something happens.
     """
+    if cadence is Cadence.ON_EVENT:
+        return []
+    if cadence is Cadence.ONE_OFF:
+        label = f"once by {_day_label(ends_on)}"
+        return (
+            [Scheduled(starts_on, ends_on, ends_on + due_days * DAY, label)] if starts_on <= ends_on else []
+        )
     scheduled = []
     for starts, ends in _periods_from(cadence, starts_on):
         if ends > ends_on:
@@ -52,31 +71,57 @@ def _periods_from(cadence: Cadence, day: date) -> Iterator[tuple[date, date]]:
 
 
 def period_around(cadence: Cadence, day: date) -> tuple[date, date]:
-    """First and last day of the calendar period around this day; weeks are Monday to Sunday (ISO 8601)."""
-    if cadence is Cadence.WEEKLY:
-        monday = day - day.weekday() * DAY
-        return monday, monday + 6 * DAY
+    """First and last day of the calendar period around this day; weeks are Monday to Sunday (ISO 8601).
+
+    Two months begin with an odd month and two years with an even one. Raises KeyError for a cadence without periods.
+    """
+    if days := DAYS_IN_PERIOD.get(cadence):
+        starts = day - (day - EPOCH).days % days * DAY
+        return starts, starts + (days - 1) * DAY
     months = MONTHS_IN_PERIOD[cadence]
-    first = (day.month - 1) // months * months + 1
+    first = (day.year * 12 + day.month - 1) // months * months
     last = first + months - 1
-    return date(day.year, first, 1), date(day.year, last, calendar.monthrange(day.year, last)[1])
+    year, month = last // 12, last % 12 + 1
+    return date(first // 12, first % 12 + 1, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
 def period_label(cadence: Cadence, starts_on: date) -> str:
     """What people call the period: "week 31 of 2026" (ISO week and year), "July 2026", "Q3 2026", "2026"."""
     year, month = starts_on.year, starts_on.month
     match cadence:
+        case Cadence.DAILY:
+            return _day_label(starts_on)
         case Cadence.WEEKLY:
             week = starts_on.isocalendar()
             return f"week {week.week} of {week.year}"
+        case Cadence.BIWEEKLY:
+            return _two_weeks_label(starts_on)
         case Cadence.MONTHLY:
             return f"{MONTH_NAMES[month - 1]} {year}"
-        case Cadence.QUARTERLY:
+        case Cadence.BIMONTHLY:
+            return f"{MONTH_NAMES[month - 1][:3]}–{MONTH_NAMES[month][:3]} {year}"
+        case Cadence.CONTINUOUS | Cadence.QUARTERLY:
             return f"Q{(month + 2) // 3} {year}"
         case Cadence.SEMI_ANNUAL:
             return f"H{(month + 5) // 6} {year}"
         case Cadence.ANNUAL:
             return f"{year}"
+        case Cadence.BIENNIAL:
+            return f"{year}–{year + 1}"
+        case Cadence.ON_EVENT | Cadence.ONE_OFF:
+            raise KeyError(cadence)
+
+
+def _day_label(day: date) -> str:
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
+
+
+def _two_weeks_label(starts_on: date) -> str:
+    """Where the ISO year turns between the two, both years are named."""
+    first, second = starts_on.isocalendar(), (starts_on + 7 * DAY).isocalendar()
+    if first.year == second.year:
+        return f"weeks {first.week}–{second.week} of {first.year}"
+    return f"week {first.week} of {first.year} and week {second.week} of {second.year}"
 
 
 def is_working_day(day: date) -> bool:

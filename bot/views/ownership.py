@@ -27,11 +27,18 @@ from storage.programme import Control
 from storage.terms import Cadence, OwnershipRole, OwnershipState
 
 HOW_OFTEN = {
+    Cadence.CONTINUOUS: "all the time and shown once a quarter",
+    Cadence.DAILY: "every day",
     Cadence.WEEKLY: "every week",
+    Cadence.BIWEEKLY: "every two weeks",
     Cadence.MONTHLY: "every month",
+    Cadence.BIMONTHLY: "every two months",
     Cadence.QUARTERLY: "every quarter",
     Cadence.SEMI_ANNUAL: "twice a year",
     Cadence.ANNUAL: "once a year",
+    Cadence.BIENNIAL: "every two years",
+    Cadence.ON_EVENT: "after each event",
+    Cadence.ONE_OFF: "once",
 }
 _ROLES = {OwnershipRole.PRIMARY: "owner", OwnershipRole.BACKUP: "backup owner"}
 _PARTS = {

@@ -22,12 +22,19 @@ from storage.terms import Cadence
 
 DAY = timedelta(days=1)
 WINDOW = (date(2026, 7, 1), date(2026, 12, 31))
+# A Sunday that ends two weeks; the others are found by counting days from it.
+TWO_WEEKS_END = date(2026, 8, 9)
 ENDS_A_PERIOD = {
+    Cadence.DAILY: lambda day: True,
     Cadence.WEEKLY: lambda day: day.isoweekday() == 7,
+    Cadence.BIWEEKLY: lambda day: (day - TWO_WEEKS_END).days % 14 == 0,
     Cadence.MONTHLY: lambda day: (day + DAY).day == 1,
+    Cadence.BIMONTHLY: lambda day: (day + DAY).day == 1 and day.month % 2 == 0,
+    Cadence.CONTINUOUS: lambda day: (day + DAY).day == 1 and day.month in {3, 6, 9, 12},
     Cadence.QUARTERLY: lambda day: (day + DAY).day == 1 and day.month in {3, 6, 9, 12},
     Cadence.SEMI_ANNUAL: lambda day: (day + DAY).day == 1 and day.month in {6, 12},
     Cadence.ANNUAL: lambda day: (day.month, day.day) == (12, 31),
+    Cadence.BIENNIAL: lambda day: (day.month, day.day) == (12, 31) and day.year % 2 == 1,
 }
 
 
@@ -38,6 +45,8 @@ ENDS_A_PERIOD = {
             Cadence.MONTHLY,
             "January February March April May June July August September October November December",
         ),
+        (Cadence.BIMONTHLY, "Jan–Feb Mar–Apr May–Jun Jul–Aug Sep–Oct Nov–Dec"),
+        (Cadence.CONTINUOUS, "Q1 Q2 Q3 Q4"),
         (Cadence.QUARTERLY, "Q1 Q2 Q3 Q4"),
         (Cadence.SEMI_ANNUAL, "H1 H2"),
     ],
@@ -60,6 +69,43 @@ def test_an_annual_period_may_begin_before_the_window():
     assert performances(Cadence.ANNUAL, *WINDOW, 0) == [
         Scheduled(date(2026, 1, 1), date(2026, 12, 31), date(2026, 12, 31), "2026")
     ]
+
+
+def test_two_years_begin_with_an_even_one():
+    assert performances(Cadence.BIENNIAL, *WINDOW, 0) == []
+    assert performances(Cadence.BIENNIAL, date(2027, 7, 1), date(2027, 12, 31), 10) == [
+        Scheduled(date(2026, 1, 1), date(2027, 12, 31), date(2028, 1, 10), "2026–2027")
+    ]
+
+
+def test_a_one_off_has_the_whole_window_and_an_event_no_calendar():
+    assert performances(Cadence.ONE_OFF, *WINDOW, 10) == [
+        Scheduled(*WINDOW, date(2027, 1, 10), "once by 31 December 2026")
+    ]
+    assert performances(Cadence.ON_EVENT, *WINDOW, 10) == []
+
+
+def test_every_day_is_a_period_of_its_own():
+    assert performances(Cadence.DAILY, date(2028, 2, 28), date(2028, 3, 1), 1) == [
+        Scheduled(date(2028, 2, 28), date(2028, 2, 28), date(2028, 2, 29), "28 February 2028"),
+        Scheduled(date(2028, 2, 29), date(2028, 2, 29), date(2028, 3, 1), "29 February 2028"),
+        Scheduled(date(2028, 3, 1), date(2028, 3, 1), date(2028, 3, 2), "1 March 2028"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "label"),
+    [
+        (date(2026, 7, 27), "weeks 31–32 of 2026"),
+        (date(2020, 12, 21), "weeks 52–53 of 2020"),
+        (date(2026, 12, 28), "week 53 of 2026 and week 1 of 2027"),
+        (date(2027, 1, 11), "weeks 2–3 of 2027"),
+    ],
+)
+def test_two_weeks_keep_their_rhythm_over_the_end_of_a_year(starts_on, label):
+    [pair] = performances(Cadence.BIWEEKLY, starts_on, starts_on + 14 * DAY, 3)
+    ends_on = starts_on + 13 * DAY
+    assert pair == Scheduled(starts_on, ends_on, ends_on + 3 * DAY, label)
 
 
 def test_a_window_too_short_for_the_cadence_has_none():
@@ -100,7 +146,7 @@ def test_february_ends_when_it_ends(year, last):
 
 
 @given(
-    cadence=st.sampled_from(Cadence),
+    cadence=st.sampled_from(sorted(ENDS_A_PERIOD)),
     starts_on=st.dates(date(1999, 1, 1), date(2080, 12, 31)),
     days=st.integers(0, 20 * 366),
     due_days=st.integers(0, 90),
