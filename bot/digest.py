@@ -32,8 +32,11 @@ async def compose_digest(session: AsyncSession, desk: Desk, delivery: Delivery) 
     """The lead's bundle of the week's first working day; the digest channel's has no requests of anybody."""
     lead = await people.person(session, delivery.recipient)
     in_channel = delivery.recipient == desk.settings.digest_channel
-    zone = lead.zone if lead else desk.library.programme.zone
-    if not (in_channel or (lead and lead.is_lead)) or is_stale(delivery.queued_at, desk.now(), zone):
+    company = desk.library.programme
+    zone = lead.zone if lead else company.zone
+    if not (in_channel or (lead and lead.is_lead)):
+        return None
+    if is_stale(delivery.queued_at, desk.now(), zone, company.country):
         return None
     today = local_date(desk.now(), zone)
     facts = await gather(session, desk, today, before=await _last_snapshot(session, delivery.recipient))

@@ -5,6 +5,8 @@ Rules between items (does a related entry exist?) stand in `content.library`.
 
 import re
 from datetime import date
+from functools import cache
+from importlib.resources import files
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -195,10 +197,14 @@ class ExaminationSpec(Model):
 
 
 class Programme(Model):
-    """What the company has examined. `zone` is the IANA zone in which its periods begin and end."""
+    """What the company has examined. `zone` is the IANA zone in which its periods begin and end.
+
+    `country` is the ISO 3166 code of the one whose public holidays are not the company's working days.
+    """
 
     company: Text
     zone: Text
+    country: Text | None = None
     objectives: tuple[Objective, ...] = ()
     examinations: Annotated[tuple[ExaminationSpec, ...], Field(min_length=1)]
 
@@ -210,3 +216,17 @@ class Programme(Model):
         except (OSError, ValueError, KeyError) as error:
             raise ValueError("must be a time zone such as Europe/Berlin") from error
         return zone
+
+    @field_validator("country")
+    @classmethod
+    def _country_exists(cls, country: str | None) -> str | None:
+        if country is not None and country not in countries():
+            raise ValueError("must be a country's two capital letters, such as DE")
+        return country
+
+
+@cache
+def countries() -> frozenset[str]:
+    """All of ISO 3166-1, from the table that comes with the time zones."""
+    table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
+    return frozenset(line[:2] for line in table.splitlines() if not line.startswith("#"))

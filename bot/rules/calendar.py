@@ -1,12 +1,15 @@
 """Periods, working days and local time: when a control is performed, and what a date means to a person.
 
 Periods are anchored to the calendar and never to the last performance, so a late one moves no later one.
+A country is its ISO 3166 code of two letters; None knows no public holidays.
 """
 
 import calendar
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from storage.terms import Cadence
@@ -41,33 +44,42 @@ class Scheduled:
     label: str
 
 
-def performances(cadence: Cadence, starts_on: date, ends_on: date, due_days: int) -> list[Scheduled]:
+def schedule(
+    cadence: Cadence, windows: Iterable[tuple[date, date]], due_days: int, country: str | None = None
+) -> list[Scheduled]:
+    """What the windows of several examinations ask for, each period once; a one-off in the first to end."""
+    in_order = sorted(windows, key=lambda window: (window[1], window[0]))
+    if cadence is Cadence.ONE_OFF:
+        in_order = in_order[:1]
+    found = {each for window in in_order for each in performances(cadence, *window, due_days, country)}
+    return sorted(found, key=lambda each: each.ends_on)
+
+
+def performances(
+    cadence: Cadence, starts_on: date, ends_on: date, due_days: int, country: str | None = None
+) -> list[Scheduled]:
     """Every period that ends inside the window, in order; due `due_days` calendar days after its end.
 
-    A period may begin before the window does: July–December holds an annual control's whole year.
+    What would be due on a weekend or a public holiday is due on the next working day. A period may begin before
+    the window does: July–December holds an annual control's whole year. A daily control has every day of the
+    calendar. A one-off's period is the window itself. What is done on event has none until something happens.
     A window too short for the cadence gives none, and its criteria then show as uncovered in readiness.
-    A one-off's period is the whole window. What is done on event has none until something happens.
     """
-    if cadence is Cadence.ON_EVENT:
-        return []
+    return [
+        Scheduled(starts, ends, next_working_day(ends + due_days * DAY, country), label)
+        for starts, ends, label in _periods(cadence, starts_on, ends_on)
+    ]
+
+
+def _periods(cadence: Cadence, starts_on: date, ends_on: date) -> Iterator[tuple[date, date, str]]:
+    """First and last day of each, and what people call it."""
     if cadence is Cadence.ONE_OFF:
-        label = f"once by {_day_label(ends_on)}"
-        return (
-            [Scheduled(starts_on, ends_on, ends_on + due_days * DAY, label)] if starts_on <= ends_on else []
-        )
-    scheduled = []
-    for starts, ends in _periods_from(cadence, starts_on):
-        if ends > ends_on:
-            break
-        scheduled.append(Scheduled(starts, ends, ends + due_days * DAY, period_label(cadence, starts)))
-    return scheduled
-
-
-def _periods_from(cadence: Cadence, day: date) -> Iterator[tuple[date, date]]:
-    while True:
-        starts, ends = period_around(cadence, day)
-        yield starts, ends
-        day = ends + DAY
+        yield starts_on, ends_on, f"once by {_day_label(ends_on)}"
+    elif cadence is not Cadence.ON_EVENT:
+        starts, ends = period_around(cadence, starts_on)
+        while ends <= ends_on:
+            yield starts, ends, period_label(cadence, starts)
+            starts, ends = period_around(cadence, ends + DAY)
 
 
 def period_around(cadence: Cadence, day: date) -> tuple[date, date]:
@@ -124,21 +136,32 @@ def _two_weeks_label(starts_on: date) -> str:
     return f"week {first.week} of {first.year} and week {second.week} of {second.year}"
 
 
-def is_working_day(day: date) -> bool:
-    """Monday to Friday. Public holidays and leave are not known here."""
-    return day.weekday() < calendar.SATURDAY
+def is_working_day(day: date, country: str | None = None) -> bool:
+    """Monday to Friday but for the country's public holidays; those of its regions and leave are not known here."""
+    if day.weekday() >= calendar.SATURDAY:
+        return False
+    return country is None or day not in _public_holidays(country, day.year)
 
 
-def next_working_day(day: date) -> date:
+@cache
+def _public_holidays(country: str, year: int) -> frozenset[date]:
+    """Of the years for which a country has not announced its movable ones, only the fixed ones are known."""
+    from holidays import country_holidays  # takes a tenth of a second, and answering a question needs none
+
+    with warnings.catch_warnings(action="ignore", category=UserWarning):
+        return frozenset(country_holidays(country, years=year))
+
+
+def next_working_day(day: date, country: str | None = None) -> date:
     """The day itself when it is a working day."""
-    while not is_working_day(day):
+    while not is_working_day(day, country):
         day += DAY
     return day
 
 
-def previous_working_day(day: date) -> date:
+def previous_working_day(day: date, country: str | None = None) -> date:
     """The day itself when it is a working day."""
-    while not is_working_day(day):
+    while not is_working_day(day, country):
         day -= DAY
     return day
 

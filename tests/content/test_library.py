@@ -162,6 +162,8 @@ MISTAKES = [
     ("criteria.yaml", "privacy:", "private:", "security:", 'the category "privacy" must be here'),
     ("programme.yaml", "zone: Europe/Berlin", "zone: Berlin", "zone", "must be a time zone such as"),
     ("programme.yaml", "zone: Europe/Berlin", "zone: ../../etc", "zone", "must be a time zone such as"),
+    ("programme.yaml", "country: DE", "country: de", "country", "must be a country's two capital letters"),
+    ("programme.yaml", "country: DE", "country: EU", "country", "must be a country's two capital letters"),
     ("programme.yaml", "id: CO-2", "id: CO-1", None, 'the id "CO-1" is used twice'),
     ("programme.yaml", "categories: [security, ", "categories: [", "id: soc2-2026-h2", "always includes"),
     ("programme.yaml", "    as_of: 2026-12-31\n", "", "id: soc1-2026", "a Type 1 examination has as_of"),
