@@ -18,6 +18,7 @@ from bot.rules.nags import is_stale
 from bot.views import digest as view
 from bot.views.blocks import Message
 from bot.views.nags import shown_whole
+from bot.window_guard import window_findings
 from storage import evidence, obligations, outbox, people, policies, questions, record
 from storage.obligations import Obligation
 from storage.outbox import Delivery
@@ -73,6 +74,7 @@ async def gather(
             UnansweredTopic(gap.text, gap.people, len(gap.questions))
             for gap in await open_gaps(session, desk)
         ),
+        window=tuple(await window_findings(session, desk, as_of)),
         head=f"{signed[-1].size} {signed[-1].root}" if signed else "",
     )
 
