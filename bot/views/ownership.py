@@ -76,10 +76,20 @@ def told_plainly(control: Control) -> str:
     return lines(*(limits.shorten_bytes(escaped(f"{name}: {words}"), _TEXT_BYTES) for name, words in parts))
 
 
+def rhythm(control: Control) -> str:
+    """How often it is done, and when its evidence is due."""
+    often = HOW_OFTEN[control.cadence].capitalize()
+    due = f"evidence is due {f'{days(control.due_days)} after' if control.due_days else 'when'}"
+    if control.sla_days is not None:
+        within = f"within {days(control.sla_days)}" if control.sla_days else "on the same day"
+        return f"{often}, {within}; {due} that time ends."
+    ends = "the window ends" if control.cadence is Cadence.ONE_OFF else "each period ends"
+    return f"{often}; {due} {ends}."
+
+
 def ask(ownership: Ownership, control: Control, offered_by: str) -> Message:
     lead = f"{offered_by} asks you to be the {_ROLES[ownership.role]} of {called(control)}"
-    due = f"evidence is due {days(control.due_days)} after each period ends"
-    how_often = f"{HOW_OFTEN[control.cadence].capitalize()}; {due}."
+    how_often = rhythm(control)
     recorded = (
         "Accept puts your name in the record. Decline asks for your reason and goes back to compliance."
     )
