@@ -123,7 +123,9 @@ async def route_question(desk: Desk, person_id: str, question_id: str) -> None:
         session.add(question)
         record.append(session, Event.QUESTION_ROUTED, asker.id, desk.now(), question)
         for lead in leads:
-            due_on = next_working_day(local_date(desk.now() + ANSWER_WITHIN, lead.zone))
+            due_on = next_working_day(
+                local_date(desk.now() + ANSWER_WITHIN, lead.zone), desk.library.programme.country
+            )
             await open_obligation(session, desk, lead, ObligationKind.ANSWER, question.id, due_on)
         await _reply(session, desk, question, DeliveryKind.ROUTED)
 

@@ -14,9 +14,11 @@ from bot.rules.calendar import local_date
 from bot.rules.company import Intent, Kind, Known, recognise
 from bot.rules.reviews import week_label
 from bot.views import company as view
+from bot.views import window_guard
 from bot.views.blocks import Message
 from bot.views.company import Told
 from bot.views.ownership import called
+from bot.window_guard import window_findings
 from storage import (
     evidence,
     knowledge,
@@ -204,7 +206,8 @@ async def _holder(session: AsyncSession, held: Ownership | None) -> str:
 async def _readiness(session: AsyncSession, desk: Desk, _asker: Person, ids: Sequence[str]) -> Told:
     every = await programme.examinations(session)
     lines = zip(every, await readiness_lines(session, desk), strict=True)
-    return view.readiness([line for each, line in lines if each.id in ids])
+    guarded = window_guard.sentences(await window_findings(session, desk, only=ids))
+    return view.readiness([*(line for each, line in lines if each.id in ids), *guarded])
 
 
 async def _window(session: AsyncSession, desk: Desk, _asker: Person, ids: Sequence[str]) -> Told:

@@ -18,6 +18,7 @@ from bot.rules.nags import is_stale
 from bot.views import digest as view
 from bot.views.blocks import Message
 from bot.views.nags import shown_whole
+from bot.window_guard import window_findings
 from storage import evidence, obligations, outbox, people, policies, questions, record
 from storage.obligations import Obligation
 from storage.outbox import Delivery
@@ -32,8 +33,11 @@ async def compose_digest(session: AsyncSession, desk: Desk, delivery: Delivery) 
     """The lead's bundle of the week's first working day; the digest channel's has no requests of anybody."""
     lead = await people.person(session, delivery.recipient)
     in_channel = delivery.recipient == desk.settings.digest_channel
-    zone = lead.zone if lead else desk.library.programme.zone
-    if not (in_channel or (lead and lead.is_lead)) or is_stale(delivery.queued_at, desk.now(), zone):
+    company = desk.library.programme
+    zone = lead.zone if lead else company.zone
+    if not (in_channel or (lead and lead.is_lead)):
+        return None
+    if is_stale(delivery.queued_at, desk.now(), zone, company.country):
         return None
     today = local_date(desk.now(), zone)
     facts = await gather(session, desk, today, before=await _last_snapshot(session, delivery.recipient))
@@ -70,6 +74,7 @@ async def gather(
             UnansweredTopic(gap.text, gap.people, len(gap.questions))
             for gap in await open_gaps(session, desk)
         ),
+        window=tuple(await window_findings(session, desk, as_of)),
         head=f"{signed[-1].size} {signed[-1].root}" if signed else "",
     )
 

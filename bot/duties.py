@@ -33,7 +33,9 @@ async def hand_duties_to_leads(desk: Desk) -> None:
     async with desk.transaction() as session:
         missing, left_over = await _compare(session, leads)
         for lead, kind, subject in missing:
-            due_on = next_working_day(local_date(desk.now() + WITHIN[kind], lead.zone))
+            due_on = next_working_day(
+                local_date(desk.now() + WITHIN[kind], lead.zone), desk.library.programme.country
+            )
             await open_obligation(session, desk, lead, kind, subject, due_on)
         for person_id, kind, subject in left_over:
             if row := await obligations.obligation_for(session, kind, subject, person_id):

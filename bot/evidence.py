@@ -235,7 +235,9 @@ async def ask_for_review(session: AsyncSession, desk: Desk, given: Evidence) -> 
     """Every lead but the submitter; the first one's review counts."""
     for lead in await people.leads(session):
         if lead.id != given.submitted_by:
-            due_on = next_working_day(local_date(desk.now() + REVIEW_WITHIN, lead.zone))
+            due_on = next_working_day(
+                local_date(desk.now() + REVIEW_WITHIN, lead.zone), desk.library.programme.country
+            )
             await open_obligation(session, desk, lead, ObligationKind.REVIEW, given.id, due_on)
 
 

@@ -13,8 +13,10 @@ from bot.programme import entry_hash
 from bot.readiness import readiness_lines
 from bot.rules.calendar import local_date
 from bot.views import home as view
+from bot.views import window_guard
 from bot.views.home import LeadBoard
 from bot.views.text import day
+from bot.window_guard import window_findings
 from storage import (
     evidence,
     knowledge,
@@ -77,7 +79,10 @@ async def _board(session: AsyncSession, desk: Desk) -> LeadBoard:
     owned = await primary_owners(session)
     reviewed = await programme.reviewed_entries(session)
     return LeadBoard(
-        readiness=await readiness_lines(session, desk),
+        readiness=[
+            *await readiness_lines(session, desk),
+            *window_guard.sentences(await window_findings(session, desk)),
+        ],
         to_review=len(await evidence.evidence_to_review(session)),
         routed=len(await questions.routed_questions(session)),
         unowned=sum(control.id not in owned for control in await programme.controls(session)),

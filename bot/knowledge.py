@@ -266,7 +266,9 @@ async def _propose(
     session.add(proposal)
     record.append(session, Event.PROPOSAL_MADE, lead.id, desk.now(), proposal, questions=questions)
     for decider in deciders(await people.leads(session), lead.id):
-        due_on = next_working_day(local_date(desk.now() + APPROVE_WITHIN, decider.zone))
+        due_on = next_working_day(
+            local_date(desk.now() + APPROVE_WITHIN, decider.zone), desk.library.programme.country
+        )
         await open_obligation(session, desk, decider, ObligationKind.DECIDE_PROPOSAL, proposal.id, due_on)
 
 

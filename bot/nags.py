@@ -42,10 +42,12 @@ async def queue_due_nags(desk: Desk) -> None:
         asked = await people.people_by_id(session, {owed.person_id for owed in due})
         for owed in due:
             person = asked[owed.person_id]
-            if not person.may_act or not in_working_hours(desk.now(), person.zone):
+            if not person.may_act or not in_working_hours(
+                desk.now(), person.zone, desk.library.programme.country
+            ):
                 continue
             await _queue(session, desk, person.id, person.zone, DeliveryKind.BUNDLE)
-            owed.next_nag_at = first_nag(desk.now() + MOMENT, person.zone)
+            owed.next_nag_at = first_nag(desk.now() + MOMENT, person.zone, desk.library.programme.country)
             session.add(owed)
 
 
@@ -58,7 +60,8 @@ async def next_event(desk: Desk) -> datetime | None:
             await reviews.next_request(session, desk),
         ]
         for reader, zone in await _digest_readers(session, desk):
-            instants.append(next_digest(desk.now(), zone, await _last_digest_on(session, reader, zone)))
+            last_on = await _last_digest_on(session, reader, zone)
+            instants.append(next_digest(desk.now(), zone, last_on, desk.library.programme.country))
     ahead = [instant for instant in instants if instant and instant > desk.now()]
     return min(ahead, default=None)
 
@@ -66,7 +69,9 @@ async def next_event(desk: Desk) -> datetime | None:
 async def compose_bundle(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
     """What the person owes at this moment; nothing left, nothing sent, nor when its day is over."""
     person = await people.person(session, delivery.recipient)
-    if person is None or not person.may_act or is_stale(delivery.queued_at, desk.now(), person.zone):
+    if person is None or not person.may_act:
+        return None
+    if is_stale(delivery.queued_at, desk.now(), person.zone, desk.library.programme.country):
         return None
     owed = await obligations.open_obligations(session, delivery.recipient)
     items, asks = await items_of(session, desk, owed)
@@ -81,7 +86,8 @@ async def bundle_arrived(session: AsyncSession, desk: Desk, delivery: Delivery, 
     """Note in which message each was asked, and let earlier messages give way to this one."""
     rows = await obligations.obligations_by_id(session, asks)
     person = await people.person(session, delivery.recipient)
-    zone = person.zone if person else desk.library.programme.zone
+    company = desk.library.programme
+    zone = person.zone if person else company.zone
     earlier: set[str] = set()
     for owed in rows.values():
         if owed.asked_in:
@@ -89,7 +95,7 @@ async def bundle_arrived(session: AsyncSession, desk: Desk, delivery: Delivery, 
         owed.asked_in, owed.nags = delivery.key, owed.nags + 1
         session.add(owed)
         if owed.state is ObligationState.OPEN:
-            owed.next_nag_at = next_nag(owed.due_on, desk.now(), zone)
+            owed.next_nag_at = next_nag(owed.due_on, desk.now(), zone, company.country)
         else:
             await show_again(session, desk, owed)
     for key in earlier:
@@ -148,7 +154,9 @@ async def _without_digest(session: AsyncSession, desk: Desk) -> list[tuple[str, 
     return [
         (reader, zone)
         for reader, zone in await _digest_readers(session, desk)
-        if needs_digest(desk.now(), zone, await _last_digest_on(session, reader, zone))
+        if needs_digest(
+            desk.now(), zone, await _last_digest_on(session, reader, zone), desk.library.programme.country
+        )
     ]
 
 
@@ -162,8 +170,8 @@ async def _next_nags(session: AsyncSession, desk: Desk) -> set[datetime]:
     members = {person.id: person.zone for person in await people.members(session)}
     owed = await obligations.open_obligations(session)
     planned = {(row.next_nag_at, members[row.person_id]) for row in owed if row.person_id in members}
-    now = desk.now()
-    return {at if at > now else first_nag(now + MOMENT, zone) for at, zone in planned if at}
+    now, country = desk.now(), desk.library.programme.country
+    return {at if at > now else first_nag(now + MOMENT, zone, country) for at, zone in planned if at}
 
 
 async def _next_request(session: AsyncSession, desk: Desk) -> datetime | None:

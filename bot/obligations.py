@@ -23,7 +23,7 @@ async def open_obligation(
         person_id=person.id, kind=kind, subject=subject, due_on=due_on, opened_at=desk.now()
     )
     row.state, row.closed_at, row.due_on = ObligationState.OPEN, None, due_on
-    row.next_nag_at = first_nag(desk.now(), person.zone)
+    row.next_nag_at = first_nag(desk.now(), person.zone, desk.library.programme.country)
     session.add(row)
     record.append(session, Event.OBLIGATION_OPENED, "socrates", desk.now(), row)
     await show_again(session, desk, row)

@@ -249,4 +249,6 @@ async def _control(session: AsyncSession, control_id: str) -> Control:
 
 
 def _decide_by(desk: Desk, person: Person) -> date:
-    return next_working_day(local_date(desk.now() + DECIDE_WITHIN, person.zone))
+    return next_working_day(
+        local_date(desk.now() + DECIDE_WITHIN, person.zone), desk.library.programme.country
+    )

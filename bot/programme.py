@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.errors import AlreadyDone
 from bot.obligations import show_boards
 from bot.people import acting_lead
-from bot.rules.calendar import performances
+from bot.rules.calendar import schedule
 from bot.rules.policies import text_hash
 from bot.views.text import day
 from content.models import ControlSpec, ExaminationSpec, KnowledgeEntry, PolicyText
@@ -94,27 +94,26 @@ async def _adopt_programme(session: AsyncSession, desk: Desk) -> None:
 
 
 def _schedule(session: AsyncSession, desk: Desk, control: Control, examinations: list[Examination]) -> None:
-    due: dict[tuple[date, date], Occurrence] = {}
-    for examination in examinations:
-        starts_on, ends_on = window(examination)
-        if not in_scope(control, examination):
-            continue
-        for performance in performances(control.cadence, starts_on, ends_on, control.due_days):
-            due[performance.starts_on, performance.ends_on] = Occurrence(
-                control_id=control.id,
-                label=performance.label,
-                starts_on=performance.starts_on,
-                ends_on=performance.ends_on,
-                due_on=performance.due_on,
-                grace_days=control.grace_days,
-            )
-    session.add_all(due.values())
+    windows = [window(examination) for examination in examinations if in_scope(control, examination)]
+    country = desk.library.programme.country
+    due = [
+        Occurrence(
+            control_id=control.id,
+            label=performance.label,
+            starts_on=performance.starts_on,
+            ends_on=performance.ends_on,
+            due_on=performance.due_on,
+            grace_days=control.grace_days,
+        )
+        for performance in schedule(control.cadence, windows, control.due_days, country)
+    ]
+    session.add_all(due)
     record.append(
         session,
         Event.OCCURRENCES_SCHEDULED,
         "setup",
         desk.now(),
-        *due.values(),
+        *due,
         subject=f"control/{control.id}",
         scheduled=len(due),
     )
@@ -184,6 +183,7 @@ def _control(spec: ControlSpec) -> Control:
         cadence=Cadence(spec.cadence),
         due_days=spec.due_days,
         grace_days=spec.grace_days,
+        sla_days=spec.sla_days,
         evidence=spec.evidence,
         criteria=list(spec.criteria),
         objectives=list(spec.objectives),

@@ -30,7 +30,7 @@ async def ask_for_reviews(desk: Desk) -> None:
     async with desk.transaction() as session:
         missing, left_over = await _compare(session, desk)
         for owner, due in missing:
-            due_on = next_working_day(due.due_on)
+            due_on = next_working_day(due.due_on, desk.library.programme.country)
             await open_obligation(session, desk, owner, ObligationKind.VERIFY_ENTRY, due.week, due_on)
         for row in left_over:
             await close_obligation(session, desk, row, ObligationState.WITHDRAWN)

@@ -5,6 +5,8 @@ Rules between items (does a related entry exist?) stand in `content.library`.
 
 import re
 from datetime import date
+from functools import cache
+from importlib.resources import files
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -32,7 +34,20 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$"
 Day = Annotated[date, BeforeValidator(_iso_day)]
 Share = Annotated[float, Field(ge=0, le=1)]
 CategoryName = Literal["security", "availability", "confidentiality", "processing_integrity", "privacy"]
-CadenceName = Literal["weekly", "monthly", "quarterly", "semi_annual", "annual"]
+CadenceName = Literal[
+    "continuous",
+    "daily",
+    "weekly",
+    "biweekly",
+    "monthly",
+    "bimonthly",
+    "quarterly",
+    "semi_annual",
+    "annual",
+    "biennial",
+    "on_event",
+    "one_off",
+]
 
 
 class Model(BaseModel):
@@ -93,7 +108,10 @@ class Criterion(Model):
 
 
 class ControlSpec(Model):
-    """A control as proposed. `due_days` counts from the end of the period to when its evidence is due."""
+    """A control as proposed. `due_days` counts from the end of the period to when its evidence is due.
+
+    `sla_days` is how many days after an event a control that is performed on event must be done.
+    """
 
     id: Code
     title: Text
@@ -103,6 +121,7 @@ class ControlSpec(Model):
     cadence: CadenceName
     due_days: Annotated[int, Field(ge=0, le=90)]
     grace_days: Annotated[int, Field(ge=0, le=90)]
+    sla_days: Annotated[int, Field(ge=0, le=365)] | None = None
     evidence: Text
     criteria: tuple[str, ...] = ()
     objectives: tuple[Code, ...] = ()
@@ -114,6 +133,14 @@ class ControlSpec(Model):
             raise ValueError(
                 "the control must name at least one criterion or control objective that it serves"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _an_sla_belongs_to_events(self) -> Self:
+        if self.cadence == "on_event" and self.sla_days is None:
+            raise ValueError("a control with the cadence on_event needs sla_days, counted from the event")
+        if self.cadence != "on_event" and self.sla_days is not None:
+            raise ValueError("sla_days belongs only to a control with the cadence on_event")
         return self
 
 
@@ -170,10 +197,14 @@ class ExaminationSpec(Model):
 
 
 class Programme(Model):
-    """What the company has examined. `zone` is the IANA zone in which its periods begin and end."""
+    """What the company has examined. `zone` is the IANA zone in which its periods begin and end.
+
+    `country` is the ISO 3166 code of the one whose public holidays are not the company's working days.
+    """
 
     company: Text
     zone: Text
+    country: Text | None = None
     objectives: tuple[Objective, ...] = ()
     examinations: Annotated[tuple[ExaminationSpec, ...], Field(min_length=1)]
 
@@ -185,3 +216,17 @@ class Programme(Model):
         except (OSError, ValueError, KeyError) as error:
             raise ValueError("must be a time zone such as Europe/Berlin") from error
         return zone
+
+    @field_validator("country")
+    @classmethod
+    def _country_exists(cls, country: str | None) -> str | None:
+        if country is not None and country not in countries():
+            raise ValueError("must be a country's two capital letters, such as DE")
+        return country
+
+
+@cache
+def countries() -> frozenset[str]:
+    """All of ISO 3166-1, from the table that comes with the time zones."""
+    table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
+    return frozenset(line[:2] for line in table.splitlines() if not line.startswith("#"))

@@ -14,7 +14,10 @@ from storage.terms import Cadence, Category, ReportKind, ReportType
 
 
 class Control(Recorded, table=True):
-    """A control as adopted. ``due_days`` count from the period's end; ``grace_days`` from the due date."""
+    """A control as adopted. ``due_days`` count from the period's end; ``grace_days`` from the due date.
+
+    ``sla_days`` count from an event; only a control with the cadence on event has them.
+    """
 
     __tablename__ = "control"
     id: str = Field(primary_key=True, max_length=40)
@@ -25,6 +28,7 @@ class Control(Recorded, table=True):
     cadence: Cadence = term(Cadence)
     due_days: int
     grace_days: int
+    sla_days: int | None = None
     evidence: str = Field(sa_type=Text)
     criteria: list[str] = Field(default_factory=list, sa_type=JSON)
     objectives: list[str] = Field(default_factory=list, sa_type=JSON)

@@ -26,13 +26,25 @@ class ReportType(StrEnum):
 
 
 class Cadence(StrEnum):
-    """How often a control is performed, anchored to calendar periods in the company's zone."""
+    """How often a control is performed, anchored to calendar periods in the company's zone.
 
+    Continuous is an automated control or a configuration, evidenced once in each quarter. Source: practice; an
+    auditor looks at one setting and at the evidence of changes to it. On event counts an SLA from each event and
+    one-off happens once, so neither has calendar periods.
+    """
+
+    CONTINUOUS = "continuous"
+    DAILY = "daily"
     WEEKLY = "weekly"
+    BIWEEKLY = "biweekly"
     MONTHLY = "monthly"
+    BIMONTHLY = "bimonthly"
     QUARTERLY = "quarterly"
     SEMI_ANNUAL = "semi_annual"
     ANNUAL = "annual"
+    BIENNIAL = "biennial"
+    ON_EVENT = "on_event"
+    ONE_OFF = "one_off"
 
 
 class OwnershipRole(StrEnum):

@@ -21,8 +21,8 @@ from tests.terminal import types
 
 CONTENT = Path(content.__file__).parent
 COMMANDS = ("demo", "sandbox", "serve", "clock", "migrate", "ask", "check", "content", "verify", "manifest")
-HEAVY = ("aiohttp", "alembic", "apscheduler", "cryptography", "fastapi", "httpx", "pydantic", "slack_bolt")
-HEAVY += ("slack_sdk", "sqlalchemy", "sqlmodel", "structlog", "uvicorn", "yaml")
+HEAVY = ("aiohttp", "alembic", "apscheduler", "cryptography", "fastapi", "holidays", "httpx", "pydantic")
+HEAVY += ("slack_bolt", "slack_sdk", "sqlalchemy", "sqlmodel", "structlog", "uvicorn", "yaml")
 
 
 def test_help_names_every_command_and_imports_no_heavy_library():
@@ -32,6 +32,16 @@ def test_help_names_every_command_and_imports_no_heavy_library():
     shown, _, imported = told.rpartition("imported ")
     assert [name for name in COMMANDS if f"│ {name} " not in shown] == []
     assert sorted(set(HEAVY) & set(imported.split())) == []
+
+
+def test_a_question_needs_no_holidays():
+    script = "import handlers.cli, sys; sys.argv[1:] = ['ask', 'what is SOC 2?']\n"
+    script += (
+        "try: handlers.cli.main()\nexcept SystemExit: pass\nprint('imported', 'holidays' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert "Entry " in told
+    assert told.endswith("imported False\n")
 
 
 @pytest.mark.parametrize("name", COMMANDS)

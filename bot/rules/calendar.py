@@ -1,18 +1,32 @@
 """Periods, working days and local time: when a control is performed, and what a date means to a person.
 
 Periods are anchored to the calendar and never to the last performance, so a late one moves no later one.
+A country is its ISO 3166 code of two letters; None knows no public holidays.
 """
 
 import calendar
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from storage.terms import Cadence
 
 DAY = timedelta(days=1)
-MONTHS_IN_PERIOD = {Cadence.MONTHLY: 1, Cadence.QUARTERLY: 3, Cadence.SEMI_ANNUAL: 6, Cadence.ANNUAL: 12}
+DAYS_IN_PERIOD = {Cadence.DAILY: 1, Cadence.WEEKLY: 7, Cadence.BIWEEKLY: 14}
+MONTHS_IN_PERIOD = {
+    Cadence.MONTHLY: 1,
+    Cadence.BIMONTHLY: 2,
+    Cadence.CONTINUOUS: 3,
+    Cadence.QUARTERLY: 3,
+    Cadence.SEMI_ANNUAL: 6,
+    Cadence.ANNUAL: 12,
+    Cadence.BIENNIAL: 24,
+}
+# A Monday. Two weeks are counted from it and not within a year, or a year of 53 weeks would shift every pair.
+EPOCH = date(2001, 1, 1)
 # Not strftime: labels are recorded, and must not follow the locale of the machine.
 MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June"),
@@ -30,70 +44,124 @@ class Scheduled:
     label: str
 
 
-def performances(cadence: Cadence, starts_on: date, ends_on: date, due_days: int) -> list[Scheduled]:
+def schedule(
+    cadence: Cadence, windows: Iterable[tuple[date, date]], due_days: int, country: str | None = None
+) -> list[Scheduled]:
+    """What the windows of several examinations ask for, each period once; a one-off in the first to end."""
+    in_order = sorted(windows, key=lambda window: (window[1], window[0]))
+    if cadence is Cadence.ONE_OFF:
+        in_order = in_order[:1]
+    found = {each for window in in_order for each in performances(cadence, *window, due_days, country)}
+    return sorted(found, key=lambda each: each.ends_on)
+
+
+def performances(
+    cadence: Cadence, starts_on: date, ends_on: date, due_days: int, country: str | None = None
+) -> list[Scheduled]:
     """Every period that ends inside the window, in order; due `due_days` calendar days after its end.
 
-    A period may begin before the window does: July–December holds an annual control's whole year.
+    What would be due on a weekend or a public holiday is due on the next working day. A period may begin before
+    the window does: July–December holds an annual control's whole year. A daily control has every day of the
+    calendar. A one-off's period is the window itself. What is done on event has none until something happens.
     A window too short for the cadence gives none, and its criteria then show as uncovered in readiness.
     """
-    scheduled = []
-    for starts, ends in _periods_from(cadence, starts_on):
-        if ends > ends_on:
-            break
-        scheduled.append(Scheduled(starts, ends, ends + due_days * DAY, period_label(cadence, starts)))
-    return scheduled
+    return [
+        Scheduled(starts, ends, next_working_day(ends + due_days * DAY, country), label)
+        for starts, ends, label in _periods(cadence, starts_on, ends_on)
+    ]
 
 
-def _periods_from(cadence: Cadence, day: date) -> Iterator[tuple[date, date]]:
-    while True:
-        starts, ends = period_around(cadence, day)
-        yield starts, ends
-        day = ends + DAY
+def _periods(cadence: Cadence, starts_on: date, ends_on: date) -> Iterator[tuple[date, date, str]]:
+    """First and last day of each, and what people call it."""
+    if cadence is Cadence.ONE_OFF:
+        yield starts_on, ends_on, f"once by {_day_label(ends_on)}"
+    elif cadence is not Cadence.ON_EVENT:
+        starts, ends = period_around(cadence, starts_on)
+        while ends <= ends_on:
+            yield starts, ends, period_label(cadence, starts)
+            starts, ends = period_around(cadence, ends + DAY)
 
 
 def period_around(cadence: Cadence, day: date) -> tuple[date, date]:
-    """First and last day of the calendar period around this day; weeks are Monday to Sunday (ISO 8601)."""
-    if cadence is Cadence.WEEKLY:
-        monday = day - day.weekday() * DAY
-        return monday, monday + 6 * DAY
+    """First and last day of the calendar period around this day; weeks are Monday to Sunday (ISO 8601).
+
+    Two months begin with an odd month and two years with an even one. Raises KeyError for a cadence without periods.
+    """
+    if days := DAYS_IN_PERIOD.get(cadence):
+        starts = day - (day - EPOCH).days % days * DAY
+        return starts, starts + (days - 1) * DAY
     months = MONTHS_IN_PERIOD[cadence]
-    first = (day.month - 1) // months * months + 1
+    first = (day.year * 12 + day.month - 1) // months * months
     last = first + months - 1
-    return date(day.year, first, 1), date(day.year, last, calendar.monthrange(day.year, last)[1])
+    year, month = last // 12, last % 12 + 1
+    return date(first // 12, first % 12 + 1, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
 def period_label(cadence: Cadence, starts_on: date) -> str:
     """What people call the period: "week 31 of 2026" (ISO week and year), "July 2026", "Q3 2026", "2026"."""
     year, month = starts_on.year, starts_on.month
     match cadence:
+        case Cadence.DAILY:
+            return _day_label(starts_on)
         case Cadence.WEEKLY:
             week = starts_on.isocalendar()
             return f"week {week.week} of {week.year}"
+        case Cadence.BIWEEKLY:
+            return _two_weeks_label(starts_on)
         case Cadence.MONTHLY:
             return f"{MONTH_NAMES[month - 1]} {year}"
-        case Cadence.QUARTERLY:
+        case Cadence.BIMONTHLY:
+            return f"{MONTH_NAMES[month - 1][:3]}–{MONTH_NAMES[month][:3]} {year}"
+        case Cadence.CONTINUOUS | Cadence.QUARTERLY:
             return f"Q{(month + 2) // 3} {year}"
         case Cadence.SEMI_ANNUAL:
             return f"H{(month + 5) // 6} {year}"
         case Cadence.ANNUAL:
             return f"{year}"
+        case Cadence.BIENNIAL:
+            return f"{year}–{year + 1}"
+        case Cadence.ON_EVENT | Cadence.ONE_OFF:
+            raise KeyError(cadence)
 
 
-def is_working_day(day: date) -> bool:
-    """Monday to Friday. Public holidays and leave are not known here."""
-    return day.weekday() < calendar.SATURDAY
+def _day_label(day: date) -> str:
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
-def next_working_day(day: date) -> date:
+def _two_weeks_label(starts_on: date) -> str:
+    """Where the ISO year turns between the two, both years are named."""
+    first, second = starts_on.isocalendar(), (starts_on + 7 * DAY).isocalendar()
+    if first.year == second.year:
+        return f"weeks {first.week}–{second.week} of {first.year}"
+    return f"week {first.week} of {first.year} and week {second.week} of {second.year}"
+
+
+def is_working_day(day: date, country: str | None = None) -> bool:
+    """Monday to Friday but for the country's public holidays; those of its regions and leave are not known here."""
+    if day.weekday() >= calendar.SATURDAY:
+        return False
+    return country is None or day not in _public_holidays(country, day.year)
+
+
+@cache
+def _public_holidays(country: str, year: int) -> frozenset[date]:
+    """Of the years for which a country has not announced its movable ones, only the fixed ones are known."""
+    from holidays import country_holidays  # takes a tenth of a second, and answering a question needs none
+
+    with warnings.catch_warnings(action="ignore", category=UserWarning):
+        return frozenset(country_holidays(country, years=year))
+
+
+def next_working_day(day: date, country: str | None = None) -> date:
     """The day itself when it is a working day."""
-    while not is_working_day(day):
+    while not is_working_day(day, country):
         day += DAY
     return day
 
 
-def previous_working_day(day: date) -> date:
+def previous_working_day(day: date, country: str | None = None) -> date:
     """The day itself when it is a working day."""
-    while not is_working_day(day):
+    while not is_working_day(day, country):
         day -= DAY
     return day
 

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from bot.rules.calendar import period_around, period_label
 from bot.rules.gaps import UnansweredTopic
 from bot.rules.readiness import Counts, Design, Gap, Readiness, Standing, readiness_as_of, readiness_over
+from bot.rules.window_guard import Finding
 from storage.terms import Cadence, Disposition, ObligationKind
 
 SHOWN = 5
@@ -97,6 +98,7 @@ class Facts:
     to_review: int
     head: str
     gaps: tuple[UnansweredTopic, ...] = ()
+    window: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ class Digest:
     examinations: tuple[TypeOneLine | TypeTwoLine, ...]
     changes: Trimmed[Movement] | None
     exceptions_ahead: Trimmed[ExceptionAhead]
+    window: Trimmed[Finding]
     silent: Trimmed[Arrears]
     overdue: Trimmed[Arrears]
     acknowledgements: Trimmed[Progress]
@@ -208,6 +211,7 @@ def compose(facts: Facts) -> Digest:
         examinations=tuple(_line(examination, facts) for examination in facts.examinations),
         changes=None if facts.before is None else _changes(standings, facts.before),
         exceptions_ahead=_exceptions_ahead(standings.values(), facts.as_of),
+        window=_trimmed(facts.window),
         silent=_arrears(silent),
         overdue=_arrears(debt for debt in overdue if debt.kind is not ObligationKind.ACKNOWLEDGE),
         acknowledgements=_acknowledgements(facts.campaigns, facts.as_of),

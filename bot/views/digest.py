@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.rules.digest import (
+    SHOWN,
     SILENT_AFTER,
     Arrears,
     Digest,
@@ -22,6 +23,7 @@ from bot.rules.digest import (
 )
 from bot.rules.gaps import UnansweredTopic
 from bot.rules.readiness import Standing
+from bot.rules.window_guard import Finding
 from bot.views import limits
 from bot.views.blocks import (
     Block,
@@ -41,6 +43,7 @@ from bot.views.blocks import (
 from bot.views.due import counted, days, frequency
 from bot.views.ids import Action
 from bot.views.nags import fitting, left_out, stacked, together
+from bot.views.window_guard import sentences
 from storage.terms import Disposition
 
 _WORDS = {
@@ -55,6 +58,7 @@ _ITEMS_BYTES = 700
 _NAME = 40
 _TITLE = 60
 _LINE = 140
+_REST_WEIGHT = 2 * limits.BLOCK_WEIGHT
 _FIRST = "This is the first digest, so nothing is compared with a week ago."
 _SELF = "This is your company's own view of itself. Only the service auditor gives an opinion."
 
@@ -79,10 +83,9 @@ class Part:
 def digest(digest: Digest, items: Sequence[Message], name: str) -> Message:
     """`name` is the lead's; `items` are what they themselves are asked for."""
     greeting = f"Hello {name}, this is the digest for {digest.week}."
-    parts = _parts(digest)
     closing = lines(_quiet(digest), f"Head of the record: {digest.head}", _SELF)
-    head = [header(f"Digest for {digest.week}"), section(greeting)]
-    head += [*(block for part in parts for block in part.shown), context(closing)]
+    parts = _fitting_parts(digest, greeting, closing)
+    head = _blocks(digest, greeting, parts, closing)
     shown = fitting(items, head)
     rest = left_out(len(items) - len(shown))
     room = limits.MESSAGE_TEXT_BYTES - len(rest.encode()) - 2 * len("\n")
@@ -96,13 +99,28 @@ def digest(digest: Digest, items: Sequence[Message], name: str) -> Message:
     )
 
 
-def _parts(digest: Digest) -> list[Part]:
-    """Everything there is to say, in reading order."""
+def _fitting_parts(digest: Digest, greeting: str, closing: str) -> list[Part]:
+    """With as many lines of each list as one message holds."""
+    for most in range(SHOWN, 1, -1):
+        parts = _parts(digest, most)
+        if limits.weight(_blocks(digest, greeting, parts, closing)) + _REST_WEIGHT <= limits.MESSAGE_WEIGHT:
+            return parts
+    return _parts(digest, 1)
+
+
+def _blocks(digest: Digest, greeting: str, parts: Sequence[Part], closing: str) -> list[Block]:
+    told = [block for part in parts for block in part.shown]
+    return [header(f"Digest for {digest.week}"), section(greeting), *told, context(closing)]
+
+
+def _parts(digest: Digest, most: int) -> list[Part]:
+    """Everything there is to say, in reading order, with at most so many lines of each list."""
     parts = [
         _type_one(each) if isinstance(each, TypeOneLine) else _type_two(each) for each in digest.examinations
     ]
     lists: list[tuple[Trimmed[Any] | None, Callable[[Any], Part]]] = [
         (digest.exceptions_ahead, _ahead),
+        (digest.window, _window),
         (digest.changes, _changed),
         (digest.overdue, _overdue),
         (digest.silent, _silent),
@@ -111,16 +129,21 @@ def _parts(digest: Digest) -> list[Part]:
         (digest.gaps, _gaps),
         (digest.orphans, _orphans),
     ]
-    parts += [part(listed) for listed, part in lists if listed and listed.shown]
+    parts += [part(_first(listed, most)) for listed, part in lists if listed and listed.shown]
     if digest.to_review:
         parts.append(Part("Waiting for review", [f"{counted(digest.to_review, 'file')} of evidence."]))
     return parts
+
+
+def _first(listed: Trimmed[Any], most: int) -> Trimmed[Any]:
+    return Trimmed(listed.shown[:most], listed.more + max(0, len(listed.shown) - most))
 
 
 def _quiet(digest: Digest) -> str:
     """What was looked at and has nothing to tell, so that silence is not mistaken for an omission."""
     nothing = {
         "about to become an exception": digest.exceptions_ahead.shown,
+        "lacking in a window": digest.window.shown,
         "changed since the last digest": digest.changes is None or digest.changes.shown,
         "overdue from a control's owner": digest.overdue.shown,
         "unanswered by people asked several times": digest.silent.shown,
@@ -198,6 +221,10 @@ def _last_call(ahead: ExceptionAhead) -> str:
     owner = limits.shorten(standing.owner, _NAME) if standing.owner else "no owner"
     left = f"in {days(ahead.days_left)}" if ahead.days_left else "today"
     return f"{_called(standing)}, {owner}: last day {day(standing.last_day)}, {left}"
+
+
+def _window(found: Trimmed[Finding]) -> Part:
+    return Part(f"What a window lacks: {_total(found)}", sentences(found.shown, found.more))
 
 
 def _changed(changes: Trimmed[Movement]) -> Part:

@@ -27,11 +27,18 @@ from storage.programme import Control
 from storage.terms import Cadence, OwnershipRole, OwnershipState
 
 HOW_OFTEN = {
+    Cadence.CONTINUOUS: "all the time and shown once a quarter",
+    Cadence.DAILY: "every day",
     Cadence.WEEKLY: "every week",
+    Cadence.BIWEEKLY: "every two weeks",
     Cadence.MONTHLY: "every month",
+    Cadence.BIMONTHLY: "every two months",
     Cadence.QUARTERLY: "every quarter",
     Cadence.SEMI_ANNUAL: "twice a year",
     Cadence.ANNUAL: "once a year",
+    Cadence.BIENNIAL: "every two years",
+    Cadence.ON_EVENT: "after each event",
+    Cadence.ONE_OFF: "once",
 }
 _ROLES = {OwnershipRole.PRIMARY: "owner", OwnershipRole.BACKUP: "backup owner"}
 _PARTS = {
@@ -69,10 +76,20 @@ def told_plainly(control: Control) -> str:
     return lines(*(limits.shorten_bytes(escaped(f"{name}: {words}"), _TEXT_BYTES) for name, words in parts))
 
 
+def rhythm(control: Control) -> str:
+    """How often it is done, and when its evidence is due."""
+    often = HOW_OFTEN[control.cadence].capitalize()
+    due = f"evidence is due {f'{days(control.due_days)} after' if control.due_days else 'when'}"
+    if control.sla_days is not None:
+        within = f"within {days(control.sla_days)}" if control.sla_days else "on the same day"
+        return f"{often}, {within}; {due} that time ends."
+    ends = "the window ends" if control.cadence is Cadence.ONE_OFF else "each period ends"
+    return f"{often}; {due} {ends}."
+
+
 def ask(ownership: Ownership, control: Control, offered_by: str) -> Message:
     lead = f"{offered_by} asks you to be the {_ROLES[ownership.role]} of {called(control)}"
-    due = f"evidence is due {days(control.due_days)} after each period ends"
-    how_often = f"{HOW_OFTEN[control.cadence].capitalize()}; {due}."
+    how_often = rhythm(control)
     recorded = (
         "Accept puts your name in the record. Decline asks for your reason and goes back to compliance."
     )

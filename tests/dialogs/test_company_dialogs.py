@@ -21,7 +21,7 @@ async def test_ben_asks_what_he_owes_in_each_place(ben_is_asked: Path):
         ben = cast.person("Ben")
         await ben.says("what do I owe?")
         told = await ben.hears("You owe 1 thing.")
-        due = "Evidence for AC-01 Quarterly user access review, Q3 2026. Due Sat 10 Oct 2026, in 5 days."
+        due = "Evidence for AC-01 Quarterly user access review, Q3 2026. Due Mon 12 Oct 2026, in 7 days."
         for words in (due, SOURCE, "my Home tab"):
             assert words in told.text
             assert words in told.fallback

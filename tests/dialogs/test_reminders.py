@@ -39,19 +39,19 @@ async def test_ben_is_asked_when_it_opens_on_the_last_working_day_and_daily_once
     stage: Stage, cast: Cast
 ) -> None:
     ben = cast.person("Ben")
-    await owns(stage, BEN, "AC-01")  # the third quarter's is due on Saturday 10 October
+    await owns(stage, BEN, "AC-01")  # ten days after the third quarter is a Saturday, so Monday 12 October
 
-    await cast.clock.to(october(16))
+    await cast.clock.to(october(20))
 
-    days = [5, 9, 12, 13, 14, 15, 16]
+    days = [5, 12, 13, 14, 15, 16, 19, 20]
     assert await asked_on(ben, "Europe/Berlin") == [date(2026, 10, day) for day in days]
     assert {
         local(told, "Europe/Berlin").time().replace(second=0, microsecond=0) for told in await bundles(ben)
     } == {HALF_PAST_NINE}
     newest = (await bundles(ben))[-1]
     assert "Quarterly user access review, Q3 2026" in newest.text
-    assert "6 days overdue, was due Sat 10 Oct 2026" in newest.text
-    assert "Counted as missed after Thu 15 Oct 2026" in newest.text
+    assert "8 days overdue, was due Mon 12 Oct 2026" in newest.text
+    assert "Counted as missed after Sat 17 Oct 2026" in newest.text
     for earlier in (await bundles(ben))[:-1]:
         assert earlier.text.startswith("These requests moved to my reminder of")
     await proved(stage)
@@ -101,10 +101,10 @@ async def test_what_is_done_drops_out_and_the_rest_is_asked_again(stage: Stage, 
 
     assert await hands_in(ben, request, "listing.csv", b"user,right\n", date(2026, 10, 2)) == {}
     await ben.hears(f"Submitted, waiting for review: {first}")
-    await cast.clock.to(october(9))
+    await cast.clock.to(october(12))
 
     second = (await bundles(ben))[-1]
-    assert local(second, "Europe/Berlin").date() == date(2026, 10, 7 if other == "IR-01" else 9)
+    assert local(second, "Europe/Berlin").date() == date(2026, 10, 12)
     assert f"Evidence for {other}" in second.text
     assert first not in second.text
     earlier = (await bundles(ben))[0]
@@ -143,9 +143,9 @@ async def test_a_bundle_held_up_until_evening_waits_for_the_next_working_day(
 
     await cast.fails("chat.postMessage", "error", times=0)
     await nothing_waits(stage)
-    await cast.clock.to(october(9))
+    await cast.clock.to(october(12))
 
-    assert await asked_on(ben, "Europe/Berlin") == [date(2026, 10, 6), date(2026, 10, 9)]
+    assert await asked_on(ben, "Europe/Berlin") == [date(2026, 10, 6), date(2026, 10, 12)]
     assert [owed.nags for owed in await rows(stage, Obligation) if owed.person_id == BEN][-1] == 2
     await proved(stage)
 

@@ -50,6 +50,22 @@ def test_the_first_nag_is_the_next_bundle(zone, opened, nagged):
     assert first_nag(at(zone, opened), zone) == at(zone, nagged)
 
 
+def test_on_a_public_holiday_of_the_company_nobody_is_asked():
+    """Ascension Day, Thursday 14 May 2026, and Whit Monday, 25 May."""
+    ascension, friday = at(BERLIN, "2026-05-14 09:30"), at(BERLIN, "2026-05-15 09:30")
+    assert first_nag(ascension, BERLIN, "DE") == friday
+    assert first_nag(ascension, BERLIN) == ascension
+    assert next_nag(date(2026, 5, 14), at(BERLIN, "2026-05-04 09:30"), BERLIN, "DE") == at(
+        BERLIN, "2026-05-13 09:30"
+    )
+    assert not in_working_hours(ascension, BERLIN, "DE")
+    assert is_stale(ascension, ascension, BERLIN, "DE")
+    whit_monday, tuesday = at(BERLIN, "2026-05-25 09:30"), at(BERLIN, "2026-05-26 09:30")
+    assert next_digest(whit_monday, BERLIN, None, "DE") == tuesday
+    assert not needs_digest(whit_monday, BERLIN, None, "DE")
+    assert needs_digest(tuesday, BERLIN, date(2026, 5, 18), "DE")
+
+
 def test_the_same_instant_is_another_morning_elsewhere():
     opened_at = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
     assert first_nag(opened_at, BERLIN) == datetime(2026, 10, 5, 7, 30, tzinfo=UTC)

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.rules.window_guard import NotInWindow
 from bot.views.blocks import Message, transcript
 from storage.evidence import Evidence, Occurrence
 from storage.ownership import Ownership
@@ -16,11 +18,18 @@ from storage.terms import Cadence, EvidenceState, Outcome, OwnershipRole, Questi
 Faults = Callable[..., list[str]]
 
 TODAY = date(2026, 10, 5)
+SUMMER = (date(2026, 7, 1), date(2026, 9, 15))
 NINE = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
 BERLIN = "Europe/Berlin"
 HASH = "3f9a5c0de1b2" + "0" * 52
 SPELL = "<!channel> <@U0ADA> <https://evil.example|click> & *bold*"
 LONG = f"{SPELL} " * 200
+
+
+def not_in_window(last_on: date | None, *, over: bool = False, **changes: Any) -> NotInWindow:
+    """A yearly control, and a window that ends before the year does."""
+    finding = NotInWindow("SOC 2 Type 2", *SUMMER, "GV-01", "Policy review", Cadence.ANNUAL, last_on, over)
+    return replace(finding, **changes)
 
 
 def control(**changes: Any) -> Control:

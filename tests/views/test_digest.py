@@ -14,11 +14,12 @@ from bot.rules.digest import (
 )
 from bot.rules.gaps import UnansweredTopic
 from bot.rules.readiness import Design, Standing
+from bot.rules.window_guard import ShortWindow
 from bot.views import digest as view
 from bot.views import evidence
 from bot.views.ids import Action
-from storage.terms import Disposition, ObligationKind
-from tests.views.samples import LONG, TODAY, Faults, control, occurrence, read, sound
+from storage.terms import Cadence, Disposition, ObligationKind
+from tests.views.samples import LONG, SUMMER, TODAY, Faults, control, not_in_window, occurrence, read, sound
 
 DAY = timedelta(days=1)
 
@@ -60,6 +61,7 @@ FACTS = Facts(
     to_review=2,
     head="312 3f9a5c0de1b2",
     gaps=(UnansweredTopic("may we name our auditor?", 3, 5), UnansweredTopic("lunch", 1, 1)),
+    window=(ShortWindow("SOC 2 Type 2", *SUMMER), not_in_window(date(2026, 2, 3))),
 )
 QUIET = Facts(
     as_of=TODAY, examinations=(), before=None, debts=(), campaigns=(), questions=(), to_review=0, head="1 00"
@@ -80,6 +82,11 @@ def test_cleos_week():
         "Will become exceptions unless somebody acts: 1\n"
         "BC-01 Backup test, Q3 2026, no owner: last day Thu 15 Oct 2026, in 10 days\n"
         "[Reassign BC-01]\n"
+        "What a window lacks: 2\n"
+        "SOC 2 Type 2: Wed 1 Jul 2026 to Tue 15 Sep 2026 is less than three months; agree on more with your auditor "
+        "by Tue 15 Sep 2026.\n"
+        "SOC 2 Type 2: GV-01 Policy review, once a year, last performed Tue 3 Feb 2026; the window begins on "
+        "Wed 1 Jul 2026: perform it by Tue 15 Sep 2026 or expect an exception.\n"
         "Changed since the last digest: 1\n"
         "AC-01 Access review, Q3 2026: late, was open\n"
         "Overdue, by owner: 2 people\n"
@@ -128,7 +135,7 @@ def test_a_quiet_first_week_says_what_was_looked_at():
 
     assert "This is the first digest, so nothing is compared with a week ago." in words
     assert (
-        "Nothing is: about to become an exception, overdue from a control's owner, "
+        "Nothing is: about to become an exception, lacking in a window, overdue from a control's owner, "
         "unanswered by people asked several times, "
         "waiting for a person's answer, asked in vain, without an owner, waiting for review."
     ) in words
@@ -174,6 +181,7 @@ def test_the_worst_week(faults: Faults):
         campaigns=tuple(Campaign(LONG, LONG, TODAY - DAY, 9, 1, (LONG,) * 20) for _ in range(9)),
         questions=(OpenQuestion(LONG, LONG, TODAY),) * 9,
         gaps=(UnansweredTopic(LONG, 1_000, 10_000),) * 9,
+        window=(not_in_window(TODAY, examination=LONG, title=LONG, cadence=Cadence.CONTINUOUS),) * 9,
         to_review=10**6,
         head="f" * 90,
     )
@@ -183,6 +191,11 @@ def test_the_worst_week(faults: Faults):
 
     sound(shown, faults)
     assert "Head of the record: fff" in read(shown)
-    for words in ("60 scheduled", "Overdue, by owner: 40 people", "Waiting for a person's answer: 9"):
+    for words in (
+        "60 scheduled",
+        "What a window lacks: 9",
+        "Overdue, by owner: 40 people",
+        "Waiting for a person's answer: 9",
+    ):
         assert words in read(shown)
         assert words in shown.text

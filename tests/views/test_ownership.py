@@ -54,6 +54,26 @@ def test_every_cadence_has_words():
 
 
 @pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"cadence": Cadence.BIWEEKLY}, "Every two weeks; evidence is due 10 days after each period ends."),
+        ({"cadence": Cadence.ONE_OFF}, "Once; evidence is due 10 days after the window ends."),
+        ({"cadence": Cadence.DAILY, "due_days": 0}, "Every day; evidence is due when each period ends."),
+        (
+            {"cadence": Cadence.ON_EVENT, "sla_days": 1},
+            "After each event, within 1 day; evidence is due 10 days after that time ends.",
+        ),
+        (
+            {"cadence": Cadence.ON_EVENT, "sla_days": 0},
+            "After each event, on the same day; evidence is due 10 days after that time ends.",
+        ),
+    ],
+)
+def test_the_rhythm_names_what_the_days_count_from(changes, words):
+    assert view.rhythm(control(**changes)) == words
+
+
+@pytest.mark.parametrize(
     ("state", "words"),
     [
         (OwnershipState.OFFERED, "You have not answered yet."),
