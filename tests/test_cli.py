@@ -20,7 +20,8 @@ from tests.grading import DECLINE
 from tests.terminal import types
 
 CONTENT = Path(content.__file__).parent
-COMMANDS = ("demo", "sandbox", "serve", "clock", "migrate", "ask", "check", "content", "verify", "manifest")
+COMMANDS = ("demo", "sandbox", "serve", "clock", "migrate", "ask", "check", "content", "status", "verify")
+COMMANDS += ("manifest",)
 HEAVY = ("aiohttp", "alembic", "apscheduler", "cryptography", "fastapi", "httpx", "pydantic", "slack_bolt")
 HEAVY += ("slack_sdk", "sqlalchemy", "sqlmodel", "structlog", "uvicorn", "yaml")
 

@@ -39,7 +39,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class CriterionStanding:
-    """`act_by` is the first of the last days on which an open occurrence can still be performed in time."""
+    """`act_by` is the first last day of its open occurrences; what is under review needs no more of its owner."""
 
     criterion: str
     controls: tuple[str, ...]
@@ -194,7 +194,7 @@ def _reconcile(standings: Sequence[Standing], counts: Counts, scheduled: int) ->
 def _criterion(criterion: str, standings: Sequence[Standing]) -> CriterionStanding:
     mapped = [standing for standing in standings if criterion in standing.criteria]
     controls = tuple(sorted({standing.control_id for standing in mapped}))
-    act_by = min((standing.last_day for standing in _open(mapped)), default=None)
+    act_by = min((each.last_day for each in _open(mapped) if not each.under_review), default=None)
     return CriterionStanding(criterion, controls, _counts(mapped), act_by)
 
 

@@ -138,7 +138,7 @@ def _examination(assessed: Assessed, today: date, most: int | None) -> Part:
 
 
 def _type_one(examination: TypeOne, readiness: TypeOneReadiness, most: int | None) -> Part:
-    gaps = [_line(f"{gap.criterion}: {'; '.join(gap.reasons)}", most) for gap in readiness.gaps]
+    gaps = [_line(f"• {gap.criterion}: {'; '.join(gap.reasons)}", most) for gap in readiness.gaps]
     return Part(
         f"{cut(examination.title)}, as of {day(examination.as_of)}",
         [_ready(readiness, len(examination.criteria_in_scope)), *_first(gaps, most)],
@@ -152,8 +152,8 @@ def _ready(readiness: TypeOneReadiness, in_scope: int) -> str:
 def _type_two(examination: TypeTwo, readiness: Readiness, today: date, most: int | None) -> Part:
     exceptions = [_exception(each) for each in readiness.exceptions]
     predicted = [_predicted(each, today) for each in readiness.predicted]
-    touched = [each for each in readiness.by_criterion if each.exceptions or each.predicted]
-    by_criterion = [_criterion(each) for each in sorted(touched, key=_urgency)]
+    covered = [each for each in readiness.by_criterion if each.controls]
+    by_criterion = [_criterion(each) for each in sorted(covered, key=_urgency)]
     uncovered = ", ".join(readiness.uncovered)
     return Part(
         f"{cut(examination.title)}, {day(examination.starts_on)} to {day(examination.ends_on)}",
@@ -177,20 +177,19 @@ def _exception(standing: Standing) -> str:
 
 
 def _predicted(standing: Standing, today: date) -> str:
+    if standing.under_review:
+        return f"• {called(standing)}, {_who(standing.owner)}: under review, waiting for a lead"
     left = (standing.last_day - today).days
-    if left < 0:
-        when = f"the last day was {day(standing.last_day)}"
-    else:
-        when = f"last day {day(standing.last_day)}, {f'in {days(left)}' if left else 'today'}"
-    review = ", under review" if standing.under_review else ""
-    return f"• {called(standing)}, {_who(standing.owner)}: {when}{review}"
+    when = f"in {days(left)}" if left else "today"
+    return f"• {called(standing)}, {_who(standing.owner)}: last day {day(standing.last_day)}, {when}"
 
 
 def _criterion(standing: CriterionStanding) -> str:
     told = [f"{counted(standing.exceptions, 'exception')} expected"] if standing.exceptions else []
-    if standing.act_by:
-        told.append(f"{standing.predicted:,} predicted, the first to prevent by {day(standing.act_by)}")
-    return f"• {standing.criterion}: {'; '.join(told)}"
+    if standing.predicted:
+        act = f"the first to prevent by {day(standing.act_by)}" if standing.act_by else "all under review"
+        told.append(f"{standing.predicted:,} predicted, {act}")
+    return f"• {standing.criterion}: {'; '.join(told) or 'no exception, and nothing left to do'}"
 
 
 def _urgency(standing: CriterionStanding) -> tuple[int, date]:
