@@ -36,7 +36,6 @@ SELF = "This is your company's own view of itself. Only the service auditor give
 _SHOWN = 5
 _NAME = 40
 _TITLE = 60
-_LINE = 140
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,8 @@ def parts(status: Status, most: int | None = None) -> list[Part]:
     )
     owned = [_owner(each) for each in status.roster if each.owner]
     roster = [Part(f"Owners: {len(owned):,}", _first(owned, most))] if owned else []
-    return [head, *(_examination(each, status.day, most) for each in status.examinations), *roster]
+    examined = [part for each in status.examinations for part in _examination(each, status.day, most)]
+    return [head, *examined, *roster]
 
 
 def sentence(assessed: Assessed) -> str:
@@ -107,7 +107,7 @@ def cut(title: str) -> str:
 def for_leads(leads: Sequence[str]) -> str:
     ask = f" You can ask {' or '.join(leads)}." if leads else ""
     return (
-        f"How ready the company is is for compliance leads.{ask} "
+        f"Only compliance leads see how ready the company is.{ask} "
         f"Your own part you see with {Command.SOC} what do I owe? and in my Home tab."
     )
 
@@ -128,7 +128,7 @@ def fails(reason: str) -> str:
     return f"The report does not add up, so I do not give one: {reason}. Please tell whoever runs Socrates."
 
 
-def _examination(assessed: Assessed, today: date, most: int | None) -> Part:
+def _examination(assessed: Assessed, today: date, most: int | None) -> list[Part]:
     examination, readiness = assessed
     if isinstance(examination, TypeOne) and isinstance(readiness, TypeOneReadiness):
         return _type_one(examination, readiness, most)
@@ -137,38 +137,45 @@ def _examination(assessed: Assessed, today: date, most: int | None) -> Part:
     raise TypeError(f"{examination.title} was assessed as another type")
 
 
-def _type_one(examination: TypeOne, readiness: TypeOneReadiness, most: int | None) -> Part:
-    gaps = [_line(f"• {gap.criterion}: {'; '.join(gap.reasons)}", most) for gap in readiness.gaps]
-    return Part(
-        f"{cut(examination.title)}, as of {day(examination.as_of)}",
-        [_ready(readiness, len(examination.criteria_in_scope)), *_first(gaps, most)],
-    )
+def _type_one(examination: TypeOne, readiness: TypeOneReadiness, most: int | None) -> list[Part]:
+    gaps = [f"• {gap.criterion}: {'; '.join(_first(gap.reasons, most))}" for gap in readiness.gaps]
+    return [
+        Part(
+            f"{cut(examination.title)}, as of {day(examination.as_of)}",
+            [_ready(readiness, len(examination.criteria_in_scope)), *_first(gaps, most)],
+        )
+    ]
 
 
 def _ready(readiness: TypeOneReadiness, in_scope: int) -> str:
     return f"{len(readiness.ready)} of {in_scope} ready, {len(readiness.gaps)} with a gap."
 
 
-def _type_two(examination: TypeTwo, readiness: Readiness, today: date, most: int | None) -> Part:
-    exceptions = [_exception(each) for each in readiness.exceptions]
-    predicted = [_predicted(each, today) for each in readiness.predicted]
+def _type_two(examination: TypeTwo, readiness: Readiness, today: date, most: int | None) -> list[Part]:
+    title = cut(examination.title)
     covered = [each for each in readiness.by_criterion if each.controls]
-    by_criterion = [_criterion(each) for each in sorted(covered, key=_urgency)]
-    uncovered = ", ".join(readiness.uncovered)
-    return Part(
-        f"{cut(examination.title)}, {day(examination.starts_on)} to {day(examination.ends_on)}",
-        [
-            reconciliation(readiness),
-            *_listed("Expected exceptions", exceptions, most),
-            *_listed("Will become exceptions unless evidence is accepted", predicted, most),
-            *_listed("By criterion", by_criterion, most),
-            _line(f"Nothing is scheduled for: {uncovered}.", most) if uncovered else "",
-        ],
-    )
+    lists = {
+        "expected exceptions": [_exception(each) for each in readiness.exceptions],
+        "exceptions unless evidence is accepted": [_predicted(each, today) for each in readiness.predicted],
+        "criteria with something scheduled": [_criterion(each) for each in sorted(covered, key=_urgency)],
+    }
+    return [
+        Part(
+            f"{title}, {day(examination.starts_on)} to {day(examination.ends_on)}",
+            [reconciliation(readiness), _uncovered(readiness.uncovered, most)],
+        ),
+        *(
+            Part(f"{title}, {what}: {f'{len(told):,}' if told else 'none'}", _first(told, most))
+            for what, told in lists.items()
+        ),
+    ]
 
 
-def _listed(title: str, told: Sequence[str], most: int | None) -> list[str]:
-    return [f"{title}: {len(told):,}", *_first(told, most)] if told else [f"{title}: none"]
+def _uncovered(criteria: Sequence[str], most: int | None) -> str:
+    if not criteria:
+        return ""
+    nothing = f"Nothing is scheduled for {len(criteria):,} of its criteria"
+    return f"{nothing}: {', '.join(_first(criteria, most))}."
 
 
 def _exception(standing: Standing) -> str:
@@ -213,10 +220,6 @@ def _control(charged: Charged) -> str:
 
 def _who(name: str | None) -> str:
     return limits.shorten(name, _NAME) if name else "no owner"
-
-
-def _line(text: str, most: int | None) -> str:
-    return text if most is None else limits.shorten(text, _LINE)
 
 
 def _first(told: Sequence[str], most: int | None) -> list[str]:
