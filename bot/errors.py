@@ -3,7 +3,7 @@
     Refusal
     ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
     ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, SelfApproval
-    ├── NobodyToAsk, NoSuchControl, SamePerson, CannotOwn
+    ├── NobodyToAsk, NoSuchControl, SamePerson, CannotOwn, ReportFails
     └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge
 
 Each carries one sentence for the person; ``field`` names the input of a modal that it belongs to.
@@ -77,6 +77,10 @@ class SamePerson(Refusal):
 
 class CannotOwn(Refusal):
     sentence = "This person cannot own a control: only full, active members can."
+
+
+class ReportFails(Refusal):
+    sentence = "The report does not add up, so I do not give one."
 
 
 class EmptyAnswer(Refusal):

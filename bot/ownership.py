@@ -1,7 +1,7 @@
 """Who answers for a control: a lead offers it, the owner accepts or declines, and the lead learns of it."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,6 +18,7 @@ from bot.errors import (
 from bot.obligations import close_all, close_obligation, open_obligation, show_boards
 from bot.people import acting, acting_lead, name_of
 from bot.rules.calendar import local_date, next_working_day
+from bot.rules.ownership import Charge, roster_at
 from bot.views import ownership as view
 from bot.views.blocks import Message
 from bot.views.text import local_moment
@@ -126,6 +127,13 @@ async def accepted_owners(session: AsyncSession) -> dict[str, str]:
         for control_id, held in primaries.items()
         if held.state is OwnershipState.ACCEPTED
     }
+
+
+async def roster(session: AsyncSession, instant: datetime) -> dict[str, Charge]:
+    """Control id → who was in charge of it at an instant that has passed, as far as they could act then."""
+    offered = await ownership.ownerships_until(session, instant)
+    able = await people.able_to_act(session, {held.person_id for held in offered}, instant)
+    return roster_at(offered, able, instant)
 
 
 async def offer_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:

@@ -104,6 +104,7 @@ def _schedule(session: AsyncSession, desk: Desk, control: Control, examinations:
             ends_on=performance.ends_on,
             due_on=performance.due_on,
             grace_days=control.grace_days,
+            scheduled_at=desk.now(),
         )
         for performance in schedule(control.cadence, windows, control.due_days, country)
     ]

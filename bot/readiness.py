@@ -1,55 +1,106 @@
-"""Gathering what readiness is computed from: every examination with its occurrences, or its controls as of a date."""
+"""Gathering what readiness is computed from, as it is or as it was: examinations, their occurrences, who owns what."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
-from bot.ownership import accepted_owners
+from bot.errors import BadDate, NotALead, ReportFails
+from bot.ownership import roster
+from bot.people import acting
 from bot.programme import in_scope, span, window
-from bot.rules.calendar import local_date
-from bot.rules.digest import TypeOne, TypeTwo
-from bot.rules.evidence import disposition, last_day_to_act
-from bot.rules.readiness import Design, Standing, readiness_as_of, readiness_over
+from bot.rules.calendar import DAY, local_date, local_instant
+from bot.rules.evidence import disposition, last_day_to_act, state_at
+from bot.rules.ownership import NOBODY, Charge
+from bot.rules.readiness import (
+    Charged,
+    Design,
+    Standing,
+    Status,
+    TypeOne,
+    TypeTwo,
+    Unreconciled,
+    assess,
+)
+from bot.views import readiness as view
+from content.library import Library
 from content.models import Criterion, Programme
-from storage import evidence, people, programme
+from storage import evidence, people, programme, record
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
-from storage.terms import Disposition, OccurrenceState, ReportKind, ReportType
+from storage.terms import OccurrenceState, ReportKind, ReportType
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is looked at: a date of the company's, and the instant up to which what happened counts."""
+
+    day: date
+    until: datetime
+    past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """An occurrence as it stood at the instant of the reading."""
+
+    row: Occurrence
+    state: OccurrenceState
+    performed_on: date | None
+
+
+async def show_status(desk: Desk, person_id: str, day: date | None) -> Status:
+    """For a lead: where everything stands, or stood at the end of a past day."""
+    async with desk.sessions.snapshot() as session:
+        person = await acting(session, person_id)
+        if not person.is_lead:
+            raise NotALead(view.for_leads([lead.name for lead in await people.leads(session)]))
+        when = await reading(session, desk.library, desk.now(), day)
+        try:
+            return await status(session, desk.library, when)
+        except Unreconciled as fault:
+            raise ReportFails(view.fails(str(fault))) from fault
+
+
+async def reading(session: AsyncSession, library: Library, now: datetime, day: date | None) -> Reading:
+    """Raises BadDate for a day that has not come, and for one before the record begins."""
+    zone = library.programme.zone
+    today = local_date(now, zone)
+    if day is None or day == today:
+        return Reading(today, now)
+    if day > today:
+        raise BadDate(view.not_yet(day))
+    [first] = await record.entries_from(session, 0, page=1)
+    begun_on = local_date(first.at, zone)
+    if day < begun_on:
+        raise BadDate(view.before_the_record(day, begun_on))
+    return Reading(day, local_instant(day + DAY, time(0), zone) - datetime.resolution, past=True)
+
+
+async def status(session: AsyncSession, library: Library, when: Reading) -> Status:
+    """The whole report. Raises Unreconciled when an examination's occurrences do not tie."""
+    controls = await programme.controls(session)
+    charges = await roster(session, when.until)
+    names = await _names(session, charges)
+    return Status(
+        day=when.day,
+        past=when.past,
+        examinations=tuple(assess(each) for each in await _examined(session, library, when)),
+        roster=tuple(
+            _charged(control, charges.get(control.id, NOBODY), names, library.programme.zone)
+            for control in controls
+        ),
+    )
 
 
 async def examinations(
     session: AsyncSession, desk: Desk, as_of: date | None = None
 ) -> tuple[TypeOne | TypeTwo, ...]:
-    """Each examination with its facts on a date of the company's; today when none is given."""
+    """Each examination with its facts as they are now, counted to a date of the company's, or to today."""
     today = as_of or local_date(desk.now(), desk.library.programme.zone)
-    controls = {control.id: control for control in await programme.controls(session)}
-    owners = await _owner_names(session)
-    listed = await evidence.occurrences(session)
-    gathered: list[TypeOne | TypeTwo] = []
-    for examination in await programme.examinations(session):
-        mine = {key: control for key, control in controls.items() if in_scope(control, examination)}
-        scope = criteria_in_scope(examination, desk.library.criteria, desk.library.programme)
-        within = [row for row in listed if row.control_id in mine and _falls_within(row, examination)]
-        if examination.type is ReportType.TYPE1:
-            gathered.append(_type_one(examination, mine, owners, within, scope))
-        else:
-            standings = tuple(
-                _standing(row, mine[row.control_id], owners, examination.kind, today) for row in within
-            )
-            starts_on, ends_on = window(examination)
-            gathered.append(
-                TypeTwo(
-                    title=examination.title,
-                    starts_on=starts_on,
-                    ends_on=ends_on,
-                    standings=standings,
-                    criteria_in_scope=scope,
-                    scheduled=await evidence.count_scheduled(session, set(mine), starts_on, ends_on),
-                )
-            )
-    return tuple(gathered)
+    return await _examined(session, desk.library, Reading(today, desk.now()))
 
 
 async def readiness_lines(session: AsyncSession, desk: Desk) -> list[str]:
@@ -58,7 +109,7 @@ async def readiness_lines(session: AsyncSession, desk: Desk) -> list[str]:
     spans = {row.title: span(row) for row in await programme.examinations(session)}
     for examination in await examinations(session, desk):
         title = f"{examination.title} ({spans[examination.title]})"
-        lines.append(f"{title}: {_sentence(examination)}")
+        lines.append(f"{title}: {view.sentence(assess(examination))}")
     return lines
 
 
@@ -71,26 +122,58 @@ def criteria_in_scope(
     return tuple(criterion.id for criterion in criteria if criterion.category in examination.categories)
 
 
-def _sentence(examination: TypeOne | TypeTwo) -> str:
-    if isinstance(examination, TypeOne):
-        one = readiness_as_of(examination.designs, examination.criteria_in_scope)
-        total = len(examination.criteria_in_scope)
-        return f"{len(one.ready)} of {total} control objectives ready, {len(one.gaps)} with gaps."
-    two = readiness_over(
-        examination.standings, examination.criteria_in_scope, scheduled=examination.scheduled
-    )
-    parts = ", ".join(f"{two.counts[each]} {each.replace('_', ' ')}" for each in Disposition)
-    return f"{two.scheduled} occurrences scheduled = {parts}."
+async def _examined(session: AsyncSession, library: Library, when: Reading) -> tuple[TypeOne | TypeTwo, ...]:
+    controls = {control.id: control for control in await programme.controls(session)}
+    owners = await _owner_names(session, when.until)
+    listed = await _stood(session, when.until)
+    gathered: list[TypeOne | TypeTwo] = []
+    for examination in await programme.examinations(session):
+        mine = {key: control for key, control in controls.items() if in_scope(control, examination)}
+        scope = criteria_in_scope(examination, library.criteria, library.programme)
+        within = [
+            each for each in listed if each.row.control_id in mine and _falls_within(each.row, examination)
+        ]
+        if examination.type is ReportType.TYPE1:
+            gathered.append(_type_one(examination, mine, owners, within, scope))
+        else:
+            standings = tuple(
+                _standing(each, mine[each.row.control_id], owners, examination.kind, when.day)
+                for each in within
+            )
+            starts_on, ends_on = window(examination)
+            gathered.append(
+                TypeTwo(
+                    title=examination.title,
+                    starts_on=starts_on,
+                    ends_on=ends_on,
+                    standings=standings,
+                    criteria_in_scope=scope,
+                    scheduled=await evidence.count_scheduled(
+                        session, set(mine), starts_on, ends_on, when.until
+                    ),
+                )
+            )
+    return tuple(gathered)
+
+
+async def _stood(session: AsyncSession, until: datetime) -> list[Stood]:
+    given = await evidence.submissions(session, until)
+    return [
+        Stood(row, *state_at(row.state, row.waived_at, given.get(row.id, ()), until))
+        for row in await evidence.occurrences(session, until)
+    ]
 
 
 def _type_one(
     examination: Examination,
-    controls: dict[str, Control],
-    owners: dict[str, str],
-    within: Sequence[Occurrence],
+    controls: Mapping[str, Control],
+    owners: Mapping[str, str],
+    within: Sequence[Stood],
     scope: tuple[str, ...],
 ) -> TypeOne:
-    shown = {row.control_id for row in within if row.state is OccurrenceState.ACCEPTED}
+    """What was performed after the date of the report does not show a control in place on that date."""
+    as_of = window(examination)[1]
+    shown = {each.row.control_id for each in within if each.performed_on and each.performed_on <= as_of}
     designs = tuple(
         Design(
             control_id=control.id,
@@ -101,17 +184,13 @@ def _type_one(
         )
         for control in controls.values()
     )
-    return TypeOne(
-        title=examination.title,
-        as_of=window(examination)[1],
-        designs=designs,
-        criteria_in_scope=scope,
-    )
+    return TypeOne(title=examination.title, as_of=as_of, designs=designs, criteria_in_scope=scope)
 
 
 def _standing(
-    row: Occurrence, control: Control, owners: dict[str, str], kind: ReportKind, today: date
+    stood: Stood, control: Control, owners: Mapping[str, str], kind: ReportKind, today: date
 ) -> Standing:
+    row = stood.row
     return Standing(
         control_id=control.id,
         title=control.title,
@@ -120,8 +199,8 @@ def _standing(
         period=row.label,
         due_on=row.due_on,
         last_day=last_day_to_act(row.due_on, row.grace_days),
-        disposition=disposition(row.state, row.performed_on, row.due_on, row.grace_days, today),
-        under_review=row.state is OccurrenceState.SUBMITTED,
+        disposition=disposition(stood.state, stood.performed_on, row.due_on, row.grace_days, today),
+        under_review=stood.state is OccurrenceState.SUBMITTED,
     )
 
 
@@ -134,7 +213,29 @@ def _falls_within(row: Occurrence, examination: Examination) -> bool:
     return starts_on <= row.ends_on <= ends_on
 
 
-async def _owner_names(session: AsyncSession) -> dict[str, str]:
-    owners = await accepted_owners(session)
-    known = await people.people_by_id(session, owners.values())
-    return {control_id: known[person_id].name for control_id, person_id in owners.items()}
+def _charged(control: Control, charge: Charge, names: Mapping[str | None, str], zone: str) -> Charged:
+    return Charged(
+        control_id=control.id,
+        title=control.title,
+        owner=names.get(charge.owner),
+        since=local_date(charge.since, zone) if charge.since else None,
+        backup=names.get(charge.backup),
+        asked=names.get(charge.asked),
+    )
+
+
+async def _owner_names(session: AsyncSession, until: datetime) -> dict[str, str]:
+    charges = await roster(session, until)
+    names = await _names(session, charges)
+    return {control_id: names[charge.owner] for control_id, charge in charges.items() if charge.owner}
+
+
+async def _names(session: AsyncSession, charges: Mapping[str, Charge]) -> dict[str | None, str]:
+    """By person id, as people are called today."""
+    ids = {
+        person_id
+        for each in charges.values()
+        for person_id in (each.owner, each.backup, each.asked)
+        if person_id
+    }
+    return {key: person.name for key, person in (await people.people_by_id(session, ids)).items()}

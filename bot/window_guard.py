@@ -21,7 +21,7 @@ async def window_findings(
     """Of these examinations, or of all; on a date of the company's, today when none is given."""
     today = as_of or local_date(desk.now(), desk.library.programme.zone)
     turns: defaultdict[str, list[Turn]] = defaultdict(list)
-    for row in await evidence.occurrences(session):
+    for row in await evidence.occurrences(session, desk.now()):
         turns[row.control_id].append(_turn(row))
     controls = await programme.controls(session)
     found: list[Finding] = []

@@ -157,6 +157,25 @@ def content_export(
 
 
 @app.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="A past day, told as it stood at its end."),
+    ] = None,
+) -> None:
+    """How ready each examination is: what nobody owns, what was missed, and the last day to prevent what will be."""
+    from bot.errors import BadDate
+    from handlers.readiness import tell_status
+
+    try:
+        told = asyncio.run(tell_status(_settings(), as_of.date() if as_of else None, as_json=as_json))
+    except BadDate as refusal:
+        raise typer.BadParameter(str(refusal)) from refusal
+    typer.echo(told)
+
+
+@app.command()
 def verify(
     head: Annotated[
         str | None, typer.Option(help="A head that you trust, from a digest: SIZE ROOT.", callback=_a_head)

@@ -51,6 +51,8 @@ def _of_ours(fault: Exception) -> str | None:
     from bot.desk import SlackRefused
     from bot.people import WrongWorkspace
     from bot.programme import UnversionedChange
+    from bot.rules.readiness import Unreconciled
+    from bot.views.readiness import fails
     from content.reading import ContentError
     from handlers.sandbox import UnreadableState
     from storage.database import DatabaseLocked
@@ -58,6 +60,8 @@ def _of_ours(fault: Exception) -> str | None:
 
     if isinstance(fault, ContentError):
         return f"The content cannot be used. {fault}"
+    if isinstance(fault, Unreconciled):
+        return fails(str(fault))
     if isinstance(fault, DatabaseLocked):
         return f"Another process is using the data folder {fault}. Stop it first, or set another DATA_DIR."
     if isinstance(

@@ -1,6 +1,7 @@
 """Scheduled performances of controls, what was submitted for them, who opened it and who judged it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -15,7 +16,10 @@ from storage.terms import EvidenceState, OccurrenceState, Verdict
 
 
 class Occurrence(Recorded, table=True):
-    """One scheduled performance of a control. A missed one stays; ``due_on`` never moves with completion."""
+    """One scheduled performance of a control. A missed one stays; ``due_on`` never moves with completion.
+
+    ``scheduled_at`` is when it was listed; it is empty for those that were listed before this was kept.
+    """
 
     __tablename__ = "occurrence"
     __table_args__ = (UniqueConstraint("control_id", "starts_on", "ends_on"),)
@@ -28,6 +32,8 @@ class Occurrence(Recorded, table=True):
     grace_days: int
     state: OccurrenceState = term(OccurrenceState, OccurrenceState.OPEN, index=True)
     performed_on: date | None = None
+    scheduled_at: datetime | None = None
+    waived_at: datetime | None = None
 
 
 class Evidence(Recorded, table=True):
@@ -78,6 +84,16 @@ class Review(Recorded, table=True):
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Evidence that was stored, and what became of it; no verdict while it is under review."""
+
+    performed_on: date
+    stored_at: datetime
+    verdict: Verdict | None = None
+    decided_at: datetime | None = None
+
+
 async def occurrence(
     session: AsyncSession, occurrence_id: str, *, to_change: bool = False
 ) -> Occurrence | None:
@@ -86,9 +102,11 @@ async def occurrence(
     )
 
 
-async def occurrences(session: AsyncSession) -> list[Occurrence]:
-    rows = await session.exec(select(Occurrence).order_by(col(Occurrence.due_on), col(Occurrence.control_id)))
-    return list(rows.all())
+async def occurrences(session: AsyncSession, until: datetime) -> list[Occurrence]:
+    """Those that were listed by then, the soonest due first."""
+    rows = select(Occurrence).where(_listed(until))
+    rows = rows.order_by(col(Occurrence.due_on), col(Occurrence.control_id))
+    return list((await session.exec(rows)).all())
 
 
 async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurrence]:
@@ -114,6 +132,19 @@ async def newest_evidence(session: AsyncSession, occurrence_ids: Iterable[str]) 
     rows = select(Evidence).where(col(Evidence.occurrence_id).in_(set(occurrence_ids)))
     found = (await session.exec(rows.order_by(col(Evidence.received_at)))).all()
     return {row.occurrence_id: row for row in found}
+
+
+async def submissions(session: AsyncSession, until: datetime) -> dict[str, list[Submission]]:
+    """What had been stored for each occurrence by then, with what was decided on it since."""
+    rows = select(Evidence, Review).outerjoin(Review, col(Review.evidence_id) == col(Evidence.id))
+    rows = rows.where(col(Evidence.stored_at) <= until).order_by(col(Evidence.received_at))
+    found: dict[str, list[Submission]] = {}
+    for given, review in (await session.exec(rows)).all():
+        if given.stored_at:
+            decided = (review.verdict, review.at) if review else (None, None)
+            told = Submission(given.performed_on, given.stored_at, *decided)
+            found.setdefault(given.occurrence_id, []).append(told)
+    return found
 
 
 async def evidence_to_review(session: AsyncSession) -> list[Evidence]:
@@ -168,10 +199,11 @@ async def next_due_after(session: AsyncSession, day: date) -> date | None:
 
 
 async def count_scheduled(
-    session: AsyncSession, control_ids: Iterable[str], starts_on: date, ends_on: date
+    session: AsyncSession, control_ids: Iterable[str], starts_on: date, ends_on: date, until: datetime
 ) -> int:
-    """How many occurrences of these controls have a period that ends within the window."""
+    """How many occurrences of these controls, listed by then, have a period that ends within the window."""
     rows = select(func.count()).where(
+        _listed(until),
         col(Occurrence.control_id).in_(set(control_ids)),
         Occurrence.ends_on >= starts_on,
         Occurrence.ends_on <= ends_on,
@@ -187,6 +219,10 @@ async def next_due_of(session: AsyncSession, control_id: str, day: date) -> date
         Occurrence.due_on >= day,
     )
     return (await session.exec(rows)).one()
+
+
+def _listed(until: datetime) -> ColumnElement[bool]:
+    return or_(col(Occurrence.scheduled_at).is_(None), col(Occurrence.scheduled_at) <= until)
 
 
 def _free(real_now: datetime) -> ColumnElement[bool]:

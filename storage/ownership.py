@@ -42,6 +42,12 @@ async def current_ownerships(session: AsyncSession) -> list[Ownership]:
     return list((await session.exec(rows)).all())
 
 
+async def ownerships_until(session: AsyncSession, until: datetime) -> list[Ownership]:
+    """All that had been offered by then, whatever became of them; the oldest offer first."""
+    rows = select(Ownership).where(Ownership.offered_at <= until)
+    return list((await session.exec(rows.order_by(col(Ownership.offered_at), Ownership.id))).all())
+
+
 async def ownerships_of_control(session: AsyncSession, control_id: str) -> list[Ownership]:
     rows = select(Ownership).where(Ownership.control_id == control_id, col(Ownership.state).in_(CURRENT))
     return list((await session.exec(rows)).all())

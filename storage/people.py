@@ -1,11 +1,13 @@
 """People of the workspace as Slack last described them, and which of them lead compliance."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import record
 from storage.columns import term
 from storage.record import Recorded
 from storage.terms import Standing
@@ -52,6 +54,13 @@ async def person(session: AsyncSession, person_id: str) -> Person | None:
 async def people_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Person]:
     rows = await session.exec(select(Person).where(col(Person.id).in_(set(ids))))
     return {row.id: row for row in rows.all()}
+
+
+async def able_to_act(session: AsyncSession, ids: Iterable[str], until: datetime) -> set[str]:
+    """Who of them was a member then, by the record: a row only tells what somebody is now."""
+    subjects = {record.subject_name(Person, [person_id]): person_id for person_id in ids}
+    stated = await record.last_stated(session, subjects, until)
+    return {subjects[subject] for subject, row in stated.items() if row["standing"] == Standing.MEMBER}
 
 
 async def members(session: AsyncSession) -> list[Person]:

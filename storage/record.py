@@ -6,7 +6,7 @@ A personal text enters as SHA-256(salt ‖ text); salt and text stand in an eras
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -208,6 +208,17 @@ async def entry_of_kind(session: AsyncSession, kind: Event, subject: str) -> Rec
     """The newest entry of this kind about this row."""
     newest = select(RecordEntry).where(RecordEntry.subject == subject, RecordEntry.kind == kind)
     return (await session.exec(newest.order_by(col(RecordEntry.seq).desc()).limit(1))).first()
+
+
+async def last_stated(
+    session: AsyncSession, subjects: Iterable[str], until: datetime
+) -> dict[str, dict[str, Any]]:
+    """What the last entry about each of these rows stated of it by then; personal columns are commitments."""
+    rows = select(RecordEntry.subject, RecordEntry.leaf).where(
+        col(RecordEntry.subject).in_(set(subjects)), RecordEntry.at <= until
+    )
+    leaves = dict((await session.exec(rows.order_by(col(RecordEntry.seq)))).all())
+    return {subject: json.loads(leaf)["rows"][subject] for subject, leaf in leaves.items()}
 
 
 async def entries_from(session: AsyncSession, seq: int, page: int = 1_000) -> list[RecordEntry]:

@@ -20,7 +20,8 @@ from tests.grading import DECLINE
 from tests.terminal import types
 
 CONTENT = Path(content.__file__).parent
-COMMANDS = ("demo", "sandbox", "serve", "clock", "migrate", "ask", "check", "content", "verify", "manifest")
+COMMANDS = ("demo", "sandbox", "serve", "clock", "migrate", "ask", "check", "content", "status", "verify")
+COMMANDS += ("manifest",)
 HEAVY = ("aiohttp", "alembic", "apscheduler", "cryptography", "fastapi", "holidays", "httpx", "pydantic")
 HEAVY += ("slack_bolt", "slack_sdk", "sqlalchemy", "sqlmodel", "structlog", "uvicorn", "yaml")
 
@@ -253,6 +254,73 @@ class TestMigrate:
         ended = types("migrate", folder=tmp_path, DATA_DIR=str(tmp_path / "file" / "data"))
         assert ended.code == 1
         assert ended.err == f"{tmp_path / 'file' / 'data'} cannot be used: Not a directory.\n"
+
+
+class TestStatus:
+    def test_it_tells_what_leads_read_in_slack_and_leaves_nothing_out(self, recorded: Path):
+        ended = types("status", folder=recorded, DATA_DIR=".")
+        assert (ended.code, ended.err) == (0, "")
+        lines = ended.out.splitlines()
+        assert lines[0] == "Readiness as of Mon 5 Oct 2026"
+        assert lines[2] == "Controls without an owner: 15"
+        assert "  54 occurrences scheduled = 0 on time + 0 late + 17 missed + 0 waived + 37 open." in lines
+        assert sum(line.startswith("  • BK-01 ") for line in lines) == 26 + len(["orphan"])
+
+    def test_json_has_stable_keys(self, recorded: Path):
+        ended = types("status", "--json", "--as-of", "2026-10-05", folder=recorded, DATA_DIR=".")
+        told = json.loads(ended.out)
+        assert list(told) == ["as_of", "orphans", "examinations", "owners"]
+        assert (told["as_of"], len(told["orphans"]), len(told["owners"])) == ("2026-10-05", 15, 15)
+        one, two = told["examinations"]
+        assert list(one) == ["title", "type", "as_of", "ready", "gaps"]
+        five = ["waived", "on_time", "late", "missed", "open"]
+        head = ["title", "type", "starts_on", "ends_on", "scheduled", *five, "under_review"]
+        assert list(two) == [*head, "exceptions", "predicted", "by_criterion", "uncovered"]
+        assert two["scheduled"] == sum(two[each] for each in five) == 54
+        assert (len(two["exceptions"]), len(two["predicted"])) == (17, 37)
+        named = ["control", "title", "period", "criteria", "owner", "due_on", "last_day", "disposition"]
+        assert list(two["exceptions"][0]) == [*named, "under_review"]
+        counted = ["criterion", "controls", *five, "exceptions", "predicted", "act_by"]
+        assert list(two["by_criterion"][0]) == counted
+        assert list(told["owners"][0]) == ["control", "title", "owner", "since", "backup", "asked"]
+
+    @pytest.mark.parametrize(
+        ("day", "reason"),
+        [("2026-10-04", "My record begins on Mon 5"), ("2031-01-01", "not come yet"), ("soon", "'soon'")],
+    )
+    def test_a_day_that_cannot_be_told_is_wrong_usage(self, day: str, reason: str, recorded: Path):
+        ended = types("status", "--as-of", day, folder=recorded, DATA_DIR=".")
+        assert (ended.code, ended.out) == (2, "")
+        assert reason in ended.err
+
+    def test_where_there_is_no_database_it_says_so_and_makes_nothing(self, tmp_path: Path):
+        ended = types("status", folder=tmp_path)
+        assert ended.code == 1
+        assert ended.err == (
+            "There is nothing to report on yet: var/socrates.db does not exist. Set DATA_DIR to its folder.\n"
+        )
+        assert list(tmp_path.iterdir()) == []
+
+    def test_an_empty_database_has_nothing_to_report_on(self, data_folder: Path):
+        ended = types("status", folder=data_folder, DATA_DIR=".")
+        assert (ended.code, ended.out) == (1, "")
+        assert ended.err.startswith("There is nothing to report on yet: the database is empty.")
+
+    def test_what_does_not_tie_is_not_reported(self, recorded: Path):
+        """The same period twice, as only somebody who writes into the table can make it."""
+        with sqlite3.connect(recorded / "socrates.db") as database:
+            columns = "control_id, label, due_on, grace_days, state, scheduled_at"
+            database.execute(
+                f"INSERT INTO occurrence (id, starts_on, ends_on, {columns}) "
+                f"SELECT 'twin', date(starts_on, '-1 day'), ends_on, {columns} FROM occurrence "
+                "WHERE control_id = 'AC-01' AND label = 'Q3 2026'"
+            )
+        database.close()
+        ended = types("status", folder=recorded, DATA_DIR=".")
+        assert (ended.code, ended.out) == (1, "")
+        assert ended.err.startswith(
+            "The report does not add up, so I do not give one: listed more than once: AC-01 Q3"
+        )
 
 
 class TestVerify:

@@ -12,7 +12,17 @@ from typing import Any, Generic, TypeVar
 
 from bot.rules.calendar import period_around, period_label
 from bot.rules.gaps import UnansweredTopic
-from bot.rules.readiness import Counts, Design, Gap, Readiness, Standing, readiness_as_of, readiness_over
+from bot.rules.readiness import (
+    Counts,
+    Design,
+    Gap,
+    Readiness,
+    Standing,
+    TypeOne,
+    TypeTwo,
+    readiness_as_of,
+    readiness_over,
+)
 from bot.rules.window_guard import Finding
 from storage.terms import Cadence, Disposition, ObligationKind
 
@@ -29,26 +39,6 @@ WORST_FIRST = (
 )
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class TypeOne:
-    title: str
-    as_of: date
-    designs: tuple[Design, ...]
-    criteria_in_scope: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TypeTwo:
-    """`scheduled` is counted apart from `standings`, as `readiness_over` asks."""
-
-    title: str
-    starts_on: date
-    ends_on: date
-    standings: tuple[Standing, ...]
-    criteria_in_scope: tuple[str, ...]
-    scheduled: int
 
 
 @dataclass(frozen=True, slots=True)

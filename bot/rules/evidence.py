@@ -4,14 +4,37 @@ When a control was performed and when its evidence arrived are two facts; neithe
 """
 
 import math
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
-from storage.terms import Disposition, OccurrenceState
+from storage.evidence import Submission
+from storage.terms import Disposition, OccurrenceState, Verdict
 
 MIB = 1024 * 1024
 MAX_EVIDENCE_BYTES = 10 * MIB
 HTML_OPENINGS = (b"<!doctype html", b"<html", b"<head")
 HTML_NAMES = (".html", ".htm", ".xhtml")
+
+
+def state_at(
+    state: OccurrenceState, waived_at: datetime | None, given: Iterable[Submission], instant: datetime
+) -> tuple[OccurrenceState, date | None]:
+    """Where an occurrence stood at a past instant, and when its control was performed if that was accepted then.
+
+    `state` is the present one: a waiver without a time was there before times were kept.
+    """
+    if state is OccurrenceState.WAIVED and (waived_at is None or waived_at <= instant):
+        return OccurrenceState.WAIVED, None
+    verdicts = [(each, _verdict_at(each, instant)) for each in given if each.stored_at <= instant]
+    for each, verdict in verdicts:
+        if verdict is Verdict.ACCEPTED:
+            return OccurrenceState.ACCEPTED, each.performed_on
+    under_review = any(verdict is None for _, verdict in verdicts)
+    return (OccurrenceState.SUBMITTED if under_review else OccurrenceState.OPEN), None
+
+
+def _verdict_at(given: Submission, instant: datetime) -> Verdict | None:
+    return given.verdict if given.decided_at and given.decided_at <= instant else None
 
 
 def last_day_to_act(due_on: date, grace_days: int) -> date:

@@ -12,6 +12,7 @@ from datetime import date
 from storage.terms import Disposition
 
 Counts = dict[Disposition, int]
+EXCEPTIONS = (Disposition.MISSED, Disposition.LATE)
 
 
 class Unreconciled(Exception):
@@ -38,21 +39,36 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class CriterionStanding:
+    """`act_by` is the first last day of its open occurrences; what is under review needs no more of its owner."""
+
     criterion: str
     controls: tuple[str, ...]
     counts: Counts
+    act_by: date | None
+
+    @property
+    def exceptions(self) -> int:
+        return sum(self.counts[each] for each in EXCEPTIONS)
+
+    @property
+    def predicted(self) -> int:
+        return self.counts[Disposition.OPEN]
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """A window's occurrences by disposition: `counts` has all five, and they sum to `scheduled`.
 
-    `uncovered` are criteria in scope for which the window schedules nothing. `under_review` is part of open.
+    `exceptions` are those that an auditor will report as deviations, missed or late; `predicted` those that will
+    become one unless evidence is accepted, the soonest first; some of them are `under_review`. `uncovered` are
+    criteria in scope for which the window schedules nothing.
     """
 
     scheduled: int
     counts: Counts
     under_review: int
+    exceptions: tuple[Standing, ...]
+    predicted: tuple[Standing, ...]
     by_criterion: tuple[CriterionStanding, ...]
     uncovered: tuple[str, ...]
     unowned: tuple[str, ...]
@@ -70,6 +86,26 @@ class Design:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeOne:
+    title: str
+    as_of: date
+    designs: tuple[Design, ...]
+    criteria_in_scope: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeTwo:
+    """`scheduled` is counted apart from `standings`, as `readiness_over` asks."""
+
+    title: str
+    starts_on: date
+    ends_on: date
+    standings: tuple[Standing, ...]
+    criteria_in_scope: tuple[str, ...]
+    scheduled: int
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     criterion: str
     reasons: tuple[str, ...]
@@ -82,6 +118,43 @@ class TypeOneReadiness:
     ready: tuple[str, ...]
     gaps: tuple[Gap, ...]
     unowned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """A control and who is in charge of it: `owner` accepted on `since`; `asked` has yet to answer the offer."""
+
+    control_id: str
+    title: str
+    owner: str | None
+    since: date | None
+    backup: str | None
+    asked: str | None
+
+
+Assessed = tuple[TypeOne, TypeOneReadiness] | tuple[TypeTwo, Readiness]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All there is to report on a day of the company's; `past` when it is over, and the day is told to its end."""
+
+    day: date
+    past: bool
+    examinations: tuple[Assessed, ...]
+    roster: tuple[Charged, ...]
+
+    @property
+    def orphans(self) -> tuple[Charged, ...]:
+        return tuple(each for each in self.roster if each.owner is None)
+
+
+def assess(examination: TypeOne | TypeTwo) -> Assessed:
+    """An examination with its readiness; raises Unreconciled when its occurrences do not tie."""
+    scope = examination.criteria_in_scope
+    if isinstance(examination, TypeOne):
+        return examination, readiness_as_of(examination.designs, scope)
+    return examination, readiness_over(examination.standings, scope, scheduled=examination.scheduled)
 
 
 def readiness_over(
@@ -100,6 +173,8 @@ def readiness_over(
         scheduled=scheduled,
         counts=counts,
         under_review=sum(standing.under_review for standing in standings),
+        exceptions=_soonest(standing for standing in standings if standing.disposition in EXCEPTIONS),
+        predicted=_soonest(_open(standings)),
         by_criterion=by_criterion,
         uncovered=tuple(each.criterion for each in by_criterion if not each.controls),
         unowned=_unowned(standings),
@@ -119,7 +194,16 @@ def _reconcile(standings: Sequence[Standing], counts: Counts, scheduled: int) ->
 def _criterion(criterion: str, standings: Sequence[Standing]) -> CriterionStanding:
     mapped = [standing for standing in standings if criterion in standing.criteria]
     controls = tuple(sorted({standing.control_id for standing in mapped}))
-    return CriterionStanding(criterion, controls, _counts(mapped))
+    act_by = min((each.last_day for each in _open(mapped) if not each.under_review), default=None)
+    return CriterionStanding(criterion, controls, _counts(mapped), act_by)
+
+
+def _open(standings: Iterable[Standing]) -> list[Standing]:
+    return [standing for standing in standings if standing.disposition is Disposition.OPEN]
+
+
+def _soonest(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+    return tuple(sorted(standings, key=lambda each: (each.last_day, each.control_id, each.period)))
 
 
 def _counts(standings: Iterable[Standing]) -> Counts:

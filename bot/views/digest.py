@@ -22,7 +22,6 @@ from bot.rules.digest import (
     TypeTwoLine,
 )
 from bot.rules.gaps import UnansweredTopic
-from bot.rules.readiness import Standing
 from bot.rules.window_guard import Finding
 from bot.views import limits
 from bot.views.blocks import (
@@ -43,24 +42,16 @@ from bot.views.blocks import (
 from bot.views.due import counted, days, frequency
 from bot.views.ids import Action
 from bot.views.nags import fitting, left_out, stacked, together
+from bot.views.readiness import DISPOSED, SELF, called, cut
 from bot.views.window_guard import sentences
 from storage.terms import Disposition
 
-_WORDS = {
-    Disposition.ON_TIME: "on time",
-    Disposition.LATE: "late",
-    Disposition.MISSED: "missed",
-    Disposition.WAIVED: "waived",
-    Disposition.OPEN: "open",
-}
 _COLUMNS = ("Policy", "Acknowledged", "Asked", "Not yet", "Due", "Who not yet")
 _ITEMS_BYTES = 700
 _NAME = 40
-_TITLE = 60
 _LINE = 140
 _REST_WEIGHT = 2 * limits.BLOCK_WEIGHT
 _FIRST = "This is the first digest, so nothing is compared with a week ago."
-_SELF = "This is your company's own view of itself. Only the service auditor gives an opinion."
 
 
 @dataclass(frozen=True)
@@ -83,7 +74,7 @@ class Part:
 def digest(digest: Digest, items: Sequence[Message], name: str) -> Message:
     """`name` is the lead's; `items` are what they themselves are asked for."""
     greeting = f"Hello {name}, this is the digest for {digest.week}."
-    closing = lines(_quiet(digest), f"Head of the record: {digest.head}", _SELF)
+    closing = lines(_quiet(digest), f"Head of the record: {digest.head}", SELF)
     parts = _fitting_parts(digest, greeting, closing)
     head = _blocks(digest, greeting, parts, closing)
     shown = fitting(items, head)
@@ -161,7 +152,7 @@ def _type_one(line: TypeOneLine) -> Part:
     examination, gaps = line.examination, line.gaps
     in_scope = len(examination.criteria_in_scope)
     return Part(
-        f"{_cut(examination.title)}, as of {day(examination.as_of)}, {_left(line.days_left)}",
+        f"{cut(examination.title)}, as of {day(examination.as_of)}, {_left(line.days_left)}",
         [
             f"{line.ready} of {in_scope} ready, {in_scope - line.ready} with a gap.",
             *(limits.shorten(f"{gap.criterion}: {'; '.join(gap.reasons)}", _LINE) for gap in gaps.shown),
@@ -174,12 +165,12 @@ def _type_two(line: TypeTwoLine) -> Part:
     """Every scheduled occurrence by what became of it."""
     examination, readiness = line.examination, line.readiness
     counts = ", ".join(
-        f"{readiness.counts[each]} {words}{_moved(line, each)}" for each, words in _WORDS.items()
+        f"{readiness.counts[each]} {words}{_moved(line, each)}" for each, words in DISPOSED.items()
     )
     window = f"{day(examination.starts_on)} to {day(examination.ends_on)}"
     uncovered = " ".join([", ".join(line.uncovered.shown), line.uncovered.rest]).strip()
     return Part(
-        f"{_cut(examination.title)}, {window}, {_left(line.days_left)}",
+        f"{cut(examination.title)}, {window}, {_left(line.days_left)}",
         [
             f"{readiness.scheduled} scheduled: {counts}.",
             "In brackets: the change since the last digest."
@@ -220,7 +211,7 @@ def _last_call(ahead: ExceptionAhead) -> str:
     standing = ahead.standing
     owner = limits.shorten(standing.owner, _NAME) if standing.owner else "no owner"
     left = f"in {days(ahead.days_left)}" if ahead.days_left else "today"
-    return f"{_called(standing)}, {owner}: last day {day(standing.last_day)}, {left}"
+    return f"{called(standing)}, {owner}: last day {day(standing.last_day)}, {left}"
 
 
 def _window(found: Trimmed[Finding]) -> Part:
@@ -229,8 +220,8 @@ def _window(found: Trimmed[Finding]) -> Part:
 
 def _changed(changes: Trimmed[Movement]) -> Part:
     says = [
-        f"{_called(each.standing)}: {_WORDS[each.standing.disposition]}"
-        + (f", was {_WORDS[each.was]}" if each.was else ", new")
+        f"{called(each.standing)}: {DISPOSED[each.standing.disposition]}"
+        + (f", was {DISPOSED[each.was]}" if each.was else ", new")
         for each in changes.shown
     ]
     return Part(f"Changed since the last digest: {_total(changes)}", [*says, changes.rest])
@@ -270,7 +261,7 @@ def _progress(progress: Progress) -> tuple[str | int, ...]:
     due = f"{day(campaign.due_on)}{', overdue' if progress.overdue else ''}"
     names = ", ".join(limits.shorten(name, _NAME) for name in progress.waiting.shown)
     who = limits.shorten(f"{names} {progress.waiting.rest}".strip(), _LINE) or "nobody"
-    policy = f"{_cut(campaign.policy)} {campaign.version}"
+    policy = f"{cut(campaign.policy)} {campaign.version}"
     return policy, campaign.acknowledged, campaign.roster, len(campaign.waiting), due, who
 
 
@@ -286,26 +277,17 @@ def _questions(questions: Trimmed[OpenQuestion]) -> Part:
 
 def _gaps(gaps: Trimmed[UnansweredTopic]) -> Part:
     """To be answered from Home, where each topic has its button."""
-    says = [f"{frequency(each.people, each.times)}: “{_cut(each.text)}”" for each in gaps.shown]
+    says = [f"{frequency(each.people, each.times)}: “{cut(each.text)}”" for each in gaps.shown]
     title, below = f"Asked in vain, to be answered from Home: {_total(gaps)}", [*says, gaps.rest]
     return Part(title, below, [section(md("*{title}*", title=title)), prose("\n".join(filter(None, below)))])
 
 
 def _orphans(orphans: Trimmed[Orphan]) -> Part:
     says = [
-        f"{each.control_id} {_cut(each.title)}"
-        + (f": last day {day(each.last_day)}" if each.last_day else "")
+        f"{each.control_id} {cut(each.title)}" + (f": last day {day(each.last_day)}" if each.last_day else "")
         for each in orphans.shown
     ]
     return Part(f"Without an owner: {_total(orphans)}", [*says, orphans.rest])
-
-
-def _called(standing: Standing) -> str:
-    return f"{standing.control_id} {_cut(standing.title)}, {standing.period}"
-
-
-def _cut(title: str) -> str:
-    return limits.shorten(title, _TITLE)
 
 
 def _total(trimmed: Trimmed[Any]) -> int:

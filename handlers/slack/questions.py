@@ -14,7 +14,7 @@ from bot.views import knowledge as forms
 from bot.views import replies as reply_view
 from bot.views.blocks import Message, md, section
 from bot.views.ids import Callback, Field
-from handlers.slack import aside
+from handlers.slack import aside, readiness
 from handlers.slack.heard import Chosen, Click, Ordered, Said, Submission, said
 from handlers.slack.knowledge import replied
 from storage.terms import Feedback, Via
@@ -29,7 +29,8 @@ UPLOAD_HINT = (
 HELP = md(
     "*What I do*\nAsk me about SOC 1 and SOC 2: here with `/soc how long is a type 2 window?`, in a direct "
     "message, or by mentioning me in a channel. I answer only from curated entries, and say so when I do not "
-    "know.\n*What is waiting for you* stands in my Home tab."
+    "know.\n*What is waiting for you* stands in my Home tab.\n*How ready we are* compliance leads see with "
+    "`/soc status`, and how ready we were with `/soc status 2026-08-05`."
 )
 
 
@@ -58,6 +59,8 @@ async def on_mention(body: Mapping[str, Any], desk: Desk) -> None:
 async def command(order: Ordered, desk: Desk) -> Message:
     if order.text.lower() in ("", "help"):
         return Message(HELP, [section(HELP)])
+    if readiness.is_status(order):
+        return await readiness.command(order, desk)
     asked = Asked(order.person_id, order.text[:LONGEST_QUESTION], Via.COMMAND, order.channel)
     reply = await answers.answer_question(desk, asked)
     if reply is None:

@@ -1,6 +1,6 @@
 """Evidence: the five dispositions and their edges, lateness, impossible dates and unusable bytes."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,12 +14,45 @@ from bot.rules.evidence import (
     misdated,
     refusal,
     refusal_at_submission,
+    state_at,
 )
-from storage.terms import Disposition, OccurrenceState
+from storage.evidence import Submission
+from storage.terms import Disposition, OccurrenceState, Verdict
 
 DUE, GRACE, LAST_DAY = date(2026, 10, 10), 5, date(2026, 10, 15)
 LOGIN_PAGE = b"<!DOCTYPE html><html><head><title>Slack</title>"
 DAY = timedelta(days=1)
+
+
+NOON = datetime(2026, 8, 1, 12, tzinfo=UTC)
+TWICE = [
+    Submission(DUE, NOON + DAY, Verdict.REJECTED, NOON + 2 * DAY),
+    Submission(LAST_DAY, NOON + 4 * DAY, Verdict.ACCEPTED, NOON + 9 * DAY),
+]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (0, OccurrenceState.OPEN),
+        (1, OccurrenceState.SUBMITTED),
+        (2, OccurrenceState.OPEN),
+        (4, OccurrenceState.SUBMITTED),
+        (8, OccurrenceState.SUBMITTED),
+        (9, OccurrenceState.ACCEPTED),
+    ],
+)
+def test_evidence_accepted_on_the_tenth_was_not_accepted_on_the_fifth(day, expected):
+    performed_on = LAST_DAY if expected is OccurrenceState.ACCEPTED else None
+    assert state_at(OccurrenceState.ACCEPTED, None, TWICE, NOON + day * DAY) == (expected, performed_on)
+
+
+def test_a_waiver_counts_from_its_time_and_without_one_always():
+    waived = OccurrenceState.WAIVED
+    assert state_at(waived, NOON, [], NOON - DAY) == (OccurrenceState.OPEN, None)
+    assert state_at(waived, NOON + 3 * DAY, TWICE, NOON + DAY) == (OccurrenceState.SUBMITTED, None)
+    assert state_at(waived, NOON, [], NOON) == (waived, None)
+    assert state_at(waived, None, [], NOON - 90 * DAY) == (waived, None)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,10 @@ from bot.rules.readiness import (
     Design,
     Gap,
     Standing,
+    TypeOne,
+    TypeTwo,
     Unreconciled,
+    assess,
     readiness_as_of,
     readiness_over,
 )
@@ -59,6 +62,34 @@ def test_every_occurrence_is_counted_in_all_and_by_criterion():
         ("CC6.2", ("AC-01",), 2),
         ("CC7.1", ("VM-01",), 1),
     ]
+
+
+LATE = replace(REVIEW, control_id="AC-02", disposition=Disposition.LATE, last_day=date(2026, 9, 1))
+SOON = replace(SCAN, period="October 2026", disposition=Disposition.OPEN, last_day=date(2026, 11, 12))
+LATER = replace(SOON, period="November 2026", last_day=date(2026, 12, 12))
+
+
+def test_missed_and_late_are_expected_exceptions_and_what_is_open_is_predicted_with_its_last_day():
+    every = [LATER, NEXT_REVIEW, REVIEW, SCAN, SOON, LATE]
+    readiness = readiness_over(every, SCOPE, scheduled=6)
+    assert readiness.exceptions == (LATE, SCAN)
+    assert readiness.predicted == (NEXT_REVIEW, SOON, LATER)
+    assert [
+        (each.criterion, each.exceptions, each.predicted, each.act_by) for each in readiness.by_criterion
+    ] == [
+        ("CC6.1", 1, 1, None),
+        ("CC6.2", 1, 1, None),
+        ("CC7.1", 1, 2, SOON.last_day),
+    ]
+
+
+def test_an_examination_is_assessed_by_its_type_and_one_that_does_not_tie_is_not():
+    window = TypeTwo("SOC 2", date(2026, 7, 1), date(2026, 12, 31), (REVIEW,), SCOPE, scheduled=1)
+    as_of = TypeOne("SOC 1", date(2026, 12, 31), (ACCESS,), ("CC6.1",))
+    assert assess(window) == (window, readiness_over((REVIEW,), SCOPE, scheduled=1))
+    assert assess(as_of) == (as_of, readiness_as_of((ACCESS,), ("CC6.1",)))
+    with pytest.raises(Unreconciled):
+        assess(replace(window, scheduled=2))
 
 
 def test_a_criterion_for_which_the_window_schedules_nothing_is_uncovered():
