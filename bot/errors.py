@@ -3,7 +3,7 @@
     Refusal
     ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
     ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, SelfApproval
-    ├── NobodyToAsk, NoSuchControl, SamePerson, CannotOwn
+    ├── NobodyToAsk, NobodyKnown, NoSuchControl, SamePerson, CannotOwn
     └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge
 
 Each carries one sentence for the person; ``field`` names the input of a modal that it belongs to.
@@ -65,6 +65,10 @@ class SelfApproval(Refusal):
 
 class NobodyToAsk(Refusal):
     sentence = "Nobody leads compliance in this workspace yet, so there is nobody to pass the question to."
+
+
+class NobodyKnown(Refusal):
+    sentence = "Nobody in this workspace is known by this e-mail or Slack id."
 
 
 class NoSuchControl(Refusal):

@@ -45,12 +45,19 @@ async def assign_control(
         chosen = {OwnershipRole.PRIMARY: await _able(session, owner_id, "owner")}
         if backup_id:
             chosen[OwnershipRole.BACKUP] = await _able(session, backup_id, "backup")
-        kept = await _relieve(session, desk, lead, control, chosen)
-        for role, person in chosen.items():
-            if role not in kept:
-                await _offer(session, desk, lead, control, person, role)
-        await close_all(session, desk, ObligationKind.ASSIGN, control.id, done_by=lead.id)
+        await offer_control(session, desk, lead, control, chosen)
         await show_boards(session, desk)
+
+
+async def offer_control(
+    session: AsyncSession, desk: Desk, lead: Person, control: Control, chosen: Mapping[OwnershipRole, Person]
+) -> None:
+    """Part of a verb that has checked the lead and the people: each role goes to whom is chosen, or to nobody."""
+    kept = await _relieve(session, desk, lead, control, chosen)
+    for role, person in chosen.items():
+        if role not in kept:
+            await _offer(session, desk, lead, control, person, role)
+    await close_all(session, desk, ObligationKind.ASSIGN, control.id, done_by=lead.id)
 
 
 async def accept_ownership(desk: Desk, person_id: str, ownership_id: str) -> None:

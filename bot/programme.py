@@ -3,6 +3,7 @@
 Content proposes, storage decides: a file that changes later becomes a draft that a lead publishes.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -75,7 +76,7 @@ def entry_hash(entry: KnowledgeEntry) -> str:
 
 
 async def _adopt_programme(session: AsyncSession, desk: Desk) -> None:
-    controls = [_control(spec) for spec in desk.library.controls]
+    controls = [control_of(spec) for spec in desk.library.controls]
     examinations = [_examination(spec) for spec in desk.library.programme.examinations]
     session.add_all([*controls, *examinations])
     await session.flush()
@@ -94,6 +95,21 @@ async def _adopt_programme(session: AsyncSession, desk: Desk) -> None:
 
 
 def _schedule(session: AsyncSession, desk: Desk, control: Control, examinations: list[Examination]) -> None:
+    due = performances_of(control, examinations)
+    session.add_all(due)
+    record.append(
+        session,
+        Event.OCCURRENCES_SCHEDULED,
+        "setup",
+        desk.now(),
+        *due,
+        subject=f"control/{control.id}",
+        scheduled=len(due),
+    )
+
+
+def performances_of(control: Control, examinations: Sequence[Examination]) -> list[Occurrence]:
+    """What the examinations ask of this control, each period once; nothing of it is stored yet."""
     due: dict[tuple[date, date], Occurrence] = {}
     for examination in examinations:
         starts_on, ends_on = window(examination)
@@ -108,16 +124,7 @@ def _schedule(session: AsyncSession, desk: Desk, control: Control, examinations:
                 due_on=performance.due_on,
                 grace_days=control.grace_days,
             )
-    session.add_all(due.values())
-    record.append(
-        session,
-        Event.OCCURRENCES_SCHEDULED,
-        "setup",
-        desk.now(),
-        *due.values(),
-        subject=f"control/{control.id}",
-        scheduled=len(due),
-    )
+    return list(due.values())
 
 
 def window(examination: Examination) -> tuple[date, date]:
@@ -174,7 +181,7 @@ def _propose(session: AsyncSession, desk: Desk, text: PolicyText, *policy: Polic
     record.append(session, Event.POLICY_PROPOSED, "setup", desk.now(), draft, *policy)
 
 
-def _control(spec: ControlSpec) -> Control:
+def control_of(spec: ControlSpec) -> Control:
     return Control(
         id=spec.id,
         title=spec.title,

@@ -87,8 +87,16 @@ async def occurrence(
 
 
 async def occurrences(session: AsyncSession) -> list[Occurrence]:
-    rows = await session.exec(select(Occurrence).order_by(col(Occurrence.due_on), col(Occurrence.control_id)))
-    return list(rows.all())
+    """All that are scheduled: without those that were withdrawn."""
+    rows = select(Occurrence).where(Occurrence.state != OccurrenceState.WITHDRAWN)
+    rows = rows.order_by(col(Occurrence.due_on), col(Occurrence.control_id))
+    return list((await session.exec(rows)).all())
+
+
+async def occurrences_ending(session: AsyncSession, on_or_after: date) -> list[Occurrence]:
+    """Whose period ends then or later, withdrawn ones too, by period."""
+    rows = select(Occurrence).where(Occurrence.ends_on >= on_or_after)
+    return list((await session.exec(rows.order_by(col(Occurrence.starts_on)))).all())
 
 
 async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurrence]:
@@ -114,6 +122,11 @@ async def newest_evidence(session: AsyncSession, occurrence_ids: Iterable[str]) 
     rows = select(Evidence).where(col(Evidence.occurrence_id).in_(set(occurrence_ids)))
     found = (await session.exec(rows.order_by(col(Evidence.received_at)))).all()
     return {row.occurrence_id: row for row in found}
+
+
+async def occurrences_with_evidence(session: AsyncSession) -> set[str]:
+    """Ids of those for which anything was ever submitted."""
+    return set((await session.exec(select(Evidence.occurrence_id).distinct())).all())
 
 
 async def evidence_to_review(session: AsyncSession) -> list[Evidence]:
@@ -175,6 +188,7 @@ async def count_scheduled(
         col(Occurrence.control_id).in_(set(control_ids)),
         Occurrence.ends_on >= starts_on,
         Occurrence.ends_on <= ends_on,
+        Occurrence.state != OccurrenceState.WITHDRAWN,
     )
     return (await session.exec(rows)).one()
 

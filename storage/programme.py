@@ -63,8 +63,11 @@ async def control(session: AsyncSession, control_id: str, *, to_change: bool = F
     )
 
 
-async def controls(session: AsyncSession) -> list[Control]:
-    return list((await session.exec(select(Control).order_by(Control.id))).all())
+async def controls(session: AsyncSession, *, to_change: bool = False) -> list[Control]:
+    rows = select(Control).order_by(Control.id)
+    if held_here(session, to_change=to_change):
+        rows = rows.with_for_update()
+    return list((await session.exec(rows)).all())
 
 
 async def controls_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Control]:

@@ -48,12 +48,16 @@ class OwnershipState(StrEnum):
 
 
 class OccurrenceState(StrEnum):
-    """Where an occurrence stands; a missed one stays open and is shown as missed by its disposition."""
+    """Where an occurrence stands; a missed one stays open and is shown as missed by its disposition.
+
+    WITHDRAWN: not scheduled any more, since the control's schedule was changed before anything was due or given.
+    """
 
     OPEN = "open"
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     WAIVED = "waived"
+    WITHDRAWN = "withdrawn"
 
 
 class EvidenceState(StrEnum):
@@ -207,6 +211,8 @@ class Event(StrEnum):
     OWNERSHIP_ACCEPTED = "ownership.accepted"
     OWNERSHIP_DECLINED = "ownership.declined"
     OWNERSHIP_ENDED = "ownership.ended"
+    CONTROL_ADDED = "control.added"
+    CONTROL_CHANGED = "control.changed"
     OCCURRENCES_SCHEDULED = "occurrences.scheduled"
     OBLIGATION_OPENED = "obligation.opened"
     OBLIGATION_CLOSED = "obligation.closed"

@@ -20,9 +20,30 @@ from tests.grading import DECLINE
 from tests.terminal import types
 
 CONTENT = Path(content.__file__).parent
-COMMANDS = ("demo", "sandbox", "serve", "clock", "migrate", "ask", "check", "content", "verify", "manifest")
+COMMANDS = (
+    "demo",
+    "sandbox",
+    "serve",
+    "clock",
+    "migrate",
+    "ask",
+    "check",
+    "content",
+    "import",
+    "verify",
+    "manifest",
+)
 HEAVY = ("aiohttp", "alembic", "apscheduler", "cryptography", "fastapi", "httpx", "pydantic", "slack_bolt")
-HEAVY += ("slack_sdk", "sqlalchemy", "sqlmodel", "structlog", "uvicorn", "yaml")
+HEAVY += (
+    "python_calamine",
+    "slack_sdk",
+    "sqlalchemy",
+    "sqlmodel",
+    "structlog",
+    "uvicorn",
+    "xlsxwriter",
+    "yaml",
+)
 
 
 def test_help_names_every_command_and_imports_no_heavy_library():

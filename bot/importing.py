@@ -1,0 +1,149 @@
+"""Controls, owners and cadences from a sheet: what it would change, and changing all of it or nothing."""
+
+from collections.abc import Sequence
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import Desk
+from bot.errors import NobodyKnown, ReasonMissing
+from bot.obligations import show_boards, show_home
+from bot.ownership import offer_control
+from bot.people import acting_lead
+from bot.programme import control_of
+from bot.rules.importing import Plan, Planned, plan_of
+from bot.rules.sheets import COLUMNS, FIELDS, OWNERS, Known, cells_of, name_for, person_named, read_rows
+from bot.scheduling import Ahead, look_ahead, reschedule
+from content.library import Library
+from content.sheets import Line
+from storage import ownership, people, programme, record
+from storage.people import Person
+from storage.programme import Control
+from storage.terms import Event, OwnershipRole
+
+
+async def preview_import(session: AsyncSession, library: Library, lines: Sequence[Line]) -> Plan:
+    """What an import of this sheet would do. Raises SheetError, and Mistaken with every mistake."""
+    known = await _known(session, library)
+    return plan_of(read_rows(lines, known), known)
+
+
+async def import_controls(
+    desk: Desk, lead_named: str, lines: Sequence[Line], reason: str
+) -> tuple[Plan, Person]:
+    """Do all of it as the lead who is named by e-mail or Slack id; what was done, and who that is.
+
+    A new control is scheduled from the period that is not over today, so that none is ever missed before it was
+    known; one that changed keeps what is past or submitted. An owner is asked as when a lead assigns in Slack.
+    """
+    if not reason.strip():
+        raise ReasonMissing("Please give a reason: the record keeps it with each change.")
+    async with desk.transaction() as session:
+        lead = await _lead(session, lead_named)
+        controls = {row.id: row for row in await programme.controls(session, to_change=True)}
+        known = await _known(session, desk.library)
+        plan = plan_of(read_rows(lines, known), known)
+        ahead = await look_ahead(session, desk)
+        for each in plan.planned:
+            if each.is_new:
+                controls[each.spec.id] = await _add(session, desk, lead, each, ahead, reason)
+            elif each.changes:
+                await _change(session, desk, lead, controls[each.spec.id], each, ahead, reason)
+        for each in plan.offered:
+            await _offer(session, desk, lead, controls[each.spec.id], each, known)
+        if plan.planned:
+            await show_boards(session, desk)
+    return plan, lead
+
+
+async def sheet_of_controls(session: AsyncSession) -> list[list[str]]:
+    """The programme as it is now, in the form that an import reads."""
+    everyone = await people.everyone(session)
+    accounts = {person.id: person for person in everyone}
+    holders = await _holders(session)
+    rows = [list(COLUMNS)]
+    for control in await programme.controls(session):
+        cells = cells_of(control)
+        held = [holders.get((control.id, role)) for role in OWNERS.values()]
+        owners = [name_for(accounts[each], everyone) if each else "" for each in held]
+        rows.append([*(cells[field] for field in FIELDS), *owners])
+    return rows
+
+
+async def holder_names(session: AsyncSession) -> dict[tuple[str, OwnershipRole], str]:
+    """Who holds a control now, by control and role."""
+    accounts = {person.id: person.name for person in await people.everyone(session)}
+    return {held: accounts[person_id] for held, person_id in (await _holders(session)).items()}
+
+
+async def _known(session: AsyncSession, library: Library) -> Known:
+    controls = await programme.controls(session)
+    written = {objective.id for objective in library.programme.objectives}
+    return Known(
+        controls={control.id: cells_of(control) for control in controls},
+        objectives=written.union(*(control.objectives for control in controls)),
+        people=await people.everyone(session),
+        holders=await _holders(session),
+    )
+
+
+async def _holders(session: AsyncSession) -> dict[tuple[str, OwnershipRole], str]:
+    current = await ownership.current_ownerships(session)
+    return {(held.control_id, held.role): held.person_id for held in current}
+
+
+async def _lead(session: AsyncSession, named: str) -> Person:
+    person = person_named(named.strip(), await people.everyone(session))
+    if person is None:
+        leads = " or ".join(lead.name for lead in await people.leads(session)) or "nobody yet"
+        raise NobodyKnown(
+            f"Nobody in this workspace is known as {named}. An import is done by a compliance lead: {leads}."
+        )
+    return await acting_lead(session, person.id)
+
+
+async def _add(
+    session: AsyncSession, desk: Desk, lead: Person, planned: Planned, ahead: Ahead, reason: str
+) -> Control:
+    control = control_of(planned.spec)
+    session.add(control)
+    await session.flush()
+    scheduled = await reschedule(session, desk, control, ahead)
+    _state(session, desk, Event.CONTROL_ADDED, lead, reason, control, *scheduled)
+    return control
+
+
+async def _change(
+    session: AsyncSession,
+    desk: Desk,
+    lead: Person,
+    control: Control,
+    planned: Planned,
+    ahead: Ahead,
+    reason: str,
+) -> None:
+    meant = control_of(planned.spec)
+    for change in planned.changes:
+        setattr(control, change.field, getattr(meant, change.field))
+    session.add(control)
+    moved = await reschedule(session, desk, control, ahead) if planned.moves_the_schedule else []
+    _state(session, desk, Event.CONTROL_CHANGED, lead, reason, control, *moved)
+    for held in await ownership.ownerships_of_control(session, control.id):
+        await show_home(session, desk, held.person_id)
+
+
+def _state(
+    session: AsyncSession, desk: Desk, kind: Event, lead: Person, reason: str, *rows: record.Recorded
+) -> None:
+    record.append(
+        session, kind, lead.id, desk.now(), *rows, texts={"reason": reason.strip()}, source="import"
+    )
+
+
+async def _offer(
+    session: AsyncSession, desk: Desk, lead: Person, control: Control, planned: Planned, known: Known
+) -> None:
+    """Whom the sheet does not name stays."""
+    accounts = {person.id: person for person in known.people}
+    held = {role: known.holders.get((control.id, role)) for role in OWNERS.values()}
+    staying = {role: accounts[person_id] for role, person_id in held.items() if person_id}
+    await offer_control(session, desk, lead, control, {**staying, **planned.offers})
