@@ -43,13 +43,12 @@ async def import_controls(
         known = await _known(session, desk.library)
         plan = plan_of(read_rows(lines, known), known)
         ahead = await look_ahead(session, desk)
-        for each in plan.planned:
-            if each.is_new:
-                controls[each.spec.id] = await _add(session, desk, lead, each, ahead, reason)
-            elif each.changes:
-                await _change(session, desk, lead, controls[each.spec.id], each, ahead, reason)
-        for each in plan.offered:
-            await _offer(session, desk, lead, controls[each.spec.id], each, known)
+        controls |= await _add(session, desk, lead, plan, ahead, reason)
+        for each in plan.changed:
+            await _change(session, desk, lead, controls[each.spec.id], each, ahead, reason)
+        with session.no_autoflush:  # each control is offered once, so that none has to see what another wrote
+            for each in plan.offered:
+                await _offer(session, desk, lead, controls[each.spec.id], each, known)
         if plan.planned:
             await show_boards(session, desk)
     return plan, lead
@@ -102,14 +101,15 @@ async def _lead(session: AsyncSession, named: str) -> Person:
 
 
 async def _add(
-    session: AsyncSession, desk: Desk, lead: Person, planned: Planned, ahead: Ahead, reason: str
-) -> Control:
-    control = control_of(planned.spec)
-    session.add(control)
+    session: AsyncSession, desk: Desk, lead: Person, plan: Plan, ahead: Ahead, reason: str
+) -> dict[str, Control]:
+    added = {each.spec.id: control_of(each.spec) for each in plan.added}
+    session.add_all(added.values())
     await session.flush()
-    scheduled = await reschedule(session, desk, control, ahead)
-    _state(session, desk, Event.CONTROL_ADDED, lead, reason, control, *scheduled)
-    return control
+    for control in added.values():
+        scheduled = await reschedule(session, desk, control, ahead)
+        _state(session, desk, Event.CONTROL_ADDED, lead, reason, control, *scheduled)
+    return added
 
 
 async def _change(
