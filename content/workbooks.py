@@ -48,9 +48,7 @@ def read_workbook(content: bytes) -> list[tuple[int, list[str]]]:
     try:
         with python_calamine.load_workbook(io.BytesIO(content)) as workbook:
             sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names]
-            rows = next(
-                (sheet.to_python(skip_empty_area=False) for sheet in sheets if sheet.total_height), []
-            )
+            rows = next((sheet.to_python(skip_empty_area=False) for sheet in sheets if sheet.start), [])
     except python_calamine.CalamineError as fault:
         raise SheetError(UNREADABLE) from fault
     return [(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, 1)]
