@@ -47,6 +47,7 @@ EXAMPLE = {
     "backup": "backup@example.com",
 }
 SHOWN = 60
+WHOLE_ROW = "the whole row"
 Cells = Mapping[str, str]
 Told = tuple[str, str]  # a column, and what is wrong there
 
@@ -78,7 +79,8 @@ class Mistake:
     words: str
 
     def __str__(self) -> str:
-        return f"row {self.row}, column {self.column}: {self.words}"
+        place = f"row {self.row}" if self.column == WHOLE_ROW else f"row {self.row}, column {self.column}"
+        return f"{place}: {self.words}"
 
 
 class Mistaken(Exception):
@@ -183,7 +185,12 @@ def _row(line: Line, raw: Cells, known: Known) -> tuple[Row | None, list[Told]]:
     try:
         spec = ControlSpec.model_validate(_values(said))
     except ValidationError as error:
-        return None, wrong + _elsewhere(wrong, _invalid(error, said))
+        invalid = _elsewhere(wrong, _invalid(error, said))
+        wrong += [told for told in invalid if told[0] != WHOLE_ROW or not wrong]
+    if any(column == "id" for column, _ in wrong):
+        return None, [
+            told for told in wrong if told[0] in raw
+        ]  # which control it is, and what it lacks, is not known
     return (None, wrong) if wrong else (Row(line.number, spec, owners), [])
 
 
@@ -204,14 +211,10 @@ def _unusable(cell: str) -> Iterator[str]:
 
 
 def _misfits(said: Cells, stored: Cells, known: Known) -> Iterator[Told]:
-    for name in NEEDED:
-        if not said[name]:
-            yield (
-                name,
-                "it must not be empty" if stored or name == "id" else f"{said['id']} is new, so it is needed",
-            )
-    if said["id"] and (not CODE.fullmatch(said["id"]) or len(said["id"]) > ID_LENGTH):
+    if not CODE.fullmatch(said["id"]) or len(said["id"]) > ID_LENGTH:
         yield "id", f"“{_short(said['id'])}” must be capitals and digits joined by hyphens, such as AC-01"
+    needed = "it must not be empty" if stored else f"{said['id']} is new, so it is needed"
+    yield from ((name, needed) for name in NEEDED if name != "id" and not said[name])
     yield from _unknown_cadence(said["cadence"])
     for criterion in _listed(said["criteria"]):
         if criterion not in CRITERIA:
@@ -280,8 +283,8 @@ def _values(said: Cells) -> dict[str, object]:
 def _invalid(error: ValidationError, said: Cells) -> Iterator[Told]:
     for found in error.errors(include_url=False):
         if not found["loc"]:
-            yield "id", reason_of(found)
-        elif found["loc"][0] in COLUMNS:
+            yield WHOLE_ROW, reason_of(found)
+        else:
             column = str(found["loc"][0])
             yield column, f"“{_short(said[column])}” {reason_of(found)}"
 
