@@ -7,6 +7,7 @@ from bot.rules.sheets import OWNERS
 from storage.terms import OwnershipRole
 
 SHOWN = 60
+LISTED = 8
 COLUMN_OF = {role: column for column, role in OWNERS.items()}
 Names = Mapping[tuple[str, OwnershipRole], str]
 
@@ -64,10 +65,9 @@ def _left(plan: Plan) -> Iterator[str]:
     if len(plan.absent) == 1:
         yield f"1 control is not in the file and stays as it is: {plan.absent[0]}."
     elif plan.absent:
-        yield (
-            f"{len(plan.absent)} controls are not in the file and stay as they are: "
-            f"{_short(', '.join(plan.absent))}."
-        )
+        more = f" and {len(plan.absent) - LISTED:,} more" if len(plan.absent) > LISTED else ""
+        listed = ", ".join(plan.absent[:LISTED])
+        yield f"{len(plan.absent):,} controls are not in the file and stay as they are: {listed}{more}."
 
 
 def _before_and_after(change: Change) -> str:
