@@ -63,6 +63,15 @@ def test_every_command_explains_itself(name: str, tmp_path: Path):
     assert "``" not in ended.out
 
 
+def test_asking_reads_and_writes_no_spreadsheet():
+    script = "import handlers.cli, sys; sys.argv[1:] = ['ask', 'what is soc 2']\ntry: handlers.cli.main()\n"
+    script += "except SystemExit: pass\nprint('imported', *{name.split('.')[0] for name in sys.modules})"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    imported = told.rpartition("imported ")[2].split()
+    assert "pydantic" in imported
+    assert {"python_calamine", "xlsxwriter"}.isdisjoint(imported)
+
+
 def test_an_unknown_command_is_wrong_usage(tmp_path: Path):
     assert types("dance", folder=tmp_path).code == 2
 

@@ -1,6 +1,7 @@
 """What an import would change, or has changed, for somebody at the terminal."""
 
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 
 from bot.rules.importing import Change, Plan, Planned
 from bot.rules.sheets import OWNERS
@@ -74,10 +75,10 @@ def _before_and_after(change: Change) -> str:
     """Of long texts from where they part."""
     before, after = " ".join(change.before.split()), " ".join(change.after.split())
     if max(len(before), len(after)) > SHOWN:
-        same = next((at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
-        start = max(0, before.rfind(" ", 0, max(same, 1)) + 1)
-        lead = "…" if start else ""
-        before, after = lead + before[start:], lead + after[start:]
+        same = next((at for at, (a, b) in enumerate(zip_longest(before, after)) if a != b), 0)
+        start = before.rfind(" ", 0, same) + 1
+        skipped = "…" if start else ""
+        before, after = skipped + before[start:], skipped + after[start:]
     return f"{_short(before) or 'empty'} → {_short(after) or 'empty'}"
 
 
