@@ -11,7 +11,17 @@ from bot.ownership import offer_control
 from bot.people import acting_lead
 from bot.programme import control_of
 from bot.rules.importing import Plan, Planned, plan_of
-from bot.rules.sheets import COLUMNS, FIELDS, OWNERS, Known, cells_of, name_for, person_named, read_rows
+from bot.rules.sheets import (
+    COLUMNS,
+    FIELDS,
+    OWNERS,
+    Known,
+    cells_of,
+    directory,
+    name_for,
+    person_named,
+    read_rows,
+)
 from bot.scheduling import Ahead, look_ahead, reschedule
 from content.library import Library
 from content.sheets import Line
@@ -56,14 +66,13 @@ async def import_controls(
 
 async def sheet_of_controls(session: AsyncSession) -> list[list[str]]:
     """The programme as it is now, in the form that an import reads."""
-    everyone = await people.everyone(session)
-    accounts = {person.id: person for person in everyone}
+    accounts = directory(await people.everyone(session))
     holders = await _holders(session)
     rows = [list(COLUMNS)]
     for control in await programme.controls(session):
         cells = cells_of(control)
         held = [holders.get((control.id, role)) for role in OWNERS.values()]
-        owners = [name_for(accounts[each], everyone) if each else "" for each in held]
+        owners = [name_for(accounts[each], accounts) if each else "" for each in held]
         rows.append([*(cells[field] for field in FIELDS), *owners])
     return rows
 
@@ -91,7 +100,7 @@ async def _holders(session: AsyncSession) -> dict[tuple[str, OwnershipRole], str
 
 
 async def _lead(session: AsyncSession, named: str) -> Person:
-    person = person_named(named.strip(), await people.everyone(session))
+    person = person_named(named.strip(), directory(await people.everyone(session)))
     if person is None:
         leads = " or ".join(lead.name for lead in await people.leads(session)) or "nobody yet"
         raise NobodyKnown(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import chain, zip_longest
 
 from pydantic import ValidationError
@@ -23,6 +24,7 @@ from storage.terms import Cadence, OwnershipRole
 OWNERS = {"owner": OwnershipRole.PRIMARY, "backup": OwnershipRole.BACKUP}
 FIELDS = tuple(ControlSpec.model_fields)
 COLUMNS = (*FIELDS, *OWNERS)
+KNOWN_COLUMNS = f"known are {', '.join(COLUMNS)}"
 NEEDED = tuple(name for name, field in ControlSpec.model_fields.items() if field.is_required())
 LISTS = ("criteria", "objectives")
 NUMBER = re.compile(r"[+-]?[0-9]+")
@@ -62,6 +64,15 @@ class Known:
     people: Sequence[Person]
     holders: Mapping[tuple[str, OwnershipRole], str]
 
+    @cached_property
+    def directory(self) -> dict[str, Person]:
+        return directory(self.people)
+
+    @cached_property
+    def able(self) -> frozenset[str]:
+        """Ids of those who may own a control."""
+        return frozenset(person.id for person in self.people if person.may_act)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -100,12 +111,13 @@ def read_rows(lines: Sequence[Line], known: Known) -> list[Row]:
     mistakes: list[Mistake] = []
     first_at: dict[str, int] = {}
     for line in lines[1:]:
-        cells = dict(zip_longest(columns, line.cells[: len(columns)], fillvalue=""))
+        placed = list(zip_longest(columns, line.cells, fillvalue=""))
+        cells = {name: cell for name, cell in placed if name}
         row, wrong = _row(line, cells, known)
         control_id = cells["id"]
         if control_id and (first := first_at.setdefault(control_id, line.number)) != line.number:
             wrong.append(("id", f"{control_id} stands in row {first} already"))
-        if any(line.cells[len(columns) :]) or cells.get(""):
+        if any(cell for name, cell in placed if not name):
             wrong.append(("without a name", "there is something in it; give the column a name, or empty it"))
         mistakes += [Mistake(line.number, column, words) for column, words in wrong]
         rows += [row] if row else []
@@ -133,64 +145,69 @@ def shown(value: object) -> str:
     return "" if value is None else str(value).replace("\r\n", "\n").strip()
 
 
-def person_named(text: str, people: Sequence[Person]) -> Person | None:
-    """By Slack id or e-mail; of accounts with the same e-mail the one that may act."""
-    found = [
-        person
-        for person in people
-        if text == person.id or (person.email and person.email.lower() == text.lower())
-    ]
-    return next((person for person in found if person.may_act), found[0] if found else None)
+def directory(people: Iterable[Person]) -> dict[str, Person]:
+    """Everyone by Slack id and by e-mail in small letters; of accounts with the same e-mail the one that may act."""
+    by_address = {person.email.lower(): person for person in sorted(people, key=_may_act) if person.email}
+    return by_address | {person.id: person for person in people}
 
 
-def name_for(person: Person, people: Sequence[Person]) -> str:
+def person_named(text: str, directory: Mapping[str, Person]) -> Person | None:
+    return directory.get(text) or directory.get(text.lower())
+
+
+def name_for(person: Person, directory: Mapping[str, Person]) -> str:
     """What names this person in a sheet: the e-mail, or where that names another or none, the Slack id."""
-    return person.email if person.email and person_named(person.email, people) is person else person.id
+    named = person_named(person.email or "", directory)
+    return person.email if person.email and named is person else person.id
+
+
+def _may_act(person: Person) -> bool:
+    return person.may_act
 
 
 def _columns(header: Line) -> list[str]:
-    """The fields that the columns hold, in order; empty for one without a name and anything below."""
-    columns: list[str] = []
-    for cell in header.cells:
-        name = re.sub(r"[\s-]+", "_", cell.strip().lower())
-        if name and name not in COLUMNS:
-            near = get_close_matches(name, COLUMNS, 1, 0.6)
-            known = f"did you mean “{near[0]}”?" if near else f"known are {', '.join(COLUMNS)}."
-            raise SheetError(f"Row {header.number}: the column “{cell}” is not known; {known}")
-        if name and name in columns:
-            raise SheetError(f"Row {header.number}: the column “{name}” stands there twice.")
-        columns.append(name)
+    """The fields that the columns hold, in order; empty for one without a name."""
+    columns = [re.sub(r"[\s-]+", "_", cell.lower()) for cell in header.cells]
+    wrong = [
+        Mistake(header.number, cell, words)
+        for cell, name in zip(header.cells, columns, strict=True)
+        for words in _not_a_column(name, columns)
+    ]
+    if wrong:
+        raise Mistaken(wrong)
     if "id" not in columns:
         raise SheetError(
-            f"Row {header.number} must name the columns, and one of them must be “id”; "
-            f"known are {', '.join(COLUMNS)}."
+            f"Row {header.number} must name the columns, and one of them must be “id”; {KNOWN_COLUMNS}."
         )
     return columns
 
 
+def _not_a_column(name: str, columns: Sequence[str]) -> Iterator[str]:
+    if name and name not in COLUMNS:
+        near = get_close_matches(name, COLUMNS, 1, 0.6)
+        yield "there is no such column; " + (f"did you mean {near[0]}?" if near else KNOWN_COLUMNS)
+    elif name and columns.count(name) > 1:
+        yield "there is more than one of this name"
+
+
 def _row(line: Line, raw: Cells, known: Known) -> tuple[Row | None, list[Told]]:
     """The row as it was meant, or column by column what is wrong with it."""
-    cells = {name: unmarked(cell) for name, cell in raw.items() if name}
+    cells = {name: unmarked(cell) for name, cell in raw.items()}
     stored = known.controls.get(cells["id"], {})
     said = {**dict.fromkeys(COLUMNS, ""), **stored, **cells}
     if said["id"] == EXAMPLE["id"]:
         return None, [("id", "this is the example of the template; delete the row")]
     wrong = [(name, words) for name, cell in raw.items() for words in _unusable(cell)]
-    owners = {
-        role: person
-        for column, role in OWNERS.items()
-        if (person := person_named(said[column], known.people))
-    }
+    named = {role: person_named(said[column], known.directory) for column, role in OWNERS.items()}
+    owners = {role: person for role, person in named.items() if person}
     wrong += _elsewhere(wrong, [*_misfits(said, stored, known), *_wrong_people(said, owners, known)])
     try:
         spec = ControlSpec.model_validate(_values(said))
     except ValidationError as error:
         invalid = _elsewhere(wrong, _invalid(error, said))
         wrong += [told for told in invalid if told[0] != WHOLE_ROW or not wrong]
-    if any(column == "id" for column, _ in wrong):
-        return None, [
-            told for told in wrong if told[0] in raw
-        ]  # which control it is, and what it lacks, is not known
+    if any(column == "id" for column, _ in wrong):  # which control it is, and so what it lacks, is not known
+        wrong = [told for told in wrong if told[0] in raw]
     return (None, wrong) if wrong else (Row(line.number, spec, owners), [])
 
 
@@ -254,22 +271,23 @@ def _wrong_people(said: Cells, owners: Mapping[OwnershipRole, Person], known: Kn
     """Who is named anew must be able to own a control, as in the form that a lead assigns with."""
     holders = {role: known.holders.get((said["id"], role)) for role in OWNERS.values()}
     after = {**holders, **{role: person.id for role, person in owners.items()}}
-    able = {person.id for person in known.people if person.may_act}
     for column, role in OWNERS.items():
         if said[column] and role not in owners:
             yield column, _nobody(said[column], known.people)
-        elif after[role] != holders[role] and after[role] not in able:
+        elif after[role] != holders[role] and after[role] not in known.able:
             yield column, f"{owners[role].name} cannot own a control; only full, active members can"
     changed = {column for column, role in OWNERS.items() if after[role] != holders[role]}
     if changed and after[OwnershipRole.PRIMARY] == after[OwnershipRole.BACKUP]:
         yield min(changed), f"{said[min(changed)]} would be owner and backup; they must be two people"
-    elif changed == {"backup"} and not said["owner"] and after[OwnershipRole.PRIMARY] not in able:
+    elif changed == {"backup"} and not said["owner"] and after[OwnershipRole.PRIMARY] not in known.able:
         yield "owner", "a backup needs an owner beside it, and there is none yet"
 
 
-def _nobody(text: str, people: Sequence[Person]) -> str:
-    addresses = [person.email for person in people if person.email and person.may_act]
-    near = get_close_matches(text.lower(), addresses, 1, 0.8)
+def _nobody(text: str, people: Iterable[Person]) -> str:
+    """Addresses with the same first letter are compared, since a company has many."""
+    first = text[:1].lower()
+    addresses = [person.email.lower() for person in people if person.may_act and person.email]
+    near = get_close_matches(text.lower(), [each for each in addresses if each.startswith(first)], 1, 0.8)
     return f"nobody here is known as {_short(text)}" + (f"; did you mean {near[0]}?" if near else "")
 
 

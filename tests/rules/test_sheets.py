@@ -3,7 +3,17 @@
 import pytest
 
 from bot.rules.importing import Change, plan_of
-from bot.rules.sheets import COLUMNS, FIELDS, Known, Mistaken, name_for, person_named, read_rows, template
+from bot.rules.sheets import (
+    COLUMNS,
+    FIELDS,
+    Known,
+    Mistaken,
+    directory,
+    name_for,
+    person_named,
+    read_rows,
+    template,
+)
 from content.sheets import Line, SheetError, csv_file, read_sheet
 from storage.people import Person
 from storage.terms import OwnershipRole, Standing
@@ -123,9 +133,14 @@ def test_all_mistakes_of_all_rows_are_told_at_once():
 @pytest.mark.parametrize(
     ("header", "sentence"),
     [
-        (("id", "cadance"), "Row 1: the column “cadance” is not known; did you mean “cadence”?"),
-        (("id", "Shoe size"), "Row 1: the column “Shoe size” is not known; known are id, title,"),
-        (("id", "title", "Title"), "Row 1: the column “title” stands there twice."),
+        (("id", "cadance"), "row 1, column cadance: there is no such column; did you mean cadence?"),
+        (("id", "Shoe size"), "row 1, column Shoe size: there is no such column; known are id, title, does,"),
+        (
+            ("id", "titel", "Due days", "Due days"),
+            "row 1, column titel: there is no such column; did you mean title?\n"
+            "row 1, column Due days: there is more than one of this name\n"
+            "row 1, column Due days: there is more than one of this name",
+        ),
         (
             ("title", "cadence"),
             "Row 1 must name the columns, and one of them must be “id”; known are id, title,",
@@ -134,9 +149,15 @@ def test_all_mistakes_of_all_rows_are_told_at_once():
     ],
 )
 def test_a_header_that_is_not_understood_is_told(header: tuple[str, ...], sentence: str):
-    with pytest.raises(SheetError) as told:
+    with pytest.raises((SheetError, Mistaken)) as told:
         read_rows([Line(1, header)], KNOWN)
     assert str(told.value).startswith(sentence)
+
+
+@pytest.mark.parametrize("cells", [("AC-01", "stray", ""), ("AC-01", "", "", "stray")])
+def test_nothing_that_stands_beside_the_columns_is_passed_over(cells: tuple[str, ...]):
+    with pytest.raises(Mistaken, match="row 2, column without a name: there is something in it"):
+        read_rows([Line(1, ("id", "", "")), Line(2, cells)], KNOWN)
 
 
 def test_a_column_that_is_not_there_leaves_what_is_stored():
@@ -181,5 +202,6 @@ def test_of_two_accounts_with_one_address_the_one_that_may_act_is_meant():
         somebody("U8", "Ina", Standing.DEACTIVATED, "ina@x.io"),
         somebody("U9", "Ina", email="ina@x.io"),
     )
-    assert person_named("Ina@x.io", [old, new]) is new
-    assert [name_for(person, [old, new]) for person in (old, new)] == ["U8", "ina@x.io"]
+    for accounts in (directory([old, new]), directory([new, old])):
+        assert person_named("Ina@x.io", accounts) is new
+        assert [name_for(person, accounts) for person in (old, new)] == ["U8", "ina@x.io"]
