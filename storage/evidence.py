@@ -28,6 +28,7 @@ class Occurrence(Recorded, table=True):
     grace_days: int
     state: OccurrenceState = term(OccurrenceState, OccurrenceState.OPEN, index=True)
     performed_on: date | None = None
+    withdrawn_at: datetime | None = None
 
 
 class Evidence(Recorded, table=True):
@@ -87,8 +88,23 @@ async def occurrence(
 
 
 async def occurrences(session: AsyncSession) -> list[Occurrence]:
-    rows = await session.exec(select(Occurrence).order_by(col(Occurrence.due_on), col(Occurrence.control_id)))
-    return list(rows.all())
+    """All that are scheduled, the soonest due first."""
+    rows = select(Occurrence).where(Occurrence.state != OccurrenceState.WITHDRAWN)
+    rows = rows.order_by(col(Occurrence.due_on), col(Occurrence.control_id))
+    return list((await session.exec(rows)).all())
+
+
+async def occurrences_of(session: AsyncSession, control_id: str) -> list[Occurrence]:
+    """What was ever scheduled of this control, withdrawn ones too, in order; held while a verb decides on them."""
+    rows = select(Occurrence).where(Occurrence.control_id == control_id).order_by(col(Occurrence.ends_on))
+    if held_here(session, to_change=True):
+        rows = rows.with_for_update()
+    return list((await session.exec(rows)).all())
+
+
+async def evidenced(session: AsyncSession) -> set[str]:
+    """The ids of occurrences for which anything was ever handed in."""
+    return set((await session.exec(select(Evidence.occurrence_id).distinct())).all())
 
 
 async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurrence]:
@@ -173,6 +189,7 @@ async def count_scheduled(
     """How many occurrences of these controls have a period that ends within the window."""
     rows = select(func.count()).where(
         col(Occurrence.control_id).in_(set(control_ids)),
+        Occurrence.state != OccurrenceState.WITHDRAWN,
         Occurrence.ends_on >= starts_on,
         Occurrence.ends_on <= ends_on,
     )
