@@ -1,29 +1,21 @@
 """Changing how often a control is performed, and how long its owner has; the examinations say in which windows."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
-from bot.errors import BadDays, NoSuchControl, NothingChanged, ReasonMissing
+from bot.errors import BadDays, NoSuchControl, NothingChanged, ReasonMissing, RequestClosed
 from bot.obligations import show_boards
 from bot.people import acting_lead
+from bot.rules.controls import Rhythm
 from bot.rules.schedule import Effect
 from bot.scheduling import carry_out, change_of
 from storage import programme
 from storage.programme import Control
-from storage.terms import Cadence, Event
+from storage.terms import Event
 
 LONGEST_DAYS = 90
-
-
-@dataclass(frozen=True)
-class Rhythm:
-    """``due_days`` count from the end of a period, ``grace_days`` from the due date."""
-
-    cadence: Cadence
-    due_days: int
-    grace_days: int
 
 
 def rhythm_of(control: Control) -> Rhythm:
@@ -85,7 +77,7 @@ async def control_to_change(desk: Desk, lead_id: str, control_id: str) -> Contro
         await acting_lead(session, lead_id)
         control = await programme.control(session, control_id)
         if control is None:
-            raise NoSuchControl
+            raise RequestClosed
         return control
 
 
