@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.browsing import listed_controls
 from bot.desk import Desk
-from bot.errors import NoSuchControl, NoSuchPerson, NothingChosen, SamePerson
+from bot.errors import NoSuchControl, NoSuchPerson, NothingChosen, SamePerson, TooMany
 from bot.obligations import show_boards
 from bot.ownership import able, give, primary_owners
 from bot.people import acting_lead
@@ -19,6 +19,9 @@ from storage.ownership import Ownership
 from storage.people import Person
 from storage.programme import Control
 from storage.terms import OwnershipRole
+
+# Slack waits three seconds for the answer to a form, and 100 take about one.
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ async def references(desk: Desk, lead_id: str) -> list[str]:
 async def _meant(
     session: AsyncSession, desk: Desk, selection: Selection, owner: Person | None
 ) -> list[Listed]:
-    """The controls that would change hands. Raises NothingChosen."""
+    """The controls that would change hands. Raises NothingChosen and TooMany."""
     if selection.empty:
         raise NothingChosen("Choose whose controls, or what they serve.", field="owned_by")
     primaries = await primary_owners(session)
@@ -135,6 +138,9 @@ async def _meant(
         raise NothingChosen(
             "There is nothing to assign: no control fits, or all are theirs.", field="owned_by"
         )
+    if len(meant) > MOST_AT_ONCE:
+        told = f"These are {len(meant):,} controls; assign at most {MOST_AT_ONCE} at once, by owner or criterion."
+        raise TooMany(told, field="owned_by")
     return meant
 
 

@@ -55,7 +55,7 @@ async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1)
         if control is None:
             raise RequestClosed
         holders = await _holders(session)
-        rows = await evidence.occurrences_of(session, control.id)
+        rows = await evidence.occurrences_ever(session, [control.id])
         history = await _history(session, desk, control, rows, lead)
         return Card(
             listed=_listed(control, holders, rows, company_today(desk)),

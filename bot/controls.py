@@ -10,7 +10,7 @@ from bot.obligations import show_boards
 from bot.people import acting_lead
 from bot.rules.controls import Rhythm
 from bot.rules.schedule import Effect
-from bot.scheduling import carry_out, change_of
+from bot.scheduling import carry_out, changes_of
 from storage import programme
 from storage.programme import Control
 from storage.terms import Event
@@ -34,7 +34,7 @@ async def reschedule(
         raise ReasonMissing(field="reason")
     before = rhythm_of(control)
     _set(control, rhythm)
-    change = await change_of(session, desk, control, await programme.examinations(session))
+    [(_, change)] = await changes_of(session, desk, [control], await programme.examinations(session))
     session.add(control)
     await carry_out(
         session,
@@ -68,7 +68,7 @@ async def effect_of_rhythm(desk: Desk, lead_id: str, control_id: str, rhythm: Rh
         control = await _differing(session, control_id, rhythm)
         changed = Control(**control.model_dump())
         _set(changed, rhythm)
-        change = await change_of(session, desk, changed, await programme.examinations(session))
+        [(_, change)] = await changes_of(session, desk, [changed], await programme.examinations(session))
         return change.effect
 
 

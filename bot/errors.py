@@ -4,7 +4,7 @@
     ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
     ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, SelfApproval
     ├── NobodyToAsk, NoSuchControl, SamePerson, CannotOwn
-    ├── NothingChanged, NothingChosen, NoSuchPerson, BadDays, BadExamination
+    ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination
     └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge
 
 Each carries one sentence for the person; ``field`` names the input of a modal that it belongs to.
@@ -86,6 +86,10 @@ class NothingChanged(Refusal):
 
 class NothingChosen(Refusal):
     sentence = "Nothing fits what you chose, so nothing was changed."
+
+
+class TooMany(Refusal):
+    sentence = "These are too many at once."
 
 
 class NoSuchPerson(Refusal):

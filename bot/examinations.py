@@ -14,7 +14,7 @@ from bot.obligations import show_boards
 from bot.people import acting_lead
 from bot.rules.examinations import LONGEST_TITLE, Terms, fault, fresh_key, sound, terms_of
 from bot.rules.schedule import Change, Effect
-from bot.scheduling import carry_out, change_of
+from bot.scheduling import carry_out, changes_of
 from storage import programme, record
 from storage.programme import Control, Examination
 from storage.terms import Event, ReportKind, ReportType
@@ -104,10 +104,7 @@ async def _plan(
     session: AsyncSession, desk: Desk, examinations: Sequence[Examination]
 ) -> list[tuple[Control, Change]]:
     """Of every control, what these examinations change; those that stay as they are left out."""
-    plan = [
-        (control, await change_of(session, desk, control, examinations))
-        for control in await programme.controls(session)
-    ]
+    plan = await changes_of(session, desk, await programme.controls(session), examinations)
     return [(control, change) for control, change in plan if change.effect != Effect()]
 
 

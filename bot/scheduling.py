@@ -1,5 +1,6 @@
 """Bringing the listed occurrences in line with what the examinations ask for, without touching what has happened."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -25,17 +26,27 @@ def asked_for(control: Control, examinations: Sequence[Examination]) -> list[Sch
     return sorted(found, key=lambda each: each.ends_on)
 
 
-async def change_of(
-    session: AsyncSession, desk: Desk, control: Control, examinations: Sequence[Examination]
-) -> Change:
-    """What this schedule would mean for what is listed."""
-    return changes(
-        await evidence.occurrences_of(session, control.id),
-        asked_for(control, examinations),
-        await evidence.evidenced(session),
-        company_today(desk),
-        control.grace_days,
-    )
+async def changes_of(
+    session: AsyncSession, desk: Desk, controls: Sequence[Control], examinations: Sequence[Examination]
+) -> list[tuple[Control, Change]]:
+    """What this schedule would mean for what is listed of each control; its occurrences are held."""
+    listed: dict[str, list[Occurrence]] = defaultdict(list)
+    for row in await evidence.occurrences_ever(session, [control.id for control in controls]):
+        listed[row.control_id].append(row)
+    touched, today = await evidence.evidenced(session), company_today(desk)
+    return [
+        (
+            control,
+            changes(
+                listed[control.id],
+                asked_for(control, examinations),
+                touched,
+                today,
+                control.grace_days,
+            ),
+        )
+        for control in controls
+    ]
 
 
 async def carry_out(

@@ -1,6 +1,6 @@
 """Scheduled performances of controls, what was submitted for them, who opened it and who judged it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -94,9 +94,10 @@ async def occurrences(session: AsyncSession) -> list[Occurrence]:
     return list((await session.exec(rows)).all())
 
 
-async def occurrences_of(session: AsyncSession, control_id: str) -> list[Occurrence]:
-    """What was ever scheduled of this control, withdrawn ones too, in order; held while a verb decides on them."""
-    rows = select(Occurrence).where(Occurrence.control_id == control_id).order_by(col(Occurrence.ends_on))
+async def occurrences_ever(session: AsyncSession, control_ids: Sequence[str]) -> list[Occurrence]:
+    """What was ever scheduled of these controls, withdrawn ones too, in order; held while a verb decides on them."""
+    rows = select(Occurrence).where(col(Occurrence.control_id).in_(control_ids))
+    rows = rows.order_by(col(Occurrence.ends_on), col(Occurrence.id))
     if held_here(session, to_change=True):
         rows = rows.with_for_update()
     return list((await session.exec(rows)).all())

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from bot.assigning import MOST_AT_ONCE
 from handlers.sandbox.cast import Cast, Player, View
 from handlers.stage import Stage
 from storage import record
@@ -371,6 +372,33 @@ async def test_only_what_nobody_owns_of_a_series(stage: Stage, cast: Cast):
     await cleo.submits(await cleo.modal("2 controls would go to Eva Lindqvist."))
     await cleo.modal("2 controls are offered to Eva Lindqvist.")
     assert ("RA-02", BEN, OwnershipRole.PRIMARY) in await held(stage)
+
+
+async def test_more_than_slack_waits_for_are_not_assigned_at_once(stage: Stage, cast: Cast):
+    desk = stage.service.desk
+    many = [
+        Control(
+            id=f"X-{number}",
+            title="X",
+            does="",
+            why="",
+            evidence="",
+            owner_role="",
+            cadence=Cadence.ANNUAL,
+            due_days=10,
+            grace_days=5,
+            criteria=["CC4.1"],
+        )
+        for number in range(MOST_AT_ONCE + 1)
+    ]
+    async with desk.transaction() as session:
+        session.add_all(many)
+        record.append(session, Event.CONTENT_ADOPTED, "setup", desk.now(), *many)
+
+    told = await cast.person("Cleo").commands("/soc assign CC4.1 @Eva")
+    assert told is not None
+    assert told.text == "These are 101 controls; assign at most 100 at once, by owner or criterion."
+    assert await held(stage) == set()
 
 
 async def test_others_are_refused_with_the_leads_names_and_nothing_changes(stage: Stage, cast: Cast):
