@@ -16,8 +16,8 @@ Item = TypeVar("Item")
 class Standing(StrEnum):
     """How a control stands today; the first that is true."""
 
-    UNOWNED = "unowned"
     OVERDUE = "overdue"
+    UNOWNED = "unowned"
     OFFERED = "offered"
     REVIEW = "review"
     ON_TRACK = "on_track"
@@ -114,10 +114,10 @@ class Card:
 
 def standing(owner: Holder | None, occurrences: Iterable[Occurrence], today: date) -> Standing:
     rows = list(occurrences)
-    if owner is None:
-        return Standing.UNOWNED
     if any(row.state is OccurrenceState.OPEN and row.due_on < today for row in rows):
         return Standing.OVERDUE
+    if owner is None:
+        return Standing.UNOWNED
     if not owner.accepted:
         return Standing.OFFERED
     if any(row.state is OccurrenceState.SUBMITTED for row in rows):

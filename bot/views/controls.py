@@ -12,6 +12,7 @@ from bot.rules.controls import (
     Listed,
     Page,
     Performed,
+    Rescheduled,
     Rhythm,
     Standing,
 )
@@ -24,7 +25,6 @@ from bot.views.blocks import (
     actions,
     button,
     choice,
-    context,
     day,
     fields,
     header,
@@ -49,8 +49,8 @@ _NAME = 60
 _LINE = 300
 _REASON = 120
 _STANDINGS = {
-    Standing.UNOWNED: "nobody owns it",
     Standing.OVERDUE: "evidence is overdue",
+    Standing.UNOWNED: "needs an owner",
     Standing.OFFERED: "waiting for the owner's answer",
     Standing.REVIEW: "evidence waits for review",
     Standing.ON_TRACK: "nothing is late",
@@ -246,18 +246,21 @@ def _history(page: Page[Happened], control_id: str) -> list[Block]:
             ("Newer", "Older"),
             subject=control_id,
         ),
-        context("Occurrences stand at their due date."),
     ]
 
 
 def _happened(what: Happened) -> Mrkdwn:
+    if isinstance(what, Performed):
+        return md("{label}, due {on}: {how}", label=what.label, on=day(what.on), how=_performed(what))
     return md("{on}: {told}", on=day(what.on), told=_told(what))
 
 
-def _told(what: Happened) -> str:
-    if isinstance(what, Performed):
-        performed = f", performed {day(what.performed_on)}" if what.performed_on else ""
-        return f"{what.label}: {_DISPOSITIONS[what.disposition]}{performed}"
+def _performed(what: Performed) -> str:
+    performed = f", performed {day(what.performed_on)}" if what.performed_on else ""
+    return f"{_DISPOSITIONS[what.disposition]}{performed}"
+
+
+def _told(what: Held | Rescheduled) -> str:
     if isinstance(what, Held):
         return _ownership(what)
     why = f" Reason: {limits.shorten(what.reason, _REASON)}" if what.reason else ""

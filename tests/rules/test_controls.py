@@ -104,7 +104,8 @@ def occurrence(state: OccurrenceState, due_on: date) -> Occurrence:
 @pytest.mark.parametrize(
     ("owner", "state", "due_on", "stands"),
     [
-        (None, OccurrenceState.OPEN, date(2026, 10, 1), Standing.UNOWNED),
+        (None, OccurrenceState.OPEN, date(2026, 10, 4), Standing.OVERDUE),
+        (None, OccurrenceState.OPEN, TODAY, Standing.UNOWNED),
         (OWNER, OccurrenceState.OPEN, date(2026, 10, 4), Standing.OVERDUE),
         (OWNER, OccurrenceState.OPEN, TODAY, Standing.ON_TRACK),
         (OWNER, OccurrenceState.WITHDRAWN, date(2026, 10, 1), Standing.ON_TRACK),

@@ -86,7 +86,7 @@ def test_every_term_has_words():
     told = read(view.card_modal(card(every)))
 
     assert "Ben declined to be the backup: no time" in told
-    assert "Q: missed, performed Mon 5 Oct 2026" in told
+    assert "Q, due Mon 5 Oct 2026: missed, performed Mon 5 Oct 2026" in told
     for standing in Standing:
         row = Listed(control(), None, TODAY + timedelta(days=1), standing)
         assert read(view.list_message(Page([row], 1, 1, 1), ""))
