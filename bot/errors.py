@@ -4,6 +4,7 @@
     ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
     ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, SelfApproval
     ├── NobodyToAsk, NobodyKnown, NoSuchControl, SamePerson, CannotOwn
+    ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination
     └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge
 
 Each carries one sentence for the person; ``field`` names the input of a modal that it belongs to.
@@ -81,6 +82,30 @@ class SamePerson(Refusal):
 
 class CannotOwn(Refusal):
     sentence = "This person cannot own a control: only full, active members can."
+
+
+class NothingChanged(Refusal):
+    sentence = "Nothing differs from how it is now, so nothing was changed."
+
+
+class NothingChosen(Refusal):
+    sentence = "Nothing fits what you chose, so nothing was changed."
+
+
+class TooMany(Refusal):
+    sentence = "These are too many at once."
+
+
+class NoSuchPerson(Refusal):
+    sentence = "I cannot tell who is meant. Mention the person, such as @Ada."
+
+
+class BadDays(Refusal):
+    sentence = "Please give a whole number of days from 0 to 90."
+
+
+class BadExamination(Refusal):
+    sentence = "These dates and categories do not make an examination."
 
 
 class EmptyAnswer(Refusal):

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import Desk
 from bot.errors import NobodyKnown, ReasonMissing
 from bot.obligations import show_boards, show_home
-from bot.ownership import offer_control
+from bot.ownership import give
 from bot.people import acting_lead
 from bot.programme import control_of
 from bot.rules.importing import Plan, Planned, plan_of
@@ -22,13 +22,15 @@ from bot.rules.sheets import (
     person_named,
     read_rows,
 )
-from bot.scheduling import Ahead, look_ahead, reschedule
+from bot.scheduling import carry_out, changes_of
 from content.library import Library
 from content.sheets import Line
 from storage import ownership, people, programme, record
 from storage.people import Person
 from storage.programme import Control
 from storage.terms import Event, OwnershipRole
+
+SOURCE = "import"
 
 
 async def preview_import(session: AsyncSession, library: Library, lines: Sequence[Line]) -> Plan:
@@ -52,10 +54,8 @@ async def import_controls(
         controls = {row.id: row for row in await programme.controls(session, to_change=True)}
         known = await _known(session, desk.library)
         plan = plan_of(read_rows(lines, known), known)
-        ahead = await look_ahead(session, desk)
-        controls |= await _add(session, desk, lead, plan, ahead, reason)
-        for each in plan.changed:
-            await _change(session, desk, lead, controls[each.spec.id], each, ahead, reason)
+        controls |= await _add(session, desk, lead, plan, reason)
+        await _change(session, desk, lead, plan, controls, reason)
         with session.no_autoflush:  # each control is offered once, so that none has to see what another wrote
             for each in plan.offered:
                 await _offer(session, desk, lead, controls[each.spec.id], each, known)
@@ -110,42 +110,42 @@ async def _lead(session: AsyncSession, named: str) -> Person:
 
 
 async def _add(
-    session: AsyncSession, desk: Desk, lead: Person, plan: Plan, ahead: Ahead, reason: str
+    session: AsyncSession, desk: Desk, lead: Person, plan: Plan, reason: str
 ) -> dict[str, Control]:
     added = {each.spec.id: control_of(each.spec) for each in plan.added}
     session.add_all(added.values())
     await session.flush()
-    for control in added.values():
-        scheduled = await reschedule(session, desk, control, ahead)
-        _state(session, desk, Event.CONTROL_ADDED, lead, reason, control, *scheduled)
+    await _reschedule(session, desk, lead, Event.CONTROL_ADDED, list(added.values()), reason)
     return added
 
 
 async def _change(
-    session: AsyncSession,
-    desk: Desk,
-    lead: Person,
-    control: Control,
-    planned: Planned,
-    ahead: Ahead,
-    reason: str,
+    session: AsyncSession, desk: Desk, lead: Person, plan: Plan, controls: dict[str, Control], reason: str
 ) -> None:
-    meant = control_of(planned.spec)
-    for change in planned.changes:
-        setattr(control, change.field, getattr(meant, change.field))
-    session.add(control)
-    moved = await reschedule(session, desk, control, ahead) if planned.moves_the_schedule else []
-    _state(session, desk, Event.CONTROL_CHANGED, lead, reason, control, *moved)
-    for held in await ownership.ownerships_of_control(session, control.id):
-        await show_home(session, desk, held.person_id)
+    for each in plan.changed:
+        control, meant = controls[each.spec.id], control_of(each.spec)
+        for change in each.changes:
+            setattr(control, change.field, getattr(meant, change.field))
+        session.add(control)
+        if not each.moves_the_schedule:
+            texts = {"reason": reason.strip()}
+            record.append(
+                session, Event.CONTROL_CHANGED, lead.id, desk.now(), control, texts=texts, source=SOURCE
+            )
+        for held in await ownership.ownerships_of_control(session, control.id):
+            await show_home(session, desk, held.person_id)
+    moving = [controls[each.spec.id] for each in plan.changed if each.moves_the_schedule]
+    await _reschedule(session, desk, lead, Event.CONTROL_CHANGED, moving, reason)
 
 
-def _state(
-    session: AsyncSession, desk: Desk, kind: Event, lead: Person, reason: str, *rows: record.Recorded
+async def _reschedule(
+    session: AsyncSession, desk: Desk, lead: Person, kind: Event, controls: Sequence[Control], reason: str
 ) -> None:
-    record.append(
-        session, kind, lead.id, desk.now(), *rows, texts={"reason": reason.strip()}, source="import"
-    )
+    """One entry for each control, with the occurrences that follow from it."""
+    for control, change in await changes_of(session, desk, controls, await programme.examinations(session)):
+        await carry_out(
+            session, desk, lead.id, control, change, kind, control, reason=reason.strip(), source=SOURCE
+        )
 
 
 async def _offer(
@@ -155,4 +155,4 @@ async def _offer(
     accounts = {person.id: person for person in known.people}
     held = {role: known.holders.get((control.id, role)) for role in OWNERS.values()}
     staying = {role: accounts[person_id] for role, person_id in held.items() if person_id}
-    await offer_control(session, desk, lead, control, {**staying, **planned.offers})
+    await give(session, desk, lead, control, {**staying, **planned.offers})

@@ -3,7 +3,6 @@
 Content proposes, storage decides: a file that changes later becomes a draft that a lead publishes.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -95,21 +94,6 @@ async def _adopt_programme(session: AsyncSession, desk: Desk) -> None:
 
 
 def _schedule(session: AsyncSession, desk: Desk, control: Control, examinations: list[Examination]) -> None:
-    due = performances_of(control, examinations)
-    session.add_all(due)
-    record.append(
-        session,
-        Event.OCCURRENCES_SCHEDULED,
-        "setup",
-        desk.now(),
-        *due,
-        subject=f"control/{control.id}",
-        scheduled=len(due),
-    )
-
-
-def performances_of(control: Control, examinations: Sequence[Examination]) -> list[Occurrence]:
-    """What the examinations ask of this control, each period once; nothing of it is stored yet."""
     due: dict[tuple[date, date], Occurrence] = {}
     for examination in examinations:
         starts_on, ends_on = window(examination)
@@ -124,7 +108,16 @@ def performances_of(control: Control, examinations: Sequence[Examination]) -> li
                 due_on=performance.due_on,
                 grace_days=control.grace_days,
             )
-    return list(due.values())
+    session.add_all(due.values())
+    record.append(
+        session,
+        Event.OCCURRENCES_SCHEDULED,
+        "setup",
+        desk.now(),
+        *due.values(),
+        subject=f"control/{control.id}",
+        scheduled=len(due),
+    )
 
 
 def window(examination: Examination) -> tuple[date, date]:

@@ -1,78 +1,112 @@
-"""Changing what is scheduled of a control while the examination runs: only what lies ahead, and nobody has touched.
+"""Bringing the listed occurrences in line with what the examinations ask for, without touching what has happened."""
 
-An occurrence whose period is over stays, and so does one for which anything was submitted. No period that is over
-is ever added, so that no change invents a performance that was missed.
-"""
-
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
-from bot.obligations import close_all
-from bot.programme import performances_of
-from bot.rules.calendar import local_date
-from storage import evidence, obligations, programme
+from bot.obligations import close_all, move_obligation
+from bot.programme import in_scope, window
+from bot.rules.calendar import Scheduled, local_date, performances
+from bot.rules.schedule import Change, changes
+from storage import evidence, obligations, record
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
-from storage.terms import ObligationKind, OccurrenceState
-
-AHEAD_STATES = (OccurrenceState.OPEN, OccurrenceState.WITHDRAWN)
-
-
-@dataclass(frozen=True)
-class Ahead:
-    """The occurrences of each control whose period has not ended today, which of them are touched, which asked for."""
-
-    today: date
-    examinations: Sequence[Examination]
-    by_control: dict[str, list[Occurrence]]
-    touched: set[str]
-    asked: set[str]
+from storage.record import Recorded
+from storage.terms import Event, ObligationKind, OccurrenceState
 
 
-async def look_ahead(session: AsyncSession, desk: Desk) -> Ahead:
-    today = local_date(desk.now(), desk.library.programme.zone)
-    by_control: dict[str, list[Occurrence]] = {}
-    for row in await evidence.occurrences_ending(session, today):
-        by_control.setdefault(row.control_id, []).append(row)
-    return Ahead(
-        today=today,
-        examinations=await programme.examinations(session),
-        by_control=by_control,
-        touched=await evidence.occurrences_with_evidence(session),
-        asked=await obligations.open_subjects(session, ObligationKind.EVIDENCE),
+def asked_for(control: Control, examinations: Sequence[Examination]) -> list[Scheduled]:
+    """Each period that some examination looks at, once."""
+    windows = [window(each) for each in examinations if in_scope(control, each)]
+    found = {each for span in windows for each in performances(control.cadence, *span, control.due_days)}
+    return sorted(found, key=lambda each: each.ends_on)
+
+
+async def changes_of(
+    session: AsyncSession, desk: Desk, controls: Sequence[Control], examinations: Sequence[Examination]
+) -> list[tuple[Control, Change]]:
+    """What this schedule would mean for what is listed of each control; its occurrences are held."""
+    listed: dict[str, list[Occurrence]] = defaultdict(list)
+    for row in await evidence.occurrences_ever(session, [control.id for control in controls]):
+        listed[row.control_id].append(row)
+    touched, today = await evidence.evidenced(session), company_today(desk)
+    return [
+        (
+            control,
+            changes(
+                listed[control.id],
+                asked_for(control, examinations),
+                touched,
+                today,
+                control.grace_days,
+            ),
+        )
+        for control in controls
+    ]
+
+
+async def carry_out(
+    session: AsyncSession,
+    desk: Desk,
+    actor: str,
+    control: Control,
+    change: Change,
+    kind: Event,
+    *rows: Recorded,
+    reason: str | None = None,
+    **facts: Any,
+) -> None:
+    """Write the change, as one entry about the control; `rows` are what else it states."""
+    fresh = [_listed(control, each) for each in change.added]
+    for row, each in change.revived:
+        row.state, row.withdrawn_at = OccurrenceState.OPEN, None
+        _due(row, control, each)
+    for row in change.withdrawn:
+        row.state, row.withdrawn_at = OccurrenceState.WITHDRAWN, desk.now()
+        await close_all(session, desk, ObligationKind.EVIDENCE, row.id)
+    for row, each in change.moved:
+        _due(row, control, each)
+        for owed in await obligations.obligations_about(session, ObligationKind.EVIDENCE, row.id):
+            await move_obligation(session, desk, owed, each.due_on)
+    kept = [row for row, _ in [*change.revived, *change.moved]]
+    session.add_all([*fresh, *kept, *change.withdrawn])
+    effect = change.effect
+    record.append(
+        session,
+        kind,
+        actor,
+        desk.now(),
+        *rows,
+        *fresh,
+        *kept,
+        *change.withdrawn,
+        subject=f"control/{control.id}",
+        texts={"reason": reason} if reason else {},
+        scheduled=effect.added,
+        withdrawn=effect.withdrawn,
+        moved=effect.moved,
+        **facts,
     )
 
 
-async def reschedule(session: AsyncSession, desk: Desk, control: Control, ahead: Ahead) -> list[Occurrence]:
-    """Make what lies ahead follow the control as it is now; the rows to state in the entry that tells of it."""
-    wanted = {
-        (row.starts_on, row.ends_on): row
-        for row in performances_of(control, ahead.examinations)
-        if row.ends_on >= ahead.today
-    }
-    changed: list[Occurrence] = []
-    for row in ahead.by_control.get(control.id, []):
-        asked_for = wanted.pop((row.starts_on, row.ends_on), None)
-        untouched = row.id not in ahead.touched and row.state in AHEAD_STATES
-        if untouched and _follow(row, asked_for):
-            changed.append(row)
-            if row.id in ahead.asked:
-                await close_all(session, desk, ObligationKind.EVIDENCE, row.id)
-    changed += wanted.values()
-    session.add_all(changed)
-    return changed
+def company_today(desk: Desk) -> date:
+    return local_date(desk.now(), desk.library.programme.zone)
 
 
-def _follow(row: Occurrence, wanted: Occurrence | None) -> bool:
-    """Whether the row had to change. One that is asked for again is not withdrawn any more."""
-    before = (row.state, row.label, row.due_on, row.grace_days)
-    if wanted is None:
-        row.state = OccurrenceState.WITHDRAWN
-    else:
-        row.state, row.label = OccurrenceState.OPEN, wanted.label
-        row.due_on, row.grace_days = wanted.due_on, wanted.grace_days
-    return before != (row.state, row.label, row.due_on, row.grace_days)
+def _listed(control: Control, each: Scheduled) -> Occurrence:
+    return Occurrence(
+        control_id=control.id,
+        label=each.label,
+        starts_on=each.starts_on,
+        ends_on=each.ends_on,
+        due_on=each.due_on,
+        grace_days=control.grace_days,
+    )
+
+
+def _due(row: Occurrence, control: Control, each: Scheduled) -> None:
+    row.label, row.due_on, row.grace_days = each.label, each.due_on, control.grace_days

@@ -1,6 +1,6 @@
 """Scheduled performances of controls, what was submitted for them, who opened it and who judged it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -28,6 +28,7 @@ class Occurrence(Recorded, table=True):
     grace_days: int
     state: OccurrenceState = term(OccurrenceState, OccurrenceState.OPEN, index=True)
     performed_on: date | None = None
+    withdrawn_at: datetime | None = None
 
 
 class Evidence(Recorded, table=True):
@@ -87,16 +88,24 @@ async def occurrence(
 
 
 async def occurrences(session: AsyncSession) -> list[Occurrence]:
-    """All that are scheduled: without those that were withdrawn."""
+    """All that are scheduled, the soonest due first."""
     rows = select(Occurrence).where(Occurrence.state != OccurrenceState.WITHDRAWN)
     rows = rows.order_by(col(Occurrence.due_on), col(Occurrence.control_id))
     return list((await session.exec(rows)).all())
 
 
-async def occurrences_ending(session: AsyncSession, on_or_after: date) -> list[Occurrence]:
-    """Whose period ends then or later, withdrawn ones too, by period."""
-    rows = select(Occurrence).where(Occurrence.ends_on >= on_or_after)
-    return list((await session.exec(rows.order_by(col(Occurrence.starts_on)))).all())
+async def occurrences_ever(session: AsyncSession, control_ids: Sequence[str]) -> list[Occurrence]:
+    """What was ever scheduled of these controls, withdrawn ones too, in order; held while a verb decides on them."""
+    rows = select(Occurrence).where(col(Occurrence.control_id).in_(control_ids))
+    rows = rows.order_by(col(Occurrence.ends_on), col(Occurrence.id))
+    if held_here(session, to_change=True):
+        rows = rows.with_for_update()
+    return list((await session.exec(rows)).all())
+
+
+async def evidenced(session: AsyncSession) -> set[str]:
+    """The ids of occurrences for which anything was ever handed in."""
+    return set((await session.exec(select(Evidence.occurrence_id).distinct())).all())
 
 
 async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurrence]:
@@ -122,11 +131,6 @@ async def newest_evidence(session: AsyncSession, occurrence_ids: Iterable[str]) 
     rows = select(Evidence).where(col(Evidence.occurrence_id).in_(set(occurrence_ids)))
     found = (await session.exec(rows.order_by(col(Evidence.received_at)))).all()
     return {row.occurrence_id: row for row in found}
-
-
-async def occurrences_with_evidence(session: AsyncSession) -> set[str]:
-    """Ids of those for which anything was ever submitted."""
-    return set((await session.exec(select(Evidence.occurrence_id).distinct())).all())
 
 
 async def evidence_to_review(session: AsyncSession) -> list[Evidence]:
@@ -186,9 +190,9 @@ async def count_scheduled(
     """How many occurrences of these controls have a period that ends within the window."""
     rows = select(func.count()).where(
         col(Occurrence.control_id).in_(set(control_ids)),
+        Occurrence.state != OccurrenceState.WITHDRAWN,
         Occurrence.ends_on >= starts_on,
         Occurrence.ends_on <= ends_on,
-        Occurrence.state != OccurrenceState.WITHDRAWN,
     )
     return (await session.exec(rows)).one()
 

@@ -79,6 +79,14 @@ async def examinations(session: AsyncSession) -> list[Examination]:
     return list((await session.exec(select(Examination).order_by(Examination.id))).all())
 
 
+async def examination(
+    session: AsyncSession, examination_id: str, *, to_change: bool = False
+) -> Examination | None:
+    return await session.get(
+        Examination, examination_id, with_for_update=held_here(session, to_change=to_change) or None
+    )
+
+
 async def entry_review(session: AsyncSession, entry_id: str, text_hash: str) -> EntryReview | None:
     return await session.get(EntryReview, (entry_id, text_hash))
 

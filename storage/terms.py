@@ -50,7 +50,7 @@ class OwnershipState(StrEnum):
 class OccurrenceState(StrEnum):
     """Where an occurrence stands; a missed one stays open and is shown as missed by its disposition.
 
-    WITHDRAWN: not scheduled any more, since the control's schedule was changed before anything was due or given.
+    A withdrawn one was asked for by a schedule that has changed before anything happened; it counts nowhere.
     """
 
     OPEN = "open"
@@ -211,10 +211,14 @@ class Event(StrEnum):
     OWNERSHIP_ACCEPTED = "ownership.accepted"
     OWNERSHIP_DECLINED = "ownership.declined"
     OWNERSHIP_ENDED = "ownership.ended"
+    OCCURRENCES_SCHEDULED = "occurrences.scheduled"
     CONTROL_ADDED = "control.added"
     CONTROL_CHANGED = "control.changed"
-    OCCURRENCES_SCHEDULED = "occurrences.scheduled"
+    CONTROL_RESCHEDULED = "control.rescheduled"
+    EXAMINATION_ADDED = "examination.added"
+    EXAMINATION_CHANGED = "examination.changed"
     OBLIGATION_OPENED = "obligation.opened"
+    OBLIGATION_MOVED = "obligation.moved"
     OBLIGATION_CLOSED = "obligation.closed"
     POLICY_PROPOSED = "policy.proposed"
     EVIDENCE_PROMISED = "evidence.promised"

@@ -29,7 +29,9 @@ UPLOAD_HINT = (
 HELP = md(
     "*What I do*\nAsk me about SOC 1 and SOC 2: here with `/soc how long is a type 2 window?`, in a direct "
     "message, or by mentioning me in a channel. I answer only from curated entries, and say so when I do not "
-    "know.\n*What is waiting for you* stands in my Home tab."
+    "know.\n*What is waiting for you* stands in my Home tab.\n*Compliance leads* find controls with "
+    "`/soc controls access`, and assign them with `/soc assign AC-01 @Ada` or, all of a criterion, with "
+    "`/soc assign CC6.1 @Ada`."
 )
 
 

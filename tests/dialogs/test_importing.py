@@ -192,7 +192,7 @@ def test_a_new_control_is_adopted_scheduled_from_today_and_asked_for_in_the_bund
         assert sorted(row.label for row in listed) == ["December 2026", "November 2026", "October 2026"]
         [entry] = [row for row in await rows(stage, RecordEntry) if row.kind == Event.CONTROL_ADDED]
         leaf = json.loads(entry.leaf)
-        assert (leaf["actor"], leaf["facts"], len(leaf["rows"])) == ("U0CLEO", {"source": "import"}, 4)
+        assert (leaf["actor"], leaf["facts"]["source"], len(leaf["rows"])) == ("U0CLEO", "import", 4)
         [reason] = [
             row.text for row in await rows(stage, RecordText) if row.commitment == leaf["texts"]["reason"]
         ]
