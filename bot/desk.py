@@ -99,9 +99,16 @@ def real_now() -> datetime:
 
 @asynccontextmanager
 async def open_desk(
-    settings: Settings, now: Callable[[], datetime] = real_now, *, sandbox: bool = False
+    settings: Settings,
+    now: Callable[[], datetime] = real_now,
+    *,
+    sandbox: bool = False,
+    identity: Identity | None = None,
 ) -> AsyncGenerator[Desk]:
-    """Open everything, in the order in which it can fail. Raises ContentError, DatabaseLocked, SlackRefused."""
+    """Open everything, in the order in which it can fail. Raises ContentError, DatabaseLocked, SlackRefused.
+
+    Who we are is asked of Slack, unless it is given: then Slack is not spoken to.
+    """
     library, index = _read(settings.content_dir) if settings.content_dir else _packaged()
     token = settings.slack_bot_token.get_secret_value()
     async with AsyncExitStack() as stack:
@@ -130,7 +137,7 @@ async def open_desk(
             index=index,
             overlay=Overlay(library, index),
             settings=settings,
-            identity=await introduce(slack),
+            identity=identity or await introduce(slack),
             bell=Bell(),
             sandbox=sandbox,
         )

@@ -3,7 +3,8 @@
     Refusal
     ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
     ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, SelfApproval
-    ├── NobodyToAsk, NoSuchControl, SamePerson, CannotOwn, ReportFails
+    ├── NobodyToAsk, NobodyKnown, NoSuchControl, SamePerson, CannotOwn, ReportFails
+    ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination
     └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge
 
 Each carries one sentence for the person; ``field`` names the input of a modal that it belongs to.
@@ -67,6 +68,10 @@ class NobodyToAsk(Refusal):
     sentence = "Nobody leads compliance in this workspace yet, so there is nobody to pass the question to."
 
 
+class NobodyKnown(Refusal):
+    sentence = "Nobody in this workspace is known by this e-mail or Slack id."
+
+
 class NoSuchControl(Refusal):
     sentence = "I do not know this control."
 
@@ -81,6 +86,30 @@ class CannotOwn(Refusal):
 
 class ReportFails(Refusal):
     sentence = "The report does not add up, so I do not give one."
+
+
+class NothingChanged(Refusal):
+    sentence = "Nothing differs from how it is now, so nothing was changed."
+
+
+class NothingChosen(Refusal):
+    sentence = "Nothing fits what you chose, so nothing was changed."
+
+
+class TooMany(Refusal):
+    sentence = "These are too many at once."
+
+
+class NoSuchPerson(Refusal):
+    sentence = "I cannot tell who is meant. Mention the person, such as @Ada."
+
+
+class BadDays(Refusal):
+    sentence = "Please give a whole number of days from 0 to 90."
+
+
+class BadExamination(Refusal):
+    sentence = "These dates and categories do not make an examination."
 
 
 class EmptyAnswer(Refusal):

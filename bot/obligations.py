@@ -30,6 +30,16 @@ async def open_obligation(
     return row
 
 
+async def move_obligation(session: AsyncSession, desk: Desk, row: Obligation, due_on: date) -> None:
+    """What is asked for already is due on another day; nobody is asked again for that."""
+    if row.state is not ObligationState.OPEN or row.due_on == due_on:
+        return
+    row.due_on = due_on
+    session.add(row)
+    record.append(session, Event.OBLIGATION_MOVED, "socrates", desk.now(), row)
+    await show_again(session, desk, row)
+
+
 async def close_obligation(
     session: AsyncSession, desk: Desk, row: Obligation, state: ObligationState = ObligationState.DONE
 ) -> None:

@@ -43,15 +43,36 @@ async def assign_control(
         control = await programme.control(session, control_id, to_change=True)
         if control is None:
             raise NoSuchControl(field="control")
-        chosen = {OwnershipRole.PRIMARY: await _able(session, owner_id, "owner")}
+        chosen = {OwnershipRole.PRIMARY: await able(session, owner_id, "owner")}
         if backup_id:
-            chosen[OwnershipRole.BACKUP] = await _able(session, backup_id, "backup")
-        kept = await _relieve(session, desk, lead, control, chosen)
-        for role, person in chosen.items():
-            if role not in kept:
-                await _offer(session, desk, lead, control, person, role)
-        await close_all(session, desk, ObligationKind.ASSIGN, control.id, done_by=lead.id)
+            chosen[OwnershipRole.BACKUP] = await able(session, backup_id, "backup")
+        await give(session, desk, lead, control, chosen)
         await show_boards(session, desk)
+
+
+async def give(
+    session: AsyncSession,
+    desk: Desk,
+    lead: Person,
+    control: Control,
+    chosen: Mapping[OwnershipRole, Person],
+    *,
+    keep_backup: bool = False,
+) -> None:
+    """Offer a control, whose row is held, to those chosen; ``keep_backup`` leaves a backup who is not the owner."""
+    kept = await _relieve(session, desk, lead, control, chosen, keep_backup=keep_backup)
+    for role, person in chosen.items():
+        if role not in kept:
+            await _offer(session, desk, lead, control, person, role)
+    await close_all(session, desk, ObligationKind.ASSIGN, control.id, done_by=lead.id)
+
+
+async def able(session: AsyncSession, person_id: str, field: str) -> Person:
+    """The person, if they may own a control. Raises CannotOwn at this field."""
+    person = await people.person(session, person_id)
+    if person is None or not person.may_act:
+        raise CannotOwn(field=field)
+    return person
 
 
 async def accept_ownership(desk: Desk, person_id: str, ownership_id: str) -> None:
@@ -175,21 +196,23 @@ async def _offer(
     await open_obligation(session, desk, person, ObligationKind.ACCEPT_OWNERSHIP, held.id, due_on)
 
 
-async def _able(session: AsyncSession, person_id: str, field: str) -> Person:
-    person = await people.person(session, person_id)
-    if person is None or not person.may_act:
-        raise CannotOwn(field=field)
-    return person
-
-
 async def _relieve(
-    session: AsyncSession, desk: Desk, lead: Person, control: Control, chosen: Mapping[OwnershipRole, Person]
+    session: AsyncSession,
+    desk: Desk,
+    lead: Person,
+    control: Control,
+    chosen: Mapping[OwnershipRole, Person],
+    *,
+    keep_backup: bool,
 ) -> set[OwnershipRole]:
     """End what is held by anybody else than those chosen; the roles that stay as they are."""
     kept: set[OwnershipRole] = set()
+    asked = {person.id for person in chosen.values()}
     for held in await ownership.ownerships_of_control(session, control.id):
         if held.role in chosen and chosen[held.role].id == held.person_id:
             kept.add(held.role)
+            continue
+        if keep_backup and held.role is OwnershipRole.BACKUP and held.person_id not in asked:
             continue
         held.state, held.ended_at = OwnershipState.ENDED, desk.now()
         session.add(held)

@@ -75,7 +75,7 @@ def entry_hash(entry: KnowledgeEntry) -> str:
 
 
 async def _adopt_programme(session: AsyncSession, desk: Desk) -> None:
-    controls = [_control(spec) for spec in desk.library.controls]
+    controls = [control_of(spec) for spec in desk.library.controls]
     examinations = [_examination(spec) for spec in desk.library.programme.examinations]
     session.add_all([*controls, *examinations])
     await session.flush()
@@ -174,7 +174,7 @@ def _propose(session: AsyncSession, desk: Desk, text: PolicyText, *policy: Polic
     record.append(session, Event.POLICY_PROPOSED, "setup", desk.now(), draft, *policy)
 
 
-def _control(spec: ControlSpec) -> Control:
+def control_of(spec: ControlSpec) -> Control:
     return Control(
         id=spec.id,
         title=spec.title,

@@ -80,10 +80,11 @@ def _mistake(
             reason += f"; known are {known}"
         return page.error((*place, *where), reason)
     if where and where[0] in derived:
-        return ContentError(page.file, page.body_line, f"the text below the front matter {_reason(found)}")
-    return page.error((*place, *where), f"{name} {_reason(found)}" if name else _reason(found))
+        return ContentError(page.file, page.body_line, f"the text below the front matter {reason_of(found)}")
+    return page.error((*place, *where), f"{name} {reason_of(found)}" if name else reason_of(found))
 
 
-def _reason(found: ErrorDetails) -> str:
+def reason_of(found: ErrorDetails) -> str:
+    """What is wrong with a value, to follow its name."""
     template = _REASONS.get(found["type"])
     return template.format(**found.get("ctx", {})) if template else found["msg"]

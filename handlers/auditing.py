@@ -19,7 +19,7 @@ async def prove(settings: Settings, head: str | None) -> tuple[str, bool]:
     Raises Misconfigured where there is no record, SchemaMismatch for a database of another release.
     """
     require_database(settings, "There is no record to verify")
-    _require_key(settings)
+    require_key(settings)
     require_current(settings.database)
     sessions = Database(settings.database)
     try:
@@ -38,7 +38,7 @@ def require_database(settings: Settings, without: str) -> None:
             raise Misconfigured(f"{without}: {database} does not exist. Set DATA_DIR to its folder.")
 
 
-def _require_key(settings: Settings) -> None:
+def require_key(settings: Settings) -> None:
     if not settings.record_key.is_file():
         raise Misconfigured(
             f"The record's signatures cannot be checked: its key {settings.record_key} does not exist."

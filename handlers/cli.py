@@ -156,6 +156,45 @@ def content_export(
     typer.echo(asyncio.run(export_content(_settings(), folder)))
 
 
+@app.command("import")
+def import_controls(
+    file: Annotated[Path | None, typer.Argument(help="A CSV or XLSX file of controls.")] = None,
+    doing: Annotated[
+        bool, typer.Option("--apply", help="Do what the dry run shows, all or nothing.")
+    ] = False,
+    lead: Annotated[
+        str | None, typer.Option("--by", metavar="LEAD", help="The compliance lead's e-mail or Slack id.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why; the record keeps it with each change.")] = None,
+    template: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write an empty sheet to begin with: .csv or .xlsx.")
+    ] = None,
+    current: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the programme as it is: .csv or .xlsx.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
+) -> None:
+    """Controls, owners and cadences from a file. Shows what would change; --apply does it."""
+    from handlers import importing
+
+    if [file, template, current].count(None) != 2:
+        raise typer.BadParameter("give a file to import, or one to write with --template or --current.")
+    if not file and (doing or lead or reason):
+        raise typer.BadParameter("--apply, --by and --reason go with a file to import.")
+    if doing != bool(lead and reason):
+        raise typer.BadParameter("--apply, --by and --reason belong together.")
+    if file and force:
+        raise typer.BadParameter("--force goes with a file to write.")
+    if template:
+        typer.echo(importing.write_template(template, force=force))
+    elif current:
+        typer.echo(asyncio.run(importing.write_current(_settings(), current, force=force)))
+    elif file and lead and reason:
+        typer.echo(asyncio.run(importing.apply(_settings(), file, lead, reason)))
+    elif file:
+        typer.echo(asyncio.run(importing.preview(_settings(), file)))
+
+
 @app.command()
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,

@@ -1,12 +1,12 @@
 """Scheduled performances of controls, what was submitted for them, who opened it and who judged it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import ColumnElement, Text, UniqueConstraint
-from sqlmodel import Field, col, func, or_, select
+from sqlmodel import Field, and_, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
@@ -34,6 +34,7 @@ class Occurrence(Recorded, table=True):
     performed_on: date | None = None
     scheduled_at: datetime | None = None
     waived_at: datetime | None = None
+    withdrawn_at: datetime | None = None
 
 
 class Evidence(Recorded, table=True):
@@ -107,6 +108,20 @@ async def occurrences(session: AsyncSession, until: datetime) -> list[Occurrence
     rows = select(Occurrence).where(_listed(until))
     rows = rows.order_by(col(Occurrence.due_on), col(Occurrence.control_id))
     return list((await session.exec(rows)).all())
+
+
+async def occurrences_ever(session: AsyncSession, control_ids: Sequence[str]) -> list[Occurrence]:
+    """What was ever scheduled of these controls, withdrawn ones too, in order; held while a verb decides on them."""
+    rows = select(Occurrence).where(col(Occurrence.control_id).in_(control_ids))
+    rows = rows.order_by(col(Occurrence.ends_on), col(Occurrence.id))
+    if held_here(session, to_change=True):
+        rows = rows.with_for_update()
+    return list((await session.exec(rows)).all())
+
+
+async def evidenced(session: AsyncSession) -> set[str]:
+    """The ids of occurrences for which anything was ever handed in."""
+    return set((await session.exec(select(Evidence.occurrence_id).distinct())).all())
 
 
 async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurrence]:
@@ -222,7 +237,11 @@ async def next_due_of(session: AsyncSession, control_id: str, day: date) -> date
 
 
 def _listed(until: datetime) -> ColumnElement[bool]:
-    return or_(col(Occurrence.scheduled_at).is_(None), col(Occurrence.scheduled_at) <= until)
+    """Scheduled by then, and withdrawn later if at all."""
+    return and_(
+        or_(col(Occurrence.scheduled_at).is_(None), col(Occurrence.scheduled_at) <= until),
+        or_(col(Occurrence.withdrawn_at).is_(None), col(Occurrence.withdrawn_at) > until),
+    )
 
 
 def _free(real_now: datetime) -> ColumnElement[bool]:

@@ -53,6 +53,12 @@ async def ownerships_of_control(session: AsyncSession, control_id: str) -> list[
     return list((await session.exec(rows)).all())
 
 
+async def ownerships_ever(session: AsyncSession, control_id: str) -> list[Ownership]:
+    """All that were ever offered of this control, whatever became of them; the oldest offer first."""
+    rows = select(Ownership).where(Ownership.control_id == control_id)
+    return list((await session.exec(rows.order_by(col(Ownership.offered_at), Ownership.id))).all())
+
+
 async def ownerships_of_person(session: AsyncSession, person_id: str) -> list[Ownership]:
     rows = select(Ownership).where(Ownership.person_id == person_id, col(Ownership.state).in_(CURRENT))
     return list((await session.exec(rows.order_by(Ownership.control_id))).all())

@@ -67,8 +67,11 @@ async def control(session: AsyncSession, control_id: str, *, to_change: bool = F
     )
 
 
-async def controls(session: AsyncSession) -> list[Control]:
-    return list((await session.exec(select(Control).order_by(Control.id))).all())
+async def controls(session: AsyncSession, *, to_change: bool = False) -> list[Control]:
+    rows = select(Control).order_by(Control.id)
+    if held_here(session, to_change=to_change):
+        rows = rows.with_for_update()
+    return list((await session.exec(rows)).all())
 
 
 async def controls_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Control]:
@@ -78,6 +81,14 @@ async def controls_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str,
 
 async def examinations(session: AsyncSession) -> list[Examination]:
     return list((await session.exec(select(Examination).order_by(Examination.id))).all())
+
+
+async def examination(
+    session: AsyncSession, examination_id: str, *, to_change: bool = False
+) -> Examination | None:
+    return await session.get(
+        Examination, examination_id, with_for_update=held_here(session, to_change=to_change) or None
+    )
 
 
 async def entry_review(session: AsyncSession, entry_id: str, text_hash: str) -> EntryReview | None:

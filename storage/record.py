@@ -221,6 +221,18 @@ async def last_stated(
     return {subject: json.loads(leaf)["rows"][subject] for subject, leaf in leaves.items()}
 
 
+async def entries_about(session: AsyncSession, kind: Event, subject: str) -> list[RecordEntry]:
+    """Every entry of this kind about this row, oldest first."""
+    rows = select(RecordEntry).where(RecordEntry.subject == subject, RecordEntry.kind == kind)
+    return list((await session.exec(rows.order_by(col(RecordEntry.seq)))).all())
+
+
+async def text_of(session: AsyncSession, commitment: str) -> str | None:
+    """What the commitment hides; None once it is erased."""
+    row = await session.get(RecordText, commitment)
+    return row.text if row else None
+
+
 async def entries_from(session: AsyncSession, seq: int, page: int = 1_000) -> list[RecordEntry]:
     """The next page of entries, by key."""
     rows = select(RecordEntry).where(RecordEntry.seq >= seq).order_by(col(RecordEntry.seq)).limit(page)

@@ -60,12 +60,16 @@ class OwnershipState(StrEnum):
 
 
 class OccurrenceState(StrEnum):
-    """Where an occurrence stands; a missed one stays open and is shown as missed by its disposition."""
+    """Where an occurrence stands; a missed one stays open and is shown as missed by its disposition.
+
+    A withdrawn one was asked for by a schedule that has changed before anything happened; it counts nowhere.
+    """
 
     OPEN = "open"
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     WAIVED = "waived"
+    WITHDRAWN = "withdrawn"
 
 
 class EvidenceState(StrEnum):
@@ -220,7 +224,13 @@ class Event(StrEnum):
     OWNERSHIP_DECLINED = "ownership.declined"
     OWNERSHIP_ENDED = "ownership.ended"
     OCCURRENCES_SCHEDULED = "occurrences.scheduled"
+    CONTROL_ADDED = "control.added"
+    CONTROL_CHANGED = "control.changed"
+    CONTROL_RESCHEDULED = "control.rescheduled"
+    EXAMINATION_ADDED = "examination.added"
+    EXAMINATION_CHANGED = "examination.changed"
     OBLIGATION_OPENED = "obligation.opened"
+    OBLIGATION_MOVED = "obligation.moved"
     OBLIGATION_CLOSED = "obligation.closed"
     POLICY_PROPOSED = "policy.proposed"
     EVIDENCE_PROMISED = "evidence.promised"

@@ -20,10 +20,11 @@ from tests.grading import DECLINE
 from tests.terminal import types
 
 CONTENT = Path(content.__file__).parent
-COMMANDS = ("demo", "sandbox", "serve", "clock", "migrate", "ask", "check", "content", "status", "verify")
-COMMANDS += ("manifest",)
+COMMANDS = ("demo", "sandbox", "serve", "clock", "migrate", "ask", "check", "content", "import", "status")
+COMMANDS += ("verify", "manifest")
 HEAVY = ("aiohttp", "alembic", "apscheduler", "cryptography", "fastapi", "holidays", "httpx", "pydantic")
-HEAVY += ("slack_bolt", "slack_sdk", "sqlalchemy", "sqlmodel", "structlog", "uvicorn", "yaml")
+HEAVY += ("python_calamine", "slack_bolt", "slack_sdk", "sqlalchemy", "sqlmodel", "structlog", "uvicorn")
+HEAVY += ("xlsxwriter", "yaml")
 
 
 def test_help_names_every_command_and_imports_no_heavy_library():
@@ -51,6 +52,15 @@ def test_every_command_explains_itself(name: str, tmp_path: Path):
     assert ended.code == 0
     assert f"socrates {name}" in ended.out
     assert "``" not in ended.out
+
+
+def test_asking_reads_and_writes_no_spreadsheet():
+    script = "import handlers.cli, sys; sys.argv[1:] = ['ask', 'what is soc 2']\ntry: handlers.cli.main()\n"
+    script += "except SystemExit: pass\nprint('imported', *{name.split('.')[0] for name in sys.modules})"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    imported = told.rpartition("imported ")[2].split()
+    assert "pydantic" in imported
+    assert {"python_calamine", "xlsxwriter"}.isdisjoint(imported)
 
 
 def test_an_unknown_command_is_wrong_usage(tmp_path: Path):

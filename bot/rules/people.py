@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from storage.people import Person
 from storage.terms import Standing
 
 
@@ -57,3 +58,13 @@ def named_as_lead(person_id: str, email: str | None, names: Iterable[str]) -> st
         if name == person_id or (email and name.lower() == email.lower()):
             return name
     return None
+
+
+def named(people: Iterable[Person], words: str) -> list[Person]:
+    """Who may be meant by a typed name: those who are called exactly so, or else those whose name begins so."""
+    typed = " ".join(words.casefold().removeprefix("@").split())
+    known = [(person, person.name.casefold()) for person in people] if typed else []
+    exactly = [person for person, name in known if typed in (name, name.partition(" ")[0])]
+    return exactly or [
+        person for person, name in known if any(word.startswith(typed) for word in name.split())
+    ]

@@ -1,6 +1,7 @@
 """Forms and pages: the inputs of a modal, the modal itself, and Home; part of the vocabulary of `blocks`."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from slack_sdk.models import blocks as slack
@@ -31,10 +32,42 @@ def text_input(
     return _input(field, label, element, optional=optional, hint=hint)
 
 
-def date_input(field: Field, label: str, *, hint: str | None = None) -> Block:
-    """Empty at first: a date is the person's own statement."""
-    element = slack.DatePickerElement(action_id=field.value)
+def search_input(field: Field, label: str, *, hint: str | None = None, initial: str | None = None) -> Block:
+    """What is typed is told to us when Enter is pressed, as a press of the action that the field names."""
+    element = slack.PlainTextInputElement(
+        action_id=field.value,
+        initial_value=shorten(initial, limits.SEARCH) if initial else None,
+        max_length=limits.SEARCH,
+        dispatch_action_config={"trigger_actions_on": ["on_enter_pressed"]},
+    )
+    return {**_input(field, label, element, optional=True, hint=hint), "dispatch_action": True}
+
+
+def number_input(field: Field, label: str, most: int, *, hint: str | None = None, initial: int) -> Block:
+    """A whole number from 0."""
+    element = slack.NumberInputElement(
+        action_id=field.value,
+        is_decimal_allowed=False,
+        initial_value=str(initial),
+        min_value="0",
+        max_value=str(most),
+    )
     return _input(field, label, element, hint=hint)
+
+
+def date_input(
+    field: Field,
+    label: str,
+    *,
+    optional: bool = False,
+    hint: str | None = None,
+    initial: date | None = None,
+) -> Block:
+    """Where a date is the person's own statement, it is empty at first."""
+    element = slack.DatePickerElement(
+        action_id=field.value, initial_date=initial.isoformat() if initial else None
+    )
+    return _input(field, label, element, optional=optional, hint=hint)
 
 
 def file_input(field: Field, label: str, *, max_files: int = 1, hint: str | None = None) -> Block:
@@ -102,11 +135,14 @@ def checks(
     options: Sequence[tuple[str, str]],
     *,
     optional: bool = False,
+    initial: Sequence[str] = (),
     hint: str | None = None,
 ) -> Block:
     """Any of a few (value, label) pairs, all of them in sight."""
     limits.at_most(limits.CHECKS, options, "checkboxes")
-    element = slack.CheckboxesElement(action_id=field.value, options=[_option(*option) for option in options])
+    shown = [_option(*option) for option in options]
+    ticked = [option for option in shown if option.value in initial]
+    element = slack.CheckboxesElement(action_id=field.value, options=shown, initial_options=ticked or None)
     return _input(field, label, element, optional=optional, hint=hint)
 
 

@@ -34,6 +34,18 @@ class Action(StrEnum):
     STILL_RIGHT = "still_right"
     READ_ENTRIES = "read_entries"
     OPEN_CHOOSER = "open_chooser"
+    OPEN_CONTROLS = "open_controls"
+    PREVIOUS_CONTROLS = "previous_controls"
+    NEXT_CONTROLS = "next_controls"
+    SHOW_CONTROL = "show_control"
+    PREVIOUS_HISTORY = "previous_history"
+    NEXT_HISTORY = "next_history"
+    OPEN_RHYTHM = "open_rhythm"
+    OPEN_ASSIGN_MANY = "open_assign_many"
+    ASSIGN_MANY = "assign_many"
+    OPEN_EXAMINATIONS = "open_examinations"
+    OPEN_ADD_EXAMINATION = "open_add_examination"
+    OPEN_CHANGE_EXAMINATION = "open_change_examination"
 
 
 class Callback(StrEnum):
@@ -51,6 +63,13 @@ class Callback(StrEnum):
     DECLINE_PROPOSAL = "decline_proposal"
     EDIT_ANSWER = "edit_answer"
     CHOOSER = "chooser"
+    CONTROLS = "controls"
+    CONTROL = "control"
+    RHYTHM = "rhythm"
+    ASSIGN_MANY = "assign_many"
+    EXAMINATIONS = "examinations"
+    ADD_EXAMINATION = "add_examination"
+    CHANGE_EXAMINATION = "change_examination"
     NOTICE = "notice"
     ASK_SHORTCUT = "ask_about_message"
 
@@ -79,6 +98,17 @@ class Field(StrEnum):
     PROMISES = "promises"
     NEEDED_BY = "needed_by"
     RUNNING = "running"
+    SEARCH = "search"
+    CADENCE = "cadence"
+    GRACE_DAYS = "grace_days"
+    OWNED_BY = "owned_by"
+    SERVES = "serves"
+    ONLY_UNOWNED = "only_unowned"
+    TYPE = "type"
+    AS_OF = "as_of"
+    STARTS_ON = "starts_on"
+    ENDS_ON = "ends_on"
+    CATEGORIES = "categories"
 
 
 class Command(StrEnum):

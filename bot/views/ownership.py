@@ -136,8 +136,13 @@ def decline_modal(ownership: Ownership, control: Control) -> dict[str, Any]:
     )
 
 
-def assign_modal(controls: Sequence[tuple[Control, str | None]], chosen: str | None = None) -> dict[str, Any]:
-    """Each control with the name of its present owner; `chosen` is a control's id."""
+def assign_modal(
+    controls: Sequence[tuple[Control, str | None]], chosen: str | None = None, back_to: str = ""
+) -> dict[str, Any]:
+    """Each control with the name of its present owner; `chosen` is a control's id.
+
+    `back_to` is the control whose card stands there again afterwards.
+    """
     options = [(control.id, _option(control, owner)) for control, owner in controls]
     asked = "They are asked with their next reminder, and own the control once they accept."
     return modal(
@@ -154,6 +159,7 @@ def assign_modal(controls: Sequence[tuple[Control, str | None]], chosen: str | N
             ),
         ],
         submit="Assign",
+        subject=back_to,
     )
 
 

@@ -27,35 +27,10 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Click:
-    """A pressed button. In Home and modals there is no channel.
+class Inputs:
+    """What the inputs of a view hold."""
 
-    ``thread`` is the thread that the message stands in, ``root`` the one that an answer to it belongs to.
-    """
-
-    person_id: str
-    action: str
-    value: str
-    trigger_id: str
-    pressed_at: str
-    channel: str | None
-    message_ts: str | None
-    thread: str | None
-    root: str | None
-    ephemeral: bool
-    in_modal: bool
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A submitted modal. ``subject`` is the opaque id that the modal was opened for, ``view_id`` its own."""
-
-    person_id: str
-    view_id: str
-    callback: str
-    subject: str
     values: Payload
-    inputs: tuple[str, ...]
 
     def text(self, field: Field) -> str:
         return _storable(self._state(field).get("value") or "")
@@ -87,12 +62,55 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class Click:
+    """A pressed button, or Enter in a search. In Home and modals there is no channel.
+
+    ``thread`` is the thread that the message stands in, ``root`` the one that an answer to it belongs to.
+    """
+
+    person_id: str
+    action: str
+    value: str
+    trigger_id: str
+    pressed_at: str
+    channel: str | None
+    message_ts: str | None
+    thread: str | None
+    root: str | None
+    ephemeral: bool
+    in_modal: bool
+    view_id: str
+    view_hash: str
+    typed: Inputs
+
+
+@dataclass(frozen=True)
+class Submission(Inputs):
+    """A submitted modal. ``subject`` is the opaque id that the modal was opened for, ``view_id`` its own."""
+
+    person_id: str
+    view_id: str
+    callback: str
+    subject: str
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Ordered:
     """A slash command."""
 
     person_id: str
     text: str
     channel: str
+
+    @property
+    def word(self) -> str:
+        """The first word, by which a command tells what it wants."""
+        return self.text.partition(" ")[0].lower()
+
+    @property
+    def rest(self) -> str:
+        return self.text.partition(" ")[2].strip()
 
 
 @dataclass(frozen=True)
@@ -128,11 +146,12 @@ def click(body: Payload) -> Click:
     action = body["actions"][0]
     container = body.get("container", {})
     message = body.get("message", {})
+    view = body.get("view") or {}
     thread = message.get("thread_ts") or container.get("thread_ts")
     return Click(
         person_id=body["user"]["id"],
         action=action["action_id"],
-        value=action.get("value", ""),
+        value=_storable(action.get("value") or ""),
         trigger_id=body.get("trigger_id", ""),
         pressed_at=action.get("action_ts", ""),
         channel=(body.get("channel") or {}).get("id"),
@@ -140,7 +159,10 @@ def click(body: Payload) -> Click:
         thread=thread,
         root=thread or container.get("message_ts"),
         ephemeral=bool(container.get("is_ephemeral")),
-        in_modal=(body.get("view") or {}).get("type") == "modal",
+        in_modal=view.get("type") == "modal",
+        view_id=view.get("id", ""),
+        view_hash=view.get("hash", ""),
+        typed=Inputs(view.get("state", {}).get("values", {})),
     )
 
 

@@ -1,10 +1,15 @@
 """Owning a control: the offer's buttons, the reason for a no, and a lead's assignment."""
 
+from typing import Any
+
 from bot import ownership
+from bot.browsing import control_card
 from bot.desk import Desk
 from bot.views import ownership as view
+from bot.views.controls import card_modal
 from bot.views.ids import Field
 from handlers.slack.heard import Click, Submission
+from handlers.slack.pages import turn_page
 
 
 async def accept(click: Click, desk: Desk) -> None:
@@ -21,12 +26,16 @@ async def decline(form: Submission, desk: Desk) -> None:
 
 
 async def open_assign(click: Click, desk: Desk) -> None:
+    """From a control's card the form takes its place, and gives it back."""
     controls = await ownership.controls_to_assign(desk, click.person_id, click.value or None)
-    form = view.assign_modal(controls, click.value or None)
-    await desk.slack.views_open(trigger_id=click.trigger_id, view=form)
+    if click.in_modal:
+        await turn_page(desk, click, view.assign_modal(controls, click.value or None, back_to=click.value))
+    else:
+        form = view.assign_modal(controls, click.value or None)
+        await desk.slack.views_open(trigger_id=click.trigger_id, view=form)
 
 
-async def assign(form: Submission, desk: Desk) -> None:
+async def assign(form: Submission, desk: Desk) -> dict[str, Any] | None:
     await ownership.assign_control(
         desk,
         form.person_id,
@@ -34,3 +43,6 @@ async def assign(form: Submission, desk: Desk) -> None:
         form.person(Field.OWNER) or "",
         form.person(Field.BACKUP),
     )
+    if not form.subject:
+        return None
+    return card_modal(await control_card(desk, form.person_id, form.choice(Field.CONTROL)))

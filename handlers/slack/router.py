@@ -26,6 +26,8 @@ from handlers.slack.table import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIO
 
 log = structlog.get_logger()
 ANYTHING = re.compile(".*")
+# A text input tells of Enter; what menus and pickers hold is read when their form is submitted.
+PRESSED = ("button", "plain_text_input")
 Payload = Mapping[str, Any]
 
 
@@ -71,7 +73,7 @@ class Router:
         await ack()
 
     async def on_action(self, body: Payload, ack: AsyncAck) -> None:
-        if self._ours(body) and body["actions"][0]["type"] == "button":
+        if self._ours(body) and body["actions"][0]["type"] in PRESSED:
             click = heard.click(body)
             try:
                 listener = ACTIONS.get(click.action)

@@ -5,10 +5,14 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.views.blocks import Message
-from bot.views.ids import Action, Callback, Command
+from bot.views.ids import Action, Callback, Command, Field
 from handlers.slack import (
+    assigning,
     chooser,
+    commands,
+    controls,
     evidence,
+    examinations,
     gaps,
     home,
     knowledge,
@@ -64,6 +68,19 @@ ACTIONS: dict[str, OnClick] = {
     Action.STILL_RIGHT: reviews.still_right,
     Action.READ_ENTRIES: reviews.read,
     Action.OPEN_CHOOSER: chooser.open_form,
+    Action.OPEN_CONTROLS: controls.open_list,
+    Field.SEARCH: controls.search,
+    Action.PREVIOUS_CONTROLS: controls.turn_list,
+    Action.NEXT_CONTROLS: controls.turn_list,
+    Action.SHOW_CONTROL: controls.show,
+    Action.PREVIOUS_HISTORY: controls.turn_history,
+    Action.NEXT_HISTORY: controls.turn_history,
+    Action.OPEN_RHYTHM: controls.open_rhythm,
+    Action.OPEN_ASSIGN_MANY: assigning.open_form,
+    Action.ASSIGN_MANY: assigning.assign_all,
+    Action.OPEN_EXAMINATIONS: examinations.open_list,
+    Action.OPEN_ADD_EXAMINATION: examinations.open_add,
+    Action.OPEN_CHANGE_EXAMINATION: examinations.open_change,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.ASK: questions.ask,
@@ -78,6 +95,11 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.DECLINE_PROPOSAL: knowledge.decline,
     Callback.EDIT_ANSWER: knowledge.edit,
     Callback.CHOOSER: chooser.choose,
+    Callback.CONTROLS: controls.submit_search,
+    Callback.RHYTHM: controls.change_rhythm,
+    Callback.ASSIGN_MANY: assigning.assign,
+    Callback.ADD_EXAMINATION: examinations.add,
+    Callback.CHANGE_EXAMINATION: examinations.change,
 }
-COMMANDS: dict[str, OnCommand] = {Command.SOC: questions.command}
+COMMANDS: dict[str, OnCommand] = {Command.SOC: commands.soc}
 SHORTCUTS: dict[str, OnShortcut] = {Callback.ASK_SHORTCUT: questions.ask_about_message}

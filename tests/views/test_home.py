@@ -60,6 +60,7 @@ def test_cleos_home():
         "Starter answers not yet adopted: 120\n"
         "Messages that could not be delivered: 0\n"
         "[Assign a control] [Publish a policy] [Answers of your own] [Adopt the starter answers]\n"
+        "[Controls] [Examinations]\n"
         "What you owe\n"
     )
 
@@ -81,7 +82,13 @@ def test_adopting_names_its_consequence():
 def test_only_what_can_be_done_has_a_button():
     shown = home.home("Cleo", [], [], replace(BOARD, drafts=0, starter_entries=0, own_answers=0))
 
-    assert list(actions_of(shown)) == [Action.OPEN_ASSIGN, Action.OPEN_ASK, Action.OPEN_CHOOSER]
+    assert list(actions_of(shown)) == [
+        Action.OPEN_ASSIGN,
+        Action.OPEN_CONTROLS,
+        Action.OPEN_EXAMINATIONS,
+        Action.OPEN_ASK,
+        Action.OPEN_CHOOSER,
+    ]
 
 
 def test_the_worst_home(faults: Faults):

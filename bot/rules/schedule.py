@@ -1,0 +1,75 @@
+"""What a new schedule means for the occurrences that are listed: what is past or touched stays as it is."""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.rules.calendar import Scheduled
+from storage.evidence import Occurrence
+from storage.terms import OccurrenceState
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is added and withdrawn, and what becomes due on another day or with other grace.
+
+    ``revived`` were withdrawn once and are asked for again; they count as added.
+    """
+
+    added: list[Scheduled] = field(default_factory=list)
+    revived: list[tuple[Occurrence, Scheduled]] = field(default_factory=list)
+    withdrawn: list[Occurrence] = field(default_factory=list)
+    moved: list[tuple[Occurrence, Scheduled]] = field(default_factory=list)
+
+    @property
+    def effect(self) -> "Effect":
+        return Effect(len(self.added) + len(self.revived), len(self.withdrawn), len(self.moved))
+
+
+@dataclass(frozen=True, order=True)
+class Effect:
+    """How many occurrences a change adds, withdraws and moves."""
+
+    added: int = 0
+    withdrawn: int = 0
+    moved: int = 0
+
+    def __add__(self, other: "Effect") -> "Effect":
+        return Effect(self.added + other.added, self.withdrawn + other.withdrawn, self.moved + other.moved)
+
+
+def changes(
+    listed: Sequence[Occurrence],
+    asked: Iterable[Scheduled],
+    touched: AbstractSet[str],
+    today: date,
+    grace_days: int,
+) -> Change:
+    """`listed` is all that was ever scheduled of one control, `asked` what its examinations ask for from now on.
+
+    Only periods that end on or after `today` are added, withdrawn or moved. `touched` are the ids of occurrences
+    for which anything was handed in; whatever is not simply open is touched too.
+    """
+    known = {(row.starts_on, row.ends_on): row for row in listed}
+    change, wanted = Change(), set()
+    for each in asked:
+        period = (each.starts_on, each.ends_on)
+        wanted.add(period)
+        row = known.get(period)
+        if each.ends_on < today:
+            continue
+        if row is None:
+            change.added.append(each)
+        elif row.state is OccurrenceState.WITHDRAWN:
+            change.revived.append((row, each))
+        elif _free(row, touched) and (row.due_on, row.grace_days) != (each.due_on, grace_days):
+            change.moved.append((row, each))
+    for period, row in known.items():
+        if period not in wanted and row.ends_on >= today and _free(row, touched):
+            change.withdrawn.append(row)
+    return change
+
+
+def _free(row: Occurrence, touched: AbstractSet[str]) -> bool:
+    return row.state is OccurrenceState.OPEN and row.id not in touched

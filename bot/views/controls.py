@@ -1,0 +1,310 @@
+"""The controls as leads see them: the list that they search, one control's card, and the form for its rhythm."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.rules.controls import (
+    Card,
+    Happened,
+    Held,
+    Holder,
+    LastEvidence,
+    Listed,
+    Page,
+    Performed,
+    Rhythm,
+    Standing,
+)
+from bot.rules.schedule import Effect
+from bot.views import limits
+from bot.views.blocks import (
+    Block,
+    Message,
+    Mrkdwn,
+    actions,
+    button,
+    choice,
+    context,
+    day,
+    fields,
+    header,
+    lines,
+    md,
+    modal,
+    number_input,
+    prose,
+    search_input,
+    section,
+    text_input,
+)
+from bot.views.due import counted, days
+from bot.views.ids import Action, Callback, Command, Field
+from bot.views.ownership import HOW_OFTEN, called, told
+from storage.programme import Control
+from storage.terms import Cadence, Disposition, EvidenceState, OwnershipRole, OwnershipState
+
+LONGEST_DAYS = 90
+_TITLE = 110
+_NAME = 60
+_LINE = 300
+_REASON = 120
+_STANDINGS = {
+    Standing.UNOWNED: "nobody owns it",
+    Standing.OVERDUE: "evidence is overdue",
+    Standing.OFFERED: "waiting for the owner's answer",
+    Standing.REVIEW: "evidence waits for review",
+    Standing.ON_TRACK: "nothing is late",
+}
+_DISPOSITIONS = {
+    Disposition.WAIVED: "waived",
+    Disposition.ON_TIME: "on time",
+    Disposition.LATE: "late",
+    Disposition.MISSED: "missed",
+    Disposition.OPEN: "open",
+}
+_EVIDENCE = {
+    EvidenceState.FETCHING: "being received",
+    EvidenceState.REFUSED: "refused, the file was unusable",
+    EvidenceState.SUBMITTED: "waiting for review",
+    EvidenceState.ACCEPTED: "accepted",
+    EvidenceState.REJECTED: "rejected",
+}
+_ROLES = {OwnershipRole.PRIMARY: "owner", OwnershipRole.BACKUP: "backup"}
+
+
+def list_modal(page: Page[Listed], words: str) -> dict[str, Any]:
+    """`words` are what was searched for."""
+    return modal(
+        "Controls",
+        Callback.CONTROLS,
+        [
+            search_input(
+                Field.SEARCH,
+                "Find a control",
+                hint="By name, id, criterion (CC6.1), objective (CO-2) or owner. Press Enter, or Search.",
+                initial=words or None,
+            ),
+            prose(_found(page, words)),
+            *(_row(each) for each in page.items),
+            *_turning(page, "page", (Action.PREVIOUS_CONTROLS, Action.NEXT_CONTROLS), ("Previous", "Next")),
+            actions(button("Assign several", Action.OPEN_ASSIGN_MANY)),
+        ],
+        submit="Search",
+    )
+
+
+def list_message(page: Page[Listed], words: str) -> Message:
+    """The first of what was found, for a command's answer; `words` go along, so that the list opens with them."""
+    found = _found(page, words)
+    opener = button("All controls" if not page.items else "Open the list", Action.OPEN_CONTROLS, words)
+    return Message(
+        lines(found, *(_line(each) for each in page.items), "Press Open for one of them."),
+        [prose(found), *(_row(each) for each in page.items), actions(opener)],
+    )
+
+
+def card_modal(card: Card) -> dict[str, Any]:
+    control = card.listed.control
+    return modal(
+        limits.shorten(f"Control {control.id}", limits.VIEW_TITLE),
+        Callback.CONTROL,
+        [
+            header(called(control)),
+            section(told(control)),
+            fields(
+                _pair("Criteria", ", ".join(control.criteria) or "none"),
+                _pair("Control objectives", ", ".join(control.objectives) or "none"),
+                _pair(
+                    "How often", rhythm_words(Rhythm(control.cadence, control.due_days, control.grace_days))
+                ),
+                _pair("State", _STANDINGS[card.listed.standing]),
+                _pair("Owner", _holder(card.listed.owner)),
+                _pair("Backup", _holder(card.backup)),
+                _pair("Next due", day(card.listed.next_due) if card.listed.next_due else "nothing scheduled"),
+                _pair("Last evidence", _last(card.last_evidence)),
+            ),
+            actions(
+                button("Assign", Action.OPEN_ASSIGN, control.id, says=f"Assign {control.id} to somebody"),
+                button("Change cadence", Action.OPEN_RHYTHM, control.id),
+            ),
+            *_history(card.history, control.id),
+        ],
+        subject=control.id,
+    )
+
+
+def rhythm_modal(
+    control: Control, shown: Rhythm, reason: str, effect: Effect | None, token: str
+) -> dict[str, Any]:
+    """With an `effect`, what was asked for is shown once more, and one more press of Save does it."""
+    options = [(each.value, HOW_OFTEN[each].capitalize()) for each in Cadence]
+    now = rhythm_words(Rhythm(control.cadence, control.due_days, control.grace_days))
+    return modal(
+        "Change cadence",
+        Callback.RHYTHM,
+        [
+            section(md("*{control}*\nNow: {now}", control=limits.shorten(called(control), _TITLE), now=now)),
+            *([section(md("*Before you save*\n{effect}", effect=effect_words(effect)))] if effect else []),
+            choice(Field.CADENCE, "How often", options, initial=shown.cadence),
+            number_input(
+                Field.DUE_DAYS,
+                "Days after the period ends until evidence is due",
+                LONGEST_DAYS,
+                initial=shown.due_days,
+            ),
+            number_input(
+                Field.GRACE_DAYS, "Days of grace after that", LONGEST_DAYS, initial=shown.grace_days
+            ),
+            text_input(
+                Field.REASON,
+                "Why",
+                multiline=True,
+                initial=reason or None,
+                hint="It is kept in the record with what was and what is.",
+            ),
+        ],
+        submit="Save" if effect else "Continue",
+        subject=f"{control.id} {token}",
+    )
+
+
+def rhythm_words(rhythm: Rhythm) -> str:
+    return (
+        f"{HOW_OFTEN[rhythm.cadence]}, due {days(rhythm.due_days)} after the period ends, "
+        f"{days(rhythm.grace_days)} of grace"
+    )
+
+
+def effect_words(effect: Effect) -> str:
+    """ "3 occurrences are added and 1 is withdrawn." What is over stays."""
+    parts = [
+        f"{counted(count, 'occurrence')} {'is' if count == 1 else 'are'} {done}"
+        for count, done in (
+            (effect.added, "added"),
+            (effect.withdrawn, "withdrawn"),
+            (effect.moved, "given new dates"),
+        )
+        if count
+    ]
+    told = f"{', '.join(parts)}." if parts else "No occurrence is added or withdrawn."
+    return f"{told} What is over, or has anything handed in, stays as it is."
+
+
+def _found(page: Page[Listed], words: str) -> str:
+    count = counted(page.total, "control")
+    if not page.total:
+        return f"No control fits “{words}”." if words else "There are no controls yet."
+    fits = f"{count} {'fits' if page.total == 1 else 'fit'} “{words}”" if words else f"{count} in all"
+    return f"{fits}, page {page.number} of {page.of}." if page.of > 1 else f"{fits}."
+
+
+def _row(listed: Listed) -> Block:
+    control = listed.control
+    title = limits.shorten(called(control), _TITLE)
+    opener = button("Open", Action.SHOW_CONTROL, control.id, says=f"Open control {control.id}")
+    return section(md("*{title}*\n{facts}", title=title, facts=_facts(listed)), opener)
+
+
+def _line(listed: Listed) -> str:
+    return f"{limits.shorten(called(listed.control), _TITLE)}: {_facts(listed)}"
+
+
+def _facts(listed: Listed) -> str:
+    due = f"next due {day(listed.next_due)}" if listed.next_due else "nothing scheduled"
+    return f"Owner: {_holder(listed.owner)} · {due} · {_STANDINGS[listed.standing]}"
+
+
+def _holder(holder: Holder | None) -> str:
+    if holder is None:
+        return "nobody"
+    name = limits.shorten(holder.name, _NAME)
+    return f"{name} (accepted)" if holder.accepted else f"{name} (offered, not accepted yet)"
+
+
+def _last(last: LastEvidence | None) -> str:
+    if last is None:
+        return "none yet"
+    by = limits.shorten(last.by, _NAME)
+    return f"{last.label}: performed {day(last.performed_on)}, from {by}, {_EVIDENCE[last.state]}"
+
+
+def _pair(name: str, value: str) -> Mrkdwn:
+    return md("*{name}*\n{value}", name=name, value=limits.shorten(value, _LINE))
+
+
+def _history(page: Page[Happened], control_id: str) -> list[Block]:
+    if not page.total:
+        return [header("History"), prose("Nothing has happened yet.")]
+    where = f" (page {page.number} of {page.of})" if page.of > 1 else ""
+    return [
+        header(f"History{where}"),
+        section(lines(*(limits.shorten(_happened(each), _LINE) for each in page.items))),
+        *_turning(
+            page,
+            "page",
+            (Action.PREVIOUS_HISTORY, Action.NEXT_HISTORY),
+            ("Newer", "Older"),
+            subject=control_id,
+        ),
+        context("Occurrences stand at their due date."),
+    ]
+
+
+def _happened(what: Happened) -> Mrkdwn:
+    return md("{on}: {told}", on=day(what.on), told=_told(what))
+
+
+def _told(what: Happened) -> str:
+    if isinstance(what, Performed):
+        performed = f", performed {day(what.performed_on)}" if what.performed_on else ""
+        return f"{what.label}: {_DISPOSITIONS[what.disposition]}{performed}"
+    if isinstance(what, Held):
+        return _ownership(what)
+    why = f" Reason: {limits.shorten(what.reason, _REASON)}" if what.reason else ""
+    return f"{what.by} changed it from “{_brief(what.before)}” to “{_brief(what.after)}”.{why}"
+
+
+def _ownership(held: Held) -> str:
+    role = _ROLES[held.role]
+    match held.state:
+        case OwnershipState.OFFERED:
+            return f"{held.by} asked {held.person} to be the {role}"
+        case OwnershipState.ACCEPTED:
+            return f"{held.person} accepted to be the {role}"
+        case OwnershipState.DECLINED:
+            why = f": {limits.shorten(held.reason, _REASON)}" if held.reason else ""
+            return f"{held.person} declined to be the {role}{why}"
+        case OwnershipState.ENDED:
+            return f"{held.person} is not the {role} any more"
+
+
+def _brief(rhythm: Rhythm) -> str:
+    return f"{HOW_OFTEN[rhythm.cadence]}, due {rhythm.due_days} + {rhythm.grace_days} days"
+
+
+def _turning(
+    page: Page[Any],
+    what: str,
+    both: tuple[Action, Action],
+    labels: tuple[str, str],
+    subject: str = "",
+) -> Sequence[Block]:
+    """Buttons to the pages before and after, which carry the page's number behind the subject."""
+    previous, following = both
+    turns = []
+    if page.number > 1:
+        turns.append(
+            button(labels[0], previous, f"{subject} {page.number - 1}".strip(), says=f"{labels[0]} {what}")
+        )
+    if page.number < page.of:
+        turns.append(
+            button(labels[1], following, f"{subject} {page.number + 1}".strip(), says=f"{labels[1]} {what}")
+        )
+    return [actions(*turns)] if turns else []
+
+
+def unknown_control(words: str) -> str:
+    return (
+        f"I know no control, criterion or control objective called “{limits.shorten(words, _NAME)}”. "
+        f"Find it with {Command.SOC} controls."
+    )

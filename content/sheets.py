@@ -1,0 +1,104 @@
+"""A sheet of text cells, read from the bytes of a CSV or XLSX file and written as either.
+
+Nothing here knows what the cells mean. A cell that a spreadsheet would run is written with an apostrophe before it,
+as spreadsheets mark text, and an apostrophe that stands there is taken away again.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+MAX_BYTES = 10 * MIB
+MAX_ROWS = 10_000
+DELIMITERS = (",", ";", "\t")
+RUNS_IN_A_SPREADSHEET = re.compile(r"[=+\-@\t\r]")
+MARKED_AS_TEXT = re.compile(r"'+[=+\-@\t\r]")
+ZIP, OLD_EXCEL = b"PK", b"\xd0\xcf\x11\xe0"
+SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+
+
+class SheetError(Exception):
+    """A file that is no sheet of text cells; the message is a sentence for the person who chose it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row with anything in it; ``number`` is what a spreadsheet shows beside it, the header's being 1."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+def read_sheet(content: bytes) -> list[Line]:
+    """The rows of a CSV file or a workbook, told apart by their bytes. Raises SheetError."""
+    if len(content) > MAX_BYTES:
+        raise SheetError(f"The file is larger than {MAX_BYTES // MIB} MB, and a sheet of controls is not.")
+    if content.startswith(OLD_EXCEL):
+        raise SheetError(
+            "This is a workbook of an old format, or one with a password. Save it as .xlsx without a password."
+        )
+    if content.startswith(ZIP):
+        from content.workbooks import read_workbook
+
+        rows = read_workbook(content)
+    else:
+        rows = _read_csv(content)
+    lines = [Line(number, tuple(_plain(cell) for cell in row)) for number, row in rows]
+    lines = [line for line in lines if any(line.cells)]
+    if not lines:
+        raise SheetError("The sheet is empty. socrates import --template FILE writes one to begin with.")
+    return lines
+
+
+def csv_file(rows: Iterable[Sequence[str]]) -> bytes:
+    """Comma-separated UTF-8; the mark at its beginning tells Excel so."""
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows([marked(cell) for cell in row] for row in rows)
+    return written.getvalue().encode("utf-8-sig")
+
+
+def marked(cell: str) -> str:
+    """The cell as it may stand in a file that a spreadsheet opens."""
+    runs = RUNS_IN_A_SPREADSHEET.match(cell) or MARKED_AS_TEXT.match(cell)
+    return f"'{cell}" if runs else cell
+
+
+def unmarked(cell: str) -> str:
+    return cell[1:] if MARKED_AS_TEXT.match(cell) else cell
+
+
+def _plain(cell: str) -> str:
+    return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _read_csv(content: bytes) -> list[tuple[int, list[str]]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise SheetError(
+            f"The file is not UTF-8 text (line {line}). Save it as “CSV UTF-8”, or as .xlsx."
+        ) from error
+    named = SEPARATOR_LINE.match(text)
+    delimiter = named[1] if named else _delimiter(text)
+    below = io.StringIO(text[named.end() :] if named else text, newline="")
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        for number, row in enumerate(csv.reader(below, delimiter=delimiter, strict=True), 1):
+            if number > MAX_ROWS:
+                raise SheetError(f"The sheet has more than {MAX_ROWS:,} rows.")
+            rows.append((number, row))
+    except csv.Error as error:
+        raise SheetError(
+            f"Row {len(rows) + 1} cannot be read as CSV; a quotation mark in it may never be closed."
+        ) from error
+    return rows
+
+
+def _delimiter(text: str) -> str:
+    """What parts the header into the most cells; Excel in most of Europe writes semicolons."""
+    header = text.partition("\n")[0]
+    return max(DELIMITERS, key=header.count)

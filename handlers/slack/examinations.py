@@ -1,0 +1,59 @@
+"""Examinations as leads run them: the list, and the forms whose second press saves what the first one showed."""
+
+from typing import Any
+
+from bot import examinations
+from bot.desk import Desk
+from bot.examinations import Wanted
+from bot.rules.examinations import Terms, terms_of
+from bot.views import examinations as view
+from bot.views.ids import Field
+from handlers.slack.controls import digest
+from handlers.slack.heard import Click, Submission
+from handlers.slack.pages import open_page, turn_page
+from storage.terms import Category, ReportKind, ReportType
+
+
+async def open_list(click: Click, desk: Desk) -> None:
+    known = await examinations.all_examinations(desk, click.person_id)
+    await open_page(desk, click, view.list_modal(known))
+
+
+async def open_add(click: Click, desk: Desk) -> None:
+    """In the place of the list."""
+    await examinations.all_examinations(desk, click.person_id)
+    await turn_page(desk, click, view.add_modal())
+
+
+async def open_change(click: Click, desk: Desk) -> None:
+    examination = await examinations.examination_to_change(desk, click.person_id, click.value)
+    await turn_page(desk, click, view.change_modal(examination, terms_of(examination)))
+
+
+async def add(form: Submission, desk: Desk) -> dict[str, Any]:
+    """First what it means, then, sent once more unchanged, the addition; the list stands there again afterwards."""
+    kind, type_ = ReportKind(form.choice(Field.KIND)), ReportType(form.choice(Field.TYPE))
+    wanted = Wanted(form.text(Field.TITLE), kind, type_, _terms(form))
+    effect = await examinations.effect_of_adding(desk, form.person_id, wanted)
+    token = digest(wanted, effect)
+    if form.subject != token:
+        return view.add_modal(wanted.title, kind, type_, wanted.terms, effect, token)
+    await examinations.add_examination(desk, form.person_id, wanted)
+    return view.list_modal(await examinations.all_examinations(desk, form.person_id))
+
+
+async def change(form: Submission, desk: Desk) -> dict[str, Any]:
+    examination_id, _, seen = form.subject.partition(" ")
+    terms, reason = _terms(form), form.text(Field.REASON)
+    effect = await examinations.effect_of_changing(desk, form.person_id, examination_id, terms)
+    token = digest(terms, effect)
+    if seen != token:
+        examination = await examinations.examination_to_change(desk, form.person_id, examination_id)
+        return view.change_modal(examination, terms, reason, effect, token)
+    await examinations.change_examination(desk, form.person_id, examination_id, terms, reason)
+    return view.list_modal(await examinations.all_examinations(desk, form.person_id))
+
+
+def _terms(form: Submission) -> Terms:
+    chosen = tuple(map(Category, form.choices(Field.CATEGORIES)))
+    return Terms(form.day(Field.AS_OF), form.day(Field.STARTS_ON), form.day(Field.ENDS_ON), chosen)

@@ -1,0 +1,99 @@
+"""The list of controls, a card and the forms: what they say, and that the worst of words fit."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.rules.controls import (
+    Card,
+    Happened,
+    Held,
+    Holder,
+    LastEvidence,
+    Listed,
+    Page,
+    Performed,
+    Rescheduled,
+    Rhythm,
+    Standing,
+)
+from bot.rules.schedule import Effect
+from bot.views import assigning
+from bot.views import controls as view
+from bot.views.ids import Action
+from storage.terms import Cadence, Disposition, EvidenceState, OwnershipRole, OwnershipState
+from tests.views.samples import LONG, TODAY, Faults, actions_of, control, read, sound
+
+QUARTERLY, MONTHLY = Rhythm(Cadence.QUARTERLY, 10, 5), Rhythm(Cadence.MONTHLY, 3, 0)
+WORST = {"title": LONG, "does": LONG, "why": LONG, "evidence": LONG}
+MANY = {"criteria": [f"CC{n}.1" for n in range(300)], "objectives": [f"CO-{n}" for n in range(300)]}
+
+
+def listed(name: str = "Ben Castillo", **changes: object) -> Listed:
+    return Listed(control(**changes), Holder(name, accepted=True), date(2026, 10, 10), Standing.ON_TRACK)
+
+
+def card(history: list[Happened], of: int = 1, name: str = "Ben Castillo", **changes: object) -> Card:
+    last = LastEvidence("Q3 2026", TODAY, name, EvidenceState.ACCEPTED)
+    return Card(
+        listed(name, **changes), Holder(name, accepted=False), last, Page(history, 1, of, len(history))
+    )
+
+
+def test_the_worst_words_fit_in_every_page(faults: Faults):
+    rows = [listed(LONG, id=f"X-{n}", **WORST) for n in range(10)]
+    page = Page(rows, 2, 3, 30)
+    history: list[Happened] = [
+        Rescheduled(TODAY, LONG, QUARTERLY, MONTHLY, LONG),
+        Held(TODAY, LONG, OwnershipRole.PRIMARY, OwnershipState.DECLINED, LONG, LONG),
+        *[Performed(TODAY, "Q3 2026", Disposition.LATE, TODAY)] * 6,
+    ]
+    for shown in (
+        view.list_modal(page, LONG),
+        view.list_message(page, LONG[:100]),
+        view.card_modal(card(history, of=9, name=LONG, **WORST, **MANY)),
+        view.rhythm_modal(control(**WORST), QUARTERLY, LONG, Effect(1, 2, 3), "token"),
+        assigning.many_modal(["CC6.1"] * 150, controls=rows * 10, owner=LONG, token="t"),
+        assigning.done_modal(rows * 10, LONG),
+        assigning.offer("CC6.1", rows * 10, "U0BEN", LONG),
+        assigning.assigned(control(**WORST), LONG, LONG),
+    ):
+        sound(shown, faults)
+
+
+def test_nothing_found_offers_all_controls():
+    shown = view.list_message(Page([], 1, 1, 0), "x")
+
+    assert read(shown).splitlines()[0] == "No control fits “x”."
+    assert "[All controls]" in read(shown)
+
+
+@pytest.mark.parametrize(
+    ("effect", "words"),
+    [
+        (Effect(12, 3), "12 occurrences are added, 3 occurrences are withdrawn."),
+        (Effect(1, 0, 2), "1 occurrence is added, 2 occurrences are given new dates."),
+        (Effect(), "No occurrence is added or withdrawn."),
+    ],
+)
+def test_what_a_change_means_is_said_in_one_sentence(effect: Effect, words: str):
+    assert view.effect_words(effect).startswith(words)
+
+
+def test_every_term_has_words():
+    every: list[Happened] = [Performed(TODAY, "Q", each, TODAY) for each in Disposition]
+    every += [Held(TODAY, "Ben", OwnershipRole.BACKUP, each, "Cleo", "no time") for each in OwnershipState]
+    told = read(view.card_modal(card(every)))
+
+    assert "Ben declined to be the backup: no time" in told
+    assert "Q: missed, performed Mon 5 Oct 2026" in told
+    for standing in Standing:
+        row = Listed(control(), None, TODAY + timedelta(days=1), standing)
+        assert read(view.list_message(Page([row], 1, 1, 1), ""))
+
+
+def test_a_page_in_the_middle_leads_both_ways():
+    shown = view.list_modal(Page([listed()], 2, 3, 30), "")
+
+    assert actions_of(shown)[Action.PREVIOUS_CONTROLS] == "1"
+    assert actions_of(shown)[Action.NEXT_CONTROLS] == "3"
