@@ -264,6 +264,8 @@ async def _owed(session: AsyncSession, person: Person, occurrence_id: str) -> tu
     if owner_id != person.id:
         raise NotTheOwner
     newest = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
+    if occurrence.state is OccurrenceState.WITHDRAWN:
+        raise RequestClosed("The schedule has changed, and nothing is asked for this period any more.")
     if occurrence.state is not OccurrenceState.OPEN:
         raise AlreadyDone(f"Evidence for this period is already {occurrence.state}.", field="file")
     if newest and newest.state is EvidenceState.FETCHING:

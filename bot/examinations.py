@@ -15,9 +15,10 @@ from bot.people import acting_lead
 from bot.rules.examinations import LONGEST_TITLE, Terms, fault, fresh_key, sound, terms_of
 from bot.rules.schedule import Change, Effect
 from bot.scheduling import carry_out, changes_of
+from content.models import ExaminationSpec
 from storage import programme, record
 from storage.programme import Control, Examination
-from storage.terms import Event, ReportKind, ReportType
+from storage.terms import Category, Event, ReportKind, ReportType
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,33 @@ class Wanted:
     terms: Terms
 
 
-async def all_examinations(desk: Desk, lead_id: str) -> list[Examination]:
+@dataclass(frozen=True)
+class Proposed:
+    """An examination that a file of content gives otherwise than it is stored, or that is not stored at all.
+
+    ``key`` is its id in content, ``known`` what it would change.
+    """
+
+    key: str
+    wanted: Wanted
+    known: Examination | None
+
+
+async def all_examinations(desk: Desk, lead_id: str) -> tuple[list[Examination], list[Proposed]]:
+    """What is stored, and what content proposes beside it."""
     async with desk.sessions.reading() as session:
         await acting_lead(session, lead_id)
-        return await programme.examinations(session)
+        known = await programme.examinations(session)
+        offered = [await _proposed(session, known, spec) for spec in desk.library.programme.examinations]
+        return known, [each for each in offered if each]
+
+
+async def proposed_examination(desk: Desk, lead_id: str, key: str) -> Proposed:
+    _, proposed = await all_examinations(desk, lead_id)
+    for each in proposed:
+        if each.key == key:
+            return each
+    raise RequestClosed
 
 
 async def examination_to_change(desk: Desk, lead_id: str, examination_id: str) -> Examination:
@@ -98,6 +122,21 @@ async def effect_of_changing(desk: Desk, lead_id: str, examination_id: str, aske
         _set(changed, _checked(row, asked))
         others = [each for each in await programme.examinations(session) if each.id != row.id]
         return _sum(await _plan(session, desk, [*others, changed]))
+
+
+async def _proposed(
+    session: AsyncSession, known: Sequence[Examination], spec: ExaminationSpec
+) -> Proposed | None:
+    """Nothing once a lead has changed it in Slack: that was decided after the content was adopted."""
+    terms = Terms(spec.as_of, spec.starts_on, spec.ends_on, tuple(map(Category, spec.categories)))
+    wanted = Wanted(spec.title, ReportKind(spec.kind), ReportType(spec.type), terms)
+    row = next((each for each in known if spec.id == each.id or spec.title == each.title), None)
+    if row is None:
+        return Proposed(spec.id, wanted, None)
+    if (row.kind, row.type) != (wanted.kind, wanted.type) or terms_of(row) == sound(row.kind, terms):
+        return None
+    changed = await record.entry_of_kind(session, Event.EXAMINATION_CHANGED, record.subject_of(row))
+    return None if changed else Proposed(spec.id, wanted, row)
 
 
 async def _plan(

@@ -42,7 +42,10 @@ _TYPE_NAMES = {ReportType.TYPE1: "Type 1", ReportType.TYPE2: "Type 2"}
 _SHOWN = 40
 
 
-def list_modal(examinations: Sequence[Examination]) -> dict[str, Any]:
+def list_modal(
+    examinations: Sequence[Examination], proposed: Sequence[tuple[str, str]] = ()
+) -> dict[str, Any]:
+    """`proposed` are ids and titles of what a file of content gives otherwise."""
     left = len(examinations) - _SHOWN
     return modal(
         "Examinations",
@@ -51,6 +54,7 @@ def list_modal(examinations: Sequence[Examination]) -> dict[str, Any]:
             *(_row(each) for each in examinations[:_SHOWN]),
             *([] if examinations else [prose("There is none yet.")]),
             *([context(f"and {left:,} more, not shown here")] if left > 0 else []),
+            *(_proposal(key, title) for key, title in proposed[:_SHOWN]),
             actions(button("Add an examination", Action.OPEN_ADD_EXAMINATION)),
         ],
     )
@@ -115,6 +119,16 @@ def _row(examination: Examination) -> Block:
     says = f"Change {examination.title}"
     return section(
         _told(examination), button("Change", Action.OPEN_CHANGE_EXAMINATION, examination.id, says=says)
+    )
+
+
+def _proposal(key: str, title: str) -> Block:
+    told = md(
+        "*{title}*\nThe file programme.yaml proposes this. Nothing changes until a lead saves it.",
+        title=limits.shorten(title, LONGEST_TITLE),
+    )
+    return section(
+        told, button("Look at it", Action.OPEN_PROPOSED_EXAMINATION, key, says=f"Look at proposed {title}")
     )
 
 

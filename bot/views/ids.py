@@ -45,6 +45,7 @@ class Action(StrEnum):
     ASSIGN_MANY = "assign_many"
     OPEN_EXAMINATIONS = "open_examinations"
     OPEN_ADD_EXAMINATION = "open_add_examination"
+    OPEN_PROPOSED_EXAMINATION = "open_proposed_examination"
     OPEN_CHANGE_EXAMINATION = "open_change_examination"
 
 

@@ -15,14 +15,24 @@ from storage.terms import Category, ReportKind, ReportType
 
 
 async def open_list(click: Click, desk: Desk) -> None:
-    known = await examinations.all_examinations(desk, click.person_id)
-    await open_page(desk, click, view.list_modal(known))
+    await open_page(desk, click, await _list(desk, click.person_id))
 
 
 async def open_add(click: Click, desk: Desk) -> None:
     """In the place of the list."""
     await examinations.all_examinations(desk, click.person_id)
     await turn_page(desk, click, view.add_modal())
+
+
+async def open_proposed(click: Click, desk: Desk) -> None:
+    """The form with what content proposes; it is saved as any other change."""
+    proposed = await examinations.proposed_examination(desk, click.person_id, click.value)
+    wanted = proposed.wanted
+    if proposed.known:
+        form = view.change_modal(proposed.known, wanted.terms)
+    else:
+        form = view.add_modal(wanted.title, wanted.kind, wanted.type, wanted.terms)
+    await turn_page(desk, click, form)
 
 
 async def open_change(click: Click, desk: Desk) -> None:
@@ -39,7 +49,7 @@ async def add(form: Submission, desk: Desk) -> dict[str, Any]:
     if form.subject != token:
         return view.add_modal(wanted.title, kind, type_, wanted.terms, effect, token)
     await examinations.add_examination(desk, form.person_id, wanted)
-    return view.list_modal(await examinations.all_examinations(desk, form.person_id))
+    return await _list(desk, form.person_id)
 
 
 async def change(form: Submission, desk: Desk) -> dict[str, Any]:
@@ -51,7 +61,12 @@ async def change(form: Submission, desk: Desk) -> dict[str, Any]:
         examination = await examinations.examination_to_change(desk, form.person_id, examination_id)
         return view.change_modal(examination, terms, reason, effect, token)
     await examinations.change_examination(desk, form.person_id, examination_id, terms, reason)
-    return view.list_modal(await examinations.all_examinations(desk, form.person_id))
+    return await _list(desk, form.person_id)
+
+
+async def _list(desk: Desk, lead_id: str) -> dict[str, Any]:
+    known, proposed = await examinations.all_examinations(desk, lead_id)
+    return view.list_modal(known, [(each.key, each.wanted.title) for each in proposed])
 
 
 def _terms(form: Submission) -> Terms:

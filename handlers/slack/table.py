@@ -80,6 +80,7 @@ ACTIONS: dict[str, OnClick] = {
     Action.ASSIGN_MANY: assigning.assign_all,
     Action.OPEN_EXAMINATIONS: examinations.open_list,
     Action.OPEN_ADD_EXAMINATION: examinations.open_add,
+    Action.OPEN_PROPOSED_EXAMINATION: examinations.open_proposed,
     Action.OPEN_CHANGE_EXAMINATION: examinations.open_change,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {

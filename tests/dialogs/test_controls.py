@@ -253,6 +253,11 @@ async def test_what_is_handed_in_or_over_stays_and_what_is_asked_moves(ben_is_as
         owed = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.EVIDENCE]
         fourth = next(row for row in await rows(stage, Occurrence) if row.label == "Q4 2026")
         assert [row.state for row in owed if row.subject == fourth.id] == [ObligationState.WITHDRAWN]
+        async with open_postbox(stage) as slack:
+            late = await slack.submits(BEN, "evidence", fourth.id, {"note": {"value": "Done."}})
+        assert late.json["errors"] == {
+            "note": "The schedule has changed, and nothing is asked for this period any more."
+        }
         await proved(stage)
 
 

@@ -1,10 +1,12 @@
 """Cleo adds an examination and changes another; she sees what it means before she saves, and nobody else can."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
+from content.library import PACKAGED
 from handlers.sandbox.cast import Cast, Player, View
-from handlers.stage import Stage
+from handlers.stage import Stage, open_stage
 from storage import record
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Examination
@@ -180,6 +182,44 @@ async def test_what_does_not_fit_is_said_at_its_field(stage: Stage, cast: Cast):
     assert len(await rows(stage, Examination)) == 2
 
 
+async def test_what_a_file_proposes_is_adopted_by_a_lead_only(data_folder: Path, tmp_path: Path):
+    """The company writes another window, and a further examination, into its own content."""
+    async with open_stage(data_folder, keep=True) as stage:
+        before = await rows(stage, Examination)
+    content = shutil.copytree(PACKAGED, tmp_path / "ours", ignore=shutil.ignore_patterns("*.py"))
+    written = (content / "programme.yaml").read_text(encoding="utf-8").replace("2026-12-31", "2027-03-31", 1)
+    further = (
+        "  - id: soc1-2027\n    title: SOC 1, 2027\n    kind: soc1\n    type: type1\n    as_of: 2027-06-30\n"
+    )
+    (content / "programme.yaml").write_text(f"{written.rstrip()}\n{further}", encoding="utf-8")
+
+    async with continued(data_folder, content_dir=content) as (stage, cast):
+        assert await rows(stage, Examination) == before
+        cleo = cast.person("Cleo")
+        page = await examinations_of(cleo)
+        assert page.text.count("The file programme.yaml proposes this.") == 2
+        await cleo.presses("Look at it", page)
+        form = await cleo.modal("Change an examination")
+        await cleo.submits(form, {"Why": "As we wrote it."})
+        await cleo.submits(await cleo.modal("Before you save"))
+        page = await cleo.modal("Wed 1 Jul 2026 to Wed 31 Mar 2027")
+        assert page.text.count("The file programme.yaml proposes this.") == 1
+        await cleo.presses("Look at it", page)
+        form = await cleo.modal("Add an examination")
+        await cleo.submits(form)
+        await cleo.submits(await cleo.modal("Before you save"))
+        assert "proposes" not in (await cleo.modal("as of Wed 30 Jun 2027")).text
+        await proved(stage)
+
+
+async def test_a_lead_s_change_outlasts_the_file(stage: Stage, cast: Cast):
+    cleo = cast.person("Cleo")
+    form = await form_to_change(cleo, "SOC 2 Type 2")
+    await cleo.submits(form, {"ends_on": "2027-03-31", "Why": "Longer."})
+    await cleo.submits(await cleo.modal("Before you save"))
+    assert "proposes" not in (await cleo.modal("Wed 31 Mar 2027")).text
+
+
 async def test_others_are_refused_and_nothing_changes(stage: Stage, cast: Cast):
     ada = cast.person("Ada")
     await ada.opens_dm()
@@ -197,7 +237,12 @@ async def test_others_are_refused_and_nothing_changes(stage: Stage, cast: Cast):
         for callback, values in (("add_examination", new | window), ("change_examination", window)):
             told = await slack.submits(ada.id, callback, f"{SOC2} token", values)
             assert list(told.json["errors"].values()) == [LEADS_ONLY], callback
-        for action in ("open_examinations", "open_add_examination", "open_change_examination"):
+        for action in (
+            "open_examinations",
+            "open_add_examination",
+            "open_proposed_examination",
+            "open_change_examination",
+        ):
             so_far = await ada.so_far()
             assert (await slack.presses(ada.id, action, SOC2)).status == 200
             await ada.hears(LEADS_ONLY, after=so_far)

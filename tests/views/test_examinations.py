@@ -26,7 +26,7 @@ def examination(title: str = "SOC 2 Type 2", number: int = 1) -> Examination:
 def test_the_worst_words_and_counts_fit(faults: Faults):
     row = examination(LONG)
     for shown in (
-        view.list_modal([examination(LONG, number) for number in range(60)]),
+        view.list_modal([examination(LONG, number) for number in range(60)], [("key", LONG)] * 60),
         view.list_modal([]),
         view.add_modal(LONG, ReportKind.SOC2, ReportType.TYPE2, terms_of(row), Effect(1, 2, 3), "t"),
         view.change_modal(row, terms_of(row), LONG, Effect(), "t"),
