@@ -258,7 +258,7 @@ async def _to_ask(session: AsyncSession, desk: Desk) -> list[tuple[Occurrence, P
 
 async def _owed(session: AsyncSession, person: Person, occurrence_id: str) -> tuple[Occurrence, Control]:
     occurrence = await evidence.occurrence(session, occurrence_id, to_change=True)
-    if occurrence is None or occurrence.state is OccurrenceState.WITHDRAWN:
+    if occurrence is None:
         raise RequestClosed
     owner_id = (await accepted_owners(session)).get(occurrence.control_id)
     if owner_id != person.id:

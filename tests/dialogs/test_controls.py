@@ -60,7 +60,7 @@ async def test_a_long_list_is_turned_page_by_page(stage: Stage, cast: Cast):
     first = await controls_of(cleo)
     assert "15 controls in all, page 1 of 2." in first.text
     assert "AC-01 Quarterly user access review" in first.text
-    assert "Owner: nobody · next due Sat 10 Oct 2026 · nobody owns it" in first.text
+    assert "Owner: nobody · next due Mon 12 Oct 2026 · nobody owns it" in first.text
     assert (first.buttons.count("Open"), first.buttons[-2:]) == (10, ["Next", "Assign several"])
 
     await cleo.presses("Next", first)
@@ -127,7 +127,7 @@ async def test_the_card_tells_what_a_lead_needs_to_know(dan_is_to_review: Path):
             "Backup nobody",
             "State evidence waits for review",
             "Last evidence Q3 2026: performed Fri 2 Oct 2026, from Ben Castillo, waiting for review",
-            "Sat 10 Oct 2026: Q3 2026: open",
+            "Mon 12 Oct 2026: Q3 2026: open",
             "Mon 5 Oct 2026: Ben Castillo accepted to be the owner",
             "Mon 5 Oct 2026: Cleo Marchetti asked Ben Castillo to be the owner",
         ):
@@ -234,8 +234,8 @@ async def test_what_is_handed_in_or_over_stays_and_what_is_asked_moves(ben_is_as
             for row in await rows(stage, Occurrence)
             if row.control_id == "AC-01"
         }
-        assert dues == {"Q3 2026": ("2026-10-10", 5), "Q4 2026": ("2026-12-31", 0)}
-        await ben.hears("Sat 10 Oct 2026")
+        assert dues == {"Q3 2026": ("2026-10-12", 5), "Q4 2026": ("2026-12-31", 0)}
+        await ben.hears("Mon 12 Oct 2026")
 
         await cast.clock.to("2026-12-28T09:00:00Z")
         await ben.home("Thu 31 Dec 2026")

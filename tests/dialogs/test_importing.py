@@ -293,7 +293,7 @@ def test_a_longer_due_date_moves_what_lies_ahead_and_nothing_else(folder: Path):
     assert applies(folder).code == 0
     _, occurrences, _ = plays(folder, stored)
     due = {row.label: (row.due_on, row.grace_days) for row in occurrences if row.control_id == "AC-01"}
-    assert due == {"Q3 2026": (date(2026, 10, 10), 5), "Q4 2026": (date(2027, 1, 20), 0)}
+    assert due == {"Q3 2026": (date(2026, 10, 12), 5), "Q4 2026": (date(2027, 1, 20), 0)}
 
 
 def test_a_new_owner_relieves_the_old_one_and_whom_the_sheet_does_not_name_stays(folder: Path):
