@@ -175,11 +175,13 @@ async def _part(session: AsyncSession, desk: Desk, question: Question, room: vie
     if question.outcome is Outcome.LIVE:
         return await company.present(session, desk, question)
     if question.outcome is Outcome.ANSWERED:
-        entry = desk.library.entry(question.offered_ids[0])
-        offers = [(other.id, other.title) for other in map(desk.library.entry, entry.related)]
+        entry, *also = map(desk.library.entry, question.offered_ids)
+        related = [other for other in map(desk.library.entry, entry.related) if other not in also]
+        offers = [(other.id, other.title) for other in (*also, *related)]
         asker = await people.person(session, question.asker_id)
         today = local_date(desk.now(), asker.zone if asker else "UTC")
-        return view.answer(entry, await review_state(session, entry, today), offers, question.id, room)
+        review = await review_state(session, entry, today)
+        return view.answer(entry, review, offers, question.id, room, also=next(iter(also), None))
     if question.outcome is Outcome.CLARIFY:
         offered = map(desk.library.entry, question.offered_ids)
         return view.did_you_mean([(entry.id, entry.title) for entry in offered], question.id)
@@ -242,7 +244,7 @@ async def item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message |
 
 def _question(desk: Desk, asked: Asked, text: str, ranking: Ranking) -> Question:
     """Each answer names the version of its entry; a decoy is offered to nobody, and says who to ask."""
-    offered = [ranking.decoy.id] if ranking.decoy else [match.entry.id for match in ranking.matches[:3]]
+    offered = [ranking.decoy.id] if ranking.decoy else [entry.id for entry in ranking.told]
     answered = ranking.outcome is Outcome.ANSWERED
     return Question(
         asker_id=asked.person_id,

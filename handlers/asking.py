@@ -129,10 +129,10 @@ def _leading(parts: Sequence[Part]) -> Part:
 def told(ranking: Ranking) -> str:
     """The words of an outcome; whatever is not answered says so."""
     if ranking.outcome is Outcome.ANSWERED:
-        entry = ranking.matches[0].entry
-        return "\n\n".join(
-            part for part in (plain(entry.answer), plain(entry.detail), _source(entry)) if part
-        )
+        entry, *also = ranking.told
+        meant_also = [f"If you meant “{other.title}”: {plain(other.answer)}" for other in also]
+        parts = (plain(entry.answer), plain(entry.detail), *meant_also, _source(entry))
+        return "\n\n".join(part for part in parts if part)
     if ranking.outcome is Outcome.CLARIFY:
         return _offered([match.entry.title for match in ranking.matches])
     return ranking.decoy.say if ranking.decoy else UNKNOWN

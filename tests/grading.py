@@ -17,6 +17,8 @@ from storage.terms import Outcome
 
 QUESTIONS = Path(__file__).parent / "questions" / "fresh.jsonl"
 """Written by people who had not seen the entries, in the words in which they would ask."""
+UNSEEN = QUESTIONS.with_name("second.jsonl")
+"""Written likewise, and later; no threshold is chosen by these."""
 
 _FLAGS = re.IGNORECASE | re.DOTALL | re.MULTILINE
 DECLINE = re.compile(

@@ -37,8 +37,8 @@ class Fault(StrEnum):
     UNCALIBRATED = "Thresholds of another version"
 
 
-FAILING = frozenset(Fault) - {Fault.LOST, Fault.UNCALIBRATED}
-"""The faults that make a check fail; the others are only reported."""
+FAILING = frozenset(Fault) - {Fault.UNCALIBRATED}
+"""The faults that make a check fail; the other is only reported."""
 
 
 @dataclass(frozen=True)

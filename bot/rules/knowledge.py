@@ -20,14 +20,14 @@ __all__ = ["MAX_MATCHES", "MAX_OFFERS", "Index", "Match", "Ranking", "build_inde
 MAX_MATCHES = 5
 MAX_OFFERS = 3
 
+ALSO_WITHIN = 0.08
+"""Of the first's score: the next entry is so near that either may be meant."""
 FOREIGN_SHARE = 0.4
 """Of the nearest foreign topic's score, which speaks against the answer."""
-FIELD_SHARE, FIELD_ENOUGH = 0.2, 2
+FIELD_SHARE, FIELD_ENOUGH = 0.3, 2
 """What words of our own field add to the confidence when there are enough of them."""
 OFFER_SHARE = 0.6
 """Of the best score: what lies below is not offered."""
-KNOWN_ENOUGH = 0.6
-"""Share of a follow-up's own words that must be known before the subject of the thread counts in full."""
 ASKING_WORDS = 2
 """Words that say something, from which a clause of a longer message is asked by itself."""
 TELLING_MASS = 1.5
@@ -50,6 +50,15 @@ class Ranking:
     matches: tuple[Match, ...] = ()
     decoy: Decoy | None = None
     confidence: float = 0.0
+
+    @property
+    def told(self) -> tuple[KnowledgeEntry, ...]:
+        """The answer, and with it the entry that may be meant as well; or up to three to choose from."""
+        entries = tuple(match.entry for match in self.matches[:MAX_OFFERS])
+        if self.outcome is not Outcome.ANSWERED:
+            return entries
+        near = len(entries) > 1 and self.matches[0].score - self.matches[1].score < ALSO_WITHIN
+        return entries[: 2 if near else 1]
 
 
 def rank(question: str, index: Index, before: Sequence[str] = ()) -> Ranking:
@@ -103,7 +112,7 @@ def _judge(turn: Turn, index: Index) -> Ranking:
     matches = tuple(Match(each.topic, each.score) for each in near if isinstance(each.topic, KnowledgeEntry))
     if not near:
         return Ranking(Outcome.CLARIFY if turn.is_dangling else Outcome.UNKNOWN)
-    trust = min(1.0, weighed.known / KNOWN_ENOUGH) if turn.subject else 1.0
+    trust = weighed.known if turn.subject else 1.0
     confidence = _confidence(turn, near) * trust
     outcome = _outcome(turn, near, confidence, index.thresholds)
     best = near[0].topic

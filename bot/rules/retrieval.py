@@ -31,6 +31,8 @@ ORDINARY_WEIGHT = 0.7
 """Of an everyday word's rarity when entries know it."""
 STOP_MASS = 0.1
 """Of a stop word in the likeness, against 1 to 5 of a topic word: it only breaks ties."""
+UNKNOWN_WEIGHT = 0.65
+"""Of the rarest word's rarity, for a word that no topic holds: it may name a foreign field, or only be slang."""
 TYPO_WEIGHT = 0.8
 """Of a word that was found by its nearest spelling."""
 SUBJECT_WEIGHT = 0.5
@@ -75,10 +77,10 @@ class Index:
     thresholds: Thresholds
 
     def mass(self, word: str) -> float:
-        """How much the word says: its inverse document frequency; an unknown word counts as the rarest."""
+        """How much the word says: its inverse document frequency, or a share of the rarest word's."""
         if (known := self.masses.get(word)) is not None:
             return known
-        return self.rarest * (LIGHT_WEIGHT if _is_light(word) or word in ORDINARY else 1.0)
+        return self.rarest * (LIGHT_WEIGHT if _is_light(word) or word in ORDINARY else UNKNOWN_WEIGHT)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ Offer = tuple[str, str]
 
 _RELATED_SHOWN = 2
 _MATCHES_SHOWN = 3
+_ALSO_BYTES = 500
 _TO_A_PERSON = "press Ask compliance: your question goes to the compliance team, with your name."
 
 
@@ -84,12 +85,15 @@ def answer(
     related: Sequence[Offer],
     question_id: str,
     room: Room = WHOLE,
+    also: KnowledgeEntry | None = None,
 ) -> Message:
+    """`also` may be meant as well: its short answer stands below, and it is the first of the related ones."""
     source, offers = provenance(entry, review, room), related[:_RELATED_SHOWN]
     is_chooser = entry.id == chooser.ENTRY
     text = paragraphs(
         _cut(plain(entry.answer), room.answer.text_bytes),
         _cut(plain(entry.detail), room.detail.text_bytes),
+        meant_also(also) if also else "",
         source,
         lines(
             f"Related: {'; '.join(title for _, title in offers)}" if offers else "",
@@ -101,6 +105,7 @@ def answer(
         section(md("*{title}*", title=entry.title)),
         *fit(markdown(entry.answer), room.answer.blocks, room.answer.weight),
         *fit(markdown(entry.detail), room.detail.blocks, room.detail.weight),
+        *([section(meant_also(also))] if also else []),
         context(source),
         *([context("Related:")] if offers else []),
         *_offers(offers, Action.ASK_RELATED),
@@ -112,6 +117,12 @@ def answer(
         ),
     ]
     return Message(text, blocks)
+
+
+def meant_also(entry: KnowledgeEntry) -> Mrkdwn:
+    """The short answer of another entry, for whoever meant that one."""
+    answer = _cut(plain(entry.answer), _ALSO_BYTES)
+    return md("If you meant “{title}”: {answer}", title=entry.title, answer=answer)
 
 
 def cut_parts(entry: KnowledgeEntry) -> list[str]:

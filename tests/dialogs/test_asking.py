@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from content.library import load_library
 from handlers.sandbox.cast import Cast
 from handlers.stage import Stage, open_stage
 from storage.outbox import Delivery
@@ -39,6 +40,19 @@ async def test_in_a_direct_message_the_answer_comes_in_a_thread(stage: Stage, ca
     await stage.service.settle()
     assert (await kinds(stage))[-2:] == [Event.QUESTION_ANSWERED, Event.MESSAGE_SENT]
     await proved(stage)
+
+
+async def test_what_is_nearly_as_likely_meant_is_told_as_well(stage: Stage, cast: Cast):
+    ada = cast.person("Ada")
+    await ada.says("soc 1 or soc 2")
+
+    reply = await ada.hears("If you meant “")
+
+    answer, other = map(load_library().entry, (await only(stage, Question)).offered_ids)
+    assert reply.text.startswith(answer.title)
+    assert f"Entry {answer.id} v1" in reply.text
+    assert f"If you meant “{other.title}”: {other.answer}" in reply.text
+    assert other.title in reply.buttons
 
 
 async def test_a_mention_is_answered_in_its_thread_for_all_to_read(cast: Cast):

@@ -323,11 +323,16 @@ def test_a_clause_that_leans_on_its_story_is_not_asked_by_itself(story: str) -> 
 
 
 def test_words_of_the_field_make_an_answer_surer_and_a_foreign_topic_less_sure() -> None:
-    told = "the gardener sent a bridge letter"
-    assert rank("the auditor sent a bridge letter", PACKAGED).confidence > rank(told, PACKAGED).confidence
-    foreign = CHIPS.model_copy(update={"phrasings": ("which gardener trims the hedge",)})
-    with_foreign = build_index(LIBRARY.knowledge, (*LIBRARY.decoys, foreign), LIBRARY.thresholds)
-    assert rank(told, with_foreign).confidence < rank(told, PACKAGED).confidence
+    told = "who signs the bridge letter after the window"
+    assert (
+        rank(f"{told} of our auditor", PACKAGED).confidence
+        > rank(f"{told} of our gardener", PACKAGED).confidence
+    )
+    foreign = CHIPS.model_copy(
+        update={"phrasings": ("after which lunch does the ferry leave under the harbour",)}
+    )
+    with_foreign = build_index(ENTRIES, (foreign, HELPDESK), LIBRARY.thresholds)
+    assert rank(told, with_foreign).confidence < rank(told, INDEX).confidence
 
 
 def test_injected_text_only_chooses_among_stored_entries() -> None:

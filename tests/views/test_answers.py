@@ -16,6 +16,7 @@ from bot.views.answers import (
 )
 from bot.views.blocks import Message, transcript
 from bot.views.ids import Action
+from bot.views.text import escaped
 from content.library import Decoy, KnowledgeEntry, load_library
 
 NOBODY = ReviewState()
@@ -67,6 +68,19 @@ def test_an_answer_shows_its_source_and_that_nobody_here_reviewed_it():
         "Related: Bridge letters; What a Type 2 report is\n"
         "Not what you needed? Press Ask compliance, and a person answers you."
     )
+
+
+def test_what_may_be_meant_as_well_stands_below_with_its_short_answer_and_a_button():
+    other = entry(
+        id="type-2", title="What a Type 2 report is", answer="It covers a *window* & its <controls>."
+    )
+    message = answer(entry(), NOBODY, [("type-2", "What a Type 2 report is")], "q1", also=other)
+    shown = transcript(message.blocks).splitlines()
+    line = "If you meant “What a Type 2 report is”: It covers a window & its <controls>."
+    assert shown.index("- 12 months after that") + 1 == shown.index(line)
+    assert shown[shown.index(line) + 1].startswith("Entry soc2-type2-window v1")
+    assert "[What a Type 2 report is]" in shown
+    assert escaped(line) in message.text
 
 
 def test_a_reviewed_answer_names_who_and_when():
