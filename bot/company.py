@@ -171,7 +171,7 @@ async def _called(session: AsyncSession, control_id: str) -> str:
 
 async def _owner(session: AsyncSession, _desk: Desk, _asker: Person, ids: Sequence[str]) -> Told:
     return view.owners(
-        ids[0], [(each, *await _holders(session, each)) for each in await _controls(session, ids)]
+        ids, [(each, *await _holders(session, each)) for each in await _controls(session, ids)]
     )
 
 
@@ -181,7 +181,16 @@ async def _auditor_asks(session: AsyncSession, desk: Desk, asker: Person, ids: S
     for control in await _controls(session, ids):
         owner, _ = await _holders(session, control)
         asked.append((control, owner, await evidence.next_due_of(session, control.id, today)))
-    return view.auditor_asks(ids[0], asked)
+    return view.auditor_asks(asked) if asked else await _suggested(session, desk, ids)
+
+
+async def _suggested(session: AsyncSession, desk: Desk, codes: Sequence[str]) -> Told:
+    """What of the catalogue would serve the criteria or objectives that no control of the company serves."""
+    run = {control.id for control in await programme.controls(session)}
+    suited = [spec for spec in desk.library.catalogue if spec.id not in run]
+    return view.suggested(
+        codes, [spec for spec in suited if not {*spec.criteria, *spec.objectives}.isdisjoint(codes)]
+    )
 
 
 async def _controls(session: AsyncSession, ids: Sequence[str]) -> list[Control]:

@@ -17,6 +17,7 @@ _REASONS = {
     "string_type": "must be text",
     "tuple_type": "must be a list",
     "int_parsing": "must be a whole number",
+    "bool_parsing": "must be true or false",
     "float_parsing": "must be a number",
     "date_from_datetime_parsing": "is not a day of the calendar",
     "string_pattern_mismatch": "must have the form {pattern}",

@@ -20,9 +20,10 @@ from content.models import (
     Objective,
     PolicyText,
     Programme,
+    Request,
     Thresholds,
 )
-from content.reading import ContentError, Page, Shelf
+from content.reading import ContentError, Page, Place, Shelf
 
 __all__ = [
     "SERIES_SIZES",
@@ -36,12 +37,14 @@ __all__ = [
     "Objective",
     "PolicyText",
     "Programme",
+    "Request",
     "Thresholds",
     "load_library",
 ]
 
 PACKAGED = Path(__file__).parent
 KNOWLEDGE, DECOYS, THRESHOLDS = "knowledge", "decoys.yaml", "thresholds.yaml"
+REQUESTS = "requests.yaml"
 SERIES_SIZES: Mapping[CategoryName, Mapping[str, int]] = {
     "security": {"CC1": 5, "CC2": 3, "CC3": 4, "CC4": 2, "CC5": 3, "CC6": 8, "CC7": 5, "CC8": 1, "CC9": 2},
     "availability": {"A1": 3},
@@ -55,6 +58,7 @@ SERIES_SIZES: Mapping[CategoryName, Mapping[str, int]] = {
 class Library:
     """All content of one folder. The look-ups raise `KeyError` for an id that the folder does not hold.
 
+    `catalogue` holds every control of the folder, `controls` those that programme.yaml says the company runs.
     `knowledge_version` follows entries and decoys, `version` everything but the thresholds, which are chosen
     for a version and so cannot be part of one.
     """
@@ -62,12 +66,18 @@ class Library:
     knowledge: tuple[KnowledgeEntry, ...]
     decoys: tuple[Decoy, ...]
     criteria: tuple[Criterion, ...]
-    controls: tuple[ControlSpec, ...]
+    requests: tuple[Request, ...]
+    catalogue: tuple[ControlSpec, ...]
     policies: tuple[PolicyText, ...]
     programme: Programme
     thresholds: Thresholds
     version: str
     knowledge_version: str
+
+    @cached_property
+    def controls(self) -> tuple[ControlSpec, ...]:
+        run = self.programme.controls
+        return self.catalogue if run is None else tuple(each for each in self.catalogue if each.id in run)
 
     def entry(self, entry_id: str) -> KnowledgeEntry:
         return self._entries[entry_id]
@@ -76,7 +86,8 @@ class Library:
         return next(decoy for decoy in self.decoys if decoy.id == decoy_id)
 
     def control(self, control_id: str) -> ControlSpec:
-        return self._controls[control_id]
+        """Any of the catalogue, whether the company runs it or not."""
+        return self._catalogue[control_id]
 
     def policy(self, policy_id: str) -> PolicyText:
         return self._policies[policy_id]
@@ -89,8 +100,8 @@ class Library:
         return {entry.id: entry for entry in self.knowledge}
 
     @cached_property
-    def _controls(self) -> dict[str, ControlSpec]:
-        return {control.id: control for control in self.controls}
+    def _catalogue(self) -> dict[str, ControlSpec]:
+        return {control.id: control for control in self.catalogue}
 
     @cached_property
     def _policies(self) -> dict[str, PolicyText]:
@@ -104,13 +115,18 @@ class Library:
 def load_library(folder: Path | None = None) -> Library:
     """Reads and checks all content; None means the content that is packaged with Socrates."""
     shelf = Shelf(folder or PACKAGED)
-    programme = _programme(shelf)
+    programme_page = shelf.yaml("programme.yaml")
+    programme = _programme(programme_page)
     criteria = _criteria(shelf)
+    requests = _requests(shelf, criteria)
+    catalogue = _catalogue(shelf, criteria, requests, programme)
+    _check_run(programme_page, programme, catalogue)
     return Library(
         knowledge=_knowledge(shelf),
         decoys=_decoys(shelf),
         criteria=criteria,
-        controls=_controls(shelf, criteria, programme),
+        requests=requests,
+        catalogue=catalogue,
         policies=_policies(shelf),
         programme=programme,
         version=shelf.version(),
@@ -166,23 +182,57 @@ def _criteria(shelf: Shelf) -> tuple[Criterion, ...]:
     return tuple(criteria)
 
 
-def _controls(shelf: Shelf, criteria: Sequence[Criterion], programme: Programme) -> tuple[ControlSpec, ...]:
-    known_criteria = {criterion.id for criterion in criteria}
+def _requests(shelf: Shelf, criteria: Sequence[Criterion]) -> tuple[Request, ...]:
+    """A folder that has none of its own is asked what the packaged content lists."""
+    page = (shelf if shelf.has(REQUESTS) else Shelf(PACKAGED)).yaml(REQUESTS)
+    requests = []
+    for index, _ in enumerate(items_of(page)):
+        request = build(Request, page, (index,))
+        if request.number != index + 1:
+            raise page.error(
+                (index, "number"), f"requests are numbered in order, and this is number {index + 1}"
+            )
+        _check_criteria(page, (index, "criteria"), request.criteria, criteria)
+        requests.append(request)
+    return tuple(requests)
+
+
+def _catalogue(
+    shelf: Shelf, criteria: Sequence[Criterion], requests: Sequence[Request], programme: Programme
+) -> tuple[ControlSpec, ...]:
     known_objectives = {objective.id for objective in programme.objectives}
+    known_requests = {request.number for request in requests}
     controls = []
     for page in (shelf.yaml(name) for name in shelf.names("controls", ".yaml")):
         control = build(ControlSpec, page)
         check_name(page, control.id)
-        for index, criterion_id in enumerate(control.criteria):
-            if criterion_id not in known_criteria:
-                raise page.error(("criteria", index), f"TSP section 100 has no criterion {criterion_id}")
+        _check_criteria(page, ("criteria",), control.criteria, criteria)
         for index, objective_id in enumerate(control.objectives):
             if objective_id not in known_objectives:
                 raise page.error(
                     ("objectives", index), f"programme.yaml has no control objective {objective_id}"
                 )
+        for index, number in enumerate(control.requests):
+            if number not in known_requests:
+                raise page.error(("requests", index), f"requests.yaml has no request {number}")
         controls.append(control)
     return tuple(controls)
+
+
+def _check_criteria(page: Page, place: Place, named: Sequence[str], criteria: Sequence[Criterion]) -> None:
+    known = {criterion.id for criterion in criteria}
+    for index, criterion_id in enumerate(named):
+        if criterion_id not in known:
+            raise page.error((*place, index), f"TSP section 100 has no criterion {criterion_id}")
+
+
+def _check_run(page: Page, programme: Programme, catalogue: Sequence[ControlSpec]) -> None:
+    """What the company runs is in the catalogue, and named once."""
+    run, known = programme.controls or (), {control.id for control in catalogue}
+    check_unique(page, run, lambda index: ("controls", index))
+    for index, control_id in enumerate(run):
+        if control_id not in known:
+            raise page.error(("controls", index), f"there is no file controls/{control_id}.yaml")
 
 
 def _policies(shelf: Shelf) -> tuple[PolicyText, ...]:
@@ -194,8 +244,7 @@ def _policies(shelf: Shelf) -> tuple[PolicyText, ...]:
     return tuple(policies)
 
 
-def _programme(shelf: Shelf) -> Programme:
-    page = shelf.yaml("programme.yaml")
+def _programme(page: Page) -> Programme:
     programme = build(Programme, page)
     check_unique(page, [item.id for item in programme.objectives], lambda index: ("objectives", index, "id"))
     check_unique(

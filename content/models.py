@@ -110,7 +110,8 @@ class Criterion(Model):
 class ControlSpec(Model):
     """A control as proposed. `due_days` counts from the end of the period to when its evidence is due.
 
-    `sla_days` is how many days after an event a control that is performed on event must be done.
+    `sla_days` is how many days after an event a control that is performed on event must be done. With a
+    `population` the auditor draws samples from a full listing, and `population_of` says of what and from where.
     """
 
     id: Code
@@ -123,9 +124,12 @@ class ControlSpec(Model):
     grace_days: Annotated[int, Field(ge=0, le=90)]
     sla_days: Annotated[int, Field(ge=0, le=365)] | None = None
     evidence: Text
+    population: bool = False
+    population_of: Text | None = None
     criteria: tuple[str, ...] = ()
     objectives: tuple[Code, ...] = ()
     checklist: Annotated[int, Field(ge=1, le=10)] | None = None
+    requests: tuple[int, ...] = ()
 
     @model_validator(mode="after")
     def _serves_something(self) -> Self:
@@ -142,6 +146,24 @@ class ControlSpec(Model):
         if self.cadence != "on_event" and self.sla_days is not None:
             raise ValueError("sla_days belongs only to a control with the cadence on_event")
         return self
+
+    @model_validator(mode="after")
+    def _a_population_is_of_something(self) -> Self:
+        if self.population and self.population_of is None:
+            raise ValueError(
+                "a control with a population needs population_of: of what, and from which system"
+            )
+        if not self.population and self.population_of is not None:
+            raise ValueError("population_of belongs only to a control with population: true")
+        return self
+
+
+class Request(Model):
+    """What an auditor typically asks for. What concerns only SOC 1 objectives names no criteria."""
+
+    number: Annotated[int, Field(ge=1)]
+    ask: Text
+    criteria: tuple[str, ...] = ()
 
 
 class PolicyText(Model):
@@ -200,11 +222,13 @@ class Programme(Model):
     """What the company has examined. `zone` is the IANA zone in which its periods begin and end.
 
     `country` is the ISO 3166 code of the one whose public holidays are not the company's working days.
+    `controls` are the ids of those that the company runs; None means all that the folder holds.
     """
 
     company: Text
     zone: Text
     country: Text | None = None
+    controls: Annotated[tuple[Code, ...], Field(min_length=1)] | None = None
     objectives: tuple[Objective, ...] = ()
     examinations: Annotated[tuple[ExaminationSpec, ...], Field(min_length=1)]
 

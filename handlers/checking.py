@@ -16,6 +16,7 @@ from bot.rules.content import (
     too_few_phrasings,
     unfound_phrasings,
     unfound_titles,
+    unserved,
 )
 from bot.rules.knowledge import build_index
 from bot.views.answers import cut_parts
@@ -30,18 +31,24 @@ def check_content(folder: Path | None, as_of: date) -> tuple[str, bool]:
     asked = sum(len(entry.phrasings) for entry in library.knowledge)
     lines = [
         f"{len(library.knowledge)} entries asked in {asked} ways, {len(library.decoys)} foreign topics, "
-        f"{len(library.criteria)} criteria, {len(library.controls)} controls, {len(library.policies)} policies; "
-        f"content version {library.version}.",
+        f"{len(library.criteria)} criteria, {len(library.requests)} requests, {_controls(library)}, "
+        f"{len(library.policies)} policies; content version {library.version}.",
         *(f"{finding.topic_id}: {finding.words}" for finding in findings),
         *(f"{fault.value}: {counted[fault]}" for fault in Fault if counted[fault]),
     ]
     return "\n".join(lines), FAILING.isdisjoint(counted)
 
 
+def _controls(library: Library) -> str:
+    known, run = len(library.catalogue), len(library.controls)
+    return f"{known} controls" if run == known else f"{known} controls, of which {run} are run"
+
+
 def _findings(library: Library, as_of: date) -> Iterator[Finding]:
     index = build_index(library.knowledge, library.decoys, library.thresholds)
     yield from stale_reviews(library.knowledge, as_of)
     yield from too_few_phrasings(library.knowledge)
+    yield from unserved(library)
     yield from shared_questions(index)
     yield from near_equal_answers(library.knowledge)
     yield from (

@@ -179,7 +179,9 @@ class TestCheck:
     def test_the_packaged_content_is_sound(self, tmp_path: Path):
         ended = types("check", folder=tmp_path)
         assert ended.code == 0
-        assert "61 criteria" in ended.out
+        assert re.search(
+            r"61 criteria, 46 requests, \d+ controls, of which 15 are run, 4 policies", ended.out
+        )
 
     def test_it_counts_what_it_finds_and_fails_for_what_must_be_mended(
         self, own_content: Path, tmp_path: Path
@@ -222,6 +224,21 @@ class TestCheck:
         ended = types("check", str(own_content), folder=tmp_path)
         assert ended.code == 1
         assert "soc-1: its title “What is SOC 2” finds soc-2." in ended.out
+
+    def test_what_no_control_serves_fails(self, own_content: Path, tmp_path: Path):
+        for control in ("BC-01", "BC-02"):
+            (own_content / "controls" / f"{control}.yaml").unlink()
+        ended = types("check", str(own_content), folder=tmp_path)
+        assert ended.code == 1
+        assert "\nrequest 39: no control serves it: “The business continuity plan" in ended.out
+        assert "\nRequests and criteria that no control serves: 1\n" in ended.out
+
+    def test_a_request_that_does_not_exist_is_named(self, own_content: Path, tmp_path: Path):
+        control = own_content / "controls" / "BC-01.yaml"
+        control.write_text(control.read_text(encoding="utf-8").replace("requests: [39]", "requests: [93]"))
+        ended = types("check", str(own_content), folder=tmp_path)
+        assert (ended.code, ended.out) == (1, "")
+        assert "controls/BC-01.yaml line 16: requests.yaml has no request 93" in ended.err
 
     def test_a_folder_without_content_is_refused(self, tmp_path: Path):
         ended = types("check", str(tmp_path), folder=tmp_path)

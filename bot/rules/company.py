@@ -146,7 +146,7 @@ def people_named(subject: str, names: Mapping[str, str]) -> list[str]:
 
 def controls_named(subject: str, controls: Sequence[Known], criteria: Iterable[str]) -> list[str] | None:
     """Ids of the controls that a subject names by id, by a criterion or objective (or CC series), or by words
-    of their title. A known criterion that no control serves comes back by itself; None when nothing is named."""
+    of their title. Known criteria that no control serves come back themselves; None when nothing is named."""
     by_code = {criterion.casefold(): criterion for criterion in criteria}
     code = _ARTICLE.sub("", subject).removeprefix("control ").removeprefix("criterion ")
     by_id = [
@@ -159,7 +159,7 @@ def controls_named(subject: str, controls: Sequence[Known], criteria: Iterable[s
     meant = [known for folded, known in by_code.items() if folded == code or folded.startswith(f"{code}.")]
     if meant:
         serving = [control.id for control in controls if not set(meant).isdisjoint(control.serves)]
-        return serving or meant[:1]
+        return serving or meant
     return ids_titled(subject, {control.id: control.title for control in controls}) or None
 
 

@@ -34,6 +34,7 @@ class Fault(StrEnum):
     UNFOUND = "Titles that find something else"
     LOST = "Phrasings that find something else when they are left out"
     CUT = "Parts that Slack would cut"
+    UNSERVED = "Requests and criteria that no control serves"
     UNCALIBRATED = "Thresholds of another version"
 
 
@@ -71,6 +72,20 @@ def old_thresholds(library: Library) -> Iterator[Finding]:
     if calibrated_for != version:
         words = f"they were calibrated for knowledge version {calibrated_for}, and this is {version}."
         yield Finding(Fault.UNCALIBRATED, "thresholds", words)
+
+
+def unserved(library: Library) -> Iterator[Finding]:
+    """What an auditor asks or tests, and for which the whole catalogue offers nothing."""
+    requests = {number for control in library.catalogue for number in control.requests}
+    criteria = {criterion for control in library.catalogue for criterion in control.criteria}
+    for request in library.requests:
+        if request.number not in requests:
+            yield Finding(
+                Fault.UNSERVED, f"request {request.number}", f"no control serves it: “{request.ask}”"
+            )
+    for criterion in library.criteria:
+        if criterion.id not in criteria:
+            yield Finding(Fault.UNSERVED, criterion.id, f"no control serves it: “{criterion.gist}”")
 
 
 def shared_questions(index: Index) -> Iterator[Finding]:

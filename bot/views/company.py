@@ -22,9 +22,10 @@ from bot.views.due import counted, days, due
 from bot.views.ids import Action
 from bot.views.ownership import HOW_OFTEN, called
 from bot.views.policies import called as version_called
+from content.models import ControlSpec
 from storage.policies import Acknowledgement, Policy, PolicyVersion
 from storage.programme import Control, Examination
-from storage.terms import OwnershipState, ReportType
+from storage.terms import Cadence, OwnershipState, ReportType
 
 _SHOWN = 12
 _FACT = 600
@@ -102,10 +103,10 @@ def holder(name: str, state: OwnershipState) -> str:
     return name if state is OwnershipState.ACCEPTED else f"{name}, who has not accepted yet"
 
 
-def owners(asked: str, held: Sequence[tuple[Control, str, str]]) -> Told:
-    """Each control with its owner and its backup, empty where there is none."""
+def owners(asked: Sequence[str], held: Sequence[tuple[Control, str, str]]) -> Told:
+    """Each control with its owner and its backup, empty where there is none; without any, what was `asked`."""
     if not held:
-        return _unserved(asked)
+        return Told(_unserved(asked), note="A compliance lead can say why, or add one.")
     told = [f"{called(control)}: {_owned(owner, backup)}" for control, owner, backup in held]
     if len(told) == 1:
         return Told(told[0])
@@ -117,10 +118,8 @@ def _owned(owner: str, backup: str) -> str:
     return f"{first}; the backup is {backup}." if backup else f"{first}."
 
 
-def auditor_asks(asked: str, controls: Sequence[tuple[Control, str, date | None]]) -> Told:
+def auditor_asks(controls: Sequence[tuple[Control, str, date | None]]) -> Told:
     """Each control with its owner and when its evidence is due next."""
-    if not controls:
-        return _unserved(asked)
     facts = []
     for control, owner, due_on in controls:
         when = f"next due {day(due_on)}" if due_on else "nothing more is scheduled"
@@ -135,8 +134,24 @@ def auditor_asks(asked: str, controls: Sequence[tuple[Control, str, date | None]
     )
 
 
-def _unserved(code: str) -> Told:
-    return Told(f"No control of ours is mapped to {code}.", note="A compliance lead can say why, or add one.")
+def suggested(codes: Sequence[str], catalogue: Sequence[ControlSpec]) -> Told:
+    """Nothing of ours serves these criteria or objectives, and the catalogue holds what would."""
+    if not catalogue:
+        return Told(_unserved(codes), note="A compliance lead can say why, or add one.")
+    return Told(
+        f"{_unserved(codes)} The catalog suggests {counted(len(catalogue), 'control')}.",
+        [_suggestion(spec) for spec in catalogue],
+        "We do not run these. A compliance lead can say why, or decide for one.",
+    )
+
+
+def _suggestion(spec: ControlSpec) -> str:
+    drawn = f" The auditor draws samples from {spec.population_of}." if spec.population_of else ""
+    return f"{spec.id} {spec.title}: {spec.evidence} Done {HOW_OFTEN[Cadence(spec.cadence)]}.{drawn}"
+
+
+def _unserved(codes: Sequence[str]) -> str:
+    return f"No control of ours is mapped to {' or '.join(codes)}."
 
 
 def readiness(examinations: Sequence[str]) -> Told:

@@ -240,7 +240,13 @@ def _all_words_to_people(library: Library) -> dict[str, str]:
     words = {entry.id: f"{entry.title}\n{told(entry)}" for entry in library.knowledge}
     words |= {decoy.id: f"{decoy.title}\n{decoy.say}" for decoy in library.decoys}
     words |= {policy.id: f"{policy.text}\n{policy.summary}\n{policy.consent}" for policy in library.policies}
-    words |= {c.id: f"{c.title}\n{c.does}\n{c.why}\n{c.evidence}" for c in library.controls}
+    words |= {
+        control.id: "\n".join(
+            (control.title, control.does, control.why, control.evidence, control.population_of or "")
+        )
+        for control in library.catalogue
+    }
+    words |= {f"request {request.number}": request.ask for request in library.requests}
     words |= {criterion.id: criterion.gist for criterion in library.criteria}
     return words | {"programme": " ".join(item.title for item in library.programme.objectives)}
 

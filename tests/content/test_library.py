@@ -157,6 +157,17 @@ MISTAKES = [
     (CONTROL, "due_days: 10", "due_days: -1", "due_days", "due_days must be 0 or more"),
     (CONTROL, "owner_role: Engineering\n", "", "id: AC-01", "owner_role is missing"),
     (CONTROL, "criteria: [CC6.2, CC6.3]\nobjectives: [CO-5]\n", "", "id: AC-01", "at least one criterion"),
+    (CONTROL, "population: true\n", "", "id: AC-01", "population_of belongs only to"),
+    (
+        CONTROL,
+        "population: true",
+        "population: often",
+        "population: often",
+        "population must be true or false",
+    ),
+    (CONTROL, "population_of: ", "# ", "id: AC-01", "a control with a population needs population_of"),
+    (CONTROL, "requests: [18", "requests: [47", "requests", "requests.yaml has no request 47"),
+    (CONTROL, "requests: [18", "requests: [all", "requests", "requests.1 must be a whole number"),
     (POLICY, 'version: "1.0"', "version: 1", "version", "version must have the form"),
     ("criteria.yaml", "  P3.2: ", "  P3.3: ", "P3.3: ", "no criterion P3.3"),
     ("criteria.yaml", "privacy:", "private:", "security:", 'the category "privacy" must be here'),
@@ -164,6 +175,12 @@ MISTAKES = [
     ("programme.yaml", "zone: Europe/Berlin", "zone: ../../etc", "zone", "must be a time zone such as"),
     ("programme.yaml", "country: DE", "country: de", "country", "must be a country's two capital letters"),
     ("programme.yaml", "country: DE", "country: EU", "country", "must be a country's two capital letters"),
+    ("programme.yaml", "  - BK-01", "  - BK-99", "- BK-99", "there is no file controls/BK-99.yaml"),
+    ("programme.yaml", "  - CM-02", "  - AC-01", None, 'the id "AC-01" is used twice'),
+    ("programme.yaml", "  - BK-01", "  - backups", "- backups", "controls.2 must have the form"),
+    ("requests.yaml", "criteria: [CC1.3]", "criteria: [CC1.9]", "CC1.9", "no criterion CC1.9"),
+    ("requests.yaml", "- number: 2\n", "- number: 1\n", None, "numbered in order, and this is number 2"),
+    ("requests.yaml", "- number: 2\n", "- number: two\n", "two", "number must be a whole number"),
     ("programme.yaml", "id: CO-2", "id: CO-1", None, 'the id "CO-1" is used twice'),
     ("programme.yaml", "categories: [security, ", "categories: [", "id: soc2-2026-h2", "always includes"),
     ("programme.yaml", "    as_of: 2026-12-31\n", "", "id: soc1-2026", "a Type 1 examination has as_of"),
@@ -266,6 +283,24 @@ def test_a_folder_without_thresholds_is_judged_by_those_of_the_packaged_content(
 ) -> None:
     (folder / "thresholds.yaml").unlink()
     assert load_library(folder).thresholds == library.thresholds
+
+
+def test_a_folder_without_requests_is_asked_those_of_the_packaged_content(
+    folder: Path, library: Library
+) -> None:
+    (folder / "requests.yaml").unlink()
+    assert load_library(folder).requests == library.requests
+
+
+def test_without_a_list_of_controls_the_company_runs_all(folder: Path) -> None:
+    path = folder / "programme.yaml"
+    before, _, listed = path.read_text().partition("controls:\n")
+    after = listed[listed.index("\n\n") :]
+    path.write_text(before + after)
+    library = load_library(folder)
+    assert library.controls == library.catalogue
+    path.write_text(f"{before}controls: [VM-01, AC-07]{after}")
+    assert [control.id for control in load_library(folder).controls] == ["AC-07", "VM-01"]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,17 @@
 """Questions about the company itself are answered from what is stored, to whom it concerns."""
 
+import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from content.library import PACKAGED, load_library
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage
+from handlers.stage import Stage, open_stage
+from storage.evidence import Occurrence
 from storage.policies import Acknowledgement
+from storage.programme import Control
 from storage.questions import Question
 from storage.terms import Outcome
 from tests.dialogs.scenes import continued, publishes
@@ -168,6 +173,38 @@ async def test_what_the_auditor_will_ask_for(stage: Stage, cast: Cast):
     assert aside is not None
     assert "The job results for the whole week from the backup system" in aside.text
     assert "owned by Farid Haddad." in aside.text
+
+
+async def test_for_what_nobody_runs_a_control_the_catalogue_has_one(stage: Stage, cast: Cast):
+    ada = cast.person("Ada")
+    await ada.says("what will the auditor ask me for CC9.2?")
+    told = await ada.hears("No control of ours is mapped to CC9.2. The catalog suggests")
+    assert "VN-01 Vendor list and tiers reviewed: " in told.text
+    assert "The auditor draws samples from all vendors" in told.text
+    assert "We do not run these." in told.text
+    assert len(await rows(stage, Control)) == 15
+
+
+@pytest.fixture
+def own_content(tmp_path: Path) -> Path:
+    """A company that lists no controls in its programme."""
+    ignored = shutil.ignore_patterns("*.py", "__pycache__")
+    folder = shutil.copytree(PACKAGED, tmp_path / "content", ignore=ignored)
+    path = folder / "programme.yaml"
+    before, _, listed = path.read_text(encoding="utf-8").partition("controls:\n")
+    path.write_text(before + listed[listed.index("\n\n") :], encoding="utf-8")
+    return folder
+
+
+async def test_who_lists_no_controls_runs_the_whole_catalogue(data_folder: Path, own_content: Path):
+    async with open_stage(data_folder, content_dir=own_content) as stage, Cast(stage.sandbox.url) as cast:
+        ada = cast.person("Ada")
+        await ada.says("what will the auditor ask me for CC9.2?")
+        await ada.hears("For this the auditor can test 4 controls of ours")
+        assert len(await rows(stage, Control)) == len(load_library().catalogue)
+        due = Counter(each.control_id for each in await rows(stage, Occurrence))
+        assert (due["PI-03"], due["AC-08"], due["VN-01"], due["AC-07"]) == (184, 13, 1, 0)
+        await proved(stage)
 
 
 async def test_an_answer_that_does_not_settle_it_goes_to_a_person(cast: Cast):

@@ -20,7 +20,7 @@ CONTROLS = [
     Known("BK-01", "Weekly backup check", ("A1.2", "CO-6")),
     Known("IR-01", "Quarterly incident listing", ("CC7.3", "CC7.4")),
 ]
-SERVED = ["CC6.1", "CC6.2", "CC6.3", "A1.2", "CC7.3", "CC7.4", "CO-5", "CO-6"]
+SERVED = ["CC6.1", "CC6.2", "CC6.3", "A1.2", "CC7.3", "CC7.4", "PI1.1", "PI1.2", "CO-5", "CO-6"]
 POLICIES = {
     "information-security": "Information Security Policy",
     "code-of-conduct": "Code of Conduct",
@@ -108,6 +108,7 @@ def test_no_title_of_a_curated_entry_is_taken_for_one():
         ("cc7", ["IR-01"]),
         ("co-6", ["BK-01"]),
         ("cc6.1", ["CC6.1"]),
+        ("pi1", ["PI1.1", "PI1.2"]),
         ("quarterly", ["AC-01", "IR-01"]),
         ("controls", None),
         ("the soc standard", None),

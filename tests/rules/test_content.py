@@ -1,5 +1,6 @@
 """Faults that only show between entries: each is found, and named with the entry that has it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,10 +15,11 @@ from bot.rules.content import (
     too_few_phrasings,
     unfound_phrasings,
     unfound_titles,
+    unserved,
 )
 from bot.rules.knowledge import build_index
 from content.library import load_library
-from content.models import Decoy, KnowledgeEntry
+from content.models import ControlSpec, Decoy, KnowledgeEntry
 
 LIBRARY = load_library()
 SOC_1, SOC_2, BRIDGE = (LIBRARY.entry(entry_id) for entry_id in ("soc-1", "soc-2", "bridge-letter"))
@@ -93,6 +95,14 @@ def test_a_phrasing_that_only_finds_its_entry_by_being_listed_is_named():
     ]
 
 
+def test_a_request_and_a_criterion_that_no_control_serves_are_named():
+    few = replace(LIBRARY, catalogue=tuple(without(each, "CC9.1", 39) for each in LIBRARY.catalogue))
+    assert [(each.topic_id, each.words) for each in unserved(few)] == [
+        ("request 39", "no control serves it: “The business continuity plan, and proof of insurance.”"),
+        ("CC9.1", "no control serves it: “The risk of business disruption is reduced in advance.”"),
+    ]
+
+
 def test_the_packaged_content_has_no_fault_of_other_kinds():
     index = build_index(LIBRARY.knowledge, LIBRARY.decoys, LIBRARY.thresholds)
     assert [*shared_questions(index), *near_equal_answers(LIBRARY.knowledge), *unfound_titles(index)] == []
@@ -101,6 +111,12 @@ def test_the_packaged_content_has_no_fault_of_other_kinds():
 
 def with_(entry: KnowledgeEntry, **changes: object) -> KnowledgeEntry:
     return entry.model_copy(update=changes)
+
+
+def without(control: ControlSpec, criterion: str, request: int) -> ControlSpec:
+    criteria = tuple(each for each in control.criteria if each != criterion)
+    requests = tuple(each for each in control.requests if each != request)
+    return control.model_copy(update={"criteria": criteria, "requests": requests})
 
 
 def test_a_review_counts_from_the_last_one():

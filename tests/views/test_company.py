@@ -7,6 +7,7 @@ import pytest
 from bot.views import company as view
 from bot.views import policies
 from bot.views.ids import Action
+from content.models import ControlSpec
 from storage.programme import Examination
 from storage.terms import OwnershipState, ReportKind, ReportType
 from tests.views.samples import (
@@ -22,6 +23,21 @@ from tests.views.samples import (
     version,
 )
 
+LEAVERS = ControlSpec(
+    id="AC-07",
+    title="Access removed when somebody leaves",
+    does="Remove it.",
+    why="Nobody watches it.",
+    owner_role="Engineering",
+    cadence="on_event",
+    due_days=3,
+    grace_days=2,
+    sla_days=1,
+    evidence="The listing of leavers.",
+    population=True,
+    population_of="all leavers, from the HR system",
+    criteria=("CC6.2",),
+)
 WINDOW = (date(2026, 7, 1), date(2026, 12, 31))
 
 
@@ -53,7 +69,7 @@ def test_a_name_that_several_people_bear_tells_of_each():
 def test_an_offer_is_no_ownership_yet():
     offered = view.holder("Ben", OwnershipState.OFFERED)
 
-    assert view.owners("AC-01", [(control(), "Ada", offered)]).lead == (
+    assert view.owners(["AC-01"], [(control(), "Ada", offered)]).lead == (
         "AC-01 Quarterly user access review: owned by Ada; the backup is Ben, who has not accepted yet."
     )
 
@@ -94,17 +110,32 @@ def test_a_policy_in_each_standing():
     assert every.lead == "1 of 5 policies are acknowledged by you."
 
 
+def test_what_nobody_runs_is_suggested_from_the_catalogue():
+    told = view.suggested(["CC6.2"], [LEAVERS])
+    assert told.lead == "No control of ours is mapped to CC6.2. The catalog suggests 1 control."
+    assert told.facts == [
+        "AC-07 Access removed when somebody leaves: The listing of leavers. Done after each event. "
+        "The auditor draws samples from all leavers, from the HR system."
+    ]
+    assert told.note == "We do not run these. A compliance lead can say why, or decide for one."
+    unlisted = LEAVERS.model_copy(update={"population": False, "population_of": None})
+    assert view.suggested(["CC6.2"], [unlisted]).facts[0].endswith(" Done after each event.")
+    assert view.suggested(["A1.1", "A1.2"], []).lead == "No control of ours is mapped to A1.1 or A1.2."
+
+
 def test_the_worst_words(faults: Faults):
     worst = control(title=LONG, evidence=LONG)
     ask = policies.ask(version(consent=SPELL), policy(title=SPELL), [], first=True, due_on=TODAY, today=TODAY)
+    unwieldy = LEAVERS.model_copy(update={"title": LONG, "evidence": LONG, "population_of": LONG})
     standing = view.Standing(SPELL, True, SPELL, ask)
     for told in (
         view.my_duties([LONG] * 60),
         view.duties_of([(SPELL, [LONG] * 40), (LONG, [])]),
-        view.owners(SPELL, [(worst, LONG, SPELL)] * 30),
-        view.owners(SPELL, []),
-        view.auditor_asks(SPELL, [(worst, "", None)] * 30),
-        view.auditor_asks(SPELL, []),
+        view.owners([SPELL], [(worst, LONG, SPELL)] * 30),
+        view.owners([SPELL] * 9, []),
+        view.auditor_asks([(worst, "", None)] * 30),
+        view.suggested([SPELL] * 9, []),
+        view.suggested([SPELL], [unwieldy] * 30),
         view.readiness([LONG] * 3),
         view.for_leads("this", [SPELL] * 9),
         view.elsewhere("This"),
