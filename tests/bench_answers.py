@@ -22,7 +22,7 @@ from bot.rules.knowledge import build_index, rank
 from content.library import Library, load_library
 from content.models import Decoy, KnowledgeEntry
 from storage.terms import Outcome
-from tests.grading import QUESTIONS, Question, read_questions, says_right
+from tests.grading import JUDGING, Question, read_questions, says_right
 
 ROOT = Path(__file__).parent.parent
 COLD_RUNS = 9
@@ -56,7 +56,7 @@ class Row:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("questions", nargs="*", type=Path, help="JSON lines; ours when none is given")
-    paths = parser.parse_args().questions or [QUESTIONS]
+    paths = parser.parse_args().questions or [JUDGING]
     library = load_library()
     for path in paths:
         rows, missing = compared(read_questions(path), library)

@@ -1,11 +1,11 @@
 """Choose the thresholds of the answers anew, and show what every other choice would give.
 
-Run ``uv run python -m tests.calibrate [QUESTIONS …] [--write]``. Half of the questions, drawn with a fixed seed,
-choose; the other half only judge the choice. ``--write`` keeps it in ``content/thresholds.yaml``.
+Run ``uv run python -m tests.calibrate [QUESTIONS …] [--write]``. The questions of the files choose; those of a
+file of its own only judge the choice. Nothing is drawn by lot, so that everyone gets the same.
+``--write`` keeps it in ``content/thresholds.yaml``.
 """
 
 import argparse
-import random
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,9 +14,8 @@ from pathlib import Path
 from bot.rules.knowledge import Index
 from content.library import PACKAGED, THRESHOLDS, Thresholds, load_library
 from handlers.asking import read_index
-from tests.grading import QUESTIONS, Question, Reply, grade, passes, read_questions, replies
+from tests.grading import CHOOSING, JUDGING, Question, Reply, grade, passes, read_questions, replies
 
-SEED = 2
 TRIED = {
     "answer_from": [share / 100 for share in range(30, 82, 2)],
     "ask_back_from": [share / 100 for share in range(10, 52, 4)],
@@ -33,28 +32,16 @@ def main() -> None:
     parser.add_argument("questions", nargs="*", type=Path, help="JSON lines; ours when none is given")
     parser.add_argument("--write", action="store_true", help="keep the choice in the content")
     given = parser.parse_args()
-    paths = given.questions or [QUESTIONS]
-    questions = [each for path in paths for each in read_questions(path)]
-    choosing, judging = split(questions, SEED)
+    paths = given.questions or CHOOSING
+    choosing, judging = [each for path in paths for each in read_questions(path)], read_questions(JUDGING)
     index = read_index(None)
     chosen = choose(choosing, index)
-    for name, some in (("Choosing", choosing), ("Judging", judging), ("All", questions)):
+    for name, some in (("Choosing", choosing), ("Judging", judging)):
         told(f"{name}, {len(some)} questions: {_figures(some, index, chosen)}")
     lines = spelled(chosen, [path.name for path in paths])
     told(*lines)
     if given.write:
         (PACKAGED / THRESHOLDS).write_text("\n".join([*lines, ""]), encoding="utf-8")
-
-
-def split(questions: Sequence[Question], seed: int) -> tuple[list[Question], list[Question]]:
-    """Two halves with as many of each kind."""
-    halves: tuple[list[Question], list[Question]] = ([], [])
-    for kind in sorted({each.kind for each in questions}):
-        some = [each for each in questions if each.kind == kind]
-        random.Random(seed).shuffle(some)
-        halves[0].extend(some[::2])
-        halves[1].extend(some[1::2])
-    return halves
 
 
 def choose(questions: Sequence[Question], index: Index) -> Thresholds:
@@ -80,7 +67,7 @@ def spelled(chosen: Thresholds, names: Sequence[str]) -> list[str]:
     """The lines of the content file, with the names of the files whose questions chose."""
     return [
         "# From which confidence a question is answered; chosen by: python -m tests.calibrate --write",
-        f"# on one half of {', '.join(names)}.",
+        f"# on {' and '.join(names)}.",
         *(f"{name}: {value}" for name, value in chosen.model_dump().items()),
     ]
 

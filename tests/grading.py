@@ -15,10 +15,11 @@ from bot.rules.knowledge import Index, rank
 from handlers.asking import told
 from storage.terms import Outcome
 
-QUESTIONS = Path(__file__).parent / "questions" / "fresh.jsonl"
-"""Written by people who had not seen the entries, in the words in which they would ask."""
-UNSEEN = QUESTIONS.with_name("second.jsonl")
-"""Written likewise, and later; no threshold is chosen by these."""
+FOLDER = Path(__file__).parent / "questions"
+CHOOSING = (FOLDER / "devset.jsonl", FOLDER / "fresh.jsonl")
+"""Questions that the entries were developed with, and questions of people who had not seen the entries."""
+JUDGING = FOLDER / "second.jsonl"
+"""Written later, likewise without sight of the entries; no threshold is chosen by these."""
 
 _FLAGS = re.IGNORECASE | re.DOTALL | re.MULTILINE
 DECLINE = re.compile(

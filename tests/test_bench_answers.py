@@ -1,9 +1,9 @@
-"""The benchmark compares like with like, and a cold answer at the terminal stays near the import of one library."""
+"""The benchmark compares like with like: the same questions and texts for every engine."""
 
 import importlib.util
 
 from content.library import load_library
-from tests.bench_answers import ENGINES, cold, compared
+from tests.bench_answers import ENGINES, compared
 from tests.grading import Question
 
 LIBRARY = load_library()
@@ -29,8 +29,3 @@ def test_every_engine_gets_the_same_questions_and_answers_as_many():
 def test_engines_that_are_not_installed_are_named():
     _, missing = compared(QUESTIONS, LIBRARY)
     assert missing == [name for name in ("rank_bm25", "bm25s") if not importlib.util.find_spec(name)]
-
-
-def test_a_cold_answer_takes_at_most_1_6_times_the_import_of_sqlmodel():
-    ask, bare = cold(runs=5)
-    assert ask <= 1.6 * bare

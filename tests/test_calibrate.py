@@ -1,29 +1,16 @@
 """The thresholds of the content are chosen by a rule, the same each time, and kept where the library reads them."""
 
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 from bot.rules.knowledge import build_index
 from content.library import THRESHOLDS, load_library
-from tests.calibrate import SEED, choose, spelled, split
+from tests.calibrate import choose, spelled
 from tests.grading import Question, passes, replies
 from tests.test_cli import copy_content
 
 LIBRARY = load_library()
 INDEX = build_index(LIBRARY.knowledge, LIBRARY.decoys, LIBRARY.thresholds)
-QUESTIONS = [
-    *(Question(f"i{number}", LIBRARY.knowledge[number].phrasings[0], "in_scope") for number in range(9)),
-    *(Question(f"o{number}", LIBRARY.decoys[number].phrasings[0], "out_of_scope") for number in range(4)),
-]
-
-
-def test_both_halves_have_as_many_of_each_kind_and_are_drawn_the_same_each_time():
-    one, other = split(QUESTIONS, SEED)
-    assert Counter(each.kind for each in one) == {"in_scope": 5, "out_of_scope": 2}
-    assert {each.id for each in one + other} == {each.id for each in QUESTIONS}
-    assert split(QUESTIONS, SEED) == (one, other)
-    assert split(QUESTIONS, SEED + 1) != (one, other)
 
 
 def test_a_wrong_answer_moves_the_threshold_above_its_confidence(capsys):

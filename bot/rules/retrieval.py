@@ -10,6 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.rules.turns import Turn
 from bot.rules.vocabulary import STOP
@@ -129,7 +130,12 @@ def texts_of(topic: Topic) -> Texts:
 
 def keys_of(found: Sequence[str]) -> list[str]:
     """Words of a topic's text without stop words, each with the more general keys that it is also about."""
-    return [key for word in found if word not in STOP for key in (word, *parts(word))]
+    return [key for word in found for key in _keys_of_word(word)]
+
+
+@lru_cache(maxsize=20_000)
+def _keys_of_word(word: str) -> tuple[str, ...]:
+    return () if word in STOP else (word, *parts(word))
 
 
 def _masses(texts: Sequence[Texts]) -> dict[str, float]:
