@@ -242,7 +242,8 @@ async def item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message |
 
 def _question(desk: Desk, asked: Asked, text: str, ranking: Ranking) -> Question:
     """Each answer names the version of its entry; a decoy is offered to nobody, and says who to ask."""
-    offered = [ranking.decoy.id] if ranking.decoy else [entry.id for entry in ranking.told]
+    foreign = ranking.decoy if ranking.outcome is Outcome.FOREIGN else None
+    offered = [foreign.id] if foreign else [entry.id for entry in ranking.told]
     answered = ranking.outcome is Outcome.ANSWERED
     return Question(
         asker_id=asked.person_id,

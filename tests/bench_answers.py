@@ -99,9 +99,7 @@ def cold(runs: int) -> tuple[float, float]:
 def _socrates(inside: Sequence[Question], outside: Sequence[Question], library: Library) -> Row:
     index = build_index(library.knowledge, library.decoys, library.thresholds)
     times, rankings = _timed(lambda question: rank(question, index), [*inside, *outside])
-    firsts = [
-        ranking.decoy or (ranking.matches[0].entry if ranking.matches else None) for ranking in rankings
-    ]
+    firsts = [ranking.first for ranking in rankings]
     return _row("socrates", inside, firsts, [each.outcome is Outcome.ANSWERED for each in rankings], times)
 
 

@@ -183,9 +183,7 @@ class TestCheck:
         path.write_text(re.sub(r"(?<=calibrated_for: ).*", "0" * 12, path.read_text(encoding="utf-8")))
         ended = types("check", str(own_content), folder=tmp_path)
         assert ended.code == 0
-        assert (
-            "\nthresholds: they were calibrated for knowledge version 000000000000, and this is" in ended.out
-        )
+        assert "\nthresholds: they were chosen for knowledge version 000000000000, and this is" in ended.out
 
     def test_a_spoiled_file_is_named_with_line_and_reason(self, spoiled: Path, tmp_path: Path):
         ended = types("check", str(spoiled), folder=tmp_path)

@@ -72,8 +72,7 @@ def index_without(index: Index, number: int, place: int, texts: Texts) -> Index:
 
 
 def _first(question: str, index: Index) -> Topic | None:
-    ranking = rank(question, index)
-    return ranking.decoy or (ranking.matches[0].entry if ranking.matches else None)
+    return rank(question, index).first
 
 
 def _others(postings: tuple[Posting, ...], number: int) -> tuple[Posting, ...]:
