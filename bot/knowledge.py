@@ -17,7 +17,7 @@ from bot.obligations import close_all, open_obligation, show_boards
 from bot.people import acting_lead, name_of
 from bot.programme import record_review
 from bot.rules.calendar import local_date, next_working_day
-from bot.rules.overlay import asked_also, entry_id_for, one_line, overlaid, parted, phrasings_of
+from bot.rules.overlay import asked_also, one_line, overlaid, parted, phrasings_of
 from bot.views import knowledge as view
 from bot.views.answers import cut_parts
 from bot.views.blocks import Message, shorten
@@ -25,8 +25,9 @@ from bot.views.ids import Field
 from bot.views.limits import BUTTON_LABEL
 from bot.views.text import day
 from content.library import Library
-from content.models import KnowledgeEntry
+from content.models import OWN, KnowledgeEntry
 from storage import knowledge, people, record
+from storage.columns import fresh_slug
 from storage.knowledge import Proposal
 from storage.obligations import Obligation
 from storage.people import Person
@@ -132,7 +133,7 @@ async def edit_answer(
         edited = Proposal(
             kind=ProposalKind.ENTRY,
             entry_id=approved.entry_id,
-            title=_title(title or str(approved.title)),
+            title=_title(one_line(title) or str(approved.title)),
             answer=answer,
             detail=detail,
             phrasings="\n".join(phrasings_of(phrasings) or approved.phrasing_list),
@@ -232,11 +233,10 @@ async def _proposal(
     texts = phrasings_of([question.text for question in asked])
     if not reply.entry_id:
         answer, detail = parted(reply.text)
-        title = _title(reply.title or next(iter(texts), answer))
-        taken = {entry.id for entry in desk.library.knowledge} | await knowledge.proposed_ids(session)
+        title = _title(one_line(reply.title) or next(iter(texts), answer))
         return Proposal(
             kind=ProposalKind.ENTRY,
-            entry_id=entry_id_for(title, taken),
+            entry_id=OWN + fresh_slug(),
             title=title,
             answer=answer,
             detail=detail,

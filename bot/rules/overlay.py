@@ -1,8 +1,7 @@
 """The library with what the company's leads approved: entries of its own, and more ways to ask for others."""
 
 import re
-import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -10,9 +9,7 @@ from bot.rules.words import words
 from content.library import Library
 from content.models import KnowledgeEntry
 
-LONGEST_ID = 60
 LONGEST_PHRASING = 300
-NAMELESS = "answer"
 
 
 def overlaid(
@@ -60,17 +57,6 @@ def parted(text: str) -> tuple[str, str]:
     """The short answer, which is the first paragraph, and the detail, which is the rest."""
     first, _, rest = re.sub(r"\r\n?", "\n", text).strip().partition("\n\n")
     return one_line(first), rest.strip()
-
-
-def entry_id_for(title: str, taken: Collection[str]) -> str:
-    """An id in the content's form that no entry has: the title's words, with a number if need be."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    stem = "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "")))[:LONGEST_ID].strip("-") or NAMELESS
-    number, entry_id = 1, stem
-    while entry_id in taken:
-        number += 1
-        entry_id = f"{stem}-{number}"
-    return entry_id
 
 
 def _version(library: Library, knowledge: Sequence[KnowledgeEntry]) -> str:

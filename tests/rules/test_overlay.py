@@ -3,12 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.rules.overlay import asked_also, entry_id_for, overlaid, parted, phrasings_of
+from bot.rules.overlay import asked_also, overlaid, parted, phrasings_of
 from content.library import load_library
-from content.models import KnowledgeEntry
 
 LIBRARY = load_library()
 BRIDGE = LIBRARY.entry("bridge-letter")
@@ -78,23 +75,3 @@ def test_what_was_asked_becomes_one_line_each():
 )
 def test_the_first_paragraph_is_the_short_answer(text: str, answer: str, detail: str):
     assert parted(text) == (answer, detail)
-
-
-@pytest.mark.parametrize(
-    ("title", "taken", "entry_id"),
-    [
-        ("May we name our auditor?", (), "may-we-name-our-auditor"),
-        ("Naming: the auditor's name", (), "naming-the-auditors-name"),
-        ("Soc 2", ("soc-2",), "soc-2-2"),
-        ("Soc 2", ("soc-2", "soc-2-2"), "soc-2-3"),
-        ("Prüfer nennen", (), "prufer-nennen"),
-        ("漢字", (), "answer"),
-    ],
-)
-def test_an_id_is_made_of_the_title(title: str, taken: tuple[str, ...], entry_id: str):
-    assert entry_id_for(title, taken) == entry_id
-
-
-@given(st.text(max_size=120))
-def test_any_title_gives_an_id_that_the_content_accepts(title: str):
-    KnowledgeEntry.model_validate({**BRIDGE.model_dump(), "id": entry_id_for(title, {"a", "answer"})})
