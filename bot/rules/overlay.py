@@ -4,12 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from itertools import accumulate
 
 from bot.rules.words import words
 from content.library import Library
 from content.models import KnowledgeEntry
 
 LONGEST_PHRASING = 300
+MOST_TOGETHER = 3_000
+ANSWER_BY = "Answer by "
 
 
 def overlaid(
@@ -22,8 +25,10 @@ def overlaid(
     entries = {entry.id: entry for entry in library.knowledge}
     for entry in own:
         known = entries.get(entry.id)
-        if known is None or known.version < entry.version:
+        if known is None:
             entries[entry.id] = entry
+        elif known.version < entry.version:
+            entries[entry.id] = next_version(known, entry)
     for entry_id, more in phrasings.items():
         if entry_id in entries:
             entries[entry_id] = asked_also(entries[entry_id], more)
@@ -31,6 +36,18 @@ def overlaid(
     if knowledge == library.knowledge:
         return library
     return replace(library, knowledge=knowledge, version=_version(library, knowledge))
+
+
+def next_version(known: KnowledgeEntry, entry: KnowledgeEntry) -> KnowledgeEntry:
+    """The entry with what no form asks for, as it stood in the version before; whoever wrote that one is in the
+    record.
+    """
+    others = [
+        source for source in known.sources if not source.startswith(ANSWER_BY) and source not in entry.sources
+    ]
+    kept = {"aliases": known.aliases, "tags": known.tags, "related": known.related}
+    update = {**kept, "review_every": known.review_every, "sources": (*entry.sources, *others)}
+    return entry.model_copy(update=update)
 
 
 def asked_also(entry: KnowledgeEntry, phrasings: Sequence[str]) -> KnowledgeEntry:
@@ -42,11 +59,15 @@ def asked_also(entry: KnowledgeEntry, phrasings: Sequence[str]) -> KnowledgeEntr
 
 
 def phrasings_of(asked: Sequence[str]) -> list[str]:
-    """What people asked as phrasings: one line each, none twice, nothing that says nothing."""
+    """What people asked as phrasings: one line each, none twice, nothing that says nothing; no more than whoever
+    approves them reads in one message, and whoever edits them has in one form.
+    """
     lines = {
         tuple(words(line)): line[:LONGEST_PHRASING].rstrip() for text in asked if (line := one_line(text))
     }
-    return [line for found, line in lines.items() if found]
+    telling = [line for found, line in lines.items() if found]
+    sizes = accumulate(len(line) + len("\n") for line in telling)
+    return [line for line, size in zip(telling, sizes, strict=True) if size <= MOST_TOGETHER]
 
 
 def one_line(text: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge import informed
+from bot.knowledge import approve_proposal, informed
 from handlers.sandbox.cast import Cast, Message, Player
 from handlers.stage import Stage, open_stage
 from storage import record
@@ -231,6 +231,40 @@ async def test_an_edit_is_the_next_version_and_the_last_one_answers_until_it_is_
     async with open_postbox(stage) as slack:
         await slack.presses(CLEO, "open_edit_answer", first.id)
     await cleo.hears("This answer was edited meanwhile.")
+    await proved(stage)
+
+
+async def test_an_edit_withdraws_a_way_to_ask_that_was_approved_apart(stage: Stage, cast: Cast):
+    ada, cleo, dan, ben = (cast.person(name) for name in ("Ada", "Cleo", "Dan", "Ben"))
+    await proposed(cast)
+    await decided(dan)
+    await nothing_waits(stage)
+    entry_id = (await only(stage, Proposal)).entry_id
+    before = await ada.so_far()
+    await ada.says("gizmo backwards compatibility")
+    await ada.presses("Ask compliance", await ada.hears("I do not know.", after=before))
+    await cleo.presses("Answer", await cleo.home("gizmo"))
+    also = {"Your answer": "See there.", "Or the entry that answers it already": entry_id}
+    assert await cleo.submits(await cleo.modal("gizmo"), also) == {}
+
+    await dan.presses("Answers of your own", await dan.home("Answers of your own"))
+    await dan.presses("Edit", await dan.modal("Answer by"))
+    early = await dan.modal("answers until this version is approved.")
+    await nothing_waits(stage)
+    second = next(row for row in await rows(stage, Proposal) if row.state is ProposalState.PROPOSED)
+    await approve_proposal(stage.service.desk, DAN, second.id)
+    assert await dan.submits(early, {"Answer": "Time travel."}) == {
+        "answer": "This answer was edited meanwhile. Open it once more."
+    }
+    assert "capacitor" in (await hears_the_answer(ben, "gizmo backwards compatibility")).text
+    await dan.closes(early)
+
+    await edits(dan, {"Ways to ask": ASKED})
+    await decided(cleo)
+    await nothing_waits(stage)
+    before = await ben.so_far()
+    await ben.says("gizmo backwards compatibility")
+    await ben.hears("I do not know.", after=before)
     await proved(stage)
 
 

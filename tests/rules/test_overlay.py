@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.rules.overlay import asked_also, overlaid, parted, phrasings_of
+from bot.rules.overlay import MOST_TOGETHER, asked_also, overlaid, parted, phrasings_of
+from bot.views import limits
 from content.library import load_library
 
 LIBRARY = load_library()
@@ -39,6 +40,25 @@ def test_the_highest_version_counts():
         assert overlaid(LIBRARY, order, {}).entry(OWN.id) == second
 
 
+def test_an_edit_keeps_what_no_form_asks_for():
+    """The file that came back from git has more than leads write in Slack."""
+    edited = OWN.model_copy(
+        update={"id": BRIDGE.id, "version": 2, "sources": ("Answer by Dan, Mon 5 Oct 2026",), "tags": ()}
+    )
+    by_git = ("Answer by Cleo, Mon 5 Oct 2026", *BRIDGE.sources)
+    rich = BRIDGE.model_copy(update={"aliases": ("gap paper",), "sources": by_git, "review_every": 90})
+    known = replace(LIBRARY, knowledge=(rich,))
+    kept = overlaid(known, [edited.model_copy(update={"aliases": (), "related": ()})], {}).entry(BRIDGE.id)
+    assert (kept.title, kept.version, kept.phrasings) == (OWN.title, 2, OWN.phrasings)
+    assert (kept.aliases, kept.tags, kept.related, kept.review_every) == (
+        ("gap paper",),
+        BRIDGE.tags,
+        BRIDGE.related,
+        90,
+    )
+    assert kept.sources == ("Answer by Dan, Mon 5 Oct 2026", *BRIDGE.sources)
+
+
 def test_the_version_follows_what_is_approved_and_not_the_order_of_phrasings_by_entry():
     one = overlaid(LIBRARY, [OWN], {BRIDGE.id: ["gap paper please"], OWN.id: ["naming them"]})
     other = overlaid(LIBRARY, [OWN], {OWN.id: ["naming them"], BRIDGE.id: ["gap paper please"]})
@@ -63,6 +83,12 @@ def test_what_was_asked_becomes_one_line_each():
         "May we name them",
         ("x " * 150).strip(),
     ]
+
+
+def test_no_more_ways_to_ask_are_proposed_at_once_than_can_be_read_and_edited():
+    asked = phrasings_of([f"{number} {'x' * 290}" for number in range(150)])
+    assert len(asked) == 10
+    assert len("\n".join(asked)) <= MOST_TOGETHER == limits.INPUT_TEXT
 
 
 @pytest.mark.parametrize(
