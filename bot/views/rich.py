@@ -48,6 +48,22 @@ def listing(items: Sequence[str]) -> list[Block]:
     return rich_text([{"type": "rich_text_list", "style": "bullet", "elements": lines}])
 
 
+def articles(titled: Sequence[tuple[str, str]]) -> list[Block]:
+    """Titles in bold, each with its text below it, none cut, in as few blocks as the limit allows."""
+    return rich_text(
+        [
+            {
+                "type": "rich_text_section",
+                "elements": [
+                    {"type": "text", "text": filled(title), "style": {"bold": True}},
+                    {"type": "text", "text": f"\n{text}\n\n"},
+                ],
+            }
+            for title, text in titled
+        ]
+    )
+
+
 def _words(text: str) -> Part:
     return {"type": "text", "text": shorten(filled(text), limits.RICH_TEXT)}
 

@@ -49,7 +49,7 @@ async def decided(lead: Player, what: str = "Approve") -> None:
 async def edits(lead: Player, values: dict[str, str]) -> None:
     """The lead opens the form of the one answer of their own, and proposes it with other values."""
     await lead.presses("Answers of your own", await lead.home("Answers of your own"))
-    await lead.presses("Edit", await lead.modal("Answer by"))
+    await lead.presses("Edit", await lead.modal("Answers of your own"))
     assert await lead.submits(await lead.modal("answers until this version is approved."), values) == {}
 
 
@@ -248,7 +248,7 @@ async def test_an_edit_withdraws_a_way_to_ask_that_was_approved_apart(stage: Sta
     assert await cleo.submits(await cleo.modal("gizmo"), also) == {}
 
     await dan.presses("Answers of your own", await dan.home("Answers of your own"))
-    await dan.presses("Edit", await dan.modal("Answer by"))
+    await dan.presses("Edit", await dan.modal("Answers of your own"))
     early = await dan.modal("answers until this version is approved.")
     await nothing_waits(stage)
     second = next(row for row in await rows(stage, Proposal) if row.state is ProposalState.PROPOSED)
