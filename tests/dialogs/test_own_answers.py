@@ -125,6 +125,14 @@ async def test_the_proposer_cannot_approve_while_somebody_else_leads(stage: Stag
     assert (await only(stage, Proposal)).state is ProposalState.PROPOSED
 
 
+async def test_the_second_lead_reads_the_last_line_before_approving(stage: Stage, cast: Cast):
+    detail = "\n\n".join(f"Step {number} of the start." for number in range(1, 31))
+    await proposed(cast, answer=f"It makes time travel possible.\n\n{detail}")
+    asked = await cast.person("Dan").home("Cleo Marchetti proposed an answer for everybody")
+    assert "Step 30 of the start." in asked.text
+    assert "not shown here" not in asked.text
+
+
 async def test_who_leads_alone_may_and_the_record_and_the_answer_say_so(data_folder: Path):
     async with open_stage(data_folder, compliance_leads=(CLEO,)) as stage, Cast(stage.sandbox.url) as cast:
         cleo = cast.person("Cleo")
