@@ -34,6 +34,9 @@ Share = Annotated[float, Field(ge=0, le=1)]
 CategoryName = Literal["security", "availability", "confidentiality", "processing_integrity", "privacy"]
 CadenceName = Literal["weekly", "monthly", "quarterly", "semi_annual", "annual"]
 
+OWN = "own-"
+"""How the id of an answer begins that a company's leads wrote; the rest says nothing."""
+
 
 class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

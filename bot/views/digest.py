@@ -56,6 +56,7 @@ _NAME = 40
 _TITLE = 60
 _LINE = 140
 _FIRST = "This is the first digest, so nothing is compared with a week ago."
+_FOR_LEADS = "Who owes what, and what was asked, stands in the digest of each compliance lead."
 _SELF = "This is your company's own view of itself. Only the service auditor gives an opinion."
 
 
@@ -76,11 +77,14 @@ class Part:
         return self.blocks or [section(lines(md("*{title}*", title=self.title), *self.says))]
 
 
-def digest(digest: Digest, items: Sequence[Message], name: str) -> Message:
-    """`name` is the lead's; `items` are what they themselves are asked for."""
+def digest(digest: Digest, items: Sequence[Message], name: str, *, in_channel: bool = False) -> Message:
+    """`name` is the lead's; `items` are what they themselves are asked for. A channel reads the figures alone:
+    who owes what and who asked what is for leads.
+    """
     greeting = f"Hello {name}, this is the digest for {digest.week}."
-    parts = _parts(digest)
-    closing = lines(_quiet(digest), f"Head of the record: {digest.head}", _SELF)
+    parts = [*_examined(digest), *(Part(each.title, ()) if in_channel else each for each in _lists(digest))]
+    elsewhere = _FOR_LEADS if in_channel else ""
+    closing = lines(elsewhere, _quiet(digest), f"Head of the record: {digest.head}", _SELF)
     head = [header(f"Digest for {digest.week}"), section(greeting)]
     head += [*(block for part in parts for block in part.shown), context(closing)]
     shown = fitting(items, head)
@@ -96,11 +100,14 @@ def digest(digest: Digest, items: Sequence[Message], name: str) -> Message:
     )
 
 
-def _parts(digest: Digest) -> list[Part]:
-    """Everything there is to say, in reading order."""
-    parts = [
+def _examined(digest: Digest) -> list[Part]:
+    return [
         _type_one(each) if isinstance(each, TypeOneLine) else _type_two(each) for each in digest.examinations
     ]
+
+
+def _lists(digest: Digest) -> list[Part]:
+    """Everything there is to say beside the examinations, in reading order; each title has its count."""
     lists: list[tuple[Trimmed[Any] | None, Callable[[Any], Part]]] = [
         (digest.exceptions_ahead, _ahead),
         (digest.changes, _changed),
@@ -111,9 +118,9 @@ def _parts(digest: Digest) -> list[Part]:
         (digest.gaps, _gaps),
         (digest.orphans, _orphans),
     ]
-    parts += [part(listed) for listed, part in lists if listed and listed.shown]
+    parts = [part(listed) for listed, part in lists if listed and listed.shown]
     if digest.to_review:
-        parts.append(Part("Waiting for review", [f"{counted(digest.to_review, 'file')} of evidence."]))
+        parts.append(Part(f"Evidence waiting for review: {counted(digest.to_review, 'file')}", ()))
     return parts
 
 

@@ -44,6 +44,7 @@ class Click:
     root: str | None
     ephemeral: bool
     in_modal: bool
+    view_id: str | None
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def click(body: Payload) -> Click:
         root=thread or container.get("message_ts"),
         ephemeral=bool(container.get("is_ephemeral")),
         in_modal=(body.get("view") or {}).get("type") == "modal",
+        view_id=(body.get("view") or {}).get("id"),
     )
 
 
