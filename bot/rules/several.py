@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.rules.company import recognise
+from bot.rules.company import apart, recognise
 from bot.rules.knowledge import Index, Ranking, rank
 from bot.rules.sentences import begins_like_a_question, by_itself, questions_in
 from bot.rules.turns import topical
@@ -39,7 +39,7 @@ def rank_each(message: str, index: Index, before: Sequence[str] = ()) -> tuple[l
 
     A message of which no part can be answered is one question, as it stands.
     """
-    texts = questions_in(message)
+    texts = [text for asked in questions_in(message) for text in apart(asked)]
     more = len(texts) > MOST_READ
     parts: list[Part] = []
     for text in texts[:MOST_READ]:

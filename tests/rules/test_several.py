@@ -85,6 +85,14 @@ def test_what_the_record_answers_stands_by_itself():
     assert [part.text for part in parts] == ["what do I owe?", "and who owns CC6.1?"]
 
 
+def test_in_one_sentence_it_is_parted_from_what_the_entries_answer():
+    parts, _ = rank_each("Good morning. What do I owe, and how long is a type 2 window?", INDEX)
+    assert [(part.about_the_company, part.entry_id) for part in parts] == [
+        (True, None),
+        (False, "window-length"),
+    ]
+
+
 def test_a_paste_of_questions_is_read_so_far_only():
     paste = " ".join(f"what is soc {number}?" for number in range(10_000))
     parts, more = rank_each(paste, INDEX)
