@@ -10,13 +10,11 @@ from typing import Any
 from bot.rules.knowledge import Index, Ranking, build_index
 from bot.rules.several import LEFT, Part, rank_each
 from bot.views.markdown import plain
+from bot.views.outcomes import MEANT_ALSO, NAME_IT, NO_TOPIC, UNKNOWN, UNSURE
 from content.library import load_library
 from content.models import KnowledgeEntry
 from handlers.faults import Misconfigured
 from storage.terms import Outcome
-
-UNKNOWN = "I do not know. Nothing that has been written down for me answers this, and I do not guess."
-NO_TOPIC = "I do not see what you are asking about. Name the topic, for example: how long is a type 2 window?"
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ def told(ranking: Ranking) -> str:
     """The words of an outcome; whatever is not answered says so."""
     if ranking.outcome is Outcome.ANSWERED:
         entry, *also = ranking.told
-        meant_also = [f"If you meant “{other.title}”: {plain(other.answer)}" for other in also]
+        meant_also = [MEANT_ALSO.format(title=other.title, answer=plain(other.answer)) for other in also]
         parts = (plain(entry.answer), plain(entry.detail), *meant_also, _source(entry))
         return "\n\n".join(part for part in parts if part)
     if ranking.outcome is Outcome.CLARIFY:
@@ -139,8 +137,9 @@ def told(ranking: Ranking) -> str:
 
 
 def _offered(titles: Sequence[str]) -> str:
-    lead = "I am not sure what you are asking. Did you mean one of these?"
-    return "\n".join([lead, *(f"  {title}" for title in titles)]) if titles else NO_TOPIC
+    if not titles:
+        return f"{NO_TOPIC} {NAME_IT}."
+    return "\n".join([UNSURE, *(f"  {title}" for title in titles)])
 
 
 def _source(entry: KnowledgeEntry) -> str:

@@ -99,6 +99,19 @@ def test_a_paste_of_questions_is_read_so_far_only():
     assert (len(parts), more) == (3, True)
 
 
+def test_the_clauses_of_a_message_are_shared_among_its_questions():
+    """Only when nothing was found so, is the message asked as one question with all the clauses that are tried."""
+
+    def asked(told: str) -> list[str | None]:
+        clauses = [f"the {letter}zebrax ate {letter}quokkaz under {letter}walrusy" for letter in told]
+        parts, _ = rank_each(f"who signs the bridge letter; {'; '.join(clauses)}? {CAPACITOR}", INDEX)
+        return [part.entry_id for part in parts]
+
+    assert asked("abcde") == ["bridge-letter", None]
+    assert asked("abcdef") == ["bridge-letter"]
+    assert asked("abcdefghijkl") == [None]
+
+
 def test_three_are_answered_and_a_fourth_is_counted():
     three = f"{BRIDGE} {ASSERTION} what is a cuec?"
     parts, more = rank_each(f"{three} what is soc 3?", INDEX)
