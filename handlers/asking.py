@@ -98,13 +98,13 @@ def _answered(asked: Asked, index: Index) -> dict[str, Any]:
     parts, more = rank_each(asked.text, index, asked.thread)
     text = told_all(parts, more)
     latency_ms = (time.perf_counter() - started) * 1000
-    ranking = _leading(parts).ranking
+    ranking = leading(parts).ranking
     return {
         "id": asked.id,
         "answered": ranking.outcome is Outcome.ANSWERED,
         "clarify": ranking.outcome is Outcome.CLARIFY,
         "text": text,
-        "entry": _leading(parts).entry_id,
+        "entry": leading(parts).entry_id,
         "latency_ms": round(latency_ms, 3),
     }
 
@@ -119,7 +119,7 @@ def told_all(parts: Sequence[Part], more: bool) -> str:
     return "\n\n".join([*numbered, *([LEFT] if more else [])])
 
 
-def _leading(parts: Sequence[Part]) -> Part:
+def leading(parts: Sequence[Part]) -> Part:
     """The first question that has an answer, or else the first."""
     return next((part for part in parts if part.entry_id), parts[0])
 
@@ -158,7 +158,7 @@ def _explained(ranking: Ranking) -> str:
 
 def _described(parts: Sequence[Part], more: bool) -> dict[str, Any]:
     """Of several questions `text` has all answers, and the rest speaks of the first that has one."""
-    ranking = _leading(parts).ranking
+    ranking = leading(parts).ranking
     answered = ranking.outcome is Outcome.ANSWERED
     entry = ranking.matches[0].entry if answered else None
     return {

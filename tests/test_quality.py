@@ -1,4 +1,4 @@
-"""How well people's own questions are answered does not drop. The floors lie one or two questions below what
+"""How well people's own questions are answered does not drop. The floors lie at most two questions below what
 was measured; whoever raises the figures raises the floors. Half of the first file also chose the thresholds, so
 that its figures guard against a drop and promise nothing; the second file chose none.
 """
@@ -12,7 +12,7 @@ from handlers.asking import read_index
 from tests.grading import QUESTIONS, UNSEEN, Figures, grade, read_questions, replies
 
 FLOORS = {
-    QUESTIONS: Figures(correct=0.87, accuracy=0.92, declined=0.96, follow_up=0.90, ambiguous=0.95),
+    QUESTIONS: Figures(correct=0.88, accuracy=0.92, declined=0.96, follow_up=0.90, ambiguous=0.95),
     UNSEEN: Figures(correct=0.85, accuracy=0.95, declined=0.95, follow_up=0.88, ambiguous=0.90),
 }
 by_file = pytest.mark.parametrize("file", FLOORS, ids=lambda file: file.name)
