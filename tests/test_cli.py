@@ -67,6 +67,14 @@ class TestAsk:
                 None,
                 "I am not sure what you are asking. Did you mean one of these?\n  The diff",
             ),
+            (
+                "what is it?",
+                False,
+                True,
+                None,
+                "I do not see what you are asking about. I answer questions on SOC 1 and SOC 2. Name the topic, "
+                "for example “How long is a Type 2 window?”.",
+            ),
             ("what is the wifi password?", False, False, None, "I cannot give out passwords"),
             ("blorp fizz", False, False, None, "I do not know."),
         ],

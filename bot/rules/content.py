@@ -19,8 +19,8 @@ from content.models import Decoy, KnowledgeEntry
 WAYS_TO_ASK = 6
 """Phrasings that an entry needs so that the next person, who words it differently, finds it."""
 NEAR_EQUAL = 0.75
-"""Share of their telling words that two answers have in common, from which they say the same. The closest two
-of 144 entries, GDPR and HIPAA, share 0.67.
+"""Share of their telling words that two answers have in common, from which they say the same. The closest two,
+on CSOCs and on subservice organizations, share 0.70.
 """
 
 

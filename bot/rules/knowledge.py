@@ -7,7 +7,7 @@ Nothing is generated: a question can only change which stored entry, question ba
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.rules.clauses import clauses
+from bot.rules.clauses import MOST_TRIED, clauses
 from bot.rules.retrieval import Candidate, Index, Topic, build_index, candidates, weigh
 from bot.rules.turns import Turn, leans, read_turn, speaks_for_itself, subject_of, topical
 from bot.rules.vocabulary import FRAMES, REFERRING
@@ -71,16 +71,18 @@ class Ranking:
         return entries[: 2 if near else 1]
 
 
-def rank(question: str, index: Index, before: Sequence[str] = ()) -> Ranking:
+def rank(question: str, index: Index, before: Sequence[str] = (), most_tried: int = MOST_TRIED) -> Ranking:
     """`before` are this person's earlier questions in the thread, oldest first.
 
-    A story around a question hides it, so that what is not settled as a whole is asked clause by clause.
+    A story around a question hides it, so that what is not settled as a whole is asked clause by clause: the
+    last `most_tried` of them, since people tell first and ask then.
     """
     subject = subject_of(before)
     whole = _rank(words(question), index, subject)
     if whole.outcome is Outcome.ANSWERED or whole.decoy:
         return whole
-    told = [_rank(found, index, subject) for found in map(words, clauses(question)) if _asks(found)]
+    asking = [found for found in map(words, clauses(question)) if _asks(found)]
+    told = [_rank(found, index, subject) for found in asking[-most_tried:]]
     answered = [each for each in told if each.outcome is Outcome.ANSWERED]
     return max(answered, key=lambda each: each.confidence, default=whole)
 

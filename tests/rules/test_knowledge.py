@@ -315,6 +315,15 @@ def test_a_story_around_a_question_does_not_hide_it(story: str, answer: str) -> 
     assert (ranking.outcome, ranking.matches[0].entry.id) == (Outcome.ANSWERED, answer)
 
 
+def test_of_a_text_of_hundreds_of_clauses_the_last_dozen_are_asked() -> None:
+    told = "".join(
+        f"The {letter}zebrax ate {letter}quokkaz under {letter}walrusy. " for letter in "abcdefghijklm"
+    )
+    asked = "Who signs the bridge letter? "
+    assert rank(told + asked, PACKAGED).outcome is Outcome.ANSWERED
+    assert rank(asked + told, PACKAGED).outcome is Outcome.UNKNOWN
+
+
 @pytest.mark.parametrize(
     "story", ["kubectl rollout is stuck, how do i undo it", "the oven smokes; can I undo it?"]
 )
