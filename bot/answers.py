@@ -58,6 +58,15 @@ class Reply:
     closing: str = ""
 
 
+async def answer_command(desk: Desk, asked: Asked) -> Message:
+    """For the body of the command's own 200; ``asked`` has no event id, so that it is always new."""
+    reply = await answer_question(desk, asked)
+    if reply is None:
+        raise LookupError("a command has no event id and is always new")
+    async with desk.sessions.reading() as session:
+        return await present(session, desk, reply)
+
+
 async def answer_question(desk: Desk, asked: Asked) -> Reply | None:
     """Rank, record and queue the reply; None when this event was answered before. A command gets no Delivery."""
     async with desk.transaction() as session:
@@ -73,21 +82,22 @@ async def answer_question(desk: Desk, asked: Asked) -> Reply | None:
         for number, question in enumerate(told, start=1):
             question.id = questions.id_in_message(told[0].id, number)
             if live := await company.look_up(session, desk, question):
-                question.outcome, question.offered = Outcome.LIVE, live
+                question.outcome, question.offered, question.entry_version = Outcome.LIVE, live, None
         reply = Reply(told, closing=LEFT if more else "")
         await _tell(session, desk, reply)
     return reply
 
 
 async def answer_from_entry(desk: Desk, asked: Asked, entry_id: str, once: str) -> None:
-    """The person pressed an offered entry: answer from it, once for each press of ``once``."""
+    """The person pressed an offered entry: answer from it, once for each message in which it stands."""
     async with desk.transaction() as session:
         await acting(session, asked.person_id)
         desk = await informed(session, desk)
         if entry_id not in {entry.id for entry in desk.library.knowledge}:
             raise RequestClosed
         if not await inbox.take_in(session, once, real_now()):
-            return
+            where = "below" if asked.thread_ts else "in our direct messages"
+            raise AlreadyDone(f"I have answered this {where} already.")
         entry = desk.library.entry(entry_id)
         chosen = Ranking(Outcome.ANSWERED, (Match(entry, 1.0),), confidence=1.0)
         await _tell(session, desk, Reply([_question(desk, asked, entry.title, chosen)]))
@@ -163,7 +173,7 @@ async def present(session: AsyncSession, desk: Desk, told: Reply) -> Message:
     """The reply to a message, from its questions as they stand in storage."""
     desk = await informed(session, desk)
     first, room = told.questions[0], view.ROOMS[len(told.questions) - 1]
-    asked_by = {Via.HOME: "You asked"}.get(first.via, "")
+    asked_by = {Via.HOME: "You asked", Via.SHORTCUT: "You asked about"}.get(first.via, "")
     if first.via is Via.FOLLOW_UP:
         asked_by = f"{await name_of(session, first.asker_id)} asked"
     parts = [reply_view.Part(each.text, await _part(session, desk, each, room)) for each in told.questions]
@@ -238,13 +248,15 @@ async def item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message |
     if question.state is QuestionState.ANSWERED:
         return lead_view.settled(question, await name_of(session, question.answered_by))
     lead = await people.person(session, owed.person_id)
-    today = local_date(desk.now(), lead.zone if lead else "UTC")
-    return lead_view.ask(question, await name_of(session, question.asker_id), today)
+    zone = lead.zone if lead else "UTC"
+    asked_on, today = local_date(question.asked_at, zone), local_date(desk.now(), zone)
+    return lead_view.ask(question, await name_of(session, question.asker_id), asked_on, today)
 
 
 def _question(desk: Desk, asked: Asked, text: str, ranking: Ranking) -> Question:
     """Each answer names the version of its entry; a decoy is offered to nobody, and says who to ask."""
-    offered = [ranking.decoy.id] if ranking.decoy else [entry.id for entry in ranking.told]
+    foreign = ranking.decoy if ranking.outcome is Outcome.FOREIGN else None
+    offered = [foreign.id] if foreign else [entry.id for entry in ranking.told]
     answered = ranking.outcome is Outcome.ANSWERED
     return Question(
         asker_id=asked.person_id,
@@ -261,18 +273,24 @@ def _question(desk: Desk, asked: Asked, text: str, ranking: Ranking) -> Question
 
 
 async def _earlier(session: AsyncSession, asked: Asked) -> list[Question]:
-    """What this thread was about for the person, or else for whom they go on from; without a thread every
-    question stands for itself.
+    """What the question goes on from: for a form the question that it names and what came before that, or else
+    what this thread was about for the person; without a thread every question stands for itself.
     """
+    if asked.goes_on_from:
+        last = await _question_or_closed(session, asked.goes_on_from)
+        return await questions.earlier_questions(
+            session, last.asker_id, last.channel, last.thread_ts, until=last.asked_at
+        )
     if asked.thread_ts is None:
         return []
     own = await questions.earlier_questions(session, asked.person_id, asked.channel, asked.thread_ts)
-    if own or asked.goes_on_from is None:
-        return own
-    last = await _question_or_closed(session, asked.goes_on_from)
-    return await questions.earlier_questions(
-        session, last.asker_id, last.channel, last.thread_ts, until=last.asked_at
-    )
+    return [*await _begun(session, asked.person_id, asked.channel, asked.thread_ts), *own]
+
+
+async def _begun(session: AsyncSession, person_id: str, channel: str, ts: str) -> list[Question]:
+    """What our own message answered, when the thread stands below it: after a question from Home, say."""
+    first = await outbox.delivery_at(session, person_id, channel, ts)
+    return await questions.questions_of_message(session, first.subject, MOST_ANSWERED) if first else []
 
 
 async def _tell(session: AsyncSession, desk: Desk, told: Reply) -> None:

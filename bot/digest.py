@@ -43,7 +43,7 @@ async def compose_digest(session: AsyncSession, desk: Desk, delivery: Delivery) 
     facts = await gather(session, desk, today, before=await _last_snapshot(session, delivery.recipient))
     owed = await obligations.open_obligations(session, lead.id) if lead else []
     items, asks = await items_of(session, desk, owed)
-    message = view.digest(compose(facts), items, lead.name if lead else EVERYONE)
+    message = view.digest(compose(facts), items, lead.name if lead else EVERYONE, in_channel=in_channel)
     shown = asks[: shown_whole(message, items)]
     return Outgoing(Post(message), shown, keep=FACTS.dump_json(facts).decode())
 

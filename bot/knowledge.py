@@ -17,7 +17,7 @@ from bot.obligations import close_all, open_obligation, show_boards
 from bot.people import acting_lead, name_of
 from bot.programme import record_review
 from bot.rules.calendar import local_date, next_working_day
-from bot.rules.overlay import asked_also, entry_id_for, one_line, overlaid, parted, phrasings_of
+from bot.rules.overlay import ANSWER_BY, asked_also, one_line, overlaid, parted, phrasings_of
 from bot.views import knowledge as view
 from bot.views.answers import cut_parts
 from bot.views.blocks import Message, shorten
@@ -25,8 +25,9 @@ from bot.views.ids import Field
 from bot.views.limits import BUTTON_LABEL
 from bot.views.text import day
 from content.library import Library
-from content.models import KnowledgeEntry
+from content.models import OWN, KnowledgeEntry
 from storage import knowledge, people, record
+from storage.columns import fresh_slug
 from storage.knowledge import Proposal
 from storage.obligations import Obligation
 from storage.people import Person
@@ -125,17 +126,17 @@ async def edit_answer(
     """Propose the next version of an approved entry; the approved one answers until then."""
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
-        approved = await _to_edit(session, proposal_id)
+        entry = await _to_edit(session, desk, proposal_id)
         answer, detail = parted(text)
         if not answer:
             raise EmptyAnswer(field=Field.ANSWER)
         edited = Proposal(
             kind=ProposalKind.ENTRY,
-            entry_id=approved.entry_id,
-            title=_title(title or str(approved.title)),
+            entry_id=entry.id,
+            title=_title(one_line(title) or entry.title),
             answer=answer,
             detail=detail,
-            phrasings="\n".join(phrasings_of(phrasings) or approved.phrasing_list),
+            phrasings="\n".join(phrasings_of(phrasings) or entry.phrasings),
             proposed_by=lead.id,
             proposed_at=desk.now(),
         )
@@ -146,8 +147,12 @@ async def answer_to_edit(desk: Desk, lead_id: str, proposal_id: str) -> Knowledg
     """For the form: the entry as it answers now."""
     async with desk.sessions.reading() as session:
         await acting_lead(session, lead_id)
-        approved = await _to_edit(session, proposal_id)
-        return (await informed(session, desk)).library.entry(approved.entry_id)
+        entry = await _to_edit(session, desk, proposal_id)
+        if not view.fits_form(entry):
+            raise AnswerTooLong(
+                "This answer is longer than a form can hold. Change its file of content instead."
+            )
+        return entry
 
 
 async def proposal_to_decline(desk: Desk, lead_id: str, proposal_id: str) -> str:
@@ -159,13 +164,17 @@ async def proposal_to_decline(desk: Desk, lead_id: str, proposal_id: str) -> str
 
 
 async def own_answers(desk: Desk, lead_id: str) -> list[tuple[str, KnowledgeEntry]]:
-    """The entries that leads approved and that answer now, the newest first, each with its proposal's id."""
+    """The entries that leads approved and that answer now, the newest first, each with the id of the last proposal
+    that was approved for it.
+    """
     async with desk.sessions.reading() as session:
         await acting_lead(session, lead_id)
         library = (await informed(session, desk)).library
+        approved = await knowledge.approved_proposals(session)
+        last = {row.entry_id: row.id for row in approved}
         answers = [
-            (row.id, library.entry(row.entry_id))
-            for row in reversed(await knowledge.approved_proposals(session))
+            (last[row.entry_id], library.entry(row.entry_id))
+            for row in reversed(approved)
             if row.kind is ProposalKind.ENTRY and library.entry(row.entry_id).version == row.version
         ]
         if not answers:
@@ -187,7 +196,7 @@ async def item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message |
     by = "You" if proposal.proposed_by == owed.person_id else await name_of(session, proposal.proposed_by)
     if proposal.kind is ProposalKind.PHRASINGS:
         entry = next((each for each in library.knowledge if each.id == proposal.entry_id), None)
-        return view.ask_phrasings(proposal, entry, by) if entry else None
+        return view.ask_phrasings(proposal, entry, by) if entry else view.ask_gone(proposal, by)
     return view.ask_entry(proposal.id, await entry_of(session, proposal), by)
 
 
@@ -202,7 +211,7 @@ async def entry_of(session: AsyncSession, proposal: Proposal) -> KnowledgeEntry:
         answer=proposal.answer or "",
         detail=proposal.detail or "",
         phrasings=tuple(proposal.phrasing_list),
-        sources=(f"Answer by {name}, {day(proposed_on)}",),
+        sources=(f"{ANSWER_BY}{name}, {day(proposed_on)}",),
         written_on=proposed_on,
         review_every=REVIEW_EVERY,
         version=proposal.version or 1,
@@ -215,13 +224,17 @@ def deciders(leads: Sequence[Person], proposed_by: str) -> list[Person]:
 
 
 async def with_approved(session: AsyncSession, library: Library) -> Library:
-    """The library with everything that leads have approved."""
+    """The library with everything that leads have approved. An edit has all ways to ask that its lead left in the
+    form, so of those approved apart only later ones are added.
+    """
     entries: list[KnowledgeEntry] = []
     phrasings: defaultdict[str, list[str]] = defaultdict(list)
-    for row in await knowledge.approved_proposals(session):
+    approved = await knowledge.approved_proposals(session)
+    written = {row.entry_id: row.proposed_at for row in approved if row.kind is ProposalKind.ENTRY}
+    for row in approved:
         if row.kind is ProposalKind.ENTRY:
             entries.append(await entry_of(session, row))
-        else:
+        elif row.entry_id not in written or not row.decided_at or row.decided_at > written[row.entry_id]:
             phrasings[row.entry_id] += row.phrasing_list
     return overlaid(library, entries, phrasings)
 
@@ -232,11 +245,10 @@ async def _proposal(
     texts = phrasings_of([question.text for question in asked])
     if not reply.entry_id:
         answer, detail = parted(reply.text)
-        title = _title(reply.title or next(iter(texts), answer))
-        taken = {entry.id for entry in desk.library.knowledge} | await knowledge.proposed_ids(session)
+        title = _title(one_line(reply.title) or next(iter(texts), answer))
         return Proposal(
             kind=ProposalKind.ENTRY,
-            entry_id=entry_id_for(title, taken),
+            entry_id=OWN + fresh_slug(),
             title=title,
             answer=answer,
             detail=detail,
@@ -287,18 +299,25 @@ async def _undecided(session: AsyncSession, proposal_id: str) -> Proposal:
     return proposal
 
 
-async def _to_edit(session: AsyncSession, proposal_id: str) -> Proposal:
-    """The approved entry, if it is the newest version and no other edit of it waits."""
-    approved = await knowledge.proposal(session, proposal_id)
-    if approved is None or approved.version is None:
+async def _to_edit(session: AsyncSession, desk: Desk, proposal_id: str) -> KnowledgeEntry:
+    """The entry as it answers now, if this proposal is the last one approved for it and no edit of it waits.
+
+    The row is held before the others are read: a statement that waited does not see what was added meanwhile.
+    """
+    last = await knowledge.proposal(session, proposal_id, to_change=True)
+    if last is None or last.state is not ProposalState.APPROVED:
         raise RequestClosed
-    every = await knowledge.proposals_of(session, approved.entry_id, to_change=True)
+    every = await knowledge.proposals_of(session, last.entry_id)
     entries = [row for row in every if row.kind is ProposalKind.ENTRY]
     if any(row.state is ProposalState.PROPOSED for row in entries):
         raise AlreadyDone("A new version of this answer already waits for a decision.", field=Field.ANSWER)
-    if any((row.version or 0) > approved.version for row in entries):
+    approved = [row for row in await knowledge.approved_proposals(session) if row.entry_id == last.entry_id]
+    if not any(row.version for row in entries):
+        raise RequestClosed
+    entry = (await informed(session, desk)).library.entry(last.entry_id)
+    if approved[-1].id != last.id or entry.version not in {row.version for row in entries}:
         raise RequestClosed("This answer was edited meanwhile. Open it once more.", field=Field.ANSWER)
-    return approved
+    return entry
 
 
 async def _next_version(session: AsyncSession, desk: Desk, entry_id: str) -> int:

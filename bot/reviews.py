@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import Desk
 from bot.errors import AlreadyDone, RequestClosed
 from bot.knowledge import informed
-from bot.obligations import close_obligation, open_obligation, show_boards
+from bot.obligations import close_obligation, open_obligation, show_again, show_boards
 from bot.people import acting_lead
 from bot.programme import entry_hash, record_review
 from bot.rules.calendar import local_date, local_instant, next_working_day
@@ -36,15 +36,24 @@ async def ask_for_reviews(desk: Desk) -> None:
             await close_obligation(session, desk, row, ObligationState.WITHDRAWN)
 
 
-async def verify_entries(desk: Desk, lead_id: str, obligation_id: str) -> None:
-    """The lead has looked at all entries of this request again, and they still speak for the company."""
+async def verify_entries(desk: Desk, lead_id: str, obligation_id: str, shown: str) -> None:
+    """The lead has looked at all entries of this request again, and they still speak for the company.
+
+    ``shown`` is the mark of the list that they saw: for any other one this raises RequestClosed, and shows it anew.
+    """
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
         row, due = await _asked(session, desk, lead, obligation_id)
-        for entry in due.entries:
-            await record_review(session, lead, entry, desk.now())
-        await close_obligation(session, desk, row)
-        await show_boards(session, desk)
+        if due.mark == shown:
+            for entry in due.entries:
+                await record_review(session, lead, entry, desk.now())
+            await close_obligation(session, desk, row)
+            await show_boards(session, desk)
+            return
+        await show_again(session, desk, row)
+    raise RequestClosed(
+        "These are not the entries any more that were shown. I show them anew: please look again."
+    )
 
 
 async def entries_to_verify(desk: Desk, lead_id: str, obligation_id: str) -> Due:

@@ -36,7 +36,9 @@ class Settings(BaseSettings):
     compliance_leads: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Slack user ids or e-mail addresses, separated by commas"
     )
-    digest_channel: str = Field("", description="A channel id that also gets the weekly digest")
+    digest_channel: str = Field(
+        "", description="A channel id that also gets the weekly digest, in figures without names or questions"
+    )
     public_url: str = Field("", description="The address under which Slack reaches this server by HTTP")
     port: int = Field(3000, ge=0, le=65535, description="The port that the web server listens on")
     log_level: str = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`")

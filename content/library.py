@@ -11,6 +11,7 @@ from pathlib import Path
 
 from content.building import build, check_name, check_unique, items_of
 from content.models import (
+    OWN,
     CategoryName,
     ControlSpec,
     Criterion,
@@ -40,6 +41,7 @@ __all__ = [
     "Request",
     "Thresholds",
     "load_library",
+    "read_entry",
 ]
 
 PACKAGED = Path(__file__).parent
@@ -137,17 +139,25 @@ def load_library(folder: Path | None = None) -> Library:
 
 def _knowledge(shelf: Shelf) -> tuple[KnowledgeEntry, ...]:
     pages = [shelf.markdown(name) for name in shelf.names(KNOWLEDGE, ".md")]
-    entries = [_entry(page) for page in pages]
+    entries = [read_entry(page) for page in pages]
     known = {entry.id for entry in entries}
     for page, entry in zip(pages, entries, strict=True):
-        check_name(page, entry.id)
+        _check_place(page, entry, [other.id for other in entries])
         for index, related in enumerate(entry.related):
             if related == entry.id or related not in known:
                 raise page.error(("related", index), f'there is no other entry with the id "{related}"')
     return tuple(entries)
 
 
-def _entry(page: Page) -> KnowledgeEntry:
+def _check_place(page: Page, entry: KnowledgeEntry, ids: Sequence[str]) -> None:
+    """The file of an answer of the company's own has any name, since its id is not for people."""
+    if not entry.id.startswith(OWN):
+        check_name(page, entry.id)
+    elif ids.count(entry.id) > 1:
+        raise page.error(("id",), f'the id "{entry.id}" stands in another file too')
+
+
+def read_entry(page: Page) -> KnowledgeEntry:
     answer, _, detail = page.body.partition("\n\n")
     return build(KnowledgeEntry, page, derived={"answer": " ".join(answer.split()), "detail": detail.strip()})
 

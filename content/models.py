@@ -49,6 +49,9 @@ CadenceName = Literal[
     "one_off",
 ]
 
+OWN = "own-"
+"""How the id of an answer begins that a company's leads wrote; the rest says nothing."""
+
 
 class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,6 +1,8 @@
 """Writes an entry in the form in which `content.library` reads it; what stands in a file already stays as it is."""
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
 
 import yaml
 
@@ -8,6 +10,8 @@ from content.models import KnowledgeEntry
 from content.reading import Page
 
 RULE = "---"
+LONGEST_STEM = 60
+NAMELESS = "answer"
 BEYOND_EVERY_LINE = 1 << 20
 """Columns after which YAML may break a line: never, so that each phrasing keeps to its own."""
 
@@ -28,6 +32,17 @@ def entry_file(entry: KnowledgeEntry) -> str:
     ]
     body = f"{entry.answer}\n\n{entry.detail}" if entry.detail else entry.answer
     return "\n".join([RULE, *front, RULE, body, ""])
+
+
+def file_stem(title: str, taken: Collection[str]) -> str:
+    """A name that no file has: the title's words, with a number if need be."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "")))[:LONGEST_STEM].strip("-") or NAMELESS
+    number, stem = 1, words
+    while stem in taken:
+        number += 1
+        stem = f"{words}-{number}"
+    return stem
 
 
 def with_phrasings(text: str, page: Page, entry: KnowledgeEntry, added: Sequence[str]) -> str:

@@ -10,13 +10,11 @@ from typing import Any
 from bot.rules.knowledge import Index, Ranking, build_index
 from bot.rules.several import LEFT, Part, rank_each
 from bot.views.markdown import plain
+from bot.views.outcomes import MEANT_ALSO, NAME_IT, NO_TOPIC, UNKNOWN, UNSURE
 from content.library import load_library
 from content.models import KnowledgeEntry
 from handlers.faults import Misconfigured
 from storage.terms import Outcome
-
-UNKNOWN = "I do not know. Nothing that has been written down for me answers this, and I do not guess."
-NO_TOPIC = "I do not see what you are asking about. Name the topic, for example: how long is a type 2 window?"
 
 
 @dataclass(frozen=True)
@@ -100,13 +98,13 @@ def _answered(asked: Asked, index: Index) -> dict[str, Any]:
     parts, more = rank_each(asked.text, index, asked.thread)
     text = told_all(parts, more)
     latency_ms = (time.perf_counter() - started) * 1000
-    ranking = _leading(parts).ranking
+    ranking = leading(parts).ranking
     return {
         "id": asked.id,
         "answered": ranking.outcome is Outcome.ANSWERED,
         "clarify": ranking.outcome is Outcome.CLARIFY,
         "text": text,
-        "entry": _leading(parts).entry_id,
+        "entry": leading(parts).entry_id,
         "latency_ms": round(latency_ms, 3),
     }
 
@@ -121,7 +119,7 @@ def told_all(parts: Sequence[Part], more: bool) -> str:
     return "\n\n".join([*numbered, *([LEFT] if more else [])])
 
 
-def _leading(parts: Sequence[Part]) -> Part:
+def leading(parts: Sequence[Part]) -> Part:
     """The first question that has an answer, or else the first."""
     return next((part for part in parts if part.entry_id), parts[0])
 
@@ -130,7 +128,7 @@ def told(ranking: Ranking) -> str:
     """The words of an outcome; whatever is not answered says so."""
     if ranking.outcome is Outcome.ANSWERED:
         entry, *also = ranking.told
-        meant_also = [f"If you meant “{other.title}”: {plain(other.answer)}" for other in also]
+        meant_also = [MEANT_ALSO.format(title=other.title, answer=plain(other.answer)) for other in also]
         parts = (plain(entry.answer), plain(entry.detail), *meant_also, _source(entry))
         return "\n\n".join(part for part in parts if part)
     if ranking.outcome is Outcome.CLARIFY:
@@ -139,8 +137,9 @@ def told(ranking: Ranking) -> str:
 
 
 def _offered(titles: Sequence[str]) -> str:
-    lead = "I am not sure what you are asking. Did you mean one of these?"
-    return "\n".join([lead, *(f"  {title}" for title in titles)]) if titles else NO_TOPIC
+    if not titles:
+        return f"{NO_TOPIC} {NAME_IT}."
+    return "\n".join([UNSURE, *(f"  {title}" for title in titles)])
 
 
 def _source(entry: KnowledgeEntry) -> str:
@@ -159,7 +158,7 @@ def _explained(ranking: Ranking) -> str:
 
 def _described(parts: Sequence[Part], more: bool) -> dict[str, Any]:
     """Of several questions `text` has all answers, and the rest speaks of the first that has one."""
-    ranking = _leading(parts).ranking
+    ranking = leading(parts).ranking
     answered = ranking.outcome is Outcome.ANSWERED
     entry = ranking.matches[0].entry if answered else None
     return {

@@ -1,12 +1,12 @@
 """Checking content at the terminal, without Slack or a database."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from bot.rules.content import (
-    FAILING,
+    ADVICE,
     Fault,
     Finding,
     near_equal_answers,
@@ -33,10 +33,21 @@ def check_content(folder: Path | None, as_of: date) -> tuple[str, bool]:
         f"{len(library.knowledge)} entries asked in {asked} ways, {len(library.decoys)} foreign topics, "
         f"{len(library.criteria)} criteria, {len(library.requests)} requests, {_controls(library)}, "
         f"{len(library.policies)} policies; content version {library.version}.",
-        *(f"{finding.topic_id}: {finding.words}" for finding in findings),
+        *_told(findings, fails=True),
+        *_told(findings, fails=False),
+    ]
+    return "\n".join(lines), ADVICE.issuperset(counted)
+
+
+def _told(findings: Sequence[Finding], *, fails: bool) -> list[str]:
+    some = [finding for finding in findings if (finding.fault not in ADVICE) is fails]
+    counted = Counter(finding.fault for finding in some)
+    heading = [] if fails or not some else ["Advice, with which the check still passes:"]
+    return [
+        *heading,
+        *(f"{finding.topic_id}: {finding.words}" for finding in some),
         *(f"{fault.value}: {counted[fault]}" for fault in Fault if counted[fault]),
     ]
-    return "\n".join(lines), FAILING.isdisjoint(counted)
 
 
 def _controls(library: Library) -> str:

@@ -39,5 +39,10 @@ def fresh_id() -> str:
     return secrets.token_urlsafe(12)
 
 
+def fresh_slug() -> str:
+    """As `fresh_id`, in the form of content ids and short enough to be shown: 12 hexadecimal digits."""
+    return secrets.token_hex(6)
+
+
 def id_field() -> Any:
     return Field(default_factory=fresh_id, primary_key=True, max_length=24)

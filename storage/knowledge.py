@@ -87,8 +87,3 @@ async def proposals_of(session: AsyncSession, entry_id: str, *, to_change: bool 
     if held_here(session, to_change=to_change):
         rows = rows.with_for_update()
     return list((await session.exec(rows)).all())
-
-
-async def proposed_ids(session: AsyncSession) -> set[str]:
-    """Every entry id that a proposal has ever named."""
-    return set((await session.exec(select(Proposal.entry_id).distinct())).all())

@@ -128,6 +128,14 @@ async def delivery_once(session: AsyncSession, once: str) -> Delivery | None:
     return (await session.exec(select(Delivery).where(Delivery.once == once))).first()
 
 
+async def delivery_at(session: AsyncSession, recipient: str, channel: str, ts: str) -> Delivery | None:
+    """What this recipient was sent there."""
+    rows = select(Delivery).where(
+        Delivery.recipient == recipient, Delivery.channel == channel, Delivery.ts == ts
+    )
+    return (await session.exec(rows.limit(1))).first()
+
+
 async def claim(session: AsyncSession, real_now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
     """Take due deliveries, best lane first. ``attempt`` is the fencing token: only its holder may settle.
 

@@ -18,9 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.rules.knowledge import build_index, rank
+from bot.rules.knowledge import build_index
+from bot.rules.several import rank_each
 from content.library import Library, load_library
 from content.models import Decoy, KnowledgeEntry
+from handlers.asking import leading
 from storage.terms import Outcome
 from tests.grading import JUDGING, Question, read_questions, says_right
 
@@ -98,10 +100,10 @@ def cold(runs: int) -> tuple[float, float]:
 
 def _socrates(inside: Sequence[Question], outside: Sequence[Question], library: Library) -> Row:
     index = build_index(library.knowledge, library.decoys, library.thresholds)
-    times, rankings = _timed(lambda question: rank(question, index), [*inside, *outside])
-    firsts = [
-        ranking.decoy or (ranking.matches[0].entry if ranking.matches else None) for ranking in rankings
-    ]
+    times, rankings = _timed(
+        lambda question: leading(rank_each(question, index)[0]).ranking, [*inside, *outside]
+    )
+    firsts = [ranking.first for ranking in rankings]
     return _row("socrates", inside, firsts, [each.outcome is Outcome.ANSWERED for each in rankings], times)
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from bot.rules.knowledge import Index, rank
-from handlers.asking import told
+from bot.rules.knowledge import Index
+from bot.rules.several import rank_each
+from handlers.asking import leading, told_all
 from storage.terms import Outcome
 
 FOLDER = Path(__file__).parent / "questions"
@@ -76,15 +77,17 @@ class Figures:
 
 def replies(questions: Sequence[Question], index: Index) -> dict[str, Reply]:
     """What Socrates says to each, in the words of ``socrates ask``."""
-    rankings = {each.id: rank(each.q, index, each.thread) for each in questions}
-    return {
-        question_id: Reply(
-            answered=ranking.outcome is Outcome.ANSWERED,
-            clarify=ranking.outcome is Outcome.CLARIFY,
-            text=told(ranking),
-        )
-        for question_id, ranking in rankings.items()
-    }
+    return {each.id: _reply(each, index) for each in questions}
+
+
+def _reply(question: Question, index: Index) -> Reply:
+    parts, more = rank_each(question.q, index, question.thread)
+    outcome = leading(parts).ranking.outcome
+    return Reply(
+        answered=outcome is Outcome.ANSWERED,
+        clarify=outcome is Outcome.CLARIFY,
+        text=told_all(parts, more),
+    )
 
 
 def read_questions(path: Path) -> list[Question]:

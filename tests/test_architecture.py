@@ -169,6 +169,14 @@ def answers_by_response_url(module: Module) -> Iterator[int]:
             yield function.lineno
 
 
+def listeners_that_open_a_session(module: Module) -> Iterator[int]:
+    """A listener calls one verb, and the verb is the transaction."""
+    if module.path.startswith("handlers/slack/"):
+        for node in module.nodes:
+            if isinstance(node, ast.Attribute) and node.attr in ("sessions", "transaction"):
+                yield node.lineno
+
+
 SAMPLES: dict[Rule, tuple[str, str]] = {
     files_that_hold_two_things: ("bot/long.py", "x = 1\n" * (LINES_OF_A_FILE + 1)),
     functions_that_hold_two_things: ("bot/a.py", "def long():\n" + "    x = 1\n" * LINES_OF_A_FUNCTION),
@@ -181,6 +189,7 @@ SAMPLES: dict[Rule, tuple[str, str]] = {
     readers_of_the_environment: ("handlers/a.py", "import os\nos.environ['TOKEN']"),
     clients_that_send_twice: ("handlers/a.py", "AsyncWebClient(token)"),
     broad_excepts: ("bot/a.py", "try:\n    f()\nexcept (ValueError, Exception):\n    pass"),
+    listeners_that_open_a_session: ("handlers/slack/a.py", "async with desk.sessions.reading() as s: ..."),
     answers_by_response_url: ("handlers/slack/a.py", "async def f(ack, respond): ..."),
 }
 

@@ -88,6 +88,14 @@ class TestAsk:
                 None,
                 "I am not sure what you are asking. Did you mean one of these?\n  The diff",
             ),
+            (
+                "what is it?",
+                False,
+                True,
+                None,
+                "I do not see what you are asking about. I answer questions on SOC 1 and SOC 2. Name the topic, "
+                "for example “How long is a Type 2 window?”.",
+            ),
             ("what is the wifi password?", False, False, None, "I cannot give out passwords"),
             ("blorp fizz", False, False, None, "I do not know."),
         ],
@@ -206,9 +214,7 @@ class TestCheck:
         path.write_text(re.sub(r"(?<=calibrated_for: ).*", "0" * 12, path.read_text(encoding="utf-8")))
         ended = types("check", str(own_content), folder=tmp_path)
         assert ended.code == 0
-        assert (
-            "\nthresholds: they were calibrated for knowledge version 000000000000, and this is" in ended.out
-        )
+        assert "\nthresholds: they were chosen for knowledge version 000000000000, and this is" in ended.out
 
     def test_a_spoiled_file_is_named_with_line_and_reason(self, spoiled: Path, tmp_path: Path):
         ended = types("check", str(spoiled), folder=tmp_path)

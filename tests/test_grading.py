@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.grading import Question, Reply, grade, passes
+from handlers.asking import read_index
+from tests.grading import Question, Reply, grade, passes, replies
 
 MUST = ("three|3",)
 ANSWER, WRONG = Reply(True, False, "Three to twelve months."), Reply(True, False, "A year.")
@@ -26,6 +27,14 @@ NO, SILENT = Reply(False, False, "I do not know."), Reply(False, False, "Windows
 def test_what_passes(question: Question, good: list[Reply], bad: list[Reply]):
     assert [reply for reply in good if not passes(question, reply)] == []
     assert [reply for reply in bad if passes(question, reply)] == []
+
+
+def test_what_is_graded_is_what_a_message_gets():
+    asked = Question("1", "what is a bridge letter? and who signs the assertion?", "in_scope")
+    reply = replies([asked], read_index(None))["1"]
+    assert reply.answered
+    assert "Entry bridge-letter" in reply.text
+    assert "Entry management-assertion" in reply.text
 
 
 def test_declining_everything_is_no_way_to_pass():

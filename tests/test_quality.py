@@ -1,4 +1,4 @@
-"""How well people's own questions are answered does not drop. The floors lie one or two questions below what
+"""How well people's own questions are answered does not drop. The floors lie at most two questions below what
 was measured; whoever raises the figures raises the floors. The files that chose the thresholds guard against a
 drop and promise nothing; the file that chose none says most about questions that nobody has seen.
 """

@@ -172,7 +172,7 @@ def local_instant(day: date, at: time, zone: str) -> datetime:
     A time that exists twice is its first instant. One that a change of clocks leaves out is counted with the
     offset before the change, so it comes as much later as the clocks jumped (PEP 495, fold 0).
     """
-    return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return datetime.combine(day, at.replace(fold=0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def wall_clock(instant: datetime, zone: str) -> datetime:

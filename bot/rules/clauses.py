@@ -2,6 +2,8 @@
 
 import re
 
+from bot.rules.words import MAX_CHARACTERS
+
 _ENDS = re.compile(
     r"""
     (?<=[.?!])[.?!]*\s+          # a sentence ends
@@ -14,6 +16,10 @@ _ENDS = re.compile(
 )
 
 
+MOST_TRIED = 12
+"""Clauses of one message that are asked by themselves: a message made of hundreds costs no more than these."""
+
+
 def clauses(text: str) -> list[str]:
     """In order; a text without a break is one clause."""
-    return [clause.strip() for clause in _ENDS.split(text) if clause.strip()]
+    return [clause.strip() for clause in _ENDS.split(text[:MAX_CHARACTERS]) if clause.strip()]

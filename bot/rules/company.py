@@ -1,7 +1,8 @@
 """Questions about the company itself: what somebody owes, who owns a control, where an examination stands.
 
-Precise rather than greedy: a whole question must have one of a few forms, and "our", "we", "I", "my", a named
-person, control or criterion make it one about the company. Everything else stays with the curated entries.
+Precise rather than greedy: a whole question, or the one clause of it that asks, must have one of a few forms, and
+"our", "we", "I", "my", a named person, control or criterion make it one about the company. Everything else stays
+with the curated entries.
 """
 
 import re
@@ -9,6 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.rules.clauses import MOST_TRIED, clauses
+from bot.rules.sentences import asks_by_itself, questions_in
 from bot.rules.vocabulary import STOP
 from bot.rules.words import fold, stem
 from storage.terms import ReportKind, ReportType
@@ -46,9 +49,7 @@ _WHEN = "(?: (?:this week|next week|this month|today|tomorrow|currently|at the m
 _TASKS = "(?:tasks|todos|to dos|to do list|requests|obligations)"
 _TYPE = "(?:type ?(?:1|2|ii|i))"
 _OURS = rf"our (?:(?:current|soc ?[12]|{_TYPE}|audit|observation|review|examination) )*(?:window|period)"
-_SIGNED = (
-    "(?:acknowledged?|ack(?:ed)?|signed?(?: off)?(?: on)?|accept(?:ed)?|agreed?(?: to)?|confirm(?:ed)?|read)"
-)
+_SIGNED = "(?:acknowledged?|ack(?:ed)?|sign(?:ed)?(?: off)?(?: on)?|accept(?:ed)?|agreed?(?: to)?|confirm(?:ed)?|read)"
 _ASKS = "(?:ask|want|need|request|look at|look for|check|test|expect|sample)"
 _FROM_US = "(?: (?:from |of )?(?:me|us))?"
 _END = "(?: (?:ends?|closes?|over|up|finish(?:es)?|starts?|begins?)(?: and (?:ends?|closes?|starts?))?)?"
@@ -105,7 +106,8 @@ _FORMS = (
 _PATTERNS = tuple((kind, re.compile(form)) for kind, form in _FORMS)
 
 _GREETING = re.compile(
-    r"^(?:(?:hi|hello|hey|socrates|please|pls|ok|so|can you tell me|do you know|tell me) )+"
+    r"^(?:(?:hi|hello|hey|there|good (?:morning|afternoon|evening)|socrates|please|pls|ok|so|and|also|but|plus|then"
+    r"|can you tell me|do you know|tell me) )+"
 )
 _THANKS = re.compile(r"(?: (?:please|pls|thanks|thank you))+$")
 _SPELLED_OUT = {"whats": "what is", "whos": "who is", "whens": "when is", "infosec": "information security"}
@@ -125,7 +127,29 @@ _EVERY_POLICY = {"policies", "all policies", "any policies", "any policy", "ever
 
 
 def recognise(question: str) -> Intent | None:
-    """None for everything that is not, as a whole, one of these questions."""
+    """None for everything that is not one of these questions, and when it asks another thing beside it."""
+    pieces = clauses(question)
+    if len(pieces) > MOST_TRIED:
+        return None
+    intents = [_whole(piece) for piece in pieces]
+    found = [intent for intent in intents if intent]
+    if not found:
+        return _whole(question)
+    asks_more = any(
+        asks_by_itself(piece) for piece, intent in zip(pieces, intents, strict=True) if not intent
+    )
+    return None if len(found) > 1 or asks_more else found[0]
+
+
+def apart(question: str) -> list[str]:
+    """A question that is beside others in one sentence is cut off from them; in their order."""
+    pieces = clauses(question)
+    if recognise(question) or not any(_whole(piece) for piece in pieces[:MOST_TRIED]):
+        return [question]
+    return questions_in("\n".join(pieces))
+
+
+def _whole(question: str) -> Intent | None:
     asked = _cleaned(question)
     for kind, pattern in _PATTERNS:
         if found := pattern.fullmatch(asked):

@@ -7,7 +7,7 @@ Nothing is generated: a question can only change which stored entry, question ba
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.rules.clauses import clauses
+from bot.rules.clauses import MOST_TRIED, clauses
 from bot.rules.retrieval import Candidate, Index, Topic, build_index, candidates, weigh
 from bot.rules.turns import Turn, leans, read_turn, speaks_for_itself, subject_of, topical
 from bot.rules.vocabulary import FRAMES, REFERRING
@@ -24,6 +24,8 @@ ALSO_WITHIN = 0.08
 """Of the first's score: the next entry is so near that either may be meant."""
 FOREIGN_SHARE = 0.4
 """Of the nearest foreign topic's score, which speaks against the answer."""
+RIVAL_SHARE = 0.65
+"""Of a foreign topic's score: an entry so near is offered when the question speaks of our field."""
 FIELD_SHARE, FIELD_ENOUGH = 0.3, 2
 """What words of our own field add to the confidence when there are enough of them."""
 OFFER_SHARE = 0.6
@@ -44,12 +46,20 @@ class Match:
 class Ranking:
     """`matches` are best first. After ANSWERED the first is the answer; after CLARIFY all (at most three,
     none when the question names no topic) are worth offering; otherwise they only explain the outcome.
+    `decoy` is the foreign topic that comes first, whether it is told or our entries are offered all the same.
     """
 
     outcome: Outcome
     matches: tuple[Match, ...] = ()
     decoy: Decoy | None = None
     confidence: float = 0.0
+
+    @property
+    def first(self) -> Topic | None:
+        """The foreign topic that is told, or the entry that comes first."""
+        if self.outcome is Outcome.FOREIGN:
+            return self.decoy
+        return self.matches[0].entry if self.matches else None
 
     @property
     def told(self) -> tuple[KnowledgeEntry, ...]:
@@ -61,16 +71,18 @@ class Ranking:
         return entries[: 2 if near else 1]
 
 
-def rank(question: str, index: Index, before: Sequence[str] = ()) -> Ranking:
+def rank(question: str, index: Index, before: Sequence[str] = (), most_tried: int = MOST_TRIED) -> Ranking:
     """`before` are this person's earlier questions in the thread, oldest first.
 
-    A story around a question hides it, so that what is not settled as a whole is asked clause by clause.
+    A story around a question hides it, so that what is not settled as a whole is asked clause by clause: the
+    last `most_tried` of them, since people tell first and ask then.
     """
     subject = subject_of(before)
     whole = _rank(words(question), index, subject)
-    if whole.outcome in (Outcome.ANSWERED, Outcome.FOREIGN):
+    if whole.outcome is Outcome.ANSWERED or whole.decoy:
         return whole
-    told = [_rank(found, index, subject) for found in map(words, clauses(question)) if _asks(found)]
+    asking = [found for found in map(words, clauses(question)) if _asks(found)]
+    told = [_rank(found, index, subject) for found in asking[-most_tried:]]
     answered = [each for each in told if each.outcome is Outcome.ANSWERED]
     return max(answered, key=lambda each: each.confidence, default=whole)
 
@@ -116,7 +128,7 @@ def _judge(turn: Turn, index: Index) -> Ranking:
     confidence = _confidence(turn, near) * trust
     outcome = _outcome(turn, near, confidence, index.thresholds)
     best = near[0].topic
-    decoy = best if isinstance(best, Decoy) and outcome is Outcome.FOREIGN else None
+    decoy = best if isinstance(best, Decoy) and outcome in (Outcome.FOREIGN, Outcome.CLARIFY) else None
     if outcome is Outcome.CLARIFY:
         matches = tuple(m for m in matches[:MAX_OFFERS] if m.score >= OFFER_SHARE * near[0].score)
     return Ranking(outcome, matches[:MAX_MATCHES], decoy, confidence)
@@ -128,6 +140,8 @@ def _outcome(turn: Turn, near: Sequence[Candidate], confidence: float, threshold
         offered = _best(KnowledgeEntry, near) >= OFFER_SHARE * best.score
         return Outcome.CLARIFY if offered else Outcome.UNKNOWN
     if isinstance(best.topic, Decoy):
+        if _ours(turn) and _best(KnowledgeEntry, near) >= RIVAL_SHARE * best.score:
+            return Outcome.CLARIFY
         return Outcome.FOREIGN if confidence >= thresholds.foreign_from else Outcome.UNKNOWN
     if confidence < thresholds.ask_back_from:
         return Outcome.UNKNOWN
@@ -139,10 +153,15 @@ def _confidence(turn: Turn, near: Sequence[Candidate]) -> float:
     best = near[0]
     if isinstance(best.topic, Decoy):
         return best.score
-    keys = {key for word in turn.own + turn.subject for key in (word, *parts(word))}
-    ours = sum(key in FIELD or is_code(key) for key in keys)
-    sure = best.score - FOREIGN_SHARE * _best(Decoy, near) + FIELD_SHARE * min(1.0, ours / FIELD_ENOUGH)
+    ours = min(1.0, _ours(turn) / FIELD_ENOUGH)
+    sure = best.score - FOREIGN_SHARE * _best(Decoy, near) + FIELD_SHARE * ours
     return max(0.0, min(1.0, sure))
+
+
+def _ours(turn: Turn) -> int:
+    """How many words of our field the turn is about."""
+    keys = {key for word in turn.own + turn.subject for key in (word, *parts(word))}
+    return sum(key in FIELD or is_code(key) for key in keys)
 
 
 def _best(kind: type[Topic], near: Sequence[Candidate]) -> float:

@@ -48,9 +48,9 @@ def lost_phrasings(index: Index) -> Iterator[Lost]:
 def index_without(index: Index, number: int, place: int, texts: Texts) -> Index:
     """The index as if the topic with this number never had the question at this place of what it is asked by.
 
-    Only what that question touches is made anew: 1,500 whole indexes take a minute and a half, these one
-    second. The one thing that stays as it was is the usual length of a field, which a single phrasing of
-    1,500 changes by less than 0.1 %.
+    Only what that question touches is made anew: of thousands of phrasings each would need a whole index, which
+    takes over a hundred times as long. The one thing that stays as it was is the usual length of a field, which
+    a single phrasing changes by less than 0.1 %.
     """
     asked = texts["asked"]
     own = postings_of(number, {**texts, "asked": [*asked[:place], *asked[place + 1 :]]}, index.usual)
@@ -72,8 +72,7 @@ def index_without(index: Index, number: int, place: int, texts: Texts) -> Index:
 
 
 def _first(question: str, index: Index) -> Topic | None:
-    ranking = rank(question, index)
-    return ranking.decoy or (ranking.matches[0].entry if ranking.matches else None)
+    return rank(question, index).first
 
 
 def _others(postings: tuple[Posting, ...], number: int) -> tuple[Posting, ...]:

@@ -1,18 +1,18 @@
 """The library with what the company's leads approved: entries of its own, and more ways to ask for others."""
 
 import re
-import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from itertools import accumulate
 
 from bot.rules.words import words
 from content.library import Library
 from content.models import KnowledgeEntry
 
-LONGEST_ID = 60
 LONGEST_PHRASING = 300
-NAMELESS = "answer"
+MOST_TOGETHER = 3_000
+ANSWER_BY = "Answer by "
 
 
 def overlaid(
@@ -25,8 +25,10 @@ def overlaid(
     entries = {entry.id: entry for entry in library.knowledge}
     for entry in own:
         known = entries.get(entry.id)
-        if known is None or known.version < entry.version:
+        if known is None:
             entries[entry.id] = entry
+        elif known.version < entry.version:
+            entries[entry.id] = next_version(known, entry)
     for entry_id, more in phrasings.items():
         if entry_id in entries:
             entries[entry_id] = asked_also(entries[entry_id], more)
@@ -34,6 +36,18 @@ def overlaid(
     if knowledge == library.knowledge:
         return library
     return replace(library, knowledge=knowledge, version=_version(library, knowledge))
+
+
+def next_version(known: KnowledgeEntry, entry: KnowledgeEntry) -> KnowledgeEntry:
+    """The entry with what no form asks for, as it stood in the version before; whoever wrote that one is in the
+    record.
+    """
+    others = [
+        source for source in known.sources if not source.startswith(ANSWER_BY) and source not in entry.sources
+    ]
+    kept = {"aliases": known.aliases, "tags": known.tags, "related": known.related}
+    update = {**kept, "review_every": known.review_every, "sources": (*entry.sources, *others)}
+    return entry.model_copy(update=update)
 
 
 def asked_also(entry: KnowledgeEntry, phrasings: Sequence[str]) -> KnowledgeEntry:
@@ -45,11 +59,15 @@ def asked_also(entry: KnowledgeEntry, phrasings: Sequence[str]) -> KnowledgeEntr
 
 
 def phrasings_of(asked: Sequence[str]) -> list[str]:
-    """What people asked as phrasings: one line each, none twice, nothing that says nothing."""
+    """What people asked as phrasings: one line each, none twice, nothing that says nothing; no more than whoever
+    approves them reads in one message, and whoever edits them has in one form.
+    """
     lines = {
         tuple(words(line)): line[:LONGEST_PHRASING].rstrip() for text in asked if (line := one_line(text))
     }
-    return [line for found, line in lines.items() if found]
+    telling = [line for found, line in lines.items() if found]
+    sizes = accumulate(len(line) + len("\n") for line in telling)
+    return [line for line, size in zip(telling, sizes, strict=True) if size <= MOST_TOGETHER]
 
 
 def one_line(text: str) -> str:
@@ -60,17 +78,6 @@ def parted(text: str) -> tuple[str, str]:
     """The short answer, which is the first paragraph, and the detail, which is the rest."""
     first, _, rest = re.sub(r"\r\n?", "\n", text).strip().partition("\n\n")
     return one_line(first), rest.strip()
-
-
-def entry_id_for(title: str, taken: Collection[str]) -> str:
-    """An id in the content's form that no entry has: the title's words, with a number if need be."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    stem = "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "")))[:LONGEST_ID].strip("-") or NAMELESS
-    number, entry_id = 1, stem
-    while entry_id in taken:
-        number += 1
-        entry_id = f"{stem}-{number}"
-    return entry_id
 
 
 def _version(library: Library, knowledge: Sequence[KnowledgeEntry]) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 
 from bot.rules.calendar import DAY, period_around, period_label
 from bot.rules.content import review_due
+from bot.rules.policies import text_hash
 from content.models import KnowledgeEntry
 from storage.terms import Cadence
 
@@ -35,6 +36,12 @@ class Due:
     week: str
     entries: tuple[KnowledgeEntry, ...]
     due_on: date
+
+    @property
+    def mark(self) -> str:
+        """Another one for every other list of texts."""
+        texts = [text for each in self.entries for text in (each.id, each.title, each.answer, each.detail)]
+        return text_hash("\n\n".join(texts))[:16]
 
 
 def reviews_due(reviewed: Iterable[Reviewed], leads: Collection[str]) -> list[Due]:

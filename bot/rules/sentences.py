@@ -6,7 +6,7 @@ Only the text decides here; `bot.rules.several` decides by what is found for eac
 import re
 
 from bot.rules.turns import topical
-from bot.rules.vocabulary import OPENERS
+from bot.rules.vocabulary import OPENERS, REFERRING
 from bot.rules.words import ATTRIBUTES, MAX_CHARACTERS, words
 
 _END = re.compile(r"(?<=[?？؟])[\s\"'”’»)\]*_~]+(?=\S)")
@@ -56,6 +56,12 @@ def questions_in(text: str) -> list[str]:
 def begins_like_a_question(text: str) -> bool:
     """What does not ("24h?", "and for newcomers?") says only with the question before it what it asks."""
     return _ASKS_BY_WORD.match(text) is not None
+
+
+def asks_by_itself(text: str) -> bool:
+    """Whether it is a question whose topic is named in it: not "and when is it due?"."""
+    found = words(text)
+    return begins_like_a_question(text) and bool(topical(found)) and REFERRING.isdisjoint(found)
 
 
 def by_itself(text: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.rules.company import recognise
+from bot.rules.clauses import MOST_TRIED
+from bot.rules.company import apart, recognise
 from bot.rules.knowledge import Index, Ranking, rank
 from bot.rules.sentences import begins_like_a_question, by_itself, questions_in
 from bot.rules.turns import topical
@@ -39,16 +40,17 @@ def rank_each(message: str, index: Index, before: Sequence[str] = ()) -> tuple[l
 
     A message of which no part can be answered is one question, as it stands.
     """
-    texts = questions_in(message)
+    texts = [text for asked in questions_in(message) for text in apart(asked)]
     more = len(texts) > MOST_READ
+    tried = MOST_TRIED // min(len(texts), MOST_READ)
     parts: list[Part] = []
     for text in texts[:MOST_READ]:
         earlier = [*before, *_subjects(parts)]
-        part = Part(text, rank(by_itself(text) if parts and not earlier else text, index, earlier))
+        part = Part(text, rank(by_itself(text) if parts and not earlier else text, index, earlier, tried))
         if (at := _same(part, parts)) is not None:
             parts[at] = Part(f"{parts[at].text} {text}", parts[at].ranking)
         elif parts and _is_fragment(part):
-            parts[-1] = _together(parts[-1], text, index, [*before, *_subjects(parts[:-1])])
+            parts[-1] = _together(parts[-1], text, index, [*before, *_subjects(parts[:-1])], tried)
         elif len(parts) == MOST_ANSWERED:
             more = True
             break
@@ -82,9 +84,9 @@ def _is_fragment(part: Part) -> bool:
     return not (begins_like_a_question(part.text) and topical(words(part.text)))
 
 
-def _together(part: Part, text: str, index: Index, before: Sequence[str]) -> Part:
+def _together(part: Part, text: str, index: Index, before: Sequence[str], tried: int) -> Part:
     """The part with what belongs to it; it keeps its answer when the words together have none."""
     joined = f"{part.text} {text}"
-    ranking = rank(joined, index, before)
+    ranking = rank(joined, index, before, tried)
     kept = part.ranking.outcome is Outcome.ANSWERED and ranking.outcome is not Outcome.ANSWERED
     return Part(joined, part.ranking if kept else ranking)

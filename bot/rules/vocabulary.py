@@ -88,7 +88,7 @@ checking crossed crossing entail entails picked picking choosing chosen decided 
 discussed discussing discuss ought shouldve couldve wouldve mustve realy acually definately recieve untill
 wich becuase thier teh alot
 """
-"""Everyday words that say little when no entry knows them; when one does, they count like any other."""
+"""Everyday words: they say little when no entry knows them, and less than a term of the field when one does."""
 
 ATTRIBUTE_WORDS = """
 long often valid enough sign write start end cover purpose benefit exclude leave option skip external internal

@@ -14,7 +14,7 @@ from functools import lru_cache
 from bot.rules.vocabulary import ALIASES, ATTRIBUTE_WORDS, FIELD_WORDS, LIGHT_WORDS, ORDINARY_WORDS, STOP
 
 MAX_CHARACTERS = 4_000
-"""Characters read of one text: Slack cuts a message there, and a 40,000-character paste stays below 3 ms."""
+"""Characters read of one text: Slack cuts a message there, and what a longer paste goes on with costs nothing."""
 MAX_WORDS = 120
 """Words kept of one question; the longest of the development set has 28."""
 
@@ -153,6 +153,7 @@ class Spellings:
     """The nearest known word for a misspelt one: shared letter pairs first, then edits (a swap is one)."""
 
     def __init__(self, known: Iterable[str]) -> None:
+        self.nearest = lru_cache(maxsize=2_000)(self._nearest)
         self._known = defaultdict(list)
         for word in sorted(known):
             if len(word) >= SHORTEST_TYPO - 1 and word.isalpha():
@@ -170,7 +171,7 @@ class Spellings:
         }
         return fewer
 
-    def nearest(self, word: str) -> str | None:
+    def _nearest(self, word: str) -> str | None:
         """None for a short word, from which many others are one edit away, and when nothing is near."""
         if len(word) < SHORTEST_TYPO or not word.isalpha():
             return None

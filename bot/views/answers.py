@@ -27,6 +27,7 @@ from bot.views.blocks import (
 from bot.views.ids import Action
 from bot.views.limits import Block
 from bot.views.markdown import markdown, plain
+from bot.views.outcomes import MEANT_ALSO, NAME_IT, NO_TOPIC, UNKNOWN, UNSURE
 from bot.views.text import escaped
 from content.library import Decoy, KnowledgeEntry
 
@@ -122,7 +123,7 @@ def answer(
 def meant_also(entry: KnowledgeEntry) -> Mrkdwn:
     """The short answer of another entry, for whoever meant that one."""
     answer = _cut(plain(entry.answer), _ALSO_BYTES)
-    return md("If you meant “{title}”: {answer}", title=entry.title, answer=answer)
+    return md(MEANT_ALSO, title=entry.title, answer=answer)
 
 
 def cut_parts(entry: KnowledgeEntry) -> list[str]:
@@ -158,18 +159,13 @@ def provenance(entry: KnowledgeEntry, review: ReviewState, room: Room = WHOLE) -
 def did_you_mean(matches: Sequence[Offer], question_id: str) -> Message:
     """Up to three entries to choose from, best first; none when the question named no topic."""
     if not matches:
-        return _without_answer(
-            "I do not see what you are asking about. I answer questions on SOC 1 and SOC 2.",
-            f"Name the topic, for example “How long is a Type 2 window?”, or {_TO_A_PERSON}",
-            question_id,
-        )
+        return _without_answer(NO_TOPIC, f"{NAME_IT}, or {_TO_A_PERSON}", question_id)
     offers = matches[:_MATCHES_SHOWN]
-    lead = "I am not sure what you are asking. Did you mean one of these?"
     last = f"None of them? Put it in other words, or {_TO_A_PERSON}"
     return Message(
-        lines(lead, *(f"{number}. {title}" for number, (_, title) in enumerate(offers, start=1)), last),
+        lines(UNSURE, *(f"{number}. {title}" for number, (_, title) in enumerate(offers, start=1)), last),
         [
-            prose(lead),
+            prose(UNSURE),
             *_offers(offers, Action.DID_YOU_MEAN),
             context(last),
             actions(_ask_compliance(question_id)),
@@ -178,11 +174,7 @@ def did_you_mean(matches: Sequence[Offer], question_id: str) -> Message:
 
 
 def unknown(question_id: str) -> Message:
-    return _without_answer(
-        "I do not know. Nothing that has been written down for me answers this, and I do not guess.",
-        f"Put it in other words, or {_TO_A_PERSON}",
-        question_id,
-    )
+    return _without_answer(UNKNOWN, f"Put it in other words, or {_TO_A_PERSON}", question_id)
 
 
 def foreign(decoy: Decoy, question_id: str) -> Message:

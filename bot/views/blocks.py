@@ -27,7 +27,7 @@ from bot.views.forms import (
 )
 from bot.views.ids import Action
 from bot.views.limits import Block, fit, shorten, shorten_bytes
-from bot.views.rich import divider, filled, header, plain_text, prose, quote
+from bot.views.rich import articles, divider, filled, header, listing, plain_text, prose, quote
 from bot.views.tables import data_table, table_text
 from bot.views.text import Mrkdwn, day, escaped, lines, local_moment, md, moment, paragraphs
 from bot.views.transcript import transcript
@@ -38,6 +38,7 @@ __all__ = [
     "Message",
     "Mrkdwn",
     "actions",
+    "articles",
     "button",
     "checks",
     "choice",
@@ -53,6 +54,7 @@ __all__ = [
     "header",
     "home",
     "lines",
+    "listing",
     "local_moment",
     "md",
     "modal",

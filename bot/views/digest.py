@@ -52,6 +52,7 @@ _NAME = 40
 _LINE = 140
 _REST_WEIGHT = 2 * limits.BLOCK_WEIGHT
 _FIRST = "This is the first digest, so nothing is compared with a week ago."
+_FOR_LEADS = "Who owes what, and what was asked, stands in the digest of each compliance lead."
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,14 @@ class Part:
         return self.blocks or [section(lines(md("*{title}*", title=self.title), *self.says))]
 
 
-def digest(digest: Digest, items: Sequence[Message], name: str) -> Message:
-    """`name` is the lead's; `items` are what they themselves are asked for."""
+def digest(digest: Digest, items: Sequence[Message], name: str, *, in_channel: bool = False) -> Message:
+    """`name` is the lead's; `items` are what they themselves are asked for. A channel reads the figures alone:
+    who owes what and who asked what is for leads.
+    """
     greeting = f"Hello {name}, this is the digest for {digest.week}."
-    closing = lines(_quiet(digest), f"Head of the record: {digest.head}", SELF)
-    parts = _fitting_parts(digest, greeting, closing)
+    elsewhere = _FOR_LEADS if in_channel else ""
+    closing = lines(elsewhere, _quiet(digest), f"Head of the record: {digest.head}", SELF)
+    parts = _titles(digest) if in_channel else _fitting_parts(digest, greeting, closing)
     head = _blocks(digest, greeting, parts, closing)
     shown = fitting(items, head)
     rest = left_out(len(items) - len(shown))
@@ -90,13 +94,19 @@ def digest(digest: Digest, items: Sequence[Message], name: str) -> Message:
     )
 
 
+def _titles(digest: Digest) -> list[Part]:
+    """The figures of the examinations, and of each list no more than its title with the count."""
+    return [*_examined(digest), *(Part(each.title, ()) for each in _lists(digest, 1))]
+
+
 def _fitting_parts(digest: Digest, greeting: str, closing: str) -> list[Part]:
     """With as many lines of each list as one message holds."""
+    examined = _examined(digest)
     for most in range(SHOWN, 1, -1):
-        parts = _parts(digest, most)
+        parts = [*examined, *_lists(digest, most)]
         if limits.weight(_blocks(digest, greeting, parts, closing)) + _REST_WEIGHT <= limits.MESSAGE_WEIGHT:
             return parts
-    return _parts(digest, 1)
+    return [*examined, *_lists(digest, 1)]
 
 
 def _blocks(digest: Digest, greeting: str, parts: Sequence[Part], closing: str) -> list[Block]:
@@ -104,11 +114,16 @@ def _blocks(digest: Digest, greeting: str, parts: Sequence[Part], closing: str) 
     return [header(f"Digest for {digest.week}"), section(greeting), *told, context(closing)]
 
 
-def _parts(digest: Digest, most: int) -> list[Part]:
-    """Everything there is to say, in reading order, with at most so many lines of each list."""
-    parts = [
+def _examined(digest: Digest) -> list[Part]:
+    return [
         _type_one(each) if isinstance(each, TypeOneLine) else _type_two(each) for each in digest.examinations
     ]
+
+
+def _lists(digest: Digest, most: int) -> list[Part]:
+    """Everything there is to say beside the examinations, in reading order, with at most so many lines of each
+    list; each title has its count.
+    """
     lists: list[tuple[Trimmed[Any] | None, Callable[[Any], Part]]] = [
         (digest.exceptions_ahead, _ahead),
         (digest.window, _window),
@@ -120,9 +135,9 @@ def _parts(digest: Digest, most: int) -> list[Part]:
         (digest.gaps, _gaps),
         (digest.orphans, _orphans),
     ]
-    parts += [part(_first(listed, most)) for listed, part in lists if listed and listed.shown]
+    parts = [part(_first(listed, most)) for listed, part in lists if listed and listed.shown]
     if digest.to_review:
-        parts.append(Part("Waiting for review", [f"{counted(digest.to_review, 'file')} of evidence."]))
+        parts.append(Part(f"Evidence waiting for review: {counted(digest.to_review, 'file')}", ()))
     return parts
 
 

@@ -1,11 +1,12 @@
 """What people asked in vain, for the leads: the groups in Home, and the form that answers one of them."""
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from bot.rules.gaps import Gap
 from bot.views import limits
-from bot.views.blocks import Block, actions, button, context, header, prose
+from bot.views.blocks import Block, actions, button, context, header, listing, prose
 from bot.views.due import counted, frequency
 from bot.views.ids import Action, Callback
 from bot.views.knowledge import reply_modal
@@ -14,7 +15,9 @@ from storage.people import Person
 
 SHOWN = 5
 _QUESTION = 200
-_QUESTIONS_SHOWN = 12
+_LONGEST = 3_000
+_ROOM = 30_000
+"""Characters of questions in a form, which with its menu of entries may have 250 kB."""
 
 
 def queue(gaps: Sequence[Gap]) -> list[Block]:
@@ -47,20 +50,22 @@ def _asked_by(gap: Gap) -> str:
 def answer_modal(
     gap: Gap, askers: Mapping[str, Person], entries: Sequence[KnowledgeEntry], most: int
 ) -> dict[str, Any]:
-    """Answers the first `most` questions, whose ids the form carries."""
-    answered = gap.questions[:most]
-    asked = [
-        prose(f"{_name(askers, question.asker)}: “{limits.shorten(question.text, _QUESTION)}”")
-        for question in answered[:_QUESTIONS_SHOWN]
+    """Answers the first `most` questions, or as many as there is room for: those that it shows, and whose ids it
+    carries.
+    """
+    told = [
+        f"{_name(askers, question.asker)}: “{limits.shorten(question.text, _LONGEST)}”"
+        for question in gap.questions[:most]
     ]
-    left = len(answered) - len(asked)
+    shown = sum(size <= _ROOM for size in accumulate(map(len, told)))
+    left = len(gap.questions) - shown
     return reply_modal(
         Callback.ANSWER_GAP,
-        " ".join(question.id for question in answered),
+        " ".join(question.id for question in gap.questions[:shown]),
         [
             prose(f"This was {_asked_by(gap)}:"),
-            *asked,
-            *([context(f"and {counted(left, 'more question')} like these")] if left else []),
+            *listing(told[:shown]),
+            *([context(f"and {counted(left, 'more question')} like these, to answer next")] if left else []),
         ],
         gap.text,
         entries,

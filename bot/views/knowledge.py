@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.views import limits
+from bot.views.answers import WHOLE
 from bot.views.blocks import (
     Block,
     Message,
+    Mrkdwn,
     actions,
     button,
     choice,
     context,
-    fit,
     lines,
+    listing,
     md,
     modal,
     paragraphs,
@@ -32,29 +34,27 @@ from storage.terms import ProposalState
 
 FOR_EVERYBODY, ONLY_ONCE = "everybody", "once"
 _PARAGRAPHS = "The first paragraph is the short answer; what follows a blank line is the detail."
-_PHRASINGS_SHOWN = 10
-_PHRASING = 200
-_ANSWER_BYTES = 900
+_REASON = 200
+_ANSWER_BYTES, _DETAIL_BYTES = WHOLE.answer.text_bytes, WHOLE.detail.text_bytes
+_ASKED_BYTES = 700
 _ENTRIES_SHOWN = 45
-_DETAIL_BLOCKS, _DETAIL_WEIGHT = 20, 5_000
 
 
 def ask_entry(proposal_id: str, entry: KnowledgeEntry, by: str) -> Message:
     """`by` is the proposer's name, or "You" for a lead who is alone and so may decide."""
     again = f", version {entry.version} of it" if entry.version > 1 else ""
     lead = f"{by} proposed an answer for everybody{again}: {entry.title}"
-    asked = _asked(entry.phrasings)
     return Message(
         paragraphs(
             lines(lead, limits.shorten_bytes(escaped(plain(entry.answer)), _ANSWER_BYTES)),
-            limits.shorten_bytes(escaped(plain(entry.detail)), _ANSWER_BYTES),
-            lines(asked, _consequence(by), "Press Approve or Decline."),
+            limits.shorten_bytes(escaped(plain(entry.detail)), _DETAIL_BYTES),
+            lines(_asked(entry.phrasings), _consequence(by), "Press Approve or Decline."),
         ),
         [
             section(md("*{lead}*", lead=lead)),
             *markdown(entry.answer),
-            *fit(markdown(entry.detail), _DETAIL_BLOCKS, _DETAIL_WEIGHT),
-            prose(asked),
+            *markdown(entry.detail),
+            *_asked_as(entry.phrasings),
             context(_consequence(by)),
             _buttons(proposal_id),
         ],
@@ -63,18 +63,17 @@ def ask_entry(proposal_id: str, entry: KnowledgeEntry, by: str) -> Message:
 
 def ask_phrasings(proposal: Proposal, entry: KnowledgeEntry, by: str) -> Message:
     lead = f"{by} proposed that this entry also answers what people asked: {entry.title}"
-    asked = _asked(proposal.phrasing_list)
     return Message(
         lines(
             lead,
-            asked,
+            _asked(proposal.phrasing_list),
             limits.shorten_bytes(escaped(f"It says: {plain(entry.answer)}"), _ANSWER_BYTES),
             _consequence(by),
             "Press Approve or Decline.",
         ),
         [
             section(md("*{lead}*", lead=lead)),
-            prose(asked),
+            *_asked_as(proposal.phrasing_list),
             *markdown(entry.answer),
             context(_consequence(by)),
             _buttons(proposal.id),
@@ -82,10 +81,20 @@ def ask_phrasings(proposal: Proposal, entry: KnowledgeEntry, by: str) -> Message
     )
 
 
+def ask_gone(proposal: Proposal, by: str) -> Message:
+    """The entry has left the content, so there is nothing to approve."""
+    words = (
+        f"{by} proposed more ways to ask for the entry {proposal.entry_id}, which is not in the content any more. "
+        "Press Decline, and nobody is asked again."
+    )
+    decline = button("Decline", Action.OPEN_DECLINE_PROPOSAL, proposal.id)
+    return Message(words, [prose(words), *_quoted(proposal.phrasing_list), actions(decline)])
+
+
 def settled(proposal: Proposal, title: str, by: str) -> Message:
     words = f"{'Approved' if proposal.state is ProposalState.APPROVED else 'Declined'} by {by}: {title}"
     if proposal.reason:
-        words += f": “{limits.shorten(proposal.reason, _PHRASING)}”"
+        words += f": “{limits.shorten(proposal.reason, _REASON)}”"
     return Message(words, [prose(words)])
 
 
@@ -178,7 +187,6 @@ def own_answers_modal(answers: Sequence[tuple[str, KnowledgeEntry]]) -> dict[str
 
 
 def edit_modal(proposal_id: str, entry: KnowledgeEntry) -> dict[str, Any]:
-    text = f"{entry.answer}\n\n{entry.detail}" if entry.detail else entry.answer
     return modal(
         "Edit an answer",
         Callback.EDIT_ANSWER,
@@ -189,14 +197,14 @@ def edit_modal(proposal_id: str, entry: KnowledgeEntry) -> dict[str, Any]:
                 Field.ANSWER,
                 "Answer",
                 multiline=True,
-                initial=text,
+                initial=_written(entry),
                 hint=_PARAGRAPHS,
             ),
             text_input(
                 Field.PHRASINGS,
                 "Ways to ask",
                 multiline=True,
-                initial="\n".join(entry.phrasings),
+                initial=_ways_to_ask(entry),
                 hint="One a line, in the words that people use.",
             ),
         ],
@@ -205,15 +213,39 @@ def edit_modal(proposal_id: str, entry: KnowledgeEntry) -> dict[str, Any]:
     )
 
 
+def fits_form(entry: KnowledgeEntry) -> bool:
+    """Whether a form can begin with all of it: what it cuts off would be lost."""
+    longest = max(len(_written(entry)), len(_ways_to_ask(entry)))
+    return len(entry.title) <= limits.BUTTON_LABEL and longest <= limits.INPUT_TEXT
+
+
+def _written(entry: KnowledgeEntry) -> str:
+    return f"{entry.answer}\n\n{entry.detail}" if entry.detail else entry.answer
+
+
+def _ways_to_ask(entry: KnowledgeEntry) -> str:
+    return "\n".join(entry.phrasings)
+
+
 def asked_by(name: str, text: str) -> list[Block]:
     """One question as the form of a reply shows it."""
     return [section(md("{name} asks:", name=name)), quote(text)]
 
 
-def _asked(phrasings: Sequence[str]) -> str:
-    shown = [f"“{limits.shorten(text, _PHRASING)}”" for text in phrasings[:_PHRASINGS_SHOWN]]
-    left = len(phrasings) - len(shown)
-    return f"Asked as: {'; '.join(shown)}{f', and {left:,} more' if left else ''}."
+def _asked_as(phrasings: Sequence[str]) -> list[Block]:
+    """All of them: whoever approves answers for each."""
+    return [prose("Asked as:"), *_quoted(phrasings)]
+
+
+def _quoted(phrasings: Sequence[str]) -> list[Block]:
+    return listing([f"“{text}”" for text in phrasings])
+
+
+def _asked(phrasings: Sequence[str]) -> Mrkdwn:
+    """As many as a fallback text has room for."""
+    return limits.shorten_bytes(
+        escaped(f"Asked as: {'; '.join(f'“{text}”' for text in phrasings)}."), _ASKED_BYTES
+    )
 
 
 def _consequence(by: str) -> str:

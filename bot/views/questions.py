@@ -22,12 +22,14 @@ _QUOTED_BYTES = 450
 _RECALLED = 300
 
 
-def ask(question: Question, asker: str, today: date) -> Message:
-    lead = md("*{asker}* asked {when}:", asker=asker, when=ago(question.asked_at.date(), today))
+def ask(question: Question, asker: str, asked_on: date, today: date) -> Message:
+    """`asked_on` and `today` are the reader's own dates."""
+    when = ago(asked_on, today)
+    lead = md("*{asker}* asked {when}:", asker=asker, when=when)
     why = f"{_WHY[question.outcome]} {asker} reads your answer where they asked, with your name."
     return Message(
         lines(
-            f"{asker} has a question for compliance, asked {ago(question.asked_at.date(), today)}:",
+            f"{asker} has a question for compliance, asked {when}:",
             _quoted(question),
             f"{why} Press Answer.",
         ),

@@ -33,7 +33,7 @@ def reply(parts: Sequence[Part], *, asked_by: str = "", closing: str = "", follo
         shown = [parts[0].message]
         lead = md("{by}: {asked}", by=asked_by, asked=_quoted(parts[0].question)) if asked_by else ""
     else:
-        shown = [_numbered(number, part, len(parts)) for number, part in enumerate(parts, start=1)]
+        shown = [_numbered(number, part) for number, part in enumerate(parts, start=1)]
         lead = md("{by} {count} questions:", by=asked_by, count=len(parts)) if asked_by else ""
     if not (lead or closing or follow_up) and len(parts) == 1:
         return shown[0]
@@ -72,7 +72,7 @@ def _form(
     return modal(title, callback, [*about, asks], submit="Ask", subject=question_id)
 
 
-def _numbered(number: int, part: Part, of: int) -> Message:
+def _numbered(number: int, part: Part) -> Message:
     heading = md("{number}. {asked}", number=number, asked=_quoted(part.question))
     return Message(paragraphs(heading, part.message.text), [context(heading), *part.message.blocks])
 

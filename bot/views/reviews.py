@@ -1,22 +1,37 @@
 """Entries whose review is due, put before the lead who stands behind them."""
 
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 from bot.rules.reviews import Due, week_label
 from bot.views import limits
-from bot.views.blocks import Message, actions, button, confirm, context, lines, md, modal, prose, section
+from bot.views.blocks import (
+    Message,
+    actions,
+    articles,
+    button,
+    confirm,
+    context,
+    lines,
+    md,
+    modal,
+    prose,
+    section,
+)
 from bot.views.due import due as due_words
 from bot.views.ids import Action, Callback
 from bot.views.markdown import plain
 from bot.views.text import escaped
+from content.models import KnowledgeEntry
 from storage.obligations import Obligation
 from storage.terms import ObligationState
 
 _TITLES_SHOWN = 12
 _TITLE = 75
 _TITLES_BYTES = 700
-_CHUNK = 2_800
+_PAGE = 40_000
+"""Characters on one page, which may have 250 kB."""
 _ONLY_IF = (
     "Press only if all of them still speak for your company. What does not is edited first, in its file or among "
     "the answers of your own, and leaves this list."
@@ -41,7 +56,7 @@ def ask(owed: Obligation, due: Due, today: date) -> Message:
                 button(
                     "Still right",
                     Action.STILL_RIGHT,
-                    owed.id,
+                    f"{owed.id} {due.mark}",
                     style="primary",
                     says=f"Still right: {count}",
                     confirm=confirm(
@@ -64,15 +79,31 @@ def settled(owed: Obligation) -> Message:
     return Message(words, [prose(words)])
 
 
-def read_modal(due: Due) -> dict[str, Any]:
-    """Title and short answer of each, as many to a block as fit."""
-    chunks = [""]
-    for entry in due.entries:
-        told = limits.shorten(f"{entry.title}: {plain(entry.answer)}", _CHUNK)
-        if len(chunks[-1]) + len(told) > _CHUNK:
-            chunks.append("")
-        chunks[-1] += f"{told}\n\n"
-    return modal("Entries to look at", Callback.NOTICE, [prose(chunk.rstrip()) for chunk in chunks])
+def read_modal(owed_id: str, due: Due, start: str = "") -> dict[str, Any]:
+    """Each entry whole, from the one with the id ``start`` on, and a button for those that the page cannot hold."""
+    first = next((index for index, entry in enumerate(due.entries) if entry.id == start), 0)
+    told = [_told(entry) for entry in due.entries[first:]]
+    last = first + max(
+        1, sum(size <= _PAGE for size in accumulate(len(title) + len(text) for title, text in told))
+    )
+    left = due.entries[last:]
+    return modal(
+        "Entries to look at",
+        Callback.NOTICE,
+        [
+            context(f"{first + 1:,} to {last:,} of {_entries(len(due.entries))}"),
+            *articles(told[: last - first]),
+            *(
+                [actions(button("Read on", Action.READ_ENTRIES, f"{owed_id} {left[0].id}", style="primary"))]
+                if left
+                else []
+            ),
+        ],
+    )
+
+
+def _told(entry: KnowledgeEntry) -> tuple[str, str]:
+    return entry.title, "\n\n".join(filter(None, (plain(entry.answer), plain(entry.detail))))
 
 
 def _titles(due: Due) -> str:

@@ -40,6 +40,30 @@ def quote(text: str) -> Block:
     return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [_words(text)]}]}
 
 
+def listing(items: Sequence[str]) -> list[Block]:
+    """Plain texts as a bulleted list, all of them whole, in as few blocks as the limit allows."""
+    lines = [
+        {"type": "rich_text_section", "elements": [{"type": "text", "text": filled(item)}]} for item in items
+    ]
+    return rich_text([{"type": "rich_text_list", "style": "bullet", "elements": lines}])
+
+
+def articles(titled: Sequence[tuple[str, str]]) -> list[Block]:
+    """Titles in bold, each with its text below it, none cut, in as few blocks as the limit allows."""
+    return rich_text(
+        [
+            {
+                "type": "rich_text_section",
+                "elements": [
+                    {"type": "text", "text": filled(title), "style": {"bold": True}},
+                    {"type": "text", "text": f"\n{text}\n\n"},
+                ],
+            }
+            for title, text in titled
+        ]
+    )
+
+
 def _words(text: str) -> Part:
     return {"type": "text", "text": shorten(filled(text), limits.RICH_TEXT)}
 

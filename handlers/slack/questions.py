@@ -63,11 +63,7 @@ async def command(order: Ordered, desk: Desk) -> Message:
     if readiness.is_status(order):
         return await readiness.command(order, desk)
     asked = Asked(order.person_id, order.text[:LONGEST_QUESTION], Via.COMMAND, order.channel)
-    reply = await answers.answer_question(desk, asked)
-    if reply is None:
-        raise LookupError("a command has no event id and is always new")
-    async with desk.sessions.reading() as session:
-        return await answers.present(session, desk, reply)
+    return await answers.answer_command(desk, asked)
 
 
 async def ask_about_message(choice: Chosen, desk: Desk) -> None:

@@ -4,12 +4,18 @@ from bot import reviews
 from bot.desk import Desk
 from bot.views import reviews as view
 from handlers.slack.heard import Click
+from handlers.slack.pages import open_page, turn_page
 
 
 async def still_right(click: Click, desk: Desk) -> None:
-    await reviews.verify_entries(desk, click.person_id, click.value)
+    obligation_id, _, shown = click.value.partition(" ")
+    await reviews.verify_entries(desk, click.person_id, obligation_id, shown)
 
 
 async def read(click: Click, desk: Desk) -> None:
-    due = await reviews.entries_to_verify(desk, click.person_id, click.value)
-    await desk.slack.views_open(trigger_id=click.trigger_id, view=view.read_modal(due))
+    """The first page in a modal of its own, and each further page in the place of the last."""
+    obligation_id, _, start = click.value.partition(" ")
+    due = await reviews.entries_to_verify(desk, click.person_id, obligation_id)
+    page = view.read_modal(obligation_id, due, start)
+    show = turn_page if click.in_modal else open_page
+    await show(desk, click, page)

@@ -128,6 +128,16 @@ def test_the_version_follows_any_change_and_not_the_line_ends(folder: Path, libr
     assert load_library(folder).version != library.version
 
 
+def test_an_answer_of_the_company_s_own_stands_in_a_file_of_any_name_but_only_once(folder: Path) -> None:
+    text = (folder / "knowledge" / "bridge-letter.md").read_text(encoding="utf-8")
+    own = text.replace("id: bridge-letter", "id: own-3f9a1c2b7d0e")
+    (folder / "knowledge" / "our-gaps.md").write_text(own, encoding="utf-8")
+    assert load_library(folder).entry("own-3f9a1c2b7d0e").title
+    (folder / "knowledge" / "our-gaps-2.md").write_text(own, encoding="utf-8")
+    with pytest.raises(ContentError, match=r"our-gaps-2\.md line 2: .* stands in another file too"):
+        load_library(folder)
+
+
 ENTRY = "knowledge/bridge-letter.md"
 CONTROL = "controls/AC-01.yaml"
 POLICY = "policies/code-of-conduct.md"

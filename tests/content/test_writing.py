@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from content.library import PACKAGED, load_library
 from content.models import KnowledgeEntry
 from content.reading import Shelf
-from content.writing import entry_file, with_phrasings
+from content.writing import entry_file, file_stem, with_phrasings
 
 LIBRARY = load_library()
 NASTY = [
@@ -111,4 +111,26 @@ def test_an_entry_without_detail_and_lists_has_none_of_their_keys():
         "---\nid: own\ntitle: Own\nphrasings:\n  - may we\nsources:\n"
         "  - Answer by Cleo Marchetti, Mon 5 Oct 2026\nwritten_on: 2026-10-05\nreview_every: 365\nversion: 2\n"
         "---\nYes.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "taken", "stem"),
+    [
+        ("May we name our auditor?", (), "may-we-name-our-auditor"),
+        ("Naming: the auditor's name", (), "naming-the-auditors-name"),
+        ("Soc 2", ("soc-2",), "soc-2-2"),
+        ("Soc 2", ("soc-2", "soc-2-2"), "soc-2-3"),
+        ("Prüfer nennen", (), "prufer-nennen"),
+        ("漢字", (), "answer"),
+    ],
+)
+def test_a_file_is_named_by_the_words_of_the_title(title: str, taken: tuple[str, ...], stem: str):
+    assert file_stem(title, taken) == stem
+
+
+@given(st.text(max_size=120))
+def test_any_title_gives_a_name_in_the_form_of_an_id(title: str):
+    KnowledgeEntry.model_validate(
+        {**LIBRARY.entry("bridge-letter").model_dump(), "id": file_stem(title, {"a", "answer"})}
     )

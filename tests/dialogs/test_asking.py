@@ -98,8 +98,9 @@ async def test_a_message_shortcut_answers_the_chooser_in_private(stage: Stage, c
 
     await ada.uses_shortcut("ask_about_message", heard)
 
-    answer = await ada.hears(ANSWER)
-    assert all(words in answer.text for words in PROVENANCE)
+    answer = await ada.hears(f"You asked about: “{WINDOW}”")
+    assert all(words in answer.text for words in (ANSWER, *PROVENANCE))
+    assert answer.thread_ts is None
     assert len(await ada.messages("#general")) == 1
     assert (await only(stage, Question)).via is Via.SHORTCUT
 
@@ -130,6 +131,7 @@ async def test_a_vague_question_is_asked_back_and_a_press_answers_it_once(stage:
     await ada.presses("How long a Type 2 window is", offer)
 
     assert (await ada.hears(ANSWER)).thread_ts == ts
+    assert (await ada.hears("I have answered this below already.")).ephemeral
     outcomes = [question.outcome for question in await rows(stage, Question)]
     assert sorted(outcomes) == [Outcome.ANSWERED, Outcome.CLARIFY]
 
@@ -152,8 +154,13 @@ async def test_a_related_question_of_a_command_is_answered_in_private(cast: Cast
 
     await ada.presses("What a Type 2 report is", answer)
 
-    await ada.hears("Entry type-2 v1")
+    related = await ada.hears("Entry type-2 v1")
     assert await cast.person("Ben").messages("#general") == []
+    await ada.presses("What a Type 2 report is", answer)
+    await ada.hears("I have answered this in our direct messages already.", channel="#general")
+
+    await ada.says("how long is it?", related)
+    await ada.hears("Entry window-length", thread=related)
 
 
 async def test_what_is_not_known_is_said_and_what_is_not_its_field_is_declined(stage: Stage, cast: Cast):

@@ -99,6 +99,16 @@ async def test_each_lead_is_asked_at_half_past_nine_where_they_are(cast: Cast):
     assert UNKNOWN in (await dan.hears("Answered by Cleo Marchetti:")).text
 
 
+async def test_a_lead_reads_when_it_was_asked_by_their_own_calendar(cast: Cast):
+    await cast.clock.to("2026-10-07T02:00:00Z")  # Tuesday evening where Dan is
+    await asks_compliance(cast.person("Ada"))
+
+    await cast.clock.to("2026-10-07T13:30:00Z")
+
+    asked = await cast.person("Dan").hears("Ada Okafor asked yesterday:")
+    assert "asked yesterday:" in asked.fallback
+
+
 async def test_the_second_answer_hears_of_the_first(stage: Stage, cast: Cast):
     ada, cleo, dan = cast.person("Ada"), cast.person("Cleo"), cast.person("Dan")
     unknown = await asks_compliance(ada)

@@ -122,17 +122,23 @@ async def test_any_member_goes_on_from_an_answer_in_a_channel(stage: Stage, cast
     await proved(stage)
 
 
-async def test_who_has_asked_in_the_thread_goes_on_from_their_own_question(stage: Stage, cast: Cast):
+async def test_who_has_asked_in_the_thread_goes_on_from_the_question_that_the_form_names(
+    stage: Stage, cast: Cast
+):
     ada, ben = cast.person("Ada"), cast.person("Ben")
     await ada.says(BRIDGE, channel="#general", mention=True)
     answer = await ada.hears("Entry bridge-letter", channel="#general")
     await follows_up(ben, answer, "what is a type 1 report?")
-    await ben.hears("Entry type-1 v1", channel="#general")
+    his = await ben.hears("Entry type-1 v1", channel="#general")
 
-    await follows_up(ben, answer, "and type 2?")
+    await ben.presses("Ask a follow-up", answer)
+    form = await ben.modal("Goes on from: “what is a bridge letter?”")
+    await ben.submits(form, {"Your question": "how long is it?"})
+    await ben.hears("Entry bridge-letter v1", channel="#general", after=his)
 
+    await follows_up(ben, his, "and type 2?")
     await ben.hears("Entry type-2 v1", channel="#general")
-    assert [question.asker_id for question in await asked(stage)] == [ADA, BEN, BEN]
+    assert [question.asker_id for question in await asked(stage)] == [ADA, BEN, BEN, BEN]
 
 
 async def test_two_follow_ups_at_once_are_answered_in_one_reply(cast: Cast):
@@ -191,6 +197,31 @@ async def test_from_home_a_question_is_answered_in_the_direct_conversation(stage
     question = await only(stage, Question)
     assert (question.via, question.asker_id) == (Via.HOME, ADA)
     await proved(stage)
+
+
+async def test_below_an_answer_that_came_from_home_it_is_known_what_was_asked(stage: Stage, cast: Cast):
+    ada = cast.person("Ada")
+    await ada.presses("Ask a question", await ada.home("How to ask"))
+    await ada.submits(await ada.modal("Your question"), {"Your question": BRIDGE})
+    reply = await ada.hears("You asked: “what is a bridge letter?”")
+
+    for words in ("how long is it?", "who signs it?"):
+        so_far = await ada.so_far()
+        await ada.says(words, reply)
+        await ada.hears("Entry bridge-letter v1", thread=reply, after=so_far)
+
+    assert [question.outcome for question in await asked(stage)] == [Outcome.ANSWERED] * 3
+
+
+async def test_below_the_answer_to_a_message_shortcut_it_is_known_too(cast: Cast):
+    ada = cast.person("Ada")
+    await cast.person("Ben").says(BOTH, channel="#general")
+    await ada.uses_shortcut("ask_about_message", await ada.hears(BOTH, channel="#general"))
+    reply = await ada.hears("You asked about 2 questions:")
+
+    await ada.says("is it mandatory?", reply)
+
+    await ada.hears("Entry management-assertion v1", thread=reply, after=reply)
 
 
 async def test_a_guest_opens_no_form(cast: Cast):

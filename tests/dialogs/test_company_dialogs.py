@@ -48,6 +48,30 @@ async def test_ben_asks_what_he_owes_in_each_place(ben_is_asked: Path):
         await proved(stage)
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Good morning, what do I owe?",
+        "What do I owe? I'm back from vacation.",
+        "what do I owe, and when is it due?",
+    ],
+)
+async def test_words_around_the_question_do_not_hide_it(cast: Cast, message: str):
+    ada = cast.person("Ada")
+    await ada.says(message)
+
+    await ada.hears("You owe nothing at the moment.")
+
+
+async def test_beside_a_question_of_the_field_both_are_answered(cast: Cast):
+    ada = cast.person("Ada")
+    await ada.says("what do I owe, and how long is a type 2 window?")
+
+    told = await ada.hears("You owe nothing at the moment.")
+
+    assert "Entry window-length" in told.text
+
+
 async def test_another_person_s_tasks_are_for_leads_and_not_for_channels(ben_is_asked: Path):
     async with continued(ben_is_asked) as (stage, cast):
         ada, ben, cleo = cast.person("Ada"), cast.person("Ben"), cast.person("Cleo")
@@ -121,8 +145,8 @@ async def test_the_window_is_told_and_a_definition_stays_curated(stage: Stage, c
 
     await ada.says("how long is a type 2 window?")
     await ada.hears("Entry window-length")
-    outcomes = [question.outcome for question in await rows(stage, Question)]
-    assert sorted(outcomes) == [Outcome.ANSWERED, Outcome.LIVE]
+    asked = {question.outcome: question.entry_version for question in await rows(stage, Question)}
+    assert asked == {Outcome.ANSWERED: 1, Outcome.LIVE: None}
 
 
 async def test_ada_asks_whether_she_acknowledged_and_does_so_there(stage: Stage, cast: Cast):
@@ -137,7 +161,7 @@ async def test_ada_asks_whether_she_acknowledged_and_does_so_there(stage: Stage,
     await ada.hears(f"You acknowledged {SECURITY}, version 1.0.")
     assert (await only(stage, Acknowledgement)).person_id == ADA
 
-    await ada.says("have i signed the security policy yet?")
+    await ada.says("did I sign the security policy?")
     done = await ada.hears(f"You acknowledged {SECURITY}, version 1.0 on Mon 5 Oct 2026")
     assert "record no. " in done.text
     assert done.buttons == ["Ask compliance"]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.programme import adopt_entries
+from bot.people import acting_lead
+from bot.programme import adopt_entries, record_review
 from content.library import PACKAGED
 from handlers.sandbox.cast import Cast
 from handlers.stage import Stage, open_stage
@@ -69,7 +70,9 @@ async def test_two_hundred_entries_are_one_request_of_their_reviewer_and_one_pre
     assert ASKS not in (await dan.home()).text
 
     await cleo.presses("Read them", asked)
-    page = await cleo.modal("A Type 2 window is usually 3 to 12 months long.")
+    page = await cleo.modal("Entries to look at")
+    await cleo.presses("Read on", page)
+    page = await cleo.modal(" to ")
     await cleo.closes(page)
     await cleo.presses("Still right", asked)
     shown = await cleo.hears(
@@ -126,6 +129,43 @@ async def test_who_leads_no_more_owes_none_of_it(data_folder: Path, content: Pat
         dan = cast.person("Dan")
         await dan.presses("Still right", await dan.home(ASKS))
         assert {review.reviewed_by for review in await rows(stage, EntryReview)} == {DAN}
+        await proved(stage)
+
+
+async def test_a_press_stands_only_for_the_entries_that_were_shown(data_folder: Path, content: Path):
+    """Dan stood behind one of them, and leads no more: it joins Cleo's, who has not seen it yet."""
+    async with (
+        open_stage(data_folder, content_dir=content, keep=True) as stage,
+        Cast(stage.sandbox.url) as cast,
+    ):
+        desk = stage.service.desk
+        await adopt_entries(desk, CLEO)
+        async with desk.transaction() as session:
+            dan = await acting_lead(session, DAN)
+            await record_review(session, dan, desk.library.entry("bridge-letter"), desk.now())
+        await cast.clock.to("2026-10-12T08:00:00Z")
+        asked = await cast.person("Cleo").hears(ASKS)
+        count = len(desk.library.knowledge)
+        assert f"{count - 1} entries to look at again" in asked.text
+        await nothing_waits(stage)
+    async with (
+        open_stage(data_folder, content_dir=content, keep=True, compliance_leads=(CLEO,)) as stage,
+        Cast(stage.sandbox.url) as cast,
+    ):
+        await stage.service.settle()
+        cleo = cast.person("Cleo")
+        before = await cleo.so_far()
+        await cleo.presses("Still right", asked)
+        await cleo.hears("These are not the entries any more that were shown.", after=before)
+        [row] = [each for each in await owed(stage) if each.person_id == CLEO]
+        assert row.state is ObligationState.OPEN
+        assert {review.reviewed_by for review in await rows(stage, EntryReview)} == {CLEO, DAN}
+
+        shown = await as_it_is_now(stage, cleo, asked)
+        assert f"{count} entries to look at again" in shown.text
+        await cleo.presses("Still right", shown)
+        await cleo.hears("You found them still right")
+        assert {review.reviewed_by for review in await rows(stage, EntryReview)} == {CLEO}
         await proved(stage)
 
 

@@ -1,10 +1,11 @@
 """What a lead answered once answers everybody, once another lead has approved it; and it is edited in versions."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from bot.knowledge import informed
+from bot.knowledge import approve_proposal, informed
 from handlers.sandbox.cast import Cast, Message, Player
 from handlers.stage import Stage, open_stage
 from storage import record
@@ -45,10 +46,17 @@ async def decided(lead: Player, what: str = "Approve") -> None:
     await lead.presses(what, await lead.home("proposed"))
 
 
+async def edits(lead: Player, values: dict[str, str]) -> None:
+    """The lead opens the form of the one answer of their own, and proposes it with other values."""
+    await lead.presses("Answers of your own", await lead.home("Answers of your own"))
+    await lead.presses("Edit", await lead.modal("Answers of your own"))
+    assert await lead.submits(await lead.modal("answers until this version is approved."), values) == {}
+
+
 async def hears_the_answer(person: Player, text: str = "tell me about the flux capacitor") -> Message:
     before = await person.so_far()
     await person.says(text)
-    return await person.hears("Entry the-flux-capacitor v", after=before)
+    return await person.hears("Entry own-", after=before)
 
 
 async def test_a_lead_s_answer_answers_everybody_once_another_lead_approves(stage: Stage, cast: Cast):
@@ -64,11 +72,11 @@ async def test_a_lead_s_answer_answers_everybody_once_another_lead_approves(stag
     await dan.presses("Approve", asked)
 
     told = await hears_the_answer(ben)
-    assert "Entry the-flux-capacitor v1 · approved by Dan Whitfield on Mon 5 Oct 2026" in told.text
+    proposal = await only(stage, Proposal)
+    assert f"Entry {proposal.entry_id} v1 · approved by Dan Whitfield on Mon 5 Oct 2026" in told.text
     assert "Sources: Answer by Cleo Marchetti, Mon 5 Oct 2026" in told.text
     assert "Ours stands in the server room." in told.text
     await dan.home("Nothing is waiting for you, Dan Whitfield.")
-    proposal = await only(stage, Proposal)
     assert (proposal.state, proposal.proposed_by, proposal.decided_by, proposal.version) == (
         ProposalState.APPROVED,
         CLEO,
@@ -83,6 +91,31 @@ async def test_a_lead_s_answer_answers_everybody_once_another_lead_approves(stag
     await proved(stage)
 
 
+async def test_the_record_has_no_word_of_what_was_asked(stage: Stage, cast: Cast):
+    """The form begins with the question as the title, and many a lead leaves it."""
+    await asks_compliance(cast.person("Ada"))
+    assert await replies(cast.person("Cleo"), answer=ANSWER) == {}
+    await decided(cast.person("Dan"))
+    await hears_the_answer(cast.person("Ben"))
+    assert (await only(stage, Proposal)).title == ASKED
+    await nothing_waits(stage)
+    async with stage.service.desk.sessions.reading() as session:
+        entries = await record.entries_from(session, 0, 100_000)
+    assert Event.PROPOSAL_APPROVED in {entry.kind for entry in entries}
+    assert [
+        entry.leaf for entry in entries if re.search("flux|capacitor", f"{entry.subject} {entry.leaf}")
+    ] == []
+
+
+async def test_a_title_of_blanks_is_none(stage: Stage, cast: Cast):
+    await proposed(cast, title="   ")
+    assert (await only(stage, Proposal)).title == ASKED
+    dan = cast.person("Dan")
+    await decided(dan)
+    await edits(dan, {"Title": "  ", "Answer": "It makes time travel possible."})
+    assert {row.title for row in await rows(stage, Proposal)} == {ASKED}
+
+
 async def test_the_proposer_cannot_approve_while_somebody_else_leads(stage: Stage, cast: Cast):
     await proposed(cast)
     proposal = await only(stage, Proposal)
@@ -90,6 +123,14 @@ async def test_the_proposer_cannot_approve_while_somebody_else_leads(stage: Stag
         assert (await slack.presses(CLEO, "approve_proposal", proposal.id)).status == 200
     await cast.person("Cleo").hears("You proposed this, so another lead has to decide: Dan Whitfield.")
     assert (await only(stage, Proposal)).state is ProposalState.PROPOSED
+
+
+async def test_the_second_lead_reads_the_last_line_before_approving(stage: Stage, cast: Cast):
+    detail = "\n\n".join(f"Step {number} of the start." for number in range(1, 31))
+    await proposed(cast, answer=f"It makes time travel possible.\n\n{detail}")
+    asked = await cast.person("Dan").home("Cleo Marchetti proposed an answer for everybody")
+    assert "Step 30 of the start." in asked.text
+    assert "not shown here" not in asked.text
 
 
 async def test_who_leads_alone_may_and_the_record_and_the_answer_say_so(data_folder: Path):
@@ -181,13 +222,8 @@ async def test_an_edit_is_the_next_version_and_the_last_one_answers_until_it_is_
     await proposed(cast)
     await decided(dan)
 
-    await dan.presses("Answers of your own", await dan.home("Answers of your own"))
-    await dan.presses("Edit", await dan.modal("The flux capacitor"))
-    form = await dan.modal("Version 1 answers until this version is approved.")
     words = "It is what makes time travel possible, at 88 miles an hour."
-    assert (
-        await dan.submits(form, {"Answer": words, "Ways to ask": f"{ASKED}\nhow fast is time travel"}) == {}
-    )
+    await edits(dan, {"Answer": words, "Ways to ask": f"{ASKED}\nhow fast is time travel"})
     assert "v1" in (await hears_the_answer(ben)).text
     async with open_postbox(stage) as slack:
         first = next(row for row in await rows(stage, Proposal) if row.version == 1)
@@ -206,6 +242,40 @@ async def test_an_edit_is_the_next_version_and_the_last_one_answers_until_it_is_
     await proved(stage)
 
 
+async def test_an_edit_withdraws_a_way_to_ask_that_was_approved_apart(stage: Stage, cast: Cast):
+    ada, cleo, dan, ben = (cast.person(name) for name in ("Ada", "Cleo", "Dan", "Ben"))
+    await proposed(cast)
+    await decided(dan)
+    await nothing_waits(stage)
+    entry_id = (await only(stage, Proposal)).entry_id
+    before = await ada.so_far()
+    await ada.says("gizmo backwards compatibility")
+    await ada.presses("Ask compliance", await ada.hears("I do not know.", after=before))
+    await cleo.presses("Answer", await cleo.home("gizmo"))
+    also = {"Your answer": "See there.", "Or the entry that answers it already": entry_id}
+    assert await cleo.submits(await cleo.modal("gizmo"), also) == {}
+
+    await dan.presses("Answers of your own", await dan.home("Answers of your own"))
+    await dan.presses("Edit", await dan.modal("Answers of your own"))
+    early = await dan.modal("answers until this version is approved.")
+    await nothing_waits(stage)
+    second = next(row for row in await rows(stage, Proposal) if row.state is ProposalState.PROPOSED)
+    await approve_proposal(stage.service.desk, DAN, second.id)
+    assert await dan.submits(early, {"Answer": "Time travel."}) == {
+        "answer": "This answer was edited meanwhile. Open it once more."
+    }
+    assert "capacitor" in (await hears_the_answer(ben, "gizmo backwards compatibility")).text
+    await dan.closes(early)
+
+    await edits(dan, {"Ways to ask": ASKED})
+    await decided(cleo)
+    await nothing_waits(stage)
+    before = await ben.so_far()
+    await ben.says("gizmo backwards compatibility")
+    await ben.hears("I do not know.", after=before)
+    await proved(stage)
+
+
 async def test_another_replica_notices_at_the_next_question(stage: Stage, cast: Cast):
     """Each process keeps an index of its own, and has only the database in common with the others."""
     await proposed(cast)
@@ -213,10 +283,11 @@ async def test_another_replica_notices_at_the_next_question(stage: Stage, cast: 
     before = desk.overlay.index
     await decided(cast.person("Dan"))
     await nothing_waits(stage)
+    entry_id = (await only(stage, Proposal)).entry_id
     desk.overlay.head, desk.overlay.library, desk.overlay.index = 0, desk.library, before
     await hears_the_answer(cast.person("Ben"))
     async with desk.sessions.reading() as session:
-        assert (await informed(session, desk)).library.entry("the-flux-capacitor").title == TITLE
+        assert (await informed(session, desk)).library.entry(entry_id).title == TITLE
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,37 @@ async def test_a_digest_held_up_on_monday_comes_on_tuesday_and_only_once(data_fo
         assert "This is the first digest" not in (await bundles(cleo))[1].text
 
 
+async def test_the_digest_channel_reads_figures_and_no_name_or_question(a_busy_week_begins: Path) -> None:
+    """In that channel is who leads nothing, and what Ada asked in a direct message is not for them."""
+    vain = "where is the dilithium crystal"
+    async with (
+        open_stage(a_busy_week_begins, keep=True, digest_channel="C0COMPLY") as stage,
+        Cast(stage.sandbox.url) as cast,
+    ):
+        ada, cleo = cast.person("Ada"), cast.person("Cleo")
+        before = await ada.so_far()
+        await ada.says(vain)
+        await ada.hears("I do not know.", after=before)
+        await cast.clock.to("2026-10-05T08:00:00Z")
+        await cast.clock.to("2026-10-12T08:00:00Z")
+        told = [message for message in await cleo.messages("#compliance") if message.bot][-1]
+        lead = (await bundles(cleo))[-1]
+        for words in (ROUTED, vain, "Ada Okafor", "Ben Castillo", "CM-02"):
+            assert words in lead.text, words
+            assert words not in told.text, words
+        for words in (
+            "54 scheduled: ",
+            "Overdue, by owner: 1 person",
+            "Asked 3 times or more, no answer: ",
+            "Policies being acknowledged: 1",
+            "Waiting for a person's answer: 1",
+            "Asked in vain, to be answered from Home: 1",
+            "Who owes what, and what was asked, stands in the digest of each compliance lead.",
+        ):
+            assert words in told.text, words
+        assert told.buttons == []
+
+
 async def test_the_digest_channel_gets_it_too_and_never_twice(data_folder: Path) -> None:
     """A channel cannot be read: after a lost answer nothing is repeated, and the leads see it."""
     async with (

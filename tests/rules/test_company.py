@@ -56,6 +56,7 @@ POLICIES = {
         ("did I acknowledge the security policy?", Kind.ACKNOWLEDGED, "the security policy"),
         ("have i signed the code of conduct yet?", Kind.ACKNOWLEDGED, "the code of conduct"),
         ("did i already ack the infosec policy?", Kind.ACKNOWLEDGED, "the information security policy"),
+        ("did I sign the security policy?", Kind.ACKNOWLEDGED, "the security policy"),
         ("what evidence will the auditor want from me for CC6.2?", Kind.AUDITOR_ASKS, "cc6.2"),
         ("what will the auditor ask me for CC6.2?", Kind.AUDITOR_ASKS, "cc6.2"),
         ("what will the auditor want for CC6.2", Kind.AUDITOR_ASKS, "cc6.2"),
@@ -64,6 +65,23 @@ POLICIES = {
 )
 def test_a_question_about_us_is_recognised(question: str, kind: Kind, subject: str):
     assert recognise(question) == Intent(kind, subject)
+
+
+@pytest.mark.parametrize(
+    ("message", "kind", "subject"),
+    [
+        ("Good morning, what do I owe?", Kind.MY_DUTIES, ""),
+        ("Good morning what do I owe?", Kind.MY_DUTIES, ""),
+        ("hi there, what do I owe?", Kind.MY_DUTIES, ""),
+        ("what do I owe, and when is it due?", Kind.MY_DUTIES, ""),
+        ("What do I owe? I'm back from vacation.", Kind.MY_DUTIES, ""),
+        ("I was away for two weeks - what do I still owe?", Kind.MY_DUTIES, ""),
+        ("who owns backups? I cannot find it.", Kind.OWNER, "backups"),
+        ("and are we ready?", Kind.READINESS, ""),
+    ],
+)
+def test_words_around_it_do_not_hide_it(message: str, kind: Kind, subject: str):
+    assert recognise(message) == Intent(kind, subject)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +104,10 @@ def test_a_question_about_us_is_recognised(question: str, kind: Kind, subject: s
         "did ben acknowledge the security policy",
         "do i have to acknowledge a policy",
         "what do I owe? and how long is a bridge letter?",
+        "what do I owe, and how long is a bridge letter?",
+        "what do I owe, and are we ready?",
+        "did I signe the security policy",
+        "what do I owe? " + "no. " * 20,
         "x " * 10_000,
     ],
 )

@@ -91,7 +91,8 @@ def test_a_phrasing_that_only_finds_its_entry_by_being_listed_is_named():
         LIBRARY.thresholds,
     )
     assert [each.words for each in unfound_phrasings(index) if each.topic_id == "soc-1"] == [
-        "left out, “who signs a bridge letter for a customer” finds bridge-letter."
+        "were “who signs a bridge letter for a customer” not listed, it would find bridge-letter; "
+        "list one more in like words."
     ]
 
 

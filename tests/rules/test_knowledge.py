@@ -315,6 +315,15 @@ def test_a_story_around_a_question_does_not_hide_it(story: str, answer: str) -> 
     assert (ranking.outcome, ranking.matches[0].entry.id) == (Outcome.ANSWERED, answer)
 
 
+def test_of_a_text_of_hundreds_of_clauses_the_last_dozen_are_asked() -> None:
+    told = "".join(
+        f"The {letter}zebrax ate {letter}quokkaz under {letter}walrusy. " for letter in "abcdefghijklm"
+    )
+    asked = "Who signs the bridge letter? "
+    assert rank(told + asked, PACKAGED).outcome is Outcome.ANSWERED
+    assert rank(asked + told, PACKAGED).outcome is Outcome.UNKNOWN
+
+
 @pytest.mark.parametrize(
     "story", ["kubectl rollout is stuck, how do i undo it", "the oven smokes; can I undo it?"]
 )
@@ -333,6 +342,14 @@ def test_words_of_the_field_make_an_answer_surer_and_a_foreign_topic_less_sure()
     )
     with_foreign = build_index(ENTRIES, (foreign, HELPDESK), LIBRARY.thresholds)
     assert rank(told, with_foreign).confidence < rank(told, INDEX).confidence
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["is soc 2 mandatory by law in germany", "can i drop availability half way through the window"],
+)
+def test_a_question_of_our_field_is_not_sent_elsewhere_while_an_entry_is_near(question: str) -> None:
+    assert rank(question, PACKAGED).outcome is not Outcome.FOREIGN
 
 
 def test_injected_text_only_chooses_among_stored_entries() -> None:
@@ -369,7 +386,7 @@ def test_every_ranking_is_well_formed(question: str, before: list[str]) -> None:
     assert len(scores) <= (MAX_OFFERS if ranking.outcome is Outcome.CLARIFY else MAX_MATCHES)
     assert scores == sorted(scores, reverse=True)
     assert 0.0 <= ranking.confidence <= 1.0
-    assert bool(ranking.decoy) == (ranking.outcome is Outcome.FOREIGN)
+    assert ranking.decoy or ranking.outcome is not Outcome.FOREIGN
     assert ranking.matches or ranking.outcome is not Outcome.ANSWERED
 
 

@@ -3,12 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.rules.overlay import asked_also, entry_id_for, overlaid, parted, phrasings_of
+from bot.rules.overlay import MOST_TOGETHER, asked_also, overlaid, parted, phrasings_of
+from bot.views import limits
 from content.library import load_library
-from content.models import KnowledgeEntry
 
 LIBRARY = load_library()
 BRIDGE = LIBRARY.entry("bridge-letter")
@@ -42,6 +40,25 @@ def test_the_highest_version_counts():
         assert overlaid(LIBRARY, order, {}).entry(OWN.id) == second
 
 
+def test_an_edit_keeps_what_no_form_asks_for():
+    """The file that came back from git has more than leads write in Slack."""
+    edited = OWN.model_copy(
+        update={"id": BRIDGE.id, "version": 2, "sources": ("Answer by Dan, Mon 5 Oct 2026",), "tags": ()}
+    )
+    by_git = ("Answer by Cleo, Mon 5 Oct 2026", *BRIDGE.sources)
+    rich = BRIDGE.model_copy(update={"aliases": ("gap paper",), "sources": by_git, "review_every": 90})
+    known = replace(LIBRARY, knowledge=(rich,))
+    kept = overlaid(known, [edited.model_copy(update={"aliases": (), "related": ()})], {}).entry(BRIDGE.id)
+    assert (kept.title, kept.version, kept.phrasings) == (OWN.title, 2, OWN.phrasings)
+    assert (kept.aliases, kept.tags, kept.related, kept.review_every) == (
+        ("gap paper",),
+        BRIDGE.tags,
+        BRIDGE.related,
+        90,
+    )
+    assert kept.sources == ("Answer by Dan, Mon 5 Oct 2026", *BRIDGE.sources)
+
+
 def test_the_version_follows_what_is_approved_and_not_the_order_of_phrasings_by_entry():
     one = overlaid(LIBRARY, [OWN], {BRIDGE.id: ["gap paper please"], OWN.id: ["naming them"]})
     other = overlaid(LIBRARY, [OWN], {OWN.id: ["naming them"], BRIDGE.id: ["gap paper please"]})
@@ -68,6 +85,12 @@ def test_what_was_asked_becomes_one_line_each():
     ]
 
 
+def test_no_more_ways_to_ask_are_proposed_at_once_than_can_be_read_and_edited():
+    asked = phrasings_of([f"{number} {'x' * 290}" for number in range(150)])
+    assert len(asked) == 10
+    assert len("\n".join(asked)) <= MOST_TOGETHER == limits.INPUT_TEXT
+
+
 @pytest.mark.parametrize(
     ("text", "answer", "detail"),
     [
@@ -78,23 +101,3 @@ def test_what_was_asked_becomes_one_line_each():
 )
 def test_the_first_paragraph_is_the_short_answer(text: str, answer: str, detail: str):
     assert parted(text) == (answer, detail)
-
-
-@pytest.mark.parametrize(
-    ("title", "taken", "entry_id"),
-    [
-        ("May we name our auditor?", (), "may-we-name-our-auditor"),
-        ("Naming: the auditor's name", (), "naming-the-auditors-name"),
-        ("Soc 2", ("soc-2",), "soc-2-2"),
-        ("Soc 2", ("soc-2", "soc-2-2"), "soc-2-3"),
-        ("Prüfer nennen", (), "prufer-nennen"),
-        ("漢字", (), "answer"),
-    ],
-)
-def test_an_id_is_made_of_the_title(title: str, taken: tuple[str, ...], entry_id: str):
-    assert entry_id_for(title, taken) == entry_id
-
-
-@given(st.text(max_size=120))
-def test_any_title_gives_an_id_that_the_content_accepts(title: str):
-    KnowledgeEntry.model_validate({**BRIDGE.model_dump(), "id": entry_id_for(title, {"a", "answer"})})

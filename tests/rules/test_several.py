@@ -85,10 +85,31 @@ def test_what_the_record_answers_stands_by_itself():
     assert [part.text for part in parts] == ["what do I owe?", "and who owns CC6.1?"]
 
 
+def test_in_one_sentence_it_is_parted_from_what_the_entries_answer():
+    parts, _ = rank_each("Good morning. What do I owe, and how long is a type 2 window?", INDEX)
+    assert [(part.about_the_company, part.entry_id) for part in parts] == [
+        (True, None),
+        (False, "window-length"),
+    ]
+
+
 def test_a_paste_of_questions_is_read_so_far_only():
     paste = " ".join(f"what is soc {number}?" for number in range(10_000))
     parts, more = rank_each(paste, INDEX)
     assert (len(parts), more) == (3, True)
+
+
+def test_the_clauses_of_a_message_are_shared_among_its_questions():
+    """Only when nothing was found so, is the message asked as one question with all the clauses that are tried."""
+
+    def asked(told: str) -> list[str | None]:
+        clauses = [f"the {letter}zebrax ate {letter}quokkaz under {letter}walrusy" for letter in told]
+        parts, _ = rank_each(f"who signs the bridge letter; {'; '.join(clauses)}? {CAPACITOR}", INDEX)
+        return [part.entry_id for part in parts]
+
+    assert asked("abcde") == ["bridge-letter", None]
+    assert asked("abcdef") == ["bridge-letter"]
+    assert asked("abcdefghijkl") == [None]
 
 
 def test_three_are_answered_and_a_fourth_is_counted():

@@ -72,7 +72,6 @@ async def test_versions_of_an_entry_are_told_apart(database: Database) -> None:
         assert second
         assert second.id == "proposal-2"
         assert await knowledge.approved_version(session, "naming", 3) is None
-        assert await knowledge.proposed_ids(session) == {"naming", "logo"}
         assert await knowledge.count_own_entries(session) == 2
 
 

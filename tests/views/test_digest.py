@@ -104,8 +104,7 @@ def test_cleos_week():
         "1 person: “lunch”\n"
         "Without an owner: 1\n"
         "BC-01 Backup test: last day Thu 15 Oct 2026\n"
-        "Waiting for review\n"
-        "2 files of evidence.\n"
+        "Evidence waiting for review: 2 files\n"
         "Head of the record: 312 3f9a5c0de1b2\n"
         "This is your company's own view of itself. Only the service auditor gives an opinion."
     )

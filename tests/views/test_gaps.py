@@ -58,15 +58,26 @@ def test_the_form_shows_who_asked_what_and_carries_which_questions_it_answers():
     assert form["private_metadata"] == "q0 q1"
     assert read(form).splitlines()[:3] == [
         "This was asked by 2 people:",
-        "Ada Okafor: “a flux capacitor”",
-        "Somebody who has left: “a flux capacitor”",
+        "- Ada Okafor: “a flux capacitor”",
+        "- Somebody who has left: “a flux capacitor”",
     ]
 
 
 def test_a_large_group_is_answered_in_parts():
     form = gaps.answer_modal(gap(*["U0ADA"] * 400), {ADA.id: ADA}, ENTRIES, 150)
     assert len(form["private_metadata"].split()) == 150
-    assert "and 138 more questions like these" in read(form)
+    assert read(form).count("Ada Okafor: “a flux capacitor”") == 150
+    assert "and 250 more questions like these, to answer next" in read(form)
+
+
+def test_every_wording_that_is_answered_is_shown_whole(faults: Faults):
+    long = "where do we keep the flux capacitor of the third building " * 40
+    form = gaps.answer_modal(gap(*["U0ADA"] * 20, text=long), {ADA.id: ADA}, ENTRIES, 150)
+    sound(form, faults)
+    carried = len(form["private_metadata"].split())
+    assert carried == 12
+    assert read(form).count(long) == carried
+    assert "and 8 more questions like these" in read(form)
 
 
 @pytest.mark.parametrize("words", [SPELL, LONG])

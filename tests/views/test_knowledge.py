@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
-from bot.views import knowledge
+from bot.rules.overlay import phrasings_of
+from bot.views import knowledge, nags
+from bot.views.answers import cut_parts
 from bot.views.ids import Action, Callback, Field
 from content.library import load_library
 from content.models import KnowledgeEntry
 from storage.knowledge import Proposal
 from storage.terms import ProposalKind, ProposalState
-from tests.views.samples import LONG, NINE, SPELL, Faults, actions_of, read, sound
+from tests.views.samples import LONG, NINE, SPELL, TODAY, Faults, actions_of, read, sound
 
 LIBRARY = load_library()
 ENTRY = KnowledgeEntry.model_validate(
@@ -46,13 +48,53 @@ def test_dan_reads_the_whole_answer_and_what_his_press_does():
         "Cleo Marchetti proposed an answer for everybody: Naming our auditor\n"
         "Only with the firm's written consent.\n"
         "Write to Cleo first.\n"
-        "Asked as: “may we name our auditor?”; “who audits us”.\n"
+        "Asked as:\n"
+        "- “may we name our auditor?”\n"
+        "- “who audits us”\n"
         "Once you approve, I answer with it, and say that Cleo Marchetti wrote it and you approved it.\n"
         "[Approve] [Decline]"
     )
     assert actions_of(shown) == {Action.APPROVE_PROPOSAL: "p1", Action.OPEN_DECLINE_PROPOSAL: "p1"}
     for words in ("Naming our auditor", "written consent", "Write to Cleo", "who audits us", "Press Approve"):
         assert words in shown.text
+
+
+def test_nothing_that_the_press_stands_for_is_hidden(faults: Faults):
+    """The longest that a form lets through, with as many ways to ask as a proposal may have."""
+    detail = "\n\n".join(f"Paragraph {number}." for number in range(30))
+    asked = phrasings_of([f"{number} may we name our auditor in a tender " * 6 for number in range(150)])
+    longest = ENTRY.model_copy(
+        update={"answer": "Yes. " * 190, "detail": f"{detail} {'more ' * 200}", "phrasings": tuple(asked)}
+    )
+    assert cut_parts(longest) == []
+    shown = knowledge.ask_entry("p1", longest, "Cleo Marchetti")
+    sound(shown, faults)
+    assert nags.bundle([shown], "Dan", TODAY).blocks[-1] == shown.blocks[-1], "it fits into a message"
+    for words in ("Paragraph 0.", "Paragraph 29.", "more more", asked[0], asked[-1], "[Approve] [Decline]"):
+        assert words in read(shown)
+    assert len(asked) > 8
+    more = knowledge.ask_phrasings(proposal(phrasings="\n".join(asked)), longest, "Cleo Marchetti")
+    assert all(text in read(more) for text in asked)
+
+
+def test_what_a_form_would_cut_is_not_edited_in_one():
+    assert knowledge.fits_form(ENTRY)
+    for change in (
+        {"title": "Naming " * 12},
+        {"detail": "[a](https://example.com/a) " * 120},
+        {"phrasings": ("may we name our auditor " * 10,) * 13},
+    ):
+        assert not knowledge.fits_form(ENTRY.model_copy(update=change)), change
+
+
+def test_more_ways_to_ask_for_an_entry_that_is_gone_can_only_be_declined():
+    shown = knowledge.ask_gone(proposal(), "Cleo Marchetti")
+    assert read(shown) == (
+        "Cleo Marchetti proposed more ways to ask for the entry naming-our-auditor, which is not in the content any "
+        "more. Press Decline, and nobody is asked again.\n"
+        "- “may we name our auditor?”\n- “who audits us”\n[Decline]"
+    )
+    assert actions_of(shown) == {Action.OPEN_DECLINE_PROPOSAL: "p1"}
 
 
 def test_an_edit_says_which_version_it_is():
@@ -70,9 +112,11 @@ def test_who_is_alone_reads_what_the_record_will_say():
 
 def test_more_phrasings_come_with_what_the_entry_says():
     shown = knowledge.ask_phrasings(proposal(), ENTRY, "Cleo Marchetti")
-    assert read(shown).splitlines()[:3] == [
+    assert read(shown).splitlines()[:5] == [
         "Cleo Marchetti proposed that this entry also answers what people asked: Naming our auditor",
-        "Asked as: “may we name our auditor?”; “who audits us”.",
+        "Asked as:",
+        "- “may we name our auditor?”",
+        "- “who audits us”",
         "Only with the firm's written consent.",
     ]
     assert "It says: Only with" in shown.text
@@ -135,11 +179,13 @@ def test_own_answers_are_listed_with_their_source():
 @pytest.mark.parametrize("words", [SPELL, LONG[:600]])
 def test_whatever_was_written(words: str, faults: Faults):
     worst = ENTRY.model_copy(
-        update={"title": words, "answer": words, "detail": words, "phrasings": (words,) * 30}
+        update={"title": words, "answer": words, "detail": words, "phrasings": (words,) * 4}
     )
-    asked = proposal(phrasings="\n".join([words] * 30), reason=words, state=ProposalState.DECLINED)
+    few = "\n".join([words] * 4)
+    asked = proposal(phrasings=few, reason=words, state=ProposalState.DECLINED)
     for shown in (
         knowledge.ask_entry("p1", worst, words[:60]),
+        knowledge.ask_gone(asked, words[:60]),
         knowledge.ask_phrasings(asked, worst, words[:60]),
         knowledge.settled(asked, words[:75], words[:60]),
         knowledge.withdrawn(words[:75]),

@@ -8,6 +8,7 @@ import pytest
 from bot.rules.reviews import Due
 from bot.views import reviews
 from bot.views.ids import Action
+from bot.views.markdown import plain
 from content.library import load_library
 from storage.obligations import Obligation
 from storage.terms import ObligationKind, ObligationState
@@ -43,7 +44,7 @@ def test_cleo_reads_which_entries_and_what_her_press_records():
         "the answers of your own, and leaves this list.\n"
         "[Still right: 2 entries] [Read 2 entries]"
     )
-    assert actions_of(shown) == {Action.STILL_RIGHT: "o1", Action.READ_ENTRIES: "o1"}
+    assert actions_of(shown) == {Action.STILL_RIGHT: f"o1 {due(2).mark}", Action.READ_ENTRIES: "o1"}
     assert "Due today, Fri 8 Oct 2027." in shown.text
     assert ENTRIES[1].title in shown.text
     still_right = shown.blocks[-1]["elements"][0]
@@ -58,10 +59,17 @@ def test_a_whole_library_is_one_request_and_can_be_read_whole(faults: Faults):
     shown = reviews.ask(owed(), everything, FRIDAY)
     sound(shown, faults)
     assert f"and {len(ENTRIES) - 12} more" in read(shown)
-    page = reviews.read_modal(everything)
-    sound(page, faults)
+    pages = [reviews.read_modal("o1", everything)]
+    while Action.READ_ENTRIES in actions_of(pages[-1]):
+        start = actions_of(pages[-1])[Action.READ_ENTRIES].removeprefix("o1 ")
+        pages.append(reviews.read_modal("o1", everything, start))
+    for page in pages:
+        sound(page, faults)
+    told = "\n".join(map(read, pages))
     for entry in ENTRIES:
-        assert entry.title in read(page)
+        for part in (entry.title, plain(entry.answer), plain(entry.detail)[:1_000]):
+            assert part in told, entry.id
+    assert 1 < len(pages) < 20
 
 
 @pytest.mark.parametrize(
@@ -87,4 +95,4 @@ def test_whatever_stands_in_an_entry(words: str, faults: Faults):
     worst = tuple(entry.model_copy(update={"title": words, "answer": words}) for entry in ENTRIES[:60])
     nasty = Due("U0CLEO", "2027-10-04", worst, FRIDAY)
     sound(reviews.ask(owed(), nasty, FRIDAY), faults)
-    sound(reviews.read_modal(nasty), faults)
+    sound(reviews.read_modal("o1", nasty), faults)

@@ -1,0 +1,7 @@
+"""What stands in for an answer, in the same words in Slack and at the terminal, which loads nothing of Slack's."""
+
+MEANT_ALSO = "If you meant “{title}”: {answer}"
+UNSURE = "I am not sure what you are asking. Did you mean one of these?"
+NO_TOPIC = "I do not see what you are asking about. I answer questions on SOC 1 and SOC 2."
+NAME_IT = "Name the topic, for example “How long is a Type 2 window?”"
+UNKNOWN = "I do not know. Nothing that has been written down for me answers this, and I do not guess."
