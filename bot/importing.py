@@ -89,6 +89,7 @@ async def _known(session: AsyncSession, library: Library) -> Known:
     return Known(
         controls={control.id: cells_of(control) for control in controls},
         objectives=written.union(*(control.objectives for control in controls)),
+        requests={request.number for request in library.requests},
         people=await people.everyone(session),
         holders=await _holders(session),
     )

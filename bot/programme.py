@@ -189,6 +189,8 @@ def control_of(spec: ControlSpec) -> Control:
         criteria=list(spec.criteria),
         objectives=list(spec.objectives),
         checklist=spec.checklist,
+        requests=list(spec.requests),
+        population_of=spec.population_of,
     )
 
 

@@ -113,8 +113,8 @@ class Criterion(Model):
 class ControlSpec(Model):
     """A control as proposed. `due_days` counts from the end of the period to when its evidence is due.
 
-    `sla_days` is how many days after an event a control that is performed on event must be done. With a
-    `population` the auditor draws samples from a full listing, and `population_of` says of what and from where.
+    `sla_days` is how many days after an event a control that is performed on event must be done.
+    With `population_of` the auditor draws samples from a full listing: it says of what, and from which system.
     """
 
     id: Code
@@ -127,7 +127,6 @@ class ControlSpec(Model):
     grace_days: Annotated[int, Field(ge=0, le=90)]
     sla_days: Annotated[int, Field(ge=0, le=365)] | None = None
     evidence: Text
-    population: bool = False
     population_of: Text | None = None
     criteria: tuple[str, ...] = ()
     objectives: tuple[Code, ...] = ()
@@ -148,16 +147,6 @@ class ControlSpec(Model):
             raise ValueError("a control with the cadence on_event needs sla_days, counted from the event")
         if self.cadence != "on_event" and self.sla_days is not None:
             raise ValueError("sla_days belongs only to a control with the cadence on_event")
-        return self
-
-    @model_validator(mode="after")
-    def _a_population_is_of_something(self) -> Self:
-        if self.population and self.population_of is None:
-            raise ValueError(
-                "a control with a population needs population_of: of what, and from which system"
-            )
-        if not self.population and self.population_of is not None:
-            raise ValueError("population_of belongs only to a control with population: true")
         return self
 
 

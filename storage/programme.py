@@ -16,7 +16,8 @@ from storage.terms import Cadence, Category, ReportKind, ReportType
 class Control(Recorded, table=True):
     """A control as adopted. ``due_days`` count from the period's end; ``grace_days`` from the due date.
 
-    ``sla_days`` count from an event; only a control with the cadence on event has them.
+    ``sla_days`` count from an event; only a control with the cadence on event has them. ``population_of`` says from
+    which full listing an auditor draws samples; ``requests`` are numbers of the typical requests that it serves.
     """
 
     __tablename__ = "control"
@@ -30,9 +31,11 @@ class Control(Recorded, table=True):
     grace_days: int
     sla_days: int | None = None
     evidence: str = Field(sa_type=Text)
+    population_of: str | None = Field(default=None, sa_type=Text)
     criteria: list[str] = Field(default_factory=list, sa_type=JSON)
     objectives: list[str] = Field(default_factory=list, sa_type=JSON)
     checklist: int | None = None
+    requests: list[int] = Field(default_factory=list, sa_type=JSON)
 
 
 class Examination(Recorded, table=True):

@@ -38,8 +38,8 @@ class Fault(StrEnum):
     UNCALIBRATED = "Thresholds of another version"
 
 
-ADVICE = frozenset({Fault.FEW_WAYS, Fault.LOST, Fault.UNCALIBRATED})
-"""What makes answers harder to find; it is told, and fails no check. The content that comes with us has none."""
+ADVICE = frozenset({Fault.FEW_WAYS, Fault.LOST, Fault.UNSERVED, Fault.UNCALIBRATED})
+"""What a company may have its reasons for; it is told, and fails no check. The content that comes with us has none."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ FIELDS = tuple(ControlSpec.model_fields)
 COLUMNS = (*FIELDS, *OWNERS)
 KNOWN_COLUMNS = f"known are {', '.join(COLUMNS)}"
 NEEDED = tuple(name for name, field in ControlSpec.model_fields.items() if field.is_required())
-LISTS = ("criteria", "objectives")
+LISTS = ("criteria", "objectives", "requests")
 NUMBER = re.compile(r"[+-]?[0-9]+")
 CODE = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
 CRITERION = re.compile(r"([A-Z]+[0-9])\.[0-9]+")
@@ -57,10 +57,11 @@ Told = tuple[str, str]  # a column, and what is wrong there
 @dataclass(frozen=True)
 class Known:
     """What is stored: the cells of each control by its id, management's objectives, everyone, and the id of who
-    holds a control now."""
+    holds a control now; and the numbers of the typical requests."""
 
     controls: Mapping[str, Cells]
     objectives: Collection[str]
+    requests: Collection[int]
     people: Sequence[Person]
     holders: Mapping[tuple[str, OwnershipRole], str]
 
@@ -138,10 +139,8 @@ def cells_of(control: Control | ControlSpec) -> dict[str, str]:
 
 def shown(value: object) -> str:
     """A field of a control as a cell."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return ", ".join(value)
+        return ", ".join(map(str, value))
     return "" if value is None else str(value).replace("\r\n", "\n").strip()
 
 
@@ -241,6 +240,12 @@ def _misfits(said: Cells, stored: Cells, known: Known) -> Iterator[Told]:
             yield (
                 "objectives",
                 f"{_short(objective)} is no control objective; known are {_all(known.objectives)}",
+            )
+    for request in _listed(said["requests"]):
+        if request not in {str(number) for number in known.requests}:
+            yield (
+                "requests",
+                f"{_short(request)} is no typical request; they have the numbers 1 to {max(known.requests)}",
             )
     for name in LISTS:
         items = _listed(said[name])

@@ -84,7 +84,7 @@ def test_evidence_is_due_before_the_next_performance_ends(library: Library) -> N
 
 
 def test_a_population_is_said_by_what_and_from_where(library: Library) -> None:
-    with_population = [control for control in library.catalogue if control.population]
+    with_population = [control for control in library.catalogue if control.population_of]
     assert len(with_population) >= 40
     for control in with_population:
         of = control.population_of or ""
@@ -94,7 +94,9 @@ def test_a_population_is_said_by_what_and_from_where(library: Library) -> None:
 
 
 def test_what_happens_at_events_is_drawn_from_a_population(library: Library) -> None:
-    assert [each.id for each in library.catalogue if each.cadence == "on_event" and not each.population] == []
+    assert [
+        each.id for each in library.catalogue if each.cadence == "on_event" and not each.population_of
+    ] == []
 
 
 @pytest.mark.parametrize("told", ["does", "why", "evidence"])

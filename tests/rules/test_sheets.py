@@ -38,10 +38,11 @@ STORED |= {
     "grace_days": "5",
     "evidence": "A list.",
 }
-STORED |= {"criteria": "CC6.2, CC6.3", "objectives": "CO-5"}
+STORED |= {"criteria": "CC6.2, CC6.3", "objectives": "CO-5", "requests": "18, 20"}
 KNOWN = Known(
     controls={"AC-01": STORED, "VM-01": {**STORED, "id": "VM-01"}},
     objectives={"CO-1", "CO-5"},
+    requests=range(1, 47),
     people=[BEN, EVA, GRACE, OMAR, HUGO],
     holders={("AC-01", PRIMARY): "U1", ("AC-01", BACKUP): "U2", ("VM-01", PRIMARY): "U5"},
 )
@@ -55,6 +56,7 @@ def lines(**cells: str) -> list[Line]:
 
 MISTAKES: list[tuple[dict[str, str], str]] = [
     ({"criteria": "CC6.9"}, "row 17, column criteria: CC6.9 does not exist; CC6 has CC6.1 to CC6.8"),
+    ({"requests": "47"}, "row 17, column requests: 47 is no typical request; they have the numbers 1 to 46"),
     ({"criteria": "CC8.2"}, "row 17, column criteria: CC8.2 does not exist; CC8 has CC8.1"),
     ({"criteria": "CC6,1"}, "row 17, column criteria: CC6 does not exist; did you mean CC6.8?\n"
                             "row 17, column criteria: 1 does not exist; one is CC6.1"),

@@ -34,7 +34,6 @@ LEAVERS = ControlSpec(
     grace_days=2,
     sla_days=1,
     evidence="The listing of leavers.",
-    population=True,
     population_of="all leavers, from the HR system",
     criteria=("CC6.2",),
 )
