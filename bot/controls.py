@@ -13,7 +13,7 @@ from bot.rules.schedule import Effect
 from bot.scheduling import carry_out, changes_of
 from storage import programme
 from storage.programme import Control
-from storage.terms import Event
+from storage.terms import Cadence, Event
 
 LONGEST_DAYS = 90
 
@@ -33,6 +33,7 @@ async def reschedule(
     if not reason.strip():
         raise ReasonMissing(field="reason")
     before = rhythm_of(control)
+    _refuse_without_sla(control, rhythm)
     _set(control, rhythm)
     [(_, change)] = await changes_of(session, desk, [control], await programme.examinations(session))
     session.add(control)
@@ -66,6 +67,7 @@ async def effect_of_rhythm(desk: Desk, lead_id: str, control_id: str, rhythm: Rh
         await acting_lead(session, lead_id)
         _require_sound(rhythm)
         control = await _differing(session, control_id, rhythm)
+        _refuse_without_sla(control, rhythm)
         changed = Control(**control.model_dump())
         _set(changed, rhythm)
         [(_, change)] = await changes_of(session, desk, [changed], await programme.examinations(session))
@@ -90,6 +92,15 @@ async def _differing(session: AsyncSession, control_id: str, rhythm: Rhythm) -> 
     return control
 
 
+def _refuse_without_sla(control: Control, rhythm: Rhythm) -> None:
+    if rhythm.cadence is Cadence.ON_EVENT and control.sla_days is None:
+        raise BadDays(
+            "A control that is performed on event needs the days within which it must be done. "
+            "Bring it in with socrates import, which has a column for them.",
+            field="cadence",
+        )
+
+
 def _require_sound(rhythm: Rhythm) -> None:
     for field, days in (("due_days", rhythm.due_days), ("grace_days", rhythm.grace_days)):
         if not 0 <= days <= LONGEST_DAYS:
@@ -97,8 +108,11 @@ def _require_sound(rhythm: Rhythm) -> None:
 
 
 def _set(control: Control, rhythm: Rhythm) -> None:
+    """Days counted from an event belong to a control that is performed on event, and to no other."""
     control.cadence, control.due_days, control.grace_days = (
         rhythm.cadence,
         rhythm.due_days,
         rhythm.grace_days,
     )
+    if rhythm.cadence is not Cadence.ON_EVENT:
+        control.sla_days = None

@@ -69,6 +69,7 @@ async def examination_to_change(desk: Desk, lead_id: str, examination_id: str) -
 async def add_examination(desk: Desk, lead_id: str, wanted: Wanted) -> Effect:
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
+        await programme.controls(session, to_change=True)
         known = await programme.examinations(session)
         fresh = _fresh(known, wanted)
         plan = await _plan(session, desk, [*known, fresh])
@@ -85,6 +86,7 @@ async def change_examination(
         raise ReasonMissing(field="reason")
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
+        await programme.controls(session, to_change=True)
         row = await _examination(session, examination_id)
         before, after = terms_of(row), _checked(row, asked)
         _set(row, after)

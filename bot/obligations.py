@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk, real_now
-from bot.rules.nags import first_nag
+from bot.rules.nags import first_nag, next_nag
 from storage import obligations, outbox, people, record
 from storage.obligations import Obligation
 from storage.people import Person
@@ -31,10 +31,14 @@ async def open_obligation(
 
 
 async def move_obligation(session: AsyncSession, desk: Desk, row: Obligation, due_on: date) -> None:
-    """What is asked for already is due on another day; nobody is asked again for that."""
+    """What is asked for already is due on another day; nobody is asked again for that, but for the last call."""
     if row.state is not ObligationState.OPEN or row.due_on == due_on:
         return
     row.due_on = due_on
+    person = await people.person(session, row.person_id)
+    if row.nags and person:
+        country = desk.library.programme.country
+        row.next_nag_at = next_nag(due_on, desk.now(), person.zone, country)
     session.add(row)
     record.append(session, Event.OBLIGATION_MOVED, "socrates", desk.now(), row)
     await show_again(session, desk, row)

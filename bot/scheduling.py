@@ -16,7 +16,7 @@ from storage import evidence, obligations, record
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
 from storage.record import Recorded
-from storage.terms import Event, ObligationKind, OccurrenceState
+from storage.terms import Cadence, Event, ObligationKind, OccurrenceState
 
 
 def asked_for(desk: Desk, control: Control, examinations: Sequence[Examination]) -> list[Scheduled]:
@@ -42,6 +42,7 @@ async def changes_of(
                 touched,
                 today,
                 control.grace_days,
+                once=control.cadence is Cadence.ONE_OFF,
             ),
         )
         for control in controls

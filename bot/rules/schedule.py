@@ -45,19 +45,27 @@ def changes(
     touched: AbstractSet[str],
     today: date,
     grace_days: int,
+    *,
+    once: bool = False,
 ) -> Change:
     """`listed` is all that was ever scheduled of one control, `asked` what its examinations ask for from now on.
 
     Only periods that end on or after `today` are added, withdrawn or moved. `touched` are the ids of occurrences
-    for which anything was handed in; whatever is not simply open is touched too.
+    for which anything was handed in; whatever is not simply open is touched too. What is performed `once` and is
+    touched is asked for no second time, however the window moves.
     """
     known = {(row.starts_on, row.ends_on): row for row in listed}
     change, wanted = Change(), set()
+    done_once = once and any(
+        not _free(row, touched) and row.state is not OccurrenceState.WITHDRAWN for row in listed
+    )
     for each in asked:
         period = (each.starts_on, each.ends_on)
         wanted.add(period)
         row = known.get(period)
         if each.ends_on < today:
+            continue
+        if (row is None or row.state is OccurrenceState.WITHDRAWN) and done_once:
             continue
         if row is None:
             change.added.append(each)

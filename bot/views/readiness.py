@@ -63,7 +63,9 @@ def status(status: Status) -> Message:
 
 
 def heading(status: Status) -> str:
-    return f"Readiness {'at the end of' if status.past else 'as of'} {day(status.day)}"
+    if status.past:
+        return f"Readiness at the end of {day(status.day)}, by the controls, windows and due dates of today"
+    return f"Readiness as of {day(status.day)}"
 
 
 def parts(status: Status, most: int | None = None) -> list[Part]:

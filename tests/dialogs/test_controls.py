@@ -203,6 +203,17 @@ async def test_what_changes_after_it_was_shown_is_shown_again(stage: Stage, cast
     await proved(stage)
 
 
+async def test_what_happens_on_event_needs_its_days_first(stage: Stage, cast: Cast):
+    cleo = cast.person("Cleo")
+    before = await scheduled(stage, "AC-01")
+    await cleo.presses("Change cadence", await card_of(cleo, "AC-01"))
+    refused = await cleo.submits(
+        await cleo.modal("Change cadence"), {"How often": "After each event", "Why": "Because."}
+    )
+    assert "needs the days within which it must be done" in str(refused)
+    assert await scheduled(stage, "AC-01") == before
+
+
 async def test_back_to_the_old_rhythm_the_same_occurrences_return(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
     before = await scheduled(stage, "AC-01")

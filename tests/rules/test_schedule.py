@@ -64,6 +64,15 @@ def test_what_was_handed_in_stays():
     assert changed(rows, Cadence.QUARTERLY, touched, due_days=20) == Change()
 
 
+def test_what_is_done_once_is_not_asked_for_again_when_the_window_moves():
+    rows = listed(Cadence.ONE_OFF)
+    earlier = performances(Cadence.ONE_OFF, date(2026, 6, 1), WINDOW[1], 10)
+
+    assert labels(changes(rows, earlier, {rows[0].id}, TODAY, 5, once=True)) == ([], [], [])
+    untouched = changes(rows, earlier, set(), TODAY, 5, once=True)
+    assert untouched.effect == Effect(added=1, withdrawn=1)
+
+
 def test_what_was_withdrawn_comes_back_as_the_same_row():
     rows = listed(Cadence.QUARTERLY)
     rows[-1].state = OccurrenceState.WITHDRAWN

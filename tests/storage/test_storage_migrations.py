@@ -6,7 +6,7 @@ from sqlite3 import Error as SqliteError
 import pytest
 from alembic import command, op
 from psycopg import Error as PostgresError
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from storage.database import Database, async_url, is_sqlite
 from storage.keys import RecordKey
@@ -54,17 +54,29 @@ def test_the_migrations_make_what_the_models_say(url: str) -> None:
         engine.dispose()
 
 
+OLD_CONTROL = """
+    INSERT INTO control
+        (id, title, does, why, owner_role, cadence, due_days, grace_days, evidence, criteria, objectives)
+    VALUES ('AC-01', 'Review', 'x', 'x', 'x', 'quarterly', 10, 5, 'x', '[]', '[]')
+"""
+
+
 def test_a_database_of_the_first_release_is_brought_to_head(host: Host) -> None:
     url = host.blank()
     engine = create_engine(async_url(url).set(drivername="sqlite") if is_sqlite(url) else async_url(url))
     try:
         with engine.begin() as connection:
             command.upgrade(alembic_config(connection), "0001")
+            connection.execute(text(OLD_CONTROL))
         with pytest.raises(SchemaMismatch, match="socrates migrate"):
             require_current(url)
         migrate(url)
         with engine.begin() as connection:
             command.check(alembic_config(connection))
+            new = connection.execute(text("SELECT sla_days, population_of, requests FROM control")).one()
+            assert tuple(new) == (None, None, None), (
+                "what no entry states must read as nothing, or verify fails"
+            )
     finally:
         engine.dispose()
     require_current(url)

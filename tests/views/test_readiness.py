@@ -77,7 +77,9 @@ def test_the_whole_report_with_what_nobody_owns_first(faults: Faults):
 def test_a_past_day_is_told_to_its_end_and_its_last_days_are_counted_from_it():
     past = replace(STATUS, day=date(2026, 10, 15), past=True)
 
-    assert view.heading(past) == "Readiness at the end of Thu 15 Oct 2026"
+    assert view.heading(past) == (
+        "Readiness at the end of Thu 15 Oct 2026, by the controls, windows and due dates of today"
+    )
     assert "last day Thu 15 Oct 2026, today" in view.status(past).text
 
 

@@ -11,4 +11,4 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("control", sa.Column("population_of", sa.Text(), nullable=True))
-    op.add_column("control", sa.Column("requests", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column("control", sa.Column("requests", sa.JSON(), nullable=True))
