@@ -84,10 +84,15 @@ def list_modal(page: Page[Listed], words: str) -> dict[str, Any]:
                 hint="By name, id, criterion (CC6.1), objective (CO-2) or owner. Press Enter, or Search.",
                 initial=words or None,
             ),
-            prose(_found(page, words)),
+            prose(found_words(page, words)),
             *(_row(each) for each in page.items),
-            *_turning(page, "page", (Action.PREVIOUS_CONTROLS, Action.NEXT_CONTROLS), ("Previous", "Next")),
-            actions(button("Assign several", Action.OPEN_ASSIGN_MANY)),
+            *turning(page, "page", (Action.PREVIOUS_CONTROLS, Action.NEXT_CONTROLS), ("Previous", "Next")),
+            actions(
+                button("Assign several", Action.OPEN_ASSIGN_MANY),
+                button(
+                    "Catalogue", Action.OPEN_CATALOGUE, says="Controls of the catalogue that are not adopted"
+                ),
+            ),
         ],
         submit="Search",
     )
@@ -95,7 +100,7 @@ def list_modal(page: Page[Listed], words: str) -> dict[str, Any]:
 
 def list_message(page: Page[Listed], words: str) -> Message:
     """The first of what was found, for a command's answer; `words` go along, so that the list opens with them."""
-    found = _found(page, words)
+    found = found_words(page, words)
     opener = button("All controls" if not page.items else "Open the list", Action.OPEN_CONTROLS, words)
     return Message(
         lines(found, *(_line(each) for each in page.items), "Press Open for one of them."),
@@ -112,16 +117,16 @@ def card_modal(card: Card) -> dict[str, Any]:
             header(called(control)),
             section(told(control)),
             fields(
-                _pair("Criteria", ", ".join(control.criteria) or "none"),
-                _pair("Control objectives", ", ".join(control.objectives) or "none"),
-                _pair(
+                pair("Criteria", ", ".join(control.criteria) or "none"),
+                pair("Control objectives", ", ".join(control.objectives) or "none"),
+                pair(
                     "How often", rhythm_words(Rhythm(control.cadence, control.due_days, control.grace_days))
                 ),
-                _pair("State", _STANDINGS[card.listed.standing]),
-                _pair("Owner", _holder(card.listed.owner)),
-                _pair("Backup", _holder(card.backup)),
-                _pair("Next due", day(card.listed.next_due) if card.listed.next_due else "nothing scheduled"),
-                _pair("Last evidence", _last(card.last_evidence)),
+                pair("State", _STANDINGS[card.listed.standing]),
+                pair("Owner", _holder(card.listed.owner)),
+                pair("Backup", _holder(card.backup)),
+                pair("Next due", day(card.listed.next_due) if card.listed.next_due else "nothing scheduled"),
+                pair("Last evidence", _last(card.last_evidence)),
             ),
             actions(
                 button("Assign", Action.OPEN_ASSIGN, control.id, says=f"Assign {control.id} to somebody"),
@@ -190,10 +195,10 @@ def effect_words(effect: Effect) -> str:
     return f"{told} What is over, or has anything handed in, stays as it is."
 
 
-def _found(page: Page[Listed], words: str) -> str:
+def found_words(page: Page[Listed], words: str, nothing: str = "There are no controls yet.") -> str:
     count = counted(page.total, "control")
     if not page.total:
-        return f"No control fits “{words}”." if words else "There are no controls yet."
+        return f"No control fits “{words}”." if words else nothing
     fits = f"{count} {'fits' if page.total == 1 else 'fit'} “{words}”" if words else f"{count} in all"
     return f"{fits}, page {page.number} of {page.of}." if page.of > 1 else f"{fits}."
 
@@ -228,7 +233,7 @@ def _last(last: LastEvidence | None) -> str:
     return f"{last.label}: performed {day(last.performed_on)}, from {by}, {_EVIDENCE[last.state]}"
 
 
-def _pair(name: str, value: str) -> Mrkdwn:
+def pair(name: str, value: str) -> Mrkdwn:
     return md("*{name}*\n{value}", name=name, value=limits.shorten(value, _LINE))
 
 
@@ -239,7 +244,7 @@ def _history(page: Page[Happened], control_id: str) -> list[Block]:
     return [
         header(f"History{where}"),
         section(lines(*(limits.shorten(_happened(each), _LINE) for each in page.items))),
-        *_turning(
+        *turning(
             page,
             "page",
             (Action.PREVIOUS_HISTORY, Action.NEXT_HISTORY),
@@ -282,7 +287,7 @@ def _brief(rhythm: Rhythm) -> str:
     return f"{HOW_OFTEN[rhythm.cadence]}, due {rhythm.due_days} + {rhythm.grace_days} days"
 
 
-def _turning(
+def turning(
     page: Page[Any],
     what: str,
     both: tuple[Action, Action],

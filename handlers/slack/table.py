@@ -8,6 +8,7 @@ from bot.views.blocks import Message
 from bot.views.ids import Action, Callback, Command, Field
 from handlers.slack import (
     assigning,
+    catalogue,
     chooser,
     commands,
     controls,
@@ -78,6 +79,12 @@ ACTIONS: dict[str, OnClick] = {
     Action.OPEN_RHYTHM: controls.open_rhythm,
     Action.OPEN_ASSIGN_MANY: assigning.open_form,
     Action.ASSIGN_MANY: assigning.assign_all,
+    Action.OPEN_CATALOGUE: catalogue.open_list,
+    Field.SEARCH_CATALOGUE: catalogue.search,
+    Action.PREVIOUS_CATALOGUE: catalogue.turn_list,
+    Action.NEXT_CATALOGUE: catalogue.turn_list,
+    Action.SHOW_PROPOSED_CONTROL: catalogue.show,
+    Action.ADOPT_CONTROL: catalogue.adopt,
     Action.OPEN_EXAMINATIONS: examinations.open_list,
     Action.OPEN_ADD_EXAMINATION: examinations.open_add,
     Action.OPEN_PROPOSED_EXAMINATION: examinations.open_proposed,
@@ -97,6 +104,7 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.EDIT_ANSWER: knowledge.edit,
     Callback.CHOOSER: chooser.choose,
     Callback.CONTROLS: controls.submit_search,
+    Callback.CATALOGUE: catalogue.submit_search,
     Callback.RHYTHM: controls.change_rhythm,
     Callback.ASSIGN_MANY: assigning.assign,
     Callback.ADD_EXAMINATION: examinations.add,

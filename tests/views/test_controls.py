@@ -18,9 +18,10 @@ from bot.rules.controls import (
     Standing,
 )
 from bot.rules.schedule import Effect
-from bot.views import assigning
+from bot.views import assigning, catalogue
 from bot.views import controls as view
 from bot.views.ids import Action
+from content.models import Request
 from storage.terms import Cadence, Disposition, EvidenceState, OwnershipRole, OwnershipState
 from tests.views.samples import LONG, TODAY, Faults, actions_of, control, read, sound
 
@@ -41,7 +42,7 @@ def card(history: list[Happened], of: int = 1, name: str = "Ben Castillo", **cha
 
 
 def test_the_worst_words_fit_in_every_page(faults: Faults):
-    rows = [listed(LONG, id=f"X-{n}", **WORST) for n in range(10)]
+    rows = [listed(LONG, id=f"X-{n}", **WORST, **MANY) for n in range(10)]
     page = Page(rows, 2, 3, 30)
     history: list[Happened] = [
         Rescheduled(TODAY, LONG, QUARTERLY, MONTHLY, LONG),
@@ -52,6 +53,11 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
         view.list_modal(page, LONG),
         view.list_message(page, LONG[:100]),
         view.card_modal(card(history, of=9, name=LONG, **WORST, **MANY)),
+        catalogue.list_modal(Page(rows, 2, 3, 30), LONG),
+        catalogue.card_modal(
+            control(**WORST, **MANY, population_of=LONG),
+            [Request(number=n, ask=LONG) for n in range(1, 100)],
+        ),
         view.rhythm_modal(control(**WORST), QUARTERLY, LONG, Effect(1, 2, 3), "token"),
         assigning.many_modal(["CC6.1"] * 150, controls=rows * 10, owner=LONG, token="t"),
         assigning.done_modal(rows * 10, LONG),
@@ -59,6 +65,19 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
         assigning.assigned(control(**WORST), LONG, LONG),
     ):
         sound(shown, faults)
+
+
+def test_a_catalogue_that_is_all_adopted_says_so():
+    assert catalogue.ALL_ADOPTED in read(catalogue.list_modal(Page([], 1, 1, 0), ""))
+
+
+def test_more_requests_than_fit_are_counted():
+    requests = [Request(number=n, ask="The list of users.") for n in range(1, 13)]
+    told = read(catalogue.card_modal(control(), requests))
+
+    assert "10. The list of users." in told
+    assert "And 2 more." in told
+    assert "11. " not in told
 
 
 def test_nothing_found_offers_all_controls():
