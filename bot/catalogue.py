@@ -38,7 +38,7 @@ async def proposed_control(desk: Desk, lead_id: str, control_id: str) -> tuple[C
     async with desk.sessions.reading() as session:
         await acting_lead(session, lead_id)
         control = await _proposed(session, desk, control_id)
-    return control, [each for each in desk.library.requests if each.number in control.requests]
+    return control, [each for each in desk.library.requests if each.number in (control.requests or ())]
 
 
 async def adopt_control(desk: Desk, lead_id: str, control_id: str) -> None:

@@ -27,7 +27,7 @@ from content.models import Request
 from storage.programme import Control
 from storage.terms import Cadence
 
-ALL_ADOPTED = "Every control of the catalogue is adopted."
+ALL_ADOPTED = "Every control of the catalog is adopted."
 _TITLE = 110
 _CRITERIA = 150
 _ASK = 150
@@ -37,7 +37,7 @@ _MOST_REQUESTS = 10
 def list_modal(page: Page[Listed], words: str) -> dict[str, Any]:
     """`words` are what was searched for."""
     return modal(
-        "Catalogue",
+        "Catalog",
         Callback.CATALOGUE,
         [
             search_input(

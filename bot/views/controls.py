@@ -89,9 +89,7 @@ def list_modal(page: Page[Listed], words: str) -> dict[str, Any]:
             *turning(page, "page", (Action.PREVIOUS_CONTROLS, Action.NEXT_CONTROLS), ("Previous", "Next")),
             actions(
                 button("Assign several", Action.OPEN_ASSIGN_MANY),
-                button(
-                    "Catalogue", Action.OPEN_CATALOGUE, says="Controls of the catalogue that are not adopted"
-                ),
+                button("Catalog", Action.OPEN_CATALOGUE, says="Controls of the catalog that are not adopted"),
             ),
         ],
         submit="Search",

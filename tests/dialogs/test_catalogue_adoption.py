@@ -13,7 +13,7 @@ from tests.dialogs.test_controls import LEADS_ONLY, card_of, controls_of
 
 async def catalogue_of(lead: Player) -> View:
     controls = await controls_of(lead)
-    await lead.presses("Catalogue", controls)
+    await lead.presses("Catalog", controls)
     page = await lead.modal("Find a control that is not adopted")
     assert page.id == controls.id
     return page

@@ -61,7 +61,7 @@ async def test_a_long_list_is_turned_page_by_page(stage: Stage, cast: Cast):
     assert "15 controls in all, page 1 of 2." in first.text
     assert "AC-01 Quarterly user access review" in first.text
     assert "Owner: nobody · next due Mon 12 Oct 2026 · nobody owns it" in first.text
-    assert (first.buttons.count("Open"), first.buttons[-2:]) == (10, ["Assign several", "Catalogue"])
+    assert (first.buttons.count("Open"), first.buttons[-2:]) == (10, ["Assign several", "Catalog"])
     assert "Next" in first.buttons
 
     await cleo.presses("Next", first)
