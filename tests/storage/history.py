@@ -133,6 +133,7 @@ async def _adopt(session: AsyncSession) -> None:
         criteria=["CC6.2", "CC6.3"],
         objectives=["CO-1"],
         checklist=4,
+        requests=[20],
     )
     examination = Examination(
         id="soc2-2026",
