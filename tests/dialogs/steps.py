@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,9 @@ BUNDLE = "Reminder for"
 DIGEST = "Digest for"
 QUESTION = "how long is a type 2 window?"
 ANSWER = "A Type 2 window is usually 3 to 12 months long."
+AS_OF = datetime(2026, 10, 2, 6, 30, tzinfo=UTC)
+LISTED = "Identity provider: all accounts, status any"
+STATED = {"How many items": "42", "Source and query": LISTED, "As of": AS_OF}
 Row = TypeVar("Row", bound=SQLModel)
 
 
@@ -52,6 +55,8 @@ async def hands_in(
     await owner.presses("Upload evidence", request)
     form = await owner.modal("Upload evidence")
     values: dict[str, Any] = {"File": await owner.uploads(name, content, broken)}
+    if "How many items" in form.labels:
+        values |= STATED
     if performed_on is not None:
         values["Performed on"] = performed_on
     if note:
