@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
 from bot.ownership import accept_ownership, assign_control
@@ -93,6 +94,14 @@ async def proved(stage: Stage, head: str | None = None) -> Proof:
     proof = await verify(desk.sessions, desk.files, desk.key.public, head)
     assert proof.findings == [], proof.findings
     return proof
+
+
+async def forged(stage: Stage, sql: str) -> list[str]:
+    """What a proof finds after somebody with the database has run this."""
+    desk = stage.service.desk
+    async with desk.sessions.transaction() as session:
+        await (await session.connection()).execute(text(sql))
+    return (await verify(desk.sessions, desk.files, desk.key.public)).findings
 
 
 async def bundles(person: Player) -> list[Message]:
