@@ -32,7 +32,7 @@ from bot.views.due import days, due
 from bot.views.ids import Action, Callback, Field
 from bot.views.occurrences import about, last_day, period
 from bot.views.ownership import told, told_plainly
-from bot.views.populations import listing_inputs, listing_plainly, listing_told, query_quoted, wait
+from bot.views.populations import complete_after, listing_inputs, listing_plainly, listing_told, query_quoted
 from bot.views.statements import nothing_button, read_button
 from bot.views.text import escaped
 from storage.evidence import Evidence, Occurrence
@@ -73,7 +73,7 @@ def ask(
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
     failed = f"Your last {last} did not count: {fault}" if fault else ""
     listed = asks_population(control, occurrence)
-    until = wait(occurrence, today) if listed else ""
+    until = complete_after(occurrence, today) if listed else ""
     return Message(
         lines(
             f"Evidence for {about(occurrence, control)}. {when}.",

@@ -39,7 +39,7 @@ def population(control: Control) -> str:
 def listing_inputs(control: Control) -> list[Block]:
     told = md(
         "*The file has to be the full listing of* {population}, produced after the period ended. An auditor draws "
-        "samples from it, and checks that it is complete by what you state here.",
+        "samples from it, and checks that it is complete by what you state here, which is recorded with it.",
         population=population(control),
     )
     count = number_input(
@@ -66,7 +66,7 @@ def lookup_inputs() -> list[Block]:
     ]
 
 
-def wait(occurrence: Occurrence, today: date) -> str:
+def complete_after(occurrence: Occurrence, today: date) -> str:
     """While the period runs nothing complete can be handed in."""
     if today > occurrence.ends_on:
         return ""
