@@ -1,7 +1,8 @@
 """The statement that nothing happened in a period: given in place of a file, read in full by the lead who judges it."""
 
-from dataclasses import replace
 from datetime import date
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.errors import RequestClosed
@@ -34,7 +35,7 @@ async def state_nothing(
         occurrence, control = await owed_occurrence(session, person, occurrence_id)
         _require_population(control, occurrence)
         require_complete_period(desk, control, occurrence)
-        found = replace(looked_up(desk, occurrence, listing), item_count=0)
+        found = looked_up(desk, occurrence, listing)
         given = Evidence(
             occurrence_id=occurrence.id,
             submitted_by=person.id,
@@ -43,7 +44,7 @@ async def state_nothing(
             name="",
             declared_size=0,
             declared_type="",
-            item_count=found.item_count,
+            item_count=0,
             query=found.query,
             as_of=found.as_of,
             performed_on=require_performance(desk, person, occurrence, performed_on),
@@ -59,9 +60,7 @@ async def statement_to_read(
     """With the name of the person whose statement it is."""
     async with desk.sessions.reading() as session:
         await acting_lead(session, lead_id)
-        given = await evidence.evidence(session, evidence_id)
-        if given is None or not given.is_statement:
-            raise RequestClosed
+        given = await _statement(session, evidence_id)
         occurrence = await occurrence_of(session, given)
         return (
             given,
@@ -75,10 +74,15 @@ async def statement_was_read(desk: Desk, lead_id: str, evidence_id: str) -> None
     """It stood on the lead's screen in full, which is to a statement what the stored copy is to a file."""
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
-        given = await evidence.evidence(session, evidence_id)
-        if given is None or not given.is_statement:
-            raise RequestClosed
+        given = await _statement(session, evidence_id)
         await keep_viewing(session, desk, given.id, lead.id)
+
+
+async def _statement(session: AsyncSession, evidence_id: str) -> Evidence:
+    given = await evidence.evidence(session, evidence_id)
+    if given is None or not given.is_statement:
+        raise RequestClosed
+    return given
 
 
 def _require_population(control: Control, occurrence: Occurrence) -> None:
