@@ -60,7 +60,7 @@ async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1)
         return Card(
             listed=_listed(control, holders, rows, company_today(desk)),
             backup=holders.get((control.id, OwnershipRole.BACKUP)),
-            last_evidence=await _last_evidence(session, rows),
+            last_evidence=await _last_evidence(session, rows, lead.zone),
             history=page_of(history, page, HISTORY_A_PAGE),
         )
 
@@ -100,14 +100,22 @@ async def _holders(session: AsyncSession) -> dict[tuple[str, OwnershipRole], Hol
     }
 
 
-async def _last_evidence(session: AsyncSession, rows: Sequence[Occurrence]) -> LastEvidence | None:
+async def _last_evidence(session: AsyncSession, rows: Sequence[Occurrence], zone: str) -> LastEvidence | None:
     labels = {row.id: row.label for row in rows}
     given = await evidence.newest_evidence(session, labels)
     if not given:
         return None
     last = max(given.values(), key=lambda each: each.received_at)
     by = await name_of(session, last.submitted_by)
-    return LastEvidence(labels[last.occurrence_id], last.performed_on, by, last.state)
+    return LastEvidence(
+        labels[last.occurrence_id],
+        last.performed_on,
+        by,
+        last.state,
+        item_count=last.item_count,
+        as_of=local_date(last.as_of, zone) if last.as_of else None,
+        nothing=last.is_statement,
+    )
 
 
 async def _history(

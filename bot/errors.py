@@ -2,10 +2,11 @@
 
     Refusal
     ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
-    ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, SelfApproval
+    ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, NotYetRead, SelfApproval
     ├── NobodyToAsk, NobodyKnown, NoSuchControl, SamePerson, CannotOwn, ReportFails
     ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination
-    └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge
+    └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge,
+        BadListing, PeriodRuns
 
 Each carries one sentence for the person; ``field`` names the input of a modal that it belongs to.
 The edges translate them; everything else is a fault of ours and is shown as an id.
@@ -53,11 +54,15 @@ class RequestClosed(Refusal):
 
 
 class SelfReview(Refusal):
-    sentence = "You submitted this file, so somebody else has to review it."
+    sentence = "You submitted this, so somebody else has to review it."
 
 
 class NotYetViewed(Refusal):
     sentence = "Press “Show file” first. A review counts only after the file was opened."
+
+
+class NotYetRead(Refusal):
+    sentence = "Press “Read statement” first. A review counts only after the statement was read."
 
 
 class SelfApproval(Refusal):
@@ -141,3 +146,11 @@ class FileMissing(Refusal):
 
 class FileTooLarge(Refusal):
     sentence = "This file is larger than 10 MB. Please upload a smaller one."
+
+
+class BadListing(Refusal):
+    sentence = "Please say how many items the listing has, where it comes from, and when it was produced."
+
+
+class PeriodRuns(Refusal):
+    sentence = "The period is not over yet."

@@ -12,6 +12,7 @@ from bot.errors import (
     FileMissing,
     FileTooLarge,
     NotTheOwner,
+    NotYetRead,
     NotYetViewed,
     ReasonMissing,
     RequestClosed,
@@ -21,12 +22,15 @@ from bot.obligations import close_all, open_obligation, show_again
 from bot.outgoing import Outgoing, Post, Share
 from bot.ownership import accepted_owners
 from bot.people import acting, acting_lead, name_of
-from bot.rules.calendar import local_date, next_working_day
+from bot.populations import require_complete_period, required_listing
+from bot.rules.calendar import local_date
 from bot.rules.evidence import misdated, refusal_at_submission
+from bot.rules.populations import Listing
+from bot.under_review import keep_viewing
 from bot.views import evidence as view
 from bot.views.blocks import Message
 from storage import evidence, obligations, outbox, people, programme, record
-from storage.evidence import Evidence, Occurrence, Review, Viewing
+from storage.evidence import Evidence, Occurrence, Review
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.people import Person
@@ -42,7 +46,6 @@ from storage.terms import (
 )
 
 ASK_AHEAD = timedelta(days=7)
-REVIEW_WITHIN = timedelta(days=5)
 
 
 @dataclass(frozen=True)
@@ -74,20 +77,17 @@ async def submit_evidence(
     file: GivenFile | None,
     performed_on: date | None,
     note: str | None = None,
+    listing: Listing | None = None,
 ) -> None:
     """Record the promise of a file. It counts once the worker has fetched, checked and stored it."""
     async with desk.transaction() as session:
         person = await acting(session, person_id)
-        occurrence, _ = await _owed(session, person, occurrence_id)
+        occurrence, control = await owed_occurrence(session, person, occurrence_id)
         if file is None:
             raise FileMissing(field="file")
         if unusable := refusal_at_submission(file.name, file.size):
             raise FileTooLarge(unusable, field="file")
-        today = local_date(desk.now(), person.zone)
-        if performed_on is None:
-            raise BadDate(field="performed_on")
-        if wrong := misdated(performed_on, occurrence.starts_on, today):
-            raise BadDate(wrong, field="performed_on")
+        stated = required_listing(desk, control, occurrence, listing or Listing())
         promised = Evidence(
             occurrence_id=occurrence.id,
             submitted_by=person.id,
@@ -96,7 +96,10 @@ async def submit_evidence(
             declared_size=file.size,
             declared_type=file.type,
             note=note,
-            performed_on=performed_on,
+            item_count=stated.item_count,
+            query=stated.query,
+            as_of=stated.as_of,
+            performed_on=require_performance(desk, person, occurrence, performed_on),
             received_at=desk.now(),
         )
         session.add(promised)
@@ -111,7 +114,8 @@ async def request_to_answer(
     """For the upload modal: the occurrence, its control, and today where the owner is."""
     async with desk.sessions.reading() as session:
         person = await acting(session, person_id)
-        occurrence, control = await _owed(session, person, occurrence_id)
+        occurrence, control = await owed_occurrence(session, person, occurrence_id)
+        require_complete_period(desk, control, occurrence)
         return occurrence, control, local_date(desk.now(), person.zone)
 
 
@@ -120,6 +124,8 @@ async def show_file(desk: Desk, lead_id: str, evidence_id: str) -> None:
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
         given = await _stored(session, evidence_id)
+        if given.is_statement:
+            raise RequestClosed
         shown = await outbox.count_about(session, DeliveryKind.FILE, lead.id, given.id)
         await outbox.queue(
             session,
@@ -162,44 +168,34 @@ async def evidence_to_reject(
     """For the modal that asks for a reason; refused for the same reasons as the rejection itself."""
     async with desk.sessions.reading() as session:
         given, occurrence = await _to_judge(session, lead_id, evidence_id)
-        return given, occurrence, await _control(session, occurrence)
+        return given, occurrence, await control_of(session, occurrence)
 
 
 async def compose_file(session: AsyncSession, _desk: Desk, delivery: Delivery) -> Outgoing | None:
     given = await evidence.evidence(session, delivery.subject)
     if given is None or given.sha256 is None:
         return None
-    occurrence = await _occurrence(session, given.occurrence_id)
-    comment = view.file_comment(given, occurrence, await _control(session, occurrence))
+    occurrence = await occurrence_of(session, given)
+    comment = view.file_comment(given, occurrence, await control_of(session, occurrence))
     return Outgoing(Share(given.sha256, given.name, comment))
 
 
 async def file_arrived(session: AsyncSession, desk: Desk, delivery: Delivery) -> None:
-    """The lead has the stored copy: from now on their review counts."""
-    if await evidence.viewing(session, delivery.subject, delivery.recipient):
-        return
-    seen = Viewing(evidence_id=delivery.subject, person_id=delivery.recipient, at=desk.now())
-    session.add(seen)
-    record.append(session, Event.EVIDENCE_VIEWED, delivery.recipient, desk.now(), seen)
-    owed = await obligations.obligation_for(
-        session, ObligationKind.REVIEW, delivery.subject, delivery.recipient
-    )
-    if owed:
-        await show_again(session, desk, owed)
+    await keep_viewing(session, desk, delivery.subject, delivery.recipient)
 
 
 async def compose_refusal(session: AsyncSession, _desk: Desk, delivery: Delivery) -> Outgoing | None:
     given = await evidence.evidence(session, delivery.subject)
     if given is None or given.refusal is None:
         return None
-    occurrence = await _occurrence(session, given.occurrence_id)
-    return Outgoing(Post(view.refused(occurrence, await _control(session, occurrence), given.refusal)))
+    occurrence = await occurrence_of(session, given)
+    return Outgoing(Post(view.refused(occurrence, await control_of(session, occurrence), given.refusal)))
 
 
 async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message | None:
     """How a request for evidence stands in the owner's bundle."""
     occurrence = await _occurrence(session, owed.subject)
-    control = await _control(session, occurrence)
+    control = await control_of(session, occurrence)
     owner = await people.person(session, owed.person_id)
     zone = owner.zone if owner else desk.library.programme.zone
     given = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
@@ -210,16 +206,17 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
         return view.receipt(occurrence, control, given, entry.seq if entry else None, zone)
     if owed.state is ObligationState.WITHDRAWN:
         return view.closed(occurrence, control)
-    return view.ask(occurrence, control, local_date(desk.now(), zone), await _fault(session, given))
+    fault, last = await _fault(session, given), view.kind_word(given) if given else ""
+    return view.ask(occurrence, control, local_date(desk.now(), zone), fault, last)
 
 
 async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
-    """How a submitted file stands in a lead's bundle."""
+    """How submitted evidence stands in a lead's bundle."""
     given = await evidence.evidence(session, owed.subject)
     if given is None:
         return None
-    occurrence = await _occurrence(session, given.occurrence_id)
-    control = await _control(session, occurrence)
+    occurrence = await occurrence_of(session, given)
+    control = await control_of(session, occurrence)
     if given.state is not EvidenceState.SUBMITTED:
         review = await evidence.review_of(session, given.id)
         by = await name_of(session, review.reviewer_id) if review else None
@@ -231,14 +228,15 @@ async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> M
     )
 
 
-async def ask_for_review(session: AsyncSession, desk: Desk, given: Evidence) -> None:
-    """Every lead but the submitter; the first one's review counts."""
-    for lead in await people.leads(session):
-        if lead.id != given.submitted_by:
-            due_on = next_working_day(
-                local_date(desk.now() + REVIEW_WITHIN, lead.zone), desk.library.programme.country
-            )
-            await open_obligation(session, desk, lead, ObligationKind.REVIEW, given.id, due_on)
+def require_performance(
+    desk: Desk, person: Person, occurrence: Occurrence, performed_on: date | None
+) -> date:
+    """The day on which the owner says that the control was performed. Raises BadDate."""
+    if performed_on is None:
+        raise BadDate(field="performed_on")
+    if wrong := misdated(performed_on, occurrence.starts_on, local_date(desk.now(), person.zone)):
+        raise BadDate(wrong, field="performed_on")
+    return performed_on
 
 
 async def _to_ask(session: AsyncSession, desk: Desk) -> list[tuple[Occurrence, Person]]:
@@ -256,7 +254,10 @@ async def _to_ask(session: AsyncSession, desk: Desk) -> list[tuple[Occurrence, P
     return [(row, owner) for row, owner in owned if owner]
 
 
-async def _owed(session: AsyncSession, person: Person, occurrence_id: str) -> tuple[Occurrence, Control]:
+async def owed_occurrence(
+    session: AsyncSession, person: Person, occurrence_id: str
+) -> tuple[Occurrence, Control]:
+    """What this person may hand in evidence for; held while a verb decides on it."""
     occurrence = await evidence.occurrence(session, occurrence_id, to_change=True)
     if occurrence is None:
         raise RequestClosed
@@ -270,19 +271,19 @@ async def _owed(session: AsyncSession, person: Person, occurrence_id: str) -> tu
         raise AlreadyDone(f"Evidence for this period is already {occurrence.state}.", field="file")
     if newest and newest.state is EvidenceState.FETCHING:
         raise AlreadyDone("Your file has been received and is being checked.", field="file")
-    return occurrence, await _control(session, occurrence)
+    return occurrence, await control_of(session, occurrence)
 
 
 async def _to_judge(session: AsyncSession, lead_id: str, evidence_id: str) -> tuple[Evidence, Occurrence]:
     lead = await acting_lead(session, lead_id)
     given = await _stored(session, evidence_id)
     if given.state is not EvidenceState.SUBMITTED:
-        raise AlreadyDone(f"This file is already {given.state}.")
+        raise AlreadyDone(f"This {view.kind_word(given)} is already {given.state}.")
     if given.submitted_by == lead.id:
         raise SelfReview
     if not await evidence.viewing(session, given.id, lead.id):
-        raise NotYetViewed
-    return given, await _occurrence(session, given.occurrence_id)
+        raise NotYetRead if given.is_statement else NotYetViewed
+    return given, await occurrence_of(session, given)
 
 
 async def _judge(
@@ -304,13 +305,13 @@ async def _judge(
 
 
 async def _fault(session: AsyncSession, given: Evidence | None) -> str | None:
-    """Why the last file did not count."""
+    """Why the last file or statement did not count."""
     if given is None or given.state is EvidenceState.REFUSED:
         return given.refusal if given else None
     review = await evidence.review_of(session, given.id)
     if review is None:
         return None
-    return f"{await name_of(session, review.reviewer_id)} rejected “{given.name}”: {review.reason}"
+    return f"{await name_of(session, review.reviewer_id)} rejected {view.named(given)}: {review.reason}"
 
 
 async def _stored(session: AsyncSession, evidence_id: str) -> Evidence:
@@ -320,6 +321,10 @@ async def _stored(session: AsyncSession, evidence_id: str) -> Evidence:
     return given
 
 
+async def occurrence_of(session: AsyncSession, given: Evidence) -> Occurrence:
+    return await _occurrence(session, given.occurrence_id)
+
+
 async def _occurrence(session: AsyncSession, occurrence_id: str) -> Occurrence:
     occurrence = await evidence.occurrence(session, occurrence_id)
     if occurrence is None:
@@ -327,7 +332,7 @@ async def _occurrence(session: AsyncSession, occurrence_id: str) -> Occurrence:
     return occurrence
 
 
-async def _control(session: AsyncSession, occurrence: Occurrence) -> Control:
+async def control_of(session: AsyncSession, occurrence: Occurrence) -> Control:
     control = await programme.control(session, occurrence.control_id)
     if control is None:
         raise RequestClosed

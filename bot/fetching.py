@@ -9,13 +9,13 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.desk import Desk, real_now
-from bot.evidence import ask_for_review
-from bot.obligations import close_all, show_again
+from bot.obligations import show_again
 from bot.rules.evidence import MAX_EVIDENCE_BYTES, refusal
 from bot.transfers import TransferFailed
+from bot.under_review import put_under_review
 from storage import evidence, obligations, outbox, record
 from storage.evidence import Evidence
-from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind, OccurrenceState
+from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind
 
 BATCH = 4
 HEAD_BYTES = 512
@@ -103,20 +103,11 @@ class Fetcher:
             row = await evidence.held_evidence(session, promised.id, promised.attempt)
             if row is None:
                 return
-            row.state, row.sha256, row.size = EvidenceState.SUBMITTED, digest, size
-            row.stored_at, row.lease_until = self.desk.now(), None
+            row.sha256, row.size, row.lease_until = digest, size, None
             occurrence = await evidence.occurrence(session, row.occurrence_id)
             if occurrence is None:
                 raise LookupError(row.occurrence_id)
-            occurrence.state = OccurrenceState.SUBMITTED
-            session.add_all([row, occurrence])
-            record.append(
-                session, Event.EVIDENCE_SUBMITTED, row.submitted_by, self.desk.now(), row, occurrence
-            )
-            await close_all(
-                session, self.desk, ObligationKind.EVIDENCE, occurrence.id, done_by=row.submitted_by
-            )
-            await ask_for_review(session, self.desk, row)
+            await put_under_review(session, self.desk, row, occurrence)
 
     async def _refuse(self, promised: Evidence, reason: str) -> None:
         """The request is open again, and the owner hears why."""

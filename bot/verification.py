@@ -14,11 +14,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.walk import Walk, hidden_texts, hides
 from storage import record
 from storage.database import Database
+from storage.evidence import Evidence, statement_hash
 from storage.files import SHA256, FileStore
 from storage.keys import signed_by
 from storage.nouns import RECORDED
 from storage.record import Checkpoint, Recorded
-from storage.rows import PAGE, Key, Stored, page_after
+from storage.rows import PAGE, PARAMETERS, Key, Stored, page_after, readable_rows
+from storage.terms import EvidenceKind
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Proof:
     root: str = ""
     rows: int = 0
     files: int = 0
+    statements: int = 0
     checkpoints: int = 0
     findings: list[str] = field(default_factory=list)
 
@@ -36,7 +39,7 @@ class Proof:
 async def verify(
     sessions: Database, files: FileStore, public_key: bytes, trusted_head: str | None = None
 ) -> Proof:
-    """Check (a) leaves, root and sequence, with every signed head; (b) rows; (c) files. Reads only.
+    """Check (a) leaves, root and sequence, with every signed head; (b) rows; (c) files and statements. Reads only.
 
     ``trusted_head`` is "size root" from outside, such as a digest: it also finds a record that was replaced whole.
     Raises ValueError for one that is not of that form.
@@ -53,6 +56,7 @@ async def verify(
         proof.findings += _against(walk, *trusted, "you trust")
     await _check_rows(sessions, proof, walk)
     await _check_files(proof, walk, files)
+    await _check_statements(sessions, proof, walk)
     proof.findings = walk.findings + proof.findings
     return proof
 
@@ -159,9 +163,40 @@ def _as_stated(value: Any, said: Any, hidden: dict[str, Stored]) -> bool:
 async def _check_files(proof: Proof, walk: Walk, files: FileStore) -> None:
     """Every file that the record speaks of, against the hash that it states."""
     for subject, (seq, state) in walk.states.items():
-        if subject.startswith("evidence/") and state.get("sha256"):
+        if _is_evidence(subject, state) and state.get("kind") != EvidenceKind.STATEMENT:
             proof.files += 1
             if not await asyncio.to_thread(files.intact, str(state["sha256"])):
                 proof.findings.append(
                     f"The file of {subject} (entry {seq}) is missing or does not have its hash."
                 )
+
+
+async def _check_statements(sessions: Database, proof: Proof, walk: Walk) -> None:
+    """A statement is evidence without a file: its words, against the hash that the record states."""
+    stated = {
+        subject.partition("/")[2]: (seq, state)
+        for subject, (seq, state) in walk.states.items()
+        if _is_evidence(subject, state) and state.get("kind") == EvidenceKind.STATEMENT
+    }
+    ids = sorted(stated)
+    for start in range(0, len(ids), PARAMETERS):
+        async with sessions.snapshot() as session:
+            rows = await readable_rows(session, Evidence, ids[start : start + PARAMETERS])
+        for each, row in rows.items():
+            proof.statements += 1
+            seq, state = stated[each]
+            if _hash_of(row) != state["sha256"]:
+                proof.findings.append(f"The statement evidence/{each} (entry {seq}) does not have its hash.")
+
+
+def _is_evidence(subject: str, state: dict[str, Any]) -> bool:
+    """Whether it is evidence that has been stored."""
+    return subject.startswith("evidence/") and bool(state.get("sha256"))
+
+
+def _hash_of(row: Stored) -> str | None:
+    """None for values that no statement has, as SQLite allows."""
+    try:
+        return statement_hash(row)
+    except TypeError:
+        return None

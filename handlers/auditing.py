@@ -47,8 +47,8 @@ def require_key(settings: Settings) -> None:
 
 def report(proof: Proof) -> str:
     checked = (
-        f"{proof.size:,} entries, {proof.rows:,} rows, {proof.files:,} files "
-        f"and {proof.checkpoints:,} signed heads were checked."
+        f"{proof.size:,} entries, {proof.rows:,} rows, {proof.files:,} files, "
+        f"{proof.statements:,} statements and {proof.checkpoints:,} signed heads were checked."
     )
     if not proof.findings:
         return f"Proved. {checked}\nHead: {proof.size} {proof.root}"

@@ -8,6 +8,7 @@ from bot.desk import Desk
 from bot.evidence import GivenFile
 from bot.knowledge import LeadReply
 from bot.rules.calendar import local_date, local_instant
+from bot.rules.populations import Listing
 from handlers.sandbox.cast import Cast
 from handlers.stage import Stage
 from storage import evidence as occurrences
@@ -35,6 +36,17 @@ OWNERS: Mapping[str, tuple[str, str]] = {
     "RA-02": ("U0FARID", "U0BEN"),
     "RA-03": ("U0DAN", "U0CLEO"),
     "VM-01": ("U0FARID", "U0BEN"),
+}
+# How the listing behind each population was produced.
+QUERIES: Mapping[str, str] = {
+    "AC-01": "Identity provider, report “All accounts”: every status, every application in scope",
+    "BK-01": "Backup console, job history: all jobs of the week, any result",
+    "CM-02": "Deployment pipeline, project payroll: released in the month, target production",
+    "HR-01": "HR system, report “Joiners”: start date in the quarter, all entities",
+    "HR-02": "HR system, report “Roster”: active on the day of the report",
+    "IR-01": "Ticket system: type incident or security event, created in the quarter, any state",
+    "PR-01": "Payroll system, change journal: object master data or pay run, posted in the month",
+    "VM-01": "Vulnerability scanner: findings open on any day of the month, all assets",
 }
 # What did not go well, so that the reports have something to say.
 FORGOTTEN = {("BK-01", "week 38 of 2026")}
@@ -150,7 +162,14 @@ class History:
         self.sandbox.workspace.files[file_id].given_to_app = True
         performed_on = today if (occurrence.control_id, occurrence.label) in LATE_BY else occurrence.ends_on
         given = GivenFile(file_id, name, len(content), "text/csv")
-        await evidence.submit_evidence(self.desk, person_id, occurrence.id, given, performed_on)
+        listing = Listing(len(rows), QUERIES.get(occurrence.control_id), self._listed_at(occurrence))
+        await evidence.submit_evidence(
+            self.desk, person_id, occurrence.id, given, performed_on, listing=listing
+        )
+
+    def _listed_at(self, occurrence: Occurrence) -> datetime:
+        """Early on the day after the period."""
+        return local_instant(occurrence.ends_on + timedelta(days=1), time(6, 0), ZONE)
 
     async def _review(self) -> None:
         async with self.desk.sessions.reading() as session:

@@ -24,6 +24,7 @@ UNHEARD_OF = "which hotel do the auditors like?"
 FILE_NAME = "backup-jobs-week-27.csv"
 FIRST_FILE = b"job,result\nledger,ok\npayroll,ok\n"
 SECOND_FILE = b"job,result,run at\nledger,ok,2026-07-05 02:10\npayroll,ok,2026-07-05 02:40\n"
+COUNTED_AT = local_instant(date(2026, 7, 6), time(2, 50), ZONE)
 REASON = "The export does not say when it was run."
 ACCEPTED = "Reviewed and accepted: BK-01"
 LINE = 300
@@ -244,7 +245,8 @@ async def _uploads(scene: Scene, content: bytes) -> None:
     await presses(ben, "Upload evidence", request)
     form = await ben.modal()
     file_id = await ben.uploads(FILE_NAME, content)
-    errors = await ben.submits(form, {"file": [file_id], "performed_on": date(2026, 7, 5)})
+    listing = {"item_count": "2", "query": "Backup console: all jobs, any result", "as_of": COUNTED_AT}
+    errors = await ben.submits(form, {"file": [file_id], "performed_on": date(2026, 7, 5), **listing})
     expect(not errors, f"the upload was refused: {errors}")
     await scene.hears("Ben", "waiting for review: BK-01")
 

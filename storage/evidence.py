@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from hashlib import sha256
+from typing import ClassVar, Protocol
 
 from sqlalchemy import ColumnElement, Text, UniqueConstraint
 from sqlmodel import Field, and_, col, func, or_, select
@@ -11,8 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.locks import held_here
-from storage.record import Recorded
-from storage.terms import EvidenceState, OccurrenceState, Verdict
+from storage.record import Recorded, canonical
+from storage.terms import EvidenceKind, EvidenceState, OccurrenceState, Verdict
 
 
 class Occurrence(Recorded, table=True):
@@ -38,23 +39,30 @@ class Occurrence(Recorded, table=True):
 
 
 class Evidence(Recorded, table=True):
-    """A file for an occurrence. ``performed_on`` is the owner's statement, ``received_at`` our clock: two facts.
+    """A file or a statement for an occurrence. ``performed_on`` is the owner's word, ``received_at`` our clock.
 
-    The stored bytes are named by ``sha256``; ``name`` is only what the owner called them.
+    The stored bytes are named by ``sha256``; ``name`` is only what the owner called them. A statement has no file:
+    its ``sha256`` is that of its words, and what Slack says of a file is empty. ``kind`` is empty for the files that
+    were handed in before there were statements. A population's full listing has ``item_count`` items, was produced
+    by ``query`` (system, query and filters in the owner's words), and is complete ``as_of`` that instant.
     """
 
     __tablename__ = "evidence"
-    personal: ClassVar[frozenset[str]] = frozenset({"name", "note", "refusal"})
+    personal: ClassVar[frozenset[str]] = frozenset({"name", "note", "refusal", "query"})
     passing: ClassVar[frozenset[str]] = frozenset({"lease_until", "attempt"})
     id: str = id_field()
     occurrence_id: str = Field(foreign_key="occurrence.id", index=True)
     submitted_by: str = Field(foreign_key="person.id")
+    kind: EvidenceKind | None = term(EvidenceKind, EvidenceKind.FILE, nullable=True)
     state: EvidenceState = term(EvidenceState, EvidenceState.FETCHING, index=True)
     slack_file_id: str = Field(max_length=40)
     name: str
     declared_size: int
     declared_type: str
     note: str | None = Field(default=None, sa_type=Text)
+    item_count: int | None = None
+    query: str | None = Field(default=None, sa_type=Text)
+    as_of: datetime | None = None
     performed_on: date
     received_at: datetime
     stored_at: datetime | None = None
@@ -64,9 +72,13 @@ class Evidence(Recorded, table=True):
     lease_until: datetime | None = None
     attempt: int = 0
 
+    @property
+    def is_statement(self) -> bool:
+        return self.kind is EvidenceKind.STATEMENT
+
 
 class Viewing(Recorded, table=True):
-    """The stored copy reached this person's DM; only then may they judge it."""
+    """The stored copy reached this person's DM, or they opened the statement; only then may they judge it."""
 
     __tablename__ = "viewing"
     evidence_id: str = Field(primary_key=True, foreign_key="evidence.id")
@@ -83,6 +95,25 @@ class Review(Recorded, table=True):
     verdict: Verdict = term(Verdict)
     reason: str | None = Field(default=None, sa_type=Text)
     at: datetime
+
+
+class Words(Protocol):
+    """What a statement says, by a row as it is or as it was read."""
+
+    id: str
+    occurrence_id: str
+    submitted_by: str
+    item_count: int | None
+    query: str | None
+    as_of: datetime | None
+    performed_on: date
+    received_at: datetime
+
+
+def statement_hash(words: Words) -> str:
+    """SHA-256, in hex, of a statement's words in the record's canonical JSON."""
+    said = {name: getattr(words, name) for name in Words.__annotations__}
+    return sha256(canonical(said).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

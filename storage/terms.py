@@ -72,6 +72,13 @@ class OccurrenceState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class EvidenceKind(StrEnum):
+    """A statement has no file: it says in words that nothing happened in a period."""
+
+    FILE = "file"
+    STATEMENT = "statement"
+
+
 class EvidenceState(StrEnum):
     """FETCHING: promised by a committed submission, bytes not here yet. REFUSED: the bytes were unusable."""
 

@@ -110,11 +110,17 @@ class Story:
                 content = f"occurrence,{occurrence_id}\nnumber,{secrets.token_hex(8)}\n".encode()
                 file_id = await person.uploads("listing.csv", content)
                 today = (await self.cast.clock.now()).date()
-                values = {"File": file_id, "Performed on": today}
+                values = {"File": file_id, "Performed on": today} | await self._listing(form)
                 if await self._insists(lambda: _submitted(person, form, values)):
                     self.requests.submitted.add(file_id)
             await _closes_everything(person)
             await asyncio.sleep(3 * PAUSE)
+
+    async def _listing(self, form: View) -> dict[str, Any]:
+        """What a population asks for; a period that still runs has no form."""
+        if "How many items" not in form.labels:
+            return {}
+        return {"How many items": "2", "Source and query": "all", "As of": await self.cast.clock.now()}
 
     async def reviews(self, person: Player) -> None:
         """From Home, where every request waits; Accept is there once the stored copy has arrived."""

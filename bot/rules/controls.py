@@ -96,10 +96,15 @@ Happened = Performed | Held | Rescheduled
 
 @dataclass(frozen=True, slots=True)
 class LastEvidence:
+    """``item_count`` and ``as_of`` are those of a full listing, if one is stated; ``nothing`` happened at all."""
+
     label: str
     performed_on: date
     by: str
     state: EvidenceState
+    item_count: int | None = None
+    as_of: date | None = None
+    nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

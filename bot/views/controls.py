@@ -228,7 +228,11 @@ def _last(last: LastEvidence | None) -> str:
     if last is None:
         return "none yet"
     by = limits.shorten(last.by, _NAME)
-    return f"{last.label}: performed {day(last.performed_on)}, from {by}, {_EVIDENCE[last.state]}"
+    told = f"{last.label}: performed {day(last.performed_on)}, from {by}, {_EVIDENCE[last.state]}"
+    if last.as_of is None:
+        return told
+    what = "nothing happened" if last.nothing else counted(last.item_count or 0, "item")
+    return f"{told}; {what} as of {day(last.as_of)}"
 
 
 def pair(name: str, value: str) -> Mrkdwn:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from bot.rules.calendar import local_date
-from bot.rules.evidence import MAX_EVIDENCE_BYTES, MIB, days_late, last_day_to_act
+from bot.rules.evidence import MAX_EVIDENCE_BYTES, MIB, days_late
+from bot.rules.populations import asks_population
 from bot.views import blocks, limits
 from bot.views.blocks import (
     Message,
@@ -29,7 +30,10 @@ from bot.views.blocks import (
 )
 from bot.views.due import days, due
 from bot.views.ids import Action, Callback, Field
-from bot.views.ownership import called, told, told_plainly
+from bot.views.occurrences import about, last_day, period
+from bot.views.ownership import told, told_plainly
+from bot.views.populations import complete_after, listing_inputs, listing_plainly, listing_told, query_quoted
+from bot.views.statements import nothing_button, read_button
 from bot.views.text import escaped
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
@@ -49,58 +53,62 @@ _STATES = {
 }
 
 
-def about(occurrence: Occurrence, control: Control) -> str:
-    """Which control and which period, as evidence is named everywhere."""
-    return f"{called(control)}, {occurrence.label}"
+def kind_word(evidence: Evidence) -> str:
+    return "statement" if evidence.is_statement else "file"
+
+
+def named(evidence: Evidence) -> str:
+    """As evidence is called inside a sentence."""
+    return "the statement that nothing happened" if evidence.is_statement else f"“{file_name(evidence)}”"
 
 
 def file_name(evidence: Evidence) -> str:
     return limits.shorten(evidence.name, _FILE_NAME)
 
 
-def ask(occurrence: Occurrence, control: Control, today: date, fault: str | None) -> Message:
-    """`fault` is why the last file did not count, which may be a reviewer's own words."""
+def ask(
+    occurrence: Occurrence, control: Control, today: date, fault: str | None, last: str = "file"
+) -> Message:
+    """`fault` is why the last file or statement did not count, which may be a reviewer's own words."""
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
-    last = f"Your last file did not count: {fault}" if fault else ""
+    failed = f"Your last {last} did not count: {fault}" if fault else ""
+    listed = asks_population(control, occurrence)
+    until = complete_after(occurrence, today) if listed else ""
     return Message(
         lines(
             f"Evidence for {about(occurrence, control)}. {when}.",
-            f"{counting} Period {_period(occurrence)}.",
-            limits.shorten_bytes(escaped(last), _TEXT_BYTES),
+            f"{counting} Period {period(occurrence)}.",
+            limits.shorten_bytes(escaped(failed), _TEXT_BYTES),
             told_plainly(control),
-            "Press Upload evidence.",
+            until,
+            "Press Upload evidence, or Nothing happened if there is nothing to list."
+            if listed
+            else "Press Upload evidence.",
         ),
         [
             section(
                 md(
                     "*Evidence for {about}*\nPeriod {period}\n*{due}.* {counting}",
                     about=about(occurrence, control),
-                    period=_period(occurrence),
+                    period=period(occurrence),
                     due=when,
                     counting=counting,
                 )
             ),
-            *([prose(limits.shorten(last, _TEXT))] if fault else []),
+            *([prose(limits.shorten(failed, _TEXT))] if fault else []),
             section(told(control)),
-            actions(_upload(occurrence, control)),
+            *([prose(until)] if until else []),
+            actions(_upload(occurrence, control), *([nothing_button(occurrence, control)] if listed else [])),
         ],
     )
 
 
 def _counting(occurrence: Occurrence, today: date) -> str:
     """How it counts from here on, in the words of `bot.rules.evidence.disposition`."""
-    last_day = _last_day(occurrence)
-    if today <= last_day:
-        return f"Counts as on time if it is performed by {day(last_day)}."
-    return f"Counted as missed after {day(last_day)} until evidence is in, which counts with its own dates."
-
-
-def _last_day(occurrence: Occurrence) -> date:
-    return last_day_to_act(occurrence.due_on, occurrence.grace_days)
-
-
-def _period(occurrence: Occurrence) -> str:
-    return f"{day(occurrence.starts_on)} to {day(occurrence.ends_on)}"
+    last = last_day(occurrence)
+    if today <= last:
+        return f"Counts as on time if it is performed by {day(last)}."
+    return f"Counted as missed after {day(last)} until evidence is in, which counts with its own dates."
 
 
 def _upload(occurrence: Occurrence, control: Control) -> dict[str, Any]:
@@ -122,12 +130,13 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
                 md(
                     "*{about}*\nPeriod {period}\n{due}",
                     about=about(occurrence, control),
-                    period=_period(occurrence),
+                    period=period(occurrence),
                     due=due(occurrence.due_on, today),
                 )
             ),
             section(md("*Good evidence:* {evidence}", evidence=evidence)),
             file_input(Field.FILE, "File", hint=f"One file of up to {MAX_EVIDENCE_BYTES // MIB} MB."),
+            *(listing_inputs(control) if asks_population(control, occurrence) else []),
             date_input(
                 Field.PERFORMED_ON,
                 "Performed on",
@@ -163,8 +172,9 @@ def receipt(
     return Message(
         lines(
             f"{state}.",
-            md("File “{name}”", name=file_name(evidence)),
+            _what(evidence),
             *_dates(occurrence, evidence, local_moment(evidence.received_at, zone), zone),
+            listing_plainly(control, evidence, zone),
             f"SHA-256 {evidence.sha256}" if evidence.sha256 else "",
             number,
         ),
@@ -172,13 +182,21 @@ def receipt(
             section(md("*{state}*", state=state)),
             context(
                 lines(
-                    md("File “{name}”", name=file_name(evidence)),
+                    _what(evidence),
                     *_dates(occurrence, evidence, moment(evidence.received_at, zone), zone),
+                    listing_told(control, evidence, zone),
                     " · ".join(part for part in (_short_hash(evidence), number) if part),
                 )
             ),
+            *query_quoted(evidence),
         ],
     )
+
+
+def _what(evidence: Evidence) -> Mrkdwn:
+    if evidence.is_statement:
+        return md("Statement: nothing happened")
+    return md("File “{name}”", name=file_name(evidence))
 
 
 def closed(occurrence: Occurrence, control: Control) -> Message:
@@ -196,8 +214,9 @@ def _dates(occurrence: Occurrence, evidence: Evidence, received: str, zone: str 
             received=received,
         )
     ]
-    if evidence.performed_on > _last_day(occurrence):
-        shown.append(md("Late: it had to be performed by {last_day}", last_day=day(_last_day(occurrence))))
+    last = last_day(occurrence)
+    if evidence.performed_on > last:
+        shown.append(md("Late: it had to be performed by {last}", last=day(last)))
     if late := days_late(local_date(evidence.received_at, zone), occurrence.due_on):
         shown.append(md("The evidence came {late} after it was due", late=days(late)))
     return shown
@@ -222,15 +241,16 @@ def refused(occurrence: Occurrence, control: Control, reason: str) -> Message:
 def review_ask(
     evidence: Evidence, occurrence: Occurrence, control: Control, submitter: str, viewed: bool, own: bool
 ) -> Message:
-    """For a lead. `viewed`: the stored copy reached them; `own`: they submitted it themselves."""
+    """For a lead. `viewed`: they have the stored copy or read the statement; `own`: they submitted it themselves."""
     lead = f"Review the evidence for {about(occurrence, control)}"
-    told = md("{by} submitted “{name}”.", by=submitter, name=file_name(evidence))
-    step = _step(viewed, own)
+    told = md("{by} submitted {what}.", by=submitter, what=named(evidence))
+    step = _step(evidence, viewed, own)
     return Message(
         lines(
             f"{lead}.",
             told,
             *_dates(occurrence, evidence, local_moment(evidence.received_at, "UTC")),
+            listing_plainly(control, evidence, "UTC"),
             limits.shorten_bytes(escaped(f"Note: {evidence.note}"), _TEXT_BYTES) if evidence.note else "",
             limits.shorten_bytes(escaped(f"Good evidence: {control.evidence}"), _TEXT_BYTES),
             step,
@@ -241,8 +261,10 @@ def review_ask(
                     md("*{lead}*", lead=lead),
                     told,
                     *_dates(occurrence, evidence, moment(evidence.received_at, "UTC")),
+                    listing_told(control, evidence, "UTC"),
                 )
             ),
+            *query_quoted(evidence),
             *([quote(limits.shorten(evidence.note, _NOTE))] if evidence.note else []),
             context(
                 md("*Good evidence:* {evidence}", evidence=limits.shorten(control.evidence, _TEXT)), step
@@ -252,26 +274,34 @@ def review_ask(
     )
 
 
-def _step(viewed: bool, own: bool) -> str:
+def _step(evidence: Evidence, viewed: bool, own: bool) -> str:
     if own:
-        return "You submitted this file, so another compliance lead has to review it."
+        return f"You submitted this {kind_word(evidence)}, so another compliance lead has to review it."
+    if evidence.is_statement and not viewed:
+        return "Press Read statement: it opens in full, and Accept and Reject appear here."
+    if evidence.is_statement:
+        return "You have read the statement. Press Accept or Reject; Reject asks for your reason."
     if not viewed:
         return "Press Show file: the stored copy comes to you in Messages, and Accept and Reject appear here."
     return "The stored copy is in Messages. Press Accept or Reject; Reject asks for your reason."
 
 
 def _review_buttons(evidence: Evidence, may_judge: bool) -> list[dict[str, Any]]:
+    opener = (
+        read_button(evidence) if evidence.is_statement else button("Show file", Action.SHOW_FILE, evidence.id)
+    )
     if not may_judge:
-        return [button("Show file", Action.SHOW_FILE, evidence.id)]
+        return [opener]
     return [
         button("Accept", Action.ACCEPT_EVIDENCE, evidence.id, style="primary"),
         button("Reject", Action.OPEN_REJECT, evidence.id),
-        button("Show file", Action.SHOW_FILE, evidence.id),
+        opener,
     ]
 
 
 def reviewed(evidence: Evidence, occurrence: Occurrence, control: Control, by: str | None) -> Message:
-    subject, whose = f"{about(occurrence, control)}, file “{file_name(evidence)}”", f" by {by}" if by else ""
+    what = named(evidence) if evidence.is_statement else f"file {named(evidence)}"
+    subject, whose = f"{about(occurrence, control)}, {what}", f" by {by}" if by else ""
     words = f"No review is needed from you any more: {subject}."
     if evidence.state is EvidenceState.ACCEPTED:
         words = f"Accepted{whose}: {subject}."
@@ -285,13 +315,13 @@ def reject_modal(evidence: Evidence, occurrence: Occurrence, control: Control) -
         "Reject evidence",
         Callback.REJECT,
         [
-            prose(f"“{file_name(evidence)}” for {about(occurrence, control)} does not count."),
+            prose(f"What does not count: {named(evidence)}, for {about(occurrence, control)}."),
             text_input(
                 Field.REASON,
                 "What is missing",
                 multiline=True,
                 max_length=_NOTE,
-                hint="The owner reads it and is asked again. The file and your reason stay in the record.",
+                hint="The owner reads it and is asked again. What they gave and your reason stay in the record.",
             ),
         ],
         submit="Reject",

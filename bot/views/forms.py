@@ -43,12 +43,14 @@ def search_input(field: Field, label: str, *, hint: str | None = None, initial: 
     return {**_input(field, label, element, optional=True, hint=hint), "dispatch_action": True}
 
 
-def number_input(field: Field, label: str, most: int, *, hint: str | None = None, initial: int) -> Block:
-    """A whole number from 0."""
+def number_input(
+    field: Field, label: str, most: int, *, hint: str | None = None, initial: int | None = None
+) -> Block:
+    """A whole number from 0; where it is the person's own statement, it is empty at first."""
     element = slack.NumberInputElement(
         action_id=field.value,
         is_decimal_allowed=False,
-        initial_value=str(initial),
+        initial_value=None if initial is None else str(initial),
         min_value="0",
         max_value=str(most),
     )
@@ -68,6 +70,12 @@ def date_input(
         action_id=field.value, initial_date=initial.isoformat() if initial else None
     )
     return _input(field, label, element, optional=optional, hint=hint)
+
+
+def moment_input(field: Field, label: str, *, hint: str | None = None) -> Block:
+    """A date and time, which Slack shows in the person's own zone; a statement of theirs, so empty at first."""
+    element = slack.DateTimePickerElement(action_id=field.value)
+    return _input(field, label, element, hint=hint)
 
 
 def file_input(field: Field, label: str, *, max_files: int = 1, hint: str | None = None) -> Block:

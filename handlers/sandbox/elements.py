@@ -130,6 +130,8 @@ def complaint(block: Json, held: Json) -> str | None:
         return _length_complaint(element, content)
     if element["type"] == "datepicker" and not _is_date(content):
         return "Enter a date such as 2026-10-05."
+    if element["type"] == "datetimepicker" and not _is_instant(content):
+        return "Enter a date and time."
     if element["type"] == "number_input" and not _is_number(content, element["is_decimal_allowed"]):
         return "Enter a number."
     if element["type"] == "email_text_input" and "@" not in content:
@@ -155,6 +157,11 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_instant(seconds: object) -> bool:
+    """Ten digits of Unix time."""
+    return isinstance(seconds, int) and len(str(seconds)) == 10
 
 
 def _is_number(text: str, decimal: bool) -> bool:

@@ -1,7 +1,7 @@
 """What the cast means by a label: which button, which input, and the plain value behind a name or a date."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from handlers.sandbox.elements import interactive, options
@@ -39,9 +39,11 @@ def _field(view: View, name: str) -> tuple[Json, Json]:
 
 
 def value(element: Json, wanted: Any, names: Mapping[str, str]) -> Any:
-    """Dates become ISO text, names of people their ids, labels of options their values."""
+    """Dates become ISO text, moments Unix seconds, names of people their ids, labels of options their values."""
     if isinstance(wanted, list | tuple):
         return list(wanted) if element["type"] == "file_input" else [value(element, w, names) for w in wanted]
+    if isinstance(wanted, datetime):
+        return int(wanted.timestamp())
     if isinstance(wanted, date):
         return wanted.isoformat()
     kind = element["type"]

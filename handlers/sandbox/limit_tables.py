@@ -135,6 +135,7 @@ CHOOSERS: dict[str, Rule] = {
     "radio_buttons": _listed({"initial_option": FREE_OPTION}),
     "checkboxes": _listed({"initial_options": items(10, FREE_OPTION)}),
 }
+BESIDE_A_SECTION = {kind: rule for kind, rule in CHOOSERS.items() if kind != "datetimepicker"}
 WRITTEN: dict[str, Rule] = {
     "plain_text_input": shape(
         {},
@@ -248,7 +249,7 @@ BLOCKS: dict[str, Rule] = {
             {
                 "text": text(3000),
                 "fields": items(10, text(2000)),
-                "accessory": by_type(PRESSED | CHOOSERS | {"image": IMAGE}),
+                "accessory": by_type(PRESSED | BESIDE_A_SECTION | {"image": IMAGE}),
                 "expand": flag,
             },
         ),

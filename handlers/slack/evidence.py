@@ -2,6 +2,7 @@
 
 from bot import evidence
 from bot.desk import Desk
+from bot.rules.populations import Listing
 from bot.views import evidence as view
 from bot.views.ids import Field
 from handlers.slack.heard import Click, Submission
@@ -20,7 +21,12 @@ async def submit(form: Submission, desk: Desk) -> None:
         form.file(Field.FILE),
         form.day(Field.PERFORMED_ON),
         form.text(Field.NOTE) or None,
+        listing_in(form),
     )
+
+
+def listing_in(form: Submission) -> Listing:
+    return Listing(form.whole(Field.ITEM_COUNT), form.text(Field.QUERY), form.moment(Field.AS_OF))
 
 
 async def show(click: Click, desk: Desk) -> None:

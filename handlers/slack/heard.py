@@ -4,13 +4,15 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.evidence import GivenFile
 from bot.views.ids import Field
 
 Payload = Mapping[str, Any]
+# As many digits as any count has: Python refuses to read thousands of them.
+WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,15 @@ class Inputs:
     def day(self, field: Field) -> date | None:
         picked = self._state(field).get("selected_date")
         return date.fromisoformat(picked) if picked else None
+
+    def moment(self, field: Field) -> datetime | None:
+        picked = self._state(field).get("selected_date_time")
+        return datetime.fromtimestamp(picked, UTC) if picked else None
+
+    def whole(self, field: Field) -> int | None:
+        """None for what is no whole number."""
+        typed = self.text(field).strip()
+        return int(typed) if WHOLE.fullmatch(typed) else None
 
     def file(self, field: Field) -> GivenFile | None:
         files = self._state(field).get("files") or []

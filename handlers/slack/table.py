@@ -22,6 +22,7 @@ from handlers.slack import (
     policies,
     questions,
     reviews,
+    statements,
 )
 from handlers.slack.heard import Chosen, Click, Ordered, Submission
 
@@ -57,6 +58,8 @@ ACTIONS: dict[str, OnClick] = {
     Action.SHOW_FILE: evidence.show,
     Action.ACCEPT_EVIDENCE: evidence.accept,
     Action.OPEN_REJECT: evidence.open_reject,
+    Action.OPEN_NOTHING: statements.open_form,
+    Action.READ_STATEMENT: statements.read,
     Action.READ_POLICY: policies.read,
     Action.ACKNOWLEDGE_POLICY: policies.acknowledge,
     Action.OPEN_PUBLISH: policies.open_publish,
@@ -98,6 +101,7 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.DECLINE: ownership.decline,
     Callback.EVIDENCE: evidence.submit,
     Callback.REJECT: evidence.reject,
+    Callback.NOTHING: statements.submit,
     Callback.PUBLISH: policies.publish,
     Callback.ANSWER_GAP: gaps.answer,
     Callback.DECLINE_PROPOSAL: knowledge.decline,

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
 from bot.ownership import accept_ownership, assign_control
@@ -24,6 +25,9 @@ BUNDLE = "Reminder for"
 DIGEST = "Digest for"
 QUESTION = "how long is a type 2 window?"
 ANSWER = "A Type 2 window is usually 3 to 12 months long."
+AS_OF = datetime(2026, 10, 2, 6, 30, tzinfo=UTC)
+LISTED = "Identity provider: all accounts, status any"
+STATED = {"How many items": "42", "Source and query": LISTED, "As of": AS_OF}
 Row = TypeVar("Row", bound=SQLModel)
 
 
@@ -52,6 +56,8 @@ async def hands_in(
     await owner.presses("Upload evidence", request)
     form = await owner.modal("Upload evidence")
     values: dict[str, Any] = {"File": await owner.uploads(name, content, broken)}
+    if "How many items" in form.labels:
+        values |= STATED
     if performed_on is not None:
         values["Performed on"] = performed_on
     if note:
@@ -88,6 +94,14 @@ async def proved(stage: Stage, head: str | None = None) -> Proof:
     proof = await verify(desk.sessions, desk.files, desk.key.public, head)
     assert proof.findings == [], proof.findings
     return proof
+
+
+async def forged(stage: Stage, sql: str) -> list[str]:
+    """What a proof finds after somebody with the database has run this."""
+    desk = stage.service.desk
+    async with desk.sessions.transaction() as session:
+        await (await session.connection()).execute(text(sql))
+    return (await verify(desk.sessions, desk.files, desk.key.public)).findings
 
 
 async def bundles(person: Player) -> list[Message]:

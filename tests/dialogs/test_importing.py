@@ -203,36 +203,33 @@ def test_a_new_control_is_adopted_scheduled_from_today_and_asked_for_in_the_bund
 
 
 def test_a_changed_cadence_keeps_what_is_past_or_submitted_and_schedules_the_rest_anew(folder: Path):
-    """Ben is asked for the third quarter, and has handed in something for the running week of the backups."""
+    """Ben is asked for the third quarter, and has handed in something for the running quarter's RA-02."""
 
     async def begins(stage: Stage, cast: Cast) -> None:
-        await owns(stage, BEN, "AC-01", "BK-01")
-        [week] = [
-            row
-            for row in await rows(stage, Occurrence)
-            if row.control_id == "BK-01" and row.starts_on == date(2026, 10, 5)
-        ]
-        file = GivenFile("F0NONE", "w.csv", 9, "csv")
-        await submit_evidence(stage.service.desk, BEN, week.id, file, date(2026, 10, 5))
+        await owns(stage, BEN, "AC-01", "BK-01", "RA-02")
+        listed = await rows(stage, Occurrence)
+        [running] = [row for row in listed if (row.control_id, row.label) == ("RA-02", "Q4 2026")]
+        file = GivenFile("F0NONE", "q4.csv", 9, "csv")
+        await submit_evidence(stage.service.desk, BEN, running.id, file, date(2026, 10, 5))
 
     plays(folder, begins)
-    sheet(folder, {"id": "AC-01", "cadence": "monthly"}, {"id": "BK-01", "cadence": "quarterly"})
+    cadences = {"AC-01": Cadence.MONTHLY, "BK-01": Cadence.QUARTERLY, "RA-02": Cadence.MONTHLY}
+    sheet(folder, *({"id": each, "cadence": cadence} for each, cadence in cadences.items()))
     assert applies(folder).code == 0
 
     controls, occurrences, _ = plays(folder, stored)
 
-    assert [controls[each].cadence for each in ("AC-01", "BK-01")] == [Cadence.MONTHLY, Cadence.QUARTERLY]
-    states = {
-        (row.control_id, row.label): row.state for row in occurrences if row.control_id in ("AC-01", "BK-01")
-    }
-    assert {label: state for (control, label), state in states.items() if control == "AC-01"} == {
-        "Q3 2026": OccurrenceState.OPEN,
-        "Q4 2026": OccurrenceState.WITHDRAWN,
-        **dict.fromkeys(("October 2026", "November 2026", "December 2026"), OccurrenceState.OPEN),
-    }
+    assert {each: controls[each].cadence for each in cadences} == cadences
+    states = {(row.control_id, row.label): row.state for row in occurrences if row.control_id in cadences}
+    for control_id, running in (("AC-01", OccurrenceState.WITHDRAWN), ("RA-02", OccurrenceState.OPEN)):
+        assert {label: state for (control, label), state in states.items() if control == control_id} == {
+            "Q3 2026": OccurrenceState.OPEN,
+            "Q4 2026": running,
+            **dict.fromkeys(("October 2026", "November 2026", "December 2026"), OccurrenceState.OPEN),
+        }
     weeks = {label: state for (control, label), state in states.items() if label.startswith("week")}
-    assert {state for label, state in weeks.items() if int(label.split()[1]) <= 41} == {OccurrenceState.OPEN}
-    assert {state for label, state in weeks.items() if int(label.split()[1]) > 41} == {
+    assert {state for label, state in weeks.items() if int(label.split()[1]) <= 40} == {OccurrenceState.OPEN}
+    assert {state for label, state in weeks.items() if int(label.split()[1]) > 40} == {
         OccurrenceState.WITHDRAWN
     }
     assert states["BK-01", "Q4 2026"] is OccurrenceState.OPEN

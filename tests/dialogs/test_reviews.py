@@ -133,7 +133,7 @@ async def test_a_lead_cannot_review_what_she_submitted(stage: Stage, cast: Cast)
         await postbox.presses(CLEO, "show_file", given.id)
         await cleo.hears("The stored copy of “incidents.csv”")
         await postbox.presses(CLEO, "accept_evidence", given.id)
-        await cleo.hears("You submitted this file, so somebody else has to review it.")
+        await cleo.hears("You submitted this, so somebody else has to review it.")
 
     assert "Review the evidence for IR-01" not in (await cleo.home()).text
     assert "Review the evidence for IR-01" in (await dan.home()).text

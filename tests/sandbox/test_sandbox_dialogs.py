@@ -1,5 +1,7 @@
 """Dialogs over the whole protocol: the cast on one side, a real Bolt app on the other."""
 
+from datetime import UTC, datetime
+
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -119,6 +121,36 @@ async def test_a_press_opens_a_modal_and_the_submission_edits_the_message(
         8,
         "application/pdf",
     )
+
+
+async def test_a_moment_travels_as_unix_seconds(sandbox: Sandbox, slack: AsyncWebClient, cast: Cast) -> None:
+    """docs.slack.dev/reference/block-kit/block-elements/datetime-picker-element: ten digits, in whatever zone."""
+    app = bolt_app(sandbox, slack)
+    held = []
+
+    @app.action("state")
+    async def pressed(ack, body, client):
+        moment = entry("As of", {"type": "datetimepicker", "action_id": "at"}, block_id="as_of")
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(moment))
+        await ack()
+
+    @app.view("evidence")
+    async def submitted(ack, body):
+        held.append(body["view"]["state"]["values"]["as_of"]["at"])
+        await ack()
+
+    async with listening(app, sandbox):
+        ben = cast.person("Ben")
+        blocks = [{"type": "actions", "elements": [button("State it", "state")]}]
+        await slack.chat_postMessage(channel="U0BEN", text="AC-01", blocks=blocks)
+        await ben.presses("State it", await ben.hears("AC-01"))
+        view = await ben.modal()
+        assert await ben.submits(view) == {"as_of": "Please complete this required field."}
+        for unusable in ("2026-10-02T06:30", 1_790_922_600_000, 99):
+            assert await ben.submits(view, {"As of": unusable}) == {"as_of": "Enter a date and time."}
+        assert await ben.submits(view, {"As of": datetime(2026, 10, 2, 6, 30, tzinfo=UTC)}) == {}
+
+    assert held == [{"type": "datetimepicker", "selected_date_time": 1_790_922_600}]
 
 
 async def test_home_is_published_when_it_is_opened(

@@ -9,6 +9,7 @@ from handlers.sandbox.refusals import Refused
 from tests.sandbox.kit import button, entry, modal, section
 
 Block = dict[str, Any]
+MOMENT: Block = {"type": "datetimepicker", "action_id": "at"}
 TEXT = {"type": "plain_text_input", "action_id": "text"}
 
 
@@ -47,6 +48,7 @@ KEPT: list[list[Block]] = [
     [{"type": "context", "elements": [{"type": "mrkdwn", "text": "x"}] * 10}],
     [actions(*(button("x" * 75, str(n), "v" * 2000) for n in range(25)))],
     [actions(select(100))],
+    [actions(MOMENT)],
     [actions(confirmed(title="t" * 100, text="x" * 300, confirm="y" * 30, deny="n" * 30))],
     [{"type": "markdown", "text": "x" * 12000}],
     [table("data_table", 101, 20, caption="Readiness", page_size=100, row_header_column_index=0)],
@@ -102,6 +104,7 @@ BROKEN: list[tuple[list[Block], str]] = [
     ([actions({"type": "radio_buttons", "options": select(11)["options"]})], "no more than 10 items allowed"),
     ([actions({"type": "overflow", "options": select(6)["options"]})], "no more than 5 items allowed"),
     ([actions(TEXT)], "unsupported type: plain_text_input"),
+    ([section("x") | {"accessory": MOMENT}], "unsupported type: datetimepicker"),
     ([{"type": "image", "image_url": "https://x"}], "missing required field: alt_text"),
     ([{"type": "markdown", "text": "x" * 8000}] * 2, "in sum"),
     ([table("data_table", 102, caption="x")], "no more than 101 items allowed"),

@@ -55,6 +55,7 @@ PERSONAL = (
     "cleo@northwind.example",
     "access review Castillo.pdf",
     "two accounts of leavers were closed late",
+    "every account but those of Castillo's lab",
     "I am leaving the team in March",
     "the pages are cut off",
     "How long is a window, and does mine count?",
@@ -229,6 +230,9 @@ async def _collect(session: AsyncSession, files: FileStore) -> None:
         declared_size=len(REPORT),
         declared_type="application/pdf",
         note="two accounts of leavers were closed late",
+        item_count=42,
+        query="every account but those of Castillo's lab",
+        as_of=MONDAY,
         performed_on=date(2026, 9, 28),
         received_at=MONDAY + timedelta(days=1),
     )

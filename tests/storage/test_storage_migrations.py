@@ -60,6 +60,16 @@ OLD_CONTROL = """
     VALUES ('AC-01', 'Review', 'x', 'x', 'x', 'quarterly', 10, 5, 'x', '[]', '[]')
 """
 
+OLD_EVIDENCE = (
+    "INSERT INTO person (id, name, zone, standing, is_lead, sees_home) "
+    "VALUES ('U0BEN', 'Ben', 'Europe/Berlin', 'member', false, false)",
+    "INSERT INTO occurrence (id, control_id, label, starts_on, ends_on, due_on, grace_days, state) "
+    "VALUES ('o1', 'AC-01', 'Q3', '2026-07-01', '2026-09-30', '2026-10-10', 5, 'submitted')",
+    "INSERT INTO evidence (id, occurrence_id, submitted_by, state, slack_file_id, name, declared_size, "
+    "declared_type, performed_on, received_at, attempt) VALUES "
+    "('e1', 'o1', 'U0BEN', 'submitted', 'F1', 'x.csv', 1, 'text/csv', '2026-10-01', '2026-10-05', 1)",
+)
+
 
 def test_a_database_of_the_first_release_is_brought_to_head(host: Host) -> None:
     url = host.blank()
@@ -67,16 +77,16 @@ def test_a_database_of_the_first_release_is_brought_to_head(host: Host) -> None:
     try:
         with engine.begin() as connection:
             command.upgrade(alembic_config(connection), "0001")
-            connection.execute(text(OLD_CONTROL))
+            for row in (OLD_CONTROL, *OLD_EVIDENCE):
+                connection.execute(text(row))
         with pytest.raises(SchemaMismatch, match="socrates migrate"):
             require_current(url)
         migrate(url)
         with engine.begin() as connection:
             command.check(alembic_config(connection))
             new = connection.execute(text("SELECT sla_days, population_of, requests FROM control")).one()
-            assert tuple(new) == (None, None, None), (
-                "what no entry states must read as nothing, or verify fails"
-            )
+            given = connection.execute(text("SELECT kind, item_count, query, as_of FROM evidence")).one()
+            assert {*new, *given} == {None}, "what no entry states must read as nothing, or verify fails"
     finally:
         engine.dispose()
     require_current(url)

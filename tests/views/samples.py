@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.rules.window_guard import NotInWindow
@@ -13,7 +13,7 @@ from storage.ownership import Ownership
 from storage.policies import Acknowledgement, Policy, PolicyVersion
 from storage.programme import Control
 from storage.questions import Question
-from storage.terms import Cadence, EvidenceState, Outcome, OwnershipRole, QuestionState, Via
+from storage.terms import Cadence, EvidenceKind, EvidenceState, Outcome, OwnershipRole, QuestionState, Via
 
 Faults = Callable[..., list[str]]
 
@@ -88,6 +88,27 @@ def evidence(**changes: Any) -> Evidence:
         "size": 2048,
     }
     return Evidence(**{**given, **changes})
+
+
+POPULATION = "all accounts and their rights, from each system"
+QUERY = "Identity provider: every account, any status"
+
+
+def population(**changes: Any) -> Control:
+    """A control whose evidence is a full listing."""
+    return control(population_of=POPULATION, **changes)
+
+
+def listing(**changes: Any) -> Evidence:
+    """Evidence of a population."""
+    given: dict[str, Any] = {"item_count": 42, "query": QUERY, "as_of": NINE - timedelta(days=3)}
+    return evidence(**{**given, **changes})
+
+
+def statement(**changes: Any) -> Evidence:
+    """That nothing happened."""
+    given: dict[str, Any] = {"name": "", "slack_file_id": "", "kind": EvidenceKind.STATEMENT, "item_count": 0}
+    return listing(**{**given, **changes})
 
 
 def policy(**changes: Any) -> Policy:

@@ -31,7 +31,7 @@ function drawControl(element, place, surface, changed) {
   if (element.type === "checkboxes" || MULTI.test(element.type))
     return drawCheckboxes(element, place, surface.scene, changed);
   if (element.type === "file_input") return drawFiles(element, place, surface.upload);
-  if (isWritten(element.type)) return drawWritten(element, place, changed);
+  if (isWritten(element.type)) return drawWritten(element, place, surface.scene.zone, changed);
   return null;
 }
 

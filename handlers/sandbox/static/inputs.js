@@ -3,6 +3,7 @@
 // sent, `keep` and `write` carry what was typed over to a control drawn anew.
 
 import { el, fileSize } from "./dom.js";
+import { clockTime, instantIn, isoDay } from "./time.js";
 
 const SINGLE = {
   plain_text_input: "text",
@@ -16,7 +17,7 @@ const SINGLE = {
 
 export const isWritten = (type) => type in SINGLE || type === "rich_text_input";
 
-export function drawWritten(element, place, changed) {
+export function drawWritten(element, place, zone, changed) {
   const multiline = element.multiline || element.type === "rich_text_input";
   const field = el(multiline ? "textarea" : "input", {
     id: place.id,
@@ -27,14 +28,14 @@ export function drawWritten(element, place, changed) {
     rows: multiline ? 4 : undefined,
     maxlength: element.max_length,
     placeholder: element.placeholder?.text,
-    value: startOf(element),
+    value: startOf(element, zone),
     "aria-label": place.label ?? (place.input ? undefined : (element.placeholder?.text ?? "Date")),
     "aria-describedby": place.describedBy,
-    onchange: () => changed(readOf(element, field)),
+    onchange: () => changed(readOf(element, field, zone)),
   });
   return {
     node: field,
-    read: () => readOf(element, field),
+    read: () => readOf(element, field, zone),
     keep: () => field.value,
     write: (value) => {
       field.value = value;
@@ -42,26 +43,28 @@ export function drawWritten(element, place, changed) {
   };
 }
 
-function startOf(element) {
+function startOf(element, zone) {
   return shownOf(
     element,
     element.initial_value ?? element.initial_date ?? element.initial_time ?? element.initial_date_time,
+    zone,
   );
 }
 
-/** datetimepicker speaks in Unix seconds; its browser control in local wall time. */
-function shownOf(element, value) {
+/** datetimepicker speaks in Unix seconds; its browser control in the wall time of the person's zone. */
+function shownOf(element, value, zone) {
   if (value === undefined || value === null) return "";
   if (element.type === "rich_text_input") return "";
   if (element.type !== "datetimepicker") return String(value);
   const instant = new Date(value * 1000);
-  return new Date(instant - instant.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  return `${isoDay(instant, zone)}T${clockTime(instant, zone)}`;
 }
 
-function readOf(element, field) {
+function readOf(element, field, zone) {
   if (!field.value) return null;
   if (element.type === "rich_text_input") return richText(field.value);
-  return element.type === "datetimepicker" ? Math.floor(new Date(field.value) / 1000) : field.value;
+  if (element.type !== "datetimepicker") return field.value;
+  return Math.floor(instantIn(zone, ...field.value.split("T")) / 1000);
 }
 
 function richText(text) {

@@ -1,0 +1,34 @@
+"""What evidence of a population must state before it is taken: how many items, by which query, as of when."""
+
+from bot.desk import Desk
+from bot.errors import BadListing, PeriodRuns
+from bot.rules.populations import Listing, asks_population, miscounted, mistimed, still_running, unexplained
+from bot.scheduling import company_today
+from storage.evidence import Occurrence
+from storage.programme import Control
+
+
+def required_listing(desk: Desk, control: Control, occurrence: Occurrence, listing: Listing) -> Listing:
+    """What is to be stored with a file: nothing where no population is asked for. Raises BadListing."""
+    if not asks_population(control, occurrence):
+        return Listing()
+    if wrong := miscounted(listing.item_count):
+        raise BadListing(wrong, field="item_count")
+    return looked_up(desk, occurrence, listing)
+
+
+def looked_up(desk: Desk, occurrence: Occurrence, listing: Listing) -> Listing:
+    """With its query trimmed. Raises BadListing where nobody could look it up again, or it was not complete."""
+    if wrong := unexplained(listing.query):
+        raise BadListing(wrong, field="query")
+    zone = desk.library.programme.zone
+    if wrong := mistimed(listing.as_of, occurrence.ends_on, zone, desk.now()):
+        raise BadListing(wrong, field="as_of")
+    return Listing(listing.item_count, (listing.query or "").strip(), listing.as_of)
+
+
+def require_complete_period(desk: Desk, control: Control, occurrence: Occurrence) -> None:
+    """Nobody can list in full what still happens. Raises PeriodRuns."""
+    wrong = still_running(occurrence.ends_on, company_today(desk))
+    if wrong and asks_population(control, occurrence):
+        raise PeriodRuns(wrong)

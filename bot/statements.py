@@ -1,0 +1,90 @@
+"""The statement that nothing happened in a period: given in place of a file, read in full by the lead who judges it."""
+
+from datetime import date
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import Desk
+from bot.errors import RequestClosed
+from bot.evidence import control_of, occurrence_of, owed_occurrence, request_to_answer, require_performance
+from bot.people import acting, acting_lead, name_of
+from bot.populations import looked_up, require_complete_period
+from bot.rules.populations import Listing, asks_population
+from bot.under_review import keep_viewing, put_under_review
+from storage import evidence
+from storage.evidence import Evidence, Occurrence, statement_hash
+from storage.programme import Control
+from storage.terms import EvidenceKind
+
+
+async def period_to_speak_of(
+    desk: Desk, person_id: str, occurrence_id: str
+) -> tuple[Occurrence, Control, date]:
+    """For the form: the occurrence, its control, and today where the owner is."""
+    occurrence, control, today = await request_to_answer(desk, person_id, occurrence_id)
+    _require_population(control, occurrence)
+    return occurrence, control, today
+
+
+async def state_nothing(
+    desk: Desk, person_id: str, occurrence_id: str, listing: Listing, performed_on: date | None
+) -> None:
+    """The owner looked it up, and the listing has no items; what ``listing`` counts is not asked."""
+    async with desk.transaction() as session:
+        person = await acting(session, person_id)
+        occurrence, control = await owed_occurrence(session, person, occurrence_id)
+        _require_population(control, occurrence)
+        require_complete_period(desk, control, occurrence)
+        found = looked_up(desk, occurrence, listing)
+        given = Evidence(
+            occurrence_id=occurrence.id,
+            submitted_by=person.id,
+            kind=EvidenceKind.STATEMENT,
+            slack_file_id="",
+            name="",
+            declared_size=0,
+            declared_type="",
+            item_count=0,
+            query=found.query,
+            as_of=found.as_of,
+            performed_on=require_performance(desk, person, occurrence, performed_on),
+            received_at=desk.now(),
+        )
+        given.sha256 = statement_hash(given)
+        await put_under_review(session, desk, given, occurrence)
+
+
+async def statement_to_read(
+    desk: Desk, lead_id: str, evidence_id: str
+) -> tuple[Evidence, Occurrence, Control, str]:
+    """With the name of the person whose statement it is."""
+    async with desk.sessions.reading() as session:
+        await acting_lead(session, lead_id)
+        given = await _statement(session, evidence_id)
+        occurrence = await occurrence_of(session, given)
+        return (
+            given,
+            occurrence,
+            await control_of(session, occurrence),
+            await name_of(session, given.submitted_by),
+        )
+
+
+async def statement_was_read(desk: Desk, lead_id: str, evidence_id: str) -> None:
+    """It stood on the lead's screen in full, which is to a statement what the stored copy is to a file."""
+    async with desk.transaction() as session:
+        lead = await acting_lead(session, lead_id)
+        given = await _statement(session, evidence_id)
+        await keep_viewing(session, desk, given.id, lead.id)
+
+
+async def _statement(session: AsyncSession, evidence_id: str) -> Evidence:
+    given = await evidence.evidence(session, evidence_id)
+    if given is None or not given.is_statement:
+        raise RequestClosed
+    return given
+
+
+def _require_population(control: Control, occurrence: Occurrence) -> None:
+    if not asks_population(control, occurrence):
+        raise RequestClosed
