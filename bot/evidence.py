@@ -25,7 +25,7 @@ from bot.rules.calendar import local_date, next_working_day
 from bot.rules.evidence import misdated, refusal_at_submission
 from bot.views import evidence as view
 from bot.views.blocks import Message
-from storage import evidence, obligations, outbox, people, programme, record
+from storage import evidence, obligations, outbox, people, programme, record, triggers
 from storage.evidence import Evidence, Occurrence, Review, Viewing
 from storage.obligations import Obligation
 from storage.outbox import Delivery
@@ -86,7 +86,8 @@ async def submit_evidence(
         today = local_date(desk.now(), person.zone)
         if performed_on is None:
             raise BadDate(field="performed_on")
-        if wrong := misdated(performed_on, occurrence.starts_on, today):
+        earliest = None if occurrence.trigger_id else occurrence.starts_on
+        if wrong := misdated(performed_on, earliest, today):
             raise BadDate(wrong, field="performed_on")
         promised = Evidence(
             occurrence_id=occurrence.id,
@@ -202,15 +203,16 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
     control = await _control(session, occurrence)
     owner = await people.person(session, owed.person_id)
     zone = owner.zone if owner else desk.library.programme.zone
+    trigger = await triggers.trigger_of(session, occurrence)
     given = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
     if given and given.state is EvidenceState.FETCHING:
         return view.receiving(occurrence, control, given)
     if given and occurrence.state is not OccurrenceState.OPEN:
         entry = await record.entry_of_kind(session, Event.EVIDENCE_SUBMITTED, record.subject_of(given))
-        return view.receipt(occurrence, control, given, entry.seq if entry else None, zone)
+        return view.receipt(occurrence, control, given, entry.seq if entry else None, zone, trigger)
     if owed.state is ObligationState.WITHDRAWN:
         return view.closed(occurrence, control)
-    return view.ask(occurrence, control, local_date(desk.now(), zone), await _fault(session, given))
+    return view.ask(occurrence, control, local_date(desk.now(), zone), await _fault(session, given), trigger)
 
 
 async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
@@ -226,9 +228,9 @@ async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> M
         return view.reviewed(given, occurrence, control, by)
     viewed = await evidence.viewing(session, given.id, owed.person_id) is not None
     submitter = await name_of(session, given.submitted_by)
-    return view.review_ask(
-        given, occurrence, control, submitter, viewed, own=given.submitted_by == owed.person_id
-    )
+    own = given.submitted_by == owed.person_id
+    trigger = await triggers.trigger_of(session, occurrence)
+    return view.review_ask(given, occurrence, control, submitter, viewed, own, trigger)
 
 
 async def ask_for_review(session: AsyncSession, desk: Desk, given: Evidence) -> None:
@@ -265,7 +267,8 @@ async def _owed(session: AsyncSession, person: Person, occurrence_id: str) -> tu
         raise NotTheOwner
     newest = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
     if occurrence.state is OccurrenceState.WITHDRAWN:
-        raise RequestClosed("The schedule has changed, and nothing is asked for this period any more.")
+        why = "The event was withdrawn" if occurrence.trigger_id else "The schedule has changed"
+        raise RequestClosed(f"{why}, and nothing is asked for this period any more.")
     if occurrence.state is not OccurrenceState.OPEN:
         raise AlreadyDone(f"Evidence for this period is already {occurrence.state}.", field="file")
     if newest and newest.state is EvidenceState.FETCHING:

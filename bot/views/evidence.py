@@ -31,9 +31,11 @@ from bot.views.due import days, due
 from bot.views.ids import Action, Callback, Field
 from bot.views.ownership import called, told, told_plainly
 from bot.views.text import escaped
+from bot.views.triggers import when_of
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
 from storage.terms import EvidenceState
+from storage.triggers import Trigger
 
 _TEXT = 500
 _TEXT_BYTES = 300
@@ -58,14 +60,16 @@ def file_name(evidence: Evidence) -> str:
     return limits.shorten(evidence.name, _FILE_NAME)
 
 
-def ask(occurrence: Occurrence, control: Control, today: date, fault: str | None) -> Message:
+def ask(
+    occurrence: Occurrence, control: Control, today: date, fault: str | None, trigger: Trigger | None = None
+) -> Message:
     """`fault` is why the last file did not count, which may be a reviewer's own words."""
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
     last = f"Your last file did not count: {fault}" if fault else ""
     return Message(
         lines(
             f"Evidence for {about(occurrence, control)}. {when}.",
-            f"{counting} Period {_period(occurrence)}.",
+            f"{counting} {when_of(occurrence, trigger)}.",
             limits.shorten_bytes(escaped(last), _TEXT_BYTES),
             told_plainly(control),
             "Press Upload evidence.",
@@ -73,9 +77,9 @@ def ask(occurrence: Occurrence, control: Control, today: date, fault: str | None
         [
             section(
                 md(
-                    "*Evidence for {about}*\nPeriod {period}\n*{due}.* {counting}",
+                    "*Evidence for {about}*\n{when}\n*{due}.* {counting}",
                     about=about(occurrence, control),
-                    period=_period(occurrence),
+                    when=when_of(occurrence, trigger),
                     due=when,
                     counting=counting,
                 )
@@ -99,10 +103,6 @@ def _last_day(occurrence: Occurrence) -> date:
     return last_day_to_act(occurrence.due_on, occurrence.grace_days)
 
 
-def _period(occurrence: Occurrence) -> str:
-    return f"{day(occurrence.starts_on)} to {day(occurrence.ends_on)}"
-
-
 def _upload(occurrence: Occurrence, control: Control) -> dict[str, Any]:
     says = f"Upload evidence for {about(occurrence, control)}"
     return button("Upload evidence", Action.OPEN_EVIDENCE, occurrence.id, style="primary", says=says)
@@ -120,9 +120,9 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
         [
             section(
                 md(
-                    "*{about}*\nPeriod {period}\n{due}",
+                    "*{about}*\n{when}\n{due}",
                     about=about(occurrence, control),
-                    period=_period(occurrence),
+                    when=when_of(occurrence),
                     due=due(occurrence.due_on, today),
                 )
             ),
@@ -156,13 +156,20 @@ def receiving(occurrence: Occurrence, control: Control, evidence: Evidence) -> M
 
 
 def receipt(
-    occurrence: Occurrence, control: Control, evidence: Evidence, record_number: int | None, zone: str
+    occurrence: Occurrence,
+    control: Control,
+    evidence: Evidence,
+    record_number: int | None,
+    zone: str,
+    trigger: Trigger | None = None,
 ) -> Message:
+    event = when_of(occurrence, trigger) if trigger else ""
     state = f"{_STATES[evidence.state]}: {about(occurrence, control)}"
     number = f"record no. {record_number:,}" if record_number else ""
     return Message(
         lines(
             f"{state}.",
+            event,
             md("File “{name}”", name=file_name(evidence)),
             *_dates(occurrence, evidence, local_moment(evidence.received_at, zone), zone),
             f"SHA-256 {evidence.sha256}" if evidence.sha256 else "",
@@ -172,6 +179,7 @@ def receipt(
             section(md("*{state}*", state=state)),
             context(
                 lines(
+                    event,
                     md("File “{name}”", name=file_name(evidence)),
                     *_dates(occurrence, evidence, moment(evidence.received_at, zone), zone),
                     " · ".join(part for part in (_short_hash(evidence), number) if part),
@@ -220,15 +228,23 @@ def refused(occurrence: Occurrence, control: Control, reason: str) -> Message:
 
 
 def review_ask(
-    evidence: Evidence, occurrence: Occurrence, control: Control, submitter: str, viewed: bool, own: bool
+    evidence: Evidence,
+    occurrence: Occurrence,
+    control: Control,
+    submitter: str,
+    viewed: bool,
+    own: bool,
+    trigger: Trigger | None = None,
 ) -> Message:
     """For a lead. `viewed`: the stored copy reached them; `own`: they submitted it themselves."""
+    event = when_of(occurrence, trigger) if trigger else ""
     lead = f"Review the evidence for {about(occurrence, control)}"
     told = md("{by} submitted “{name}”.", by=submitter, name=file_name(evidence))
     step = _step(viewed, own)
     return Message(
         lines(
             f"{lead}.",
+            event,
             told,
             *_dates(occurrence, evidence, local_moment(evidence.received_at, "UTC")),
             limits.shorten_bytes(escaped(f"Note: {evidence.note}"), _TEXT_BYTES) if evidence.note else "",
@@ -239,6 +255,7 @@ def review_ask(
             section(
                 lines(
                     md("*{lead}*", lead=lead),
+                    event,
                     told,
                     *_dates(occurrence, evidence, moment(evidence.received_at, "UTC")),
                 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.rules.triggers import named
 from bot.views import limits
 from bot.views.blocks import (
     Message,
@@ -82,7 +83,9 @@ def rhythm(control: Control) -> str:
     due = f"evidence is due {f'{days(control.due_days)} after' if control.due_days else 'when'}"
     if control.sla_days is not None:
         within = f"within {days(control.sla_days)}" if control.sla_days else "on the same day"
-        return f"{often}, {within}; {due} that time ends."
+        after = f"After each {named(control.triggered_by)}" if control.triggered_by else often
+        listing = f"{days(control.due_days)} after" if control.due_days else "when"
+        return f"{after}, {within}; the list of them all is due {listing} each quarter ends."
     ends = "the window ends" if control.cadence is Cadence.ONE_OFF else "each period ends"
     return f"{often}; {due} {ends}."
 
