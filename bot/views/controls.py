@@ -140,7 +140,7 @@ def rhythm_modal(
 ) -> dict[str, Any]:
     """With an `effect`, what was asked for is shown once more, and one more press of Save does it."""
     options = [(each.value, HOW_OFTEN[each].capitalize()) for each in Cadence]
-    now = rhythm_words(Rhythm(control.cadence, control.due_days, control.grace_days))
+    now = how_often(control)
     return modal(
         "Change cadence",
         Callback.RHYTHM,
@@ -173,7 +173,7 @@ def rhythm_modal(
 def how_often(control: Control) -> str:
     """With what sets it off, where that is an event."""
     if control.cadence is Cadence.ON_EVENT:
-        return f"{rhythm(control)[:-1]}, {days(control.grace_days)} of grace"
+        return f"{rhythm(control).removesuffix('.')}, {days(control.grace_days)} of grace"
     return rhythm_words(Rhythm(control.cadence, control.due_days, control.grace_days))
 
 
