@@ -39,6 +39,7 @@ async def raise_trigger(
     person_id: str | None = None,
     *,
     discovered: bool = False,
+    reason: str | None = None,
 ) -> Raised | None:
     """None, and nothing stored, when no control is set off. Whether it is known already the caller has asked.
 
@@ -64,8 +65,10 @@ async def raise_trigger(
     asked = [(_listed(desk, raised, control), control) for control in controls]
     rows = [row for row, _ in asked]
     session.add_all(rows)
-    record.append(session, Event.TRIGGER_RAISED, by, desk.now(), raised, *rows, scheduled=len(rows))
-    await show_boards(session, desk)
+    texts = {"reason": reason} if reason else {}
+    record.append(
+        session, Event.TRIGGER_RAISED, by, desk.now(), raised, *rows, texts=texts, scheduled=len(rows)
+    )
     return Raised(raised, asked)
 
 
@@ -82,7 +85,11 @@ async def raise_for_person(
     times = await triggers.count_about(session, kind, person.id)
     today = local_date(desk.now(), desk.library.programme.zone)
     report = Report(kind, today, person.name, f"{person.id}-{times + 1}")
-    await raise_trigger(session, desk, report, SETUP, TriggerSource.SLACK, person.id, discovered=discovered)
+    found = await raise_trigger(
+        session, desk, report, SETUP, TriggerSource.SLACK, person.id, discovered=discovered
+    )
+    if found:
+        await show_boards(session, desk)
 
 
 def _listed(desk: Desk, raised: Trigger, control: Control) -> Occurrence:

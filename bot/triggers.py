@@ -90,6 +90,7 @@ async def report_event(
         raised = await raise_trigger(session, desk, report, lead.id, source)
         if raised is None:
             raise RequestClosed
+        await show_boards(session, desk)
         return raised.trigger, await _effect(session, raised)
 
 

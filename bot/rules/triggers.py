@@ -152,9 +152,10 @@ def known_as(report: Report, known: Iterable[Trigger]) -> Trigger | None:
 
 
 def is_same(report: Report, trigger: Trigger) -> bool:
+    """What Slack told has no reference that people know, so that is known by its day and the name."""
     if report.kind is not trigger.kind:
         return False
-    if report.reference:
+    if report.reference and trigger.person_id is None:
         return report.reference == trigger.reference
     return report.happened_on == trigger.happened_on and _folded(report.what) == _folded(trigger.what)
 
