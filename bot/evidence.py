@@ -23,9 +23,10 @@ from bot.ownership import accepted_owners
 from bot.people import acting, acting_lead, name_of
 from bot.rules.calendar import local_date, next_working_day
 from bot.rules.evidence import misdated, refusal_at_submission
+from bot.triggers import event_words
 from bot.views import evidence as view
 from bot.views.blocks import Message
-from storage import evidence, obligations, outbox, people, programme, record, triggers
+from storage import evidence, obligations, outbox, people, programme, record
 from storage.evidence import Evidence, Occurrence, Review, Viewing
 from storage.obligations import Obligation
 from storage.outbox import Delivery
@@ -203,16 +204,16 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
     control = await _control(session, occurrence)
     owner = await people.person(session, owed.person_id)
     zone = owner.zone if owner else desk.library.programme.zone
-    trigger = await triggers.trigger_of(session, occurrence)
+    event = await event_words(session, occurrence, control)
     given = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
     if given and given.state is EvidenceState.FETCHING:
         return view.receiving(occurrence, control, given)
     if given and occurrence.state is not OccurrenceState.OPEN:
         entry = await record.entry_of_kind(session, Event.EVIDENCE_SUBMITTED, record.subject_of(given))
-        return view.receipt(occurrence, control, given, entry.seq if entry else None, zone, trigger)
+        return view.receipt(occurrence, control, given, entry.seq if entry else None, zone, event)
     if owed.state is ObligationState.WITHDRAWN:
         return view.closed(occurrence, control)
-    return view.ask(occurrence, control, local_date(desk.now(), zone), await _fault(session, given), trigger)
+    return view.ask(occurrence, control, local_date(desk.now(), zone), await _fault(session, given), event)
 
 
 async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
@@ -229,8 +230,8 @@ async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> M
     viewed = await evidence.viewing(session, given.id, owed.person_id) is not None
     submitter = await name_of(session, given.submitted_by)
     own = given.submitted_by == owed.person_id
-    trigger = await triggers.trigger_of(session, occurrence)
-    return view.review_ask(given, occurrence, control, submitter, viewed, own, trigger)
+    event = await event_words(session, occurrence, control)
+    return view.review_ask(given, occurrence, control, submitter, viewed, own, event)
 
 
 async def ask_for_review(session: AsyncSession, desk: Desk, given: Evidence) -> None:

@@ -21,6 +21,7 @@ from bot.rules.triggers import (
     Report,
     Withdrawal,
     fault,
+    kinds_within,
     known_as,
     label,
     named,
@@ -29,8 +30,10 @@ from bot.rules.triggers import (
     set_off,
 )
 from bot.scheduling import carry_out, changes_of, company_today
+from bot.views import triggers as view
 from content.library import Library
 from storage import evidence, people, programme, record, triggers
+from storage.evidence import Occurrence
 from storage.programme import Control
 from storage.terms import (
     Cadence,
@@ -130,6 +133,19 @@ async def withdraw_event(
         )
         await show_boards(session, desk)
     return raised, Withdrawal(len(free), kept)
+
+
+async def event_words(session: AsyncSession, occurrence: Occurrence, control: Control) -> str:
+    """What is told of events where evidence is asked for and reviewed: which one asks for it, or, where all of a
+    quarter are to be listed, how many were reported in it. Empty for what has nothing to do with events.
+    """
+    if trigger := await triggers.trigger_of(session, occurrence):
+        return view.event_words(trigger)
+    if control.cadence is not Cadence.ON_EVENT or control.triggered_by is None:
+        return ""
+    kinds = kinds_within(control.triggered_by)
+    reported = await triggers.count_reported(session, kinds, occurrence.starts_on, occurrence.ends_on)
+    return view.listing_words(reported)
 
 
 async def complete_controls(desk: Desk) -> None:

@@ -39,7 +39,7 @@ from bot.views.blocks import (
 )
 from bot.views.due import counted, days
 from bot.views.ids import Action, Callback, Command, Field
-from bot.views.ownership import HOW_OFTEN, called, rhythm, told
+from bot.views.ownership import HOW_OFTEN, called, next_due, rhythm, told
 from storage.programme import Control
 from storage.terms import Cadence, Disposition, EvidenceState, OwnershipRole, OwnershipState
 
@@ -122,7 +122,7 @@ def card_modal(card: Card) -> dict[str, Any]:
                 pair("State", _STANDINGS[card.listed.standing]),
                 pair("Owner", _holder(card.listed.owner)),
                 pair("Backup", _holder(card.backup)),
-                pair("Next due", day(card.listed.next_due) if card.listed.next_due else "nothing scheduled"),
+                pair("Next due", next_due(control, card.listed.next_due).removeprefix("next due ")),
                 pair("Last evidence", _last(card.last_evidence)),
             ),
             actions(
@@ -219,7 +219,7 @@ def _line(listed: Listed) -> str:
 
 
 def _facts(listed: Listed) -> str:
-    due = f"next due {day(listed.next_due)}" if listed.next_due else "nothing scheduled"
+    due = next_due(listed.control, listed.next_due)
     return f"Owner: {_holder(listed.owner)} · {due} · {_STANDINGS[listed.standing]}"
 
 

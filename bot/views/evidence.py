@@ -31,11 +31,9 @@ from bot.views.due import days, due
 from bot.views.ids import Action, Callback, Field
 from bot.views.ownership import called, told, told_plainly
 from bot.views.text import escaped
-from bot.views.triggers import when_of
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
 from storage.terms import EvidenceState
-from storage.triggers import Trigger
 
 _TEXT = 500
 _TEXT_BYTES = 300
@@ -60,16 +58,17 @@ def file_name(evidence: Evidence) -> str:
     return limits.shorten(evidence.name, _FILE_NAME)
 
 
-def ask(
-    occurrence: Occurrence, control: Control, today: date, fault: str | None, trigger: Trigger | None = None
-) -> Message:
-    """`fault` is why the last file did not count, which may be a reviewer's own words."""
+def ask(occurrence: Occurrence, control: Control, today: date, fault: str | None, event: str = "") -> Message:
+    """`fault` is why the last file did not count, which may be a reviewer's own words.
+
+    `event` tells what asks for it, or of the events that a listing is to name.
+    """
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
     last = f"Your last file did not count: {fault}" if fault else ""
     return Message(
         lines(
             f"Evidence for {about(occurrence, control)}. {when}.",
-            f"{counting} {when_of(occurrence, trigger)}.",
+            f"{counting} {_span(occurrence, event)}.",
             limits.shorten_bytes(escaped(last), _TEXT_BYTES),
             told_plainly(control),
             "Press Upload evidence.",
@@ -77,9 +76,9 @@ def ask(
         [
             section(
                 md(
-                    "*Evidence for {about}*\n{when}\n*{due}.* {counting}",
+                    "*Evidence for {about}*\n{span}\n*{due}.* {counting}",
                     about=about(occurrence, control),
-                    when=when_of(occurrence, trigger),
+                    span=_span(occurrence, event),
                     due=when,
                     counting=counting,
                 )
@@ -103,6 +102,16 @@ def _last_day(occurrence: Occurrence) -> date:
     return last_day_to_act(occurrence.due_on, occurrence.grace_days)
 
 
+def _span(occurrence: Occurrence, event: str) -> str:
+    if occurrence.trigger_id:
+        return event
+    return ". ".join(part for part in (f"Period {_period(occurrence)}", event) if part)
+
+
+def _period(occurrence: Occurrence) -> str:
+    return f"{day(occurrence.starts_on)} to {day(occurrence.ends_on)}"
+
+
 def _upload(occurrence: Occurrence, control: Control) -> dict[str, Any]:
     says = f"Upload evidence for {about(occurrence, control)}"
     return button("Upload evidence", Action.OPEN_EVIDENCE, occurrence.id, style="primary", says=says)
@@ -120,9 +129,9 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
         [
             section(
                 md(
-                    "*{about}*\n{when}\n{due}",
+                    "*{about}*\nPeriod {period}\n{due}",
                     about=about(occurrence, control),
-                    when=when_of(occurrence),
+                    period=_period(occurrence),
                     due=due(occurrence.due_on, today),
                 )
             ),
@@ -161,9 +170,8 @@ def receipt(
     evidence: Evidence,
     record_number: int | None,
     zone: str,
-    trigger: Trigger | None = None,
+    event: str = "",
 ) -> Message:
-    event = when_of(occurrence, trigger) if trigger else ""
     state = f"{_STATES[evidence.state]}: {about(occurrence, control)}"
     number = f"record no. {record_number:,}" if record_number else ""
     return Message(
@@ -234,10 +242,9 @@ def review_ask(
     submitter: str,
     viewed: bool,
     own: bool,
-    trigger: Trigger | None = None,
+    event: str = "",
 ) -> Message:
     """For a lead. `viewed`: the stored copy reached them; `own`: they submitted it themselves."""
-    event = when_of(occurrence, trigger) if trigger else ""
     lead = f"Review the evidence for {about(occurrence, control)}"
     told = md("{by} submitted “{name}”.", by=submitter, name=file_name(evidence))
     step = _step(viewed, own)

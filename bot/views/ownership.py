@@ -1,6 +1,7 @@
 """Who answers for a control: the request to own it, its receipt, and what leads see while nobody does."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from bot.rules.triggers import named
@@ -12,6 +13,7 @@ from bot.views.blocks import (
     button,
     choice,
     context,
+    day,
     lines,
     md,
     modal,
@@ -88,6 +90,13 @@ def rhythm(control: Control) -> str:
         return f"{after}, {within}; the list of them all is due {listing} each quarter ends."
     ends = "the window ends" if control.cadence is Cadence.ONE_OFF else "each period ends"
     return f"{often}; {due} {ends}."
+
+
+def next_due(control: Control, due_on: date | None) -> str:
+    """When evidence of it is due next; without a date, what that means."""
+    if due_on:
+        return f"next due {day(due_on)}"
+    return "due after the next event" if control.cadence is Cadence.ON_EVENT else "nothing scheduled"
 
 
 def ask(ownership: Ownership, control: Control, offered_by: str) -> Message:

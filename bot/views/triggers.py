@@ -36,7 +36,6 @@ from bot.views.blocks import (
 from bot.views.controls import turning
 from bot.views.due import counted
 from bot.views.ids import Action, Callback, Command, Field
-from storage.evidence import Occurrence
 from storage.terms import TriggerKind
 from storage.triggers import Trigger
 
@@ -65,11 +64,15 @@ def happened(trigger: Trigger) -> str:
     return f"{what}, on {day(trigger.happened_on)}{known}"
 
 
-def when_of(occurrence: Occurrence, trigger: Trigger | None = None) -> str:
-    """The period that evidence is for, or the event that asks for it."""
-    if trigger:
-        return f"Event: {happened(trigger)}"
-    return f"Period {day(occurrence.starts_on)} to {day(occurrence.ends_on)}"
+def event_words(trigger: Trigger) -> str:
+    """For the evidence that an event asks for."""
+    return f"Event: {happened(trigger)}"
+
+
+def listing_words(reported: int) -> str:
+    """For the listing of a quarter's events, which must be complete."""
+    told = f"{counted(reported, 'event')} {'was' if reported == 1 else 'were'} reported here in this time"
+    return f"{told}; the listing names all that happened"
 
 
 def list_modal(page: Page[Listed], done: str = "") -> dict[str, Any]:

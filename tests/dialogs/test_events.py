@@ -10,13 +10,19 @@ import pytest
 from bot import triggers
 from bot.catalogue import adopt_control
 from bot.errors import NotALead
+from bot.programme import control_of
+from bot.readiness import show_status
+from bot.rules.readiness import Readiness
 from bot.rules.triggers import Report
 from handlers.sandbox.cast import Cast, Player, View
 from handlers.stage import Stage
+from storage import record
 from storage.evidence import Occurrence
 from storage.obligations import Obligation
+from storage.programme import Control
 from storage.record import RecordEntry
 from storage.terms import (
+    Disposition,
     Event,
     ObligationKind,
     ObligationState,
@@ -350,3 +356,85 @@ async def test_what_an_event_set_off_outlives_a_change_of_cadence(company: tuple
     assert "Recorded as leaver no. 2" in await commanded(cleo, "leaver 2026-10-02 Leo Park")
     assert {control_id for control_id, label, _, _ in await set_off(stage) if "no. 2" in label} == {"AM-03"}
     await proved(stage)
+
+
+async def test_the_listing_of_a_quarter_tells_how_many_were_reported_in_it(company: tuple[Stage, Cast]):
+    stage, cast = company
+    cleo, ben = cast.person("Cleo"), cast.person("Ben")
+    for words in ("leaver 2026-10-01 Mia Wong", "leaver 2026-10-02 Leo Park", "leaver 2026-09-30 Una Ray"):
+        await commanded(cleo, words)
+    await cast.clock.to("2027-01-04T09:00:00Z")
+    asked = await ben.home("Evidence for AC-07 Access removed when somebody leaves, Q4 2026")
+    told = "Period Thu 1 Oct 2026 to Thu 31 Dec 2026. 2 events were reported here in this time;"
+    assert told in " ".join(asked.text.split())
+    await proved(stage)
+
+
+async def test_an_event_is_due_on_a_working_day(company: tuple[Stage, Cast]):
+    """19 September is a Saturday, and two weeks after it is the Day of German Unity."""
+    stage, cast = company
+    await commanded(cast.person("Cleo"), "leaver 2026-09-19 Mia Wong")
+    due = {control_id: due_on for control_id, _, due_on, _ in await set_off(stage)}
+    assert due == {"AC-07": date(2026, 9, 21), "AM-03": date(2026, 10, 5)}
+    await proved(stage)
+
+
+async def test_an_event_that_is_overdue_is_missed_in_its_window_and_in_no_other(company: tuple[Stage, Cast]):
+    stage, cast = company
+    cleo = cast.person("Cleo")
+    before = await window_of(stage)
+    await commanded(cleo, "leaver 2026-09-02 Mia Wong")
+    await commanded(cleo, "leaver 2026-06-02 Leo Park")
+    after = await window_of(stage)
+    missed = after.counts[Disposition.MISSED] - before.counts[Disposition.MISSED]
+    assert (after.scheduled - before.scheduled, missed) == (2, 2)
+    periods = {(each.control_id, each.period) for each in after.exceptions}
+    assert periods >= {("AC-07", "leaver no. 1, 2 Sep 2026"), ("AM-03", "leaver no. 1, 2 Sep 2026")}
+    assert not any("leaver no. 2" in period for _, period in periods)
+    await proved(stage)
+
+
+async def window_of(stage: Stage) -> Readiness:
+    """The Type 2 window as a lead sees it now."""
+    told = await show_status(stage.service.desk, CLEO, None)
+    [readiness] = [each for _, each in told.examinations if isinstance(each, Readiness)]
+    return readiness
+
+
+async def test_a_control_from_before_events_takes_what_sets_it_off_from_the_catalogue(data_folder: Path):
+    async with continued(data_folder) as (stage, _):
+        desk = stage.service.desk
+        for control_id in ("AC-07", "XY-01"):
+            async with desk.transaction() as session:
+                old = control_of(desk.library.control("AC-07"))
+                old.id, old.triggered_by = control_id, None
+                session.add(old)
+                record.append(session, Event.CONTROL_ADDED, CLEO, desk.now(), old)
+    async with continued(data_folder) as (stage, cast):
+        known = {
+            row.id: row.triggered_by for row in await rows(stage, Control) if row.id in ("AC-07", "XY-01")
+        }
+        assert known == {"AC-07": TriggerKind.LEAVER, "XY-01": None}
+        listed = [(row.control_id, row.label) for row in await rows(stage, Occurrence)]
+        assert ("AC-07", "Q4 2026") in listed
+        assert "XY-01" not in {control_id for control_id, _ in listed}
+        assert "Recorded as leaver no. 1" in await commanded(cast.person("Cleo"), "leaver today Mia Wong")
+        assert [control_id for control_id, *_ in await set_off(stage)] == ["AC-07"]
+        before = await kinds(stage)
+        await triggers.complete_controls(stage.service.desk)
+        assert await kinds(stage) == before
+        await proved(stage)
+
+
+async def test_many_events_are_turned_page_by_page(company: tuple[Stage, Cast]):
+    stage, cast = company
+    cleo = cast.person("Cleo")
+    for number in range(9):
+        told = Report(TriggerKind.LEAVER, date(2026, 10, 1), f"Person {number}", f"HR-{number}")
+        await triggers.report_event(stage.service.desk, CLEO, told, TriggerSource.FORM)
+    first = await events_of(cleo)
+    assert "9 events in all, page 1 of 2" in first.text
+    assert first.buttons.count("Withdraw") == 8
+    await cleo.presses("Older", first)
+    assert (await cleo.modal("page 2 of 2")).buttons.count("Withdraw") == 1
+    assert (await cast.calls())["refused"] == []

@@ -28,6 +28,7 @@ from content.sheets import Line, SheetError
 from storage.programme import Control
 from storage.terms import Cadence, Standing, TriggerKind, TriggerSource
 from storage.triggers import Trigger
+from tests.views.samples import control as sample
 
 TODAY = date(2026, 10, 5)
 FRIDAY = date(2026, 10, 2)
@@ -37,7 +38,7 @@ LEAVER, JOINER, INCIDENT = TriggerKind.LEAVER, TriggerKind.JOINER, TriggerKind.I
 
 
 def control(control_id: str, kind: TriggerKind | None, cadence: Cadence = Cadence.ON_EVENT) -> Control:
-    return Control(id=control_id, title="x", cadence=cadence, triggered_by=kind, sla_days=1)
+    return sample(id=control_id, cadence=cadence, triggered_by=kind, sla_days=1)
 
 
 def raised(
