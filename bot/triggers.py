@@ -67,6 +67,14 @@ async def kinds_to_report(desk: Desk, lead_id: str) -> list[TriggerKind]:
         return reportable(await programme.controls(session))
 
 
+async def names_of(desk: Desk, lead_id: str, person_ids: Collection[str]) -> dict[str, str]:
+    """Of those whom the workspace knows."""
+    async with desk.sessions.reading() as session:
+        await acting_lead(session, lead_id)
+        known = await people.people_by_id(session, person_ids)
+        return {person_id: person.name for person_id, person in known.items()}
+
+
 async def today_for(desk: Desk, lead_id: str) -> date:
     """For what is typed as today; it is the company's."""
     async with desk.sessions.reading() as session:

@@ -10,6 +10,7 @@ from bot.rules.triggers import Fault, Report, ordered
 from bot.views import triggers as view
 from bot.views.blocks import Message
 from bot.views.ids import Field
+from handlers.slack.assigning import MENTION
 from handlers.slack.controls import digest
 from handlers.slack.heard import Click, Ordered, Submission
 from handlers.slack.pages import open_page, page_number, turn_page
@@ -21,7 +22,8 @@ async def report_ordered(order: Ordered, desk: Desk) -> Message:
     kinds = await triggers.kinds_to_report(desk, order.person_id)
     if not order.rest or not kinds:
         return view.how(kinds)
-    report = ordered(order.rest, await triggers.today_for(desk, order.person_id))
+    words = await _with_names(order, desk)
+    report = ordered(words, await triggers.today_for(desk, order.person_id))
     if isinstance(report, Fault):
         return view.how(kinds, report)
     trigger, effect = await triggers.report_event(desk, order.person_id, report, TriggerSource.COMMAND)
@@ -66,6 +68,12 @@ async def withdraw(form: Submission, desk: Desk) -> dict[str, Any]:
     raised, done = await triggers.withdraw_event(desk, form.person_id, form.subject, form.text(Field.REASON))
     page = await triggers.all_events(desk, form.person_id)
     return view.list_modal(page, view.withdrawn_words(raised, done))
+
+
+async def _with_names(order: Ordered, desk: Desk) -> str:
+    """What was typed, with the names of those who are mentioned."""
+    names = await triggers.names_of(desk, order.person_id, MENTION.findall(order.rest))
+    return MENTION.sub(lambda mention: names.get(mention[1], mention[1]), order.rest)
 
 
 def _report(form: Submission) -> Report:

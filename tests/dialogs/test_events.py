@@ -183,6 +183,8 @@ async def test_the_command_tells_what_is_asked_of_whom_by_when(company: tuple[St
     raised = await only(stage, Trigger)
     assert (raised.raised_by, raised.source, raised.what) == (DAN, TriggerSource.COMMAND, "Mia Wong")
 
+    await commanded(cast.person("Cleo"), "leaver 2026-10-02 @Ada")
+    assert {each.what for each in await rows(stage, Trigger)} == {"Mia Wong", "Ada Okafor"}
     assert "Recorded as joiner no. 1, 5 Oct 2026." in await commanded(
         cast.person("Cleo"), "Joiner today Ivo Berg"
     )

@@ -1,7 +1,9 @@
 """Slack tells who joins and who leaves: each time is one event for the controls that it sets off."""
 
 import shutil
+import sqlite3
 from collections.abc import AsyncGenerator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -130,11 +132,14 @@ async def test_nothing_is_stored_while_no_control_is_set_off(stage: Stage, cast:
     await proved(stage)
 
 
-async def test_the_first_reading_of_the_directory_is_no_event(company: tuple[Stage, Cast]):
-    """Nor is a later one that finds nothing new: the company began with its people, and started once more since."""
-    stage, _ = company
-    assert len(await rows(stage, Person)) > 5
-    assert await told_of(stage) == []
+async def test_the_first_reading_of_the_directory_is_no_event(adopted: Path, tmp_path: Path):
+    """As for a database that knows its controls and nobody yet."""
+    folder = shutil.copytree(adopted, tmp_path / "data")
+    with closing(sqlite3.connect(folder / "socrates.db", isolation_level=None)) as database:
+        database.execute("DELETE FROM person")
+    async with continued(folder) as (stage, _):
+        assert len(await rows(stage, Person)) > 5
+        assert await told_of(stage) == []
 
 
 async def test_what_was_missed_is_found_by_the_next_reading_and_says_so(adopted: Path, tmp_path: Path):
