@@ -29,13 +29,14 @@ from bot.rules.controls import (
 )
 from bot.rules.evidence import disposition
 from bot.scheduling import company_today
-from storage import evidence, ownership, people, programme, record
+from storage import evidence, ownership, people, programme, record, triggers
 from storage.evidence import Occurrence
 from storage.ownership import Ownership
 from storage.people import Person
 from storage.programme import Control
 from storage.record import RecordEntry
 from storage.terms import Cadence, Disposition, Event, OccurrenceState, OwnershipRole, OwnershipState
+from storage.triggers import Trigger
 
 CONTROLS_A_PAGE = 10
 HISTORY_A_PAGE = 8
@@ -133,18 +134,20 @@ async def _history(
         await _rescheduled(session, entry, names, lead.zone) for entry in entries[::-1]
     ]
     happened += [each for row in held[::-1] for each in _held(row, names, lead.zone)]
-    happened += _performed(rows[::-1], company_today(desk))
+    events = await triggers.triggers_by_id(session, {row.trigger_id for row in rows if row.trigger_id})
+    happened += _performed(rows[::-1], events, company_today(desk))
     return sorted(happened, key=lambda each: each.on, reverse=True)
 
 
-def _performed(rows: Sequence[Occurrence], today: date) -> list[Performed]:
+def _performed(rows: Sequence[Occurrence], events: Mapping[str, Trigger], today: date) -> list[Performed]:
     past = []
     for row in rows:
         if row.state is OccurrenceState.WITHDRAWN:
             continue
         told = disposition(row.state, row.performed_on, row.due_on, row.grace_days, today)
         if told is not Disposition.OPEN or row.ends_on < today:
-            past.append(Performed(row.due_on, row.label, told, row.performed_on))
+            what = events[row.trigger_id].what if row.trigger_id else ""
+            past.append(Performed(row.due_on, row.label, told, row.performed_on, what))
     return past
 
 

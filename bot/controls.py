@@ -108,11 +108,11 @@ def _require_sound(rhythm: Rhythm) -> None:
 
 
 def _set(control: Control, rhythm: Rhythm) -> None:
-    """Days counted from an event belong to a control that is performed on event, and to no other."""
+    """What sets a control off, and the days from then, belong to one that is performed on event, and to no other."""
     control.cadence, control.due_days, control.grace_days = (
         rhythm.cadence,
         rhythm.due_days,
         rhythm.grace_days,
     )
     if rhythm.cadence is not Cadence.ON_EVENT:
-        control.sla_days = None
+        control.sla_days = control.triggered_by = None

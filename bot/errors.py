@@ -4,7 +4,7 @@
     ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
     ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, NotYetRead, SelfApproval
     ├── NobodyToAsk, NobodyKnown, NoSuchControl, SamePerson, CannotOwn, ReportFails
-    ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination
+    ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination, BadEvent
     └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge,
         BadListing, PeriodRuns
 
@@ -115,6 +115,10 @@ class BadDays(Refusal):
 
 class BadExamination(Refusal):
     sentence = "These dates and categories do not make an examination."
+
+
+class BadEvent(Refusal):
+    sentence = "These words do not make an event."
 
 
 class EmptyAnswer(Refusal):

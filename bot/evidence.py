@@ -26,6 +26,7 @@ from bot.populations import require_complete_period, required_listing
 from bot.rules.calendar import local_date
 from bot.rules.evidence import misdated, refusal_at_submission
 from bot.rules.populations import Listing
+from bot.triggers import event_words
 from bot.under_review import keep_viewing
 from bot.views import evidence as view
 from bot.views.blocks import Message
@@ -198,16 +199,17 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
     control = await control_of(session, occurrence)
     owner = await people.person(session, owed.person_id)
     zone = owner.zone if owner else desk.library.programme.zone
+    event = await event_words(session, occurrence, control)
     given = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
     if given and given.state is EvidenceState.FETCHING:
         return view.receiving(occurrence, control, given)
     if given and occurrence.state is not OccurrenceState.OPEN:
         entry = await record.entry_of_kind(session, Event.EVIDENCE_SUBMITTED, record.subject_of(given))
-        return view.receipt(occurrence, control, given, entry.seq if entry else None, zone)
+        return view.receipt(occurrence, control, given, entry.seq if entry else None, zone, event)
     if owed.state is ObligationState.WITHDRAWN:
         return view.closed(occurrence, control)
     fault, last = await _fault(session, given), view.kind_word(given) if given else ""
-    return view.ask(occurrence, control, local_date(desk.now(), zone), fault, last)
+    return view.ask(occurrence, control, local_date(desk.now(), zone), fault, last, event)
 
 
 async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
@@ -223,9 +225,9 @@ async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> M
         return view.reviewed(given, occurrence, control, by)
     viewed = await evidence.viewing(session, given.id, owed.person_id) is not None
     submitter = await name_of(session, given.submitted_by)
-    return view.review_ask(
-        given, occurrence, control, submitter, viewed, own=given.submitted_by == owed.person_id
-    )
+    own = given.submitted_by == owed.person_id
+    event = await event_words(session, occurrence, control)
+    return view.review_ask(given, occurrence, control, submitter, viewed, own, event)
 
 
 def require_performance(
@@ -234,7 +236,8 @@ def require_performance(
     """The day on which the owner says that the control was performed. Raises BadDate."""
     if performed_on is None:
         raise BadDate(field="performed_on")
-    if wrong := misdated(performed_on, occurrence.starts_on, local_date(desk.now(), person.zone)):
+    earliest = None if occurrence.trigger_id else occurrence.starts_on
+    if wrong := misdated(performed_on, earliest, local_date(desk.now(), person.zone)):
         raise BadDate(wrong, field="performed_on")
     return performed_on
 
@@ -266,7 +269,8 @@ async def owed_occurrence(
         raise NotTheOwner
     newest = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
     if occurrence.state is OccurrenceState.WITHDRAWN:
-        raise RequestClosed("The schedule has changed, and nothing is asked for this period any more.")
+        why = "The event was withdrawn" if occurrence.trigger_id else "The schedule has changed"
+        raise RequestClosed(f"{why}, and nothing is asked for this period any more.")
     if occurrence.state is not OccurrenceState.OPEN:
         raise AlreadyDone(f"Evidence for this period is already {occurrence.state}.", field="file")
     if newest and newest.state is EvidenceState.FETCHING:

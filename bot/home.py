@@ -15,7 +15,7 @@ from bot.rules.calendar import local_date
 from bot.views import home as view
 from bot.views import window_guard
 from bot.views.home import LeadBoard
-from bot.views.text import day
+from bot.views.ownership import next_due
 from bot.window_guard import window_findings
 from storage import (
     evidence,
@@ -66,7 +66,7 @@ async def _controls(session: AsyncSession, desk: Desk, person: Person) -> list[t
     shown = []
     for row in held:
         due = await evidence.next_due_of(session, row.control_id, today)
-        words = f"next due {day(due)}" if due else "nothing more is scheduled"
+        words = next_due(known[row.control_id], due)
         if row.role is OwnershipRole.BACKUP:
             words = f"you are the backup; {words}"
         if row.state is OwnershipState.OFFERED:

@@ -50,7 +50,7 @@ async def import_controls(
     if not reason.strip():
         raise ReasonMissing("Please give a reason: the record keeps it with each change.")
     async with desk.transaction() as session:
-        lead = await _lead(session, lead_named)
+        lead = await importing_lead(session, lead_named)
         controls = {row.id: row for row in await programme.controls(session, to_change=True)}
         known = await _known(session, desk.library)
         plan = plan_of(read_rows(lines, known), known)
@@ -100,7 +100,8 @@ async def _holders(session: AsyncSession) -> dict[tuple[str, OwnershipRole], str
     return {(held.control_id, held.role): held.person_id for held in current}
 
 
-async def _lead(session: AsyncSession, named: str) -> Person:
+async def importing_lead(session: AsyncSession, named: str) -> Person:
+    """Who imports, by e-mail or Slack id. Raises NobodyKnown and NotALead."""
     person = person_named(named.strip(), directory(await people.everyone(session)))
     if person is None:
         leads = " or ".join(lead.name for lead in await people.leads(session)) or "nobody yet"

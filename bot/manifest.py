@@ -113,7 +113,7 @@ def _features(url: str | None) -> dict[str, Any]:
             {
                 "command": Command.SOC.value,
                 "description": "Asks Socrates about SOC compliance",
-                "usage_hint": "your question, or: controls, assign, help",
+                "usage_hint": "your question, or: controls, assign, event, help",
                 "should_escape": True,
                 **({"url": url} if url else {}),
             }

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk, SlackRefused, real_now
 from bot.errors import NotALead, NotAMember
+from bot.raising import raise_for_person
 from bot.rules.people import Account, account, named_as_lead
 from storage import inbox, people, record
 from storage.people import Person, Workspace
@@ -76,20 +77,30 @@ async def _signed_with(session: AsyncSession, desk: Desk) -> bool:
 
 
 async def sync_people(desk: Desk) -> None:
-    """Read the whole directory from Slack, then write what differs; leads follow COMPLIANCE_LEADS."""
+    """Read the whole directory from Slack, then write what differs; leads follow COMPLIANCE_LEADS.
+
+    Who is found to have joined or left meanwhile is an event, but nobody whom the first reading finds.
+    """
     accounts = [account(user, desk.identity.team_id) for user in await _directory(desk)]
     async with desk.transaction() as session:
         known = {person.id: person for person in await people.everyone(session)}
         for seen in accounts:
-            await _write(session, desk, seen, known.get(seen.id))
+            before = known[seen.id].standing if seen.id in known else None
+            person = await _write(session, desk, seen, known.get(seen.id))
+            if known:
+                await raise_for_person(session, desk, before, person, discovered=True)
 
 
-async def see_person(desk: Desk, user: Mapping[str, Any], event_id: str) -> None:
-    """Somebody joined, changed or left: team_join and user_change."""
+async def see_person(desk: Desk, user: Mapping[str, Any], event_id: str, *, joined: bool) -> None:
+    """Somebody joined, changed or left: team_join, when ``joined``, and user_change."""
     seen = account(user, desk.identity.team_id)
     async with desk.transaction() as session:
         if await inbox.take_in(session, event_id, real_now()):
-            await _write(session, desk, seen, await people.person(session, seen.id))
+            known = await people.person(session, seen.id)
+            before = known.standing if known else None
+            person = await _write(session, desk, seen, known)
+            missed = known is None and not joined
+            await raise_for_person(session, desk, before, person, discovered=missed)
 
 
 async def _directory(desk: Desk) -> Sequence[Mapping[str, Any]]:
@@ -107,7 +118,7 @@ async def _directory(desk: Desk) -> Sequence[Mapping[str, Any]]:
             return users
 
 
-async def _write(session: AsyncSession, desk: Desk, seen: Account, known: Person | None) -> None:
+async def _write(session: AsyncSession, desk: Desk, seen: Account, known: Person | None) -> Person:
     person = known or Person(id=seen.id, name="", zone="", standing=Standing.GUEST)
     lead_by = named_as_lead(seen.id, seen.email, desk.settings.compliance_leads)
     is_lead = lead_by is not None and seen.standing is Standing.MEMBER
@@ -116,7 +127,7 @@ async def _write(session: AsyncSession, desk: Desk, seen: Account, known: Person
     person.name, person.email, person.zone, person.standing = seen.name, seen.email, seen.zone, seen.standing
     person.is_lead, person.lead_by = is_lead, lead_by if is_lead else None
     if before == (person.name, person.email, person.zone, person.standing, person.is_lead, person.lead_by):
-        return
+        return person
     session.add(person)
     kind = Event.PERSON_SEEN
     if is_lead != was_lead:
@@ -129,3 +140,4 @@ async def _write(session: AsyncSession, desk: Desk, seen: Account, known: Person
         person,
         source="COMPLIANCE_LEADS" if is_lead != was_lead else "Slack",
     )
+    return person

@@ -20,7 +20,7 @@ from storage.evidence import Occurrence
 from storage.people import Person
 from storage.policies import Policy, PolicyVersion
 from storage.programme import Control, EntryReview, Examination
-from storage.terms import Cadence, Category, Event, ReportKind, ReportType
+from storage.terms import Cadence, Category, Event, ReportKind, ReportType, TriggerKind
 
 # A Type 1 report asks for implementation as of a date: the quarter before it shows the control in use.
 TYPE_1_LOOK_BACK = timedelta(days=91)
@@ -191,6 +191,7 @@ def control_of(spec: ControlSpec) -> Control:
         checklist=spec.checklist,
         requests=list(spec.requests),
         population_of=spec.population_of,
+        triggered_by=TriggerKind(spec.triggered_by) if spec.triggered_by else None,
     )
 
 

@@ -49,6 +49,26 @@ CadenceName = Literal[
     "one_off",
 ]
 
+TriggerName = Literal[
+    "joiner",
+    "leaver",
+    "role_change",
+    "access_grant",
+    "change",
+    "emergency_change",
+    "major_change",
+    "rate_change",
+    "incident",
+    "serious_incident",
+    "data_breach",
+    "customer_impact",
+    "privacy_request",
+    "new_customer",
+    "contract_end",
+    "new_vendor",
+    "disposal",
+]
+
 OWN = "own-"
 """How the id of an answer begins that a company's leads wrote; the rest says nothing."""
 
@@ -113,7 +133,8 @@ class Criterion(Model):
 class ControlSpec(Model):
     """A control as proposed. `due_days` counts from the end of the period to when its evidence is due.
 
-    `sla_days` is how many days after an event a control that is performed on event must be done.
+    `triggered_by` is what sets off a control that is performed on event, and `sla_days` within how many days after
+    it the control must be done; the due days of such a control are those of its quarterly listing of events.
     With `population_of` the auditor draws samples from a full listing: it says of what, and from which system.
     """
 
@@ -125,6 +146,7 @@ class ControlSpec(Model):
     cadence: CadenceName
     due_days: Annotated[int, Field(ge=0, le=90)]
     grace_days: Annotated[int, Field(ge=0, le=90)]
+    triggered_by: TriggerName | None = None
     sla_days: Annotated[int, Field(ge=0, le=365)] | None = None
     evidence: Text
     population_of: Text | None = None
@@ -147,6 +169,16 @@ class ControlSpec(Model):
             raise ValueError("a control with the cadence on_event needs sla_days, counted from the event")
         if self.cadence != "on_event" and self.sla_days is not None:
             raise ValueError("sla_days belongs only to a control with the cadence on_event")
+        return self
+
+    @model_validator(mode="after")
+    def _what_sets_it_off_belongs_to_events(self) -> Self:
+        if self.cadence == "on_event" and self.triggered_by is None:
+            raise ValueError(
+                "a control with the cadence on_event needs triggered_by, the event that sets it off"
+            )
+        if self.cadence != "on_event" and self.triggered_by is not None:
+            raise ValueError("triggered_by belongs only to a control with the cadence on_event")
         return self
 
 

@@ -158,7 +158,7 @@ def content_export(
 
 @app.command("import")
 def import_controls(
-    file: Annotated[Path | None, typer.Argument(help="A CSV or XLSX file of controls.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="A CSV or XLSX file of controls, or of events.")] = None,
     doing: Annotated[
         bool, typer.Option("--apply", help="Do what the dry run shows, all or nothing.")
     ] = False,
@@ -172,9 +172,12 @@ def import_controls(
     current: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the programme as it is: .csv or .xlsx.")
     ] = None,
+    of_events: Annotated[
+        bool, typer.Option("--events", help="With --template: a sheet of events, not of controls.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
 ) -> None:
-    """Controls, owners and cadences from a file. Shows what would change; --apply does it."""
+    """Controls, owners and cadences, or events, from a file. Shows what would change; --apply does it."""
     from handlers import importing
 
     if [file, template, current].count(None) != 2:
@@ -185,8 +188,12 @@ def import_controls(
         raise typer.BadParameter("--apply, --by and --reason belong together.")
     if file and force:
         raise typer.BadParameter("--force goes with a file to write.")
+    if of_events and not template:
+        raise typer.BadParameter(
+            "--events goes with --template; a file to import says by its headings what it is."
+        )
     if template:
-        typer.echo(importing.write_template(template, force=force))
+        typer.echo(importing.write_template(template, of_events=of_events, force=force))
     elif current:
         typer.echo(asyncio.run(importing.write_current(_settings(), current, force=force)))
     elif file and lead and reason:

@@ -1,7 +1,8 @@
-"""Controls from a file at the terminal: the dry run, the import, the template and the programme as a file."""
+"""Controls and events from a file at the terminal: the dry run, the import, the templates, the programme as a file."""
 
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -10,8 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import Desk, Identity, open_desk, real_now
 from bot.errors import Refusal
 from bot.importing import holder_names, import_controls, preview_import, sheet_of_controls
+from bot.rules.calendar import local_date
 from bot.rules.sheets import Mistaken, template
+from bot.rules.trigger_sheets import holds_events
+from bot.rules.trigger_sheets import template as event_template
 from bot.settings import Settings
+from bot.trigger_sheets import import_events, preview_events
+from bot.views import trigger_sheets as events_view
 from bot.views.importing import has_done, would_do
 from content.library import load_library
 from content.sheets import MAX_BYTES, SheetError, csv_file, read_sheet
@@ -33,6 +39,10 @@ async def preview(settings: Settings, file: Path) -> str:
         lines = read_sheet(_content(file))
         library = load_library(settings.content_dir)
         async with _reading(settings) as session:
+            if holds_events(lines):
+                now = (await _clock(session))()
+                today = local_date(now, library.programme.zone)
+                return events_view.would_do(*await preview_events(session, library, lines, today))
             plan = await preview_import(session, library, lines)
             return would_do(plan, await holder_names(session))
 
@@ -42,6 +52,8 @@ async def apply(settings: Settings, file: Path, lead: str, reason: str) -> str:
     with _told(file):
         lines = read_sheet(_content(file))
         async with _offline_desk(settings) as desk:
+            if holds_events(lines):
+                return events_view.has_done(*await import_events(desk, lead, lines, reason))
             plan, person = await import_controls(desk, lead, lines, reason)
             return has_done(plan, person.name)
 
@@ -56,9 +68,10 @@ async def write_current(settings: Settings, file: Path, *, force: bool) -> str:
     )
 
 
-def write_template(file: Path, *, force: bool) -> str:
-    _write(file, _form(file)(template()), force=force)
-    return f"The template is in {file}. Put your controls in place of its example: socrates import {file}"
+def write_template(file: Path, *, of_events: bool, force: bool) -> str:
+    rows, noun = (event_template(), "events") if of_events else (template(), "controls")
+    _write(file, _form(file)(rows), force=force)
+    return f"The template is in {file}. Put your {noun} in place of its example: socrates import {file}"
 
 
 @asynccontextmanager
@@ -76,19 +89,23 @@ async def _reading(settings: Settings) -> AsyncGenerator[AsyncSession]:
 
 @asynccontextmanager
 async def _offline_desk(settings: Settings) -> AsyncGenerator[Desk]:
-    """Slack is not spoken to: what an import says stands in the reminders to come.
-
-    In a rehearsal it is as late as the record's last entry says, since its clock is the sandbox's.
-    """
+    """Slack is not spoken to: what an import says stands in the reminders to come."""
     async with _reading(settings) as session:
         known = await _workspace(session)
-        size, _ = await record.head(session)
-        [last] = await record.entries_from(session, size - 1, page=1)
+        now = await _clock(session)
     require_key(settings)
     identity = Identity(known.id, known.name, bot_user_id="", scopes=frozenset())
-    now = (lambda: last.at) if known.sandbox else real_now
     async with open_desk(settings, now, sandbox=known.sandbox, identity=identity) as desk:
         yield desk
+
+
+async def _clock(session: AsyncSession) -> Callable[[], datetime]:
+    """In a rehearsal it is as late as the record's last entry says, since its clock is the sandbox's."""
+    if not (await _workspace(session)).sandbox:
+        return real_now
+    size, _ = await record.head(session)
+    [last] = await record.entries_from(session, size - 1, page=1)
+    return lambda: last.at
 
 
 async def _workspace(session: AsyncSession) -> Workspace:

@@ -18,6 +18,7 @@ from bot.programme import adopt_content
 from bot.sending import Sender
 from bot.settings import Settings
 from bot.settling import Pace, release_leases
+from bot.triggers import complete_controls
 from handlers.clock import plan, start_clock
 from handlers.slack.router import build_bolt
 from handlers.workers import Worker
@@ -126,6 +127,7 @@ async def _take_up(desk: Desk, tempo: Tempo) -> None:
         await meet_workspace(desk)
         await sync_people(desk)
         await adopt_content(desk)
+        await complete_controls(desk)
     if desk.sessions.on_sqlite:
         await release_leases(desk, tempo.pace)
     await plan(desk)

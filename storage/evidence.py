@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import ClassVar, Protocol
 
-from sqlalchemy import ColumnElement, Text, UniqueConstraint
+from sqlalchemy import ColumnElement, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, and_, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,11 +19,23 @@ from storage.terms import EvidenceKind, EvidenceState, OccurrenceState, Verdict
 class Occurrence(Recorded, table=True):
     """One scheduled performance of a control. A missed one stays; ``due_on`` never moves with completion.
 
-    ``scheduled_at`` is when it was listed; it is empty for those that were listed before this was kept.
+    ``scheduled_at`` is when it was listed; it is empty for those that were listed before this was kept. One that an
+    event set off has its ``trigger_id``, and the day of the event as its period.
     """
 
     __tablename__ = "occurrence"
-    __table_args__ = (UniqueConstraint("control_id", "starts_on", "ends_on"),)
+    __table_args__ = (
+        UniqueConstraint("control_id", "trigger_id", name="uq_occurrence_trigger"),
+        Index(
+            "uq_occurrence_period",
+            "control_id",
+            "starts_on",
+            "ends_on",
+            unique=True,
+            sqlite_where=text("trigger_id IS NULL"),
+            postgresql_where=text("trigger_id IS NULL"),
+        ),
+    )
     id: str = id_field()
     control_id: str = Field(foreign_key="control.id", index=True)
     label: str = Field(max_length=60)
@@ -36,6 +48,7 @@ class Occurrence(Recorded, table=True):
     scheduled_at: datetime | None = None
     waived_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    trigger_id: str | None = Field(default=None, foreign_key="trigger.id", index=True)
 
 
 class Evidence(Recorded, table=True):

@@ -13,6 +13,7 @@ from storage.policies import Acknowledgement, Policy, PolicyVersion
 from storage.programme import Control, EntryReview, Examination
 from storage.questions import Question
 from storage.record import Checkpoint, Recorded, RecordEntry, RecordHead, RecordText
+from storage.triggers import Trigger
 
 RECORDED: tuple[type[Recorded], ...] = (
     Workspace,
@@ -21,6 +22,7 @@ RECORDED: tuple[type[Recorded], ...] = (
     Examination,
     EntryReview,
     Ownership,
+    Trigger,
     Occurrence,
     Evidence,
     Viewing,

@@ -7,17 +7,18 @@ from sqlalchemy import JSON, Text
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.columns import term
+from storage.columns import TermColumn, term
 from storage.locks import held_here
 from storage.record import Recorded
-from storage.terms import Cadence, Category, ReportKind, ReportType
+from storage.terms import Cadence, Category, ReportKind, ReportType, TriggerKind
 
 
 class Control(Recorded, table=True):
     """A control as adopted. ``due_days`` count from the period's end; ``grace_days`` from the due date.
 
-    ``sla_days`` count from an event; only a control with the cadence on event has them. ``population_of`` says from
-    which full listing an auditor draws samples; ``requests`` are numbers of the typical requests that it serves.
+    ``sla_days`` count from an event of the kind that ``triggered_by`` names; only a control with the cadence on event
+    has them. ``population_of`` says from which full listing an auditor draws samples; ``requests`` are numbers of the
+    typical requests that it serves.
     """
 
     __tablename__ = "control"
@@ -36,6 +37,7 @@ class Control(Recorded, table=True):
     objectives: list[str] = Field(default_factory=list, sa_type=JSON)
     checklist: int | None = None
     requests: list[int] | None = Field(default=None, sa_type=JSON)
+    triggered_by: TriggerKind | None = Field(default=None, sa_type=TermColumn(TriggerKind))
 
 
 class Examination(Recorded, table=True):

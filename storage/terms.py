@@ -30,7 +30,8 @@ class Cadence(StrEnum):
 
     Continuous is an automated control or a configuration, evidenced once in each quarter. Source: practice; an
     auditor looks at one setting and at the evidence of changes to it. On event counts an SLA from each event and
-    one-off happens once, so neither has calendar periods.
+    one-off happens once. What is done on event is also listed once in each quarter: an auditor draws samples from
+    the full listing of what happened.
     """
 
     CONTINUOUS = "continuous"
@@ -45,6 +46,37 @@ class Cadence(StrEnum):
     BIENNIAL = "biennial"
     ON_EVENT = "on_event"
     ONE_OFF = "one_off"
+
+
+class TriggerKind(StrEnum):
+    """What happens that sets off a control with the cadence on event; each such control names one kind."""
+
+    JOINER = "joiner"
+    LEAVER = "leaver"
+    ROLE_CHANGE = "role_change"
+    ACCESS_GRANT = "access_grant"
+    CHANGE = "change"
+    EMERGENCY_CHANGE = "emergency_change"
+    MAJOR_CHANGE = "major_change"
+    RATE_CHANGE = "rate_change"
+    INCIDENT = "incident"
+    SERIOUS_INCIDENT = "serious_incident"
+    DATA_BREACH = "data_breach"
+    CUSTOMER_IMPACT = "customer_impact"
+    PRIVACY_REQUEST = "privacy_request"
+    NEW_CUSTOMER = "new_customer"
+    CONTRACT_END = "contract_end"
+    NEW_VENDOR = "new_vendor"
+    DISPOSAL = "disposal"
+
+
+class TriggerSource(StrEnum):
+    """How an event came to be known."""
+
+    FORM = "form"
+    COMMAND = "command"
+    SHEET = "sheet"
+    SLACK = "slack"
 
 
 class OwnershipRole(StrEnum):
@@ -62,7 +94,8 @@ class OwnershipState(StrEnum):
 class OccurrenceState(StrEnum):
     """Where an occurrence stands; a missed one stays open and is shown as missed by its disposition.
 
-    A withdrawn one was asked for by a schedule that has changed before anything happened; it counts nowhere.
+    A withdrawn one was asked for by a schedule that has changed, or an event that was withdrawn, before anything was
+    handed in; it counts nowhere.
     """
 
     OPEN = "open"
@@ -234,6 +267,8 @@ class Event(StrEnum):
     CONTROL_ADDED = "control.added"
     CONTROL_CHANGED = "control.changed"
     CONTROL_RESCHEDULED = "control.rescheduled"
+    TRIGGER_RAISED = "trigger.raised"
+    TRIGGER_WITHDRAWN = "trigger.withdrawn"
     EXAMINATION_ADDED = "examination.added"
     EXAMINATION_CHANGED = "examination.changed"
     OBLIGATION_OPENED = "obligation.opened"

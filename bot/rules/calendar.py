@@ -21,6 +21,7 @@ MONTHS_IN_PERIOD = {
     Cadence.BIMONTHLY: 2,
     Cadence.CONTINUOUS: 3,
     Cadence.QUARTERLY: 3,
+    Cadence.ON_EVENT: 3,
     Cadence.SEMI_ANNUAL: 6,
     Cadence.ANNUAL: 12,
     Cadence.BIENNIAL: 24,
@@ -62,8 +63,9 @@ def performances(
 
     What would be due on a weekend or a public holiday is due on the next working day. A period may begin before
     the window does: July–December holds an annual control's whole year. A daily control has every day of the
-    calendar. A one-off's period is the window itself. What is done on event has none until something happens.
-    A window too short for the cadence gives none, and its criteria then show as uncovered in readiness.
+    calendar. A one-off's period is the window itself. Of what is done on event the periods are those of the listing of
+    all events; each event has a due date of its own besides. A window too short for the cadence gives none, and its
+    criteria then show as uncovered in readiness.
     """
     return [
         Scheduled(starts, ends, next_working_day(ends + due_days * DAY, country), label)
@@ -75,7 +77,7 @@ def _periods(cadence: Cadence, starts_on: date, ends_on: date) -> Iterator[tuple
     """First and last day of each, and what people call it."""
     if cadence is Cadence.ONE_OFF:
         yield starts_on, ends_on, f"once by {_day_label(ends_on)}"
-    elif cadence is not Cadence.ON_EVENT:
+    else:
         starts, ends = period_around(cadence, starts_on)
         while ends <= ends_on:
             yield starts, ends, period_label(cadence, starts)
@@ -112,7 +114,7 @@ def period_label(cadence: Cadence, starts_on: date) -> str:
             return f"{MONTH_NAMES[month - 1]} {year}"
         case Cadence.BIMONTHLY:
             return f"{MONTH_NAMES[month - 1][:3]}–{MONTH_NAMES[month][:3]} {year}"
-        case Cadence.CONTINUOUS | Cadence.QUARTERLY:
+        case Cadence.CONTINUOUS | Cadence.QUARTERLY | Cadence.ON_EVENT:
             return f"Q{(month + 2) // 3} {year}"
         case Cadence.SEMI_ANNUAL:
             return f"H{(month + 5) // 6} {year}"
@@ -120,7 +122,7 @@ def period_label(cadence: Cadence, starts_on: date) -> str:
             return f"{year}"
         case Cadence.BIENNIAL:
             return f"{year}–{year + 1}"
-        case Cadence.ON_EVENT | Cadence.ONE_OFF:
+        case Cadence.ONE_OFF:
             raise KeyError(cadence)
 
 

@@ -53,12 +53,13 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """An occurrence whose period is over, or that is settled; `on` is its due date."""
+    """An occurrence whose period is over, or that is settled; `on` is its due date, `event` what asked for it."""
 
     on: date
     label: str
     disposition: Disposition
     performed_on: date | None
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,14 +67,15 @@ def days_late(received_on: date, due_on: date) -> int:
     return max(0, (received_on - due_on).days)
 
 
-def misdated(performed_on: date, period_starts_on: date, today: date) -> str | None:
+def misdated(performed_on: date, period_starts_on: date | None, today: date) -> str | None:
     """Why the period's control cannot have been performed that day, said to the person; None if it can.
 
-    Nothing is dated ahead, and what was done before the period began belongs to an earlier one.
+    Nothing is dated ahead, and what was done before the period began belongs to an earlier one. What an event asks for
+    has no such beginning: an agreement is signed, or a vendor checked, before the day itself.
     """
     if performed_on > today:
         return "That day has not come yet. Please give the day on which the control was performed."
-    if performed_on < period_starts_on:
+    if period_starts_on and performed_on < period_starts_on:
         return f"That is before the period began on {period_starts_on:%Y-%m-%d}."
     return None
 

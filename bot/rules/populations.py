@@ -23,9 +23,9 @@ class Listing:
     as_of: datetime | None = None
 
 
-def asks_population(control: Control, _occurrence: Occurrence) -> bool:
-    """Whether evidence of this occurrence speaks of a full listing."""
-    return control.population_of is not None
+def asks_population(control: Control, occurrence: Occurrence) -> bool:
+    """Whether evidence of this occurrence speaks of a full listing; what one event asks for is about that event."""
+    return control.population_of is not None and occurrence.trigger_id is None
 
 
 def still_running(ends_on: date, today: date) -> str | None:

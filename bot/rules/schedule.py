@@ -52,12 +52,14 @@ def changes(
 
     Only periods that end on or after `today` are added, withdrawn or moved. `touched` are the ids of occurrences
     for which anything was handed in; whatever is not simply open is touched too. What is performed `once` and is
-    touched is asked for no second time, however the window moves.
+    touched is asked for no second time, however the window moves. What an event set off no schedule asks for, and
+    none takes back: it stays, whatever becomes of the cadence.
     """
-    known = {(row.starts_on, row.ends_on): row for row in listed}
+    scheduled = [row for row in listed if row.trigger_id is None]
+    known = {(row.starts_on, row.ends_on): row for row in scheduled}
     change, wanted = Change(), set()
     done_once = once and any(
-        not _free(row, touched) and row.state is not OccurrenceState.WITHDRAWN for row in listed
+        not untouched(row, touched) and row.state is not OccurrenceState.WITHDRAWN for row in scheduled
     )
     for each in asked:
         period = (each.starts_on, each.ends_on)
@@ -71,13 +73,14 @@ def changes(
             change.added.append(each)
         elif row.state is OccurrenceState.WITHDRAWN:
             change.revived.append((row, each))
-        elif _free(row, touched) and (row.due_on, row.grace_days) != (each.due_on, grace_days):
+        elif untouched(row, touched) and (row.due_on, row.grace_days) != (each.due_on, grace_days):
             change.moved.append((row, each))
     for period, row in known.items():
-        if period not in wanted and row.ends_on >= today and _free(row, touched):
+        if period not in wanted and row.ends_on >= today and untouched(row, touched):
             change.withdrawn.append(row)
     return change
 
 
-def _free(row: Occurrence, touched: AbstractSet[str]) -> bool:
+def untouched(row: Occurrence, touched: AbstractSet[str]) -> bool:
+    """Open, and not among those for which anything was handed in."""
     return row.state is OccurrenceState.OPEN and row.id not in touched

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import StrEnum
 from functools import cached_property
 from itertools import chain, zip_longest
 
@@ -19,13 +20,14 @@ from content.models import ControlSpec
 from content.sheets import RUNS_IN_A_SPREADSHEET, Line, SheetError, unmarked
 from storage.people import Person
 from storage.programme import Control
-from storage.terms import Cadence, OwnershipRole
+from storage.terms import Cadence, OwnershipRole, TriggerKind
 
 OWNERS = {"owner": OwnershipRole.PRIMARY, "backup": OwnershipRole.BACKUP}
 FIELDS = tuple(ControlSpec.model_fields)
 COLUMNS = (*FIELDS, *OWNERS)
 KNOWN_COLUMNS = f"known are {', '.join(COLUMNS)}"
 NEEDED = tuple(name for name, field in ControlSpec.model_fields.items() if field.is_required())
+TERMS = ("cadence", "triggered_by")
 LISTS = ("criteria", "objectives", "requests")
 NUMBER = re.compile(r"[+-]?[0-9]+")
 CODE = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
@@ -196,7 +198,7 @@ def _row(line: Line, raw: Cells, known: Known) -> tuple[Row | None, list[Told]]:
     said = {**dict.fromkeys(COLUMNS, ""), **stored, **cells}
     if said["id"] == EXAMPLE["id"]:
         return None, [("id", "this is the example of the template; delete the row")]
-    wrong = [(name, words) for name, cell in raw.items() for words in _unusable(cell)]
+    wrong = [(name, words) for name, cell in raw.items() for words in unusable(cell)]
     named = {role: person_named(said[column], known.directory) for column, role in OWNERS.items()}
     owners = {role: person for role, person in named.items() if person}
     wrong += _elsewhere(wrong, [*_misfits(said, stored, known), *_wrong_people(said, owners, known)])
@@ -216,10 +218,10 @@ def _elsewhere(wrong: Sequence[Told], more: Iterable[Told]) -> list[Told]:
     return [told for told in more if told[0] not in columns]
 
 
-def _unusable(cell: str) -> Iterator[str]:
+def unusable(cell: str) -> Iterator[str]:
     """What cannot stand in any cell, whatever its column."""
     if RUNS_IN_A_SPREADSHEET.match(cell) and not NUMBER.fullmatch(cell):
-        yield f"“{_short(cell)}” would be run as a formula by a spreadsheet; begin it with an apostrophe or a word"
+        yield f"“{short(cell)}” would be run as a formula by a spreadsheet; begin it with an apostrophe or a word"
     if UNSHOWABLE.search(cell):
         yield "it holds a character that cannot be shown; type the text anew"
     if len(cell) > LENGTH:
@@ -228,10 +230,13 @@ def _unusable(cell: str) -> Iterator[str]:
 
 def _misfits(said: Cells, stored: Cells, known: Known) -> Iterator[Told]:
     if not CODE.fullmatch(said["id"]) or len(said["id"]) > ID_LENGTH:
-        yield "id", f"“{_short(said['id'])}” must be capitals and digits joined by hyphens, such as AC-01"
+        yield "id", f"“{short(said['id'])}” must be capitals and digits joined by hyphens, such as AC-01"
     needed = "it must not be empty" if stored else f"{said['id']} is new, so it is needed"
     yield from ((name, needed) for name in NEEDED if name != "id" and not said[name])
-    yield from _unknown_cadence(said["cadence"])
+    yield from _unknown_term(said["cadence"], "cadence", "cadence", Cadence)
+    yield from _unknown_term(
+        said["triggered_by"], "triggered_by", "event that sets a control off", TriggerKind
+    )
     for criterion in _listed(said["criteria"]):
         if criterion not in CRITERIA:
             yield "criteria", _no_criterion(criterion)
@@ -239,13 +244,13 @@ def _misfits(said: Cells, stored: Cells, known: Known) -> Iterator[Told]:
         if objective not in known.objectives:
             yield (
                 "objectives",
-                f"{_short(objective)} is no control objective; known are {_all(known.objectives)}",
+                f"{short(objective)} is no control objective; known are {_all(known.objectives)}",
             )
     for request in _listed(said["requests"]):
         if request not in {str(number) for number in known.requests}:
             yield (
                 "requests",
-                f"{_short(request)} is no typical request; they have the numbers 1 to {max(known.requests)}",
+                f"{short(request)} is no typical request; they have the numbers 1 to {max(known.requests)}",
             )
     for name in LISTS:
         items = _listed(said[name])
@@ -254,12 +259,15 @@ def _misfits(said: Cells, stored: Cells, known: Known) -> Iterator[Told]:
         yield "criteria", "a control serves at least one criterion, or one of the objectives; here is neither"
 
 
-def _unknown_cadence(cell: str) -> Iterator[Told]:
-    cadence = _cadence(cell)
-    if cell and cadence not in tuple(Cadence):
-        near = get_close_matches(cadence, list(Cadence), 1, 0.5)
-        meant = f"did you mean {near[0]}? Known" if near else "known"
-        yield "cadence", f"“{_short(cell)}” is no cadence; {meant} are {', '.join(Cadence)}"
+def _unknown_term(cell: str, column: str, noun: str, vocabulary: type[StrEnum]) -> Iterator[Told]:
+    if cell and term_of(cell) not in tuple(vocabulary):
+        yield column, unknown_term(cell, noun, list(vocabulary))
+
+
+def unknown_term(cell: str, noun: str, known: Sequence[str]) -> str:
+    near = get_close_matches(term_of(cell), known, 1, 0.5)
+    meant = f"did you mean {near[0]}? Known" if near else "known"
+    return f"“{short(cell)}” is no {noun}; {meant} are {', '.join(known)}"
 
 
 def _no_criterion(criterion: str) -> str:
@@ -269,7 +277,7 @@ def _no_criterion(criterion: str) -> str:
         there = f"{found[1]}.1" if size == 1 else f"{found[1]}.1 to {found[1]}.{size}"
         return f"{criterion} does not exist; {found[1]} has {there}"
     near = get_close_matches(criterion.upper(), sorted(CRITERIA), 1, 0.6)
-    return f"{_short(criterion)} does not exist; " + (f"did you mean {near[0]}?" if near else "one is CC6.1")
+    return f"{short(criterion)} does not exist; " + (f"did you mean {near[0]}?" if near else "one is CC6.1")
 
 
 def _wrong_people(said: Cells, owners: Mapping[OwnershipRole, Person], known: Known) -> Iterator[Told]:
@@ -293,13 +301,14 @@ def _nobody(text: str, people: Iterable[Person]) -> str:
     first = text[:1].lower()
     addresses = [person.email.lower() for person in people if person.may_act and person.email]
     near = get_close_matches(text.lower(), [each for each in addresses if each.startswith(first)], 1, 0.8)
-    return f"nobody here is known as {_short(text)}" + (f"; did you mean {near[0]}?" if near else "")
+    return f"nobody here is known as {short(text)}" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def _values(said: Cells) -> dict[str, object]:
     """The cells as the model takes them; what is empty and not needed has its default."""
     filled = {name: said[name] for name in FIELDS if said[name] or name in NEEDED}
-    values: dict[str, object] = {**filled, "cadence": _cadence(said["cadence"])}
+    terms = {name: term_of(cell) for name, cell in filled.items() if name in TERMS}
+    values: dict[str, object] = {**filled, **terms}
     return values | {name: _listed(cell) for name, cell in filled.items() if name in LISTS}
 
 
@@ -309,7 +318,7 @@ def _invalid(error: ValidationError, said: Cells) -> Iterator[Told]:
             yield WHOLE_ROW, reason_of(found)
         else:
             column = str(found["loc"][0])
-            yield column, f"“{_short(said[column])}” {reason_of(found)}"
+            yield column, f"“{short(said[column])}” {reason_of(found)}"
 
 
 def _listed(cell: str) -> list[str]:
@@ -320,7 +329,8 @@ def _doubled(items: Sequence[str]) -> set[str]:
     return {item for item in items if items.count(item) > 1}
 
 
-def _cadence(cell: str) -> str:
+def term_of(cell: str) -> str:
+    """A word of a vocabulary as it is stored, however it was typed."""
     return re.sub(r"[\s-]+", "_", cell.strip().lower())
 
 
@@ -328,6 +338,6 @@ def _all(names: Collection[str]) -> str:
     return ", ".join(sorted(names)) or "none"
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"

@@ -14,7 +14,6 @@ from storage.terms import Cadence
 
 # No standard sets a minimum; readers of a report expect three months or more.
 SHORTEST_IN_MONTHS = 3
-WITHOUT_PERIODS = {Cadence.ON_EVENT, Cadence.ONE_OFF}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def findings(
     if is_short(starts_on, ends_on) and not over:
         found.append(ShortWindow(examination, starts_on, ends_on))
     for control in sorted(controls, key=lambda each: each.control_id):
-        if control.cadence in WITHOUT_PERIODS or _is_served(control, starts_on, ends_on):
+        if control.cadence is Cadence.ONE_OFF or _is_served(control, starts_on, ends_on):
             continue
         last_on = max((turn.performed_on for turn in control.turns if turn.performed_on), default=None)
         found.append(

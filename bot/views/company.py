@@ -20,7 +20,7 @@ from bot.views.blocks import (
 )
 from bot.views.due import counted, days, due
 from bot.views.ids import Action
-from bot.views.ownership import HOW_OFTEN, called
+from bot.views.ownership import HOW_OFTEN, called, next_due
 from bot.views.policies import called as version_called
 from content.models import ControlSpec
 from storage.policies import Acknowledgement, Policy, PolicyVersion
@@ -122,7 +122,7 @@ def auditor_asks(controls: Sequence[tuple[Control, str, date | None]]) -> Told:
     """Each control with its owner and when its evidence is due next."""
     facts = []
     for control, owner, due_on in controls:
-        when = f"next due {day(due_on)}" if due_on else "nothing more is scheduled"
+        when = next_due(control, due_on)
         facts.append(
             f"{called(control)}: {control.evidence} Done {HOW_OFTEN[control.cadence]}, {when}. "
             f"{_owned(owner, '')}"

@@ -39,7 +39,7 @@ from bot.views.blocks import (
 )
 from bot.views.due import counted, days
 from bot.views.ids import Action, Callback, Command, Field
-from bot.views.ownership import HOW_OFTEN, called, told
+from bot.views.ownership import HOW_OFTEN, called, next_due, rhythm, told
 from storage.programme import Control
 from storage.terms import Cadence, Disposition, EvidenceState, OwnershipRole, OwnershipState
 
@@ -48,6 +48,7 @@ _TITLE = 110
 _NAME = 60
 _LINE = 300
 _REASON = 120
+_EVENT = 80
 _STANDINGS = {
     Standing.UNOWNED: "nobody owns it",
     Standing.OVERDUE: "evidence is overdue",
@@ -117,13 +118,11 @@ def card_modal(card: Card) -> dict[str, Any]:
             fields(
                 pair("Criteria", ", ".join(control.criteria) or "none"),
                 pair("Control objectives", ", ".join(control.objectives) or "none"),
-                pair(
-                    "How often", rhythm_words(Rhythm(control.cadence, control.due_days, control.grace_days))
-                ),
+                pair("How often", how_often(control)),
                 pair("State", _STANDINGS[card.listed.standing]),
                 pair("Owner", _holder(card.listed.owner)),
                 pair("Backup", _holder(card.backup)),
-                pair("Next due", day(card.listed.next_due) if card.listed.next_due else "nothing scheduled"),
+                pair("Next due", next_due(control, card.listed.next_due).removeprefix("next due ")),
                 pair("Last evidence", _last(card.last_evidence)),
             ),
             actions(
@@ -141,7 +140,7 @@ def rhythm_modal(
 ) -> dict[str, Any]:
     """With an `effect`, what was asked for is shown once more, and one more press of Save does it."""
     options = [(each.value, HOW_OFTEN[each].capitalize()) for each in Cadence]
-    now = rhythm_words(Rhythm(control.cadence, control.due_days, control.grace_days))
+    now = how_often(control)
     return modal(
         "Change cadence",
         Callback.RHYTHM,
@@ -169,6 +168,13 @@ def rhythm_modal(
         submit="Save" if effect else "Continue",
         subject=f"{control.id} {token}",
     )
+
+
+def how_often(control: Control) -> str:
+    """With what sets it off, where that is an event."""
+    if control.cadence is Cadence.ON_EVENT:
+        return f"{rhythm(control).removesuffix('.')}, {days(control.grace_days)} of grace"
+    return rhythm_words(Rhythm(control.cadence, control.due_days, control.grace_days))
 
 
 def rhythm_words(rhythm: Rhythm) -> str:
@@ -213,7 +219,7 @@ def _line(listed: Listed) -> str:
 
 
 def _facts(listed: Listed) -> str:
-    due = f"next due {day(listed.next_due)}" if listed.next_due else "nothing scheduled"
+    due = next_due(listed.control, listed.next_due)
     return f"Owner: {_holder(listed.owner)} · {due} · {_STANDINGS[listed.standing]}"
 
 
@@ -264,7 +270,8 @@ def _happened(what: Happened) -> Mrkdwn:
 def _told(what: Happened) -> str:
     if isinstance(what, Performed):
         performed = f", performed {day(what.performed_on)}" if what.performed_on else ""
-        return f"{what.label}: {_DISPOSITIONS[what.disposition]}{performed}"
+        event = f" ({limits.shorten(what.event, _EVENT)})" if what.event else ""
+        return f"{what.label}{event}: {_DISPOSITIONS[what.disposition]}{performed}"
     if isinstance(what, Held):
         return _ownership(what)
     why = f" Reason: {limits.shorten(what.reason, _REASON)}" if what.reason else ""

@@ -67,9 +67,17 @@ def file_name(evidence: Evidence) -> str:
 
 
 def ask(
-    occurrence: Occurrence, control: Control, today: date, fault: str | None, last: str = "file"
+    occurrence: Occurrence,
+    control: Control,
+    today: date,
+    fault: str | None,
+    last: str = "file",
+    event: str = "",
 ) -> Message:
-    """`fault` is why the last file or statement did not count, which may be a reviewer's own words."""
+    """`fault` is why the last file or statement did not count, which may be a reviewer's own words.
+
+    `event` tells what asks for it, or of the events that a listing is to name.
+    """
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
     failed = f"Your last {last} did not count: {fault}" if fault else ""
     listed = asks_population(control, occurrence)
@@ -77,7 +85,7 @@ def ask(
     return Message(
         lines(
             f"Evidence for {about(occurrence, control)}. {when}.",
-            f"{counting} Period {period(occurrence)}.",
+            f"{counting} {_span(occurrence, event)}.",
             limits.shorten_bytes(escaped(failed), _TEXT_BYTES),
             told_plainly(control),
             until,
@@ -88,9 +96,9 @@ def ask(
         [
             section(
                 md(
-                    "*Evidence for {about}*\nPeriod {period}\n*{due}.* {counting}",
+                    "*Evidence for {about}*\n{span}\n*{due}.* {counting}",
                     about=about(occurrence, control),
-                    period=period(occurrence),
+                    span=_span(occurrence, event),
                     due=when,
                     counting=counting,
                 )
@@ -109,6 +117,12 @@ def _counting(occurrence: Occurrence, today: date) -> str:
     if today <= last:
         return f"Counts as on time if it is performed by {day(last)}."
     return f"Counted as missed after {day(last)} until evidence is in, which counts with its own dates."
+
+
+def _span(occurrence: Occurrence, event: str) -> str:
+    if occurrence.trigger_id:
+        return event
+    return ". ".join(part for part in (f"Period {period(occurrence)}", event) if part)
 
 
 def _upload(occurrence: Occurrence, control: Control) -> dict[str, Any]:
@@ -165,13 +179,19 @@ def receiving(occurrence: Occurrence, control: Control, evidence: Evidence) -> M
 
 
 def receipt(
-    occurrence: Occurrence, control: Control, evidence: Evidence, record_number: int | None, zone: str
+    occurrence: Occurrence,
+    control: Control,
+    evidence: Evidence,
+    record_number: int | None,
+    zone: str,
+    event: str = "",
 ) -> Message:
     state = f"{_STATES[evidence.state]}: {about(occurrence, control)}"
     number = f"record no. {record_number:,}" if record_number else ""
     return Message(
         lines(
             f"{state}.",
+            event,
             _what(evidence),
             *_dates(occurrence, evidence, local_moment(evidence.received_at, zone), zone),
             listing_plainly(control, evidence, zone),
@@ -182,6 +202,7 @@ def receipt(
             section(md("*{state}*", state=state)),
             context(
                 lines(
+                    event,
                     _what(evidence),
                     *_dates(occurrence, evidence, moment(evidence.received_at, zone), zone),
                     listing_told(control, evidence, zone),
@@ -239,7 +260,13 @@ def refused(occurrence: Occurrence, control: Control, reason: str) -> Message:
 
 
 def review_ask(
-    evidence: Evidence, occurrence: Occurrence, control: Control, submitter: str, viewed: bool, own: bool
+    evidence: Evidence,
+    occurrence: Occurrence,
+    control: Control,
+    submitter: str,
+    viewed: bool,
+    own: bool,
+    event: str = "",
 ) -> Message:
     """For a lead. `viewed`: they have the stored copy or read the statement; `own`: they submitted it themselves."""
     lead = f"Review the evidence for {about(occurrence, control)}"
@@ -248,6 +275,7 @@ def review_ask(
     return Message(
         lines(
             f"{lead}.",
+            event,
             told,
             *_dates(occurrence, evidence, local_moment(evidence.received_at, "UTC")),
             listing_plainly(control, evidence, "UTC"),
@@ -259,6 +287,7 @@ def review_ask(
             section(
                 lines(
                     md("*{lead}*", lead=lead),
+                    event,
                     told,
                     *_dates(occurrence, evidence, moment(evidence.received_at, "UTC")),
                     listing_told(control, evidence, "UTC"),

@@ -54,6 +54,11 @@ class Action(StrEnum):
     OPEN_ADD_EXAMINATION = "open_add_examination"
     OPEN_PROPOSED_EXAMINATION = "open_proposed_examination"
     OPEN_CHANGE_EXAMINATION = "open_change_examination"
+    OPEN_EVENTS = "open_events"
+    PREVIOUS_EVENTS = "previous_events"
+    NEXT_EVENTS = "next_events"
+    OPEN_REPORT = "open_report"
+    OPEN_WITHDRAW_EVENT = "open_withdraw_event"
 
 
 class Callback(StrEnum):
@@ -82,6 +87,9 @@ class Callback(StrEnum):
     EXAMINATIONS = "examinations"
     ADD_EXAMINATION = "add_examination"
     CHANGE_EXAMINATION = "change_examination"
+    EVENTS = "events"
+    REPORT_EVENT = "report_event"
+    WITHDRAW_EVENT = "withdraw_event"
     NOTICE = "notice"
     ASK_SHORTCUT = "ask_about_message"
 
@@ -124,6 +132,9 @@ class Field(StrEnum):
     STARTS_ON = "starts_on"
     ENDS_ON = "ends_on"
     CATEGORIES = "categories"
+    WHAT = "what"
+    HAPPENED_ON = "happened_on"
+    REFERENCE = "reference"
 
 
 class Command(StrEnum):

@@ -1,8 +1,10 @@
 """Who answers for a control: the request to own it, its receipt, and what leads see while nobody does."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from bot.rules.triggers import named
 from bot.views import limits
 from bot.views.blocks import (
     Message,
@@ -11,6 +13,7 @@ from bot.views.blocks import (
     button,
     choice,
     context,
+    day,
     lines,
     md,
     modal,
@@ -82,9 +85,18 @@ def rhythm(control: Control) -> str:
     due = f"evidence is due {f'{days(control.due_days)} after' if control.due_days else 'when'}"
     if control.sla_days is not None:
         within = f"within {days(control.sla_days)}" if control.sla_days else "on the same day"
-        return f"{often}, {within}; {due} that time ends."
+        after = f"After each {named(control.triggered_by)}" if control.triggered_by else often
+        listing = f"{days(control.due_days)} after" if control.due_days else "when"
+        return f"{after}, {within}; the list of them all is due {listing} each quarter ends."
     ends = "the window ends" if control.cadence is Cadence.ONE_OFF else "each period ends"
     return f"{often}; {due} {ends}."
+
+
+def next_due(control: Control, due_on: date | None) -> str:
+    """When evidence of it is due next; without a date, what that means."""
+    if due_on:
+        return f"next due {day(due_on)}"
+    return "due after the next event" if control.cadence is Cadence.ON_EVENT else "nothing scheduled"
 
 
 def ask(ownership: Ownership, control: Control, offered_by: str) -> Message:

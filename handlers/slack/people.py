@@ -12,7 +12,8 @@ log = structlog.get_logger()
 
 
 async def on_person(body: Mapping[str, Any], desk: Desk) -> None:
-    await see_person(desk, body["event"]["user"], body["event_id"])
+    event = body["event"]
+    await see_person(desk, event["user"], body["event_id"], joined=event["type"] == "team_join")
 
 
 async def on_locked_out(body: Mapping[str, Any], _desk: Desk) -> None:

@@ -23,6 +23,7 @@ from handlers.slack import (
     questions,
     reviews,
     statements,
+    triggers,
 )
 from handlers.slack.heard import Chosen, Click, Ordered, Submission
 
@@ -92,6 +93,11 @@ ACTIONS: dict[str, OnClick] = {
     Action.OPEN_ADD_EXAMINATION: examinations.open_add,
     Action.OPEN_PROPOSED_EXAMINATION: examinations.open_proposed,
     Action.OPEN_CHANGE_EXAMINATION: examinations.open_change,
+    Action.OPEN_EVENTS: triggers.open_list,
+    Action.PREVIOUS_EVENTS: triggers.turn_list,
+    Action.NEXT_EVENTS: triggers.turn_list,
+    Action.OPEN_REPORT: triggers.open_report,
+    Action.OPEN_WITHDRAW_EVENT: triggers.open_withdraw,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.ASK: questions.ask,
@@ -113,6 +119,8 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.ASSIGN_MANY: assigning.assign,
     Callback.ADD_EXAMINATION: examinations.add,
     Callback.CHANGE_EXAMINATION: examinations.change,
+    Callback.REPORT_EVENT: triggers.report,
+    Callback.WITHDRAW_EVENT: triggers.withdraw,
 }
 COMMANDS: dict[str, OnCommand] = {Command.SOC: commands.soc}
 SHORTCUTS: dict[str, OnShortcut] = {Callback.ASK_SHORTCUT: questions.ask_about_message}

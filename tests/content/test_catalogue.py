@@ -6,7 +6,8 @@ import pytest
 
 from bot.rules.content import unserved
 from content.library import Library, load_library
-from content.models import CadenceName
+from content.models import CadenceName, TriggerName
+from storage.terms import TriggerKind
 
 RUN = (
     *("AC-01", "BK-01", "CM-01", "CM-02", "GV-01", "GV-02", "HR-01", "HR-02"),
@@ -74,6 +75,16 @@ def test_the_ten_items_of_the_checklist_are_marked_where_they_were(library: Libr
 def test_every_cadence_occurs(library: Library) -> None:
     assert {control.cadence for control in library.catalogue} == set(CadenceName.__args__)
     assert {each.cadence == "on_event" for each in library.catalogue if each.sla_days is not None} == {True}
+
+
+def test_what_sets_a_control_off_is_said_of_those_on_event_and_only_of_them(library: Library) -> None:
+    assert set(TriggerName.__args__) == set(TriggerKind)
+    assert [
+        each.id for each in library.catalogue if (each.cadence == "on_event") is not bool(each.triggered_by)
+    ] == []
+    assert {each.id for each in library.catalogue if each.triggered_by == "leaver"} == {"AC-07", "AM-03"}
+    unused = set(TriggerKind) - {each.triggered_by for each in library.catalogue}
+    assert unused == {TriggerKind.CHANGE}, "any change is for companies with a control of their own for it"
 
 
 def test_evidence_is_due_before_the_next_performance_ends(library: Library) -> None:

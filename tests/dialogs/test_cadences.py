@@ -29,7 +29,7 @@ IN_THE_HALF_YEAR = {
     Cadence.SEMI_ANNUAL: 1,
     Cadence.ANNUAL: 1,
     Cadence.BIENNIAL: 0,
-    Cadence.ON_EVENT: 0,
+    Cadence.ON_EVENT: 2,
     Cadence.ONE_OFF: 1,
 }
 CONTROL = """\
@@ -62,7 +62,7 @@ async def stage(data_folder: Path, tmp_path: Path) -> AsyncGenerator[Stage]:
     (content / "controls").mkdir()
     for cadence in Cadence:
         text = CONTROL.format(id=id_of(cadence), cadence=cadence.value)
-        text += "sla_days: 3\n" if cadence is Cadence.ON_EVENT else ""
+        text += "triggered_by: leaver\nsla_days: 3\n" if cadence is Cadence.ON_EVENT else ""
         (content / "controls" / f"{id_of(cadence)}.yaml").write_text(text, encoding="utf-8")
     async with open_stage(data_folder, content_dir=content) as opened:
         yield opened
@@ -89,4 +89,6 @@ async def test_who_is_to_own_a_control_on_event_is_told_how_soon_it_must_be_done
     await cast.clock.to("2026-10-05T18:00:00Z")
 
     asked = await cast.person("Ben").hears("ONEVENT-01")
-    assert "After each event, within 3 days; evidence is due when that time ends." in asked.text
+    assert (
+        "After each leaver, within 3 days; the list of them all is due when each quarter ends." in asked.text
+    )

@@ -5,7 +5,7 @@ from handlers.stage import Stage
 from storage import record
 from storage.evidence import Occurrence
 from storage.programme import Control
-from storage.terms import Event
+from storage.terms import Event, TriggerKind
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.steps import kinds, proved, rows
 from tests.dialogs.test_controls import LEADS_ONLY, card_of, controls_of
@@ -96,13 +96,16 @@ async def test_what_is_adopted_stands_in_the_list_with_its_due_date(stage: Stage
     await cleo.modal("No control fits “AC-04”.")
 
 
-async def test_what_follows_an_event_is_adopted_with_nothing_scheduled(stage: Stage, cast: Cast):
+async def test_what_follows_an_event_is_adopted_with_its_quarterly_listing(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
     page = await proposed(cleo, "AC-07")
-    assert "How often After each event, within" in page.text
+    told = "How often After each leaver, within 1 day; the list of them all is due 3 days after each quarter ends."
+    assert told in page.text
     await cleo.presses("Adopt", page)
-    await cleo.modal("Next due nothing scheduled")
+    await cleo.modal("Next due Mon 4 Jan 2027")
     assert "AC-07" in await adopted(stage)
+    [control] = [row for row in await rows(stage, Control) if row.id == "AC-07"]
+    assert control.triggered_by is TriggerKind.LEAVER
     await proved(stage)
 
 

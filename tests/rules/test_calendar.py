@@ -82,11 +82,11 @@ def test_two_years_begin_with_an_even_one():
     ]
 
 
-def test_a_one_off_has_the_whole_window_and_an_event_no_calendar():
+def test_a_one_off_has_the_whole_window_and_events_are_listed_each_quarter():
     assert performances(Cadence.ONE_OFF, *WINDOW, 10) == [
         Scheduled(*WINDOW, date(2027, 1, 11), "once by 31 December 2026")
     ]
-    assert performances(Cadence.ON_EVENT, *WINDOW, 10) == []
+    assert performances(Cadence.ON_EVENT, *WINDOW, 10) == performances(Cadence.QUARTERLY, *WINDOW, 10)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,8 @@ def test_a_control_in_two_examinations_is_performed_once_for_both():
     assert [each.label for each in quarters] == ["Q3 2026", "Q4 2026"]
     [once] = schedule(Cadence.ONE_OFF, [soc2, soc1, short], 10)
     assert (once.starts_on, once.ends_on) == short
-    assert schedule(Cadence.ONE_OFF, [], 10) == schedule(Cadence.ON_EVENT, [soc2], 10) == []
+    assert schedule(Cadence.ONE_OFF, [], 10) == []
+    assert schedule(Cadence.ON_EVENT, [soc1, soc2, short], 10) == quarters
 
 
 def test_every_day_is_a_period_of_its_own():

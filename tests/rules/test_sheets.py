@@ -8,6 +8,7 @@ from bot.rules.sheets import (
     FIELDS,
     Known,
     Mistaken,
+    cells_of,
     directory,
     name_for,
     person_named,
@@ -16,7 +17,7 @@ from bot.rules.sheets import (
 )
 from content.sheets import Line, SheetError, csv_file, read_sheet
 from storage.people import Person
-from storage.terms import OwnershipRole, Standing
+from storage.terms import OwnershipRole, Standing, TriggerKind
 
 PRIMARY, BACKUP = OwnershipRole.PRIMARY, OwnershipRole.BACKUP
 
@@ -55,6 +56,19 @@ def lines(**cells: str) -> list[Line]:
 
 
 MISTAKES: list[tuple[dict[str, str], str]] = [
+    (
+        {"cadence": "on event", "sla_days": "1"},
+        "row 17: a control with the cadence on_event needs triggered_by, the event that sets it off",
+    ),
+    (
+        {"cadence": "on event", "sla_days": "1", "triggered_by": "leavers"},
+        "row 17, column triggered_by: “leavers” is no event that sets a control off; did you mean leaver? Known are "
+        f"{', '.join(TriggerKind)}",
+    ),
+    (
+        {"triggered_by": "Leaver"},
+        "row 17: triggered_by belongs only to a control with the cadence on_event",
+    ),
     ({"criteria": "CC6.9"}, "row 17, column criteria: CC6.9 does not exist; CC6 has CC6.1 to CC6.8"),
     ({"requests": "47"}, "row 17, column requests: 47 is no typical request; they have the numbers 1 to 46"),
     ({"criteria": "CC8.2"}, "row 17, column criteria: CC8.2 does not exist; CC8 has CC8.1"),
@@ -207,3 +221,9 @@ def test_of_two_accounts_with_one_address_the_one_that_may_act_is_meant():
     for accounts in (directory([old, new]), directory([new, old])):
         assert person_named("Ina@x.io", accounts) is new
         assert [name_for(person, accounts) for person in (old, new)] == ["U8", "ina@x.io"]
+
+
+def test_what_sets_a_control_off_is_read_however_it_is_typed():
+    [row] = read_rows(lines(cadence="On event", sla_days="5", triggered_by="Role change"), KNOWN)
+    assert (row.spec.triggered_by, row.spec.sla_days) == ("role_change", 5)
+    assert cells_of(row.spec)["triggered_by"] == "role_change"

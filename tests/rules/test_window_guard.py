@@ -69,9 +69,14 @@ def test_the_last_performance_is_told_and_whether_the_window_is_over():
     assert (before.last_on, before.over, after.over) == (date(2025, 6, 1), False, True)
 
 
-@pytest.mark.parametrize("cadence", [Cadence.ON_EVENT, Cadence.ONE_OFF])
-def test_what_has_no_calendar_is_not_looked_for(cadence):
-    assert found(watched(cadence=cadence)) == []
+def test_what_has_no_calendar_is_not_looked_for():
+    assert found(watched(cadence=Cadence.ONE_OFF)) == []
+
+
+def test_the_listing_of_events_is_looked_for():
+    [lacking] = found(watched(cadence=Cadence.ON_EVENT))
+    assert isinstance(lacking, NotInWindow)
+    assert found(watched(Turn(date(2026, 9, 30), None), cadence=Cadence.ON_EVENT)) == []
 
 
 @pytest.mark.parametrize(
@@ -105,7 +110,7 @@ def test_findings_come_by_control():
 
 
 @given(
-    cadence=st.sampled_from(sorted(set(Cadence) - {Cadence.ON_EVENT, Cadence.ONE_OFF})),
+    cadence=st.sampled_from(sorted(set(Cadence) - {Cadence.ONE_OFF})),
     starts_on=st.dates(date(2020, 1, 1), date(2040, 12, 31)),
     days=st.integers(1, 800),
     early=st.integers(1, 400),

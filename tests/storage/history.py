@@ -36,10 +36,13 @@ from storage.terms import (
     ReportKind,
     ReportType,
     Standing,
+    TriggerKind,
+    TriggerSource,
     Verdict,
     VersionState,
     Via,
 )
+from storage.triggers import Trigger
 
 # The number of the last entry, and the sizes whose heads were signed.
 LAST = 20
@@ -65,6 +68,9 @@ PERSONAL = (
     "Ask Cleo about the months before July",
     "and what about mine",
     "the second sentence was put straight",
+    "Mia Wong of the payroll team",
+    "HR-4711-Wong",
+    "she only moved to another team",
 )
 
 
@@ -169,15 +175,34 @@ async def _adopt(session: AsyncSession) -> None:
         entry_id="soc2-type2-window", text_hash="5" * 64, version=1, reviewed_by=CLEO, reviewed_at=MONDAY
     )
     third, fourth = _quarter("Q3 2026", 7, date(2026, 9, 30)), _quarter("Q4 2026", 10, date(2026, 12, 31))
-    session.add_all([control, examination, type_1, policy, reviewed])
+    left = _a_leaver()
+    fourth.trigger_id = left.id
+    session.add_all([control, examination, type_1, policy, reviewed, left])
     await session.flush()
     session.add_all([version, third, fourth])
     record.append(
         session, Event.CONTENT_ADOPTED, "setup", MONDAY, control, examination, type_1, subject="content/1"
     )
-    record.append(session, Event.OCCURRENCES_SCHEDULED, "setup", MONDAY, third, fourth, scheduled=2)
+    record.append(session, Event.OCCURRENCES_SCHEDULED, "setup", MONDAY, third, fourth, left, scheduled=2)
     record.append(session, Event.POLICY_PROPOSED, "setup", MONDAY, version, policy)
     record.append(session, Event.ENTRY_REVIEWED, CLEO, MONDAY, reviewed)
+
+
+def _a_leaver() -> Trigger:
+    return Trigger(
+        id="leaver-1",
+        kind=TriggerKind.LEAVER,
+        number=1,
+        happened_on=date(2026, 10, 2),
+        what="Mia Wong of the payroll team",
+        reference="HR-4711-Wong",
+        source=TriggerSource.FORM,
+        raised_by=CLEO,
+        raised_at=MONDAY,
+        withdrawn_by=CLEO,
+        withdrawn_at=MONDAY,
+        reason="she only moved to another team",
+    )
 
 
 def _quarter(label: str, month: int, ends_on: date) -> Occurrence:

@@ -84,12 +84,73 @@ def test_a_database_of_the_first_release_is_brought_to_head(host: Host) -> None:
         migrate(url)
         with engine.begin() as connection:
             command.check(alembic_config(connection))
-            new = connection.execute(text("SELECT sla_days, population_of, requests FROM control")).one()
+            new = connection.execute(
+                text("SELECT sla_days, population_of, requests, triggered_by FROM control")
+            ).one()
             given = connection.execute(text("SELECT kind, item_count, query, as_of FROM evidence")).one()
             assert {*new, *given} == {None}, "what no entry states must read as nothing, or verify fails"
     finally:
         engine.dispose()
     require_current(url)
+
+
+OLD_ROWS = (
+    "INSERT INTO person (id, name, zone, standing, is_lead, sees_home)"
+    " VALUES ('U0BEN', 'Ben', 'UTC', 'member', {no}, {no})",
+    "INSERT INTO occurrence (id, control_id, label, starts_on, ends_on, due_on, grace_days, state)"
+    " VALUES ('q3', 'AC-01', 'Q3 2026', '2026-07-01', '2026-09-30', '2026-10-12', 5, 'submitted')",
+    "INSERT INTO evidence (id, occurrence_id, submitted_by, state, slack_file_id, name, declared_size, declared_type,"
+    " performed_on, received_at, attempt)"
+    " VALUES ('e1', 'q3', 'U0BEN', 'submitted', 'F1', 'q3.csv', 1, 'csv', '2026-10-02', '2026-10-02 08:00:00', 0)",
+)
+EVENT = (
+    "INSERT INTO trigger (id, kind, number, happened_on, what, reference, source, discovered, raised_by, raised_at)"
+    " VALUES (?, 'leaver', ?, '2026-10-02', 'Mia', ?, 'form', {no}, 'U0CLEO', '2026-10-02 08:00:00')"
+)
+SET_OFF = (
+    "INSERT INTO occurrence"
+    " (id, control_id, label, starts_on, ends_on, due_on, grace_days, state, trigger_id)"
+    " VALUES (?, 'AC-01', ?, '2026-10-02', '2026-10-02', '2026-10-05', 5, 'open', ?)"
+)
+AGAIN = (
+    "INSERT INTO occurrence (id, control_id, label, starts_on, ends_on, due_on, grace_days, state)"
+    " VALUES ('twice', 'AC-01', 'Q3 2026', '2026-07-01', '2026-09-30', '2026-10-12', 5, 'open')"
+)
+
+
+def test_what_the_calendar_asks_for_stays_one_and_events_of_a_day_are_several(host: Host) -> None:
+    url = host.blank()
+    no = "0" if is_sqlite(url) else "false"
+    engine = create_engine(async_url(url).set(drivername="sqlite") if is_sqlite(url) else async_url(url))
+    try:
+        with engine.begin() as connection:
+            command.upgrade(alembic_config(connection), "0006")
+            for sql in (OLD_CONTROL, *OLD_ROWS):
+                connection.execute(text(sql.format(no=no)))
+    finally:
+        engine.dispose()
+    migrate(url)
+    intruder = host.intruder(url)
+    try:
+        kept = "SELECT o.id, o.state, o.trigger_id, e.id FROM occurrence o JOIN evidence e ON e.occurrence_id = o.id"
+        assert intruder.run(kept) == [("q3", "submitted", None, "e1")]
+        for number in (1, 2):
+            intruder.run(EVENT.format(no=no), f"t{number}", number, f"HR-{number}")
+            intruder.run(SET_OFF, f"o{number}", f"leaver no. {number}", f"t{number}")
+        twice: list[tuple[str, tuple[object, ...]]] = [
+            (AGAIN, ()),
+            (SET_OFF, ("o3", "leaver no. 3", "t2")),
+            (EVENT.format(no=no), ("t3", 3, "HR-2")),
+            (EVENT.format(no=no), ("t3", 2, "HR-3")),
+        ]
+        for sql, values in twice:
+            with pytest.raises((SqliteError, PostgresError), match=r"UNIQUE|unique"):
+                intruder.run(sql, *values)
+        intruder.run("UPDATE trigger SET withdrawn_at = '2026-10-03 08:00:00' WHERE id = 't2'")
+        intruder.run(EVENT.format(no=no), "t3", 3, "HR-2")
+        assert intruder.run("SELECT count(*) FROM occurrence") == [(3,)]
+    finally:
+        intruder.close()
 
 
 def test_head_is_the_newest_migration() -> None:

@@ -30,6 +30,7 @@ LEAVERS = ControlSpec(
     why="Nobody watches it.",
     owner_role="Engineering",
     cadence="on_event",
+    triggered_by="leaver",
     due_days=3,
     grace_days=2,
     sla_days=1,

@@ -4,7 +4,7 @@ import pytest
 
 from bot.views import ownership as view
 from bot.views.ids import Action, Callback, Field
-from storage.terms import Cadence, OwnershipRole, OwnershipState
+from storage.terms import Cadence, OwnershipRole, OwnershipState, TriggerKind
 from tests.views.samples import LONG, SPELL, Faults, actions_of, control, ownership, read, sound
 
 WORST = {"title": LONG, "does": LONG, "why": LONG, "evidence": LONG}
@@ -60,12 +60,12 @@ def test_every_cadence_has_words():
         ({"cadence": Cadence.ONE_OFF}, "Once; evidence is due 10 days after the window ends."),
         ({"cadence": Cadence.DAILY, "due_days": 0}, "Every day; evidence is due when each period ends."),
         (
-            {"cadence": Cadence.ON_EVENT, "sla_days": 1},
-            "After each event, within 1 day; evidence is due 10 days after that time ends.",
+            {"cadence": Cadence.ON_EVENT, "triggered_by": TriggerKind.ROLE_CHANGE, "sla_days": 1},
+            "After each role change, within 1 day; the list of them all is due 10 days after each quarter ends.",
         ),
         (
-            {"cadence": Cadence.ON_EVENT, "sla_days": 0},
-            "After each event, on the same day; evidence is due 10 days after that time ends.",
+            {"cadence": Cadence.ON_EVENT, "sla_days": 0, "due_days": 0},
+            "After each event, on the same day; the list of them all is due when each quarter ends.",
         ),
     ],
 )

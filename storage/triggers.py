@@ -1,0 +1,107 @@
+"""Events that set off controls: who joined or left, what changed, what went wrong. People read "event"."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import Index, Text, UniqueConstraint, text
+from sqlmodel import Field, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.columns import id_field, term
+from storage.evidence import Occurrence
+from storage.locks import held_here
+from storage.record import Recorded
+from storage.terms import TriggerKind, TriggerSource
+
+
+class Trigger(Recorded, table=True):
+    """Something that happened on a date of the company's. ``number`` counts the events of its kind.
+
+    ``what`` says in people's words who or what it was, ``reference`` is the key by which the same event is known
+    again, such as a ticket's number. ``person_id`` is set when it is about somebody in Slack. ``raised_by`` is the
+    person who reported it, or "setup" for what Slack told. With ``discovered`` it happened on that date or before.
+    """
+
+    __tablename__ = "trigger"
+    __table_args__ = (
+        UniqueConstraint("kind", "number"),
+        Index(
+            "uq_trigger_reference",
+            "kind",
+            "reference",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+    personal: ClassVar[frozenset[str]] = frozenset({"what", "reference", "reason"})
+    id: str = id_field()
+    kind: TriggerKind = term(TriggerKind)
+    number: int
+    happened_on: date = Field(index=True)
+    what: str = Field(sa_type=Text)
+    reference: str | None = Field(default=None, max_length=60)
+    person_id: str | None = Field(default=None, foreign_key="person.id", max_length=40)
+    source: TriggerSource = term(TriggerSource)
+    discovered: bool = False
+    raised_by: str = Field(max_length=40)
+    raised_at: datetime
+    withdrawn_by: str | None = Field(default=None, max_length=40)
+    withdrawn_at: datetime | None = None
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+async def trigger(session: AsyncSession, trigger_id: str, *, to_change: bool = False) -> Trigger | None:
+    return await session.get(
+        Trigger, trigger_id, with_for_update=held_here(session, to_change=to_change) or None
+    )
+
+
+async def trigger_of(session: AsyncSession, occurrence: Occurrence) -> Trigger | None:
+    """The event that set it off; None for what the calendar asks for."""
+    return await session.get(Trigger, occurrence.trigger_id) if occurrence.trigger_id else None
+
+
+async def triggers(session: AsyncSession, kinds: Iterable[TriggerKind] = tuple(TriggerKind)) -> list[Trigger]:
+    """Those of these kinds, withdrawn ones too, the latest to happen first."""
+    rows = select(Trigger).where(col(Trigger.kind).in_(tuple(kinds)))
+    rows = rows.order_by(col(Trigger.happened_on).desc(), col(Trigger.raised_at).desc(), col(Trigger.id))
+    return list((await session.exec(rows)).all())
+
+
+async def triggers_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Trigger]:
+    rows = await session.exec(select(Trigger).where(col(Trigger.id).in_(set(ids))))
+    return {row.id: row for row in rows.all()}
+
+
+async def next_number(session: AsyncSession, kind: TriggerKind) -> int:
+    """One more than the last of this kind; numbers of withdrawn ones are not given again."""
+    rows = select(func.max(Trigger.number)).where(Trigger.kind == kind)
+    return ((await session.exec(rows)).one() or 0) + 1
+
+
+async def count_about(session: AsyncSession, kind: TriggerKind, person_id: str) -> int:
+    rows = select(func.count()).where(Trigger.kind == kind, Trigger.person_id == person_id)
+    return (await session.exec(rows)).one()
+
+
+async def count_reported(
+    session: AsyncSession, kinds: Iterable[TriggerKind], starts_on: date, ends_on: date
+) -> int:
+    """How many events of these kinds that happened in the period are known, but for those withdrawn."""
+    rows = select(func.count()).where(
+        col(Trigger.kind).in_(tuple(kinds)),
+        Trigger.happened_on >= starts_on,
+        Trigger.happened_on <= ends_on,
+        col(Trigger.withdrawn_at).is_(None),
+    )
+    return (await session.exec(rows)).one()
+
+
+async def set_off_by(session: AsyncSession, trigger_id: str) -> list[Occurrence]:
+    """What the event set off, by control; held while a verb decides on it."""
+    rows = select(Occurrence).where(Occurrence.trigger_id == trigger_id).order_by(Occurrence.control_id)
+    if held_here(session, to_change=True):
+        rows = rows.with_for_update()
+    return list((await session.exec(rows)).all())

@@ -1,0 +1,442 @@
+"""Something happens: it is reported once, and the owner of each control that it sets off is asked by its day."""
+
+import shutil
+from collections.abc import AsyncGenerator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot import triggers
+from bot.catalogue import adopt_control
+from bot.errors import NotALead
+from bot.programme import control_of
+from bot.readiness import show_status
+from bot.rules.readiness import Readiness
+from bot.rules.triggers import Report
+from handlers.sandbox.cast import Cast, Player, View
+from handlers.stage import Stage
+from storage import record
+from storage.evidence import Occurrence
+from storage.obligations import Obligation
+from storage.programme import Control
+from storage.record import RecordEntry
+from storage.terms import (
+    Disposition,
+    Event,
+    ObligationKind,
+    ObligationState,
+    OccurrenceState,
+    TriggerKind,
+    TriggerSource,
+)
+from storage.triggers import Trigger
+from tests.dialogs.scenes import continued, played
+from tests.dialogs.steps import BEN, CLEO, DAN, hands_in, kinds, nothing_waits, only, owns, proved, rows
+
+LEADS_ONLY = "Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield."
+LEFT = {"What happened": "Leaver", "Who or what": "Mia Wong", "When": "2026-10-02", "Reference": "HR-12"}
+ASKED = (
+    "AC-07 Access removed when somebody leaves: asked of Ben Castillo, due Mon 5 Oct 2026. "
+    "AM-03 Equipment returned by leavers: due Fri 16 Oct 2026; nobody owns it yet, so nobody is asked."
+)
+
+
+async def leavers_count(stage: Stage, _cast: Cast) -> None:
+    """Cleo has adopted two controls that a leaver sets off and one for joiners; Ben owns the first."""
+    for control_id in ("AC-07", "AM-03", "HR-05"):
+        await adopt_control(stage.service.desk, CLEO, control_id)
+    await owns(stage, BEN, "AC-07")
+
+
+@pytest.fixture(scope="session")
+def adopted(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Path:
+    return played(leavers_count, tmp_path_factory.mktemp("adopted") / "data", empty_database)
+
+
+@pytest.fixture
+async def company(adopted: Path, tmp_path: Path) -> AsyncGenerator[tuple[Stage, Cast]]:
+    async with continued(shutil.copytree(adopted, tmp_path / "data")) as (stage, cast):
+        yield stage, cast
+
+
+async def events_of(lead: Player) -> View:
+    await lead.presses("Events", await lead.home("The programme"))
+    return await lead.modal("Report an event")
+
+
+async def form_of(lead: Player) -> View:
+    await lead.presses("Report an event", await events_of(lead))
+    return await lead.modal("What happened")
+
+
+async def reports(lead: Player, values: dict[str, str]) -> View:
+    """In the form, with its second press; the list that stands there then."""
+    assert await lead.submits(await form_of(lead), values) == {}
+    assert await lead.submits(await lead.modal("Before you report it")) == {}
+    return await lead.modal("Recorded as")
+
+
+async def commanded(person: Player, words: str) -> str:
+    told = await person.commands(f"/soc event {words}".strip())
+    assert told is not None
+    assert told.ephemeral
+    return " ".join(told.fallback.split())
+
+
+async def set_off(stage: Stage) -> list[tuple[str, str, date, OccurrenceState]]:
+    found = [row for row in await rows(stage, Occurrence) if row.trigger_id]
+    return sorted((row.control_id, row.label, row.due_on, row.state) for row in found)
+
+
+async def test_a_lead_sees_what_a_leaver_sets_off_before_reporting_and_the_owner_is_asked(
+    company: tuple[Stage, Cast],
+):
+    stage, cast = company
+    cleo, ben = cast.person("Cleo"), cast.person("Ben")
+    assert await cleo.submits(await form_of(cleo), LEFT) == {}
+    seen = await cleo.modal("Before you report it")
+    assert ASKED in seen.text
+    assert await rows(stage, Trigger) == []
+
+    assert await cleo.submits(seen) == {}
+    page = await cleo.modal("Recorded as leaver no. 1, 2 Oct 2026.")
+    assert "Mia Wong, on Fri 2 Oct 2026 (HR-12)" in page.text
+    assert "Sets off AC-07, AM-03. Reported by Cleo Marchetti." in page.text
+
+    raised = await only(stage, Trigger)
+    assert (raised.raised_by, raised.source, raised.discovered) == (CLEO, TriggerSource.FORM, False)
+    assert await set_off(stage) == [
+        ("AC-07", "leaver no. 1, 2 Oct 2026", date(2026, 10, 5), OccurrenceState.OPEN),
+        ("AM-03", "leaver no. 1, 2 Oct 2026", date(2026, 10, 16), OccurrenceState.OPEN),
+    ]
+    for row in await rows(stage, Occurrence):
+        if row.trigger_id:
+            assert row.starts_on == row.ends_on == date(2026, 10, 2)
+            assert row.scheduled_at is not None
+
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    asked = await ben.hears(
+        "Evidence for AC-07 Access removed when somebody leaves, leaver no. 1, 2 Oct 2026"
+    )
+    assert "Event: Mia Wong, on Fri 2 Oct 2026 (HR-12)" in asked.text
+    assert "Event: Mia Wong, on Fri 2 Oct 2026 (HR-12)" in " ".join(asked.fallback.split())
+    assert "Due today, Mon 5 Oct 2026" in asked.text
+    await proved(stage)
+
+
+async def test_no_name_or_reference_enters_the_record(company: tuple[Stage, Cast]):
+    stage, cast = company
+    await reports(cast.person("Cleo"), LEFT)
+    leaves = [entry.leaf for entry in await rows(stage, RecordEntry)]
+    assert any("leaver no. 1, 2 Oct 2026" in leaf for leaf in leaves)
+    assert not any("Mia Wong" in leaf or "HR-12" in leaf for leaf in leaves)
+
+
+async def test_receipt_review_and_history_tell_what_happened(company: tuple[Stage, Cast]):
+    """An agreement is signed before the first day, and a vendor checked before it starts: so it may be dated."""
+    stage, cast = company
+    cleo, ben = cast.person("Cleo"), cast.person("Ben")
+    await reports(cleo, LEFT)
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    request = await ben.hears("leaver no. 1")
+    assert await hands_in(ben, request, "off.csv", b"mia,removed\n", date(2026, 10, 1)) == {}
+    receipt = await ben.hears("Submitted, waiting for review")
+    assert "Event: Mia Wong" in receipt.text
+
+    await cast.clock.to("2026-10-05T14:00:00Z")
+    review = await cleo.home("Review the evidence for AC-07")
+    assert "Event: Mia Wong" in review.text
+    await cast.clock.to("2026-10-23T14:00:00Z")
+    assert "leaver no. 1, 2 Oct 2026 (Mia Wong): missed" in await history_of(cleo, "AM-03")
+    await proved(stage)
+
+
+async def history_of(lead: Player, control_id: str) -> str:
+    found = await lead.commands(f"/soc controls {control_id}")
+    assert found is not None
+    await lead.presses("Open", found)
+    return (await lead.modal(f"Control {control_id}")).text
+
+
+async def test_two_on_one_day_are_two_and_the_same_one_again_is_refused(company: tuple[Stage, Cast]):
+    stage, cast = company
+    cleo = cast.person("Cleo")
+    await reports(cleo, LEFT)
+    await reports(cleo, LEFT | {"Who or what": "Leo Park", "Reference": ""})
+    assert len(await rows(stage, Trigger)) == 2
+    before = await set_off(stage)
+    assert len(before) == 4
+
+    same = "This is known already as leaver no. 1, 2 Oct 2026."
+    assert same in (await cleo.submits(await form_of(cleo), LEFT | {"Who or what": "Mia W."}))["reference"]
+    assert "known already as leaver no. 2" in await commanded(cleo, "leaver 2026-10-02 leo  PARK")
+    assert await set_off(stage) == before
+    await proved(stage)
+
+
+async def test_the_command_tells_what_is_asked_of_whom_by_when(company: tuple[Stage, Cast]):
+    stage, cast = company
+    told = await commanded(cast.person("Dan"), "leaver 2026-10-02 Mia Wong")
+    assert told.startswith("Recorded as leaver no. 1, 2 Oct 2026.")
+    assert ASKED in told
+    raised = await only(stage, Trigger)
+    assert (raised.raised_by, raised.source, raised.what) == (DAN, TriggerSource.COMMAND, "Mia Wong")
+
+    await commanded(cast.person("Cleo"), "leaver 2026-10-02 @Ada")
+    assert {each.what for each in await rows(stage, Trigger)} == {"Mia Wong", "Ada Okafor"}
+    assert "Recorded as joiner no. 1, 5 Oct 2026." in await commanded(
+        cast.person("Cleo"), "Joiner today Ivo Berg"
+    )
+    await proved(stage)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("", "Type /soc event, what happened, the day, and who or what it was"),
+        ("leaver", "I miss the day. Give it as year-month-day, such as 2026-07-14"),
+        ("leaver 14.7.2026 Mia", "I miss the day."),
+        ("leaver 2026-02-30 Mia", "2026-02-30 is not a day of the calendar."),
+        ("leaver 2026-1-2 Mia", "2026-1-2 is not a day of the calendar."),
+        ("party 2026-10-02 Mia", "“party” is no kind of event that I know."),
+        ("2026-10-02 Mia", "What can happen: joiner, leaver."),
+        ("leaver 2026-10-06 Mia", "That day has not come yet."),
+        ("leaver 2026-10-02", "Please say who or what it was"),
+        (f"leaver 2026-10-02 {'x' * 201}", "at most 200 characters"),
+        (
+            "data-breach 2026-10-02 Mail",
+            "No control of yours is set off by the event “data breach”. These do: joiner, leaver.",
+        ),
+    ],
+)
+async def test_what_is_no_event_is_said_and_changes_nothing(
+    company: tuple[Stage, Cast], words: str, told: str
+):
+    stage, cast = company
+    assert told in await commanded(cast.person("Cleo"), words)
+    assert await rows(stage, Trigger) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "told"),
+    [
+        ({"When": "2026-10-06"}, "happened_on", "That day has not come yet."),
+        ({"Who or what": "   "}, "what", "Please say who or what it was"),
+        ({"Reference": "HR 12"}, "reference", "A reference is one word"),
+    ],
+)
+async def test_the_form_says_it_at_the_field(
+    company: tuple[Stage, Cast], values: dict[str, str], field: str, told: str
+):
+    stage, cast = company
+    cleo = cast.person("Cleo")
+    assert told in (await cleo.submits(await form_of(cleo), LEFT | values))[field]
+    assert await rows(stage, Trigger) == []
+
+
+async def test_without_a_control_on_event_there_is_nothing_to_report(stage: Stage, cast: Cast):
+    cleo = cast.person("Cleo")
+    told = "No control of yours is set off by an event yet."
+    assert told in await commanded(cleo, "leaver 2026-10-02 Mia")
+    await cleo.presses("Report an event", await events_of(cleo))
+    assert told in (await cleo.modal("No control of yours")).text
+    assert await rows(stage, Trigger) == []
+
+
+async def test_a_day_outside_every_window_is_taken_and_said_so(company: tuple[Stage, Cast]):
+    stage, cast = company
+    told = await commanded(cast.person("Cleo"), "leaver 2026-06-30 Mia Wong")
+    assert "No examination looks at that day. It is asked for all the same" in told
+    assert {label for _, label, _, _ in await set_off(stage)} == {"leaver no. 1, 30 Jun 2026"}
+    await proved(stage)
+
+
+async def test_nobody_but_a_lead_reports_sees_or_withdraws(company: tuple[Stage, Cast]):
+    """Ben's screen is behind: he presses what Cleo sees."""
+    stage, cast = company
+    cleo, ben = cast.person("Cleo"), cast.person("Ben")
+    page = await reports(cleo, LEFT)
+    before, listed = await kinds(stage), await set_off(stage)
+    assert await commanded(ben, "leaver 2026-10-02 Leo Park") == LEADS_ONLY
+    assert await commanded(ben, "") == LEADS_ONLY
+    assert "Events" not in (await ben.home()).buttons
+
+    desk = stage.service.desk
+    told = Report(TriggerKind.LEAVER, date(2026, 10, 2), "Leo Park")
+    raised = await only(stage, Trigger)
+    for tried in (
+        triggers.all_events(desk, BEN),
+        triggers.kinds_to_report(desk, BEN),
+        triggers.effect_of_report(desk, BEN, told),
+        triggers.report_event(desk, BEN, told, TriggerSource.FORM),
+        triggers.event_to_withdraw(desk, BEN, raised.id),
+        triggers.withdraw_event(desk, BEN, raised.id, "No."),
+    ):
+        with pytest.raises(NotALead):
+            await tried
+    assert await set_off(stage) == listed
+    assert await kinds(stage) == before
+    assert "Withdraw" in page.buttons
+
+
+async def test_one_reported_by_mistake_is_withdrawn_and_what_was_handed_in_stays(company: tuple[Stage, Cast]):
+    stage, cast = company
+    cleo, ben = cast.person("Cleo"), cast.person("Ben")
+    await reports(cleo, LEFT)
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    await hands_in(ben, await ben.hears("leaver no. 1"), "off.csv", b"mia,removed\n", date(2026, 10, 2))
+    await ben.hears("Submitted, waiting for review")
+
+    await cleo.presses("Withdraw", await events_of(cleo))
+    form = await cleo.modal("Withdraw an event")
+    assert "Mia Wong" in form.text
+    assert "Please give a reason" in (await cleo.submits(form, {"Why it is withdrawn": "  "}))["reason"]
+    assert await cleo.submits(form, {"Why it is withdrawn": "She stays."}) == {}
+    page = await cleo.modal("Withdrawn: leaver no. 1, 2 Oct 2026. 1 request is taken back; 1 stays")
+    assert "Withdrawn by Cleo Marchetti: She stays." in page.text
+    assert "Withdraw" not in page.buttons
+    assert [(control_id, state) for control_id, _, _, state in await set_off(stage)] == [
+        ("AC-07", OccurrenceState.SUBMITTED),
+        ("AM-03", OccurrenceState.WITHDRAWN),
+    ]
+    assert (await kinds(stage)).count(Event.TRIGGER_WITHDRAWN) == 1
+
+    again = await reports(cleo, LEFT | {"When": "2026-10-01"})
+    assert "Recorded as leaver no. 2, 1 Oct 2026." in again.text
+    await proved(stage)
+
+
+async def test_who_was_asked_for_a_withdrawn_event_is_asked_no_more(company: tuple[Stage, Cast]):
+    stage, cast = company
+    cleo, ben = cast.person("Cleo"), cast.person("Ben")
+    await reports(cleo, LEFT)
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    asked = await ben.hears("leaver no. 1")
+    await cleo.presses("Withdraw", await events_of(cleo))
+    await cleo.submits(await cleo.modal("Withdraw an event"), {"Why it is withdrawn": "She stays."})
+    await ben.hears("is not asked of you any more", after=asked)
+    owed = [each for each in await rows(stage, Obligation) if each.kind is ObligationKind.EVIDENCE]
+    assert {each.state for each in owed if each.subject in await ids_set_off(stage)} == {
+        ObligationState.WITHDRAWN
+    }
+    await nothing_waits(stage)
+
+
+async def ids_set_off(stage: Stage) -> set[str]:
+    return {row.id for row in await rows(stage, Occurrence) if row.trigger_id}
+
+
+async def test_the_quarterly_listing_is_scheduled_and_counted(company: tuple[Stage, Cast]):
+    stage, cast = company
+    listed = [row for row in await rows(stage, Occurrence) if row.control_id == "AC-07"]
+    assert [(row.label, row.due_on, row.trigger_id) for row in listed] == [
+        ("Q4 2026", date(2027, 1, 4), None)
+    ]
+    await reports(cast.person("Cleo"), LEFT)
+    told = await cast.person("Cleo").commands("/soc status")
+    assert told is not None
+    assert "does not add up" not in told.text
+    await proved(stage)
+
+
+async def test_what_an_event_set_off_outlives_a_change_of_cadence(company: tuple[Stage, Cast]):
+    """What happened while the control ran on event is still to be shown; its listing gives way to the months."""
+    stage, cast = company
+    cleo = cast.person("Cleo")
+    await reports(cleo, LEFT | {"When": "2026-10-05"})
+    before = await set_off(stage)
+    await history_of(cleo, "AC-07")
+    await cleo.presses("Change cadence", await cleo.modal("Control AC-07"))
+    asked = {"How often": "Every month", "Why": "The auditor asked for it."}
+    await cleo.submits(await cleo.modal("Change cadence"), asked)
+    await cleo.submits(
+        await cleo.modal("Before you save 3 occurrences are added, 1 occurrence is withdrawn.")
+    )
+    await cleo.modal("How often every month")
+    assert await set_off(stage) == before
+    assert "Recorded as leaver no. 2" in await commanded(cleo, "leaver 2026-10-02 Leo Park")
+    assert {control_id for control_id, label, _, _ in await set_off(stage) if "no. 2" in label} == {"AM-03"}
+    await proved(stage)
+
+
+async def test_the_listing_of_a_quarter_tells_how_many_were_reported_in_it(company: tuple[Stage, Cast]):
+    stage, cast = company
+    cleo, ben = cast.person("Cleo"), cast.person("Ben")
+    for words in ("leaver 2026-10-01 Mia Wong", "leaver 2026-10-02 Leo Park", "leaver 2026-09-30 Una Ray"):
+        await commanded(cleo, words)
+    await cast.clock.to("2027-01-04T09:00:00Z")
+    asked = await ben.home("Evidence for AC-07 Access removed when somebody leaves, Q4 2026")
+    told = "Period Thu 1 Oct 2026 to Thu 31 Dec 2026. 2 events were reported here in this time;"
+    assert told in " ".join(asked.text.split())
+    await proved(stage)
+
+
+async def test_an_event_is_due_on_a_working_day(company: tuple[Stage, Cast]):
+    """19 September is a Saturday, and two weeks after it is the Day of German Unity."""
+    stage, cast = company
+    await commanded(cast.person("Cleo"), "leaver 2026-09-19 Mia Wong")
+    due = {control_id: due_on for control_id, _, due_on, _ in await set_off(stage)}
+    assert due == {"AC-07": date(2026, 9, 21), "AM-03": date(2026, 10, 5)}
+    await proved(stage)
+
+
+async def test_an_event_that_is_overdue_is_missed_in_its_window_and_in_no_other(company: tuple[Stage, Cast]):
+    stage, cast = company
+    cleo = cast.person("Cleo")
+    before = await window_of(stage)
+    await commanded(cleo, "leaver 2026-09-02 Mia Wong")
+    await commanded(cleo, "leaver 2026-06-02 Leo Park")
+    after = await window_of(stage)
+    missed = after.counts[Disposition.MISSED] - before.counts[Disposition.MISSED]
+    assert (after.scheduled - before.scheduled, missed) == (2, 2)
+    periods = {(each.control_id, each.period) for each in after.exceptions}
+    assert periods >= {("AC-07", "leaver no. 1, 2 Sep 2026"), ("AM-03", "leaver no. 1, 2 Sep 2026")}
+    assert not any("leaver no. 2" in period for _, period in periods)
+    await proved(stage)
+
+
+async def window_of(stage: Stage) -> Readiness:
+    """The Type 2 window as a lead sees it now."""
+    told = await show_status(stage.service.desk, CLEO, None)
+    [readiness] = [each for _, each in told.examinations if isinstance(each, Readiness)]
+    return readiness
+
+
+async def test_a_control_from_before_events_takes_what_sets_it_off_from_the_catalogue(data_folder: Path):
+    async with continued(data_folder) as (stage, _):
+        desk = stage.service.desk
+        for control_id in ("AC-07", "XY-01"):
+            async with desk.transaction() as session:
+                old = control_of(desk.library.control("AC-07"))
+                old.id, old.triggered_by = control_id, None
+                session.add(old)
+                record.append(session, Event.CONTROL_ADDED, CLEO, desk.now(), old)
+    async with continued(data_folder) as (stage, cast):
+        known = {
+            row.id: row.triggered_by for row in await rows(stage, Control) if row.id in ("AC-07", "XY-01")
+        }
+        assert known == {"AC-07": TriggerKind.LEAVER, "XY-01": None}
+        listed = [(row.control_id, row.label) for row in await rows(stage, Occurrence)]
+        assert ("AC-07", "Q4 2026") in listed
+        assert "XY-01" not in {control_id for control_id, _ in listed}
+        assert "Recorded as leaver no. 1" in await commanded(cast.person("Cleo"), "leaver today Mia Wong")
+        assert [control_id for control_id, *_ in await set_off(stage)] == ["AC-07"]
+        before = await kinds(stage)
+        await triggers.complete_controls(stage.service.desk)
+        assert await kinds(stage) == before
+        await proved(stage)
+
+
+async def test_many_events_are_turned_page_by_page(company: tuple[Stage, Cast]):
+    stage, cast = company
+    cleo = cast.person("Cleo")
+    for number in range(9):
+        told = Report(TriggerKind.LEAVER, date(2026, 10, 1), f"Person {number}", f"HR-{number}")
+        await triggers.report_event(stage.service.desk, CLEO, told, TriggerSource.FORM)
+    first = await events_of(cleo)
+    assert "9 events in all, page 1 of 2" in first.text
+    assert first.buttons.count("Withdraw") == 8
+    await cleo.presses("Older", first)
+    assert (await cleo.modal("page 2 of 2")).buttons.count("Withdraw") == 1
+    assert (await cast.calls())["refused"] == []
