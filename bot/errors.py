@@ -5,6 +5,7 @@
     ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, SelfApproval
     ├── NobodyToAsk, NobodyKnown, NoSuchControl, SamePerson, CannotOwn, ReportFails
     ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination
+    ├── NothingToSample, NoSuchExamination, WhichExamination, BadSeed
     └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge
 
 Each carries one sentence for the person; ``field`` names the input of a modal that it belongs to.
@@ -110,6 +111,22 @@ class BadDays(Refusal):
 
 class BadExamination(Refusal):
     sentence = "These dates and categories do not make an examination."
+
+
+class NothingToSample(Refusal):
+    sentence = "There is nothing to sample yet."
+
+
+class NoSuchExamination(Refusal):
+    sentence = "I do not know this examination."
+
+
+class WhichExamination(Refusal):
+    sentence = "Please say which examination is meant."
+
+
+class BadSeed(Refusal):
+    sentence = "A seed is a number of at most 20 digits."
 
 
 class EmptyAnswer(Refusal):

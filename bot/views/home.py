@@ -118,7 +118,13 @@ def _board(board: LeadBoard) -> list[Block]:
         *([section(lines(*readiness))] if readiness else []),
         section(lines(*waiting)),
         actions(*_board_buttons(board)),
-        actions(button("Controls", Action.OPEN_CONTROLS), button("Examinations", Action.OPEN_EXAMINATIONS)),
+        actions(
+            button("Controls", Action.OPEN_CONTROLS),
+            button("Examinations", Action.OPEN_EXAMINATIONS),
+            button(
+                "Sample me", Action.OPEN_SAMPLE, says="Sample me: a dry run of what an auditor would find"
+            ),
+        ),
     ]
 
 

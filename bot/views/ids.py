@@ -52,6 +52,11 @@ class Action(StrEnum):
     OPEN_ADD_EXAMINATION = "open_add_examination"
     OPEN_PROPOSED_EXAMINATION = "open_proposed_examination"
     OPEN_CHANGE_EXAMINATION = "open_change_examination"
+    OPEN_SAMPLE = "open_sample"
+    SHOW_ASSESSMENT = "show_assessment"
+    PREVIOUS_ASSESSED = "previous_assessed"
+    NEXT_ASSESSED = "next_assessed"
+    REFRESH_ASSESSED = "refresh_assessed"
 
 
 class Callback(StrEnum):
@@ -78,6 +83,8 @@ class Callback(StrEnum):
     EXAMINATIONS = "examinations"
     ADD_EXAMINATION = "add_examination"
     CHANGE_EXAMINATION = "change_examination"
+    SAMPLE = "sample"
+    ASSESSMENT = "assessment"
     NOTICE = "notice"
     ASK_SHORTCUT = "ask_about_message"
 
@@ -118,6 +125,8 @@ class Field(StrEnum):
     STARTS_ON = "starts_on"
     ENDS_ON = "ends_on"
     CATEGORIES = "categories"
+    EXAMINATION = "examination"
+    SEED = "seed"
 
 
 class Command(StrEnum):

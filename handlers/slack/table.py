@@ -22,6 +22,7 @@ from handlers.slack import (
     policies,
     questions,
     reviews,
+    sampling,
 )
 from handlers.slack.heard import Chosen, Click, Ordered, Submission
 
@@ -89,6 +90,11 @@ ACTIONS: dict[str, OnClick] = {
     Action.OPEN_ADD_EXAMINATION: examinations.open_add,
     Action.OPEN_PROPOSED_EXAMINATION: examinations.open_proposed,
     Action.OPEN_CHANGE_EXAMINATION: examinations.open_change,
+    Action.OPEN_SAMPLE: sampling.open_form,
+    Action.SHOW_ASSESSMENT: sampling.show,
+    Action.PREVIOUS_ASSESSED: sampling.turn,
+    Action.NEXT_ASSESSED: sampling.turn,
+    Action.REFRESH_ASSESSED: sampling.turn,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.ASK: questions.ask,
@@ -109,6 +115,7 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.ASSIGN_MANY: assigning.assign,
     Callback.ADD_EXAMINATION: examinations.add,
     Callback.CHANGE_EXAMINATION: examinations.change,
+    Callback.SAMPLE: sampling.take,
 }
 COMMANDS: dict[str, OnCommand] = {Command.SOC: commands.soc}
 SHORTCUTS: dict[str, OnShortcut] = {Callback.ASK_SHORTCUT: questions.ask_about_message}
