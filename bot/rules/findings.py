@@ -12,11 +12,11 @@ from storage.evidence import Evidence, Review
 from storage.terms import Cadence, Disposition, Finding, Standing, Verdict
 
 # A test deviation: it is counted, and stands in section 4 of the report.
-EXCEPTIONS = (Finding.MISSING, Finding.PERFORMED_LATE, Finding.FILE_BROKEN)
+EXCEPTIONS: tuple[Finding, ...] = (Finding.MISSING, Finding.PERFORMED_LATE, Finding.FILE_BROKEN)
 # No conclusion yet: to be settled or shown before the auditor comes.
-OPEN_POINTS = (Finding.UNREVIEWED, Finding.WAIVED, Finding.NOT_YET_DUE)
+OPEN_POINTS: tuple[Finding, ...] = (Finding.UNREVIEWED, Finding.WAIVED, Finding.NOT_YET_DUE)
 # Noted, and not counted: the control was performed.
-REMARKS = (Finding.EVIDENCE_LATE, Finding.NOBODY_ACCOUNTABLE)
+REMARKS: tuple[Finding, ...] = (Finding.EVIDENCE_LATE, Finding.NOBODY_ACCOUNTABLE)
 
 
 @dataclass(frozen=True, slots=True)

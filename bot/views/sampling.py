@@ -54,6 +54,11 @@ _LINES_A_SECTION = 6
 _LINE = 400
 _NAME = 60
 _SHOWN = 5
+_KINDS = {
+    EXCEPTIONS: "Exceptions",
+    OPEN_POINTS: "To settle before the auditor comes",
+    REMARKS: "Remarks",
+}
 _WHAT = {
     Finding.MISSING: (
         "nothing was accepted by the last day",
@@ -138,9 +143,9 @@ def assessment_modal(assessment: Assessment, number: int = 1) -> dict[str, Any]:
 
 
 def message(assessment: Assessment) -> Message:
-    """For a command's answer: the first lines of what an auditor would note, and the button to all of it."""
-    noted = len(parts(assessment)) - len(_all_told(assessment))
-    shown = [Part(each.title, _first(each.says)) for each in parts(assessment)[:noted]]
+    """For a command's answer: the first of the exceptions and open points, and the button to all of it."""
+    told = [_summed(assessment), *_noted(assessment, EXCEPTIONS), *_noted(assessment, OPEN_POINTS)]
+    shown = [Part(each.title, _first(each.says)) for each in told]
     opener = button("Open it", Action.SHOW_ASSESSMENT, assessment.id, says="Open the self-assessment")
     title = heading(assessment)
     return Message(
@@ -161,19 +166,9 @@ def heading(assessment: Assessment) -> str:
 
 def parts(assessment: Assessment) -> list[Part]:
     """In reading order: the sums, what an auditor would report, what is open, remarks, then all that was looked at."""
-    noted = {
-        "Exceptions": EXCEPTIONS,
-        "To settle before the auditor comes": OPEN_POINTS,
-        "Remarks": REMARKS,
-    }
     return [
-        Part("What was sampled", _summary(assessment)),
-        *(
-            _noted(kind, finding, found)
-            for kind, every in noted.items()
-            for finding in every
-            if (found := [each for each in assessment.items if finding in each.findings])
-        ),
+        _summed(assessment),
+        *(part for findings in _KINDS for part in _noted(assessment, findings)),
         *_all_told(assessment),
     ]
 
@@ -239,7 +234,7 @@ def _row(past: Past) -> Block:
     return section(told, button("Open", Action.SHOW_ASSESSMENT, past.id, says=says))
 
 
-def _summary(assessment: Assessment) -> list[str]:
+def _summed(assessment: Assessment) -> Part:
     sampled = len(assessment.items)
     total = conclusion(sampled, assessment.population, assessment.exceptions)
     logged = f"Record entry {assessment.number}. " if assessment.number is not None else ""
@@ -257,7 +252,7 @@ def _summary(assessment: Assessment) -> list[str]:
         f"this draws the same: {Command.SOC} sample {assessment.examination_id} {assessment.seed}",
         again,
     ]
-    return [each for each in told if each]
+    return Part("What was sampled", [each for each in told if each])
 
 
 def _files(assessment: Assessment) -> str:
@@ -275,9 +270,13 @@ def _unread(assessment: Assessment, page: int) -> list[Block]:
     return [actions(button("Refresh", Action.REFRESH_ASSESSED, f"{assessment.id} {page}"))]
 
 
-def _noted(kind: str, finding: Finding, found: Sequence[Item]) -> Part:
-    what, to_do = _WHAT[finding]
-    return Part(f"{kind} ({len(found):,}): {what}", [to_do, *(f"• {_called(each)}" for each in found)])
+def _noted(assessment: Assessment, findings: tuple[Finding, ...]) -> Iterator[Part]:
+    """A part for each of these findings that there is."""
+    for finding in findings:
+        found = [f"• {_called(each)}" for each in assessment.items if finding in each.findings]
+        if found:
+            what, to_do = _WHAT[finding]
+            yield Part(f"{_KINDS[findings]} ({len(found):,}): {what}", [to_do, *found])
 
 
 def _called(item: Item) -> str:
