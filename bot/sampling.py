@@ -36,7 +36,7 @@ from content.library import Library
 from storage import evidence, programme, record, sampling
 from storage.programme import Control, Examination
 from storage.sampling import SelfAssessment
-from storage.terms import Cadence, Event, Finding, ReportType
+from storage.terms import AuditFinding, Cadence, Event, ReportType
 
 # On two busy cores 57 MiB in 3,000 files are read and hashed in 0.2 s; Slack waits for three seconds.
 READ_AT_ONCE = 64 * 1024 * 1024
@@ -54,14 +54,17 @@ async def before_sampling(desk: Desk, lead_id: str) -> tuple[list[Examination], 
     """The windows that can be sampled, and the newest self-assessments."""
     async with desk.sessions.reading() as session:
         await acting_lead(session, lead_id)
-        zone = desk.library.programme.zone
-        made = await sampling.newest_self_assessments(session, PAST_SHOWN)
-        titles = {each.id: each.title for each in await programme.examinations(session)}
-        past = [
-            _past(each, titles[each.examination_id], await name_of(session, each.made_by), zone)
-            for each in made
-        ]
+        past = await past_assessments(session, desk.library.programme.zone, PAST_SHOWN)
         return await _windows(session), past
+
+
+async def past_assessments(session: AsyncSession, zone: str, most: int) -> list[Past]:
+    """The newest first."""
+    titles = {each.id: each.title for each in await programme.examinations(session)}
+    return [
+        _past(each, titles[each.examination_id], await name_of(session, each.made_by), zone)
+        for each in await sampling.newest_self_assessments(session, most)
+    ]
 
 
 async def take_sample(desk: Desk, lead_id: str, asked: Asked, read_at_once: int = READ_AT_ONCE) -> str:
@@ -231,7 +234,7 @@ async def _items(
             period=row.label,
             due_on=row.due_on,
             last_day=last_day_to_act(row.due_on, row.grace_days),
-            findings=tuple(map(Finding, made.findings.get(row.id, ()))),
+            findings=tuple(map(AuditFinding, made.findings.get(row.id, ()))),
         )
         for row in rows.values()
     ]
@@ -258,6 +261,6 @@ def _past(made: SelfAssessment, title: str, made_by: str, zone: str) -> Past:
         made_by=made_by,
         seed=made.seed,
         sampled=sum(len(each.occurrence_ids) for each in _drawn(made)),
-        exceptions=sum(is_exception(map(Finding, noted)) for noted in made.findings.values()),
+        exceptions=sum(is_exception(map(AuditFinding, noted)) for noted in made.findings.values()),
         files_read=made.files_read_at is not None,
     )

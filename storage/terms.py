@@ -92,7 +92,7 @@ class Disposition(StrEnum):
     OPEN = "open"
 
 
-class Finding(StrEnum):
+class AuditFinding(StrEnum):
     """What an auditor would note about a sampled occurrence; without any it is fine."""
 
     MISSING = "missing"

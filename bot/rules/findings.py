@@ -9,14 +9,22 @@ from datetime import date, datetime
 
 from bot.rules.evidence import days_late
 from storage.evidence import Evidence, Review
-from storage.terms import Cadence, Disposition, Finding, Standing, Verdict
+from storage.terms import AuditFinding, Cadence, Disposition, Standing, Verdict
 
 # A test deviation: it is counted, and stands in section 4 of the report.
-EXCEPTIONS: tuple[Finding, ...] = (Finding.MISSING, Finding.PERFORMED_LATE, Finding.FILE_BROKEN)
+EXCEPTIONS: tuple[AuditFinding, ...] = (
+    AuditFinding.MISSING,
+    AuditFinding.PERFORMED_LATE,
+    AuditFinding.FILE_BROKEN,
+)
 # No conclusion yet: to be settled or shown before the auditor comes.
-OPEN_POINTS: tuple[Finding, ...] = (Finding.UNREVIEWED, Finding.WAIVED, Finding.NOT_YET_DUE)
+OPEN_POINTS: tuple[AuditFinding, ...] = (
+    AuditFinding.UNREVIEWED,
+    AuditFinding.WAIVED,
+    AuditFinding.NOT_YET_DUE,
+)
 # Noted, and not counted: the control was performed.
-REMARKS: tuple[Finding, ...] = (Finding.EVIDENCE_LATE, Finding.NOBODY_ACCOUNTABLE)
+REMARKS: tuple[AuditFinding, ...] = (AuditFinding.EVIDENCE_LATE, AuditFinding.NOBODY_ACCOUNTABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class Item:
     period: str
     due_on: date
     last_day: date
-    findings: tuple[Finding, ...]
+    findings: tuple[AuditFinding, ...]
 
     @property
     def is_exception(self) -> bool:
@@ -121,7 +129,7 @@ class Past:
     files_read: bool
 
 
-def is_exception(noted: Iterable[Finding]) -> bool:
+def is_exception(noted: Iterable[AuditFinding]) -> bool:
     return any(each in EXCEPTIONS for each in noted)
 
 
@@ -138,17 +146,17 @@ def evidence_that_counts(
     return accepted or waiting
 
 
-def findings(facts: Facts, broken: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
-    """In the order of `Finding`; ``broken`` are the hashes of stored files that are gone or have other bytes now."""
+def findings(facts: Facts, broken: frozenset[str] = frozenset()) -> tuple[AuditFinding, ...]:
+    """In the order of their vocabulary; ``broken`` are the hashes of stored files that are gone or have changed."""
     noted = {
-        Finding.MISSING: facts.disposition is Disposition.MISSED,
-        Finding.PERFORMED_LATE: facts.disposition is Disposition.LATE,
-        Finding.FILE_BROKEN: facts.sha256 in broken,
-        Finding.UNREVIEWED: facts.under_review,
-        Finding.WAIVED: facts.disposition is Disposition.WAIVED,
-        Finding.NOT_YET_DUE: facts.disposition is Disposition.OPEN and not facts.under_review,
-        Finding.EVIDENCE_LATE: bool(facts.received_on and days_late(facts.received_on, facts.due_on)),
-        Finding.NOBODY_ACCOUNTABLE: not facts.accountable,
+        AuditFinding.MISSING: facts.disposition is Disposition.MISSED,
+        AuditFinding.PERFORMED_LATE: facts.disposition is Disposition.LATE,
+        AuditFinding.FILE_BROKEN: facts.sha256 in broken,
+        AuditFinding.UNREVIEWED: facts.under_review,
+        AuditFinding.WAIVED: facts.disposition is Disposition.WAIVED,
+        AuditFinding.NOT_YET_DUE: facts.disposition is Disposition.OPEN and not facts.under_review,
+        AuditFinding.EVIDENCE_LATE: bool(facts.received_on and days_late(facts.received_on, facts.due_on)),
+        AuditFinding.NOBODY_ACCOUNTABLE: not facts.accountable,
     }
     return tuple(finding for finding, holds in noted.items() if holds)
 

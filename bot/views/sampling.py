@@ -42,7 +42,7 @@ from bot.views.ids import Action, Callback, Command, Field
 from bot.views.nags import together
 from bot.views.readiness import Part, cut
 from storage.programme import Examination
-from storage.terms import Finding
+from storage.terms import AuditFinding
 
 SELF = (
     "This is a self-assessment. Sample sizes are typical, your auditor decides on them, and only the service auditor "
@@ -60,32 +60,32 @@ _KINDS = {
     REMARKS: "Remarks",
 }
 _WHAT = {
-    Finding.MISSING: (
+    AuditFinding.MISSING: (
         "nothing was accepted by the last day",
         "Perform it and hand in the evidence now: an auditor then reports it as late, and not as missing.",
     ),
-    Finding.PERFORMED_LATE: (
+    AuditFinding.PERFORMED_LATE: (
         "performed after the last day",
         "This cannot be undone. Write down the cause, and what prevents it next time.",
     ),
-    Finding.FILE_BROKEN: (
+    AuditFinding.FILE_BROKEN: (
         "the stored file is gone, or is not the one that was handed in",
         "Restore it from a backup. socrates verify names every such file.",
     ),
-    Finding.UNREVIEWED: (
+    AuditFinding.UNREVIEWED: (
         "evidence waits for review",
         "Let a lead other than whoever handed it in review it.",
     ),
-    Finding.WAIVED: (
+    AuditFinding.WAIVED: (
         "waived",
         "Have the approved exception ready to be shown: who approved it, when and why.",
     ),
-    Finding.NOT_YET_DUE: ("not yet due, and nothing accepted", "Hand in the evidence by the last day."),
-    Finding.EVIDENCE_LATE: (
+    AuditFinding.NOT_YET_DUE: ("not yet due, and nothing accepted", "Hand in the evidence by the last day."),
+    AuditFinding.EVIDENCE_LATE: (
         "evidence arrived after its due date",
         "The control was performed; hand in evidence by its due date next time.",
     ),
-    Finding.NOBODY_ACCOUNTABLE: (
+    AuditFinding.NOBODY_ACCOUNTABLE: (
         "nobody had accepted to own it when it was due",
         "See that each control has an owner who has accepted it.",
     ),
@@ -180,6 +180,12 @@ def conclusion(sampled: int, population: int, exceptions: int) -> str:
     return f"sampled {sampled:,} of {population:,}, {count} noted{rate}"
 
 
+def found_in(past: Past) -> str:
+    """ "14 sampled, 8 exceptions"."""
+    found = counted(past.exceptions, "exception") if past.exceptions else "no exceptions"
+    return f"{past.sampled:,} sampled, {found}{'' if past.files_read else ', files still being read'}"
+
+
 def type_one(title: str) -> str:
     return (
         f"{cut(title)} is a Type 1: an auditor looks at every control as of its date, and samples nothing. "
@@ -218,17 +224,13 @@ def _past(past: Sequence[Past]) -> list[Block]:
 
 
 def _row(past: Past) -> Block:
-    found = counted(past.exceptions, "exception") if past.exceptions else "no exceptions"
-    reading = "" if past.files_read else ", files being read"
     told = md(
-        "*{on}*, {title}, by {by}\nSeed {seed}: {sampled} sampled, {found}{reading}",
+        "*{on}*, {title}, by {by}\nSeed {seed}: {found}",
         on=day(past.on),
         title=cut(past.title),
         by=limits.shorten(past.made_by, _NAME),
         seed=past.seed,
-        sampled=f"{past.sampled:,}",
-        found=found,
-        reading=reading,
+        found=found_in(past),
     )
     says = f"Open the self-assessment of {day(past.on)} with seed {past.seed}"
     return section(told, button("Open", Action.SHOW_ASSESSMENT, past.id, says=says))
@@ -270,7 +272,7 @@ def _unread(assessment: Assessment, page: int) -> list[Block]:
     return [actions(button("Refresh", Action.REFRESH_ASSESSED, f"{assessment.id} {page}"))]
 
 
-def _noted(assessment: Assessment, findings: tuple[Finding, ...]) -> Iterator[Part]:
+def _noted(assessment: Assessment, findings: tuple[AuditFinding, ...]) -> Iterator[Part]:
     """A part for each of these findings that there is."""
     for finding in findings:
         found = [f"• {_called(each)}" for each in assessment.items if finding in each.findings]

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot import sampling
+from bot.controls import change_rhythm
 from bot.evidence import accept_evidence, show_file
+from bot.rules.controls import Rhythm
 from bot.rules.sampling import Asked, Population, digest, draw
 from bot.verification import verify
 from content.library import PACKAGED
@@ -18,10 +20,10 @@ from storage.programme import Control
 from storage.questions import Question
 from storage.record import entries_about
 from storage.sampling import SelfAssessment
-from storage.terms import Event, Finding
+from storage.terms import AuditFinding, Cadence, Event, OccurrenceState
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import continued
-from tests.dialogs.steps import BEN, CLEO, DAN, kinds, only, proved, quarter, rows
+from tests.dialogs.steps import BEN, CLEO, DAN, EVA, FARID, kinds, only, owns, proved, quarter, rows
 
 LEADS_ONLY = "Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield."
 SOC2 = "soc2-2026-h2"
@@ -56,7 +58,7 @@ async def orders(person: Player, line: str) -> Message:
 
 def missing(made: SelfAssessment) -> int:
     """How many were forgotten: it differs with the ids of the occurrences, which no two databases share."""
-    return sum(Finding.MISSING in found for found in made.findings.values())
+    return sum(AuditFinding.MISSING in found for found in made.findings.values())
 
 
 async def accepted(stage: Stage) -> Evidence:
@@ -131,6 +133,11 @@ async def test_the_same_seed_draws_the_same_until_more_is_over(stage: Stage, cas
 
 
 async def test_anybody_draws_it_again_from_the_listing_and_the_seed(stage: Stage, cast: Cast):
+    """Backups are checked monthly from now on, so the weeks to come are withdrawn, and never drawn from."""
+    await change_rhythm(
+        stage.service.desk, CLEO, "BK-01", Rhythm(Cadence.MONTHLY, 5, 5), "Weekly is too often."
+    )
+    await cast.clock.to("2026-11-02T08:00:00Z")
     await orders(cast.person("Cleo"), "/soc sample 17")
     made = await only(stage, SelfAssessment)
     listed = await rows(stage, Occurrence)
@@ -141,13 +148,19 @@ async def test_anybody_draws_it_again_from_the_listing_and_the_seed(stage: Stage
             tuple(
                 row.id
                 for row in listed
-                if row.control_id == control.id and made.starts_on <= row.ends_on < made.day
+                if row.control_id == control.id
+                and made.starts_on <= row.ends_on < made.day
+                and row.state is not OccurrenceState.WITHDRAWN
             ),
         )
         for control in await rows(stage, Control)
         if control.criteria
     ]
     assert digest(populations) == made.digest
+    assert any(
+        row.state is OccurrenceState.WITHDRAWN and row.ends_on < made.day
+        for row in await rows(stage, Occurrence)
+    )
     drawn = {each["control_id"]: tuple(each["occurrence_ids"]) for each in made.drawn}
     assert {each.control_id: each.occurrence_ids for each in draw("17", populations)} == drawn
 
@@ -271,7 +284,12 @@ async def test_what_was_handed_in_is_looked_at_and_its_file_is_read(handed_in: S
 
         made = sorted(await rows(stage, SelfAssessment), key=lambda each: int(each.seed))
         found = [each.findings.get(review.id, []) for each in made]
-        assert found == [[Finding.UNREVIEWED], [], [Finding.FILE_BROKEN], [Finding.FILE_BROKEN]]
+        assert found == [
+            [AuditFinding.UNREVIEWED],
+            [],
+            [AuditFinding.FILE_BROKEN],
+            [AuditFinding.FILE_BROKEN],
+        ]
         proof = await verify(desk.sessions, desk.files, desk.key.public)
         assert [each for each in proof.findings if "self_assessment" in each] == []
 
@@ -301,4 +319,37 @@ async def test_a_sample_of_much_is_read_by_the_worker_even_after_a_restart(dan_i
         await stage.service.settle()
         later = next(each for each in await rows(stage, SelfAssessment) if each.id == made)
         assert later.files_read_at is not None
-        assert [Finding.FILE_BROKEN] in later.findings.values()
+        assert [AuditFinding.FILE_BROKEN] in later.findings.values()
+
+
+async def test_who_was_accountable_is_asked_of_the_day_on_which_it_was_due(stage: Stage, cast: Cast):
+    """Ben leaves before AC-01 is due, Eva only after IR-01 was, and Farid accepts CM-02 when it is too late."""
+    await owns(stage, BEN, "AC-01")
+    await owns(stage, EVA, "IR-01")
+    await cast.clock.to("2026-10-08T08:00:00Z")
+    await cast.joins(BEN, "Ben Castillo", deleted=True)
+    await cast.clock.to("2026-10-19T08:00:00Z")
+    await cast.joins(EVA, "Eva Lindqvist", deleted=True)
+    await owns(stage, FARID, "CM-02")
+    await stage.service.settle()
+
+    await orders(cast.person("Cleo"), "/soc sample 17")
+    made = await only(stage, SelfAssessment)
+    listed = {row.id: row.control_id for row in await rows(stage, Occurrence)}
+    alone = {
+        listed[occurrence_id]
+        for occurrence_id, found in made.findings.items()
+        if AuditFinding.NOBODY_ACCOUNTABLE in found
+    }
+    assert {"AC-01", "CM-02"} <= alone
+    assert "IR-01" not in alone
+
+
+async def test_the_weekly_digest_names_the_latest(data_folder: Path):
+    async with continued(data_folder) as (stage, cast):
+        cleo = cast.person("Cleo")
+        await orders(cleo, "/soc sample 17")
+        forgotten = missing(await only(stage, SelfAssessment))
+        await cast.clock.to("2026-10-05T08:00:00Z")
+        told = f"Last self-assessment, Mon 5 Oct 2026: 14 sampled, {forgotten} exceptions"
+        await cleo.hears(told)

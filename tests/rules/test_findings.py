@@ -19,7 +19,7 @@ from bot.rules.findings import (
     members_at,
 )
 from storage.evidence import Evidence, Review
-from storage.terms import Cadence, Disposition, EvidenceState, Finding, Standing, Verdict
+from storage.terms import AuditFinding, Cadence, Disposition, EvidenceState, Standing, Verdict
 
 FINE = Facts(
     occurrence_id="o1",
@@ -34,42 +34,42 @@ FINE = Facts(
 NOTHING = replace(FINE, received_on=None, sha256=None, size=0)
 FOUND = {
     "performed and reviewed": (FINE, []),
-    "performed late": (replace(FINE, disposition=Disposition.LATE), [Finding.PERFORMED_LATE]),
+    "performed late": (replace(FINE, disposition=Disposition.LATE), [AuditFinding.PERFORMED_LATE]),
     "performed in time, and told late": (
         replace(FINE, received_on=date(2026, 10, 11)),
-        [Finding.EVIDENCE_LATE],
+        [AuditFinding.EVIDENCE_LATE],
     ),
-    "nothing came": (replace(NOTHING, disposition=Disposition.MISSED), [Finding.MISSING]),
-    "nothing came yet": (replace(NOTHING, disposition=Disposition.OPEN), [Finding.NOT_YET_DUE]),
-    "waived": (replace(NOTHING, disposition=Disposition.WAIVED), [Finding.WAIVED]),
+    "nothing came": (replace(NOTHING, disposition=Disposition.MISSED), [AuditFinding.MISSING]),
+    "nothing came yet": (replace(NOTHING, disposition=Disposition.OPEN), [AuditFinding.NOT_YET_DUE]),
+    "waived": (replace(NOTHING, disposition=Disposition.WAIVED), [AuditFinding.WAIVED]),
     "under review": (
         replace(FINE, disposition=Disposition.OPEN, under_review=True),
-        [Finding.UNREVIEWED],
+        [AuditFinding.UNREVIEWED],
     ),
-    "nobody owned it": (replace(FINE, accountable=False), [Finding.NOBODY_ACCOUNTABLE]),
+    "nobody owned it": (replace(FINE, accountable=False), [AuditFinding.NOBODY_ACCOUNTABLE]),
     "forgotten, and nobody owned it": (
         replace(NOTHING, disposition=Disposition.MISSED, accountable=False),
-        [Finding.MISSING, Finding.NOBODY_ACCOUNTABLE],
+        [AuditFinding.MISSING, AuditFinding.NOBODY_ACCOUNTABLE],
     ),
 }
 
 
 @pytest.mark.parametrize(("facts", "found"), FOUND.values(), ids=FOUND)
-def test_what_is_found(facts: Facts, found: list[Finding]):
+def test_what_is_found(facts: Facts, found: list[AuditFinding]):
     assert list(findings(facts)) == found
 
 
 def test_a_broken_file_is_found_and_only_of_the_occurrence_that_it_belongs_to():
     broken = frozenset({FINE.sha256 or ""})
-    assert findings(FINE, broken) == (Finding.FILE_BROKEN,)
+    assert findings(FINE, broken) == (AuditFinding.FILE_BROKEN,)
     assert findings(replace(FINE, sha256="b" * 64), broken) == ()
     assert findings(NOTHING, broken) == ()
 
 
 def test_every_finding_is_an_exception_or_open_or_a_remark():
-    assert sorted([*EXCEPTIONS, *OPEN_POINTS, *REMARKS]) == sorted(Finding)
-    assert is_exception([Finding.NOBODY_ACCOUNTABLE, Finding.MISSING])
-    assert not is_exception([Finding.WAIVED, Finding.EVIDENCE_LATE])
+    assert sorted([*EXCEPTIONS, *OPEN_POINTS, *REMARKS]) == sorted(AuditFinding)
+    assert is_exception([AuditFinding.NOBODY_ACCOUNTABLE, AuditFinding.MISSING])
+    assert not is_exception([AuditFinding.WAIVED, AuditFinding.EVIDENCE_LATE])
 
 
 def at(day: int) -> datetime:

@@ -9,7 +9,7 @@ from bot.rules.findings import Assessment, ControlSum, CriterionSum, Item, Past
 from bot.views import sampling as view
 from bot.views.ids import Action
 from storage.programme import Examination
-from storage.terms import Cadence, Finding, ReportKind, ReportType
+from storage.terms import AuditFinding, Cadence, ReportKind, ReportType
 from tests.views.samples import LONG, SPELL, TODAY, Faults, actions_of, read, sound
 
 FINE = Item("o1", "AC-01", "Quarterly user access review", "Q3 2026", TODAY, TODAY + timedelta(5), ())
@@ -19,9 +19,9 @@ FORGOTTEN = replace(
     control_id="BK-01",
     title="Weekly backup check",
     period="week 38 of 2026",
-    findings=(Finding.MISSING, Finding.NOBODY_ACCOUNTABLE),
+    findings=(AuditFinding.MISSING, AuditFinding.NOBODY_ACCOUNTABLE),
 )
-WAIVED = replace(FINE, occurrence_id="o3", control_id="IR-01", findings=(Finding.WAIVED,))
+WAIVED = replace(FINE, occurrence_id="o3", control_id="IR-01", findings=(AuditFinding.WAIVED,))
 ASSESSMENT = Assessment(
     id="made1",
     examination_id="soc2-2026-h2",
@@ -52,14 +52,14 @@ ASSESSMENT = Assessment(
 WINDOW = Examination(id="soc2-2026-h2", title="SOC 2 Type 2", kind=ReportKind.SOC2, type=ReportType.TYPE2)
 PAST = Past("made1", "SOC 2 Type 2", TODAY, "Cleo Marchetti", "40718253", 3, 1, files_read=True)
 WORST = (
-    Finding.MISSING,
-    Finding.PERFORMED_LATE,
-    Finding.FILE_BROKEN,
-    Finding.UNREVIEWED,
-    Finding.WAIVED,
-    Finding.NOT_YET_DUE,
-    Finding.EVIDENCE_LATE,
-    Finding.NOBODY_ACCOUNTABLE,
+    AuditFinding.MISSING,
+    AuditFinding.PERFORMED_LATE,
+    AuditFinding.FILE_BROKEN,
+    AuditFinding.UNREVIEWED,
+    AuditFinding.WAIVED,
+    AuditFinding.NOT_YET_DUE,
+    AuditFinding.EVIDENCE_LATE,
+    AuditFinding.NOBODY_ACCOUNTABLE,
 )
 
 
