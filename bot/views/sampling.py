@@ -210,17 +210,20 @@ def unknown(words: str) -> str:
 def _explained(windows: Sequence[Examination]) -> Mrkdwn:
     if not windows:
         return lines(NO_WINDOW)
-    of = f" of *{cut(windows[0].title)}*" if len(windows) == 1 else ""
+    of = md(" of *{title}*", title=cut(windows[0].title)) if len(windows) == 1 else ""
     return lines(
-        f"I draw at random, as an auditor would, from every period{of} that is over, and tell what an auditor would "
-        "find.",
+        md(
+            "I draw at random, as an auditor would, from every period{of} that is over, and tell what an auditor "
+            "would find.",
+            of=of,
+        ),
         "The sample, its seed and what was found are recorded under your name before you see them.",
         SELF,
     )
 
 
 def _past(past: Sequence[Past]) -> list[Block]:
-    return [header("Before"), *(_row(each) for each in past)] if past else []
+    return [header("Earlier self-assessments"), *(_row(each) for each in past)] if past else []
 
 
 def _row(past: Past) -> Block:
@@ -316,8 +319,9 @@ def _looked_at(item: Item) -> str:
 
 
 def _sections(told: Iterable[tuple[str, str]]) -> Iterator[Block]:
-    for title, together_ in groupby(told, key=lambda each: each[0]):
-        said = [line for _, line in together_]
+    """Each title once, above the lines that belong to it."""
+    for title, lines_of_it in groupby(told, key=lambda each: each[0]):
+        said = [line for _, line in lines_of_it]
         for start in range(0, len(said), _LINES_A_SECTION):
             yield _section(title if start == 0 else "", said[start : start + _LINES_A_SECTION])
 

@@ -1,5 +1,6 @@
 """Sample me: a lead sees what an auditor would find, it is on the record, and the same seed draws the same."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -305,7 +306,9 @@ async def test_a_sample_of_much_is_read_by_the_worker_even_after_a_restart(dan_i
             await cleo.presses("Open", await form_to_sample(cleo))
             page = await cleo.modal("1 stored file is still being read.")
             assert BROKEN not in page.text
-        await stage.service.settle()
+            # Two replicas, each with its own worker.
+            replicas = [sampling.Reader(stage.service.desk), sampling.Reader(stage.service.desk)]
+            assert await asyncio.gather(*(reader.turn() for reader in replicas)) == [1, 1]
         await cleo.presses("Refresh", page)
         page = await cleo.modal(f"Exceptions (1): {BROKEN}")
         assert "Refresh" not in page.buttons
