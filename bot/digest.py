@@ -15,6 +15,7 @@ from bot.rules.calendar import local_date
 from bot.rules.digest import Campaign, Debt, Facts, OpenQuestion, compose
 from bot.rules.gaps import UnansweredTopic
 from bot.rules.nags import is_stale
+from bot.sampling import past_assessments
 from bot.views import digest as view
 from bot.views.blocks import Message
 from bot.views.nags import shown_whole
@@ -57,6 +58,7 @@ async def gather(
     zone = desk.library.programme.zone
     owed = await obligations.open_obligations(session)
     signed = await record.checkpoints(session)
+    assessed = await past_assessments(session, zone, most=1)
     return Facts(
         as_of=as_of,
         examinations=await examinations(session, desk, as_of),
@@ -75,6 +77,7 @@ async def gather(
             for gap in await open_gaps(session, desk)
         ),
         window=tuple(await window_findings(session, desk, as_of)),
+        assessed=assessed[0] if assessed else None,
         head=f"{signed[-1].size} {signed[-1].root}" if signed else "",
     )
 

@@ -5,6 +5,7 @@
     ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, NotYetRead, SelfApproval
     ├── NobodyToAsk, NobodyKnown, NoSuchControl, SamePerson, CannotOwn, ReportFails
     ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination, BadEvent
+    ├── NothingToSample, NoSuchExamination, WhichExamination, BadSeed
     └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge,
         BadListing, PeriodRuns
 
@@ -119,6 +120,22 @@ class BadExamination(Refusal):
 
 class BadEvent(Refusal):
     sentence = "These words do not make an event."
+
+
+class NothingToSample(Refusal):
+    sentence = "There is nothing to sample yet."
+
+
+class NoSuchExamination(Refusal):
+    sentence = "I do not know this examination."
+
+
+class WhichExamination(Refusal):
+    sentence = "Please say which examination is meant."
+
+
+class BadSeed(Refusal):
+    sentence = "A seed is a number of at most 20 digits."
 
 
 class EmptyAnswer(Refusal):

@@ -178,7 +178,7 @@ def _type_one(
         Design(
             control_id=control.id,
             title=control.title,
-            criteria=tuple(_answers_to(control, examination.kind)),
+            criteria=tuple(answers_to(control, examination.kind)),
             owner=owners.get(control.id),
             has_evidence=control.id in shown,
         )
@@ -194,7 +194,7 @@ def _standing(
     return Standing(
         control_id=control.id,
         title=control.title,
-        criteria=tuple(_answers_to(control, kind)),
+        criteria=tuple(answers_to(control, kind)),
         owner=owners.get(control.id),
         period=row.label,
         due_on=row.due_on,
@@ -204,7 +204,7 @@ def _standing(
     )
 
 
-def _answers_to(control: Control, kind: ReportKind) -> list[str]:
+def answers_to(control: Control, kind: ReportKind) -> list[str]:
     return control.objectives if kind is ReportKind.SOC1 else control.criteria
 
 

@@ -222,6 +222,29 @@ def status(
 
 
 @app.command()
+def sample(
+    seed: Annotated[
+        str | None, typer.Option(help="A number: the same draws the same, while the population is the same.")
+    ] = None,
+    examination: Annotated[
+        str | None, typer.Option(metavar="ID", help="A Type 2 examination, where there are several.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object, with the ids that were drawn from.")
+    ] = False,
+) -> None:
+    """A dry run of an audit: draw a sample and tell what an auditor would find. Nothing is logged: /soc sample does."""
+    from bot.errors import Refusal
+    from handlers.sampling import tell_sample
+
+    try:
+        told = asyncio.run(tell_sample(_settings(), examination, seed, as_json=as_json))
+    except Refusal as refusal:
+        raise typer.BadParameter(str(refusal)) from refusal
+    typer.echo(told)
+
+
+@app.command()
 def verify(
     head: Annotated[
         str | None, typer.Option(help="A head that you trust, from a digest: SIZE ROOT.", callback=_a_head)

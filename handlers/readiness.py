@@ -43,14 +43,14 @@ async def tell_status(settings: Settings, day: date | None, *, as_json: bool) ->
     sessions = Database(settings.database)
     try:
         async with sessions.snapshot() as session:
-            when = await facts.reading(session, library, await _now(session), day)
+            when = await facts.reading(session, library, await business_now(session), day)
             status = await facts.status(session, library, when)
     finally:
         await sessions.close()
     return json.dumps(described(status), ensure_ascii=False) if as_json else told(status)
 
 
-async def _now(session: AsyncSession) -> datetime:
+async def business_now(session: AsyncSession) -> datetime:
     """A rehearsal has a clock of its own; without its workspace we only know when something happened last."""
     workspace = await people.workspace(session)
     if workspace is None:
@@ -63,11 +63,15 @@ async def _now(session: AsyncSession) -> datetime:
 
 
 def told(status: Status) -> str:
-    parts = [
-        "\n".join([part.title, *(f"{INDENT}{line}" for line in part.says if line)])
-        for part in view.parts(status)
+    return in_parts(view.heading(status), view.parts(status), view.SELF)
+
+
+def in_parts(heading: str, parts: Iterable[view.Part], closing: str) -> str:
+    """A report as paragraphs, each with its title above its lines."""
+    paragraphs = [
+        "\n".join([part.title, *(f"{INDENT}{line}" for line in part.says if line)]) for part in parts
     ]
-    return "\n\n".join([view.heading(status), *parts, view.SELF])
+    return "\n\n".join([heading, *paragraphs, closing])
 
 
 def described(status: Status) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The running service: the desk with its sender, fetcher, clock and, when it is used, the socket to Slack."""
+"""The running service: the desk with its sender, fetcher, reader, clock and, when it is used, the socket to Slack."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -15,6 +15,7 @@ from bot.desk import Desk, SlackRefused, open_desk, real_now
 from bot.fetching import Fetcher, Patience
 from bot.people import meet_workspace, sync_people
 from bot.programme import adopt_content
+from bot.sampling import Reader
 from bot.sending import Sender
 from bot.settings import Settings
 from bot.settling import Pace, release_leases
@@ -60,10 +61,11 @@ class Service:
     bolt: AsyncApp
     sender: Worker
     fetcher: Worker
+    reader: Worker
     socket: SocketModeClient | None
 
     async def settle(self) -> None:
-        """Plan, fetch and send until nothing more is due: for the clock of a rehearsal.
+        """Plan, fetch, read and send until nothing more is due: for the clock of a rehearsal.
 
         What is to be tried again soon is waited for, since business time stands still. What comes in all the while
         is not: everything that was due at the beginning has had its turn.
@@ -71,7 +73,8 @@ class Service:
         await plan(self.desk)
         began = real_now()
         while True:
-            begun = await self.fetcher.take_turn() + await self.sender.take_turn()
+            workers = (self.fetcher, self.reader, self.sender)
+            begun = sum([await worker.take_turn() for worker in workers])
             async with self.desk.sessions.reading() as session:
                 again_at = await outbox.next_due(session)
             if begun and (real_now() < began + BUSY or (again_at and again_at <= began)):
@@ -82,8 +85,8 @@ class Service:
 
     @asynccontextmanager
     async def paused(self) -> AsyncGenerator[None]:
-        """Nothing is fetched or sent inside the block; what it queues is sent together after it."""
-        async with self.fetcher.paused(), self.sender.paused():
+        """Nothing is fetched, read or sent inside the block; what it queues is sent together after it."""
+        async with self.fetcher.paused(), self.reader.paused(), self.sender.paused():
             yield
 
 
@@ -114,11 +117,13 @@ async def open_service(
         stack.push_async_callback(sender.stop)
         fetcher = Worker("fetcher", Fetcher(desk, tempo.patience), desk.bell.ear(), tempo.poll)
         stack.push_async_callback(fetcher.stop)
+        reader = Worker("reader", Reader(desk), desk.bell.ear(), tempo.poll)
+        stack.push_async_callback(reader.stop)
         stack.callback(scheduler.pause)
         bolt = build_bolt(desk)
         by_socket = settings.socket_mode and listens
         socket = await stack.enter_async_context(_open_socket(desk, bolt)) if by_socket else None
-        yield Service(desk, bolt, sender, fetcher, socket)
+        yield Service(desk, bolt, sender, fetcher, reader, socket)
 
 
 async def _take_up(desk: Desk, tempo: Tempo) -> None:

@@ -1,4 +1,4 @@
-"""The two background tasks, sender and fetcher: woken by the bell, stopped without breaking off what is in flight."""
+"""The background tasks, sender, fetcher and reader: woken by the bell; what is in flight is not broken off."""
 
 import asyncio
 from collections.abc import AsyncGenerator

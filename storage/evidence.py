@@ -168,6 +168,11 @@ async def evidenced(session: AsyncSession) -> set[str]:
     return set((await session.exec(select(Evidence.occurrence_id).distinct())).all())
 
 
+async def occurrences_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Occurrence]:
+    rows = await session.exec(select(Occurrence).where(col(Occurrence.id).in_(set(ids))))
+    return {row.id: row for row in rows.all()}
+
+
 async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurrence]:
     """Open occurrences whose due date is on or before ``until``."""
     rows = select(Occurrence).where(Occurrence.state == OccurrenceState.OPEN, Occurrence.due_on <= until)
@@ -200,9 +205,25 @@ async def submissions(session: AsyncSession, until: datetime) -> dict[str, list[
     found: dict[str, list[Submission]] = {}
     for given, review in (await session.exec(rows)).all():
         if given.stored_at:
-            decided = (review.verdict, review.at) if review else (None, None)
-            told = Submission(given.performed_on, given.stored_at, *decided)
+            told = submission_of(given, review, given.stored_at)
             found.setdefault(given.occurrence_id, []).append(told)
+    return found
+
+
+def submission_of(given: Evidence, review: Review | None, stored_at: datetime) -> Submission:
+    decided = (review.verdict, review.at) if review else (None, None)
+    return Submission(given.performed_on, stored_at, *decided)
+
+
+async def judged_evidence(
+    session: AsyncSession, occurrence_ids: Iterable[str], until: datetime
+) -> dict[str, list[tuple[Evidence, Review | None]]]:
+    """What had been stored for each of these occurrences by then, oldest first, each with its review if any."""
+    rows = select(Evidence, Review).outerjoin(Review, col(Review.evidence_id) == col(Evidence.id))
+    rows = rows.where(col(Evidence.occurrence_id).in_(set(occurrence_ids)), col(Evidence.stored_at) <= until)
+    found: dict[str, list[tuple[Evidence, Review | None]]] = {}
+    for given, review in (await session.exec(rows.order_by(col(Evidence.received_at)))).all():
+        found.setdefault(given.occurrence_id, []).append((given, review))
     return found
 
 
@@ -268,6 +289,22 @@ async def count_scheduled(
         Occurrence.ends_on <= ends_on,
     )
     return (await session.exec(rows)).one()
+
+
+async def over_before(
+    session: AsyncSession, day: date, starts_on: date, ends_on: date, until: datetime
+) -> dict[str, list[str]]:
+    """By control id, the ids of occurrences listed by then whose period ends within the window and before ``day``."""
+    rows = select(Occurrence.control_id, Occurrence.id).where(
+        _listed(until),
+        Occurrence.ends_on >= starts_on,
+        Occurrence.ends_on <= ends_on,
+        Occurrence.ends_on < day,
+    )
+    found: dict[str, list[str]] = {}
+    for control_id, occurrence_id in (await session.exec(rows)).all():
+        found.setdefault(control_id, []).append(occurrence_id)
+    return found
 
 
 async def next_due_of(session: AsyncSession, control_id: str, day: date) -> date | None:

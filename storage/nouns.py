@@ -13,6 +13,7 @@ from storage.policies import Acknowledgement, Policy, PolicyVersion
 from storage.programme import Control, EntryReview, Examination
 from storage.questions import Question
 from storage.record import Checkpoint, Recorded, RecordEntry, RecordHead, RecordText
+from storage.sampling import SelfAssessment
 from storage.triggers import Trigger
 
 RECORDED: tuple[type[Recorded], ...] = (
@@ -33,6 +34,7 @@ RECORDED: tuple[type[Recorded], ...] = (
     Obligation,
     Question,
     Proposal,
+    SelfAssessment,
 )
 UNRECORDED: tuple[type[SQLModel], ...] = (
     HeardEvent,

@@ -63,6 +63,17 @@ async def able_to_act(session: AsyncSession, ids: Iterable[str], until: datetime
     return {subjects[subject] for subject, row in stated.items() if row["standing"] == Standing.MEMBER}
 
 
+async def standings_until(
+    session: AsyncSession, ids: Iterable[str], until: datetime
+) -> dict[str, list[tuple[datetime, Standing]]]:
+    """What each of them was since when, oldest first, by the record."""
+    subjects = {record.subject_name(Person, [person_id]): person_id for person_id in ids}
+    found: dict[str, list[tuple[datetime, Standing]]] = {}
+    for subject, at, row in await record.statements(session, subjects, until):
+        found.setdefault(subjects[subject], []).append((at, Standing(row["standing"])))
+    return found
+
+
 async def members(session: AsyncSession) -> list[Person]:
     """Everyone who may act, by name."""
     rows = await session.exec(select(Person).where(Person.standing == Standing.MEMBER).order_by(Person.name))

@@ -214,11 +214,18 @@ async def last_stated(
     session: AsyncSession, subjects: Iterable[str], until: datetime
 ) -> dict[str, dict[str, Any]]:
     """What the last entry about each of these rows stated of it by then; personal columns are commitments."""
-    rows = select(RecordEntry.subject, RecordEntry.leaf).where(
+    return {subject: row for subject, _, row in await statements(session, subjects, until)}
+
+
+async def statements(
+    session: AsyncSession, subjects: Iterable[str], until: datetime
+) -> list[tuple[str, datetime, dict[str, Any]]]:
+    """What entries about these rows stated of them by then, oldest first: subject, when, and the row."""
+    rows = select(RecordEntry.subject, RecordEntry.at, RecordEntry.leaf).where(
         col(RecordEntry.subject).in_(set(subjects)), RecordEntry.at <= until
     )
-    leaves = dict((await session.exec(rows.order_by(col(RecordEntry.seq)))).all())
-    return {subject: json.loads(leaf)["rows"][subject] for subject, leaf in leaves.items()}
+    found = (await session.exec(rows.order_by(col(RecordEntry.seq)))).all()
+    return [(subject, at, json.loads(leaf)["rows"][subject]) for subject, at, leaf in found]
 
 
 async def entries_about(session: AsyncSession, kind: Event, subject: str) -> list[RecordEntry]:

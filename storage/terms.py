@@ -132,6 +132,19 @@ class Disposition(StrEnum):
     OPEN = "open"
 
 
+class AuditFinding(StrEnum):
+    """What an auditor would note about a sampled occurrence; without any it is fine."""
+
+    MISSING = "missing"
+    PERFORMED_LATE = "performed_late"
+    FILE_BROKEN = "file_broken"
+    UNREVIEWED = "unreviewed"
+    WAIVED = "waived"
+    NOT_YET_DUE = "not_yet_due"
+    EVIDENCE_LATE = "evidence_late"
+    NOBODY_ACCOUNTABLE = "nobody_accountable"
+
+
 class ObligationKind(StrEnum):
     """What one person owes by a date."""
 
@@ -288,5 +301,7 @@ class Event(StrEnum):
     QUESTION_ROUTED = "question.routed"
     QUESTION_SETTLED = "question.settled"
     QUESTION_RATED = "question.rated"
+    SELF_ASSESSMENT_MADE = "self_assessment.made"
+    SELF_ASSESSMENT_FILES_READ = "self_assessment.files_read"
     MESSAGE_SENT = "message.sent"
     MESSAGE_FAILED = "message.failed"

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from tests.terminal import types
 
 CONTENT = Path(content.__file__).parent
 COMMANDS = ("demo", "sandbox", "serve", "clock", "migrate", "ask", "check", "content", "import", "status")
-COMMANDS += ("verify", "manifest")
+COMMANDS += ("sample", "verify", "manifest")
 HEAVY = ("aiohttp", "alembic", "apscheduler", "cryptography", "fastapi", "holidays", "httpx", "pydantic")
 HEAVY += ("python_calamine", "slack_bolt", "slack_sdk", "sqlalchemy", "sqlmodel", "structlog", "uvicorn")
 HEAVY += ("xlsxwriter", "yaml")
@@ -354,6 +355,72 @@ class TestStatus:
         assert ended.err.startswith(
             "The report does not add up, so I do not give one: listed more than once: AC-01 Q3"
         )
+
+
+class TestSample:
+    def test_it_tells_what_an_auditor_would_find_and_logs_nothing(self, recorded: Path):
+        before = types("verify", folder=recorded, DATA_DIR=".").out
+        ended = types("sample", "--seed", "17", folder=recorded, DATA_DIR=".")
+        assert (ended.code, ended.err) == (0, "")
+        lines = ended.out.splitlines()
+        assert lines[0] == "Self-assessment of SOC 2 Type 2 on Mon 5 Oct 2026, not logged"
+        assert lines[2:4][0] == "What was sampled"
+        assert lines[3].startswith("  In all: sampled 14 of 25, ")
+        assert any(line.startswith("Exceptions (") for line in lines)
+        assert lines[-1].endswith("only the service auditor concludes.")
+        assert types("verify", folder=recorded, DATA_DIR=".").out == before
+
+    def test_json_has_stable_keys_and_all_that_is_needed_to_draw_again(self, recorded: Path):
+        ended = types(
+            "sample", "--seed", "17", "--examination", "soc 2 type 2", "--json", folder=recorded, DATA_DIR="."
+        )
+        told = json.loads(ended.out)
+        head = ["examination", "starts_on", "ends_on", "day", "seed", "digest", "population", "sampled"]
+        assert list(told) == [*head, "exceptions", "files", "by_criterion", "by_control", "sample"]
+        counted = ["population", "sampled", "exceptions"]
+        assert list(told["by_criterion"][0]) == ["criterion", "controls", *counted]
+        assert list(told["by_control"][0]) == ["control", "title", "cadence", *counted, "drawn_from"]
+        assert list(told["sample"][0]) == [
+            "occurrence",
+            "control",
+            "period",
+            "due_on",
+            "last_day",
+            "findings",
+        ]
+        drawn = {each["occurrence"] for each in told["sample"]}
+        for control in told["by_control"]:
+            ranked = sorted(control["drawn_from"], key=lambda each: sha256(f"17:{each}".encode()).hexdigest())
+            assert drawn.intersection(ranked) == set(ranked[: control["sampled"]])
+        again = types("sample", "--seed", "17", "--json", folder=recorded, DATA_DIR=".")
+        assert json.loads(again.out) == told
+        other = types("sample", "--json", folder=recorded, DATA_DIR=".")
+        assert json.loads(other.out)["digest"] == told["digest"]
+
+    @pytest.mark.parametrize(
+        ("options", "reason"),
+        [
+            (("--seed", "soon"), "A seed is a number of at most 20 digits."),
+            (("--examination", "soc3"), "I know no examination called “soc3”."),
+        ],
+    )
+    def test_what_is_written_wrongly_is_wrong_usage(
+        self, options: tuple[str, ...], reason: str, recorded: Path
+    ):
+        ended = types("sample", *options, folder=recorded, DATA_DIR=".")
+        assert (ended.code, ended.out) == (2, "")
+        assert reason in " ".join(ended.err.replace("│", " ").split())
+
+    def test_a_type_1_has_nothing_to_sample(self, recorded: Path):
+        ended = types("sample", "--examination", "soc1-2026", folder=recorded, DATA_DIR=".")
+        assert (ended.code, ended.out) == (1, "")
+        assert ended.err.startswith("SOC 1 Type 1 is a Type 1: an auditor looks at every control")
+
+    def test_where_there_is_no_database_it_says_so_and_makes_nothing(self, tmp_path: Path):
+        ended = types("sample", folder=tmp_path)
+        assert ended.code == 1
+        assert ended.err.startswith("There is nothing to sample yet: var/socrates.db does not exist.")
+        assert list(tmp_path.iterdir()) == []
 
 
 class TestVerify:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 
 from bot.rules.calendar import period_around, period_label
+from bot.rules.findings import Past
 from bot.rules.gaps import UnansweredTopic
 from bot.rules.readiness import (
     Counts,
@@ -76,7 +77,8 @@ class OpenQuestion:
 class Facts:
     """What storage knows on `as_of`, the lead's date; `before` is the snapshot kept with the last digest.
 
-    A digest that was kept before there were `gaps` has none; they come most asked for first.
+    A digest that was kept before there were `gaps` has none; they come most asked for first. `assessed` is the
+    latest self-assessment.
     """
 
     as_of: date
@@ -89,6 +91,7 @@ class Facts:
     head: str
     gaps: tuple[UnansweredTopic, ...] = ()
     window: tuple[Finding, ...] = ()
+    assessed: Past | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ class Digest:
     gaps: Trimmed[UnansweredTopic]
     orphans: Trimmed[Orphan]
     to_review: int
+    assessed: Past | None
     head: str
     snapshot: dict[str, str]
 
@@ -209,6 +213,7 @@ def compose(facts: Facts) -> Digest:
         gaps=_trimmed(facts.gaps),
         orphans=_orphans(facts.examinations),
         to_review=facts.to_review,
+        assessed=facts.assessed,
         head=facts.head,
         snapshot={key: standing.disposition.value for key, standing in standings.items()},
     )

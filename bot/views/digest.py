@@ -21,6 +21,7 @@ from bot.rules.digest import (
     TypeOneLine,
     TypeTwoLine,
 )
+from bot.rules.findings import Past
 from bot.rules.gaps import UnansweredTopic
 from bot.rules.window_guard import Finding
 from bot.views import limits
@@ -43,6 +44,7 @@ from bot.views.due import counted, days, frequency
 from bot.views.ids import Action
 from bot.views.nags import fitting, left_out, stacked, together
 from bot.views.readiness import DISPOSED, SELF, called, cut
+from bot.views.sampling import found_in
 from bot.views.window_guard import sentences
 from storage.terms import Disposition
 
@@ -138,7 +140,13 @@ def _lists(digest: Digest, most: int) -> list[Part]:
     parts = [part(_first(listed, most)) for listed, part in lists if listed and listed.shown]
     if digest.to_review:
         parts.append(Part(f"Evidence waiting for review: {counted(digest.to_review, 'file')}", ()))
+    if digest.assessed:
+        parts.append(Part(_assessed(digest.assessed), ()))
     return parts
+
+
+def _assessed(past: Past) -> str:
+    return f"Last self-assessment, {day(past.on)}: {found_in(past)}"
 
 
 def _first(listed: Trimmed[Any], most: int) -> Trimmed[Any]:

@@ -122,6 +122,9 @@ def _board(board: LeadBoard) -> list[Block]:
             button("Controls", Action.OPEN_CONTROLS),
             button("Examinations", Action.OPEN_EXAMINATIONS),
             button("Events", Action.OPEN_EVENTS),
+            button(
+                "Sample me", Action.OPEN_SAMPLE, says="Sample me: a dry run of what an auditor would find"
+            ),
         ),
     ]
 

@@ -59,6 +59,11 @@ class Action(StrEnum):
     NEXT_EVENTS = "next_events"
     OPEN_REPORT = "open_report"
     OPEN_WITHDRAW_EVENT = "open_withdraw_event"
+    OPEN_SAMPLE = "open_sample"
+    SHOW_ASSESSMENT = "show_assessment"
+    PREVIOUS_ASSESSED = "previous_assessed"
+    NEXT_ASSESSED = "next_assessed"
+    REFRESH_ASSESSED = "refresh_assessed"
 
 
 class Callback(StrEnum):
@@ -90,6 +95,8 @@ class Callback(StrEnum):
     EVENTS = "events"
     REPORT_EVENT = "report_event"
     WITHDRAW_EVENT = "withdraw_event"
+    SAMPLE = "sample"
+    ASSESSMENT = "assessment"
     NOTICE = "notice"
     ASK_SHORTCUT = "ask_about_message"
 
@@ -135,6 +142,8 @@ class Field(StrEnum):
     WHAT = "what"
     HAPPENED_ON = "happened_on"
     REFERENCE = "reference"
+    EXAMINATION = "examination"
+    SEED = "seed"
 
 
 class Command(StrEnum):

@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable
 
 from bot.desk import Desk
 from bot.views.blocks import Message
-from handlers.slack import assigning, controls, questions, triggers
+from handlers.slack import assigning, controls, questions, sampling, triggers
 from handlers.slack.heard import Ordered
 
 WORDS: dict[str, Callable[[Ordered, Desk], Awaitable[Message]]] = {
     "controls": controls.list_found,
     "assign": assigning.assign_ordered,
     "event": triggers.report_ordered,
+    "sample": sampling.command,
 }
 
 

@@ -22,6 +22,7 @@ from handlers.slack import (
     policies,
     questions,
     reviews,
+    sampling,
     statements,
     triggers,
 )
@@ -98,6 +99,11 @@ ACTIONS: dict[str, OnClick] = {
     Action.NEXT_EVENTS: triggers.turn_list,
     Action.OPEN_REPORT: triggers.open_report,
     Action.OPEN_WITHDRAW_EVENT: triggers.open_withdraw,
+    Action.OPEN_SAMPLE: sampling.open_form,
+    Action.SHOW_ASSESSMENT: sampling.show,
+    Action.PREVIOUS_ASSESSED: sampling.turn,
+    Action.NEXT_ASSESSED: sampling.turn,
+    Action.REFRESH_ASSESSED: sampling.turn,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.ASK: questions.ask,
@@ -121,6 +127,7 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.CHANGE_EXAMINATION: examinations.change,
     Callback.REPORT_EVENT: triggers.report,
     Callback.WITHDRAW_EVENT: triggers.withdraw,
+    Callback.SAMPLE: sampling.take,
 }
 COMMANDS: dict[str, OnCommand] = {Command.SOC: commands.soc}
 SHORTCUTS: dict[str, OnShortcut] = {Callback.ASK_SHORTCUT: questions.ask_about_message}

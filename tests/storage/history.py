@@ -18,6 +18,7 @@ from storage.policies import Acknowledgement, Policy, PolicyVersion
 from storage.programme import Control, EntryReview, Examination
 from storage.questions import Question
 from storage.record import Checkpoint
+from storage.sampling import SelfAssessment
 from storage.terms import (
     Cadence,
     Category,
@@ -45,7 +46,7 @@ from storage.terms import (
 from storage.triggers import Trigger
 
 # The number of the last entry, and the sizes whose heads were signed.
-LAST = 20
+LAST = 21
 FIRST_SIGNED, LAST_SIGNED = 7, 17
 MONDAY = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
 BEN, CLEO = "U0BEN", "U0CLEO"
@@ -92,6 +93,8 @@ async def live(database: Database, files: FileStore, key: RecordKey) -> None:
     await sign_head(database, key, MONDAY + timedelta(days=3))
     async with database.transaction() as session:
         await _ask(session)
+    async with database.transaction() as session:
+        await _assess(session)
     async with database.transaction() as session:
         await _answer(session)
 
@@ -341,6 +344,35 @@ async def _ask(session: AsyncSession) -> None:
     )
     session.add(asked)
     record.append(session, Event.QUESTION_ROUTED, BEN, asked.asked_at, asked)
+
+
+async def _assess(session: AsyncSession) -> None:
+    at = MONDAY + timedelta(days=4)
+    made = SelfAssessment(
+        id="assessment-1",
+        examination_id="soc2-2026",
+        made_by=CLEO,
+        made_at=at,
+        day=at.date(),
+        starts_on=date(2026, 7, 1),
+        ends_on=date(2026, 12, 31),
+        seed="40718253",
+        population=1,
+        digest=sha256(b"AC-01 quarterly Q3-2026\n").hexdigest(),
+        drawn=[
+            {
+                "control_id": "AC-01",
+                "cadence": "quarterly",
+                "population": 1,
+                "occurrence_ids": ["Q3-2026"],
+            }
+        ],
+        findings={"Q3-2026": ["evidence_late"]},
+        files=1,
+        files_read_at=at,
+    )
+    session.add(made)
+    record.append(session, Event.SELF_ASSESSMENT_MADE, CLEO, at, made)
 
 
 async def _answer(session: AsyncSession) -> None:

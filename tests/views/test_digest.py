@@ -12,6 +12,7 @@ from bot.rules.digest import (
     TypeTwo,
     compose,
 )
+from bot.rules.findings import Past
 from bot.rules.gaps import UnansweredTopic
 from bot.rules.readiness import Design, Standing
 from bot.rules.window_guard import ShortWindow
@@ -182,6 +183,7 @@ def test_the_worst_week(faults: Faults):
         gaps=(UnansweredTopic(LONG, 1_000, 10_000),) * 9,
         window=(not_in_window(TODAY, examination=LONG, title=LONG, cadence=Cadence.CONTINUOUS),) * 9,
         to_review=10**6,
+        assessed=Past("made1", LONG, TODAY, LONG, "17", 10**6, 10**6, files_read=False),
         head="f" * 90,
     )
     item = evidence.ask(occurrence(), control(title=LONG, does=LONG, why=LONG, evidence=LONG), TODAY, LONG)
@@ -195,6 +197,7 @@ def test_the_worst_week(faults: Faults):
         "What a window lacks: 9",
         "Overdue, by owner: 40 people",
         "Waiting for a person's answer: 9",
+        "Last self-assessment, Mon 5 Oct 2026: 1,000,000 sampled, 1,000,000 exceptions",
     ):
         assert words in read(shown)
         assert words in shown.text

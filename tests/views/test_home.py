@@ -60,7 +60,7 @@ def test_cleos_home():
         "Starter answers not yet adopted: 120\n"
         "Messages that could not be delivered: 0\n"
         "[Assign a control] [Publish a policy] [Answers of your own] [Adopt the starter answers]\n"
-        "[Controls] [Examinations] [Events]\n"
+        "[Controls] [Examinations] [Events] [Sample me: a dry run of what an auditor would find]\n"
         "What you owe\n"
     )
 
@@ -87,6 +87,7 @@ def test_only_what_can_be_done_has_a_button():
         Action.OPEN_CONTROLS,
         Action.OPEN_EXAMINATIONS,
         Action.OPEN_EVENTS,
+        Action.OPEN_SAMPLE,
         Action.OPEN_ASK,
         Action.OPEN_CHOOSER,
     ]

@@ -1,0 +1,114 @@
+"""Which occurrences an auditor would look at: how many, by cadence and population, and which, by a seed.
+
+No standard fixes the size of a sample. These sizes lie within the ranges that practitioners publish
+(sarbanes-oxley-forum.com, topics 6411 and 6949; legalclarity.org, control testing sample sizes): they are typical,
+and the auditor decides.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from storage.programme import Examination
+from storage.terms import Cadence
+
+SEED_DIGITS = 8
+LONGEST_SEED = 20
+SEED = re.compile(rf"[0-9]{{1,{LONGEST_SEED}}}")
+# Of a population of more than so many, so many are looked at; of a smaller one all of it.
+SIZES: Mapping[Cadence, Sequence[tuple[int, int]]] = {
+    Cadence.CONTINUOUS: ((0, 1),),
+    Cadence.DAILY: ((0, 15), (100, 25), (250, 40)),
+    Cadence.WEEKLY: ((0, 5), (26, 10), (52, 15)),
+    Cadence.BIWEEKLY: ((0, 3), (13, 5)),
+    Cadence.MONTHLY: ((0, 2), (6, 3), (12, 5)),
+    Cadence.BIMONTHLY: ((0, 2),),
+    Cadence.QUARTERLY: ((0, 2),),
+    Cadence.SEMI_ANNUAL: ((0, 1), (2, 2)),
+    Cadence.ANNUAL: ((0, 1),),
+    Cadence.BIENNIAL: ((0, 1),),
+    Cadence.ON_EVENT: ((0, 5), (20, 10), (50, 15), (100, 25), (250, 40)),
+    Cadence.ONE_OFF: ((0, 1),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """What can be drawn of one control: the ids of its occurrences, in any order."""
+
+    control_id: str
+    cadence: Cadence
+    occurrence_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was drawn of one control; ``population`` counts what it was drawn from."""
+
+    control_id: str
+    cadence: Cadence
+    population: int
+    occurrence_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which examination, by id, and with which seed; None leaves the choice to us."""
+
+    examination_id: str | None = None
+    seed: str | None = None
+
+
+def sample_size(cadence: Cadence, population: int) -> int:
+    fits = [size for more_than, size in SIZES[cadence] if population > more_than]
+    return min(population, fits[-1]) if fits else 0
+
+
+def draw(seed: str, populations: Iterable[Population]) -> tuple[Drawn, ...]:
+    """Of each control those whose rank is lowest, in that order; the order of what is given does not matter."""
+    return tuple(
+        Drawn(each.control_id, each.cadence, len(each.occurrence_ids), _lowest(seed, each))
+        for each in sorted(populations, key=lambda each: each.control_id)
+    )
+
+
+def rank(seed: str, occurrence_id: str) -> str:
+    """The SHA-256 of both with a colon between, in hex: whoever has the listing and the seed draws the same."""
+    return sha256(f"{seed}:{occurrence_id}".encode()).hexdigest()
+
+
+def digest(populations: Iterable[Population]) -> str:
+    """The SHA-256 of all that a draw depends on but its seed: a sorted line for each occurrence."""
+    listed = sorted(
+        f"{each.control_id} {each.cadence.value} {occurrence_id}\n"
+        for each in populations
+        for occurrence_id in each.occurrence_ids
+    )
+    return sha256("".join(listed).encode()).hexdigest()
+
+
+def names_of(examinations: Iterable[Examination]) -> dict[str, str]:
+    """The id of each by what it may be called, its id and its title, in small letters."""
+    return {name.casefold(): each.id for each in examinations for name in (each.title, each.id)}
+
+
+def understood(words: str, names: Mapping[str, str]) -> Asked | None:
+    """What a lead ordered: an examination, a seed, both in this order, or neither; None for any other words.
+
+    ``names`` is what `names_of` gives.
+    """
+    said = " ".join(words.casefold().split())
+    if not said:
+        return Asked()
+    if said in names:
+        return Asked(names[said])
+    name, _, seed = said.rpartition(" ")
+    if not SEED.fullmatch(seed) or (name and name not in names):
+        return None
+    return Asked(names[name] if name else None, seed)
+
+
+def _lowest(seed: str, population: Population) -> tuple[str, ...]:
+    ranked = sorted(population.occurrence_ids, key=lambda occurrence_id: rank(seed, occurrence_id))
+    return tuple(ranked[: sample_size(population.cadence, len(ranked))])

@@ -1,0 +1,67 @@
+"""Self-assessments: which occurrences a lead had looked at as an auditor would, and what was found."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.columns import id_field
+from storage.locks import held_here
+from storage.record import Recorded
+
+
+class SelfAssessment(Recorded, table=True):
+    """A sample of a Type 2 window, drawn by ``seed`` from what had ended before ``day``, a date of the company's.
+
+    ``digest`` is the SHA-256 of all that was drawn from. ``drawn`` has, for each control, its cadence, the size of
+    its population and the ids of the occurrences drawn; ``findings`` has words of `AuditFinding` by the id of the
+    occurrence, where there are any. ``files`` counts the stored files of the sample; until they are read,
+    ``files_read_at`` is empty and nothing is said about them.
+    """
+
+    __tablename__ = "self_assessment"
+    id: str = id_field()
+    examination_id: str = Field(foreign_key="examination.id")
+    made_by: str = Field(foreign_key="person.id")
+    made_at: datetime = Field(index=True)
+    day: date
+    starts_on: date
+    ends_on: date
+    seed: str = Field(max_length=20)
+    population: int
+    digest: str = Field(max_length=64)
+    drawn: list[dict[str, Any]] = Field(sa_type=JSON)
+    findings: dict[str, list[str]] = Field(sa_type=JSON)
+    files: int
+    files_read_at: datetime | None = None
+
+
+async def self_assessment(
+    session: AsyncSession, assessment_id: str, *, to_change: bool = False
+) -> SelfAssessment | None:
+    return await session.get(
+        SelfAssessment, assessment_id, with_for_update=held_here(session, to_change=to_change) or None
+    )
+
+
+async def newest_self_assessments(session: AsyncSession, most: int) -> list[SelfAssessment]:
+    rows = select(SelfAssessment).order_by(col(SelfAssessment.made_at).desc(), SelfAssessment.id)
+    return list((await session.exec(rows.limit(most))).all())
+
+
+async def made_before(session: AsyncSession, assessment: SelfAssessment) -> SelfAssessment | None:
+    """The last one before it that drew with the same seed from the same population."""
+    rows = select(SelfAssessment).where(
+        SelfAssessment.seed == assessment.seed,
+        SelfAssessment.digest == assessment.digest,
+        SelfAssessment.made_at < assessment.made_at,
+    )
+    return (await session.exec(rows.order_by(col(SelfAssessment.made_at).desc()).limit(1))).first()
+
+
+async def assessment_to_read(session: AsyncSession) -> SelfAssessment | None:
+    """The oldest one whose files are still to be read."""
+    rows = select(SelfAssessment).where(col(SelfAssessment.files_read_at).is_(None))
+    return (await session.exec(rows.order_by(col(SelfAssessment.made_at)).limit(1))).first()
