@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from storage.evidence import Evidence, Occurrence, Review, Viewing
+from storage.handovers import Handover
 from storage.inbox import HeardEvent
 from storage.knowledge import Proposal
 from storage.obligations import Obligation
@@ -21,6 +22,7 @@ RECORDED: tuple[type[Recorded], ...] = (
     Examination,
     EntryReview,
     Ownership,
+    Handover,
     Occurrence,
     Evidence,
     Viewing,
