@@ -7,7 +7,7 @@ from bot.desk import Desk
 from bot.evidence import REVIEW_WITHIN
 from bot.knowledge import APPROVE_WITHIN
 from bot.obligations import close_obligation, open_obligation
-from bot.ownership import DECIDE_WITHIN
+from bot.offering import DECIDE_WITHIN
 from bot.rules.calendar import local_date, next_working_day
 from storage import evidence, knowledge, obligations, people, questions
 from storage.people import Person

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.desk import Desk, real_now
 from bot.evidence import ask_for_review
 from bot.obligations import close_all, show_again
+from bot.ownership import let_go_of_requests
 from bot.rules.evidence import MAX_EVIDENCE_BYTES, refusal
 from bot.transfers import TransferFailed
 from storage import evidence, obligations, outbox, record
@@ -131,6 +132,7 @@ class Fetcher:
                 session, ObligationKind.EVIDENCE, row.occurrence_id
             ):
                 await show_again(session, self.desk, owed)
+            await let_go_of_requests(session, self.desk, row)
             await outbox.queue(
                 session,
                 DeliveryKind.REFUSAL,

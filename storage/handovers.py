@@ -1,4 +1,4 @@
-"""Hand-overs: an owner says that a control is not theirs, names who is to have it, and owns it until that is settled."""
+"""Hand-overs: an owner says that a control is not theirs and names who is to have it, and what came of that."""
 
 from collections.abc import Iterable
 from datetime import datetime

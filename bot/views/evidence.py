@@ -28,6 +28,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.due import days, due
+from bot.views.handover import not_mine
 from bot.views.ids import Action, Callback, Field
 from bot.views.ownership import called, told, told_plainly
 from bot.views.text import escaped
@@ -68,7 +69,7 @@ def ask(occurrence: Occurrence, control: Control, today: date, fault: str | None
             f"{counting} Period {_period(occurrence)}.",
             limits.shorten_bytes(escaped(last), _TEXT_BYTES),
             told_plainly(control),
-            "Press Upload evidence.",
+            "Press Upload evidence, or Not mine if somebody else answers for it.",
         ),
         [
             section(
@@ -82,7 +83,7 @@ def ask(occurrence: Occurrence, control: Control, today: date, fault: str | None
             ),
             *([prose(limits.shorten(last, _TEXT))] if fault else []),
             section(told(control)),
-            actions(_upload(occurrence, control)),
+            actions(_upload(occurrence, control), not_mine(control)),
         ],
     )
 
@@ -207,15 +208,20 @@ def _short_hash(evidence: Evidence) -> str:
     return f"SHA-256 {evidence.sha256[:_HASH_SHOWN]}…" if evidence.sha256 else ""
 
 
-def refused(occurrence: Occurrence, control: Control, reason: str) -> Message:
+def refused(occurrence: Occurrence, control: Control, reason: str, *, theirs: bool = True) -> Message:
+    """For who sent the file; `theirs`: the control still is, so that they can send another."""
     lead = f"Your file for {about(occurrence, control)} could not be used, and the request is open again."
+    then = (
+        "Press Upload evidence to send another file."
+        if theirs
+        else "Nothing is left for you to do: who answers for it now is asked."
+    )
     return Message(
-        lines(
-            lead,
-            limits.shorten_bytes(escaped(reason), _TEXT_BYTES),
-            "Press Upload evidence to send another file.",
-        ),
-        [prose(f"{lead} {limits.shorten(reason, _TEXT)}"), actions(_upload(occurrence, control))],
+        lines(lead, limits.shorten_bytes(escaped(reason), _TEXT_BYTES), then),
+        [
+            prose(f"{lead} {limits.shorten(reason, _TEXT)}"),
+            actions(_upload(occurrence, control)) if theirs else context(then),
+        ],
     )
 
 

@@ -9,8 +9,8 @@ from storage import record
 from storage.database import Database
 from storage.evidence import Evidence, Occurrence, Review, Viewing
 from storage.files import FileStore
-from storage.keys import RecordKey
 from storage.handovers import Handover
+from storage.keys import RecordKey
 from storage.knowledge import Proposal
 from storage.obligations import Obligation
 from storage.ownership import Ownership
