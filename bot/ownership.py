@@ -174,6 +174,9 @@ async def unowned_item(session: AsyncSession, desk: Desk, owed: Obligation) -> M
         return handover_view.unclaimed(control, owner, pending.reason)
     if primary.state is OwnershipState.OFFERED and (pending or primary.offered_by == SOCRATES):
         return handover_view.passed_on(control, owner, why, backup=primary.offered_by == SOCRATES)
+    was_backup = await ownership.last_ended(session, control.id, OwnershipRole.BACKUP)
+    if was_backup and was_backup.person_id == primary.person_id:
+        return view.without_backup(control, owner, view.moved_up(owner))
     why = await _how_it_came(session, desk, control.id, OwnershipRole.BACKUP)
     return view.without_backup(control, owner, why)
 
@@ -205,20 +208,19 @@ async def _how_it_came(session: AsyncSession, desk: Desk, control_id: str, role:
     """Why the place is empty: the last who said no, or the last whose time in it ended."""
     declined = await ownership.last_declined(session, control_id, role)
     ended = await ownership.last_ended(session, control_id, role)
-    if (
-        ended
-        and ended.ended_at
-        and not (declined and declined.decided_at and declined.decided_at > ended.ended_at)
-    ):
-        person = await people.person(session, ended.person_id)
-        name = await name_of(session, ended.person_id)
-        if person and person.may_act:
-            until = day(local_date(ended.ended_at, desk.library.programme.zone))
-            return view.no_longer(name, role, until)
-        return f"{name}, who was to see to it, cannot act in this workspace any more."
-    if declined is None:
+    last = max((row for row in (declined, ended) if row), key=_settled_at, default=None)
+    if last is None:
         return "Nobody has been asked yet."
-    return f"{await name_of(session, declined.person_id)} declined: “{declined.reason}”"
+    name, person = await name_of(session, last.person_id), await people.person(session, last.person_id)
+    if last.state is OwnershipState.DECLINED:
+        return f"{name} declined: “{last.reason}”"
+    if person is None or not person.may_act:
+        return f"{name}, who was to see to it, cannot act in this workspace any more."
+    return view.no_longer(last, name, day(local_date(_settled_at(last), desk.library.programme.zone)))
+
+
+def _settled_at(held: Ownership) -> datetime:
+    return held.ended_at or held.decided_at or held.offered_at
 
 
 async def _held_now(session: AsyncSession, control_id: str | None = None) -> tuple[list[Ownership], set[str]]:

@@ -65,12 +65,11 @@ async def ownerships_of_person(session: AsyncSession, person_id: str) -> list[Ow
 
 
 async def last_ended(session: AsyncSession, control_id: str, role: OwnershipRole) -> Ownership | None:
-    """What was accepted and held last, and is not any more."""
+    """What ended last, whether it had been accepted or not."""
     rows = select(Ownership).where(
         Ownership.control_id == control_id,
         Ownership.role == role,
         Ownership.state == OwnershipState.ENDED,
-        col(Ownership.decided_at).is_not(None),
     )
     return (await session.exec(rows.order_by(col(Ownership.ended_at).desc()).limit(1))).first()
 

@@ -175,9 +175,14 @@ def _option(control: Control, owner: str | None) -> str:
     return limits.shorten(called(control), limits.OPTION_LABEL - len(tail)) + tail
 
 
-def no_longer(name: str, role: OwnershipRole, until: str) -> str:
-    """Who held a place, and does not get it back by being there."""
-    return f"{name} was its {_ROLES[role]} until {until}, and is not any more."
+def no_longer(ended: Ownership, name: str, until: str) -> str:
+    """Who held a place, or was asked to, and does not get it back by being there."""
+    was = "was" if ended.decided_at else "was asked to be"
+    return f"{name} {was} its {_ROLES[ended.role]} until {until}, and is not any more."
+
+
+def moved_up(name: str) -> str:
+    return f"{name}, who was its backup, owns it now."
 
 
 def unowned(control: Control, why: str) -> Message:
