@@ -1,10 +1,9 @@
 """Hand-overs: an owner says that a control is not theirs and names who is to have it, and what came of that."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Text
+from sqlalchemy import Text, and_, or_
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -66,7 +65,10 @@ async def handovers_ever(session: AsyncSession, control_id: str) -> list[Handove
     return list((await session.exec(rows.order_by(col(Handover.asked_at), Handover.id))).all())
 
 
-async def handovers_of_offers(session: AsyncSession, ownership_ids: Iterable[str]) -> dict[str, Handover]:
-    """By what was offered."""
-    rows = select(Handover).where(col(Handover.ownership_id).in_(set(ownership_ids)))
-    return {row.ownership_id: row for row in (await session.exec(rows)).all() if row.ownership_id}
+async def handovers_to_tell(session: AsyncSession, since: datetime) -> list[Handover]:
+    """Those that are not settled, and those that their own people have settled since then; the oldest first."""
+    settled = col(Handover.state).in_((HandoverState.ACCEPTED, HandoverState.KEPT))
+    rows = select(Handover).where(
+        or_(col(Handover.state).in_(PENDING), and_(settled, col(Handover.closed_at) > since))
+    )
+    return list((await session.exec(rows.order_by(col(Handover.asked_at), Handover.id))).all())

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from bot.rules.calendar import period_around, period_label
 from bot.rules.gaps import UnansweredTopic
+from bot.rules.handovers import Handed
 from bot.rules.readiness import (
     Counts,
     Design,
@@ -76,7 +77,7 @@ class OpenQuestion:
 class Facts:
     """What storage knows on `as_of`, the lead's date; `before` is the snapshot kept with the last digest.
 
-    A digest that was kept before there were `gaps` has none; they come most asked for first.
+    A digest that was kept before there were `gaps`, or hand-overs, has none; gaps come most asked for first.
     """
 
     as_of: date
@@ -89,6 +90,7 @@ class Facts:
     head: str
     gaps: tuple[UnansweredTopic, ...] = ()
     window: tuple[Finding, ...] = ()
+    handed_over: tuple[Handed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,7 @@ class Digest:
     to_review: int
     head: str
     snapshot: dict[str, str]
+    handed_over: Trimmed[Handed] = Trimmed((), 0)
 
 
 def compose(facts: Facts) -> Digest:
@@ -211,6 +214,7 @@ def compose(facts: Facts) -> Digest:
         to_review=facts.to_review,
         head=facts.head,
         snapshot={key: standing.disposition.value for key, standing in standings.items()},
+        handed_over=_trimmed(facts.handed_over),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.rules.controls import Passing
+from bot.rules.handovers import Handed
 from bot.views import limits
 from bot.views.blocks import (
     Block,
@@ -35,6 +36,7 @@ _TEXT_BYTES = 300
 _REASON = 1_000
 _TITLE = 110
 _NAME = 60
+_SHORT = 40
 _ON_HOME = 5
 _CONSEQUENCE = (
     "Whoever you name is asked with their next reminder. Until they accept, the control stays yours and I ask "
@@ -179,6 +181,20 @@ def on_card(passing: Passing) -> Mrkdwn:
         reason=limits.shorten(passing.reason, _TEXT),
         answer=answer,
     )
+
+
+def in_digest(handed: Handed) -> str:
+    by, on = limits.shorten(handed.by, _SHORT), day(handed.on)
+    to = limits.shorten(handed.to, _SHORT) if handed.to else "the compliance team"
+    match handed.state:
+        case HandoverState.ACCEPTED:
+            return f"{handed.control_id}: from {by} to {to}, accepted on {on}"
+        case HandoverState.KEPT:
+            return f"{handed.control_id}: {by} keeps it, since {on}"
+        case HandoverState.RETURNED:
+            return f"{handed.control_id}: still with {by}, who asked {to} on {on} and found nobody yet"
+        case _:
+            return f"{handed.control_id}: still with {by}, who asked {to} on {on}; no answer yet"
 
 
 def on_home(may_hand_over: bool, asked: Sequence[tuple[Handover, Control, str | None]]) -> list[Block]:

@@ -8,6 +8,7 @@ import pytest
 from handlers.sandbox.cast import Cast, Message
 from handlers.stage import Stage, open_stage
 from storage.terms import Event, ObligationKind
+from tests.dialogs.scenes import continued
 from tests.dialogs.steps import BEN, DAN, EVA, FARID, kinds, proved
 from tests.dialogs.test_controls import card_of
 from tests.dialogs.test_handing_over import (
@@ -123,3 +124,14 @@ async def test_a_backup_who_leaves_leaves_the_owner_in_place(stage: Stage, cast:
     assert (await held(stage), await asked(stage)) == ({owner(BEN)}, {BEN})
     assert DAN in await asked(stage, ObligationKind.ASSIGN)
     await proved(stage)
+
+
+async def test_without_leads_it_waits_for_one(ben_is_asked: Path):
+    async with continued(ben_is_asked, compliance_leads=()) as (stage, cast):
+        await cast.joins(BEN, "Ben Castillo", deleted=True)
+        await cast.clock.to(TUESDAY_IN_DUBAI)
+        assert await held(stage) == {owner(BEN)}
+    async with continued(ben_is_asked) as (stage, cast):
+        await cast.clock.to(TUESDAY_IN_BERLIN)
+        await cast.person("Cleo").hears(f"Nobody answers for {REVIEW}.")
+        assert await held(stage) == set()

@@ -21,7 +21,7 @@ from storage.terms import (
     OwnershipState,
 )
 from tests.dialogs.postbox import open_postbox
-from tests.dialogs.scenes import LISTING, PERFORMED
+from tests.dialogs.scenes import LISTING, PERFORMED, continued
 from tests.dialogs.steps import BEN, BUNDLE, EVA, FARID, bundles, hands_in, kinds, only, owns, proved, rows
 from tests.dialogs.test_controls import card_of
 from tests.dialogs.test_owning import assigns
@@ -150,6 +150,9 @@ async def test_a_no_comes_back_to_ben_in_his_next_reminder(stage: Stage, cast: C
     await cast.clock.to(TUESDAY_IN_BERLIN)
     back = await ben.hears(f"{REVIEW} stays yours", after=request_to_ben)
     assert "Farid Haddad declined: “Not <mine> either.”" in back.text
+    owed = await ben.commands("/soc what do I owe?")
+    assert owed is not None
+    assert f"A decision on handing over {REVIEW}" in owed.text
     await ben.presses("Name somebody else", back)
     form = await ben.modal("Hand over a control")
     assert await ben.submits(form, {"Why": "Eva runs access now.", "Who is to own it?": "Eva"}) == {}
@@ -275,6 +278,24 @@ async def test_nobody_else_can_hand_it_over(stage: Stage, cast: Cast, request_to
         told = await slack.submits(BEN, "hand_over", "XX-99", form)
         assert "This request has closed" in told.json["errors"]["reason"]
     assert (await kinds(stage), await states(stage)) == (before, [HandoverState.ASKED])
+
+
+async def test_the_week_s_digest_names_what_is_handed_over(stage: Stage, cast: Cast, request_to_ben: Message):
+    cleo = cast.person("Cleo")
+    await offered_to_farid(cast, request_to_ben)
+    await cast.clock.to("2026-10-12T07:30:00Z")
+    told = await cleo.hears("Controls that owners hand over: 1")
+    waiting = "AC-01: still with Ben Castillo, who asked Farid Haddad on Mon 5 Oct 2026; no answer yet"
+    assert waiting in told.text
+    assert waiting in told.fallback
+    farid = cast.person("Farid")
+    await farid.presses("Accept", await farid.home("Ben Castillo asks you"))
+    await cast.clock.to("2026-10-19T07:30:00Z")
+    told = await cleo.hears("Digest for", after=told)
+    assert "AC-01: from Ben Castillo to Farid Haddad, accepted on Mon 12 Oct 2026" in told.text
+    await cast.clock.to("2026-10-26T08:30:00Z")
+    told = await cleo.hears("Digest for", after=told)
+    assert "hand over" not in told.text
 
 
 async def test_a_lead_s_assignment_ends_it(stage: Stage, cast: Cast, request_to_ben: Message):
@@ -403,3 +424,11 @@ async def test_who_was_named_can_still_accept_when_ben_has_left(
     await cleo.hears("is with Farid Haddad", after=told)
     assert (await held(stage), await states(stage)) == ({owner(FARID)}, [HandoverState.ACCEPTED])
     await proved(stage)
+
+
+async def test_without_leads_ben_has_to_name_somebody(ben_is_asked: Path):
+    async with continued(ben_is_asked, compliance_leads=()) as (stage, cast):
+        ben = cast.person("Ben")
+        words = "Nobody leads compliance yet who could find an owner. Name somebody."
+        assert await gives_up(ben, await ben.hears(BUNDLE)) == {"owner": words}
+        assert await states(stage) == []

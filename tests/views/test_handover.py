@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.rules.controls import Passing
+from bot.rules.handovers import Handed
 from bot.views import handover as view
 from bot.views import ownership as ownership_view
 from bot.views.blocks import section
@@ -121,6 +122,24 @@ def test_the_card_tells_what_is_not_settled():
     returned = view.on_card(replace(PASSING, to=None, answer="Nobody is left."))
     assert "asked the compliance team to find somebody" in returned
     assert returned.endswith("Nobody is left.")
+
+
+@pytest.mark.parametrize(
+    ("to", "state", "words"),
+    [
+        (
+            "Farid",
+            HandoverState.ASKED,
+            "AC-01: still with Ben, who asked Farid on Mon 5 Oct 2026; no answer yet",
+        ),
+        (None, HandoverState.ASKED, "who asked the compliance team on Mon 5 Oct 2026; no answer yet"),
+        ("Farid", HandoverState.RETURNED, "who asked Farid on Mon 5 Oct 2026 and found nobody yet"),
+        ("Farid", HandoverState.ACCEPTED, "AC-01: from Ben to Farid, accepted on Mon 5 Oct 2026"),
+        ("Farid", HandoverState.KEPT, "AC-01: Ben keeps it, since Mon 5 Oct 2026"),
+    ],
+)
+def test_the_digest_says_where_each_stands(to: str | None, state: HandoverState, words: str):
+    assert words in view.in_digest(Handed("AC-01", "Ben", to, state, date(2026, 10, 5)))
 
 
 def test_home_shows_the_first_of_what_was_asked():
