@@ -118,9 +118,10 @@ async def take_over(session: AsyncSession, desk: Desk, taken: Ownership) -> None
     if asked:
         _write(session, desk, asked, HandoverState.ACCEPTED, taken.person_id)
         await _show(session, desk, asked)
-    if taken.offered_by == SOCRATES or (asked and not await _can_act(session, asked.from_id)):
+    relieved = {row.role for row in ended}
+    if (asked or taken.offered_by == SOCRATES) and OwnershipRole.PRIMARY not in relieved:
         await close_all(session, desk, ObligationKind.ASSIGN, taken.control_id)
-    elif any(row.role is OwnershipRole.BACKUP for row in ended):
+    elif OwnershipRole.BACKUP in relieved:
         await ask_leads_to_assign(session, desk, taken.control_id)
 
 
@@ -231,11 +232,6 @@ async def _end_offer(session: AsyncSession, desk: Desk, asked: Handover, actor_i
 async def _still_owns(session: AsyncSession, person_id: str, control_id: str) -> bool:
     current = await ownership.ownerships_of_control(session, control_id)
     return any(row.person_id == person_id and _owns(row) for row in current)
-
-
-async def _can_act(session: AsyncSession, person_id: str) -> bool:
-    person = await people.person(session, person_id)
-    return person is not None and person.may_act
 
 
 def _owns(held: Ownership) -> bool:

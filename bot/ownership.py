@@ -159,26 +159,35 @@ async def unowned_item(session: AsyncSession, desk: Desk, owed: Obligation) -> M
     """How a control that misses its owner, or its backup, stands in a lead's bundle."""
     control = await _control(session, owed.subject)
     held = holders(*await _held_now(session, control.id))
-    primary, backup = (
-        held.get((control.id, OwnershipRole.PRIMARY)),
-        held.get((control.id, OwnershipRole.BACKUP)),
-    )
+    primary = held.get((control.id, OwnershipRole.PRIMARY))
     owner = await name_of(session, primary.person_id) if primary else None
     if owed.state is not ObligationState.OPEN:
-        return view.unowned_settled(control, owner, backed=backup is not None)
-    why = await _how_it_came(session, desk, control.id, OwnershipRole.PRIMARY)
+        backed = (control.id, OwnershipRole.BACKUP) in held
+        return view.unowned_settled(control, owner, backed=backed)
     if primary is None or owner is None:
+        why = await _how_it_came(session, desk, control.id, OwnershipRole.PRIMARY)
         return view.unowned(control, why)
-    pending = await stored_handovers.pending_handover(session, control.id)
-    if pending and pending.to_id is None:
-        return handover_view.unclaimed(control, owner, pending.reason)
-    if primary.state is OwnershipState.OFFERED and (pending or primary.offered_by == SOCRATES):
-        return handover_view.passed_on(control, owner, why, backup=primary.offered_by == SOCRATES)
+    if passing := await _passing(session, desk, control, primary, owner):
+        return passing
     was_backup = await ownership.last_ended(session, control.id, OwnershipRole.BACKUP)
     if was_backup and was_backup.person_id == primary.person_id:
         return view.without_backup(control, owner, view.moved_up(owner))
     why = await _how_it_came(session, desk, control.id, OwnershipRole.BACKUP)
     return view.without_backup(control, owner, why)
+
+
+async def _passing(
+    session: AsyncSession, desk: Desk, control: Control, primary: Ownership, owner: str
+) -> Message | None:
+    """Its owner does not know whose it is; or has left, and somebody is asked whom no lead has chosen."""
+    pending = await stored_handovers.pending_handover(session, control.id)
+    if pending and pending.to_id is None:
+        return handover_view.unclaimed(control, owner, pending.reason)
+    stepping_in = primary.offered_by == SOCRATES
+    if primary.state is not OwnershipState.OFFERED or not (pending or stepping_in):
+        return None
+    gone = await _how_it_came(session, desk, control.id, OwnershipRole.PRIMARY)
+    return handover_view.passed_on(control, owner, gone, backup=stepping_in)
 
 
 async def _relieve(
