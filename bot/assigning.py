@@ -9,7 +9,8 @@ from bot.browsing import listed_controls
 from bot.desk import Desk
 from bot.errors import NoSuchControl, NoSuchPerson, NothingChosen, SamePerson, TooMany
 from bot.obligations import show_boards
-from bot.ownership import able, give, primary_owners
+from bot.offering import able
+from bot.ownership import give, primary_owners
 from bot.people import acting_lead
 from bot.rules.controls import Listed, find_by_id, serves
 from bot.rules.people import named

@@ -9,16 +9,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.errors import RequestClosed
+from bot.handovers import why_returned
+from bot.offering import SOCRATES
 from bot.people import acting_lead, name_of
 from bot.rules.calendar import local_date
 from bot.rules.controls import (
     Card,
+    HandedOver,
     Happened,
     Held,
     Holder,
     LastEvidence,
     Listed,
     Page,
+    Passing,
     Performed,
     Rescheduled,
     Rhythm,
@@ -28,14 +32,24 @@ from bot.rules.controls import (
     standing,
 )
 from bot.rules.evidence import disposition
+from bot.rules.ownership import holders
 from bot.scheduling import company_today
-from storage import evidence, ownership, people, programme, record, triggers
+from storage import evidence, handovers, ownership, people, programme, record, triggers
 from storage.evidence import Occurrence
-from storage.ownership import Ownership
+from storage.handovers import Handover
+from storage.ownership import CURRENT, Ownership
 from storage.people import Person
 from storage.programme import Control
 from storage.record import RecordEntry
-from storage.terms import Cadence, Disposition, Event, OccurrenceState, OwnershipRole, OwnershipState
+from storage.terms import (
+    Cadence,
+    Disposition,
+    Event,
+    HandoverState,
+    OccurrenceState,
+    OwnershipRole,
+    OwnershipState,
+)
 from storage.triggers import Trigger
 
 CONTROLS_A_PAGE = 10
@@ -63,6 +77,7 @@ async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1)
             backup=holders.get((control.id, OwnershipRole.BACKUP)),
             last_evidence=await _last_evidence(session, rows, lead.zone),
             history=page_of(history, page, HISTORY_A_PAGE),
+            passing=await _passing(session, control, lead.zone),
         )
 
 
@@ -92,13 +107,25 @@ async def _holders(session: AsyncSession) -> dict[tuple[str, OwnershipRole], Hol
     """Who is owner or backup of what, as far as they can act."""
     held = await ownership.current_ownerships(session)
     known = await people.people_by_id(session, {row.person_id for row in held})
+    able = {person_id for person_id, person in known.items() if person.may_act}
     return {
-        (row.control_id, row.role): Holder(
-            known[row.person_id].name, accepted=row.state is OwnershipState.ACCEPTED
-        )
-        for row in held
-        if known[row.person_id].may_act
+        place: Holder(known[row.person_id].name, accepted=row.state is OwnershipState.ACCEPTED)
+        for place, row in holders(held, able).items()
     }
+
+
+async def _passing(session: AsyncSession, control: Control, zone: str) -> Passing | None:
+    asked = await handovers.pending_handover(session, control.id)
+    if asked is None:
+        return None
+    returned = asked.state is HandoverState.RETURNED
+    return Passing(
+        on=local_date(asked.asked_at, zone),
+        by=await name_of(session, asked.from_id),
+        to=await name_of(session, asked.to_id) if asked.to_id else None,
+        reason=asked.reason,
+        answer=await why_returned(session, asked) if returned else None,
+    )
 
 
 async def _last_evidence(session: AsyncSession, rows: Sequence[Occurrence], zone: str) -> LastEvidence | None:
@@ -124,16 +151,19 @@ async def _history(
 ) -> list[Happened]:
     """Newest first, on the lead's dates."""
     held = await ownership.ownerships_ever(session, control.id)
+    handed = await handovers.handovers_ever(session, control.id)
     entries = await record.entries_about(session, Event.CONTROL_RESCHEDULED, f"control/{control.id}")
-    actors = {json.loads(entry.leaf)["actor"] for entry in entries}
-    known = await people.people_by_id(
-        session, actors | {row.person_id for row in held} | {row.offered_by for row in held}
-    )
-    names = {person_id: person.name for person_id, person in known.items()}
+    ids = {json.loads(entry.leaf)["actor"] for entry in entries}
+    ids |= {person_id for row in held for person_id in (row.person_id, row.offered_by)}
+    ids |= {person_id for row in handed for person_id in (row.from_id, row.to_id) if person_id}
+    known = await people.people_by_id(session, ids)
+    names = {person_id: person.name for person_id, person in known.items()} | {SOCRATES: "Socrates"}
     happened: list[Happened] = [
         await _rescheduled(session, entry, names, lead.zone) for entry in entries[::-1]
     ]
-    happened += [each for row in held[::-1] for each in _held(row, names, lead.zone)]
+    happened += [each for row in handed[::-1] for each in _handed(row, names, lead.zone)]
+    offers = {row.ownership_id for row in handed}
+    happened += [each for row in held[::-1] for each in _held(row, names, lead.zone, row.id in offers)]
     events = await triggers.triggers_by_id(session, {row.trigger_id for row in rows if row.trigger_id})
     happened += _performed(rows[::-1], events, company_today(desk))
     return sorted(happened, key=lambda each: each.on, reverse=True)
@@ -151,8 +181,8 @@ def _performed(rows: Sequence[Occurrence], events: Mapping[str, Trigger], today:
     return past
 
 
-def _held(row: Ownership, names: Mapping[str, str], zone: str) -> list[Held]:
-    """What is known of it: the offer, the answer to it, and its end."""
+def _held(row: Ownership, names: Mapping[str, str], zone: str, handed_over: bool) -> list[Held]:
+    """What is known of it: the offer, the answer to it, and its end. A hand-over tells its offer itself."""
     person, by = names[row.person_id], names.get(row.offered_by, "a lead")
     told = [Held(local_date(row.offered_at, zone), person, row.role, OwnershipState.OFFERED, by)]
     if row.decided_at:
@@ -160,6 +190,15 @@ def _held(row: Ownership, names: Mapping[str, str], zone: str) -> list[Held]:
         told.append(Held(local_date(row.decided_at, zone), person, row.role, answer, by, row.reason))
     if row.ended_at:
         told.append(Held(local_date(row.ended_at, zone), person, row.role, OwnershipState.ENDED, by))
+    return [each for each in told[::-1] if not (handed_over and each.state in CURRENT)]
+
+
+def _handed(row: Handover, names: Mapping[str, str], zone: str) -> list[HandedOver]:
+    """That it was asked, and how it was settled, if its people settled it."""
+    by, to = names[row.from_id], names[row.to_id] if row.to_id else None
+    told = [HandedOver(local_date(row.asked_at, zone), by, to, HandoverState.ASKED, row.reason)]
+    if row.closed_at and row.state in (HandoverState.ACCEPTED, HandoverState.KEPT):
+        told.append(HandedOver(local_date(row.closed_at, zone), by, to, row.state, row.reason))
     return told[::-1]
 
 

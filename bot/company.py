@@ -12,6 +12,7 @@ from bot.readiness import readiness_lines
 from bot.rules import company as rules
 from bot.rules.calendar import local_date
 from bot.rules.company import Intent, Kind, Known, recognise
+from bot.rules.ownership import holders
 from bot.rules.reviews import week_label
 from bot.views import company as view
 from bot.views import window_guard
@@ -21,6 +22,7 @@ from bot.views.ownership import called
 from bot.window_guard import window_findings
 from storage import (
     evidence,
+    handovers,
     knowledge,
     obligations,
     ownership,
@@ -31,7 +33,6 @@ from storage import (
     record,
 )
 from storage.obligations import Obligation
-from storage.ownership import Ownership
 from storage.people import Person
 from storage.policies import Policy
 from storage.programme import Control
@@ -154,6 +155,9 @@ async def _thing(session: AsyncSession, row: Obligation) -> str:
             return f"An owner for {await _called(session, row.subject)}"
         case ObligationKind.VERIFY_ENTRY:
             return f"A second look at the entries whose review is due in {week_label(row.subject)}"
+        case ObligationKind.DECIDE_HANDOVER:
+            asked = await handovers.handover(session, row.subject)
+            return f"A decision on handing over {await _called(session, asked.control_id if asked else '')}"
         case ObligationKind.DECIDE_PROPOSAL:
             proposed = await knowledge.proposal(session, row.subject)
             return f"A decision on what {await name_of(session, proposed.proposed_by if proposed else None)} proposed"
@@ -200,16 +204,14 @@ async def _controls(session: AsyncSession, ids: Sequence[str]) -> list[Control]:
 
 async def _holders(session: AsyncSession, control: Control) -> tuple[str, str]:
     """Who owns it and who is its backup, in words; somebody who cannot act any more holds nothing."""
-    held = {row.role: row for row in await ownership.ownerships_of_control(session, control.id)}
-    return (
-        await _holder(session, held.get(OwnershipRole.PRIMARY)),
-        await _holder(session, held.get(OwnershipRole.BACKUP)),
-    )
-
-
-async def _holder(session: AsyncSession, held: Ownership | None) -> str:
-    person = await people.person(session, held.person_id) if held else None
-    return view.holder(person.name, held.state) if held and person and person.may_act else ""
+    held = await ownership.ownerships_of_control(session, control.id)
+    known = await people.people_by_id(session, {row.person_id for row in held})
+    able = {person_id for person_id, person in known.items() if person.may_act}
+    named = {
+        role: view.holder(known[row.person_id].name, row.state)
+        for (_, role), row in holders(held, able).items()
+    }
+    return named.get(OwnershipRole.PRIMARY, ""), named.get(OwnershipRole.BACKUP, "")
 
 
 async def _readiness(session: AsyncSession, desk: Desk, _asker: Person, ids: Sequence[str]) -> Told:

@@ -14,13 +14,14 @@ from bot.readiness import examinations
 from bot.rules.calendar import local_date
 from bot.rules.digest import Campaign, Debt, Facts, OpenQuestion, compose
 from bot.rules.gaps import UnansweredTopic
+from bot.rules.handovers import TOLD_FOR, Handed
 from bot.rules.nags import is_stale
 from bot.sampling import past_assessments
 from bot.views import digest as view
 from bot.views.blocks import Message
 from bot.views.nags import shown_whole
 from bot.window_guard import window_findings
-from storage import evidence, obligations, outbox, people, policies, questions, record
+from storage import evidence, handovers, obligations, outbox, people, policies, questions, record
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.people import Person
@@ -78,6 +79,7 @@ async def gather(
         ),
         window=tuple(await window_findings(session, desk, as_of)),
         assessed=assessed[0] if assessed else None,
+        handed_over=await _handed_over(session, desk, names),
         head=f"{signed[-1].size} {signed[-1].root}" if signed else "",
     )
 
@@ -133,6 +135,20 @@ async def _campaigns(session: AsyncSession, known: Mapping[str, Person], as_of: 
             )
         )
     return tuple(campaigns)
+
+
+async def _handed_over(session: AsyncSession, desk: Desk, names: Mapping[str, str]) -> tuple[Handed, ...]:
+    zone = desk.library.programme.zone
+    return tuple(
+        Handed(
+            control_id=row.control_id,
+            by=names.get(row.from_id, row.from_id),
+            to=names.get(row.to_id, row.to_id) if row.to_id else None,
+            state=row.state,
+            on=local_date(row.closed_at or row.asked_at, zone),
+        )
+        for row in await handovers.handovers_to_tell(session, desk.now() - TOLD_FOR)
+    )
 
 
 async def _last_snapshot(session: AsyncSession, reader: str) -> dict[str, str] | None:

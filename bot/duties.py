@@ -6,7 +6,7 @@ from bot.answers import ANSWER_WITHIN
 from bot.desk import Desk
 from bot.knowledge import APPROVE_WITHIN
 from bot.obligations import close_obligation, open_obligation
-from bot.ownership import DECIDE_WITHIN
+from bot.offering import DECIDE_WITHIN
 from bot.rules.calendar import local_date, next_working_day
 from bot.under_review import REVIEW_WITHIN
 from storage import evidence, knowledge, obligations, people, questions

@@ -20,7 +20,7 @@ from bot.errors import (
 )
 from bot.obligations import close_all, open_obligation, show_again
 from bot.outgoing import Outgoing, Post, Share
-from bot.ownership import accepted_owners
+from bot.ownership import who_answers
 from bot.people import acting, acting_lead, name_of
 from bot.populations import require_complete_period, required_listing
 from bot.rules.calendar import local_date
@@ -60,7 +60,7 @@ class GivenFile:
 
 
 async def ask_for_evidence(desk: Desk) -> None:
-    """Tick: whatever is due within a week becomes an obligation of the control's accepted owner."""
+    """Tick: whatever is due within a week becomes an obligation of the person who answers for the control."""
     async with desk.sessions.reading() as session:
         if not await _to_ask(session, desk):
             return
@@ -155,7 +155,7 @@ async def reject_evidence(desk: Desk, lead_id: str, evidence_id: str, reason: st
         given, occurrence = await _to_judge(session, lead_id, evidence_id)
         given.state, occurrence.state = EvidenceState.REJECTED, OccurrenceState.OPEN
         await _judge(session, desk, lead_id, given, occurrence, Verdict.REJECTED, reason.strip())
-        owner_id = (await accepted_owners(session)).get(occurrence.control_id)
+        owner_id = (await who_answers(session)).get(occurrence.control_id)
         owner = await people.person(session, owner_id) if owner_id else None
         if owner:
             await open_obligation(
@@ -190,7 +190,9 @@ async def compose_refusal(session: AsyncSession, _desk: Desk, delivery: Delivery
     if given is None or given.refusal is None:
         return None
     occurrence = await occurrence_of(session, given)
-    return Outgoing(Post(view.refused(occurrence, await control_of(session, occurrence), given.refusal)))
+    control = await control_of(session, occurrence)
+    theirs = (await who_answers(session)).get(control.id) == given.submitted_by
+    return Outgoing(Post(view.refused(occurrence, control, given.refusal, theirs=theirs)))
 
 
 async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message | None:
@@ -243,7 +245,7 @@ def require_performance(
 
 
 async def _to_ask(session: AsyncSession, desk: Desk) -> list[tuple[Occurrence, Person]]:
-    """Open occurrences coming due that nobody has been asked for, with the owner who can be."""
+    """Open occurrences coming due that nobody has been asked for, with the person who can be."""
     today = local_date(desk.now(), desk.library.programme.zone)
     asked = await obligations.open_subjects(session, ObligationKind.EVIDENCE)
     ready = [
@@ -251,7 +253,7 @@ async def _to_ask(session: AsyncSession, desk: Desk) -> list[tuple[Occurrence, P
     ]
     if not ready:
         return []
-    owners = await accepted_owners(session)
+    owners = await who_answers(session)
     able = {member.id: member for member in await people.members(session)}
     owned = [(row, able.get(owners.get(row.control_id, ""))) for row in ready]
     return [(row, owner) for row, owner in owned if owner]
@@ -264,7 +266,7 @@ async def owed_occurrence(
     occurrence = await evidence.occurrence(session, occurrence_id, to_change=True)
     if occurrence is None:
         raise RequestClosed
-    owner_id = (await accepted_owners(session)).get(occurrence.control_id)
+    owner_id = (await who_answers(session)).get(occurrence.control_id)
     if owner_id != person.id:
         raise NotTheOwner
     newest = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.desk import Desk, real_now
 from bot.obligations import show_again
+from bot.ownership import let_go_of_requests
 from bot.rules.evidence import MAX_EVIDENCE_BYTES, refusal
 from bot.transfers import TransferFailed
 from bot.under_review import put_under_review
@@ -122,6 +123,7 @@ class Fetcher:
                 session, ObligationKind.EVIDENCE, row.occurrence_id
             ):
                 await show_again(session, self.desk, owed)
+            await let_go_of_requests(session, self.desk, row)
             await outbox.queue(
                 session,
                 DeliveryKind.REFUSAL,

@@ -5,20 +5,25 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import Desk
 from bot.errors import NotAMember
 from bot.gaps import open_gaps
+from bot.handovers import owned_and_unasked
 from bot.items import items_of
 from bot.obligations import show_home
 from bot.outgoing import Outgoing, Publish
 from bot.ownership import primary_owners
+from bot.people import name_of
 from bot.programme import entry_hash
 from bot.readiness import readiness_lines
 from bot.rules.calendar import local_date
 from bot.views import home as view
 from bot.views import window_guard
+from bot.views.blocks import Block
+from bot.views.handover import on_home
 from bot.views.home import LeadBoard
 from bot.views.ownership import next_due
 from bot.window_guard import window_findings
 from storage import (
     evidence,
+    handovers,
     knowledge,
     obligations,
     outbox,
@@ -31,7 +36,7 @@ from storage import (
 from storage.outbox import Delivery
 from storage.people import Person
 from storage.programme import Control
-from storage.terms import OwnershipRole, OwnershipState
+from storage.terms import HandoverState, OwnershipRole, OwnershipState
 
 SHOWN = 12
 
@@ -55,7 +60,8 @@ async def compose_home(session: AsyncSession, desk: Desk, delivery: Delivery) ->
     items, _ = await items_of(session, desk, owed[:SHOWN])
     controls = await _controls(session, desk, person)
     board = await _board(session, desk) if person.is_lead else None
-    shown = view.home(person.name, items, controls, board, more=max(0, len(owed) - SHOWN))
+    more, handing = max(0, len(owed) - SHOWN), await _handing(session, person)
+    shown = view.home(person.name, items, controls, board, more, handing)
     return Outgoing(Publish(shown))
 
 
@@ -73,6 +79,21 @@ async def _controls(session: AsyncSession, desk: Desk, person: Person) -> list[t
             words = "waiting for your answer"
         shown.append((known[row.control_id], words))
     return shown
+
+
+async def _handing(session: AsyncSession, person: Person) -> list[Block]:
+    """What of it they have handed over and nobody has taken, and the button for the others."""
+    asked = [
+        row
+        for row in await handovers.pending_handovers(session, person.id)
+        if row.state is HandoverState.ASKED
+    ]
+    known = await programme.controls_by_id(session, {row.control_id for row in asked})
+    shown = [
+        (row, known[row.control_id], await name_of(session, row.to_id) if row.to_id else None)
+        for row in asked
+    ]
+    return on_home(bool(await owned_and_unasked(session, person.id)), shown)
 
 
 async def _board(session: AsyncSession, desk: Desk) -> LeadBoard:
@@ -93,4 +114,5 @@ async def _board(session: AsyncSession, desk: Desk) -> LeadBoard:
         own_answers=await knowledge.count_own_entries(session),
         failures=len(await outbox.failed_deliveries(session)),
         gaps=await open_gaps(session, desk),
+        handovers=len(await handovers.pending_handovers(session)),
     )

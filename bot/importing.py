@@ -11,6 +11,7 @@ from bot.ownership import give
 from bot.people import acting_lead
 from bot.programme import control_of
 from bot.rules.importing import Plan, Planned, plan_of
+from bot.rules.ownership import holders
 from bot.rules.sheets import (
     COLUMNS,
     FIELDS,
@@ -97,7 +98,8 @@ async def _known(session: AsyncSession, library: Library) -> Known:
 
 async def _holders(session: AsyncSession) -> dict[tuple[str, OwnershipRole], str]:
     current = await ownership.current_ownerships(session)
-    return {(held.control_id, held.role): held.person_id for held in current}
+    everybody = {held.person_id for held in current}
+    return {place: held.person_id for place, held in holders(current, everybody).items()}
 
 
 async def importing_lead(session: AsyncSession, named: str) -> Person:

@@ -1,35 +1,30 @@
 """Who answers for a control: a lead offers it, the owner accepts or declines, and the lead learns of it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot import handovers
 from bot.desk import Desk
-from bot.errors import (
-    AlreadyDone,
-    CannotOwn,
-    NoSuchControl,
-    NotTheOwner,
-    ReasonMissing,
-    RequestClosed,
-    SamePerson,
-)
-from bot.obligations import close_all, close_obligation, open_obligation, show_boards
+from bot.errors import AlreadyDone, NoSuchControl, NotTheOwner, ReasonMissing, RequestClosed, SamePerson
+from bot.obligations import close_all, show_boards
+from bot.offering import SOCRATES, able, ask_leads_to_assign, end, offer, withdraw_requests
 from bot.people import acting, acting_lead, name_of
-from bot.rules.calendar import local_date, next_working_day
-from bot.rules.ownership import Charge, roster_at
+from bot.rules.calendar import local_date
+from bot.rules.ownership import Charge, answerable, holders, roster_at
+from bot.views import handover as handover_view
 from bot.views import ownership as view
 from bot.views.blocks import Message
-from bot.views.text import local_moment
-from storage import evidence, obligations, ownership, people, programme, record
+from bot.views.text import day, local_moment
+from storage import evidence, ownership, people, programme, record
+from storage import handovers as stored_handovers
+from storage.evidence import Evidence
 from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.people import Person
 from storage.programme import Control
 from storage.terms import Event, ObligationKind, ObligationState, OwnershipRole, OwnershipState
-
-DECIDE_WITHIN = timedelta(days=3)
 
 
 async def assign_control(
@@ -60,19 +55,12 @@ async def give(
     keep_backup: bool = False,
 ) -> None:
     """Offer a control, whose row is held, to those chosen; ``keep_backup`` leaves a backup who is not the owner."""
+    await handovers.end_pending(session, desk, control.id, lead.id)
     kept = await _relieve(session, desk, lead, control, chosen, keep_backup=keep_backup)
     for role, person in chosen.items():
         if role not in kept:
-            await _offer(session, desk, lead, control, person, role)
+            await offer(session, desk, lead.id, control.id, person, role)
     await close_all(session, desk, ObligationKind.ASSIGN, control.id, done_by=lead.id)
-
-
-async def able(session: AsyncSession, person_id: str, field: str) -> Person:
-    """The person, if they may own a control. Raises CannotOwn at this field."""
-    person = await people.person(session, person_id)
-    if person is None or not person.may_act:
-        raise CannotOwn(field=field)
-    return person
 
 
 async def accept_ownership(desk: Desk, person_id: str, ownership_id: str) -> None:
@@ -82,10 +70,12 @@ async def accept_ownership(desk: Desk, person_id: str, ownership_id: str) -> Non
         session.add(held)
         record.append(session, Event.OWNERSHIP_ACCEPTED, person_id, desk.now(), held)
         await close_all(session, desk, ObligationKind.ACCEPT_OWNERSHIP, held.id, done_by=person_id)
+        if held.role is OwnershipRole.PRIMARY:
+            await handovers.take_over(session, desk, held)
 
 
 async def decline_ownership(desk: Desk, person_id: str, ownership_id: str, reason: str) -> None:
-    """The reason reaches every lead, as a request to assign somebody else."""
+    """The reason reaches the owner who asked, or else every lead, as a request to find somebody else."""
     if not reason.strip():
         raise ReasonMissing(field="reason")
     async with desk.transaction() as session:
@@ -94,19 +84,9 @@ async def decline_ownership(desk: Desk, person_id: str, ownership_id: str, reaso
         session.add(held)
         record.append(session, Event.OWNERSHIP_DECLINED, person_id, desk.now(), held)
         await close_all(session, desk, ObligationKind.ACCEPT_OWNERSHIP, held.id, done_by=person_id)
-        await _ask_leads_to_assign(session, desk, held.control_id)
-
-
-async def pass_on_what_leavers_held(desk: Desk) -> None:
-    """Tick: a control whose owner cannot act any more is put before the leads, and its requests are withdrawn."""
-    async with desk.sessions.reading() as session:
-        if not await _left_behind(session):
-            return
-    async with desk.transaction() as session:
-        for held in await _left_behind(session):
-            await _withdraw_requests(session, desk, held)
-            await _ask_leads_to_assign(session, desk, held.control_id)
-        await show_boards(session, desk)
+        await withdraw_requests(session, desk, person_id, held.control_id)
+        if not await handovers.come_back(session, desk, held, person_id):
+            await ask_leads_to_assign(session, desk, held.control_id)
 
 
 async def offer_to_decide(desk: Desk, person_id: str, ownership_id: str) -> tuple[Ownership, Control]:
@@ -134,20 +114,21 @@ async def controls_to_assign(
 
 
 async def primary_owners(session: AsyncSession) -> dict[str, Ownership]:
-    """Control id → its primary ownership, offered or accepted, of somebody who can act."""
-    held = [row for row in await ownership.current_ownerships(session) if row.role is OwnershipRole.PRIMARY]
-    holders = await people.people_by_id(session, {row.person_id for row in held})
-    return {row.control_id: row for row in held if holders[row.person_id].may_act}
+    """Control id → its primary ownership, accepted or else offered, of somebody who can act."""
+    current = holders(*await _held_now(session))
+    return {control_id: row for (control_id, role), row in current.items() if role is OwnershipRole.PRIMARY}
 
 
-async def accepted_owners(session: AsyncSession) -> dict[str, str]:
-    """Control id → the person who accepted to own it."""
-    primaries = await primary_owners(session)
-    return {
-        control_id: held.person_id
-        for control_id, held in primaries.items()
-        if held.state is OwnershipState.ACCEPTED
-    }
+async def who_answers(session: AsyncSession) -> dict[str, str]:
+    """Control id → the person who is asked for its evidence."""
+    return answerable(*await _held_now(session))
+
+
+async def let_go_of_requests(session: AsyncSession, desk: Desk, refused: Evidence) -> None:
+    """A file was refused whose sender does not answer for the control any more: they are not asked for another."""
+    occurrence = await evidence.occurrence(session, refused.occurrence_id)
+    if occurrence and (await who_answers(session)).get(occurrence.control_id) != refused.submitted_by:
+        await withdraw_requests(session, desk, refused.submitted_by, occurrence.control_id)
 
 
 async def roster(session: AsyncSession, instant: datetime) -> dict[str, Charge]:
@@ -157,43 +138,56 @@ async def roster(session: AsyncSession, instant: datetime) -> dict[str, Charge]:
     return roster_at(offered, able, instant)
 
 
-async def offer_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
+async def offer_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message | None:
     """How an offer stands in the owner's bundle."""
     held = await ownership.ownership(session, owed.subject)
     if held is None:
         return None
     control = await _control(session, held.control_id)
-    if held.state is OwnershipState.OFFERED:
-        return view.ask(held, control, await name_of(session, held.offered_by))
-    return view.settled(held, control)
+    if held.state is not OwnershipState.OFFERED:
+        return view.settled(held, control)
+    if held.offered_by == SOCRATES:
+        gone = await _how_it_came(session, desk, control.id, OwnershipRole.PRIMARY)
+        return view.ask(held, control, "", handover_view.stepping_in(gone))
+    by = await name_of(session, held.offered_by)
+    if asked := await handovers.asked_by(session, held.id):
+        return view.ask(held, control, by, handover_view.taking_over(by, asked.reason), goes_to=by)
+    return view.ask(held, control, by)
 
 
-async def unowned_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
+async def unowned_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message | None:
     """How a control that misses its owner, or its backup, stands in a lead's bundle."""
     control = await _control(session, owed.subject)
-    held = (await primary_owners(session)).get(control.id)
-    owner = await name_of(session, held.person_id) if held else None
+    held = holders(*await _held_now(session, control.id))
+    primary = held.get((control.id, OwnershipRole.PRIMARY))
+    owner = await name_of(session, primary.person_id) if primary else None
     if owed.state is not ObligationState.OPEN:
-        return view.unowned_settled(control, owner)
-    why = await _why_unowned(session, control)
-    return view.without_backup(control, owner, why) if owner else view.unowned(control, why)
+        backed = (control.id, OwnershipRole.BACKUP) in held
+        return view.unowned_settled(control, owner, backed=backed)
+    if primary is None or owner is None:
+        why = await _how_it_came(session, desk, control.id, OwnershipRole.PRIMARY)
+        return view.unowned(control, why)
+    if passing := await _passing(session, desk, control, primary, owner):
+        return passing
+    was_backup = await ownership.last_ended(session, control.id, OwnershipRole.BACKUP)
+    if was_backup and was_backup.person_id == primary.person_id:
+        return view.without_backup(control, owner, view.moved_up(owner))
+    why = await _how_it_came(session, desk, control.id, OwnershipRole.BACKUP)
+    return view.without_backup(control, owner, why)
 
 
-async def _offer(
-    session: AsyncSession,
-    desk: Desk,
-    lead: Person,
-    control: Control,
-    person: Person,
-    role: OwnershipRole,
-) -> None:
-    held = Ownership(
-        control_id=control.id, person_id=person.id, role=role, offered_by=lead.id, offered_at=desk.now()
-    )
-    session.add(held)
-    record.append(session, Event.OWNERSHIP_OFFERED, lead.id, desk.now(), held)
-    due_on = _decide_by(desk, person)
-    await open_obligation(session, desk, person, ObligationKind.ACCEPT_OWNERSHIP, held.id, due_on)
+async def _passing(
+    session: AsyncSession, desk: Desk, control: Control, primary: Ownership, owner: str
+) -> Message | None:
+    """Its owner does not know whose it is; or has left, and somebody is asked whom no lead has chosen."""
+    pending = await stored_handovers.pending_handover(session, control.id)
+    if pending and pending.to_id is None:
+        return handover_view.unclaimed(control, owner, pending.reason)
+    stepping_in = primary.offered_by == SOCRATES
+    if primary.state is not OwnershipState.OFFERED or not (pending or stepping_in):
+        return None
+    gone = await _how_it_came(session, desk, control.id, OwnershipRole.PRIMARY)
+    return handover_view.passed_on(control, owner, gone, backup=stepping_in)
 
 
 async def _relieve(
@@ -214,50 +208,48 @@ async def _relieve(
             continue
         if keep_backup and held.role is OwnershipRole.BACKUP and held.person_id not in asked:
             continue
-        held.state, held.ended_at = OwnershipState.ENDED, desk.now()
-        session.add(held)
-        record.append(session, Event.OWNERSHIP_ENDED, lead.id, desk.now(), held)
-        await _withdraw_requests(session, desk, held)
+        await end(session, desk, held, lead.id)
+        await withdraw_requests(session, desk, held.person_id, control.id)
     return kept
 
 
-async def _withdraw_requests(session: AsyncSession, desk: Desk, held: Ownership) -> None:
-    """Who does not answer for a control any more is not asked about it any more."""
-    await close_all(session, desk, ObligationKind.ACCEPT_OWNERSHIP, held.id)
-    for owed in await obligations.open_obligations(session, held.person_id):
-        if owed.kind is ObligationKind.EVIDENCE:
-            occurrence = await evidence.occurrence(session, owed.subject)
-            if occurrence and occurrence.control_id == held.control_id:
-                await close_obligation(session, desk, owed, ObligationState.WITHDRAWN)
-
-
-async def _left_behind(session: AsyncSession) -> list[Ownership]:
-    """What people hold who cannot act, and no lead has been asked to assign anew."""
-    asked = await obligations.open_subjects(session, ObligationKind.ASSIGN)
-    current = [row for row in await ownership.current_ownerships(session) if row.control_id not in asked]
-    holders = await people.people_by_id(session, {row.person_id for row in current})
-    return [row for row in current if not holders[row.person_id].may_act]
-
-
-async def _ask_leads_to_assign(session: AsyncSession, desk: Desk, control_id: str) -> None:
-    for lead in await people.leads(session):
-        due_on = _decide_by(desk, lead)
-        await open_obligation(session, desk, lead, ObligationKind.ASSIGN, control_id, due_on)
-
-
-async def _why_unowned(session: AsyncSession, control: Control) -> str:
-    for held in await ownership.ownerships_of_control(session, control.id):
-        person = await people.person(session, held.person_id)
-        if person and not person.may_act:
-            return f"{person.name}, who was to see to it, cannot act in this workspace any more."
-    declined = await ownership.last_declined(session, control.id)
-    if declined is None:
+async def _how_it_came(session: AsyncSession, desk: Desk, control_id: str, role: OwnershipRole) -> str:
+    """Why the place is empty: the last who said no, or the last whose time in it ended."""
+    declined = await ownership.last_declined(session, control_id, role)
+    ended = await ownership.last_ended(session, control_id, role)
+    last = max((row for row in (declined, ended) if row), key=_settled_at, default=None)
+    if last is None:
         return "Nobody has been asked yet."
-    return f"{await name_of(session, declined.person_id)} declined: “{declined.reason}”"
+    name, person = await name_of(session, last.person_id), await people.person(session, last.person_id)
+    if last.state is OwnershipState.DECLINED:
+        return f"{name} declined: “{last.reason}”"
+    if person is None or not person.may_act:
+        return f"{name}, who was to see to it, cannot act in this workspace any more."
+    return view.no_longer(last, name, day(local_date(_settled_at(last), desk.library.programme.zone)))
+
+
+def _settled_at(held: Ownership) -> datetime:
+    return held.ended_at or held.decided_at or held.offered_at
+
+
+async def _held_now(session: AsyncSession, control_id: str | None = None) -> tuple[list[Ownership], set[str]]:
+    """What is held now, of one control or of all, and who of its holders can act."""
+    held = (
+        await ownership.ownerships_of_control(session, control_id)
+        if control_id
+        else await ownership.current_ownerships(session)
+    )
+    known = await people.people_by_id(session, {row.person_id for row in held})
+    return held, {person_id for person_id, person in known.items() if person.may_act}
 
 
 async def _offered_to(session: AsyncSession, person_id: str, ownership_id: str) -> Ownership:
+    """The offer, to be answered by this person; its control's row is held too."""
     person = await acting(session, person_id)
+    held = await ownership.ownership(session, ownership_id)
+    if held is None:
+        raise RequestClosed
+    await programme.control(session, held.control_id, to_change=True)
     held = await ownership.ownership(session, ownership_id, to_change=True)
     if held is None:
         raise RequestClosed
@@ -265,7 +257,7 @@ async def _offered_to(session: AsyncSession, person_id: str, ownership_id: str) 
         asked = await name_of(session, held.person_id)
         raise NotTheOwner(f"Only {asked}, who was asked, can answer this.")
     if held.state is OwnershipState.ENDED:
-        raise RequestClosed(f"{held.control_id} has been assigned anew, so this request has closed.")
+        raise RequestClosed(f"{held.control_id} is not offered to you any more, so this request has closed.")
     if held.state is not OwnershipState.OFFERED:
         when = local_moment(held.decided_at, person.zone) if held.decided_at else ""
         raise AlreadyDone(f"This is already recorded: {held.state}, {when}.")
@@ -277,9 +269,3 @@ async def _control(session: AsyncSession, control_id: str) -> Control:
     if control is None:
         raise NoSuchControl
     return control
-
-
-def _decide_by(desk: Desk, person: Person) -> date:
-    return next_working_day(
-        local_date(desk.now() + DECIDE_WITHIN, person.zone), desk.library.programme.country
-    )

@@ -6,12 +6,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.departures import pass_on_what_leavers_held
 from bot.desk import Desk
 from bot.duties import hand_duties_to_leads
 from bot.evidence import ask_for_evidence
 from bot.heads import sign_head
 from bot.nags import queue_due_nags
-from bot.ownership import pass_on_what_leavers_held
 from bot.people import sync_people
 from bot.reviews import ask_for_reviews
 

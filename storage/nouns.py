@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from storage.evidence import Evidence, Occurrence, Review, Viewing
+from storage.handovers import Handover
 from storage.inbox import HeardEvent
 from storage.knowledge import Proposal
 from storage.obligations import Obligation
@@ -24,6 +25,7 @@ RECORDED: tuple[type[Recorded], ...] = (
     EntryReview,
     Ownership,
     Trigger,
+    Handover,
     Occurrence,
     Evidence,
     Viewing,

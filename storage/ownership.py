@@ -64,8 +64,20 @@ async def ownerships_of_person(session: AsyncSession, person_id: str) -> list[Ow
     return list((await session.exec(rows.order_by(Ownership.control_id))).all())
 
 
-async def last_declined(session: AsyncSession, control_id: str) -> Ownership | None:
+async def last_ended(session: AsyncSession, control_id: str, role: OwnershipRole) -> Ownership | None:
+    """What ended last, whether it had been accepted or not."""
     rows = select(Ownership).where(
-        Ownership.control_id == control_id, Ownership.state == OwnershipState.DECLINED
+        Ownership.control_id == control_id,
+        Ownership.role == role,
+        Ownership.state == OwnershipState.ENDED,
+    )
+    return (await session.exec(rows.order_by(col(Ownership.ended_at).desc()).limit(1))).first()
+
+
+async def last_declined(session: AsyncSession, control_id: str, role: OwnershipRole) -> Ownership | None:
+    rows = select(Ownership).where(
+        Ownership.control_id == control_id,
+        Ownership.role == role,
+        Ownership.state == OwnershipState.DECLINED,
     )
     return (await session.exec(rows.order_by(col(Ownership.decided_at).desc()).limit(1))).first()

@@ -91,6 +91,18 @@ class OwnershipState(StrEnum):
     ENDED = "ended"
 
 
+class HandoverState(StrEnum):
+    """ASKED: the person named, or the leads, have yet to answer. RETURNED: the person named will not have the
+    control, and its owner has not said what now. KEPT: the owner keeps it after all. ENDED: settled otherwise.
+    """
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    KEPT = "kept"
+    ENDED = "ended"
+
+
 class OccurrenceState(StrEnum):
     """Where an occurrence stands; a missed one stays open and is shown as missed by its disposition.
 
@@ -156,6 +168,7 @@ class ObligationKind(StrEnum):
     ASSIGN = "assign"
     DECIDE_PROPOSAL = "decide_proposal"
     VERIFY_ENTRY = "verify_entry"
+    DECIDE_HANDOVER = "decide_handover"
 
 
 class ObligationState(StrEnum):
@@ -276,6 +289,11 @@ class Event(StrEnum):
     OWNERSHIP_ACCEPTED = "ownership.accepted"
     OWNERSHIP_DECLINED = "ownership.declined"
     OWNERSHIP_ENDED = "ownership.ended"
+    HANDOVER_ASKED = "handover.asked"
+    HANDOVER_ACCEPTED = "handover.accepted"
+    HANDOVER_RETURNED = "handover.returned"
+    HANDOVER_KEPT = "handover.kept"
+    HANDOVER_ENDED = "handover.ended"
     OCCURRENCES_SCHEDULED = "occurrences.scheduled"
     CONTROL_ADDED = "control.added"
     CONTROL_CHANGED = "control.changed"

@@ -8,7 +8,15 @@ from typing import Generic, TypeVar
 
 from storage.evidence import Occurrence
 from storage.programme import Control
-from storage.terms import Cadence, Disposition, EvidenceState, OccurrenceState, OwnershipRole, OwnershipState
+from storage.terms import (
+    Cadence,
+    Disposition,
+    EvidenceState,
+    HandoverState,
+    OccurrenceState,
+    OwnershipRole,
+    OwnershipState,
+)
 
 Item = TypeVar("Item")
 
@@ -92,7 +100,29 @@ class Rescheduled:
     reason: str | None
 
 
-Happened = Performed | Held | Rescheduled
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """Its owner asked that somebody else take it, or what came of that; `to` is None where nobody was named."""
+
+    on: date
+    by: str
+    to: str | None
+    state: HandoverState
+    reason: str
+
+
+Happened = Performed | Held | Rescheduled | HandedOver
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """A hand-over that is not settled; `answer` says why nobody has taken the control, once that is known."""
+
+    on: date
+    by: str
+    to: str | None
+    reason: str
+    answer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +146,7 @@ class Card:
     backup: Holder | None
     last_evidence: LastEvidence | None
     history: Page[Happened]
+    passing: Passing | None = None
 
 
 def standing(owner: Holder | None, occurrences: Iterable[Occurrence], today: date) -> Standing:

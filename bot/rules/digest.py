@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from bot.rules.calendar import period_around, period_label
 from bot.rules.findings import Past
 from bot.rules.gaps import UnansweredTopic
+from bot.rules.handovers import Handed
 from bot.rules.readiness import (
     Counts,
     Design,
@@ -77,8 +78,8 @@ class OpenQuestion:
 class Facts:
     """What storage knows on `as_of`, the lead's date; `before` is the snapshot kept with the last digest.
 
-    A digest that was kept before there were `gaps` has none; they come most asked for first. `assessed` is the
-    latest self-assessment.
+    A digest that was kept before there were `gaps`, or hand-overs, has none; gaps come most asked for first.
+    `assessed` is the latest self-assessment.
     """
 
     as_of: date
@@ -92,6 +93,7 @@ class Facts:
     gaps: tuple[UnansweredTopic, ...] = ()
     window: tuple[Finding, ...] = ()
     assessed: Past | None = None
+    handed_over: tuple[Handed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ class Digest:
     assessed: Past | None
     head: str
     snapshot: dict[str, str]
+    handed_over: Trimmed[Handed] = Trimmed((), 0)
 
 
 def compose(facts: Facts) -> Digest:
@@ -216,6 +219,7 @@ def compose(facts: Facts) -> Digest:
         assessed=facts.assessed,
         head=facts.head,
         snapshot={key: standing.disposition.value for key, standing in standings.items()},
+        handed_over=_trimmed(facts.handed_over),
     )
 
 

@@ -1,6 +1,6 @@
-"""Who answered for a control at an instant, read from the times at which it was offered, decided and ended."""
+"""Who answers for a control: by the rows that are held now, or at an instant by the times that stand in them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +19,64 @@ class Charge:
 
 
 NOBODY = Charge()
+
+
+def holders(held: Iterable[Ownership], able: Collection[str]) -> dict[tuple[str, OwnershipRole], Ownership]:
+    """Control id and role → what is held now, offered or accepted, by somebody of the `able`.
+
+    While an owner hands over there are two for one place: an offer never hides who has accepted.
+    """
+    known = sorted(
+        (row for row in held if row.person_id in able), key=lambda row: row.state is OwnershipState.ACCEPTED
+    )
+    return {(row.control_id, row.role): row for row in known}
+
+
+def answerable(held: Iterable[Ownership], able: Collection[str]) -> dict[str, str]:
+    """Control id → the person who is asked for its evidence: its owner, once they have accepted.
+
+    A backup stands in while they are asked to become the owner of a control that has none.
+    """
+    current = holders(held, able)
+    asked: dict[str, str] = {}
+    for (control_id, role), row in current.items():
+        if role is OwnershipRole.PRIMARY and _answers(row, current.get((control_id, OwnershipRole.BACKUP))):
+            asked[control_id] = row.person_id
+    return asked
+
+
+def _answers(primary: Ownership, backup: Ownership | None) -> bool:
+    stands_in = (
+        backup is not None
+        and backup.state is OwnershipState.ACCEPTED
+        and backup.person_id == primary.person_id
+    )
+    return primary.state is OwnershipState.ACCEPTED or stands_in
+
+
+def gives_way(taken: Ownership, current: Iterable[Ownership]) -> list[Ownership]:
+    """What ends when an offer is accepted: another's hold on the same place, and the new owner's as the backup."""
+    return [
+        row
+        for row in current
+        if row.id != taken.id
+        and row.control_id == taken.control_id
+        and (
+            row.role is taken.role
+            or (taken.role is OwnershipRole.PRIMARY and row.person_id == taken.person_id)
+        )
+    ]
+
+
+def heir(left: Iterable[Ownership], staying: Sequence[Ownership]) -> str | None:
+    """The backup, who is offered a control that its owner `left`; nobody while somebody else is asked already.
+
+    `staying` are held by people who can act.
+    """
+    owner_left = any(row.role is OwnershipRole.PRIMARY and row.decided_at for row in left)
+    if not owner_left or any(row.role is OwnershipRole.PRIMARY for row in staying):
+        return None
+    return next((row.person_id for row in staying if row.state is OwnershipState.ACCEPTED), None)
 
 
 def state_at(held: Ownership, instant: datetime) -> OwnershipState | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.rules.controls import (
     Card,
+    HandedOver,
     Happened,
     Held,
     Holder,
@@ -38,10 +39,18 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.due import counted, days
+from bot.views.handover import on_card
 from bot.views.ids import Action, Callback, Command, Field
 from bot.views.ownership import HOW_OFTEN, called, next_due, rhythm, told
 from storage.programme import Control
-from storage.terms import Cadence, Disposition, EvidenceState, OwnershipRole, OwnershipState
+from storage.terms import (
+    Cadence,
+    Disposition,
+    EvidenceState,
+    HandoverState,
+    OwnershipRole,
+    OwnershipState,
+)
 
 LONGEST_DAYS = 90
 _TITLE = 110
@@ -129,6 +138,7 @@ def card_modal(card: Card) -> dict[str, Any]:
                 button("Assign", Action.OPEN_ASSIGN, control.id, says=f"Assign {control.id} to somebody"),
                 button("Change cadence", Action.OPEN_RHYTHM, control.id),
             ),
+            *([section(on_card(card.passing))] if card.passing else []),
             *_history(card.history, control.id),
         ],
         subject=control.id,
@@ -274,6 +284,8 @@ def _told(what: Happened) -> str:
         return f"{what.label}{event}: {_DISPOSITIONS[what.disposition]}{performed}"
     if isinstance(what, Held):
         return _ownership(what)
+    if isinstance(what, HandedOver):
+        return _handed_over(what)
     why = f" Reason: {limits.shorten(what.reason, _REASON)}" if what.reason else ""
     return f"{what.by} changed it from “{_brief(what.before)}” to “{_brief(what.after)}”.{why}"
 
@@ -290,6 +302,15 @@ def _ownership(held: Held) -> str:
             return f"{held.person} declined to be the {role}{why}"
         case OwnershipState.ENDED:
             return f"{held.person} is not the {role} any more"
+
+
+def _handed_over(what: HandedOver) -> str:
+    if what.state is HandoverState.KEPT:
+        return f"{what.by} keeps it after all"
+    if what.state is HandoverState.ACCEPTED:
+        return f"handed over by {what.by} to {what.to}, who accepted"
+    whom = f"asked {what.to} to take it over" if what.to else "asked compliance to find its owner"
+    return f"{what.by} {whom}. Reason: {limits.shorten(what.reason, _REASON)}"
 
 
 def _brief(rhythm: Rhythm) -> str:

@@ -23,6 +23,7 @@ from bot.rules.digest import (
 )
 from bot.rules.findings import Past
 from bot.rules.gaps import UnansweredTopic
+from bot.rules.handovers import Handed
 from bot.rules.window_guard import Finding
 from bot.views import limits
 from bot.views.blocks import (
@@ -41,6 +42,7 @@ from bot.views.blocks import (
     table_text,
 )
 from bot.views.due import counted, days, frequency
+from bot.views.handover import in_digest
 from bot.views.ids import Action
 from bot.views.nags import fitting, left_out, stacked, together
 from bot.views.readiness import DISPOSED, SELF, called, cut
@@ -136,6 +138,7 @@ def _lists(digest: Digest, most: int) -> list[Part]:
         (digest.questions, _questions),
         (digest.gaps, _gaps),
         (digest.orphans, _orphans),
+        (digest.handed_over, _handed_over),
     ]
     parts = [part(_first(listed, most)) for listed, part in lists if listed and listed.shown]
     if digest.to_review:
@@ -311,6 +314,11 @@ def _orphans(orphans: Trimmed[Orphan]) -> Part:
         for each in orphans.shown
     ]
     return Part(f"Without an owner: {_total(orphans)}", [*says, orphans.rest])
+
+
+def _handed_over(handed: Trimmed[Handed]) -> Part:
+    says = [in_digest(each) for each in handed.shown]
+    return Part(f"Controls that owners hand over: {_total(handed)}", [*says, handed.rest])
 
 
 def _total(trimmed: Trimmed[Any]) -> int:

@@ -29,6 +29,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.due import days, due
+from bot.views.handover import not_mine
 from bot.views.ids import Action, Callback, Field
 from bot.views.occurrences import about, last_day, period
 from bot.views.ownership import told, told_plainly
@@ -89,9 +90,7 @@ def ask(
             limits.shorten_bytes(escaped(failed), _TEXT_BYTES),
             told_plainly(control),
             until,
-            "Press Upload evidence, or Nothing happened if there is nothing to list."
-            if listed
-            else "Press Upload evidence.",
+            _press(listed=listed),
         ),
         [
             section(
@@ -106,9 +105,18 @@ def ask(
             *([prose(limits.shorten(failed, _TEXT))] if fault else []),
             section(told(control)),
             *([prose(until)] if until else []),
-            actions(_upload(occurrence, control), *([nothing_button(occurrence, control)] if listed else [])),
+            actions(
+                _upload(occurrence, control),
+                *([nothing_button(occurrence, control)] if listed else []),
+                not_mine(control),
+            ),
         ],
     )
+
+
+def _press(*, listed: bool) -> str:
+    nothing = ", Nothing happened if there is nothing to list" if listed else ""
+    return f"Press Upload evidence{nothing}, or Not mine if somebody else answers for it."
 
 
 def _counting(occurrence: Occurrence, today: date) -> str:
@@ -247,15 +255,20 @@ def _short_hash(evidence: Evidence) -> str:
     return f"SHA-256 {evidence.sha256[:_HASH_SHOWN]}…" if evidence.sha256 else ""
 
 
-def refused(occurrence: Occurrence, control: Control, reason: str) -> Message:
+def refused(occurrence: Occurrence, control: Control, reason: str, *, theirs: bool = True) -> Message:
+    """For who sent the file; `theirs`: the control still is, so that they can send another."""
     lead = f"Your file for {about(occurrence, control)} could not be used, and the request is open again."
+    then = (
+        "Press Upload evidence to send another file."
+        if theirs
+        else "Nothing is left for you to do: who answers for it now is asked."
+    )
     return Message(
-        lines(
-            lead,
-            limits.shorten_bytes(escaped(reason), _TEXT_BYTES),
-            "Press Upload evidence to send another file.",
-        ),
-        [prose(f"{lead} {limits.shorten(reason, _TEXT)}"), actions(_upload(occurrence, control))],
+        lines(lead, limits.shorten_bytes(escaped(reason), _TEXT_BYTES), then),
+        [
+            prose(f"{lead} {limits.shorten(reason, _TEXT)}"),
+            actions(_upload(occurrence, control)) if theirs else context(then),
+        ],
     )
 
 

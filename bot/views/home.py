@@ -47,6 +47,7 @@ class LeadBoard:
     own_answers: int
     failures: int
     gaps: Sequence[Gap] = ()
+    handovers: int = 0
 
 
 def home(
@@ -55,10 +56,14 @@ def home(
     controls: Sequence[tuple[Control, str]],
     board: LeadBoard | None,
     more: int = 0,
+    handing: Sequence[Block] = (),
 ) -> dict[str, Any]:
-    """`controls` with the words on when each is next due; `more` counts requests not among `items`."""
+    """`controls` with the words on when each is next due; `more` counts requests not among `items`.
+
+    `handing` stands below the controls: what of them is being handed over.
+    """
     top = [*(_board(board) if board else []), header("What you owe")]
-    bottom = [*(queue(board.gaps) if board else []), *_controls(controls), *_asking()]
+    bottom = [*(queue(board.gaps) if board else []), *_controls(controls), *handing, *_asking()]
     shown = fitting(items, [*top, *bottom], limits.VIEW_BLOCKS, _WEIGHT)
     left = more + len(items) - len(shown)
     rest = [context(f"and {counted(left, 'more request')}, shown here as you finish these")] if left else []
@@ -111,6 +116,7 @@ def _board(board: LeadBoard) -> list[Block]:
         f"Policy versions to publish: {board.drafts:,}",
         f"Starter answers not yet adopted: {board.starter_entries:,}",
         f"Messages that could not be delivered: {board.failures:,}",
+        *([f"Controls being handed over: {board.handovers:,}"] if board.handovers else []),
     ]
     readiness = [limits.shorten(line, _READINESS) for line in board.readiness[:_READINESS_SHOWN]]
     return [

@@ -17,6 +17,8 @@ class Action(StrEnum):
     ACCEPT_OWNERSHIP = "accept_ownership"
     DECLINE_OWNERSHIP = "decline_ownership"
     OPEN_ASSIGN = "open_assign"
+    NOT_MINE = "not_mine"
+    KEEP_CONTROL = "keep_control"
     OPEN_EVIDENCE = "open_evidence"
     SHOW_FILE = "show_file"
     ACCEPT_EVIDENCE = "accept_evidence"
@@ -71,6 +73,7 @@ class Callback(StrEnum):
 
     ASSIGN = "assign"
     DECLINE = "decline"
+    HAND_OVER = "hand_over"
     EVIDENCE = "evidence"
     REJECT = "reject"
     NOTHING = "nothing"

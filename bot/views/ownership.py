@@ -51,7 +51,7 @@ _PARTS = {
 _SETTLED = {
     OwnershipState.OFFERED: "You are asked to be the {role} of {control}. You have not answered yet.",
     OwnershipState.ACCEPTED: "You accepted: you are the {role} of {control}.",
-    OwnershipState.DECLINED: "You declined to be the {role} of {control}. Your reason is with compliance.",
+    OwnershipState.DECLINED: "You declined to be the {role} of {control}. Your reason is with who asked you.",
     OwnershipState.ENDED: "Closed: you are not the {role} of {control} any more. Nothing is left to do.",
 }
 _TEXT = 500
@@ -99,15 +99,20 @@ def next_due(control: Control, due_on: date | None) -> str:
     return "due after the next event" if control.cadence is Cadence.ON_EVENT else "nothing scheduled"
 
 
-def ask(ownership: Ownership, control: Control, offered_by: str) -> Message:
-    lead = f"{offered_by} asks you to be the {_ROLES[ownership.role]} of {called(control)}"
+def ask(
+    ownership: Ownership, control: Control, offered_by: str, why: str = "", goes_to: str = "compliance"
+) -> Message:
+    """`offered_by` is empty where nobody had to decide it. `why` may hold people's own words; `goes_to` hears a no."""
+    asks = f"{offered_by} asks you" if offered_by else "You are asked"
+    lead = f"{asks} to be the {_ROLES[ownership.role]} of {called(control)}"
     how_often = rhythm(control)
     recorded = (
-        "Accept puts your name in the record. Decline asks for your reason and goes back to compliance."
+        f"Accept puts your name in the record. Decline asks for your reason and goes back to {goes_to}."
     )
     return Message(
         lines(
             f"{lead}.",
+            limits.shorten_bytes(escaped(why), _TEXT_BYTES),
             _PARTS[ownership.role],
             f"How often: {how_often}",
             told_plainly(control),
@@ -115,6 +120,7 @@ def ask(ownership: Ownership, control: Control, offered_by: str) -> Message:
         ),
         [
             section(md("*{lead}*\n{part}", lead=lead, part=_PARTS[ownership.role])),
+            *([prose(limits.shorten(why, _TEXT))] if why else []),
             section(lines(md("*How often:* {how_often}", how_often=how_often), told(control))),
             context(recorded),
             actions(
@@ -140,7 +146,7 @@ def decline_modal(ownership: Ownership, control: Control) -> dict[str, Any]:
                 Field.REASON,
                 "Why",
                 multiline=True,
-                hint="The compliance team reads it and finds somebody else. It is kept in the record.",
+                hint="Whoever asked you reads it, and the compliance team. It is kept in the record.",
             ),
         ],
         submit="Decline",
@@ -181,21 +187,32 @@ def _option(control: Control, owner: str | None) -> str:
     return limits.shorten(called(control), limits.OPTION_LABEL - len(tail)) + tail
 
 
+def no_longer(ended: Ownership, name: str, until: str) -> str:
+    """Who held a place, or was asked to, and does not get it back by being there."""
+    was = "was" if ended.decided_at else "was asked to be"
+    return f"{name} {was} its {_ROLES[ended.role]} until {until}, and is not any more."
+
+
+def moved_up(name: str) -> str:
+    return f"{name}, who was its backup, owns it now."
+
+
 def unowned(control: Control, why: str) -> Message:
     """`why` may hold people's own words."""
     rhythm = (
         f"It is done {HOW_OFTEN[control.cadence]}. While it has no owner, nobody is asked for its evidence."
     )
-    return _to_assign(control, f"Nobody answers for {called(control)}.", why, rhythm)
+    return assigner(control, f"Nobody answers for {called(control)}.", why, rhythm)
 
 
 def without_backup(control: Control, owner: str, why: str) -> Message:
     """`why` may hold people's own words."""
     stays = f"{owner} stays its owner. To name another backup, assign both again."
-    return _to_assign(control, f"{called(control)} has no backup owner.", why, stays)
+    return assigner(control, f"{called(control)} has no backup owner.", why, stays)
 
 
-def _to_assign(control: Control, lead: str, why: str, then: str) -> Message:
+def assigner(control: Control, lead: str, why: str, then: str) -> Message:
+    """A lead's item that ends in Assign; `why` may hold people's own words."""
     return Message(
         lines(lead, limits.shorten_bytes(escaped(why), _TEXT_BYTES), f"{then} Press Assign."),
         [
@@ -215,8 +232,8 @@ def _to_assign(control: Control, lead: str, why: str, then: str) -> Message:
     )
 
 
-def unowned_settled(control: Control, owner: str | None) -> Message:
+def unowned_settled(control: Control, owner: str | None, *, backed: bool = True) -> Message:
     words = f"Closed: {called(control)} does not wait for an owner any more."
     if owner:
-        words = f"Done: {called(control)} is with {owner}."
+        words = f"Done: {called(control)} is with {owner}{'' if backed else ', without a backup owner'}."
     return Message(words, [prose(words)])

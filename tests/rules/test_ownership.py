@@ -1,10 +1,10 @@
-"""Who answered for a control at a past instant: from the times of offer, decision and end alone."""
+"""Who answers for a control, by the rows that are held or, at a past instant, by their times alone."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.rules.ownership import Charge, roster_at, state_at
+from bot.rules.ownership import Charge, answerable, gives_way, heir, holders, roster_at, state_at
 from storage.ownership import Ownership
 from storage.terms import OwnershipRole, OwnershipState
 
@@ -82,3 +82,83 @@ def test_a_control_owned_today_by_ben_was_owned_by_ada_in_july(day: int, expecte
 def test_who_could_not_act_then_answered_for_nothing():
     assert roster_at(HISTORY, {"ADA", "DAN"}, JULY + 50 * DAY) == {}
     assert roster_at(HISTORY, EVERYBODY, JULY - DAY) == {}
+
+
+PRIMARY, BACKUP = OwnershipRole.PRIMARY, OwnershipRole.BACKUP
+ADA_OWNS = held("ADA", OwnershipState.ACCEPTED, 0, 1)
+ADA_ASKED = held("ADA", OwnershipState.OFFERED, 0)
+BEN_ASKED = held("BEN", OwnershipState.OFFERED, 5)
+FARID_ASKED = held("FARID", OwnershipState.OFFERED, 5)
+FARID_BACKS = held("FARID", OwnershipState.ACCEPTED, 0, 2, role=BACKUP)
+FARID_ASKED_TO_BACK = held("FARID", OwnershipState.OFFERED, 0, role=BACKUP)
+
+
+@pytest.mark.parametrize(
+    ("rows", "able", "asked"),
+    [
+        ([ADA_OWNS], EVERYBODY, "ADA"),
+        ([ADA_ASKED], EVERYBODY, None),
+        ([ADA_OWNS, BEN_ASKED], EVERYBODY, "ADA"),
+        ([BEN_ASKED, ADA_OWNS], EVERYBODY, "ADA"),
+        ([ADA_OWNS, FARID_BACKS], EVERYBODY, "ADA"),
+        ([ADA_OWNS, FARID_BACKS], {"FARID"}, None),
+        ([ADA_ASKED, FARID_BACKS], EVERYBODY, None),
+        ([ADA_OWNS, FARID_BACKS, FARID_ASKED], EVERYBODY, "ADA"),
+        ([FARID_BACKS, FARID_ASKED], EVERYBODY, "FARID"),
+        ([FARID_BACKS, FARID_ASKED], {"ADA"}, None),
+        ([FARID_ASKED_TO_BACK, FARID_ASKED], EVERYBODY, None),
+        ([FARID_BACKS], EVERYBODY, None),
+    ],
+)
+def test_the_owner_is_asked_and_a_backup_while_asked_to_take_over(
+    rows: list[Ownership], able: set[str], asked: str | None
+):
+    assert answerable(rows, able) == ({"AC-01": asked} if asked else {})
+
+
+def test_an_offer_hides_nobody_who_has_accepted():
+    for rows in ([ADA_OWNS, BEN_ASKED, FARID_BACKS], [FARID_BACKS, BEN_ASKED, ADA_OWNS]):
+        assert holders(rows, EVERYBODY) == {("AC-01", PRIMARY): ADA_OWNS, ("AC-01", BACKUP): FARID_BACKS}
+    assert holders([ADA_OWNS, BEN_ASKED], {"BEN"}) == {("AC-01", PRIMARY): BEN_ASKED}
+
+
+def test_who_accepts_takes_the_place_of_the_owner_and_leaves_the_backup_s():
+    assert gives_way(BEN_ASKED, [ADA_OWNS, BEN_ASKED, FARID_BACKS]) == [ADA_OWNS]
+    assert gives_way(FARID_ASKED, [ADA_OWNS, FARID_ASKED, FARID_BACKS]) == [ADA_OWNS, FARID_BACKS]
+    assert gives_way(FARID_ASKED_TO_BACK, [ADA_OWNS, FARID_ASKED_TO_BACK]) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "staying", "expected"),
+    [
+        ([ADA_OWNS], [FARID_BACKS], "FARID"),
+        ([ADA_OWNS], [FARID_ASKED_TO_BACK], None),
+        ([ADA_OWNS], [], None),
+        ([ADA_OWNS], [FARID_BACKS, BEN_ASKED], None),
+        ([ADA_ASKED], [FARID_BACKS], None),
+        ([FARID_BACKS], [ADA_OWNS], None),
+    ],
+)
+def test_the_backup_is_offered_what_an_owner_left(
+    left: list[Ownership], staying: list[Ownership], expected: str | None
+):
+    assert heir(left, staying) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (4, Charge(owner="ADA", since=JULY + DAY)),
+        (5, Charge(owner="ADA", since=JULY + DAY, asked="BEN")),
+        (6, Charge(owner="ADA", since=JULY + DAY)),
+        (8, Charge(owner="ADA", since=JULY + DAY, asked="FARID")),
+        (9, Charge(owner="FARID", since=JULY + 9 * DAY)),
+    ],
+)
+def test_the_owner_answered_for_it_until_the_instant_of_acceptance(day: int, expected: Charge):
+    rows = [
+        held("ADA", OwnershipState.ENDED, 0, 1, 9),
+        held("BEN", OwnershipState.DECLINED, 5, 6),
+        held("FARID", OwnershipState.ACCEPTED, 7, 9),
+    ]
+    assert roster_at(rows, EVERYBODY, JULY + day * DAY) == {"AC-01": expected}

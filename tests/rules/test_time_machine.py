@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.rules.calendar import performances
 from bot.rules.evidence import disposition, last_day_to_act, state_at
-from bot.rules.ownership import NOBODY, Charge, roster_at
+from bot.rules.ownership import NOBODY, Charge, gives_way, roster_at
 from bot.rules.readiness import Readiness, Standing, readiness_over
 from storage.evidence import Occurrence, Submission
 from storage.ownership import Ownership
@@ -57,9 +57,8 @@ class Company:
     def lives(self) -> None:
         """One step; a fifth of them only lets time pass."""
         self.now += timedelta(minutes=self.chance.randint(1, 600))
-        step = self.chance.choice(
-            [self.submits, self.submits, self.judges, self.waives, self.moves, self.decides, self.joins]
-        )
+        steps = [self.submits, self.submits, self.judges, self.waives, self.moves, self.decides, self.joins]
+        step = self.chance.choice([*steps, self.hands_over, self.decides])
         if self.chance.random() < 0.8:
             step()
 
@@ -99,17 +98,29 @@ class Company:
                 OwnershipState.ACCEPTED,
             ):
                 held.state, held.ended_at = OwnershipState.ENDED, self.now
+        self.offers(control_id, person, "CLEO")
+        self.owners[control_id] = Charge(asked=person)
+
+    def offers(self, control_id: str, person: str, by: str) -> None:
         self.ownerships.append(
             Ownership(
                 control_id=control_id,
                 person_id=person,
                 role=OwnershipRole.PRIMARY,
                 state=OwnershipState.OFFERED,
-                offered_by="CLEO",
+                offered_by=by,
                 offered_at=self.now,
             )
         )
-        self.owners[control_id] = Charge(asked=person)
+
+    def hands_over(self) -> None:
+        """An owner names somebody else, and owns it until they have answered."""
+        control_id = self.chance.choice(SCOPE)
+        charge = self.owners[control_id]
+        if charge.owner and charge.asked is None:
+            to = self.chance.choice([person for person in PEOPLE if person != charge.owner])
+            self.offers(control_id, to, charge.owner)
+            self.owners[control_id] = replace(charge, asked=to)
 
     def decides(self) -> None:
         offered = [held for held in self.ownerships if held.state is OwnershipState.OFFERED]
@@ -117,8 +128,12 @@ class Company:
             held, accepts = self.chance.choice(offered), self.chance.random() < 0.7
             held.state = OwnershipState.ACCEPTED if accepts else OwnershipState.DECLINED
             held.decided_at = self.now
+            known = self.owners[held.control_id]
             owned = Charge(owner=held.person_id, since=self.now)
-            self.owners[held.control_id] = owned if accepts else NOBODY
+            self.owners[held.control_id] = owned if accepts else replace(known, asked=None)
+            current = [row for row in self.ownerships if row.state is OwnershipState.ACCEPTED]
+            for row in gives_way(held, current) if accepts else []:
+                row.state, row.ended_at = OwnershipState.ENDED, self.now
 
     def _any(self, state: OccurrenceState) -> Occurrence | None:
         found = [row for row in self.occurrences if row.state is state]

@@ -9,6 +9,7 @@ from storage import record
 from storage.database import Database
 from storage.evidence import Evidence, Occurrence, Review, Viewing
 from storage.files import FileStore
+from storage.handovers import Handover
 from storage.keys import RecordKey
 from storage.knowledge import Proposal
 from storage.obligations import Obligation
@@ -238,8 +239,20 @@ async def _own(session: AsyncSession) -> None:
         opened_at=MONDAY,
         next_nag_at=MONDAY,
     )
+    passed_on = Handover(
+        id="handover-1",
+        control_id="AC-01",
+        from_id=BEN,
+        to_id=CLEO,
+        ownership_id=held.id,
+        reason="I moved to the payments team",
+        asked_at=MONDAY,
+        closed_at=MONDAY + timedelta(hours=1),
+    )
     session.add_all([held, owed])
-    record.append(session, Event.OWNERSHIP_OFFERED, CLEO, MONDAY, held)
+    await session.flush()
+    session.add(passed_on)
+    record.append(session, Event.OWNERSHIP_OFFERED, CLEO, MONDAY, held, passed_on)
     record.append(session, Event.OBLIGATION_OPENED, "socrates", MONDAY, owed)
     await session.flush()
     held.state, held.decided_at = OwnershipState.ENDED, MONDAY + timedelta(hours=1)

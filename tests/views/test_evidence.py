@@ -36,9 +36,9 @@ def test_ben_is_asked():
         "What is done: Compare who has access with who needs it, and remove the rest.\n"
         "Why: Rights add up quietly.\n"
         "Good evidence: The full user listing with the date it was run, and each decision.\n"
-        "[Upload evidence for AC-01 Quarterly user access review, Q3 2026]"
+        "[Upload evidence for AC-01 Quarterly user access review, Q3 2026] [Not mine: hand over AC-01]"
     )
-    assert actions_of(shown) == {Action.OPEN_EVIDENCE: "occ1"}
+    assert actions_of(shown) == {Action.OPEN_EVIDENCE: "occ1", Action.NOT_MINE: "AC-01"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+"""Handing over a control: the form behind Not mine, and keeping it after all."""
+
+from typing import Any
+
+from bot import handovers
+from bot.desk import Desk
+from bot.views import handover as view
+from bot.views.ids import Field
+from handlers.slack.heard import Click, Submission
+
+
+async def open_form(click: Click, desk: Desk) -> None:
+    """From a request the control is known; from Home it is chosen in the form."""
+    controls = await handovers.controls_to_hand_over(desk, click.person_id, click.value or None)
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=view.form(controls))
+
+
+async def hand_over(form: Submission, desk: Desk) -> dict[str, Any]:
+    control, to = await handovers.hand_over(
+        desk,
+        form.person_id,
+        form.subject or form.choice(Field.CONTROL),
+        form.person(Field.OWNER),
+        form.text(Field.REASON),
+    )
+    return view.asked_notice(control, to.name if to else None)
+
+
+async def keep(click: Click, desk: Desk) -> None:
+    await handovers.keep_control(desk, click.person_id, click.value)
