@@ -17,6 +17,7 @@ from tests.dialogs.steps import (
     DIGEST,
     FARID,
     GRACE,
+    STATED,
     asked_on,
     bundles,
     hands_in,
@@ -122,7 +123,8 @@ async def test_what_was_done_before_the_bundle_went_out_is_not_asked_for(stage: 
     await ben.presses("Upload evidence", home)
     form = await ben.modal("Upload evidence")
     file_id = await ben.uploads("q3.csv", b"user,right\n")
-    assert await ben.submits(form, {"File": file_id, "Performed on": date(2026, 10, 2)}) == {}
+    values = {"File": file_id, "Performed on": date(2026, 10, 2)} | STATED
+    assert await ben.submits(form, values) == {}
 
     await cast.clock.to(october(9))
 
