@@ -4,7 +4,7 @@
     ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
     ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, SelfApproval
     ├── NobodyToAsk, NobodyKnown, NoSuchControl, SamePerson, CannotOwn, ReportFails
-    ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination
+    ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination, BadLeave
     └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge
 
 Each carries one sentence for the person; ``field`` names the input of a modal that it belongs to.
@@ -110,6 +110,10 @@ class BadDays(Refusal):
 
 class BadExamination(Refusal):
     sentence = "These dates and categories do not make an examination."
+
+
+class BadLeave(Refusal):
+    sentence = "These days do not make a leave."
 
 
 class EmptyAnswer(Refusal):

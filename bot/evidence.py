@@ -19,12 +19,13 @@ from bot.errors import (
 )
 from bot.obligations import close_all, open_obligation, show_again
 from bot.outgoing import Outgoing, Post, Share
-from bot.ownership import accepted_owners
 from bot.people import acting, acting_lead, name_of
-from bot.rules.calendar import local_date, next_working_day
+from bot.rules.calendar import local_date
 from bot.rules.evidence import misdated, refusal_at_submission
+from bot.standing_in import passed_on, who_answers, why_asked
 from bot.views import evidence as view
 from bot.views.blocks import Message
+from bot.workdays import deadline
 from storage import evidence, obligations, outbox, people, programme, record
 from storage.evidence import Evidence, Occurrence, Review, Viewing
 from storage.obligations import Obligation
@@ -41,7 +42,6 @@ from storage.terms import (
     Verdict,
 )
 
-ASK_AHEAD = timedelta(days=7)
 REVIEW_WITHIN = timedelta(days=5)
 
 
@@ -55,18 +55,6 @@ class GivenFile:
     type: str
 
 
-async def ask_for_evidence(desk: Desk) -> None:
-    """Tick: whatever is due within a week becomes an obligation of the control's accepted owner."""
-    async with desk.sessions.reading() as session:
-        if not await _to_ask(session, desk):
-            return
-    async with desk.transaction() as session:
-        for occurrence, owner in await _to_ask(session, desk):
-            await open_obligation(
-                session, desk, owner, ObligationKind.EVIDENCE, occurrence.id, occurrence.due_on
-            )
-
-
 async def submit_evidence(
     desk: Desk,
     person_id: str,
@@ -78,7 +66,7 @@ async def submit_evidence(
     """Record the promise of a file. It counts once the worker has fetched, checked and stored it."""
     async with desk.transaction() as session:
         person = await acting(session, person_id)
-        occurrence, _ = await _owed(session, person, occurrence_id)
+        occurrence, _ = await _owed(session, desk, person, occurrence_id)
         if file is None:
             raise FileMissing(field="file")
         if unusable := refusal_at_submission(file.name, file.size):
@@ -111,7 +99,7 @@ async def request_to_answer(
     """For the upload modal: the occurrence, its control, and today where the owner is."""
     async with desk.sessions.reading() as session:
         person = await acting(session, person_id)
-        occurrence, control = await _owed(session, person, occurrence_id)
+        occurrence, control = await _owed(session, desk, person, occurrence_id)
         return occurrence, control, local_date(desk.now(), person.zone)
 
 
@@ -141,18 +129,18 @@ async def accept_evidence(desk: Desk, lead_id: str, evidence_id: str) -> None:
 
 
 async def reject_evidence(desk: Desk, lead_id: str, evidence_id: str, reason: str) -> None:
-    """The owner is asked again, with the reason, in their next bundle."""
+    """Who answers for it now is asked again, with the reason, in their next bundle."""
     if not reason.strip():
         raise ReasonMissing(field="reason")
     async with desk.transaction() as session:
         given, occurrence = await _to_judge(session, lead_id, evidence_id)
         given.state, occurrence.state = EvidenceState.REJECTED, OccurrenceState.OPEN
         await _judge(session, desk, lead_id, given, occurrence, Verdict.REJECTED, reason.strip())
-        owner_id = (await accepted_owners(session)).get(occurrence.control_id)
-        owner = await people.person(session, owner_id) if owner_id else None
-        if owner:
+        answering = (await who_answers(session, desk, [occurrence])).get(occurrence.id)
+        asked = await people.person(session, answering.person_id) if answering else None
+        if asked:
             await open_obligation(
-                session, desk, owner, ObligationKind.EVIDENCE, occurrence.id, occurrence.due_on
+                session, desk, asked, ObligationKind.EVIDENCE, occurrence.id, occurrence.due_on
             )
 
 
@@ -208,9 +196,11 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
     if given and occurrence.state is not OccurrenceState.OPEN:
         entry = await record.entry_of_kind(session, Event.EVIDENCE_SUBMITTED, record.subject_of(given))
         return view.receipt(occurrence, control, given, entry.seq if entry else None, zone)
+    answering = (await who_answers(session, desk, [occurrence])).get(occurrence.id)
     if owed.state is ObligationState.WITHDRAWN:
-        return view.closed(occurrence, control)
-    return view.ask(occurrence, control, local_date(desk.now(), zone), await _fault(session, given))
+        return view.closed(occurrence, control, await passed_on(session, answering, owed.person_id))
+    today, fault = local_date(desk.now(), zone), await _fault(session, given)
+    return view.ask(occurrence, control, today, fault, await why_asked(session, answering, owed.person_id))
 
 
 async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
@@ -235,33 +225,18 @@ async def ask_for_review(session: AsyncSession, desk: Desk, given: Evidence) -> 
     """Every lead but the submitter; the first one's review counts."""
     for lead in await people.leads(session):
         if lead.id != given.submitted_by:
-            due_on = next_working_day(
-                local_date(desk.now() + REVIEW_WITHIN, lead.zone), desk.library.programme.country
-            )
+            due_on = await deadline(session, desk, lead, REVIEW_WITHIN)
             await open_obligation(session, desk, lead, ObligationKind.REVIEW, given.id, due_on)
 
 
-async def _to_ask(session: AsyncSession, desk: Desk) -> list[tuple[Occurrence, Person]]:
-    """Open occurrences coming due that nobody has been asked for, with the owner who can be."""
-    today = local_date(desk.now(), desk.library.programme.zone)
-    asked = await obligations.open_subjects(session, ObligationKind.EVIDENCE)
-    ready = [
-        row for row in await evidence.occurrences_to_ask(session, today + ASK_AHEAD) if row.id not in asked
-    ]
-    if not ready:
-        return []
-    owners = await accepted_owners(session)
-    able = {member.id: member for member in await people.members(session)}
-    owned = [(row, able.get(owners.get(row.control_id, ""))) for row in ready]
-    return [(row, owner) for row, owner in owned if owner]
-
-
-async def _owed(session: AsyncSession, person: Person, occurrence_id: str) -> tuple[Occurrence, Control]:
+async def _owed(
+    session: AsyncSession, desk: Desk, person: Person, occurrence_id: str
+) -> tuple[Occurrence, Control]:
     occurrence = await evidence.occurrence(session, occurrence_id, to_change=True)
     if occurrence is None:
         raise RequestClosed
-    owner_id = (await accepted_owners(session)).get(occurrence.control_id)
-    if owner_id != person.id:
+    answering = (await who_answers(session, desk, [occurrence])).get(occurrence.id)
+    if answering is None or person.id not in (answering.person_id, answering.stands_in_for):
         raise NotTheOwner
     newest = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
     if occurrence.state is OccurrenceState.WITHDRAWN:

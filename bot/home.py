@@ -6,6 +6,7 @@ from bot.desk import Desk
 from bot.errors import NotAMember
 from bot.gaps import open_gaps
 from bot.items import items_of
+from bot.leave import own_leave
 from bot.obligations import show_home
 from bot.outgoing import Outgoing, Publish
 from bot.ownership import primary_owners
@@ -55,7 +56,8 @@ async def compose_home(session: AsyncSession, desk: Desk, delivery: Delivery) ->
     items, _ = await items_of(session, desk, owed[:SHOWN])
     controls = await _controls(session, desk, person)
     board = await _board(session, desk) if person.is_lead else None
-    shown = view.home(person.name, items, controls, board, more=max(0, len(owed) - SHOWN))
+    planned = await own_leave(session, desk, person)
+    shown = view.home(person.name, items, controls, board, max(0, len(owed) - SHOWN), planned)
     return Outgoing(Publish(shown))
 
 

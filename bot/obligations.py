@@ -5,7 +5,8 @@ from datetime import date
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk, real_now
-from bot.rules.nags import first_nag, next_nag
+from bot.rules.nags import first_nag, next_nag, replanned_nag
+from bot.workdays import workdays_of
 from storage import obligations, outbox, people, record
 from storage.obligations import Obligation
 from storage.people import Person
@@ -23,7 +24,7 @@ async def open_obligation(
         person_id=person.id, kind=kind, subject=subject, due_on=due_on, opened_at=desk.now()
     )
     row.state, row.closed_at, row.due_on = ObligationState.OPEN, None, due_on
-    row.next_nag_at = first_nag(desk.now(), person.zone, desk.library.programme.country)
+    row.next_nag_at = first_nag(desk.now(), await workdays_of(session, desk, person))
     session.add(row)
     record.append(session, Event.OBLIGATION_OPENED, "socrates", desk.now(), row)
     await show_again(session, desk, row)
@@ -37,11 +38,22 @@ async def move_obligation(session: AsyncSession, desk: Desk, row: Obligation, du
     row.due_on = due_on
     person = await people.person(session, row.person_id)
     if row.nags and person:
-        country = desk.library.programme.country
-        row.next_nag_at = next_nag(due_on, desk.now(), person.zone, country)
+        row.next_nag_at = next_nag(due_on, desk.now(), await workdays_of(session, desk, person))
     session.add(row)
     record.append(session, Event.OBLIGATION_MOVED, "socrates", desk.now(), row)
     await show_again(session, desk, row)
+
+
+async def plan_anew(session: AsyncSession, desk: Desk, person: Person) -> None:
+    """Their working days have changed: what they owe is asked on those, and before leave rather than after."""
+    await session.flush()
+    days = await workdays_of(session, desk, person)
+    for row in await obligations.open_obligations(session, person.id):
+        asked = row.next_nag_at if row.nags else None
+        row.next_nag_at = (
+            replanned_nag(row.due_on, asked, desk.now(), days) if asked else first_nag(desk.now(), days)
+        )
+        session.add(row)
 
 
 async def close_obligation(

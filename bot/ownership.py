@@ -1,7 +1,7 @@
 """Who answers for a control: a lead offers it, the owner accepts or declines, and the lead learns of it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,11 +17,11 @@ from bot.errors import (
 )
 from bot.obligations import close_all, close_obligation, open_obligation, show_boards
 from bot.people import acting, acting_lead, name_of
-from bot.rules.calendar import local_date, next_working_day
 from bot.rules.ownership import Charge, roster_at
 from bot.views import ownership as view
 from bot.views.blocks import Message
 from bot.views.text import local_moment
+from bot.workdays import deadline
 from storage import evidence, obligations, ownership, people, programme, record
 from storage.obligations import Obligation
 from storage.ownership import Ownership
@@ -64,7 +64,8 @@ async def give(
     for role, person in chosen.items():
         if role not in kept:
             await _offer(session, desk, lead, control, person, role)
-    await close_all(session, desk, ObligationKind.ASSIGN, control.id, done_by=lead.id)
+    for kind in (ObligationKind.ASSIGN, ObligationKind.COVER):
+        await close_all(session, desk, kind, control.id, done_by=lead.id)
 
 
 async def able(session: AsyncSession, person_id: str, field: str) -> Person:
@@ -135,19 +136,24 @@ async def controls_to_assign(
 
 async def primary_owners(session: AsyncSession) -> dict[str, Ownership]:
     """Control id → its primary ownership, offered or accepted, of somebody who can act."""
-    held = [row for row in await ownership.current_ownerships(session) if row.role is OwnershipRole.PRIMARY]
-    holders = await people.people_by_id(session, {row.person_id for row in held})
-    return {row.control_id: row for row in held if holders[row.person_id].may_act}
+    return await _held_as(session, OwnershipRole.PRIMARY)
+
+
+async def backups(session: AsyncSession) -> dict[str, Ownership]:
+    """The same of its backup."""
+    return await _held_as(session, OwnershipRole.BACKUP)
+
+
+def accepted(held: Mapping[str, Ownership]) -> dict[str, str]:
+    """Control id → the person, for those who have said yes."""
+    return {
+        control_id: row.person_id for control_id, row in held.items() if row.state is OwnershipState.ACCEPTED
+    }
 
 
 async def accepted_owners(session: AsyncSession) -> dict[str, str]:
     """Control id → the person who accepted to own it."""
-    primaries = await primary_owners(session)
-    return {
-        control_id: held.person_id
-        for control_id, held in primaries.items()
-        if held.state is OwnershipState.ACCEPTED
-    }
+    return accepted(await primary_owners(session))
 
 
 async def roster(session: AsyncSession, instant: datetime) -> dict[str, Charge]:
@@ -192,7 +198,7 @@ async def _offer(
     )
     session.add(held)
     record.append(session, Event.OWNERSHIP_OFFERED, lead.id, desk.now(), held)
-    due_on = _decide_by(desk, person)
+    due_on = await deadline(session, desk, person, DECIDE_WITHIN)
     await open_obligation(session, desk, person, ObligationKind.ACCEPT_OWNERSHIP, held.id, due_on)
 
 
@@ -221,6 +227,12 @@ async def _relieve(
     return kept
 
 
+async def _held_as(session: AsyncSession, role: OwnershipRole) -> dict[str, Ownership]:
+    held = [row for row in await ownership.current_ownerships(session) if row.role is role]
+    holders = await people.people_by_id(session, {row.person_id for row in held})
+    return {row.control_id: row for row in held if holders[row.person_id].may_act}
+
+
 async def _withdraw_requests(session: AsyncSession, desk: Desk, held: Ownership) -> None:
     """Who does not answer for a control any more is not asked about it any more."""
     await close_all(session, desk, ObligationKind.ACCEPT_OWNERSHIP, held.id)
@@ -241,7 +253,7 @@ async def _left_behind(session: AsyncSession) -> list[Ownership]:
 
 async def _ask_leads_to_assign(session: AsyncSession, desk: Desk, control_id: str) -> None:
     for lead in await people.leads(session):
-        due_on = _decide_by(desk, lead)
+        due_on = await deadline(session, desk, lead, DECIDE_WITHIN)
         await open_obligation(session, desk, lead, ObligationKind.ASSIGN, control_id, due_on)
 
 
@@ -277,9 +289,3 @@ async def _control(session: AsyncSession, control_id: str) -> Control:
     if control is None:
         raise NoSuchControl
     return control
-
-
-def _decide_by(desk: Desk, person: Person) -> date:
-    return next_working_day(
-        local_date(desk.now() + DECIDE_WITHIN, person.zone), desk.library.programme.country
-    )

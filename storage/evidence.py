@@ -124,6 +124,11 @@ async def evidenced(session: AsyncSession) -> set[str]:
     return set((await session.exec(select(Evidence.occurrence_id).distinct())).all())
 
 
+async def occurrences_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Occurrence]:
+    rows = await session.exec(select(Occurrence).where(col(Occurrence.id).in_(set(ids))))
+    return {row.id: row for row in rows.all()}
+
+
 async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurrence]:
     """Open occurrences whose due date is on or before ``until``."""
     rows = select(Occurrence).where(Occurrence.state == OccurrenceState.OPEN, Occurrence.due_on <= until)

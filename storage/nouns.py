@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from storage.evidence import Evidence, Occurrence, Review, Viewing
 from storage.inbox import HeardEvent
 from storage.knowledge import Proposal
+from storage.leave import Leave
 from storage.obligations import Obligation
 from storage.outbox import Delivery, RateBudget
 from storage.ownership import Ownership
@@ -21,6 +22,7 @@ RECORDED: tuple[type[Recorded], ...] = (
     Examination,
     EntryReview,
     Ownership,
+    Leave,
     Occurrence,
     Evidence,
     Viewing,

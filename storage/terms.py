@@ -103,6 +103,7 @@ class ObligationKind(StrEnum):
     ASSIGN = "assign"
     DECIDE_PROPOSAL = "decide_proposal"
     VERIFY_ENTRY = "verify_entry"
+    COVER = "cover"
 
 
 class ObligationState(StrEnum):
@@ -223,6 +224,8 @@ class Event(StrEnum):
     OWNERSHIP_ACCEPTED = "ownership.accepted"
     OWNERSHIP_DECLINED = "ownership.declined"
     OWNERSHIP_ENDED = "ownership.ended"
+    LEAVE_NOTED = "leave.noted"
+    LEAVE_ENDED = "leave.ended"
     OCCURRENCES_SCHEDULED = "occurrences.scheduled"
     CONTROL_ADDED = "control.added"
     CONTROL_CHANGED = "control.changed"

@@ -58,13 +58,19 @@ def file_name(evidence: Evidence) -> str:
     return limits.shorten(evidence.name, _FILE_NAME)
 
 
-def ask(occurrence: Occurrence, control: Control, today: date, fault: str | None) -> Message:
-    """`fault` is why the last file did not count, which may be a reviewer's own words."""
+def ask(
+    occurrence: Occurrence, control: Control, today: date, fault: str | None, why_you: str | None = None
+) -> Message:
+    """`fault` is why the last file did not count, which may be a reviewer's own words.
+
+    `why_you` tells a stand-in why they are asked.
+    """
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
     last = f"Your last file did not count: {fault}" if fault else ""
     return Message(
         lines(
             f"Evidence for {about(occurrence, control)}. {when}.",
+            why_you or "",
             f"{counting} Period {_period(occurrence)}.",
             limits.shorten_bytes(escaped(last), _TEXT_BYTES),
             told_plainly(control),
@@ -80,6 +86,7 @@ def ask(occurrence: Occurrence, control: Control, today: date, fault: str | None
                     counting=counting,
                 )
             ),
+            *([prose(why_you)] if why_you else []),
             *([prose(limits.shorten(last, _TEXT))] if fault else []),
             section(told(control)),
             actions(_upload(occurrence, control)),
@@ -181,10 +188,16 @@ def receipt(
     )
 
 
-def closed(occurrence: Occurrence, control: Control) -> Message:
-    """For somebody who was asked and does not own the control any more."""
+def closed(occurrence: Occurrence, control: Control, passed_on: str | None = None) -> Message:
+    """For somebody who was asked and does not own the control any more.
+
+    `passed_on` tells an owner who is away who is asked in their place; they can still hand it in themselves.
+    """
     words = f"Closed: evidence for {about(occurrence, control)} is not asked of you any more."
-    return Message(words, [prose(words)])
+    if passed_on is None:
+        return Message(words, [prose(words)])
+    words = f"Evidence for {about(occurrence, control)}. {passed_on}"
+    return Message(words, [prose(words), actions(_upload(occurrence, control))])
 
 
 def _dates(occurrence: Occurrence, evidence: Evidence, received: str, zone: str = "UTC") -> list[Mrkdwn]:

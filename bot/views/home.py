@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.rules.gaps import Gap
-from bot.views import blocks, chooser, limits, replies
+from bot.rules.leave import Planned
+from bot.views import blocks, chooser, leave, limits, replies
 from bot.views.blocks import (
     Block,
     Message,
@@ -55,10 +56,13 @@ def home(
     controls: Sequence[tuple[Control, str]],
     board: LeadBoard | None,
     more: int = 0,
+    planned: Planned | None = None,
 ) -> dict[str, Any]:
-    """`controls` with the words on when each is next due; `more` counts requests not among `items`."""
+    """`controls` with the words on when each is next due; `more` counts requests not among `items`; `planned` is
+    the person's own leave."""
     top = [*(_board(board) if board else []), header("What you owe")]
-    bottom = [*(queue(board.gaps) if board else []), *_controls(controls), *_asking()]
+    away = leave.on_home(planned) if planned else []
+    bottom = [*(queue(board.gaps) if board else []), *_controls(controls), *away, *_asking()]
     shown = fitting(items, [*top, *bottom], limits.VIEW_BLOCKS, _WEIGHT)
     left = more + len(items) - len(shown)
     rest = [context(f"and {counted(left, 'more request')}, shown here as you finish these")] if left else []
@@ -99,7 +103,7 @@ def _asking() -> list[Block]:
             "I answer only from curated entries, and say from which. When I do not know, I say so, "
             "and you can pass your question to the compliance team."
         ),
-        actions(replies.opener(), chooser.opener()),
+        actions(replies.opener(), chooser.opener(), leave.opener()),
     ]
 
 

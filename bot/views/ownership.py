@@ -174,16 +174,16 @@ def unowned(control: Control, why: str) -> Message:
     rhythm = (
         f"It is done {HOW_OFTEN[control.cadence]}. While it has no owner, nobody is asked for its evidence."
     )
-    return _to_assign(control, f"Nobody answers for {called(control)}.", why, rhythm)
+    return to_assign(control, f"Nobody answers for {called(control)}.", why, rhythm)
 
 
 def without_backup(control: Control, owner: str, why: str) -> Message:
     """`why` may hold people's own words."""
     stays = f"{owner} stays its owner. To name another backup, assign both again."
-    return _to_assign(control, f"{called(control)} has no backup owner.", why, stays)
+    return to_assign(control, f"{called(control)} has no backup owner.", why, stays)
 
 
-def _to_assign(control: Control, lead: str, why: str, then: str) -> Message:
+def to_assign(control: Control, lead: str, why: str, then: str) -> Message:
     return Message(
         lines(lead, limits.shorten_bytes(escaped(why), _TEXT_BYTES), f"{then} Press Assign."),
         [

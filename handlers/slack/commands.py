@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 
 from bot.desk import Desk
 from bot.views.blocks import Message
-from handlers.slack import assigning, controls, questions
+from handlers.slack import assigning, controls, leave, questions
 from handlers.slack.heard import Ordered
 
 WORDS: dict[str, Callable[[Ordered, Desk], Awaitable[Message]]] = {
     "controls": controls.list_found,
     "assign": assigning.assign_ordered,
+    "away": leave.ordered,
 }
 
 
