@@ -17,7 +17,7 @@ from bot.errors import (
     RequestClosed,
     SelfReview,
 )
-from bot.obligations import close_all, open_obligation, show_again
+from bot.obligations import close_all, open_obligation, show_again, show_to_all
 from bot.outgoing import Outgoing, Post, Share
 from bot.people import acting, acting_lead, name_of
 from bot.rules.calendar import local_date
@@ -89,8 +89,7 @@ async def submit_evidence(
         )
         session.add(promised)
         record.append(session, Event.EVIDENCE_PROMISED, person.id, desk.now(), promised)
-        for owed in await obligations.obligations_about(session, ObligationKind.EVIDENCE, occurrence.id):
-            await show_again(session, desk, owed)
+        await show_to_all(session, desk, ObligationKind.EVIDENCE, occurrence.id)
 
 
 async def request_to_answer(
@@ -274,8 +273,7 @@ async def _judge(
     kind = Event.EVIDENCE_ACCEPTED if verdict is Verdict.ACCEPTED else Event.EVIDENCE_REJECTED
     record.append(session, kind, lead_id, desk.now(), given, occurrence, review)
     await close_all(session, desk, ObligationKind.REVIEW, given.id, done_by=lead_id)
-    for owed in await obligations.obligations_about(session, ObligationKind.EVIDENCE, occurrence.id):
-        await show_again(session, desk, owed)
+    await show_to_all(session, desk, ObligationKind.EVIDENCE, occurrence.id)
 
 
 async def _fault(session: AsyncSession, given: Evidence | None) -> str | None:

@@ -10,10 +10,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.desk import Desk, real_now
 from bot.evidence import ask_for_review
-from bot.obligations import close_all, show_again
+from bot.obligations import close_all, show_to_all
 from bot.rules.evidence import MAX_EVIDENCE_BYTES, refusal
 from bot.transfers import TransferFailed
-from storage import evidence, obligations, outbox, record
+from storage import evidence, outbox, record
 from storage.evidence import Evidence
 from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind, OccurrenceState
 
@@ -116,6 +116,7 @@ class Fetcher:
             await close_all(
                 session, self.desk, ObligationKind.EVIDENCE, occurrence.id, done_by=row.submitted_by
             )
+            await show_to_all(session, self.desk, ObligationKind.EVIDENCE, occurrence.id)
             await ask_for_review(session, self.desk, row)
 
     async def _refuse(self, promised: Evidence, reason: str) -> None:
@@ -127,10 +128,7 @@ class Fetcher:
             row.state, row.refusal, row.lease_until = EvidenceState.REFUSED, reason, None
             session.add(row)
             record.append(session, Event.EVIDENCE_REFUSED, "socrates", self.desk.now(), row)
-            for owed in await obligations.obligations_about(
-                session, ObligationKind.EVIDENCE, row.occurrence_id
-            ):
-                await show_again(session, self.desk, owed)
+            await show_to_all(session, self.desk, ObligationKind.EVIDENCE, row.occurrence_id)
             await outbox.queue(
                 session,
                 DeliveryKind.REFUSAL,

@@ -76,6 +76,12 @@ async def close_all(
         await close_obligation(session, desk, row, done)
 
 
+async def show_to_all(session: AsyncSession, desk: Desk, kind: ObligationKind, subject: str) -> None:
+    """Everyone who was ever asked about it must see its present state."""
+    for row in await obligations.obligations_about(session, kind, subject):
+        await show_again(session, desk, row)
+
+
 async def show_again(session: AsyncSession, desk: Desk, row: Obligation) -> None:
     """The message that asked, and the person's Home, must tell the present state."""
     if row.asked_in:
