@@ -135,7 +135,7 @@ async def reject_evidence(desk: Desk, lead_id: str, evidence_id: str, reason: st
         given, occurrence = await _to_judge(session, lead_id, evidence_id)
         given.state, occurrence.state = EvidenceState.REJECTED, OccurrenceState.OPEN
         await _judge(session, desk, lead_id, given, occurrence, Verdict.REJECTED, reason.strip())
-        answering = (await who_answers(session, desk, [occurrence])).get(occurrence.id)
+        answering = await who_answers(session, desk, occurrence)
         asked = await people.person(session, answering.person_id) if answering else None
         if asked:
             await open_obligation(
@@ -195,7 +195,7 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
     if given and occurrence.state is not OccurrenceState.OPEN:
         entry = await record.entry_of_kind(session, Event.EVIDENCE_SUBMITTED, record.subject_of(given))
         return view.receipt(occurrence, control, given, entry.seq if entry else None, zone)
-    answering = (await who_answers(session, desk, [occurrence])).get(occurrence.id)
+    answering = await who_answers(session, desk, occurrence)
     if owed.state is ObligationState.WITHDRAWN:
         return view.closed(occurrence, control, await passed_on(session, answering, owed.person_id))
     today, fault = local_date(desk.now(), zone), await _fault(session, given)
@@ -234,7 +234,7 @@ async def _owed(
     occurrence = await evidence.occurrence(session, occurrence_id, to_change=True)
     if occurrence is None:
         raise RequestClosed
-    answering = (await who_answers(session, desk, [occurrence])).get(occurrence.id)
+    answering = await who_answers(session, desk, occurrence)
     if answering is None or person.id not in (answering.person_id, answering.stands_in_for):
         raise NotTheOwner
     newest = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)

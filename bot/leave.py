@@ -122,14 +122,13 @@ def _days(starts_on: date | None, ends_on: date | None, today: date) -> Away:
 
 def _joined(asked: Away, standing: list[Leave], today: date) -> tuple[Away, list[Leave]]:
     """The days to note, and the leaves that they take in."""
-    known = {Away(row.starts_on, row.ends_on): row for row in standing}
-    near = touching(asked, known)
+    near = touching(asked, [Away(row.starts_on, row.ends_on) for row in standing])
     whole = joined([asked, *near])
-    if whole in known:
+    if whole in near:
         raise NothingChanged(view.known_already(whole), field="ends_on")
     if wrong := wrong_days(whole, today):
         raise BadLeave(wrong, field="ends_on")
-    return whole, [known[each] for each in near]
+    return whole, [row for row in standing if Away(row.starts_on, row.ends_on) in near]
 
 
 async def _follow(session: AsyncSession, desk: Desk, person: Person) -> None:

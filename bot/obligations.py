@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk, real_now
 from bot.rules.nags import first_nag, next_nag, replanned_nag
+from bot.rules.workdays import Workdays
 from bot.workdays import workdays_of
 from storage import obligations, outbox, people, record
 from storage.obligations import Obligation
@@ -14,9 +15,18 @@ from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState
 
 
 async def open_obligation(
-    session: AsyncSession, desk: Desk, person: Person, kind: ObligationKind, subject: str, due_on: date
+    session: AsyncSession,
+    desk: Desk,
+    person: Person,
+    kind: ObligationKind,
+    subject: str,
+    due_on: date,
+    days: Workdays | None = None,
 ) -> Obligation:
-    """Open, or open again, what this person owes about this subject; asked in their next bundle."""
+    """Open, or open again, what this person owes about this subject; asked in their next bundle.
+
+    ``days`` are their working days, from whoever opens for many and has read all of them at once.
+    """
     known = await obligations.obligation_for(session, kind, subject, person.id)
     if known and known.state is ObligationState.OPEN:
         return known
@@ -24,7 +34,7 @@ async def open_obligation(
         person_id=person.id, kind=kind, subject=subject, due_on=due_on, opened_at=desk.now()
     )
     row.state, row.closed_at, row.due_on = ObligationState.OPEN, None, due_on
-    row.next_nag_at = first_nag(desk.now(), await workdays_of(session, desk, person))
+    row.next_nag_at = first_nag(desk.now(), days or await workdays_of(session, desk, person))
     session.add(row)
     record.append(session, Event.OBLIGATION_OPENED, "socrates", desk.now(), row)
     await show_again(session, desk, row)

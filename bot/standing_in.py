@@ -8,19 +8,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.obligations import close_obligation, open_obligation
-from bot.ownership import DECIDE_WITHIN, accepted, accepted_owners, backups
+from bot.ownership import DECIDE_WITHIN, accepted_owners, backups
 from bot.people import name_of
 from bot.rules.calendar import DAY, local_date
 from bot.rules.leave import Absence, Answering, answerable, uncovered
-from bot.rules.workdays import Away, Workdays
+from bot.rules.workdays import Away
 from bot.views import leave as view
 from bot.views.blocks import Message
 from bot.workdays import not_over, workdays_by_id, workdays_of
-from storage import evidence, leave, obligations, people, programme
+from storage import evidence, leave, obligations, ownership, people, programme
 from storage.evidence import Occurrence
 from storage.obligations import Obligation
+from storage.ownership import Ownership
 from storage.people import Person
-from storage.terms import ObligationKind, ObligationState
+from storage.terms import ObligationKind, ObligationState, OwnershipRole, OwnershipState
 
 ASK_AHEAD = timedelta(days=7)
 
@@ -66,19 +67,10 @@ async def ask_for_cover(desk: Desk) -> None:
             await close_obligation(session, desk, row, ObligationState.WITHDRAWN)
 
 
-async def who_answers(
-    session: AsyncSession, desk: Desk, occurrences: Iterable[Occurrence]
-) -> dict[str, Answering]:
-    """By occurrence; those of a control that nobody has accepted to own are left out."""
-    owners, stand_ins = await accepted_owners(session), accepted(await backups(session))
-    days = await _workdays(session, desk, {*owners.values(), *stand_ins.values()})
-    return {
-        row.id: answerable(
-            owners[row.control_id], stand_ins.get(row.control_id), row.due_on, days, desk.now()
-        )
-        for row in occurrences
-        if row.control_id in owners
-    }
+async def who_answers(session: AsyncSession, desk: Desk, occurrence: Occurrence) -> Answering | None:
+    """None while nobody who can act has accepted to own its control."""
+    held = await ownership.ownerships_of_control(session, occurrence.control_id)
+    return (await _answering(session, desk, [occurrence], held)).get(occurrence.id)
 
 
 async def why_asked(session: AsyncSession, answering: Answering | None, person_id: str) -> str | None:
@@ -138,7 +130,8 @@ async def _compare(
     if not ready and not owed:
         return [], []
     asked = await evidence.occurrences_by_id(session, {row.subject for row in owed})
-    answering = await who_answers(session, desk, (ready | asked).values())
+    held = await ownership.current_ownerships(session)
+    answering = await _answering(session, desk, (ready | asked).values(), held)
     holders = {(row.person_id, row.subject) for row in owed}
     able = await people.people_by_id(session, {each.person_id for each in answering.values()})
     missing = [
@@ -151,6 +144,23 @@ async def _compare(
         for row in owed
         if row.subject not in answering or answering[row.subject].person_id != row.person_id
     ]
+
+
+async def _answering(
+    session: AsyncSession, desk: Desk, occurrences: Iterable[Occurrence], held: Iterable[Ownership]
+) -> dict[str, Answering]:
+    """By occurrence; ``held`` are the ownerships to go by."""
+    accepted = [row for row in held if row.state is OwnershipState.ACCEPTED]
+    known = await people.people_by_id(session, {row.person_id for row in accepted})
+    holders = {(row.control_id, row.role): row.person_id for row in accepted if known[row.person_id].may_act}
+    days = await workdays_by_id(session, desk, known.values())
+    return {
+        row.id: answerable(
+            owner, holders.get((row.control_id, OwnershipRole.BACKUP)), row.due_on, days, desk.now()
+        )
+        for row in occurrences
+        if (owner := holders.get((row.control_id, OwnershipRole.PRIMARY)))
+    }
 
 
 async def _compare_cover(
@@ -178,7 +188,8 @@ async def _uncovered(session: AsyncSession, desk: Desk) -> dict[str, Uncovered]:
         return {}
     owners = await accepted_owners(session)
     stand_ins = {control_id: held.person_id for control_id, held in (await backups(session)).items()}
-    days = await _workdays(session, desk, {*owners.values(), *stand_ins.values()})
+    both = await people.people_by_id(session, {*owners.values(), *stand_ins.values()})
+    days = await workdays_by_id(session, desk, both.values())
     gaps: dict[str, Uncovered] = {}
     due = await evidence.occurrences_to_ask(session, max(row.ends_on for row in standing))
     for row in due:
@@ -193,7 +204,3 @@ async def _cover_by(session: AsyncSession, desk: Desk, lead: Person, leave: Away
     """The last working day before the owner leaves, or as soon as anything is to be decided."""
     days = await workdays_of(session, desk, lead)
     return max(days.last_until(leave.starts_on - DAY), days.deadline(desk.now(), DECIDE_WITHIN))
-
-
-async def _workdays(session: AsyncSession, desk: Desk, person_ids: set[str]) -> dict[str, Workdays]:
-    return await workdays_by_id(session, desk, (await people.people_by_id(session, person_ids)).values())

@@ -34,6 +34,7 @@ HOW = (
 _MEANWHILE = "You get no reminders on these days, and your backups are asked for what falls due."
 _NAME = 60
 _DUE_SHOWN = 3
+_SHOWN = 8
 
 
 def opener() -> dict[str, Any]:
@@ -68,7 +69,7 @@ def told(planned: Planned) -> Message:
     """What stands, with a button to end each; the answer to a command."""
     head = _head(planned)
     return Message(
-        lines(head, *(_line(each, planned) for each in planned.leaves), HOW),
+        lines(head, *(_line(each, planned) for each in planned.leaves[:_SHOWN]), _later(planned), HOW),
         [prose(head), *_rows(planned), context(HOW)],
     )
 
@@ -133,7 +134,13 @@ def _head(planned: Planned) -> str:
 
 
 def _rows(planned: Planned) -> list[Block]:
-    return [section(_line(each, planned), _end(each, planned)) for each in planned.leaves]
+    shown = [section(_line(each, planned), _end(each, planned)) for each in planned.leaves[:_SHOWN]]
+    return [*shown, context(_later(planned))] if _later(planned) else shown
+
+
+def _later(planned: Planned) -> str:
+    left = len(planned.leaves) - _SHOWN
+    return f"and {left:,} more after these" if left > 0 else ""
 
 
 def _line(noted: Noted, planned: Planned) -> str:
