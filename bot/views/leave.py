@@ -83,7 +83,10 @@ def on_home(planned: Planned) -> list[Block]:
 
 def ended(planned: Planned) -> str:
     who = "You are" if planned.own else f"{_name(planned.name)} is"
-    return f"{who} reminded again from now on. {_head(planned)}"
+    if not planned.leaves:
+        return f"{who} not noted as away any more, and reminded as on any other day."
+    still = ", and ".join(_days(each.away) for each in planned.leaves[:_SHOWN])
+    return f"That is taken back. {who} still noted as away {still}."
 
 
 def away_until(absence: Absence | None) -> str:

@@ -308,7 +308,7 @@ async def test_the_command_notes_shows_and_ends_one_s_own(stage: Stage, cast: Ca
     assert one.buttons == ["I am back", "Cancel this leave"]
 
     await ada.presses("I am back", one)
-    await ada.hears("You are reminded again from now on.")
+    await ada.hears("You are still noted as away from Mon 21 Dec 2026 to Tue 5 Jan 2027.")
     assert await stands(stage) == [("U0ADA", date(2026, 12, 21), date(2027, 1, 5))]
     await ada.presses("I am back", one, stale=True)
     await ada.hears("This leave is over already.")
@@ -359,7 +359,7 @@ async def test_a_lead_notes_it_for_somebody_and_ends_it(stage: Stage, cast: Cast
 
     shown = await ordered(cleo, f"/soc away {name}")
     await cleo.presses("Cancel this leave", shown)
-    await cleo.hears("Ben Castillo is reminded again from now on.")
+    await cleo.hears("Ben Castillo is not noted as away any more, and reminded as on any other day.")
     assert await stands(stage) == []
     await proved(stage)
 

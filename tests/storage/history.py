@@ -11,6 +11,7 @@ from storage.evidence import Evidence, Occurrence, Review, Viewing
 from storage.files import FileStore
 from storage.keys import RecordKey
 from storage.knowledge import Proposal
+from storage.leave import Leave
 from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.people import Person, Workspace
@@ -209,14 +210,22 @@ async def _own(session: AsyncSession) -> None:
         opened_at=MONDAY,
         next_nag_at=MONDAY,
     )
-    session.add_all([held, owed])
+    away = Leave(
+        id="leave-1",
+        person_id=BEN,
+        starts_on=date(2026, 10, 19),
+        ends_on=date(2026, 10, 23),
+        told_by=CLEO,
+        told_at=MONDAY + timedelta(hours=2),
+    )
+    session.add_all([held, owed, away])
     record.append(session, Event.OWNERSHIP_OFFERED, CLEO, MONDAY, held)
     record.append(session, Event.OBLIGATION_OPENED, "socrates", MONDAY, owed)
     await session.flush()
     held.state, held.decided_at = OwnershipState.ENDED, MONDAY + timedelta(hours=1)
     held.ended_at, held.reason = MONDAY + timedelta(hours=2), "I am leaving the team in March"
     owed.state, owed.closed_at = ObligationState.DONE, MONDAY + timedelta(hours=1)
-    record.append(session, Event.OWNERSHIP_ENDED, BEN, MONDAY + timedelta(hours=2), held, owed)
+    record.append(session, Event.OWNERSHIP_ENDED, BEN, MONDAY + timedelta(hours=2), held, owed, away)
 
 
 async def _collect(session: AsyncSession, files: FileStore) -> None:

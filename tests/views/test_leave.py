@@ -58,7 +58,10 @@ def test_a_lead_reads_whose_it_is():
     assert told.text.startswith("Ben Castillo is noted as away:")
     assert "[They are back" in read(told)
     assert view.ended(Planned("Ben Castillo", [], TODAY, own=False)) == (
-        "Ben Castillo is reminded again from now on. Ben Castillo is not noted as away."
+        "Ben Castillo is not noted as away any more, and reminded as on any other day."
+    )
+    assert view.ended(Planned("Ben Castillo", [CHRISTMAS], TODAY, own=True)) == (
+        "That is taken back. You are still noted as away from Mon 21 Dec 2026 to Sat 2 Jan 2027."
     )
 
 
