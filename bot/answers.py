@@ -14,7 +14,7 @@ from bot.obligations import close_all, open_obligation
 from bot.outgoing import Outgoing, Post
 from bot.people import acting, acting_lead, name_of
 from bot.programme import entry_hash
-from bot.rules.calendar import local_date, next_working_day
+from bot.rules.calendar import local_date
 from bot.rules.content import review_due
 from bot.rules.knowledge import Match, Ranking
 from bot.rules.several import LEFT, MOST_ANSWERED, Part, rank_each
@@ -23,6 +23,7 @@ from bot.views import questions as lead_view
 from bot.views import replies as reply_view
 from bot.views.answers import ReviewState
 from bot.views.blocks import Message
+from bot.workdays import deadline
 from content.models import KnowledgeEntry
 from storage import inbox, knowledge, outbox, people, programme, questions, record
 from storage.obligations import Obligation
@@ -133,9 +134,7 @@ async def route_question(desk: Desk, person_id: str, question_id: str) -> None:
         session.add(question)
         record.append(session, Event.QUESTION_ROUTED, asker.id, desk.now(), question)
         for lead in leads:
-            due_on = next_working_day(
-                local_date(desk.now() + ANSWER_WITHIN, lead.zone), desk.library.programme.country
-            )
+            due_on = await deadline(session, desk, lead, ANSWER_WITHIN)
             await open_obligation(session, desk, lead, ObligationKind.ANSWER, question.id, due_on)
         await _reply(session, desk, question, DeliveryKind.ROUTED)
 

@@ -11,6 +11,7 @@ from bot.desk import Desk
 from bot.errors import RequestClosed
 from bot.handovers import why_returned
 from bot.offering import SOCRATES
+from bot.ownership import accepted, backups, primary_owners
 from bot.people import acting_lead, name_of
 from bot.rules.calendar import local_date
 from bot.rules.controls import (
@@ -34,6 +35,7 @@ from bot.rules.controls import (
 from bot.rules.evidence import disposition
 from bot.rules.ownership import holders
 from bot.scheduling import company_today
+from bot.standing_in import absences
 from storage import evidence, handovers, ownership, people, programme, record, triggers
 from storage.evidence import Occurrence
 from storage.handovers import Handover
@@ -69,7 +71,7 @@ async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1)
         control = await programme.control(session, control_id)
         if control is None:
             raise RequestClosed
-        holders = await _holders(session)
+        holders = await _holders(session, desk)
         rows = await evidence.occurrences_ever(session, [control.id])
         history = await _history(session, desk, control, rows, lead)
         return Card(
@@ -82,7 +84,7 @@ async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1)
 
 
 async def listed_controls(session: AsyncSession, desk: Desk) -> list[Listed]:
-    holders = await _holders(session)
+    holders = await _holders(session, desk)
     scheduled: dict[str, list[Occurrence]] = defaultdict(list)
     for row in await evidence.occurrences(session, desk.now()):
         scheduled[row.control_id].append(row)
@@ -103,13 +105,20 @@ def _listed(
     return Listed(control, owner, next_due(rows, today), standing(owner, rows, today))
 
 
-async def _holders(session: AsyncSession) -> dict[tuple[str, OwnershipRole], Holder]:
+async def _holders(session: AsyncSession, desk: Desk) -> dict[tuple[str, OwnershipRole], Holder]:
     """Who is owner or backup of what, as far as they can act."""
+    primaries, stand_ins = await primary_owners(session), accepted(await backups(session))
+    charges = {key: (row.person_id, stand_ins.get(key)) for key, row in primaries.items()}
+    away = await absences(session, charges, desk.now())
     held = await ownership.current_ownerships(session)
     known = await people.people_by_id(session, {row.person_id for row in held})
     able = {person_id for person_id, person in known.items() if person.may_act}
     return {
-        place: Holder(known[row.person_id].name, accepted=row.state is OwnershipState.ACCEPTED)
+        place: Holder(
+            known[row.person_id].name,
+            accepted=row.state is OwnershipState.ACCEPTED,
+            absence=away.get(row.control_id) if row.role is OwnershipRole.PRIMARY else None,
+        )
         for place, row in holders(held, able).items()
     }
 

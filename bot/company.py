@@ -153,6 +153,8 @@ async def _thing(session: AsyncSession, row: Obligation) -> str:
             return f"An answer to {await name_of(session, asked.asker_id if asked else None)}"
         case ObligationKind.ASSIGN:
             return f"An owner for {await _called(session, row.subject)}"
+        case ObligationKind.COVER:
+            return f"Somebody who stands in at {await _called(session, row.subject)}"
         case ObligationKind.VERIFY_ENTRY:
             return f"A second look at the entries whose review is due in {week_label(row.subject)}"
         case ObligationKind.DECIDE_HANDOVER:

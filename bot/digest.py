@@ -21,6 +21,7 @@ from bot.views import digest as view
 from bot.views.blocks import Message
 from bot.views.nags import shown_whole
 from bot.window_guard import window_findings
+from bot.workdays import company_workdays, workdays_of
 from storage import evidence, handovers, obligations, outbox, people, policies, questions, record
 from storage.obligations import Obligation
 from storage.outbox import Delivery
@@ -35,13 +36,12 @@ async def compose_digest(session: AsyncSession, desk: Desk, delivery: Delivery) 
     """The lead's bundle of the week's first working day; the digest channel's has no requests of anybody."""
     lead = await people.person(session, delivery.recipient)
     in_channel = delivery.recipient == desk.settings.digest_channel
-    company = desk.library.programme
-    zone = lead.zone if lead else company.zone
     if not (in_channel or (lead and lead.is_lead)):
         return None
-    if is_stale(delivery.queued_at, desk.now(), zone, company.country):
+    days = await workdays_of(session, desk, lead) if lead else company_workdays(desk)
+    if is_stale(delivery.queued_at, desk.now(), days):
         return None
-    today = local_date(desk.now(), zone)
+    today = days.today(desk.now())
     facts = await gather(session, desk, today, before=await _last_snapshot(session, delivery.recipient))
     owed = await obligations.open_obligations(session, lead.id) if lead else []
     items, asks = await items_of(session, desk, owed)

@@ -7,8 +7,8 @@ from bot.desk import Desk
 from bot.knowledge import APPROVE_WITHIN
 from bot.obligations import close_obligation, open_obligation
 from bot.offering import DECIDE_WITHIN
-from bot.rules.calendar import local_date, next_working_day
 from bot.under_review import REVIEW_WITHIN
+from bot.workdays import deadline
 from storage import evidence, knowledge, obligations, people, questions
 from storage.people import Person
 from storage.terms import ObligationKind, ObligationState
@@ -33,9 +33,7 @@ async def hand_duties_to_leads(desk: Desk) -> None:
     async with desk.transaction() as session:
         missing, left_over = await _compare(session, leads)
         for lead, kind, subject in missing:
-            due_on = next_working_day(
-                local_date(desk.now() + WITHIN[kind], lead.zone), desk.library.programme.country
-            )
+            due_on = await deadline(session, desk, lead, WITHIN[kind])
             await open_obligation(session, desk, lead, kind, subject, due_on)
         for person_id, kind, subject in left_over:
             if row := await obligations.obligation_for(session, kind, subject, person_id):

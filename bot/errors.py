@@ -4,7 +4,7 @@
     ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
     ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, NotYetRead, SelfApproval
     ├── NobodyToAsk, NobodyKnown, NoSuchControl, SamePerson, CannotOwn, ReportFails
-    ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination, BadEvent
+    ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination, BadEvent, BadLeave
     ├── NothingToSample, NoSuchExamination, WhichExamination, BadSeed
     └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge,
         BadListing, PeriodRuns
@@ -136,6 +136,10 @@ class WhichExamination(Refusal):
 
 class BadSeed(Refusal):
     sentence = "A seed is a number of at most 20 digits."
+
+
+class BadLeave(Refusal):
+    sentence = "These days do not make a leave."
 
 
 class EmptyAnswer(Refusal):

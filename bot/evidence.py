@@ -1,7 +1,7 @@
 """Evidence: asked for on schedule, promised in the message, fetched and hashed by the worker, judged by a lead."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,19 +18,19 @@ from bot.errors import (
     RequestClosed,
     SelfReview,
 )
-from bot.obligations import close_all, open_obligation, show_again
+from bot.obligations import close_all, open_obligation, show_to_all
 from bot.outgoing import Outgoing, Post, Share
-from bot.ownership import who_answers
 from bot.people import acting, acting_lead, name_of
 from bot.populations import require_complete_period, required_listing
 from bot.rules.calendar import local_date
 from bot.rules.evidence import misdated, refusal_at_submission
 from bot.rules.populations import Listing
+from bot.standing_in import passed_on, who_answers, why_asked
 from bot.triggers import event_words
 from bot.under_review import keep_viewing
 from bot.views import evidence as view
 from bot.views.blocks import Message
-from storage import evidence, obligations, outbox, people, programme, record
+from storage import evidence, outbox, people, programme, record
 from storage.evidence import Evidence, Occurrence, Review
 from storage.obligations import Obligation
 from storage.outbox import Delivery
@@ -46,8 +46,6 @@ from storage.terms import (
     Verdict,
 )
 
-ASK_AHEAD = timedelta(days=7)
-
 
 @dataclass(frozen=True)
 class GivenFile:
@@ -57,18 +55,6 @@ class GivenFile:
     name: str
     size: int
     type: str
-
-
-async def ask_for_evidence(desk: Desk) -> None:
-    """Tick: whatever is due within a week becomes an obligation of the person who answers for the control."""
-    async with desk.sessions.reading() as session:
-        if not await _to_ask(session, desk):
-            return
-    async with desk.transaction() as session:
-        for occurrence, owner in await _to_ask(session, desk):
-            await open_obligation(
-                session, desk, owner, ObligationKind.EVIDENCE, occurrence.id, occurrence.due_on
-            )
 
 
 async def submit_evidence(
@@ -83,7 +69,7 @@ async def submit_evidence(
     """Record the promise of a file. It counts once the worker has fetched, checked and stored it."""
     async with desk.transaction() as session:
         person = await acting(session, person_id)
-        occurrence, control = await owed_occurrence(session, person, occurrence_id)
+        occurrence, control = await owed_occurrence(session, desk, person, occurrence_id)
         if file is None:
             raise FileMissing(field="file")
         if unusable := refusal_at_submission(file.name, file.size):
@@ -105,8 +91,7 @@ async def submit_evidence(
         )
         session.add(promised)
         record.append(session, Event.EVIDENCE_PROMISED, person.id, desk.now(), promised)
-        for owed in await obligations.obligations_about(session, ObligationKind.EVIDENCE, occurrence.id):
-            await show_again(session, desk, owed)
+        await show_to_all(session, desk, ObligationKind.EVIDENCE, occurrence.id)
 
 
 async def request_to_answer(
@@ -115,7 +100,7 @@ async def request_to_answer(
     """For the upload modal: the occurrence, its control, and today where the owner is."""
     async with desk.sessions.reading() as session:
         person = await acting(session, person_id)
-        occurrence, control = await owed_occurrence(session, person, occurrence_id)
+        occurrence, control = await owed_occurrence(session, desk, person, occurrence_id)
         require_complete_period(desk, control, occurrence)
         return occurrence, control, local_date(desk.now(), person.zone)
 
@@ -148,18 +133,18 @@ async def accept_evidence(desk: Desk, lead_id: str, evidence_id: str) -> None:
 
 
 async def reject_evidence(desk: Desk, lead_id: str, evidence_id: str, reason: str) -> None:
-    """The owner is asked again, with the reason, in their next bundle."""
+    """Who answers for it now is asked again, with the reason, in their next bundle."""
     if not reason.strip():
         raise ReasonMissing(field="reason")
     async with desk.transaction() as session:
         given, occurrence = await _to_judge(session, lead_id, evidence_id)
         given.state, occurrence.state = EvidenceState.REJECTED, OccurrenceState.OPEN
         await _judge(session, desk, lead_id, given, occurrence, Verdict.REJECTED, reason.strip())
-        owner_id = (await who_answers(session)).get(occurrence.control_id)
-        owner = await people.person(session, owner_id) if owner_id else None
-        if owner:
+        answering = await who_answers(session, desk, occurrence)
+        asked = await people.person(session, answering.person_id) if answering else None
+        if asked:
             await open_obligation(
-                session, desk, owner, ObligationKind.EVIDENCE, occurrence.id, occurrence.due_on
+                session, desk, asked, ObligationKind.EVIDENCE, occurrence.id, occurrence.due_on
             )
 
 
@@ -185,13 +170,14 @@ async def file_arrived(session: AsyncSession, desk: Desk, delivery: Delivery) ->
     await keep_viewing(session, desk, delivery.subject, delivery.recipient)
 
 
-async def compose_refusal(session: AsyncSession, _desk: Desk, delivery: Delivery) -> Outgoing | None:
+async def compose_refusal(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
     given = await evidence.evidence(session, delivery.subject)
     if given is None or given.refusal is None:
         return None
     occurrence = await occurrence_of(session, given)
     control = await control_of(session, occurrence)
-    theirs = (await who_answers(session)).get(control.id) == given.submitted_by
+    answering = await who_answers(session, desk, occurrence)
+    theirs = answering is not None and given.submitted_by in answering.people
     return Outgoing(Post(view.refused(occurrence, control, given.refusal, theirs=theirs)))
 
 
@@ -208,10 +194,12 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
     if given and occurrence.state is not OccurrenceState.OPEN:
         entry = await record.entry_of_kind(session, Event.EVIDENCE_SUBMITTED, record.subject_of(given))
         return view.receipt(occurrence, control, given, entry.seq if entry else None, zone, event)
+    answering = await who_answers(session, desk, occurrence)
     if owed.state is ObligationState.WITHDRAWN:
-        return view.closed(occurrence, control)
+        return view.closed(occurrence, control, await passed_on(session, answering, owed.person_id))
     fault, last = await _fault(session, given), view.kind_word(given) if given else ""
-    return view.ask(occurrence, control, local_date(desk.now(), zone), fault, last, event)
+    why_you = await why_asked(session, answering, owed.person_id)
+    return view.ask(occurrence, control, local_date(desk.now(), zone), fault, last, event, why_you)
 
 
 async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
@@ -244,30 +232,15 @@ def require_performance(
     return performed_on
 
 
-async def _to_ask(session: AsyncSession, desk: Desk) -> list[tuple[Occurrence, Person]]:
-    """Open occurrences coming due that nobody has been asked for, with the person who can be."""
-    today = local_date(desk.now(), desk.library.programme.zone)
-    asked = await obligations.open_subjects(session, ObligationKind.EVIDENCE)
-    ready = [
-        row for row in await evidence.occurrences_to_ask(session, today + ASK_AHEAD) if row.id not in asked
-    ]
-    if not ready:
-        return []
-    owners = await who_answers(session)
-    able = {member.id: member for member in await people.members(session)}
-    owned = [(row, able.get(owners.get(row.control_id, ""))) for row in ready]
-    return [(row, owner) for row, owner in owned if owner]
-
-
 async def owed_occurrence(
-    session: AsyncSession, person: Person, occurrence_id: str
+    session: AsyncSession, desk: Desk, person: Person, occurrence_id: str
 ) -> tuple[Occurrence, Control]:
     """What this person may hand in evidence for; held while a verb decides on it."""
     occurrence = await evidence.occurrence(session, occurrence_id, to_change=True)
     if occurrence is None:
         raise RequestClosed
-    owner_id = (await who_answers(session)).get(occurrence.control_id)
-    if owner_id != person.id:
+    answering = await who_answers(session, desk, occurrence)
+    if answering is None or person.id not in answering.people:
         raise NotTheOwner
     newest = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
     if occurrence.state is OccurrenceState.WITHDRAWN:
@@ -306,8 +279,7 @@ async def _judge(
     kind = Event.EVIDENCE_ACCEPTED if verdict is Verdict.ACCEPTED else Event.EVIDENCE_REJECTED
     record.append(session, kind, lead_id, desk.now(), given, occurrence, review)
     await close_all(session, desk, ObligationKind.REVIEW, given.id, done_by=lead_id)
-    for owed in await obligations.obligations_about(session, ObligationKind.EVIDENCE, occurrence.id):
-        await show_again(session, desk, owed)
+    await show_to_all(session, desk, ObligationKind.EVIDENCE, occurrence.id)
 
 
 async def _fault(session: AsyncSession, given: Evidence | None) -> str | None:

@@ -9,12 +9,11 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.desk import Desk, real_now
-from bot.obligations import show_again
-from bot.ownership import let_go_of_requests
+from bot.obligations import show_to_all
 from bot.rules.evidence import MAX_EVIDENCE_BYTES, refusal
 from bot.transfers import TransferFailed
 from bot.under_review import put_under_review
-from storage import evidence, obligations, outbox, record
+from storage import evidence, outbox, record
 from storage.evidence import Evidence
 from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind
 
@@ -119,11 +118,7 @@ class Fetcher:
             row.state, row.refusal, row.lease_until = EvidenceState.REFUSED, reason, None
             session.add(row)
             record.append(session, Event.EVIDENCE_REFUSED, "socrates", self.desk.now(), row)
-            for owed in await obligations.obligations_about(
-                session, ObligationKind.EVIDENCE, row.occurrence_id
-            ):
-                await show_again(session, self.desk, owed)
-            await let_go_of_requests(session, self.desk, row)
+            await show_to_all(session, self.desk, ObligationKind.EVIDENCE, row.occurrence_id)
             await outbox.queue(
                 session,
                 DeliveryKind.REFUSAL,

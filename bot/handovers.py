@@ -133,7 +133,7 @@ async def come_back(session: AsyncSession, desk: Desk, held: Ownership, actor_id
     giver = await people.person(session, asked.from_id)
     if giver and giver.may_act and await _still_owns(session, giver.id, asked.control_id):
         _write(session, desk, asked, HandoverState.RETURNED, actor_id)
-        due_on = decide_by(desk, giver)
+        due_on = await decide_by(session, desk, giver)
         await open_obligation(session, desk, giver, ObligationKind.DECIDE_HANDOVER, asked.id, due_on)
     else:
         _write(session, desk, asked, HandoverState.ENDED, actor_id)

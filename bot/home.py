@@ -7,6 +7,7 @@ from bot.errors import NotAMember
 from bot.gaps import open_gaps
 from bot.handovers import owned_and_unasked
 from bot.items import items_of
+from bot.leave import own_leave
 from bot.obligations import show_home
 from bot.outgoing import Outgoing, Publish
 from bot.ownership import primary_owners
@@ -60,8 +61,9 @@ async def compose_home(session: AsyncSession, desk: Desk, delivery: Delivery) ->
     items, _ = await items_of(session, desk, owed[:SHOWN])
     controls = await _controls(session, desk, person)
     board = await _board(session, desk) if person.is_lead else None
-    more, handing = max(0, len(owed) - SHOWN), await _handing(session, person)
-    shown = view.home(person.name, items, controls, board, more, handing)
+    more, planned = max(0, len(owed) - SHOWN), await own_leave(session, desk, person)
+    handing = await _handing(session, person)
+    shown = view.home(person.name, items, controls, board, more, handing, planned)
     return Outgoing(Publish(shown))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot import answers, evidence, handovers, knowledge, ownership, policies, reviews
+from bot import answers, evidence, handovers, knowledge, ownership, policies, reviews, standing_in
 from bot.desk import Desk
 from bot.views.blocks import Message
 from storage.obligations import Obligation
@@ -22,6 +22,7 @@ ITEMS: dict[ObligationKind, Item] = {
     ObligationKind.DECIDE_PROPOSAL: knowledge.item,
     ObligationKind.VERIFY_ENTRY: reviews.item,
     ObligationKind.DECIDE_HANDOVER: handovers.item,
+    ObligationKind.COVER: standing_in.cover_item,
 }
 
 

@@ -16,7 +16,7 @@ from bot.errors import AlreadyDone, AnswerTooLong, EmptyAnswer, ReasonMissing, R
 from bot.obligations import close_all, open_obligation, show_boards
 from bot.people import acting_lead, name_of
 from bot.programme import record_review
-from bot.rules.calendar import local_date, next_working_day
+from bot.rules.calendar import local_date
 from bot.rules.overlay import ANSWER_BY, asked_also, one_line, overlaid, parted, phrasings_of
 from bot.views import knowledge as view
 from bot.views.answers import cut_parts
@@ -24,6 +24,7 @@ from bot.views.blocks import Message, shorten
 from bot.views.ids import Field
 from bot.views.limits import BUTTON_LABEL
 from bot.views.text import day
+from bot.workdays import deadline
 from content.library import Library
 from content.models import OWN, KnowledgeEntry
 from storage import knowledge, people, record
@@ -278,9 +279,7 @@ async def _propose(
     session.add(proposal)
     record.append(session, Event.PROPOSAL_MADE, lead.id, desk.now(), proposal, questions=questions)
     for decider in deciders(await people.leads(session), lead.id):
-        due_on = next_working_day(
-            local_date(desk.now() + APPROVE_WITHIN, decider.zone), desk.library.programme.country
-        )
+        due_on = await deadline(session, desk, decider, APPROVE_WITHIN)
         await open_obligation(session, desk, decider, ObligationKind.DECIDE_PROPOSAL, proposal.id, due_on)
 
 

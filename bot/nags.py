@@ -5,16 +5,18 @@ from datetime import date, datetime, time, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot import digest, reviews
+from bot import digest, leave, reviews
 from bot.desk import Desk, real_now
-from bot.evidence import ASK_AHEAD
 from bot.heads import sign_head
 from bot.items import items_of
 from bot.obligations import show_again
 from bot.outgoing import Edit, Outgoing, Post
 from bot.rules.calendar import local_date, local_instant
 from bot.rules.nags import first_nag, in_working_hours, is_stale, needs_digest, next_digest, next_nag
+from bot.rules.workdays import Workdays
+from bot.standing_in import ASK_AHEAD
 from bot.views import nags as view
+from bot.workdays import company_workdays, workdays_by_id, workdays_of
 from storage import evidence as occurrences
 from storage import obligations, outbox, people
 from storage.outbox import Delivery
@@ -36,18 +38,17 @@ async def queue_due_nags(desk: Desk) -> None:
     if without_digest:
         await sign_head(desk)
     async with desk.transaction() as session:
-        for reader, zone in without_digest:
-            await _queue(session, desk, reader, zone, DeliveryKind.DIGEST)
+        for reader, days in without_digest:
+            await _queue(session, desk, reader, days, DeliveryKind.DIGEST)
         due = await obligations.due_nags(session, desk.now())
         asked = await people.people_by_id(session, {owed.person_id for owed in due})
+        working = await workdays_by_id(session, desk, asked.values())
         for owed in due:
-            person = asked[owed.person_id]
-            if not person.may_act or not in_working_hours(
-                desk.now(), person.zone, desk.library.programme.country
-            ):
+            days = working[owed.person_id]
+            if not asked[owed.person_id].may_act or not in_working_hours(desk.now(), days):
                 continue
-            await _queue(session, desk, person.id, person.zone, DeliveryKind.BUNDLE)
-            owed.next_nag_at = first_nag(desk.now() + MOMENT, person.zone, desk.library.programme.country)
+            await _queue(session, desk, owed.person_id, days, DeliveryKind.BUNDLE)
+            owed.next_nag_at = first_nag(desk.now() + MOMENT, days)
             session.add(owed)
 
 
@@ -58,10 +59,11 @@ async def next_event(desk: Desk) -> datetime | None:
             *await _next_nags(session, desk),
             await _next_request(session, desk),
             await reviews.next_request(session, desk),
+            await leave.next_change(session, desk),
         ]
-        for reader, zone in await _digest_readers(session, desk):
-            last_on = await _last_digest_on(session, reader, zone)
-            instants.append(next_digest(desk.now(), zone, last_on, desk.library.programme.country))
+        for reader, days in await _digest_readers(session, desk):
+            last_on = await _last_digest_on(session, reader, days)
+            instants.append(next_digest(desk.now(), last_on, days))
     ahead = [instant for instant in instants if instant and instant > desk.now()]
     return min(ahead, default=None)
 
@@ -71,14 +73,14 @@ async def compose_bundle(session: AsyncSession, desk: Desk, delivery: Delivery) 
     person = await people.person(session, delivery.recipient)
     if person is None or not person.may_act:
         return None
-    if is_stale(delivery.queued_at, desk.now(), person.zone, desk.library.programme.country):
+    days = await workdays_of(session, desk, person)
+    if is_stale(delivery.queued_at, desk.now(), days):
         return None
     owed = await obligations.open_obligations(session, delivery.recipient)
     items, asks = await items_of(session, desk, owed)
     if not items:
         return None
-    today = local_date(desk.now(), person.zone)
-    message = view.bundle(items, person.name, today)
+    message = view.bundle(items, person.name, days.today(desk.now()))
     return Outgoing(Post(message), asks[: view.shown_whole(message, items)])
 
 
@@ -86,8 +88,7 @@ async def bundle_arrived(session: AsyncSession, desk: Desk, delivery: Delivery, 
     """Note in which message each was asked, and let earlier messages give way to this one."""
     rows = await obligations.obligations_by_id(session, asks)
     person = await people.person(session, delivery.recipient)
-    company = desk.library.programme
-    zone = person.zone if person else company.zone
+    days = await workdays_of(session, desk, person) if person else company_workdays(desk)
     earlier: set[str] = set()
     for owed in rows.values():
         if owed.asked_in:
@@ -95,7 +96,7 @@ async def bundle_arrived(session: AsyncSession, desk: Desk, delivery: Delivery, 
         owed.asked_in, owed.nags = delivery.key, owed.nags + 1
         session.add(owed)
         if owed.state is ObligationState.OPEN:
-            owed.next_nag_at = next_nag(owed.due_on, desk.now(), zone, company.country)
+            owed.next_nag_at = next_nag(owed.due_on, desk.now(), days)
         else:
             await show_again(session, desk, owed)
     for key in earlier:
@@ -129,8 +130,10 @@ async def compose_refresh(session: AsyncSession, desk: Desk, delivery: Delivery)
     return Outgoing(Edit(original.channel, original.ts, message))
 
 
-async def _queue(session: AsyncSession, desk: Desk, recipient: str, zone: str, kind: DeliveryKind) -> None:
-    today = local_date(desk.now(), zone)
+async def _queue(
+    session: AsyncSession, desk: Desk, recipient: str, days: Workdays, kind: DeliveryKind
+) -> None:
+    today = days.today(desk.now())
     await outbox.queue(
         session,
         kind,
@@ -142,36 +145,38 @@ async def _queue(session: AsyncSession, desk: Desk, recipient: str, zone: str, k
     )
 
 
-async def _digest_readers(session: AsyncSession, desk: Desk) -> list[tuple[str, str]]:
-    """Each lead, and the channel that the settings name, with the zone in which their Monday begins."""
-    readers = [(lead.id, lead.zone) for lead in await people.leads(session)]
+async def _digest_readers(session: AsyncSession, desk: Desk) -> list[tuple[str, Workdays]]:
+    """Each lead, and the channel that the settings name, with the days on which a digest may come."""
+    leads = await people.leads(session)
+    readers = list((await workdays_by_id(session, desk, leads)).items())
     channel = desk.settings.digest_channel
-    return [*readers, (channel, desk.library.programme.zone)] if channel else readers
+    return [*readers, (channel, company_workdays(desk))] if channel else readers
 
 
-async def _without_digest(session: AsyncSession, desk: Desk) -> list[tuple[str, str]]:
+async def _without_digest(session: AsyncSession, desk: Desk) -> list[tuple[str, Workdays]]:
     """Those whose digest of this week is due."""
     return [
-        (reader, zone)
-        for reader, zone in await _digest_readers(session, desk)
-        if needs_digest(
-            desk.now(), zone, await _last_digest_on(session, reader, zone), desk.library.programme.country
-        )
+        (reader, days)
+        for reader, days in await _digest_readers(session, desk)
+        if needs_digest(desk.now(), await _last_digest_on(session, reader, days), days)
     ]
 
 
-async def _last_digest_on(session: AsyncSession, reader: str, zone: str) -> date | None:
+async def _last_digest_on(session: AsyncSession, reader: str, days: Workdays) -> date | None:
     last = await outbox.newest_of_kind(session, DeliveryKind.DIGEST, reader)
-    return local_date(last.queued_at, zone) if last else None
+    return days.today(last.queued_at) if last else None
 
 
 async def _next_nags(session: AsyncSession, desk: Desk) -> set[datetime]:
     """Of everyone who may be asked; what is past due already waits for their next working hours."""
-    members = {person.id: person.zone for person in await people.members(session)}
+    working = await workdays_by_id(session, desk, await people.members(session))
     owed = await obligations.open_obligations(session)
-    planned = {(row.next_nag_at, members[row.person_id]) for row in owed if row.person_id in members}
-    now, country = desk.now(), desk.library.programme.country
-    return {at if at > now else first_nag(now + MOMENT, zone, country) for at, zone in planned if at}
+    planned = {(row.next_nag_at, row.person_id) for row in owed if row.person_id in working}
+    return {
+        at if at > desk.now() else first_nag(desk.now() + MOMENT, working[person_id])
+        for at, person_id in planned
+        if at
+    }
 
 
 async def _next_request(session: AsyncSession, desk: Desk) -> datetime | None:

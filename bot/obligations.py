@@ -5,7 +5,9 @@ from datetime import date
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk, real_now
-from bot.rules.nags import first_nag, next_nag
+from bot.rules.nags import first_nag, next_nag, replanned_nag
+from bot.rules.workdays import Workdays
+from bot.workdays import workdays_of
 from storage import obligations, outbox, people, record
 from storage.obligations import Obligation
 from storage.people import Person
@@ -13,9 +15,18 @@ from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState
 
 
 async def open_obligation(
-    session: AsyncSession, desk: Desk, person: Person, kind: ObligationKind, subject: str, due_on: date
+    session: AsyncSession,
+    desk: Desk,
+    person: Person,
+    kind: ObligationKind,
+    subject: str,
+    due_on: date,
+    days: Workdays | None = None,
 ) -> Obligation:
-    """Open, or open again, what this person owes about this subject; asked in their next bundle."""
+    """Open, or open again, what this person owes about this subject; asked in their next bundle.
+
+    ``days`` are their working days, from whoever opens for many and has read all of them at once.
+    """
     known = await obligations.obligation_for(session, kind, subject, person.id)
     if known and known.state is ObligationState.OPEN:
         return known
@@ -23,7 +34,7 @@ async def open_obligation(
         person_id=person.id, kind=kind, subject=subject, due_on=due_on, opened_at=desk.now()
     )
     row.state, row.closed_at, row.due_on = ObligationState.OPEN, None, due_on
-    row.next_nag_at = first_nag(desk.now(), person.zone, desk.library.programme.country)
+    row.next_nag_at = first_nag(desk.now(), days or await workdays_of(session, desk, person))
     session.add(row)
     record.append(session, Event.OBLIGATION_OPENED, "socrates", desk.now(), row)
     await show_again(session, desk, row)
@@ -37,11 +48,22 @@ async def move_obligation(session: AsyncSession, desk: Desk, row: Obligation, du
     row.due_on = due_on
     person = await people.person(session, row.person_id)
     if row.nags and person:
-        country = desk.library.programme.country
-        row.next_nag_at = next_nag(due_on, desk.now(), person.zone, country)
+        row.next_nag_at = next_nag(due_on, desk.now(), await workdays_of(session, desk, person))
     session.add(row)
     record.append(session, Event.OBLIGATION_MOVED, "socrates", desk.now(), row)
     await show_again(session, desk, row)
+
+
+async def plan_anew(session: AsyncSession, desk: Desk, person: Person) -> None:
+    """Their working days have changed: what they owe is asked on those, and before leave rather than after."""
+    await session.flush()
+    days = await workdays_of(session, desk, person)
+    for row in await obligations.open_obligations(session, person.id):
+        asked = row.next_nag_at if row.nags else None
+        row.next_nag_at = (
+            replanned_nag(row.due_on, asked, desk.now(), days) if asked else first_nag(desk.now(), days)
+        )
+        session.add(row)
 
 
 async def close_obligation(
@@ -62,6 +84,12 @@ async def close_all(
     for row in await obligations.obligations_about(session, kind, subject):
         done = ObligationState.DONE if row.person_id == done_by else ObligationState.WITHDRAWN
         await close_obligation(session, desk, row, done)
+
+
+async def show_to_all(session: AsyncSession, desk: Desk, kind: ObligationKind, subject: str) -> None:
+    """Everyone who was ever asked about it must see its present state."""
+    for row in await obligations.obligations_about(session, kind, subject):
+        await show_again(session, desk, row)
 
 
 async def show_again(session: AsyncSession, desk: Desk, row: Obligation) -> None:

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import Desk
 from bot.errors import CannotOwn
 from bot.obligations import close_all, close_obligation, open_obligation
-from bot.rules.calendar import local_date, next_working_day
+from bot.workdays import deadline
 from storage import evidence, obligations, people, record
 from storage.evidence import Occurrence
 from storage.ownership import Ownership
@@ -35,7 +35,7 @@ async def offer(
     )
     session.add(held)
     record.append(session, Event.OWNERSHIP_OFFERED, offered_by, desk.now(), held)
-    due_on = decide_by(desk, person)
+    due_on = await decide_by(session, desk, person)
     await open_obligation(session, desk, person, ObligationKind.ACCEPT_OWNERSHIP, held.id, due_on)
     return held
 
@@ -65,14 +65,12 @@ async def withdraw_requests(session: AsyncSession, desk: Desk, person_id: str, c
 
 async def ask_leads_to_assign(session: AsyncSession, desk: Desk, control_id: str) -> None:
     for lead in await people.leads(session):
-        due_on = decide_by(desk, lead)
+        due_on = await decide_by(session, desk, lead)
         await open_obligation(session, desk, lead, ObligationKind.ASSIGN, control_id, due_on)
 
 
-def decide_by(desk: Desk, person: Person) -> date:
-    return next_working_day(
-        local_date(desk.now() + DECIDE_WITHIN, person.zone), desk.library.programme.country
-    )
+async def decide_by(session: AsyncSession, desk: Desk, person: Person) -> date:
+    return await deadline(session, desk, person, DECIDE_WITHIN)
 
 
 async def _fetching(session: AsyncSession, occurrence: Occurrence, person_id: str) -> bool:

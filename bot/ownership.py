@@ -12,14 +12,13 @@ from bot.obligations import close_all, show_boards
 from bot.offering import SOCRATES, able, ask_leads_to_assign, end, offer, withdraw_requests
 from bot.people import acting, acting_lead, name_of
 from bot.rules.calendar import local_date
-from bot.rules.ownership import Charge, answerable, holders, roster_at
+from bot.rules.ownership import Charge, answering_owners, holders, roster_at
 from bot.views import handover as handover_view
 from bot.views import ownership as view
 from bot.views.blocks import Message
 from bot.views.text import day, local_moment
-from storage import evidence, ownership, people, programme, record
 from storage import handovers as stored_handovers
-from storage.evidence import Evidence
+from storage import ownership, people, programme, record
 from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.people import Person
@@ -60,7 +59,8 @@ async def give(
     for role, person in chosen.items():
         if role not in kept:
             await offer(session, desk, lead.id, control.id, person, role)
-    await close_all(session, desk, ObligationKind.ASSIGN, control.id, done_by=lead.id)
+    for kind in (ObligationKind.ASSIGN, ObligationKind.COVER):
+        await close_all(session, desk, kind, control.id, done_by=lead.id)
 
 
 async def accept_ownership(desk: Desk, person_id: str, ownership_id: str) -> None:
@@ -115,20 +115,24 @@ async def controls_to_assign(
 
 async def primary_owners(session: AsyncSession) -> dict[str, Ownership]:
     """Control id → its primary ownership, accepted or else offered, of somebody who can act."""
-    current = holders(*await _held_now(session))
-    return {control_id: row for (control_id, role), row in current.items() if role is OwnershipRole.PRIMARY}
+    return await _held_as(session, OwnershipRole.PRIMARY)
 
 
-async def who_answers(session: AsyncSession) -> dict[str, str]:
-    """Control id → the person who is asked for its evidence."""
-    return answerable(*await _held_now(session))
+async def backups(session: AsyncSession) -> dict[str, Ownership]:
+    """The same of its backup."""
+    return await _held_as(session, OwnershipRole.BACKUP)
 
 
-async def let_go_of_requests(session: AsyncSession, desk: Desk, refused: Evidence) -> None:
-    """A file was refused whose sender does not answer for the control any more: they are not asked for another."""
-    occurrence = await evidence.occurrence(session, refused.occurrence_id)
-    if occurrence and (await who_answers(session)).get(occurrence.control_id) != refused.submitted_by:
-        await withdraw_requests(session, desk, refused.submitted_by, occurrence.control_id)
+def accepted(held: Mapping[str, Ownership]) -> dict[str, str]:
+    """Control id → the person, for those who have said yes."""
+    return {
+        control_id: row.person_id for control_id, row in held.items() if row.state is OwnershipState.ACCEPTED
+    }
+
+
+async def owners_to_ask(session: AsyncSession) -> dict[str, str]:
+    """Control id → the person who is asked for its evidence, unless they are away."""
+    return answering_owners(*await _held_now(session))
 
 
 async def roster(session: AsyncSession, instant: datetime) -> dict[str, Charge]:
@@ -230,6 +234,11 @@ async def _how_it_came(session: AsyncSession, desk: Desk, control_id: str, role:
 
 def _settled_at(held: Ownership) -> datetime:
     return held.ended_at or held.decided_at or held.offered_at
+
+
+async def _held_as(session: AsyncSession, role: OwnershipRole) -> dict[str, Ownership]:
+    current = holders(*await _held_now(session))
+    return {control_id: row for (control_id, held_as), row in current.items() if held_as is role}
 
 
 async def _held_now(session: AsyncSession, control_id: str | None = None) -> tuple[list[Ownership], set[str]]:

@@ -13,6 +13,7 @@ from bot.rules.calendar import local_date
 from bot.rules.policies import what_changed
 from bot.views import policies as view
 from bot.views.blocks import Message
+from bot.workdays import workdays_by_id
 from storage import obligations, outbox, people, policies, record
 from storage.obligations import Obligation
 from storage.outbox import Delivery
@@ -46,9 +47,11 @@ async def publish_policy(desk: Desk, lead_id: str, version_id: str, due_days: in
             version,
             roster=[person.id for person in roster],
         )
+        working = await workdays_by_id(session, desk, roster)
         for person in roster:
-            due_on = local_date(desk.now() + timedelta(days=version.due_days), person.zone)
-            await open_obligation(session, desk, person, ObligationKind.ACKNOWLEDGE, version.id, due_on)
+            days = working[person.id]
+            due_on = days.today(desk.now() + timedelta(days=version.due_days))
+            await open_obligation(session, desk, person, ObligationKind.ACKNOWLEDGE, version.id, due_on, days)
     return len(roster)
 
 

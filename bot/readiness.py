@@ -13,6 +13,7 @@ from bot.people import acting
 from bot.programme import in_scope, span, window
 from bot.rules.calendar import DAY, local_date, local_instant
 from bot.rules.evidence import disposition, last_day_to_act, state_at
+from bot.rules.leave import Absence
 from bot.rules.ownership import NOBODY, Charge
 from bot.rules.readiness import (
     Charged,
@@ -24,6 +25,7 @@ from bot.rules.readiness import (
     Unreconciled,
     assess,
 )
+from bot.standing_in import absences
 from bot.views import readiness as view
 from content.library import Library
 from content.models import Criterion, Programme
@@ -84,12 +86,20 @@ async def status(session: AsyncSession, library: Library, when: Reading) -> Stat
     controls = await programme.controls(session)
     charges = await roster(session, when.until)
     names = await _names(session, charges)
+    owned = {key: (charge.owner, charge.backup) for key, charge in charges.items() if charge.owner}
+    away = await absences(session, owned, when.until)
     return Status(
         day=when.day,
         past=when.past,
         examinations=tuple(assess(each) for each in await _examined(session, library, when)),
         roster=tuple(
-            _charged(control, charges.get(control.id, NOBODY), names, library.programme.zone)
+            _charged(
+                control,
+                charges.get(control.id, NOBODY),
+                names,
+                library.programme.zone,
+                away.get(control.id),
+            )
             for control in controls
         ),
     )
@@ -213,7 +223,13 @@ def _falls_within(row: Occurrence, examination: Examination) -> bool:
     return starts_on <= row.ends_on <= ends_on
 
 
-def _charged(control: Control, charge: Charge, names: Mapping[str | None, str], zone: str) -> Charged:
+def _charged(
+    control: Control,
+    charge: Charge,
+    names: Mapping[str | None, str],
+    zone: str,
+    absence: Absence | None,
+) -> Charged:
     return Charged(
         control_id=control.id,
         title=control.title,
@@ -221,6 +237,7 @@ def _charged(control: Control, charge: Charge, names: Mapping[str | None, str], 
         since=local_date(charge.since, zone) if charge.since else None,
         backup=names.get(charge.backup),
         asked=names.get(charge.asked),
+        absence=absence,
     )
 
 

@@ -10,10 +10,11 @@ from bot.knowledge import informed
 from bot.obligations import close_obligation, open_obligation, show_again, show_boards
 from bot.people import acting_lead
 from bot.programme import entry_hash, record_review
-from bot.rules.calendar import local_date, local_instant, next_working_day
+from bot.rules.calendar import local_date, local_instant
 from bot.rules.reviews import Due, Reviewed, reviews_due
 from bot.views import reviews as view
 from bot.views.blocks import Message
+from bot.workdays import workdays_of
 from storage import obligations, people, programme
 from storage.obligations import Obligation
 from storage.people import Person
@@ -30,7 +31,7 @@ async def ask_for_reviews(desk: Desk) -> None:
     async with desk.transaction() as session:
         missing, left_over = await _compare(session, desk)
         for owner, due in missing:
-            due_on = next_working_day(due.due_on, desk.library.programme.country)
+            due_on = (await workdays_of(session, desk, owner)).first_from(due.due_on)
             await open_obligation(session, desk, owner, ObligationKind.VERIFY_ENTRY, due.week, due_on)
         for row in left_over:
             await close_obligation(session, desk, row, ObligationState.WITHDRAWN)

@@ -32,7 +32,7 @@ async def state_nothing(
     """The owner looked it up, and the listing has no items; what ``listing`` counts is not asked."""
     async with desk.transaction() as session:
         person = await acting(session, person_id)
-        occurrence, control = await owed_occurrence(session, person, occurrence_id)
+        occurrence, control = await owed_occurrence(session, desk, person, occurrence_id)
         _require_population(control, occurrence)
         require_complete_period(desk, control, occurrence)
         found = looked_up(desk, occurrence, listing)

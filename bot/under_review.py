@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
-from bot.obligations import close_all, open_obligation, show_again
-from bot.rules.calendar import local_date, next_working_day
+from bot.obligations import close_all, open_obligation, show_again, show_to_all
+from bot.workdays import deadline
 from storage import evidence, obligations, people, record
 from storage.evidence import Evidence, Occurrence, Viewing
 from storage.terms import Event, EvidenceState, ObligationKind, OccurrenceState
@@ -23,6 +23,7 @@ async def put_under_review(
     session.add_all([given, occurrence])
     record.append(session, Event.EVIDENCE_SUBMITTED, given.submitted_by, desk.now(), given, occurrence)
     await close_all(session, desk, ObligationKind.EVIDENCE, occurrence.id, done_by=given.submitted_by)
+    await show_to_all(session, desk, ObligationKind.EVIDENCE, occurrence.id)
     await _ask_for_review(session, desk, given)
 
 
@@ -41,7 +42,5 @@ async def _ask_for_review(session: AsyncSession, desk: Desk, given: Evidence) ->
     """Every lead but the submitter; the first one's review counts."""
     for lead in await people.leads(session):
         if lead.id != given.submitted_by:
-            due_on = next_working_day(
-                local_date(desk.now() + REVIEW_WITHIN, lead.zone), desk.library.programme.country
-            )
+            due_on = await deadline(session, desk, lead, REVIEW_WITHIN)
             await open_obligation(session, desk, lead, ObligationKind.REVIEW, given.id, due_on)

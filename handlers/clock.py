@@ -9,22 +9,23 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.departures import pass_on_what_leavers_held
 from bot.desk import Desk
 from bot.duties import hand_duties_to_leads
-from bot.evidence import ask_for_evidence
 from bot.heads import sign_head
 from bot.nags import queue_due_nags
 from bot.people import sync_people
 from bot.reviews import ask_for_reviews
+from bot.standing_in import ask_for_cover, ask_for_evidence
 
 TICK_SECONDS = 60
 
 
 async def plan(desk: Desk) -> None:
-    """Each minute: pass on what leavers held, ask for the evidence and the reviews that are coming due, and queue
-    the bundles and digests whose time has come.
+    """Each minute: pass on what leavers held, ask for the evidence and the reviews that are coming due, tell the
+    leads where nobody will be there, and queue the bundles and digests whose time has come.
     """
     await hand_duties_to_leads(desk)
     await pass_on_what_leavers_held(desk)
     await ask_for_evidence(desk)
+    await ask_for_cover(desk)
     await ask_for_reviews(desk)
     await queue_due_nags(desk)
 

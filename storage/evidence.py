@@ -234,6 +234,14 @@ async def evidence_to_review(session: AsyncSession) -> list[Evidence]:
     return list((await session.exec(rows)).all())
 
 
+async def on_its_way(session: AsyncSession) -> dict[str, str]:
+    """Occurrence id → the person whose file for it is being fetched."""
+    rows = select(Evidence.occurrence_id, Evidence.submitted_by).where(
+        Evidence.state == EvidenceState.FETCHING
+    )
+    return dict((await session.exec(rows)).all())
+
+
 async def anything_to_fetch(session: AsyncSession, real_now: datetime) -> bool:
     rows = select(Evidence.id).where(Evidence.state == EvidenceState.FETCHING, _free(real_now)).limit(1)
     return (await session.exec(rows)).first() is not None

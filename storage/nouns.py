@@ -6,6 +6,7 @@ from storage.evidence import Evidence, Occurrence, Review, Viewing
 from storage.handovers import Handover
 from storage.inbox import HeardEvent
 from storage.knowledge import Proposal
+from storage.leave import Leave
 from storage.obligations import Obligation
 from storage.outbox import Delivery, RateBudget
 from storage.ownership import Ownership
@@ -26,6 +27,7 @@ RECORDED: tuple[type[Recorded], ...] = (
     Ownership,
     Trigger,
     Handover,
+    Leave,
     Occurrence,
     Evidence,
     Viewing,

@@ -16,8 +16,9 @@ from storage.terms import ObligationKind, ObligationState
 
 class Obligation(Recorded, table=True):
     """``subject`` is the id of the noun it is about, by kind: ownership, occurrence, policy version, evidence,
-    question, control, proposal, hand-over; a week of reviews is named by its Monday. ``asked_in`` is the key of the
-    message that last asked; ``nags`` counts the askings.
+    question, proposal, hand-over, control (one to assign, or one to find somebody for who stands in); a week of
+    reviews is named by its Monday. ``asked_in`` is the key of the message that last asked; ``nags`` counts the
+    askings.
     """
 
     __tablename__ = "obligation"
@@ -59,6 +60,12 @@ async def open_obligations(session: AsyncSession, person_id: str | None = None) 
         rows = rows.where(Obligation.person_id == person_id)
     rows = rows.order_by(col(Obligation.due_on), col(Obligation.opened_at), col(Obligation.id))
     return list((await session.exec(rows)).all())
+
+
+async def open_of_kind(session: AsyncSession, kind: ObligationKind) -> list[Obligation]:
+    """Of everyone; the soonest due first."""
+    rows = select(Obligation).where(Obligation.kind == kind, Obligation.state == ObligationState.OPEN)
+    return list((await session.exec(rows.order_by(col(Obligation.due_on), col(Obligation.id)))).all())
 
 
 async def due_nags(session: AsyncSession, as_of: datetime) -> list[Obligation]:

@@ -169,6 +169,7 @@ class ObligationKind(StrEnum):
     DECIDE_PROPOSAL = "decide_proposal"
     VERIFY_ENTRY = "verify_entry"
     DECIDE_HANDOVER = "decide_handover"
+    COVER = "cover"
 
 
 class ObligationState(StrEnum):
@@ -294,6 +295,8 @@ class Event(StrEnum):
     HANDOVER_RETURNED = "handover.returned"
     HANDOVER_KEPT = "handover.kept"
     HANDOVER_ENDED = "handover.ended"
+    LEAVE_NOTED = "leave.noted"
+    LEAVE_ENDED = "leave.ended"
     OCCURRENCES_SCHEDULED = "occurrences.scheduled"
     CONTROL_ADDED = "control.added"
     CONTROL_CHANGED = "control.changed"

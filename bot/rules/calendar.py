@@ -139,7 +139,7 @@ def _two_weeks_label(starts_on: date) -> str:
 
 
 def is_working_day(day: date, country: str | None = None) -> bool:
-    """Monday to Friday but for the country's public holidays; those of its regions and leave are not known here."""
+    """Monday to Friday but for the country's public holidays; those of its regions are not known here."""
     if day.weekday() >= calendar.SATURDAY:
         return False
     return country is None or day not in _public_holidays(country, day.year)
@@ -158,13 +158,6 @@ def next_working_day(day: date, country: str | None = None) -> date:
     """The day itself when it is a working day."""
     while not is_working_day(day, country):
         day += DAY
-    return day
-
-
-def previous_working_day(day: date, country: str | None = None) -> date:
-    """The day itself when it is a working day."""
-    while not is_working_day(day, country):
-        day -= DAY
     return day
 
 

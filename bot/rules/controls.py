@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from bot.rules.leave import Absence
 from storage.evidence import Occurrence
 from storage.programme import Control
 from storage.terms import (
@@ -33,10 +34,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who is to see to a control; ``accepted`` when they have said yes."""
+    """Who is to see to a control; ``accepted`` when they have said yes, ``absence`` while an owner is away."""
 
     name: str
     accepted: bool
+    absence: Absence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def holders(held: Iterable[Ownership], able: Collection[str]) -> dict[tuple[str,
     return {(row.control_id, row.role): row for row in known}
 
 
-def answerable(held: Iterable[Ownership], able: Collection[str]) -> dict[str, str]:
+def answering_owners(held: Iterable[Ownership], able: Collection[str]) -> dict[str, str]:
     """Control id → the person who is asked for its evidence: its owner, once they have accepted.
 
     A backup stands in while they are asked to become the owner of a control that has none.

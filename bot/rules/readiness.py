@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.rules.leave import Absence
 from storage.terms import Disposition
 
 Counts = dict[Disposition, int]
@@ -122,7 +123,8 @@ class TypeOneReadiness:
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """A control and who is in charge of it: `owner` accepted on `since`; `asked` has yet to answer the offer."""
+    """A control and who is in charge of it: `owner` accepted on `since`, and may be away; `asked` has yet to answer
+    the offer."""
 
     control_id: str
     title: str
@@ -130,6 +132,7 @@ class Charged:
     since: date | None
     backup: str | None
     asked: str | None
+    absence: Absence | None = None
 
 
 Assessed = tuple[TypeOne, TypeOneReadiness] | tuple[TypeTwo, Readiness]

@@ -41,6 +41,7 @@ from bot.views.blocks import (
 from bot.views.due import counted, days
 from bot.views.handover import on_card
 from bot.views.ids import Action, Callback, Command, Field
+from bot.views.leave import away_until
 from bot.views.ownership import HOW_OFTEN, called, next_due, rhythm, told
 from storage.programme import Control
 from storage.terms import (
@@ -137,6 +138,7 @@ def card_modal(card: Card) -> dict[str, Any]:
             actions(
                 button("Assign", Action.OPEN_ASSIGN, control.id, says=f"Assign {control.id} to somebody"),
                 button("Change cadence", Action.OPEN_RHYTHM, control.id),
+                button("Somebody is away", Action.OPEN_LEAVE, control.id),
             ),
             *([section(on_card(card.passing))] if card.passing else []),
             *_history(card.history, control.id),
@@ -237,7 +239,8 @@ def _holder(holder: Holder | None) -> str:
     if holder is None:
         return "nobody"
     name = limits.shorten(holder.name, _NAME)
-    return f"{name} (accepted)" if holder.accepted else f"{name} (offered, not accepted yet)"
+    answer = "accepted" if holder.accepted else "offered, not accepted yet"
+    return f"{name} ({answer}){away_until(holder.absence)}"
 
 
 def _last(last: LastEvidence | None) -> str:

@@ -74,10 +74,12 @@ def ask(
     fault: str | None,
     last: str = "file",
     event: str = "",
+    why_you: str | None = None,
 ) -> Message:
     """`fault` is why the last file or statement did not count, which may be a reviewer's own words.
 
-    `event` tells what asks for it, or of the events that a listing is to name.
+    `event` tells what asks for it, or of the events that a listing is to name; `why_you` tells a stand-in why they
+    are asked.
     """
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
     failed = f"Your last {last} did not count: {fault}" if fault else ""
@@ -86,6 +88,7 @@ def ask(
     return Message(
         lines(
             f"Evidence for {about(occurrence, control)}. {when}.",
+            why_you or "",
             f"{counting} {_span(occurrence, event)}.",
             limits.shorten_bytes(escaped(failed), _TEXT_BYTES),
             told_plainly(control),
@@ -102,6 +105,7 @@ def ask(
                     counting=counting,
                 )
             ),
+            *([prose(why_you)] if why_you else []),
             *([prose(limits.shorten(failed, _TEXT))] if fault else []),
             section(told(control)),
             *([prose(until)] if until else []),
@@ -228,10 +232,16 @@ def _what(evidence: Evidence) -> Mrkdwn:
     return md("File “{name}”", name=file_name(evidence))
 
 
-def closed(occurrence: Occurrence, control: Control) -> Message:
-    """For somebody who was asked and does not own the control any more."""
+def closed(occurrence: Occurrence, control: Control, passed_on: str | None = None) -> Message:
+    """For somebody who was asked and does not own the control any more.
+
+    `passed_on` tells an owner who is away who is asked in their place; they can still hand it in themselves.
+    """
     words = f"Closed: evidence for {about(occurrence, control)} is not asked of you any more."
-    return Message(words, [prose(words)])
+    if passed_on is None:
+        return Message(words, [prose(words)])
+    words = f"Evidence for {about(occurrence, control)}. {passed_on}"
+    return Message(words, [prose(words), actions(_upload(occurrence, control))])
 
 
 def _dates(occurrence: Occurrence, evidence: Evidence, received: str, zone: str = "UTC") -> list[Mrkdwn]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.rules.gaps import Gap
-from bot.views import blocks, chooser, limits, replies
+from bot.rules.leave import Planned
+from bot.views import blocks, chooser, leave, limits, replies
 from bot.views.blocks import (
     Block,
     Message,
@@ -57,13 +58,15 @@ def home(
     board: LeadBoard | None,
     more: int = 0,
     handing: Sequence[Block] = (),
+    planned: Planned | None = None,
 ) -> dict[str, Any]:
     """`controls` with the words on when each is next due; `more` counts requests not among `items`.
 
-    `handing` stands below the controls: what of them is being handed over.
+    `handing` stands below the controls: what of them is being handed over. `planned` is the person's own leave.
     """
     top = [*(_board(board) if board else []), header("What you owe")]
-    bottom = [*(queue(board.gaps) if board else []), *_controls(controls), *handing, *_asking()]
+    away = leave.on_home(planned) if planned else []
+    bottom = [*(queue(board.gaps) if board else []), *_controls(controls), *handing, *away, *_asking()]
     shown = fitting(items, [*top, *bottom], limits.VIEW_BLOCKS, _WEIGHT)
     left = more + len(items) - len(shown)
     rest = [context(f"and {counted(left, 'more request')}, shown here as you finish these")] if left else []
@@ -104,7 +107,7 @@ def _asking() -> list[Block]:
             "I answer only from curated entries, and say from which. When I do not know, I say so, "
             "and you can pass your question to the compliance team."
         ),
-        actions(replies.opener(), chooser.opener()),
+        actions(replies.opener(), chooser.opener(), leave.opener()),
     ]
 
 

@@ -22,6 +22,7 @@ from bot.views import limits
 from bot.views.blocks import Message, Mrkdwn, context, day, header, lines, md, section
 from bot.views.due import counted, days
 from bot.views.ids import Command
+from bot.views.leave import away_until
 from bot.views.nags import together
 from storage.terms import Disposition
 
@@ -213,7 +214,8 @@ def _orphan(charged: Charged) -> str:
 def _owner(charged: Charged) -> str:
     since = f" since {day(charged.since)}" if charged.since else ""
     backup = f", backup {_who(charged.backup)}" if charged.backup else ""
-    return f"• {_control(charged)}: {_who(charged.owner)}{since}{backup}"
+    away = away_until(charged.absence)
+    return f"• {_control(charged)}: {_who(charged.owner)}{since}{backup}{away}"
 
 
 def _control(charged: Charged) -> str:

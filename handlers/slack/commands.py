@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.desk import Desk
 from bot.views.blocks import Message
-from handlers.slack import assigning, controls, questions, sampling, triggers
+from handlers.slack import assigning, controls, leave, questions, sampling, triggers
 from handlers.slack.heard import Ordered
 
 WORDS: dict[str, Callable[[Ordered, Desk], Awaitable[Message]]] = {
@@ -12,6 +12,7 @@ WORDS: dict[str, Callable[[Ordered, Desk], Awaitable[Message]]] = {
     "assign": assigning.assign_ordered,
     "event": triggers.report_ordered,
     "sample": sampling.command,
+    "away": leave.ordered,
 }
 
 

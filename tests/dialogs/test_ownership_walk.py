@@ -8,11 +8,11 @@ from datetime import datetime
 import pytest
 
 from bot.departures import pass_on_what_leavers_held
-from bot.evidence import ask_for_evidence
 from bot.handovers import hand_over, keep_control
-from bot.ownership import accept_ownership, assign_control, decline_ownership, roster, who_answers
+from bot.ownership import accept_ownership, assign_control, decline_ownership, owners_to_ask, roster
 from bot.people import see_person
 from bot.rules.ownership import Charge
+from bot.standing_in import ask_for_evidence
 from handlers.stage import Stage
 from storage.handovers import PENDING, Handover
 from storage.obligations import Obligation
@@ -127,7 +127,7 @@ class Walk:
     async def holds_together(self) -> None:
         owner = await self.owner()
         async with self.stage.service.desk.sessions.reading() as session:
-            answers = (await who_answers(session)).get(CONTROL)
+            answers = (await owners_to_ask(session)).get(CONTROL)
         if owner:
             assert answers == owner
         pending = [row for row in await rows(self.stage, Handover) if row.state in PENDING]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.rules.ownership import Charge, answerable, gives_way, heir, holders, roster_at, state_at
+from bot.rules.ownership import Charge, answering_owners, gives_way, heir, holders, roster_at, state_at
 from storage.ownership import Ownership
 from storage.terms import OwnershipRole, OwnershipState
 
@@ -113,7 +113,7 @@ FARID_ASKED_TO_BACK = held("FARID", OwnershipState.OFFERED, 0, role=BACKUP)
 def test_the_owner_is_asked_and_a_backup_while_asked_to_take_over(
     rows: list[Ownership], able: set[str], asked: str | None
 ):
-    assert answerable(rows, able) == ({"AC-01": asked} if asked else {})
+    assert answering_owners(rows, able) == ({"AC-01": asked} if asked else {})
 
 
 def test_an_offer_hides_nobody_who_has_accepted():

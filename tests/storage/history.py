@@ -12,6 +12,7 @@ from storage.files import FileStore
 from storage.handovers import Handover
 from storage.keys import RecordKey
 from storage.knowledge import Proposal
+from storage.leave import Leave
 from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.people import Person, Workspace
@@ -249,7 +250,15 @@ async def _own(session: AsyncSession) -> None:
         asked_at=MONDAY,
         closed_at=MONDAY + timedelta(hours=1),
     )
-    session.add_all([held, owed])
+    away = Leave(
+        id="leave-1",
+        person_id=BEN,
+        starts_on=date(2026, 10, 19),
+        ends_on=date(2026, 10, 23),
+        told_by=CLEO,
+        told_at=MONDAY + timedelta(hours=2),
+    )
+    session.add_all([held, owed, away])
     await session.flush()
     session.add(passed_on)
     record.append(session, Event.OWNERSHIP_OFFERED, CLEO, MONDAY, held, passed_on)
@@ -258,7 +267,7 @@ async def _own(session: AsyncSession) -> None:
     held.state, held.decided_at = OwnershipState.ENDED, MONDAY + timedelta(hours=1)
     held.ended_at, held.reason = MONDAY + timedelta(hours=2), "I am leaving the team in March"
     owed.state, owed.closed_at = ObligationState.DONE, MONDAY + timedelta(hours=1)
-    record.append(session, Event.OWNERSHIP_ENDED, BEN, MONDAY + timedelta(hours=2), held, owed)
+    record.append(session, Event.OWNERSHIP_ENDED, BEN, MONDAY + timedelta(hours=2), held, owed, away)
 
 
 async def _collect(session: AsyncSession, files: FileStore) -> None:

@@ -90,6 +90,7 @@ def test_only_what_can_be_done_has_a_button():
         Action.OPEN_SAMPLE,
         Action.OPEN_ASK,
         Action.OPEN_CHOOSER,
+        Action.OPEN_LEAVE,
     ]
 
 
