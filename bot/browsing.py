@@ -136,7 +136,8 @@ def _performed(rows: Sequence[Occurrence], today: date) -> list[Performed]:
             continue
         told = disposition(row.state, row.performed_on, row.due_on, row.grace_days, today)
         if told is not Disposition.OPEN or row.ends_on < today:
-            past.append(Performed(row.due_on, row.label, told, row.performed_on))
+            rejected = row.state is OccurrenceState.REJECTED
+            past.append(Performed(row.due_on, row.label, told, row.performed_on, rejected))
     return past
 
 

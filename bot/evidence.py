@@ -26,7 +26,7 @@ from bot.rules.evidence import misdated, refusal_at_submission
 from bot.views import evidence as view
 from bot.views.blocks import Message
 from storage import evidence, obligations, outbox, people, programme, record
-from storage.evidence import Evidence, Occurrence, Review, Viewing
+from storage.evidence import AWAITED, Evidence, Occurrence, Review, Viewing
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.people import Person
@@ -146,7 +146,7 @@ async def reject_evidence(desk: Desk, lead_id: str, evidence_id: str, reason: st
         raise ReasonMissing(field="reason")
     async with desk.transaction() as session:
         given, occurrence = await _to_judge(session, lead_id, evidence_id)
-        given.state, occurrence.state = EvidenceState.REJECTED, OccurrenceState.OPEN
+        given.state, occurrence.state = EvidenceState.REJECTED, OccurrenceState.REJECTED
         await _judge(session, desk, lead_id, given, occurrence, Verdict.REJECTED, reason.strip())
         owner_id = (await accepted_owners(session)).get(occurrence.control_id)
         owner = await people.person(session, owner_id) if owner_id else None
@@ -205,7 +205,7 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
     given = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
     if given and given.state is EvidenceState.FETCHING:
         return view.receiving(occurrence, control, given)
-    if given and occurrence.state is not OccurrenceState.OPEN:
+    if given and occurrence.state not in AWAITED:
         entry = await record.entry_of_kind(session, Event.EVIDENCE_SUBMITTED, record.subject_of(given))
         return view.receipt(occurrence, control, given, entry.seq if entry else None, zone)
     if owed.state is ObligationState.WITHDRAWN:
@@ -242,7 +242,7 @@ async def ask_for_review(session: AsyncSession, desk: Desk, given: Evidence) -> 
 
 
 async def _to_ask(session: AsyncSession, desk: Desk) -> list[tuple[Occurrence, Person]]:
-    """Open occurrences coming due that nobody has been asked for, with the owner who can be."""
+    """Occurrences coming due that nobody has been asked for, with the owner who can be."""
     today = local_date(desk.now(), desk.library.programme.zone)
     asked = await obligations.open_subjects(session, ObligationKind.EVIDENCE)
     ready = [
@@ -266,7 +266,7 @@ async def _owed(session: AsyncSession, person: Person, occurrence_id: str) -> tu
     newest = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
     if occurrence.state is OccurrenceState.WITHDRAWN:
         raise RequestClosed("The schedule has changed, and nothing is asked for this period any more.")
-    if occurrence.state is not OccurrenceState.OPEN:
+    if occurrence.state not in AWAITED:
         raise AlreadyDone(f"Evidence for this period is already {occurrence.state}.", field="file")
     if newest and newest.state is EvidenceState.FETCHING:
         raise AlreadyDone("Your file has been received and is being checked.", field="file")

@@ -201,6 +201,7 @@ def _standing(
         last_day=last_day_to_act(row.due_on, row.grace_days),
         disposition=disposition(stood.state, stood.performed_on, row.due_on, row.grace_days, today),
         under_review=stood.state is OccurrenceState.SUBMITTED,
+        rejected=stood.state is OccurrenceState.REJECTED,
     )
 
 

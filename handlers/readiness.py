@@ -128,6 +128,7 @@ def _standings(standings: Iterable[Standing]) -> list[dict[str, Any]]:
             "last_day": each.last_day.isoformat(),
             "disposition": each.disposition,
             "under_review": each.under_review,
+            "rejected": each.rejected,
         }
         for each in standings
     ]

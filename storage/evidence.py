@@ -14,6 +14,9 @@ from storage.locks import held_here
 from storage.record import Recorded
 from storage.terms import EvidenceState, OccurrenceState, Verdict
 
+AWAITED = (OccurrenceState.OPEN, OccurrenceState.REJECTED)
+"""The states in which an occurrence waits for its owner: nothing is handed in, or what was has been rejected."""
+
 
 class Occurrence(Recorded, table=True):
     """One scheduled performance of a control. A missed one stays; ``due_on`` never moves with completion.
@@ -125,8 +128,8 @@ async def evidenced(session: AsyncSession) -> set[str]:
 
 
 async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurrence]:
-    """Open occurrences whose due date is on or before ``until``."""
-    rows = select(Occurrence).where(Occurrence.state == OccurrenceState.OPEN, Occurrence.due_on <= until)
+    """Those that await their owner and whose due date is on or before ``until``."""
+    rows = select(Occurrence).where(col(Occurrence.state).in_(AWAITED), Occurrence.due_on <= until)
     return list((await session.exec(rows.order_by(col(Occurrence.due_on)))).all())
 
 
@@ -206,9 +209,9 @@ async def release_fetches(session: AsyncSession) -> None:
 
 
 async def next_due_after(session: AsyncSession, day: date) -> date | None:
-    """The soonest due date of an open occurrence that is after ``day``."""
+    """The soonest due date after ``day`` of an occurrence that awaits its owner."""
     rows = select(func.min(Occurrence.due_on)).where(
-        Occurrence.state == OccurrenceState.OPEN, Occurrence.due_on > day
+        col(Occurrence.state).in_(AWAITED), Occurrence.due_on > day
     )
     return (await session.exec(rows)).one()
 
@@ -230,7 +233,7 @@ async def next_due_of(session: AsyncSession, control_id: str, day: date) -> date
     """When evidence of this control is due next, on or after ``day``."""
     rows = select(func.min(Occurrence.due_on)).where(
         Occurrence.control_id == control_id,
-        Occurrence.state == OccurrenceState.OPEN,
+        col(Occurrence.state).in_(AWAITED),
         Occurrence.due_on >= day,
     )
     return (await session.exec(rows)).one()

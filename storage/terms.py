@@ -62,12 +62,14 @@ class OwnershipState(StrEnum):
 class OccurrenceState(StrEnum):
     """Where an occurrence stands; a missed one stays open and is shown as missed by its disposition.
 
-    A withdrawn one was asked for by a schedule that has changed before anything happened; it counts nowhere.
+    A rejected one waits for its owner as an open one does, until evidence is handed in again. A withdrawn one was
+    asked for by a schedule that has changed before anything happened; it counts nowhere.
     """
 
     OPEN = "open"
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
+    REJECTED = "rejected"
     WAIVED = "waived"
     WITHDRAWN = "withdrawn"
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from storage.evidence import Occurrence
+from storage.evidence import AWAITED, Occurrence
 from storage.programme import Control
 from storage.terms import Cadence, Disposition, EvidenceState, OccurrenceState, OwnershipRole, OwnershipState
 
@@ -19,6 +19,7 @@ class Standing(StrEnum):
     UNOWNED = "unowned"
     OVERDUE = "overdue"
     OFFERED = "offered"
+    REJECTED = "rejected"
     REVIEW = "review"
     ON_TRACK = "on_track"
 
@@ -53,12 +54,16 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """An occurrence whose period is over, or that is settled; `on` is its due date."""
+    """An occurrence whose period is over, or that is settled; `on` is its due date.
+
+    `rejected`: what was handed in last was rejected, and nothing has come since.
+    """
 
     on: date
     label: str
     disposition: Disposition
     performed_on: date | None
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +121,12 @@ def standing(owner: Holder | None, occurrences: Iterable[Occurrence], today: dat
     rows = list(occurrences)
     if owner is None:
         return Standing.UNOWNED
-    if any(row.state is OccurrenceState.OPEN and row.due_on < today for row in rows):
+    if any(row.state in AWAITED and row.due_on < today for row in rows):
         return Standing.OVERDUE
     if not owner.accepted:
         return Standing.OFFERED
+    if any(row.state is OccurrenceState.REJECTED for row in rows):
+        return Standing.REJECTED
     if any(row.state is OccurrenceState.SUBMITTED for row in rows):
         return Standing.REVIEW
     return Standing.ON_TRACK
@@ -127,7 +134,7 @@ def standing(owner: Holder | None, occurrences: Iterable[Occurrence], today: dat
 
 def next_due(occurrences: Iterable[Occurrence], today: date) -> date | None:
     """When evidence is due next, on or after today."""
-    coming = (row.due_on for row in occurrences if row.state is OccurrenceState.OPEN and row.due_on >= today)
+    coming = (row.due_on for row in occurrences if row.state in AWAITED and row.due_on >= today)
     return min(coming, default=None)
 
 

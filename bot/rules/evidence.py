@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from storage.evidence import Submission
+from storage.evidence import AWAITED, Submission
 from storage.terms import Disposition, OccurrenceState, Verdict
 
 MIB = 1024 * 1024
@@ -29,8 +29,9 @@ def state_at(
     for each, verdict in verdicts:
         if verdict is Verdict.ACCEPTED:
             return OccurrenceState.ACCEPTED, each.performed_on
-    under_review = any(verdict is None for _, verdict in verdicts)
-    return (OccurrenceState.SUBMITTED if under_review else OccurrenceState.OPEN), None
+    if any(verdict is None for _, verdict in verdicts):
+        return OccurrenceState.SUBMITTED, None
+    return (OccurrenceState.REJECTED if verdicts else OccurrenceState.OPEN), None
 
 
 def _verdict_at(given: Submission, instant: datetime) -> Verdict | None:
@@ -47,7 +48,8 @@ def disposition(
 ) -> Disposition:
     """What an auditor counts for this occurrence on `as_of`, a date in the company's zone; first match wins.
 
-    Evidence under review is neither accepted nor missed: still open. `performed_on` is that of the accepted
+    Evidence under review is neither accepted nor missed: still open. What was rejected waits for its owner like
+    what was never handed in. `performed_on` is that of the accepted
     evidence; accepted without one raises ValueError. To count by performance is practice, not a standard.
     """
     last_day = last_day_to_act(due_on, grace_days)
@@ -57,7 +59,7 @@ def disposition(
         if performed_on is None:
             raise ValueError("accepted evidence states when the control was performed")
         return Disposition.ON_TIME if performed_on <= last_day else Disposition.LATE
-    if state is OccurrenceState.OPEN and as_of > last_day:
+    if state in AWAITED and as_of > last_day:
         return Disposition.MISSED
     return Disposition.OPEN
 

@@ -23,7 +23,8 @@ class Unreconciled(Exception):
 class Standing:
     """One occurrence on the day of the report.
 
-    `period` is its label, `owner` who is accountable for it, `last_day` due + grace.
+    `period` is its label, `owner` who is accountable for it, `last_day` due + grace. `rejected`: what was handed in
+    was rejected, and nothing has come since.
     """
 
     control_id: str
@@ -35,6 +36,7 @@ class Standing:
     last_day: date
     disposition: Disposition
     under_review: bool = False
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

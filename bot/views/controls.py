@@ -52,6 +52,7 @@ _STANDINGS = {
     Standing.UNOWNED: "nobody owns it",
     Standing.OVERDUE: "evidence is overdue",
     Standing.OFFERED: "waiting for the owner's answer",
+    Standing.REJECTED: "evidence was rejected, and is asked for again",
     Standing.REVIEW: "evidence waits for review",
     Standing.ON_TRACK: "nothing is late",
 }
@@ -260,7 +261,8 @@ def _happened(what: Happened) -> Mrkdwn:
 def _told(what: Happened) -> str:
     if isinstance(what, Performed):
         performed = f", performed {day(what.performed_on)}" if what.performed_on else ""
-        return f"{what.label}: {_DISPOSITIONS[what.disposition]}{performed}"
+        rejected = ", the evidence was rejected" if what.rejected else ""
+        return f"{what.label}: {_DISPOSITIONS[what.disposition]}{performed}{rejected}"
     if isinstance(what, Held):
         return _ownership(what)
     why = f" Reason: {limits.shorten(what.reason, _REASON)}" if what.reason else ""

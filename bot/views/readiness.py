@@ -102,6 +102,11 @@ def called(standing: Standing) -> str:
     return f"{standing.control_id} {cut(standing.title)}, {standing.period}"
 
 
+def rejection(standing: Standing) -> str:
+    """Why it waits for its owner although something was handed in."""
+    return ", the evidence was rejected" if standing.rejected else ""
+
+
 def cut(title: str) -> str:
     return limits.shorten(title, _TITLE)
 
@@ -182,7 +187,8 @@ def _uncovered(criteria: Sequence[str], most: int | None) -> str:
 
 def _exception(standing: Standing) -> str:
     words = DISPOSED[standing.disposition]
-    return f"• {called(standing)}, {_who(standing.owner)}: {words}, the last day was {day(standing.last_day)}"
+    told = f"{words}, the last day was {day(standing.last_day)}{rejection(standing)}"
+    return f"• {called(standing)}, {_who(standing.owner)}: {told}"
 
 
 def _predicted(standing: Standing, today: date) -> str:
@@ -190,7 +196,8 @@ def _predicted(standing: Standing, today: date) -> str:
         return f"• {called(standing)}, {_who(standing.owner)}: under review, waiting for a lead"
     left = (standing.last_day - today).days
     when = f"in {days(left)}" if left else "today"
-    return f"• {called(standing)}, {_who(standing.owner)}: last day {day(standing.last_day)}, {when}"
+    told = f"last day {day(standing.last_day)}, {when}{rejection(standing)}"
+    return f"• {called(standing)}, {_who(standing.owner)}: {told}"
 
 
 def _criterion(standing: CriterionStanding) -> str:

@@ -16,7 +16,7 @@ from bot.rules.readiness import Readiness, Status
 from handlers.readiness import tell_status
 from handlers.sandbox.cast import Cast, Message, Player
 from handlers.stage import Stage, open_stage
-from storage.evidence import Evidence, Occurrence
+from storage.evidence import AWAITED, Evidence, Occurrence
 from storage.ownership import Ownership
 from storage.questions import Question
 from storage.terms import Disposition, EvidenceState, OccurrenceState, OwnershipState
@@ -191,7 +191,7 @@ class Life:
     async def submit(self) -> bool:
         opened = [row for row in await rows(self.stage, Occurrence) if row.control_id in CONTROLS]
         today = self.desk.now().date()
-        ready = [row for row in opened if row.state is OccurrenceState.OPEN and row.starts_on < today]
+        ready = [row for row in opened if row.state in AWAITED and row.starts_on < today]
         owners = {
             held.control_id: held.person_id
             for held in await rows(self.stage, Ownership)
@@ -263,5 +263,5 @@ def _disposed(row: Occurrence, today: date) -> Disposition:
     last_day = row.due_on + timedelta(days=row.grace_days)
     if row.state is OccurrenceState.ACCEPTED and row.performed_on:
         return Disposition.ON_TIME if row.performed_on <= last_day else Disposition.LATE
-    missed = row.state is OccurrenceState.OPEN and today > last_day
+    missed = row.state in AWAITED and today > last_day
     return Disposition.MISSED if missed else Disposition.OPEN

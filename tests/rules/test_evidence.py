@@ -36,7 +36,8 @@ TWICE = [
     [
         (0, OccurrenceState.OPEN),
         (1, OccurrenceState.SUBMITTED),
-        (2, OccurrenceState.OPEN),
+        (2, OccurrenceState.REJECTED),
+        (3, OccurrenceState.REJECTED),
         (4, OccurrenceState.SUBMITTED),
         (8, OccurrenceState.SUBMITTED),
         (9, OccurrenceState.ACCEPTED),
@@ -62,6 +63,8 @@ def test_a_waiver_counts_from_its_time_and_without_one_always():
         (OccurrenceState.OPEN, None, LAST_DAY, Disposition.OPEN),
         (OccurrenceState.OPEN, None, LAST_DAY + DAY, Disposition.MISSED),
         (OccurrenceState.OPEN, LAST_DAY, LAST_DAY + DAY, Disposition.MISSED),
+        (OccurrenceState.REJECTED, None, LAST_DAY, Disposition.OPEN),
+        (OccurrenceState.REJECTED, None, LAST_DAY + DAY, Disposition.MISSED),
         (OccurrenceState.SUBMITTED, DUE, DUE, Disposition.OPEN),
         (OccurrenceState.SUBMITTED, DUE, LAST_DAY + 90 * DAY, Disposition.OPEN),
         (OccurrenceState.ACCEPTED, DUE - 30 * DAY, DUE, Disposition.ON_TIME),

@@ -11,7 +11,7 @@ from bot.rules.calendar import performances
 from bot.rules.evidence import disposition, last_day_to_act, state_at
 from bot.rules.ownership import NOBODY, Charge, roster_at
 from bot.rules.readiness import Readiness, Standing, readiness_over
-from storage.evidence import Occurrence, Submission
+from storage.evidence import AWAITED, Occurrence, Submission
 from storage.ownership import Ownership
 from storage.terms import Cadence, Disposition, OccurrenceState, OwnershipRole, OwnershipState, Verdict
 
@@ -64,7 +64,7 @@ class Company:
             step()
 
     def submits(self) -> None:
-        row = self._any(OccurrenceState.OPEN)
+        row = self._any(*AWAITED)
         if row:
             performed_on = self.now.date() - timedelta(days=self.chance.randint(0, 20))
             self.given.setdefault(row.id, []).append(Submission(performed_on, self.now))
@@ -76,12 +76,12 @@ class Company:
             verdict = self.chance.choice(list(Verdict))
             last = replace(self.given[row.id][-1], verdict=verdict, decided_at=self.now)
             self.given[row.id][-1] = last
-            row.state = OccurrenceState.OPEN if verdict is Verdict.REJECTED else OccurrenceState.ACCEPTED
+            row.state = OccurrenceState(verdict)
             if verdict is Verdict.ACCEPTED:
                 self.performed[row.id] = last.performed_on
 
     def waives(self) -> None:
-        row = self._any(OccurrenceState.OPEN) if self.chance.random() < 0.1 else None
+        row = self._any(*AWAITED) if self.chance.random() < 0.1 else None
         if row:
             row.state, row.waived_at = OccurrenceState.WAIVED, self.now
 
@@ -120,8 +120,8 @@ class Company:
             owned = Charge(owner=held.person_id, since=self.now)
             self.owners[held.control_id] = owned if accepts else NOBODY
 
-    def _any(self, state: OccurrenceState) -> Occurrence | None:
-        found = [row for row in self.occurrences if row.state is state]
+    def _any(self, *states: OccurrenceState) -> Occurrence | None:
+        found = [row for row in self.occurrences if row.state in states]
         return self.chance.choice(found) if found else None
 
     def roster(self, instant: datetime) -> dict[str, Charge]:
