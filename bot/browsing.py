@@ -29,8 +29,9 @@ from bot.rules.controls import (
 )
 from bot.rules.evidence import disposition
 from bot.scheduling import company_today
+from bot.waiver_items import steps, waivers_in_force
 from storage import evidence, ownership, people, programme, record
-from storage.evidence import Occurrence
+from storage.evidence import AWAITED, Occurrence
 from storage.ownership import Ownership
 from storage.people import Person
 from storage.programme import Control
@@ -62,6 +63,8 @@ async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1)
             backup=holders.get((control.id, OwnershipRole.BACKUP)),
             last_evidence=await _last_evidence(session, rows),
             history=page_of(history, page, HISTORY_A_PAGE),
+            waivers=await waivers_in_force(session, {control.id: control.title}, desk.now()),
+            may_waive=any(row.state in AWAITED for row in rows),
         )
 
 
@@ -125,6 +128,7 @@ async def _history(
         await _rescheduled(session, entry, names, lead.zone) for entry in entries[::-1]
     ]
     happened += [each for row in held[::-1] for each in _held(row, names, lead.zone)]
+    happened += (await steps(session, control.id, rows, lead.zone))[::-1]
     happened += _performed(rows[::-1], company_today(desk))
     return sorted(happened, key=lambda each: each.on, reverse=True)
 

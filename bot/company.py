@@ -29,6 +29,7 @@ from storage import (
     programme,
     questions,
     record,
+    waivers,
 )
 from storage.obligations import Obligation
 from storage.ownership import Ownership
@@ -154,6 +155,9 @@ async def _thing(session: AsyncSession, row: Obligation) -> str:
             return f"An owner for {await _called(session, row.subject)}"
         case ObligationKind.VERIFY_ENTRY:
             return f"A second look at the entries whose review is due in {week_label(row.subject)}"
+        case ObligationKind.DECIDE_WAIVER:
+            asked_for = await waivers.waiver(session, row.subject)
+            return f"A decision on a waiver for {await _period(session, asked_for.occurrence_id if asked_for else '')}"
         case ObligationKind.DECIDE_PROPOSAL:
             proposed = await knowledge.proposal(session, row.subject)
             return f"A decision on what {await name_of(session, proposed.proposed_by if proposed else None)} proposed"

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot import waiver_items
 from bot.desk import Desk, real_now
 from bot.errors import (
     AlreadyDone,
@@ -25,6 +26,7 @@ from bot.rules.calendar import local_date, next_working_day
 from bot.rules.evidence import misdated, refusal_at_submission
 from bot.views import evidence as view
 from bot.views.blocks import Message
+from bot.waivers import withdraw_requests
 from storage import evidence, obligations, outbox, people, programme, record
 from storage.evidence import AWAITED, Evidence, Occurrence, Review, Viewing
 from storage.obligations import Obligation
@@ -103,6 +105,7 @@ async def submit_evidence(
         record.append(session, Event.EVIDENCE_PROMISED, person.id, desk.now(), promised)
         for owed in await obligations.obligations_about(session, ObligationKind.EVIDENCE, occurrence.id):
             await show_again(session, desk, owed)
+        await withdraw_requests(session, desk, occurrence.id, by=person.id)
 
 
 async def request_to_answer(
@@ -205,12 +208,20 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
     given = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
     if given and given.state is EvidenceState.FETCHING:
         return view.receiving(occurrence, control, given)
+    if occurrence.state is OccurrenceState.WAIVED:
+        waived = await waiver_items.waived_item(session, owed.person_id, occurrence, control)
+        if waived:
+            return waived
     if given and occurrence.state not in AWAITED:
         entry = await record.entry_of_kind(session, Event.EVIDENCE_SUBMITTED, record.subject_of(given))
         return view.receipt(occurrence, control, given, entry.seq if entry else None, zone)
     if owed.state is ObligationState.WITHDRAWN:
         return view.closed(occurrence, control)
-    return view.ask(occurrence, control, local_date(desk.now(), zone), await _fault(session, given))
+    fault, note = (
+        await _fault(session, given),
+        await waiver_items.note_for_owner(session, owed.person_id, occurrence),
+    )
+    return view.ask(occurrence, control, local_date(desk.now(), zone), fault, note)
 
 
 async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot import answers, evidence, knowledge, ownership, policies, reviews
+from bot import answers, evidence, knowledge, ownership, policies, reviews, waiver_items
 from bot.desk import Desk
 from bot.views.blocks import Message
 from storage.obligations import Obligation
@@ -20,6 +20,7 @@ ITEMS: dict[ObligationKind, Item] = {
     ObligationKind.ANSWER: answers.item,
     ObligationKind.ASSIGN: ownership.unowned_item,
     ObligationKind.DECIDE_PROPOSAL: knowledge.item,
+    ObligationKind.DECIDE_WAIVER: waiver_items.item,
     ObligationKind.VERIFY_ENTRY: reviews.item,
 }
 

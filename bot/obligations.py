@@ -44,6 +44,17 @@ async def move_obligation(session: AsyncSession, desk: Desk, row: Obligation, du
     await show_again(session, desk, row)
 
 
+async def ask_again(session: AsyncSession, desk: Desk, row: Obligation) -> None:
+    """What is owed still is in the person's next bundle, since something about it has changed."""
+    if row.state is not ObligationState.OPEN:
+        return
+    person = await people.person(session, row.person_id)
+    if person:
+        row.next_nag_at = first_nag(desk.now(), person.zone, desk.library.programme.country)
+    session.add(row)
+    await show_again(session, desk, row)
+
+
 async def close_obligation(
     session: AsyncSession, desk: Desk, row: Obligation, state: ObligationState = ObligationState.DONE
 ) -> None:

@@ -24,10 +24,12 @@ from bot.rules.readiness import (
     Unreconciled,
     assess,
 )
+from bot.rules.waivers import by_occurrence
 from bot.views import readiness as view
+from bot.waiver_items import waivers_in_force
 from content.library import Library
 from content.models import Criterion, Programme
-from storage import evidence, people, programme, record
+from storage import evidence, people, programme, record, waivers
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
 from storage.terms import OccurrenceState, ReportKind, ReportType
@@ -84,6 +86,7 @@ async def status(session: AsyncSession, library: Library, when: Reading) -> Stat
     controls = await programme.controls(session)
     charges = await roster(session, when.until)
     names = await _names(session, charges)
+    titles = {control.id: control.title for control in controls}
     return Status(
         day=when.day,
         past=when.past,
@@ -92,6 +95,7 @@ async def status(session: AsyncSession, library: Library, when: Reading) -> Stat
             _charged(control, charges.get(control.id, NOBODY), names, library.programme.zone)
             for control in controls
         ),
+        waivers=await waivers_in_force(session, titles, when.until),
     )
 
 
@@ -158,8 +162,9 @@ async def _examined(session: AsyncSession, library: Library, when: Reading) -> t
 
 async def _stood(session: AsyncSession, until: datetime) -> list[Stood]:
     given = await evidence.submissions(session, until)
+    waived = by_occurrence(await waivers.granted_waivers(session, until))
     return [
-        Stood(row, *state_at(row.state, row.waived_at, given.get(row.id, ()), until))
+        Stood(row, *state_at(waived.get(row.id, ()), given.get(row.id, ()), until))
         for row in await evidence.occurrences(session, until)
     ]
 

@@ -22,6 +22,7 @@ class Occurrence(Recorded, table=True):
     """One scheduled performance of a control. A missed one stays; ``due_on`` never moves with completion.
 
     ``scheduled_at`` is when it was listed; it is empty for those that were listed before this was kept.
+    ``waiver_id`` and ``waived_at`` are of the waiver that covers it now; `storage.waivers` knows those of the past.
     """
 
     __tablename__ = "occurrence"
@@ -37,6 +38,7 @@ class Occurrence(Recorded, table=True):
     performed_on: date | None = None
     scheduled_at: datetime | None = None
     waived_at: datetime | None = None
+    waiver_id: str | None = Field(default=None, max_length=24)
     withdrawn_at: datetime | None = None
 
 
@@ -131,6 +133,16 @@ async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurre
     """Those that await their owner and whose due date is on or before ``until``."""
     rows = select(Occurrence).where(col(Occurrence.state).in_(AWAITED), Occurrence.due_on <= until)
     return list((await session.exec(rows.order_by(col(Occurrence.due_on)))).all())
+
+
+async def being_received(session: AsyncSession, occurrence_ids: Iterable[str]) -> set[str]:
+    """Those of these occurrences for which a file is promised and not here yet."""
+    return await _with_evidence(session, occurrence_ids, EvidenceState.FETCHING)
+
+
+async def ever_rejected(session: AsyncSession, occurrence_ids: Iterable[str]) -> set[str]:
+    """Those of these occurrences for which something was handed in and rejected."""
+    return await _with_evidence(session, occurrence_ids, EvidenceState.REJECTED)
 
 
 async def evidence(session: AsyncSession, evidence_id: str, *, to_change: bool = False) -> Evidence | None:
@@ -237,6 +249,15 @@ async def next_due_of(session: AsyncSession, control_id: str, day: date) -> date
         Occurrence.due_on >= day,
     )
     return (await session.exec(rows)).one()
+
+
+async def _with_evidence(
+    session: AsyncSession, occurrence_ids: Iterable[str], state: EvidenceState
+) -> set[str]:
+    rows = select(Evidence.occurrence_id).where(
+        col(Evidence.occurrence_id).in_(set(occurrence_ids)), Evidence.state == state
+    )
+    return set((await session.exec(rows.distinct())).all())
 
 
 def _listed(until: datetime) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from storage.policies import Acknowledgement, Policy, PolicyVersion
 from storage.programme import Control, EntryReview, Examination
 from storage.questions import Question
 from storage.record import Checkpoint, Recorded, RecordEntry, RecordHead, RecordText
+from storage.waivers import Waiver
 
 RECORDED: tuple[type[Recorded], ...] = (
     Workspace,
@@ -22,6 +23,7 @@ RECORDED: tuple[type[Recorded], ...] = (
     EntryReview,
     Ownership,
     Occurrence,
+    Waiver,
     Evidence,
     Viewing,
     Review,

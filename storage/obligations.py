@@ -16,8 +16,8 @@ from storage.terms import ObligationKind, ObligationState
 
 class Obligation(Recorded, table=True):
     """``subject`` is the id of the noun it is about, by kind: ownership, occurrence, policy version, evidence,
-    question, control, proposal; a week of reviews is named by its Monday. ``asked_in`` is the key of the message
-    that last asked; ``nags`` counts the askings.
+    question, control, proposal, waiver; a week of reviews is named by its Monday. ``asked_in`` is the key of the
+    message that last asked; ``nags`` counts the askings.
     """
 
     __tablename__ = "obligation"

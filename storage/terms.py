@@ -74,6 +74,16 @@ class OccurrenceState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class WaiverState(StrEnum):
+    """WITHDRAWN: nobody asks for it any more. ENDED: it was approved, and a lead took that back."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
 class EvidenceState(StrEnum):
     """FETCHING: promised by a committed submission, bytes not here yet. REFUSED: the bytes were unusable."""
 
@@ -104,6 +114,7 @@ class ObligationKind(StrEnum):
     ANSWER = "answer"
     ASSIGN = "assign"
     DECIDE_PROPOSAL = "decide_proposal"
+    DECIDE_WAIVER = "decide_waiver"
     VERIFY_ENTRY = "verify_entry"
 
 
@@ -241,6 +252,11 @@ class Event(StrEnum):
     EVIDENCE_VIEWED = "evidence.viewed"
     EVIDENCE_ACCEPTED = "evidence.accepted"
     EVIDENCE_REJECTED = "evidence.rejected"
+    WAIVER_REQUESTED = "waiver.requested"
+    WAIVER_APPROVED = "waiver.approved"
+    WAIVER_DECLINED = "waiver.declined"
+    WAIVER_WITHDRAWN = "waiver.withdrawn"
+    WAIVER_ENDED = "waiver.ended"
     POLICY_PUBLISHED = "policy.published"
     POLICY_SUPERSEDED = "policy.superseded"
     POLICY_ACKNOWLEDGED = "policy.acknowledged"

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from bot.rules.waivers import InForce, Step
 from storage.evidence import AWAITED, Occurrence
 from storage.programme import Control
 from storage.terms import Cadence, Disposition, EvidenceState, OccurrenceState, OwnershipRole, OwnershipState
@@ -96,7 +97,7 @@ class Rescheduled:
     reason: str | None
 
 
-Happened = Performed | Held | Rescheduled
+Happened = Performed | Held | Rescheduled | Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +110,14 @@ class LastEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that a lead sees of one control."""
+    """All that a lead sees of one control; `may_waive` when something of it awaits its owner."""
 
     listed: Listed
     backup: Holder | None
     last_evidence: LastEvidence | None
     history: Page[Happened]
+    waivers: Sequence[InForce] = ()
+    may_waive: bool = False
 
 
 def standing(owner: Holder | None, occurrences: Iterable[Occurrence], today: date) -> Standing:

@@ -7,8 +7,10 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from bot.rules.waivers import in_force
 from storage.evidence import AWAITED, Submission
 from storage.terms import Disposition, OccurrenceState, Verdict
+from storage.waivers import Waiver
 
 MIB = 1024 * 1024
 MAX_EVIDENCE_BYTES = 10 * MIB
@@ -17,13 +19,13 @@ HTML_NAMES = (".html", ".htm", ".xhtml")
 
 
 def state_at(
-    state: OccurrenceState, waived_at: datetime | None, given: Iterable[Submission], instant: datetime
+    waivers: Iterable[Waiver], given: Iterable[Submission], instant: datetime
 ) -> tuple[OccurrenceState, date | None]:
     """Where an occurrence stood at a past instant, and when its control was performed if that was accepted then.
 
-    `state` is the present one: a waiver without a time was there before times were kept.
+    `waivers` are all that ever covered it, and `given` is all that was handed in for it.
     """
-    if state is OccurrenceState.WAIVED and (waived_at is None or waived_at <= instant):
+    if any(in_force(each, instant) for each in waivers):
         return OccurrenceState.WAIVED, None
     verdicts = [(each, _verdict_at(each, instant)) for each in given if each.stored_at <= instant]
     for each, verdict in verdicts:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.rules.waivers import InForce
 from storage.terms import Disposition
 
 Counts = dict[Disposition, int]
@@ -145,6 +146,7 @@ class Status:
     past: bool
     examinations: tuple[Assessed, ...]
     roster: tuple[Charged, ...]
+    waivers: tuple[InForce, ...] = ()
 
     @property
     def orphans(self) -> tuple[Charged, ...]:

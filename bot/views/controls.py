@@ -16,7 +16,8 @@ from bot.rules.controls import (
     Standing,
 )
 from bot.rules.schedule import Effect
-from bot.views import limits
+from bot.rules.waivers import Step
+from bot.views import limits, waivers
 from bot.views.blocks import (
     Block,
     Message,
@@ -130,7 +131,9 @@ def card_modal(card: Card) -> dict[str, Any]:
             actions(
                 button("Assign", Action.OPEN_ASSIGN, control.id, says=f"Assign {control.id} to somebody"),
                 button("Change cadence", Action.OPEN_RHYTHM, control.id),
+                *([waivers.waive_button(control)] if card.may_waive else []),
             ),
+            *waivers.listed(card.waivers),
             *_history(card.history, control.id),
         ],
         subject=control.id,
@@ -265,6 +268,8 @@ def _told(what: Happened) -> str:
         return f"{what.label}: {_DISPOSITIONS[what.disposition]}{performed}{rejected}"
     if isinstance(what, Held):
         return _ownership(what)
+    if isinstance(what, Step):
+        return waivers.step(what)
     why = f" Reason: {limits.shorten(what.reason, _REASON)}" if what.reason else ""
     return f"{what.by} changed it from “{_brief(what.before)}” to “{_brief(what.after)}”.{why}"
 

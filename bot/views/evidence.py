@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.rules.calendar import local_date
 from bot.rules.evidence import MAX_EVIDENCE_BYTES, MIB, days_late, last_day_to_act
+from bot.rules.waivers import NO_NOTE, Note
 from bot.views import blocks, limits
 from bot.views.blocks import (
     Message,
@@ -58,7 +59,9 @@ def file_name(evidence: Evidence) -> str:
     return limits.shorten(evidence.name, _FILE_NAME)
 
 
-def ask(occurrence: Occurrence, control: Control, today: date, fault: str | None) -> Message:
+def ask(
+    occurrence: Occurrence, control: Control, today: date, fault: str | None, waiver: Note = NO_NOTE
+) -> Message:
     """`fault` is why the last file did not count, which may be a reviewer's own words."""
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
     last = f"Your last file did not count: {fault}" if fault else ""
@@ -67,8 +70,9 @@ def ask(occurrence: Occurrence, control: Control, today: date, fault: str | None
             f"Evidence for {about(occurrence, control)}. {when}.",
             f"{counting} Period {_period(occurrence)}.",
             limits.shorten_bytes(escaped(last), _TEXT_BYTES),
+            limits.shorten_bytes(escaped(waiver.words), _TEXT_BYTES),
             told_plainly(control),
-            "Press Upload evidence.",
+            "Press Upload evidence." if waiver.waits else "Press Upload evidence or Not applicable.",
         ),
         [
             section(
@@ -81,8 +85,12 @@ def ask(occurrence: Occurrence, control: Control, today: date, fault: str | None
                 )
             ),
             *([prose(limits.shorten(last, _TEXT))] if fault else []),
+            *([prose(limits.shorten(waiver.words, _TEXT))] if waiver.words else []),
             section(told(control)),
-            actions(_upload(occurrence, control)),
+            actions(
+                _upload(occurrence, control),
+                *([] if waiver.waits else [_not_applicable(occurrence, control)]),
+            ),
         ],
     )
 
@@ -106,6 +114,11 @@ def _period(occurrence: Occurrence) -> str:
 def _upload(occurrence: Occurrence, control: Control) -> dict[str, Any]:
     says = f"Upload evidence for {about(occurrence, control)}"
     return button("Upload evidence", Action.OPEN_EVIDENCE, occurrence.id, style="primary", says=says)
+
+
+def _not_applicable(occurrence: Occurrence, control: Control) -> dict[str, Any]:
+    says = f"Not applicable: {about(occurrence, control)}"
+    return button("Not applicable", Action.OPEN_NOT_APPLICABLE, occurrence.id, says=says)
 
 
 def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, Any]:

@@ -21,6 +21,11 @@ class Action(StrEnum):
     SHOW_FILE = "show_file"
     ACCEPT_EVIDENCE = "accept_evidence"
     OPEN_REJECT = "open_reject"
+    OPEN_NOT_APPLICABLE = "open_not_applicable"
+    OPEN_APPROVE_WAIVER = "open_approve_waiver"
+    OPEN_DECLINE_WAIVER = "open_decline_waiver"
+    OPEN_WAIVE = "open_waive"
+    OPEN_END_WAIVER = "open_end_waiver"
     READ_POLICY = "read_policy"
     ACKNOWLEDGE_POLICY = "acknowledge_policy"
     OPEN_PUBLISH = "open_publish"
@@ -61,6 +66,11 @@ class Callback(StrEnum):
     DECLINE = "decline"
     EVIDENCE = "evidence"
     REJECT = "reject"
+    NOT_APPLICABLE = "not_applicable"
+    APPROVE_WAIVER = "approve_waiver"
+    DECLINE_WAIVER = "decline_waiver"
+    WAIVE = "waive"
+    END_WAIVER = "end_waiver"
     PUBLISH = "publish"
     ANSWER = "answer"
     ASK = "ask"
@@ -118,6 +128,8 @@ class Field(StrEnum):
     STARTS_ON = "starts_on"
     ENDS_ON = "ends_on"
     CATEGORIES = "categories"
+    PERIOD = "period"
+    EXPIRES_ON = "expires_on"
 
 
 class Command(StrEnum):

@@ -18,11 +18,13 @@ from bot.rules.readiness import (
     TypeOneReadiness,
     TypeTwo,
 )
+from bot.rules.waivers import InForce
 from bot.views import limits
 from bot.views.blocks import Message, Mrkdwn, context, day, header, lines, md, section
 from bot.views.due import counted, days
 from bot.views.ids import Command
 from bot.views.nags import together
+from bot.views.waivers import waived
 from storage.terms import Disposition
 
 DISPOSED = {
@@ -81,7 +83,9 @@ def parts(status: Status, most: int | None = None) -> list[Part]:
     owned = [_owner(each) for each in status.roster if each.owner]
     roster = [Part(f"Owners: {len(owned):,}", _first(owned, most))] if owned else []
     examined = [part for each in status.examinations for part in _examination(each, status.day, most)]
-    return [head, *examined, *roster]
+    waived = [_waiver(each) for each in status.waivers]
+    exempt = [Part(f"Waivers: {len(waived):,}", _first(waived, most))] if waived else []
+    return [head, *examined, *exempt, *roster]
 
 
 def sentence(assessed: Assessed) -> str:
@@ -221,6 +225,12 @@ def _owner(charged: Charged) -> str:
     since = f" since {day(charged.since)}" if charged.since else ""
     backup = f", backup {_who(charged.backup)}" if charged.backup else ""
     return f"• {_control(charged)}: {_who(charged.owner)}{since}{backup}"
+
+
+def _waiver(waiver: InForce) -> str:
+    """Without the reason, which is for those who decide."""
+    who = f"{waiver.control_id} {cut(waiver.title)}"
+    return f"• {who}, {waived(waiver)}"
 
 
 def _control(charged: Charged) -> str:

@@ -36,7 +36,8 @@ def test_ben_is_asked():
         "What is done: Compare who has access with who needs it, and remove the rest.\n"
         "Why: Rights add up quietly.\n"
         "Good evidence: The full user listing with the date it was run, and each decision.\n"
-        "[Upload evidence for AC-01 Quarterly user access review, Q3 2026]"
+        "[Upload evidence for AC-01 Quarterly user access review, Q3 2026] "
+        "[Not applicable: AC-01 Quarterly user access review, Q3 2026]"
     )
     assert actions_of(shown) == {Action.OPEN_EVIDENCE: "occ1"}
 
