@@ -115,7 +115,7 @@ def decide(waiver: Waiver, occurrence: Occurrence, control: Control, by: str, to
             f"{lead}.",
             when,
             limits.shorten_bytes(escaped(f"Reason: {waiver.reason}"), _REASON_BYTES),
-            f"{step} Press Approve… or Decline….",
+            f"{step} Press Approve or Decline.",
         ),
         [
             section(md("*{lead}*\n{when}", lead=lead, when=when)),

@@ -60,6 +60,11 @@ OLD_CONTROL = """
     VALUES ('AC-01', 'Review', 'x', 'x', 'x', 'quarterly', 10, 5, 'x', '[]', '[]')
 """
 
+OLD_OCCURRENCE = """
+    INSERT INTO occurrence (id, control_id, label, starts_on, ends_on, due_on, grace_days, state)
+    VALUES ('occ1', 'AC-01', 'Q3 2026', '2026-07-01', '2026-09-30', '2026-10-10', 5, 'open')
+"""
+
 
 def test_a_database_of_the_first_release_is_brought_to_head(host: Host) -> None:
     url = host.blank()
@@ -68,15 +73,15 @@ def test_a_database_of_the_first_release_is_brought_to_head(host: Host) -> None:
         with engine.begin() as connection:
             command.upgrade(alembic_config(connection), "0001")
             connection.execute(text(OLD_CONTROL))
+            connection.execute(text(OLD_OCCURRENCE))
         with pytest.raises(SchemaMismatch, match="socrates migrate"):
             require_current(url)
         migrate(url)
         with engine.begin() as connection:
             command.check(alembic_config(connection))
-            new = connection.execute(text("SELECT sla_days, population_of, requests FROM control")).one()
-            assert tuple(new) == (None, None, None), (
-                "what no entry states must read as nothing, or verify fails"
-            )
+            for added in ("sla_days, population_of, requests FROM control", "waiver_id FROM occurrence"):
+                new = connection.execute(text(f"SELECT {added}")).one()
+                assert set(new) == {None}, "what no entry states must read as nothing, or verify fails"
     finally:
         engine.dispose()
     require_current(url)

@@ -39,7 +39,7 @@ def test_ben_is_asked():
         "[Upload evidence for AC-01 Quarterly user access review, Q3 2026] "
         "[Not applicable: AC-01 Quarterly user access review, Q3 2026]"
     )
-    assert actions_of(shown) == {Action.OPEN_EVIDENCE: "occ1"}
+    assert actions_of(shown) == {Action.OPEN_EVIDENCE: "occ1", Action.OPEN_NOT_APPLICABLE: "occ1"}
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ MISSED = replace(
     last_day=date(2026, 9, 27),
     disposition=Disposition.MISSED,
 )
+REJECTED = replace(REVIEW, control_id="CM-02", title="Change review", rejected=True)
 GIVEN = replace(REVIEW, control_id="IR-01", title="Incident listing", under_review=True, owner="Eva")
 WINDOW = TypeTwo(
     "SOC 2 Type 2",
