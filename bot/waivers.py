@@ -14,6 +14,7 @@ from bot.obligations import ask_again, close_all, open_obligation, show_again, s
 from bot.ownership import accepted_owners
 from bot.people import acting, acting_lead, name_of
 from bot.rules.calendar import local_date, next_working_day
+from bot.rules.evidence import last_day_to_act
 from bot.rules.waivers import (
     InForce,
     Plan,
@@ -75,7 +76,7 @@ async def approve_waiver(
 
 
 async def decline_waiver(desk: Desk, lead_id: str, waiver_id: str, reason: str) -> None:
-    """The reason goes back to the owner, who is asked again in their next bundle."""
+    """The reason goes back to an owner who asked, in their next bundle; a lead reads it in the control's history."""
     if not reason.strip():
         raise ReasonMissing(field="reason")
     async with desk.transaction() as session:
@@ -88,7 +89,8 @@ async def decline_waiver(desk: Desk, lead_id: str, waiver_id: str, reason: str) 
         for owed in await obligations.obligations_about(
             session, ObligationKind.EVIDENCE, asked.occurrence_id
         ):
-            await ask_again(session, desk, owed)
+            tell = ask_again if owed.person_id == asked.asked_by else show_again
+            await tell(session, desk, owed)
 
 
 async def end_waiver(desk: Desk, lead_id: str, waiver_id: str, reason: str) -> None:
@@ -220,7 +222,9 @@ async def _plan(
     if occurrence.id not in chosen:
         raise RequestClosed("This period does not wait for its owner any more, so there is nothing to waive.")
     rest = [row for row in waiting if row.id not in chosen]
-    return Plan(asked, occurrence, control, await name_of(session, asked.asked_by), until, covers, rest)
+    by = await name_of(session, asked.asked_by)
+    missed = [row for row in covers if last_day_to_act(row.due_on, row.grace_days) < _today(desk)]
+    return Plan(asked, occurrence, control, by, until, covers, rest, len(missed))
 
 
 async def _to_decide(session: AsyncSession, lead_id: str, waiver_id: str) -> Waiver:

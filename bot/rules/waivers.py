@@ -19,7 +19,10 @@ from storage.waivers import GRANTED, Waiver
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a lead decides on: the request, what its approval until ``expires_on`` covers, and what else waits."""
+    """What a lead decides on: the request, what its approval until ``expires_on`` covers, and what else waits.
+
+    ``missed`` counts what it covers that is past its last day and so counts as missed until the approval.
+    """
 
     waiver: Waiver
     occurrence: Occurrence
@@ -28,6 +31,7 @@ class Plan:
     expires_on: date
     covers: Sequence[Occurrence]
     not_covered: Sequence[Occurrence]
+    missed: int = 0
 
     @property
     def mark(self) -> str:

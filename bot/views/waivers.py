@@ -106,6 +106,7 @@ def decide(waiver: Waiver, occurrence: Occurrence, control: Control, by: str, to
     """For a lead who did not ask for it; `today` is their own date."""
     lead = f"{by} asks to waive {about(occurrence, control)}"
     when = f"{due(occurrence.due_on, today)}. It counts as missed after {_last_day(occurrence)}."
+    short = f"a waiver: {occurrence.control_id}, {occurrence.label}"
     step = (
         "Approve asks until when, and shows which periods that covers. "
         "Decline asks for your reason, which goes back to the owner."
@@ -127,9 +128,9 @@ def decide(waiver: Waiver, occurrence: Occurrence, control: Control, by: str, to
                     Action.OPEN_APPROVE_WAIVER,
                     waiver.id,
                     style="primary",
-                    says=f"Approve: {lead}",
+                    says=f"Approve {short}",
                 ),
-                button("Decline…", Action.OPEN_DECLINE_WAIVER, waiver.id, says=f"Decline: {lead}"),
+                button("Decline…", Action.OPEN_DECLINE_WAIVER, waiver.id, says=f"Decline {short}"),
             ),
         ],
     )
@@ -177,6 +178,7 @@ def approve_modal(plan: Plan, *, again: bool = False) -> dict[str, Any]:
                     md("*Still to be evidenced:* {these}", these=_rows(plan.not_covered))
                     if plan.not_covered
                     else "",
+                    _missed(plan),
                 )
             ),
             date_input(
@@ -306,6 +308,13 @@ def step(step: Step) -> str:
             return f"The request to waive {step.period} was withdrawn"
         case WaiverState.ENDED:
             return f"{step.by} ended the waiver from {step.period} on{why}"
+
+
+def _missed(plan: Plan) -> str:
+    if not plan.missed:
+        return ""
+    counts = "counts" if plan.missed == 1 else "count"
+    return f"{_count(plan.missed)} of these already {counts} as missed, and as waived only from your approval on."
 
 
 def _rows(rows: Sequence[Occurrence]) -> str:

@@ -198,3 +198,14 @@ def test_the_worst_week(faults: Faults):
     ):
         assert words in read(shown)
         assert words in shown.text
+
+
+def test_an_exception_ahead_says_that_what_was_handed_in_was_rejected():
+    rejected = replace(standing("AC-01", Disposition.OPEN, last_in=3), rejected=True)
+    window = replace(SOC_2, standings=(rejected,), scheduled=1)
+    told = view.digest(compose(replace(FACTS, examinations=(window,))), [], "Cleo").text
+
+    assert (
+        "AC-01 Access review, Q3 2026, Ben: last day Thu 8 Oct 2026, in 3 days, the evidence was rejected"
+        in told
+    )

@@ -70,11 +70,10 @@ def test_a_lead_is_asked_with_the_reason_and_what_each_press_does(faults: Faults
     assert read(shown).splitlines() == [
         "Ben Castillo asks to waive AC-01 Quarterly user access review, Q3 2026",
         "Due Sat 10 Oct 2026, in 5 days. It counts as missed after Thu 15 Oct 2026.",
-        REASON,
+        f"> {REASON}",
         "Approve asks until when, and shows which periods that covers. Decline asks for your reason, which goes back "
         "to the owner.",
-        "[Approve: Ben Castillo asks to waive AC-01 Quarterly user access review, Q…] "
-        "[Decline: Ben Castillo asks to waive AC-01 Quarterly user access review, Q…]",
+        "[Approve a waiver: AC-01, Q3 2026] [Decline a waiver: AC-01, Q3 2026]",
     ]
     assert f"Reason: {REASON}" in shown.text
     assert actions_of(shown) == {Action.OPEN_APPROVE_WAIVER: "wai1", Action.OPEN_DECLINE_WAIVER: "wai1"}
@@ -87,6 +86,17 @@ def test_a_plan_shows_what_is_covered_and_what_is_not():
     assert "Waived until Sat 10 Oct 2026: week 40 of 2026, due Sat 10 Oct 2026\n" in told
     assert "Still to be evidenced: week 40 of 2026, due Sun 11 Oct 2026;" in told
     assert "and 1 more period" in told
+    assert "as missed" not in told
+
+
+@pytest.mark.parametrize(
+    ("missed", "words"), [(1, "1 period of these already counts"), (2, "2 periods of these already count")]
+)
+def test_a_plan_says_what_counts_as_missed_until_the_approval(missed: int, words: str):
+    rows = many(2)
+    plan = Plan(waiver(), rows[0], control(), "Ben", DUE + DAY, rows, [], missed)
+
+    assert f"{words} as missed, and as waived only from your approval on." in read(view.approve_modal(plan))
 
 
 def test_who_waits_cannot_ask_again_and_who_was_declined_can():
