@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.errors import RequestClosed
 from bot.evidence import GivenFile, accept_evidence, reject_evidence, show_file, submit_evidence
 from bot.waivers import approve_waiver, plan_of_approval, say_not_applicable
 from handlers.readiness import tell_status
@@ -393,7 +394,9 @@ async def test_a_period_whose_file_is_on_its_way_is_left_out_of_another_ones_wai
     asked = await only(stage, Waiver)
     assert [row.state for row in await rows(stage, Evidence)] == [EvidenceState.FETCHING]
     plan = await plan_of_approval(desk, DAN, asked.id, date(2027, 2, 1))
-    assert [row.label for row in plan.covers] == ["Q3 2026"]
+    assert ([row.label for row in plan.covers], plan.missed) == (["Q3 2026"], 1)
+    with pytest.raises(RequestClosed, match="has changed meanwhile"):
+        await approve_waiver(desk, DAN, asked.id, date(2027, 2, 2), plan.mark)
     await approve_waiver(desk, DAN, asked.id, date(2027, 2, 1), plan.mark)
     await proved(stage)
 
