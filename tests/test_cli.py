@@ -302,7 +302,7 @@ class TestStatus:
     def test_json_has_stable_keys(self, recorded: Path):
         ended = types("status", "--json", "--as-of", "2026-10-05", folder=recorded, DATA_DIR=".")
         told = json.loads(ended.out)
-        assert list(told) == ["as_of", "orphans", "examinations", "owners"]
+        assert list(told) == ["as_of", "orphans", "examinations", "owners", "waivers"]
         assert (told["as_of"], len(told["orphans"]), len(told["owners"])) == ("2026-10-05", 15, 15)
         one, two = told["examinations"]
         assert list(one) == ["title", "type", "as_of", "ready", "gaps"]
