@@ -312,7 +312,7 @@ class TestStatus:
         assert two["scheduled"] == sum(two[each] for each in five) == 54
         assert (len(two["exceptions"]), len(two["predicted"])) == (17, 37)
         named = ["control", "title", "period", "criteria", "owner", "due_on", "last_day", "disposition"]
-        assert list(two["exceptions"][0]) == [*named, "under_review"]
+        assert list(two["exceptions"][0]) == [*named, "under_review", "rejected"]
         counted = ["criterion", "controls", *five, "exceptions", "predicted", "act_by"]
         assert list(two["by_criterion"][0]) == counted
         assert list(told["owners"][0]) == ["control", "title", "owner", "since", "backup", "asked"]
