@@ -36,8 +36,9 @@ from bot.rules.evidence import disposition
 from bot.rules.ownership import holders
 from bot.scheduling import company_today
 from bot.standing_in import absences
+from bot.waiver_items import steps, waivers_in_force
 from storage import evidence, handovers, ownership, people, programme, record, triggers
-from storage.evidence import Occurrence
+from storage.evidence import AWAITED, Occurrence
 from storage.handovers import Handover
 from storage.ownership import CURRENT, Ownership
 from storage.people import Person
@@ -80,6 +81,8 @@ async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1)
             last_evidence=await _last_evidence(session, rows, lead.zone),
             history=page_of(history, page, HISTORY_A_PAGE),
             passing=await _passing(session, control, lead.zone),
+            waivers=await waivers_in_force(session, {control.id: control.title}, desk.now()),
+            may_waive=any(row.state in AWAITED for row in rows),
         )
 
 
@@ -173,6 +176,7 @@ async def _history(
     happened += [each for row in handed[::-1] for each in _handed(row, names, lead.zone)]
     offers = {row.ownership_id for row in handed}
     happened += [each for row in held[::-1] for each in _held(row, names, lead.zone, row.id in offers)]
+    happened += (await steps(session, control.id, rows, lead.zone))[::-1]
     events = await triggers.triggers_by_id(session, {row.trigger_id for row in rows if row.trigger_id})
     happened += _performed(rows[::-1], events, company_today(desk))
     return sorted(happened, key=lambda each: each.on, reverse=True)
@@ -186,7 +190,8 @@ def _performed(rows: Sequence[Occurrence], events: Mapping[str, Trigger], today:
         told = disposition(row.state, row.performed_on, row.due_on, row.grace_days, today)
         if told is not Disposition.OPEN or row.ends_on < today:
             what = events[row.trigger_id].what if row.trigger_id else ""
-            past.append(Performed(row.due_on, row.label, told, row.performed_on, what))
+            rejected = row.state is OccurrenceState.REJECTED
+            past.append(Performed(row.due_on, row.label, told, row.performed_on, what, rejected))
     return past
 
 

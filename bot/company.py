@@ -31,6 +31,7 @@ from storage import (
     programme,
     questions,
     record,
+    waivers,
 )
 from storage.obligations import Obligation
 from storage.people import Person
@@ -160,6 +161,9 @@ async def _thing(session: AsyncSession, row: Obligation) -> str:
         case ObligationKind.DECIDE_HANDOVER:
             asked = await handovers.handover(session, row.subject)
             return f"A decision on handing over {await _called(session, asked.control_id if asked else '')}"
+        case ObligationKind.DECIDE_WAIVER:
+            asked_for = await waivers.waiver(session, row.subject)
+            return f"A decision on a waiver for {await _period(session, asked_for.occurrence_id if asked_for else '')}"
         case ObligationKind.DECIDE_PROPOSAL:
             proposed = await knowledge.proposal(session, row.subject)
             return f"A decision on what {await name_of(session, proposed.proposed_by if proposed else None)} proposed"

@@ -8,8 +8,9 @@ from bot.knowledge import APPROVE_WITHIN
 from bot.obligations import close_obligation, open_obligation
 from bot.offering import DECIDE_WITHIN
 from bot.under_review import REVIEW_WITHIN
+from bot.waivers import DECIDE_WAIVER_WITHIN
 from bot.workdays import deadline
-from storage import evidence, knowledge, obligations, people, questions
+from storage import evidence, knowledge, obligations, people, questions, waivers
 from storage.people import Person
 from storage.terms import ObligationKind, ObligationState
 
@@ -18,6 +19,7 @@ WITHIN = {
     ObligationKind.ANSWER: ANSWER_WITHIN,
     ObligationKind.ASSIGN: DECIDE_WITHIN,
     ObligationKind.DECIDE_PROPOSAL: APPROVE_WITHIN,
+    ObligationKind.DECIDE_WAIVER: DECIDE_WAIVER_WITHIN,
 }
 
 
@@ -52,6 +54,10 @@ async def _compare(
         for row in await evidence.evidence_to_review(session)
     }
     waiting |= {(row.kind, row.subject, "") for row in owed if row.kind is ObligationKind.ASSIGN}
+    waiting |= {
+        (ObligationKind.DECIDE_WAIVER, row.id, row.asked_by)
+        for row in await waivers.requested_waivers(session)
+    }
     proposed = {row.id: row.proposed_by for row in await knowledge.open_proposals(session)}
     not_by_author = len(leads) > 1
     waiting |= {

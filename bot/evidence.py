@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot import waiver_items
 from bot.desk import Desk, real_now
 from bot.errors import (
     AlreadyDone,
@@ -30,8 +31,9 @@ from bot.triggers import event_words
 from bot.under_review import keep_viewing
 from bot.views import evidence as view
 from bot.views.blocks import Message
+from bot.waivers import withdraw_requests
 from storage import evidence, outbox, people, programme, record
-from storage.evidence import Evidence, Occurrence, Review
+from storage.evidence import AWAITED, Evidence, Occurrence, Review
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.people import Person
@@ -92,6 +94,7 @@ async def submit_evidence(
         session.add(promised)
         record.append(session, Event.EVIDENCE_PROMISED, person.id, desk.now(), promised)
         await show_to_all(session, desk, ObligationKind.EVIDENCE, occurrence.id)
+        await withdraw_requests(session, desk, occurrence.id, by=person.id)
 
 
 async def request_to_answer(
@@ -138,7 +141,7 @@ async def reject_evidence(desk: Desk, lead_id: str, evidence_id: str, reason: st
         raise ReasonMissing(field="reason")
     async with desk.transaction() as session:
         given, occurrence = await _to_judge(session, lead_id, evidence_id)
-        given.state, occurrence.state = EvidenceState.REJECTED, OccurrenceState.OPEN
+        given.state, occurrence.state = EvidenceState.REJECTED, OccurrenceState.REJECTED
         await _judge(session, desk, lead_id, given, occurrence, Verdict.REJECTED, reason.strip())
         answering = await who_answers(session, desk, occurrence)
         asked = await people.person(session, answering.person_id) if answering else None
@@ -191,15 +194,24 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
     given = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
     if given and given.state is EvidenceState.FETCHING:
         return view.receiving(occurrence, control, given)
-    if given and occurrence.state is not OccurrenceState.OPEN:
+    if occurrence.state is OccurrenceState.WAIVED:
+        waived = await waiver_items.waived_item(session, owed.person_id, occurrence, control)
+        if waived:
+            return waived
+    if given and occurrence.state not in AWAITED:
         entry = await record.entry_of_kind(session, Event.EVIDENCE_SUBMITTED, record.subject_of(given))
         return view.receipt(occurrence, control, given, entry.seq if entry else None, zone, event)
     answering = await who_answers(session, desk, occurrence)
     if owed.state is ObligationState.WITHDRAWN:
         return view.closed(occurrence, control, await passed_on(session, answering, owed.person_id))
-    fault, last = await _fault(session, given), view.kind_word(given) if given else ""
-    why_you = await why_asked(session, answering, owed.person_id)
-    return view.ask(occurrence, control, local_date(desk.now(), zone), fault, last, event, why_you)
+    told = view.Asking(
+        fault=await _fault(session, given),
+        last=view.kind_word(given) if given else "",
+        event=event,
+        why_you=await why_asked(session, answering, owed.person_id),
+        waiver=await waiver_items.note_for_owner(session, owed.person_id, occurrence),
+    )
+    return view.ask(occurrence, control, local_date(desk.now(), zone), told)
 
 
 async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
@@ -246,7 +258,7 @@ async def owed_occurrence(
     if occurrence.state is OccurrenceState.WITHDRAWN:
         why = "The event was withdrawn" if occurrence.trigger_id else "The schedule has changed"
         raise RequestClosed(f"{why}, and nothing is asked for this period any more.")
-    if occurrence.state is not OccurrenceState.OPEN:
+    if occurrence.state not in AWAITED:
         raise AlreadyDone(f"Evidence for this period is already {occurrence.state}.", field="file")
     if newest and newest.state is EvidenceState.FETCHING:
         raise AlreadyDone("Your file has been received and is being checked.", field="file")

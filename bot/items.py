@@ -4,7 +4,17 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot import answers, evidence, handovers, knowledge, ownership, policies, reviews, standing_in
+from bot import (
+    answers,
+    evidence,
+    handovers,
+    knowledge,
+    ownership,
+    policies,
+    reviews,
+    standing_in,
+    waiver_items,
+)
 from bot.desk import Desk
 from bot.views.blocks import Message
 from storage.obligations import Obligation
@@ -20,6 +30,7 @@ ITEMS: dict[ObligationKind, Item] = {
     ObligationKind.ANSWER: answers.item,
     ObligationKind.ASSIGN: ownership.unowned_item,
     ObligationKind.DECIDE_PROPOSAL: knowledge.item,
+    ObligationKind.DECIDE_WAIVER: waiver_items.item,
     ObligationKind.VERIFY_ENTRY: reviews.item,
     ObligationKind.DECIDE_HANDOVER: handovers.item,
     ObligationKind.COVER: standing_in.cover_item,

@@ -66,6 +66,17 @@ async def plan_anew(session: AsyncSession, desk: Desk, person: Person) -> None:
         session.add(row)
 
 
+async def ask_again(session: AsyncSession, desk: Desk, row: Obligation) -> None:
+    """What is owed still is in the person's next bundle, since something about it has changed."""
+    if row.state is not ObligationState.OPEN:
+        return
+    person = await people.person(session, row.person_id)
+    if person:
+        row.next_nag_at = first_nag(desk.now(), await workdays_of(session, desk, person))
+    session.add(row)
+    await show_again(session, desk, row)
+
+
 async def close_obligation(
     session: AsyncSession, desk: Desk, row: Obligation, state: ObligationState = ObligationState.DONE
 ) -> None:

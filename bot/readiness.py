@@ -25,11 +25,13 @@ from bot.rules.readiness import (
     Unreconciled,
     assess,
 )
+from bot.rules.waivers import by_occurrence
 from bot.standing_in import absences
 from bot.views import readiness as view
+from bot.waiver_items import waivers_in_force
 from content.library import Library
 from content.models import Criterion, Programme
-from storage import evidence, people, programme, record
+from storage import evidence, people, programme, record, waivers
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
 from storage.terms import OccurrenceState, ReportKind, ReportType
@@ -88,6 +90,7 @@ async def status(session: AsyncSession, library: Library, when: Reading) -> Stat
     names = await _names(session, charges)
     owned = {key: (charge.owner, charge.backup) for key, charge in charges.items() if charge.owner}
     away = await absences(session, owned, when.until)
+    titles = {control.id: control.title for control in controls}
     return Status(
         day=when.day,
         past=when.past,
@@ -102,6 +105,7 @@ async def status(session: AsyncSession, library: Library, when: Reading) -> Stat
             )
             for control in controls
         ),
+        waivers=await waivers_in_force(session, titles, when.until),
     )
 
 
@@ -168,8 +172,9 @@ async def _examined(session: AsyncSession, library: Library, when: Reading) -> t
 
 async def _stood(session: AsyncSession, until: datetime) -> list[Stood]:
     given = await evidence.submissions(session, until)
+    waived = by_occurrence(await waivers.granted_waivers(session, until))
     return [
-        Stood(row, *state_at(row.state, row.waived_at, given.get(row.id, ()), until))
+        Stood(row, *state_at(waived.get(row.id, ()), given.get(row.id, ()), until))
         for row in await evidence.occurrences(session, until)
     ]
 
@@ -211,6 +216,7 @@ def _standing(
         last_day=last_day_to_act(row.due_on, row.grace_days),
         disposition=disposition(stood.state, stood.performed_on, row.due_on, row.grace_days, today),
         under_review=stood.state is OccurrenceState.SUBMITTED,
+        rejected=stood.state is OccurrenceState.REJECTED,
     )
 
 

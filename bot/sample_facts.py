@@ -15,13 +15,15 @@ from bot.rules.evidence import disposition, state_at
 from bot.rules.findings import Facts, evidence_that_counts, members_at
 from bot.rules.ownership import NOBODY, roster_at
 from bot.rules.sampling import Drawn, Population, draw
+from bot.rules.waivers import by_occurrence
 from bot.views import sampling as view
-from storage import evidence, ownership, people, programme
+from storage import evidence, ownership, people, programme, waivers
 from storage.evidence import Evidence, Occurrence, Review
 from storage.files import FileStore
 from storage.ownership import Ownership
 from storage.programme import Examination
 from storage.terms import OccurrenceState, Standing
+from storage.waivers import Waiver
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,18 @@ async def facts_of(
     ids = [occurrence_id for each in drawn for occurrence_id in each.occurrence_ids]
     rows = await evidence.occurrences_by_id(session, ids)
     given = await evidence.judged_evidence(session, ids, at)
+    waived = by_occurrence(await waivers.granted_waivers(session, at))
     roster = await _roster_over_time(session, at)
     return tuple(
-        _facts(rows[occurrence_id], given.get(occurrence_id, ()), roster, at, zone) for occurrence_id in ids
+        _facts(
+            rows[occurrence_id],
+            waived.get(occurrence_id, ()),
+            given.get(occurrence_id, ()),
+            roster,
+            at,
+            zone,
+        )
+        for occurrence_id in ids
     )
 
 
@@ -102,6 +113,7 @@ async def _roster_over_time(session: AsyncSession, at: datetime) -> _Roster:
 
 def _facts(
     row: Occurrence,
+    granted: Sequence[Waiver],
     given: Sequence[tuple[Evidence, Review | None]],
     roster: _Roster,
     at: datetime,
@@ -109,7 +121,7 @@ def _facts(
 ) -> Facts:
     """Whether somebody was accountable is asked of the end of the due date, or of now where that is still ahead."""
     told = [evidence.submission_of(each, review, each.stored_at) for each, review in given if each.stored_at]
-    state, performed_on = state_at(row.state, row.waived_at, told, at)
+    state, performed_on = state_at(granted, told, at)
     counts = evidence_that_counts(given, at)
     due_over = local_instant(row.due_on + DAY, time(0), zone) - datetime.resolution
     return Facts(

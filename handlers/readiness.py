@@ -19,6 +19,7 @@ from bot.rules.readiness import (
     TypeOneReadiness,
     TypeTwo,
 )
+from bot.rules.waivers import InForce
 from bot.settings import Settings
 from bot.views import readiness as view
 from content.library import load_library
@@ -80,6 +81,7 @@ def described(status: Status) -> dict[str, Any]:
         "orphans": [_charged(each) for each in status.orphans],
         "examinations": [_examination(*assessed) for assessed in status.examinations],
         "owners": [_charged(each) for each in status.roster],
+        "waivers": [_waiver(each) for each in status.waivers],
     }
 
 
@@ -132,9 +134,20 @@ def _standings(standings: Iterable[Standing]) -> list[dict[str, Any]]:
             "last_day": each.last_day.isoformat(),
             "disposition": each.disposition,
             "under_review": each.under_review,
+            "rejected": each.rejected,
         }
         for each in standings
     ]
+
+
+def _waiver(waiver: InForce) -> dict[str, Any]:
+    return {
+        "control": waiver.control_id,
+        "title": waiver.title,
+        "periods": list(waiver.periods),
+        "expires_on": waiver.expires_on.isoformat(),
+        "approved_by": waiver.approved_by,
+    }
 
 
 def _charged(charged: Charged) -> dict[str, Any]:

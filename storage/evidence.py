@@ -15,12 +15,16 @@ from storage.locks import held_here
 from storage.record import Recorded, canonical
 from storage.terms import EvidenceKind, EvidenceState, OccurrenceState, Verdict
 
+AWAITED = (OccurrenceState.OPEN, OccurrenceState.REJECTED)
+"""The states in which an occurrence waits for its owner: nothing is handed in, or what was has been rejected."""
+
 
 class Occurrence(Recorded, table=True):
     """One scheduled performance of a control. A missed one stays; ``due_on`` never moves with completion.
 
     ``scheduled_at`` is when it was listed; it is empty for those that were listed before this was kept. One that an
-    event set off has its ``trigger_id``, and the day of the event as its period.
+    event set off has its ``trigger_id``, and the day of the event as its period. ``waiver_id`` and ``waived_at`` are
+    of the waiver that covers it now; `storage.waivers` knows those of the past.
     """
 
     __tablename__ = "occurrence"
@@ -47,6 +51,7 @@ class Occurrence(Recorded, table=True):
     performed_on: date | None = None
     scheduled_at: datetime | None = None
     waived_at: datetime | None = None
+    waiver_id: str | None = Field(default=None, max_length=24)
     withdrawn_at: datetime | None = None
     trigger_id: str | None = Field(default=None, foreign_key="trigger.id", index=True)
 
@@ -174,9 +179,19 @@ async def occurrences_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[s
 
 
 async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurrence]:
-    """Open occurrences whose due date is on or before ``until``."""
-    rows = select(Occurrence).where(Occurrence.state == OccurrenceState.OPEN, Occurrence.due_on <= until)
+    """Those that await their owner and whose due date is on or before ``until``."""
+    rows = select(Occurrence).where(col(Occurrence.state).in_(AWAITED), Occurrence.due_on <= until)
     return list((await session.exec(rows.order_by(col(Occurrence.due_on)))).all())
+
+
+async def being_received(session: AsyncSession, occurrence_ids: Iterable[str]) -> set[str]:
+    """Those of these occurrences for which a file is promised and not here yet."""
+    return await _with_evidence(session, occurrence_ids, EvidenceState.FETCHING)
+
+
+async def ever_rejected(session: AsyncSession, occurrence_ids: Iterable[str]) -> set[str]:
+    """Those of these occurrences for which something was handed in and rejected."""
+    return await _with_evidence(session, occurrence_ids, EvidenceState.REJECTED)
 
 
 async def evidence(session: AsyncSession, evidence_id: str, *, to_change: bool = False) -> Evidence | None:
@@ -279,9 +294,9 @@ async def release_fetches(session: AsyncSession) -> None:
 
 
 async def next_due_after(session: AsyncSession, day: date) -> date | None:
-    """The soonest due date of an open occurrence that is after ``day``."""
+    """The soonest due date after ``day`` of an occurrence that awaits its owner."""
     rows = select(func.min(Occurrence.due_on)).where(
-        Occurrence.state == OccurrenceState.OPEN, Occurrence.due_on > day
+        col(Occurrence.state).in_(AWAITED), Occurrence.due_on > day
     )
     return (await session.exec(rows)).one()
 
@@ -319,10 +334,19 @@ async def next_due_of(session: AsyncSession, control_id: str, day: date) -> date
     """When evidence of this control is due next, on or after ``day``."""
     rows = select(func.min(Occurrence.due_on)).where(
         Occurrence.control_id == control_id,
-        Occurrence.state == OccurrenceState.OPEN,
+        col(Occurrence.state).in_(AWAITED),
         Occurrence.due_on >= day,
     )
     return (await session.exec(rows)).one()
+
+
+async def _with_evidence(
+    session: AsyncSession, occurrence_ids: Iterable[str], state: EvidenceState
+) -> set[str]:
+    rows = select(Evidence.occurrence_id).where(
+        col(Evidence.occurrence_id).in_(set(occurrence_ids)), Evidence.state == state
+    )
+    return set((await session.exec(rows.distinct())).all())
 
 
 def _listed(until: datetime) -> ColumnElement[bool]:

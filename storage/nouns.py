@@ -17,6 +17,7 @@ from storage.questions import Question
 from storage.record import Checkpoint, Recorded, RecordEntry, RecordHead, RecordText
 from storage.sampling import SelfAssessment
 from storage.triggers import Trigger
+from storage.waivers import Waiver
 
 RECORDED: tuple[type[Recorded], ...] = (
     Workspace,
@@ -29,6 +30,7 @@ RECORDED: tuple[type[Recorded], ...] = (
     Handover,
     Leave,
     Occurrence,
+    Waiver,
     Evidence,
     Viewing,
     Review,

@@ -16,7 +16,7 @@ from storage.terms import ObligationKind, ObligationState
 
 class Obligation(Recorded, table=True):
     """``subject`` is the id of the noun it is about, by kind: ownership, occurrence, policy version, evidence,
-    question, proposal, hand-over, control (one to assign, or one to find somebody for who stands in); a week of
+    question, proposal, hand-over, waiver, control (one to assign, or one to find somebody for who stands in); a week of
     reviews is named by its Monday. ``asked_in`` is the key of the message that last asked; ``nags`` counts the
     askings.
     """

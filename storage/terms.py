@@ -106,13 +106,15 @@ class HandoverState(StrEnum):
 class OccurrenceState(StrEnum):
     """Where an occurrence stands; a missed one stays open and is shown as missed by its disposition.
 
-    A withdrawn one was asked for by a schedule that has changed, or an event that was withdrawn, before anything was
-    handed in; it counts nowhere.
+    A rejected one waits for its owner as an open one does, until evidence is handed in again. A withdrawn one was
+    asked for by a schedule that has changed, or an event that was withdrawn, before anything was handed in; it counts
+    nowhere.
     """
 
     OPEN = "open"
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
+    REJECTED = "rejected"
     WAIVED = "waived"
     WITHDRAWN = "withdrawn"
 
@@ -122,6 +124,16 @@ class EvidenceKind(StrEnum):
 
     FILE = "file"
     STATEMENT = "statement"
+
+
+class WaiverState(StrEnum):
+    """WITHDRAWN: nobody asks for it any more. ENDED: it was approved, and a lead took that back."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
 
 
 class EvidenceState(StrEnum):
@@ -167,6 +179,7 @@ class ObligationKind(StrEnum):
     ANSWER = "answer"
     ASSIGN = "assign"
     DECIDE_PROPOSAL = "decide_proposal"
+    DECIDE_WAIVER = "decide_waiver"
     VERIFY_ENTRY = "verify_entry"
     DECIDE_HANDOVER = "decide_handover"
     COVER = "cover"
@@ -315,6 +328,11 @@ class Event(StrEnum):
     EVIDENCE_VIEWED = "evidence.viewed"
     EVIDENCE_ACCEPTED = "evidence.accepted"
     EVIDENCE_REJECTED = "evidence.rejected"
+    WAIVER_REQUESTED = "waiver.requested"
+    WAIVER_APPROVED = "waiver.approved"
+    WAIVER_DECLINED = "waiver.declined"
+    WAIVER_WITHDRAWN = "waiver.withdrawn"
+    WAIVER_ENDED = "waiver.ended"
     POLICY_PUBLISHED = "policy.published"
     POLICY_SUPERSEDED = "policy.superseded"
     POLICY_ACKNOWLEDGED = "policy.acknowledged"

@@ -303,7 +303,7 @@ class TestStatus:
     def test_json_has_stable_keys(self, recorded: Path):
         ended = types("status", "--json", "--as-of", "2026-10-05", folder=recorded, DATA_DIR=".")
         told = json.loads(ended.out)
-        assert list(told) == ["as_of", "orphans", "examinations", "owners"]
+        assert list(told) == ["as_of", "orphans", "examinations", "owners", "waivers"]
         assert (told["as_of"], len(told["orphans"]), len(told["owners"])) == ("2026-10-05", 15, 15)
         one, two = told["examinations"]
         assert list(one) == ["title", "type", "as_of", "ready", "gaps"]
@@ -313,7 +313,7 @@ class TestStatus:
         assert two["scheduled"] == sum(two[each] for each in five) == 54
         assert (len(two["exceptions"]), len(two["predicted"])) == (17, 37)
         named = ["control", "title", "period", "criteria", "owner", "due_on", "last_day", "disposition"]
-        assert list(two["exceptions"][0]) == [*named, "under_review"]
+        assert list(two["exceptions"][0]) == [*named, "under_review", "rejected"]
         counted = ["criterion", "controls", *five, "exceptions", "predicted", "act_by"]
         assert list(two["by_criterion"][0]) == counted
         assert list(told["owners"][0]) == ["control", "title", "owner", "since", "backup", "asked"]

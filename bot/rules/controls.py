@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from bot.rules.leave import Absence
-from storage.evidence import Occurrence
+from bot.rules.waivers import InForce, Step
+from storage.evidence import AWAITED, Occurrence
 from storage.programme import Control
 from storage.terms import (
     Cadence,
@@ -28,6 +29,7 @@ class Standing(StrEnum):
     UNOWNED = "unowned"
     OVERDUE = "overdue"
     OFFERED = "offered"
+    REJECTED = "rejected"
     REVIEW = "review"
     ON_TRACK = "on_track"
 
@@ -63,13 +65,17 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """An occurrence whose period is over, or that is settled; `on` is its due date, `event` what asked for it."""
+    """An occurrence whose period is over, or that is settled; `on` is its due date, `event` what asked for it.
+
+    `rejected`: what was handed in last was rejected, and nothing has come since.
+    """
 
     on: date
     label: str
     disposition: Disposition
     performed_on: date | None
     event: str = ""
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ class HandedOver:
     reason: str
 
 
-Happened = Performed | Held | Rescheduled | HandedOver
+Happened = Performed | Held | Rescheduled | HandedOver | Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +148,27 @@ class LastEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that a lead sees of one control."""
+    """All that a lead sees of one control; `may_waive` when something of it awaits its owner."""
 
     listed: Listed
     backup: Holder | None
     last_evidence: LastEvidence | None
     history: Page[Happened]
     passing: Passing | None = None
+    waivers: Sequence[InForce] = ()
+    may_waive: bool = False
 
 
 def standing(owner: Holder | None, occurrences: Iterable[Occurrence], today: date) -> Standing:
     rows = list(occurrences)
     if owner is None:
         return Standing.UNOWNED
-    if any(row.state is OccurrenceState.OPEN and row.due_on < today for row in rows):
+    if any(row.state in AWAITED and row.due_on < today for row in rows):
         return Standing.OVERDUE
     if not owner.accepted:
         return Standing.OFFERED
+    if any(row.state is OccurrenceState.REJECTED for row in rows):
+        return Standing.REJECTED
     if any(row.state is OccurrenceState.SUBMITTED for row in rows):
         return Standing.REVIEW
     return Standing.ON_TRACK
@@ -166,7 +176,7 @@ def standing(owner: Holder | None, occurrences: Iterable[Occurrence], today: dat
 
 def next_due(occurrences: Iterable[Occurrence], today: date) -> date | None:
     """When evidence is due next, on or after today."""
-    coming = (row.due_on for row in occurrences if row.state is OccurrenceState.OPEN and row.due_on >= today)
+    coming = (row.due_on for row in occurrences if row.state in AWAITED and row.due_on >= today)
     return min(coming, default=None)
 
 

@@ -7,8 +7,10 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from storage.evidence import Submission
+from bot.rules.waivers import in_force
+from storage.evidence import AWAITED, Submission
 from storage.terms import Disposition, OccurrenceState, Verdict
+from storage.waivers import Waiver
 
 MIB = 1024 * 1024
 MAX_EVIDENCE_BYTES = 10 * MIB
@@ -17,20 +19,21 @@ HTML_NAMES = (".html", ".htm", ".xhtml")
 
 
 def state_at(
-    state: OccurrenceState, waived_at: datetime | None, given: Iterable[Submission], instant: datetime
+    waivers: Iterable[Waiver], given: Iterable[Submission], instant: datetime
 ) -> tuple[OccurrenceState, date | None]:
     """Where an occurrence stood at a past instant, and when its control was performed if that was accepted then.
 
-    `state` is the present one: a waiver without a time was there before times were kept.
+    `waivers` are all that ever covered it, and `given` is all that was handed in for it.
     """
-    if state is OccurrenceState.WAIVED and (waived_at is None or waived_at <= instant):
+    if any(in_force(each, instant) for each in waivers):
         return OccurrenceState.WAIVED, None
     verdicts = [(each, _verdict_at(each, instant)) for each in given if each.stored_at <= instant]
     for each, verdict in verdicts:
         if verdict is Verdict.ACCEPTED:
             return OccurrenceState.ACCEPTED, each.performed_on
-    under_review = any(verdict is None for _, verdict in verdicts)
-    return (OccurrenceState.SUBMITTED if under_review else OccurrenceState.OPEN), None
+    if any(verdict is None for _, verdict in verdicts):
+        return OccurrenceState.SUBMITTED, None
+    return (OccurrenceState.REJECTED if verdicts else OccurrenceState.OPEN), None
 
 
 def _verdict_at(given: Submission, instant: datetime) -> Verdict | None:
@@ -47,7 +50,8 @@ def disposition(
 ) -> Disposition:
     """What an auditor counts for this occurrence on `as_of`, a date in the company's zone; first match wins.
 
-    Evidence under review is neither accepted nor missed: still open. `performed_on` is that of the accepted
+    Evidence under review is neither accepted nor missed: still open. What was rejected waits for its owner like
+    what was never handed in. `performed_on` is that of the accepted
     evidence; accepted without one raises ValueError. To count by performance is practice, not a standard.
     """
     last_day = last_day_to_act(due_on, grace_days)
@@ -57,7 +61,7 @@ def disposition(
         if performed_on is None:
             raise ValueError("accepted evidence states when the control was performed")
         return Disposition.ON_TIME if performed_on <= last_day else Disposition.LATE
-    if state is OccurrenceState.OPEN and as_of > last_day:
+    if state in AWAITED and as_of > last_day:
         return Disposition.MISSED
     return Disposition.OPEN
 

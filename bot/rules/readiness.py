@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.rules.leave import Absence
+from bot.rules.waivers import InForce
 from storage.terms import Disposition
 
 Counts = dict[Disposition, int]
@@ -24,7 +25,8 @@ class Unreconciled(Exception):
 class Standing:
     """One occurrence on the day of the report.
 
-    `period` is its label, `owner` who is accountable for it, `last_day` due + grace.
+    `period` is its label, `owner` who is accountable for it, `last_day` due + grace. `rejected`: what was handed in
+    was rejected, and nothing has come since.
     """
 
     control_id: str
@@ -36,6 +38,7 @@ class Standing:
     last_day: date
     disposition: Disposition
     under_review: bool = False
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,7 @@ class Status:
     past: bool
     examinations: tuple[Assessed, ...]
     roster: tuple[Charged, ...]
+    waivers: tuple[InForce, ...] = ()
 
     @property
     def orphans(self) -> tuple[Charged, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.rules.calendar import Scheduled
-from storage.evidence import Occurrence
+from storage.evidence import AWAITED, Occurrence
 from storage.terms import OccurrenceState
 
 
@@ -51,7 +51,7 @@ def changes(
     """`listed` is all that was ever scheduled of one control, `asked` what its examinations ask for from now on.
 
     Only periods that end on or after `today` are added, withdrawn or moved. `touched` are the ids of occurrences
-    for which anything was handed in; whatever is not simply open is touched too. What is performed `once` and is
+    for which anything was handed in; whatever does not await its owner is touched too. What is performed `once` and is
     touched is asked for no second time, however the window moves. What an event set off no schedule asks for, and
     none takes back: it stays, whatever becomes of the cadence.
     """
@@ -82,5 +82,5 @@ def changes(
 
 
 def untouched(row: Occurrence, touched: AbstractSet[str]) -> bool:
-    """Open, and not among those for which anything was handed in."""
-    return row.state is OccurrenceState.OPEN and row.id not in touched
+    """It awaits its owner, and nothing was ever handed in for it."""
+    return row.state in AWAITED and row.id not in touched

@@ -17,7 +17,8 @@ from bot.rules.controls import (
     Standing,
 )
 from bot.rules.schedule import Effect
-from bot.views import limits
+from bot.rules.waivers import Step
+from bot.views import limits, waivers
 from bot.views.blocks import (
     Block,
     Message,
@@ -63,6 +64,7 @@ _STANDINGS = {
     Standing.UNOWNED: "nobody owns it",
     Standing.OVERDUE: "evidence is overdue",
     Standing.OFFERED: "waiting for the owner's answer",
+    Standing.REJECTED: "evidence was rejected, and is asked for again",
     Standing.REVIEW: "evidence waits for review",
     Standing.ON_TRACK: "nothing is late",
 }
@@ -139,8 +141,10 @@ def card_modal(card: Card) -> dict[str, Any]:
                 button("Assign", Action.OPEN_ASSIGN, control.id, says=f"Assign {control.id} to somebody"),
                 button("Change cadence", Action.OPEN_RHYTHM, control.id),
                 button("Somebody is away", Action.OPEN_LEAVE, control.id),
+                *([waivers.waive_button(control)] if card.may_waive else []),
             ),
             *([section(on_card(card.passing))] if card.passing else []),
+            *waivers.listed(card.waivers),
             *_history(card.history, control.id),
         ],
         subject=control.id,
@@ -284,11 +288,14 @@ def _told(what: Happened) -> str:
     if isinstance(what, Performed):
         performed = f", performed {day(what.performed_on)}" if what.performed_on else ""
         event = f" ({limits.shorten(what.event, _EVENT)})" if what.event else ""
-        return f"{what.label}{event}: {_DISPOSITIONS[what.disposition]}{performed}"
+        rejected = ", the evidence was rejected" if what.rejected else ""
+        return f"{what.label}{event}: {_DISPOSITIONS[what.disposition]}{performed}{rejected}"
     if isinstance(what, Held):
         return _ownership(what)
     if isinstance(what, HandedOver):
         return _handed_over(what)
+    if isinstance(what, Step):
+        return waivers.step(what)
     why = f" Reason: {limits.shorten(what.reason, _REASON)}" if what.reason else ""
     return f"{what.by} changed it from “{_brief(what.before)}” to “{_brief(what.after)}”.{why}"
 

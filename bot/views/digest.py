@@ -45,7 +45,7 @@ from bot.views.due import counted, days, frequency
 from bot.views.handover import in_digest
 from bot.views.ids import Action
 from bot.views.nags import fitting, left_out, stacked, together
-from bot.views.readiness import DISPOSED, SELF, called, cut
+from bot.views.readiness import DISPOSED, SELF, called, cut, rejection
 from bot.views.sampling import found_in
 from bot.views.window_guard import sentences
 from storage.terms import Disposition
@@ -237,7 +237,7 @@ def _last_call(ahead: ExceptionAhead) -> str:
     standing = ahead.standing
     owner = limits.shorten(standing.owner, _NAME) if standing.owner else "no owner"
     left = f"in {days(ahead.days_left)}" if ahead.days_left else "today"
-    return f"{called(standing)}, {owner}: last day {day(standing.last_day)}, {left}"
+    return f"{called(standing)}, {owner}: last day {day(standing.last_day)}, {left}{rejection(standing)}"
 
 
 def _window(found: Trimmed[Finding]) -> Part:

@@ -3,12 +3,14 @@
 The day of the performance and the moment of receipt are always shown as the two facts that they are.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from bot.rules.calendar import local_date
 from bot.rules.evidence import MAX_EVIDENCE_BYTES, MIB, days_late
 from bot.rules.populations import asks_population
+from bot.rules.waivers import NO_NOTE, Note
 from bot.views import blocks, limits
 from bot.views.blocks import (
     Message,
@@ -67,60 +69,75 @@ def file_name(evidence: Evidence) -> str:
     return limits.shorten(evidence.name, _FILE_NAME)
 
 
-def ask(
-    occurrence: Occurrence,
-    control: Control,
-    today: date,
-    fault: str | None,
-    last: str = "file",
-    event: str = "",
-    why_you: str | None = None,
-) -> Message:
-    """`fault` is why the last file or statement did not count, which may be a reviewer's own words.
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What goes with a request for evidence.
 
-    `event` tells what asks for it, or of the events that a listing is to name; `why_you` tells a stand-in why they
-    are asked.
+    `fault` is why the `last` file or statement did not count, which may be a reviewer's own words. `event` tells what
+    asks for it, or of the events that a listing is to name; `why_you` tells a stand-in why they are asked; `waiver`
+    how it stands with the wish not to hand anything in.
     """
+
+    fault: str | None = None
+    last: str = "file"
+    event: str = ""
+    why_you: str | None = None
+    waiver: Note = NO_NOTE
+
+
+PLAIN = Asking()
+
+
+def ask(occurrence: Occurrence, control: Control, today: date, beside: Asking = PLAIN) -> Message:
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
-    failed = f"Your last {last} did not count: {fault}" if fault else ""
+    failed = f"Your last {beside.last} did not count: {beside.fault}" if beside.fault else ""
     listed = asks_population(control, occurrence)
     until = complete_after(occurrence, today) if listed else ""
     return Message(
         lines(
             f"Evidence for {about(occurrence, control)}. {when}.",
-            why_you or "",
-            f"{counting} {_span(occurrence, event)}.",
+            beside.why_you or "",
+            f"{counting} {_span(occurrence, beside.event)}.",
             limits.shorten_bytes(escaped(failed), _TEXT_BYTES),
+            limits.shorten_bytes(escaped(beside.waiver.words), _TEXT_BYTES),
             told_plainly(control),
             until,
-            _press(listed=listed),
+            _press(listed=listed, waits=beside.waiver.waits),
         ),
         [
             section(
                 md(
                     "*Evidence for {about}*\n{span}\n*{due}.* {counting}",
                     about=about(occurrence, control),
-                    span=_span(occurrence, event),
+                    span=_span(occurrence, beside.event),
                     due=when,
                     counting=counting,
                 )
             ),
-            *([prose(why_you)] if why_you else []),
-            *([prose(limits.shorten(failed, _TEXT))] if fault else []),
+            *([prose(beside.why_you)] if beside.why_you else []),
+            *([prose(limits.shorten(failed, _TEXT))] if failed else []),
+            *([prose(limits.shorten(beside.waiver.words, _TEXT))] if beside.waiver.words else []),
             section(told(control)),
             *([prose(until)] if until else []),
             actions(
                 _upload(occurrence, control),
                 *([nothing_button(occurrence, control)] if listed else []),
                 not_mine(control),
+                *([] if beside.waiver.waits else [_not_applicable(occurrence, control)]),
             ),
         ],
     )
 
 
-def _press(*, listed: bool) -> str:
-    nothing = ", Nothing happened if there is nothing to list" if listed else ""
-    return f"Press Upload evidence{nothing}, or Not mine if somebody else answers for it."
+def _press(*, listed: bool, waits: bool) -> str:
+    """What the buttons are for; `waits`: it is being decided whether it applies."""
+    presses = [
+        "Upload evidence",
+        *(["Nothing happened if there is nothing to list"] if listed else []),
+        "Not mine if somebody else answers for it",
+        *([] if waits else ["Not applicable if nothing is owed"]),
+    ]
+    return f"Press {', '.join(presses[:-1])}, or {presses[-1]}."
 
 
 def _counting(occurrence: Occurrence, today: date) -> str:
@@ -140,6 +157,11 @@ def _span(occurrence: Occurrence, event: str) -> str:
 def _upload(occurrence: Occurrence, control: Control) -> dict[str, Any]:
     says = f"Upload evidence for {about(occurrence, control)}"
     return button("Upload evidence", Action.OPEN_EVIDENCE, occurrence.id, style="primary", says=says)
+
+
+def _not_applicable(occurrence: Occurrence, control: Control) -> dict[str, Any]:
+    says = f"Not applicable: {about(occurrence, control)}"
+    return button("Not applicable", Action.OPEN_NOT_APPLICABLE, occurrence.id, says=says)
 
 
 def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, Any]:

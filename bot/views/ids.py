@@ -25,6 +25,11 @@ class Action(StrEnum):
     OPEN_REJECT = "open_reject"
     OPEN_NOTHING = "open_nothing"
     READ_STATEMENT = "read_statement"
+    OPEN_NOT_APPLICABLE = "open_not_applicable"
+    OPEN_APPROVE_WAIVER = "open_approve_waiver"
+    OPEN_DECLINE_WAIVER = "open_decline_waiver"
+    OPEN_WAIVE = "open_waive"
+    OPEN_END_WAIVER = "open_end_waiver"
     READ_POLICY = "read_policy"
     ACKNOWLEDGE_POLICY = "acknowledge_policy"
     OPEN_PUBLISH = "open_publish"
@@ -80,6 +85,11 @@ class Callback(StrEnum):
     REJECT = "reject"
     NOTHING = "nothing"
     STATEMENT = "statement"
+    NOT_APPLICABLE = "not_applicable"
+    APPROVE_WAIVER = "approve_waiver"
+    DECLINE_WAIVER = "decline_waiver"
+    WAIVE = "waive"
+    END_WAIVER = "end_waiver"
     PUBLISH = "publish"
     ANSWER = "answer"
     ASK = "ask"
@@ -151,6 +161,8 @@ class Field(StrEnum):
     REFERENCE = "reference"
     EXAMINATION = "examination"
     SEED = "seed"
+    PERIOD = "period"
+    EXPIRES_ON = "expires_on"
 
 
 class Command(StrEnum):

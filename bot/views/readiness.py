@@ -18,12 +18,14 @@ from bot.rules.readiness import (
     TypeOneReadiness,
     TypeTwo,
 )
+from bot.rules.waivers import InForce
 from bot.views import limits
 from bot.views.blocks import Message, Mrkdwn, context, day, header, lines, md, section
 from bot.views.due import counted, days
 from bot.views.ids import Command
 from bot.views.leave import away_until
 from bot.views.nags import together
+from bot.views.waivers import waived
 from storage.terms import Disposition
 
 DISPOSED = {
@@ -82,7 +84,9 @@ def parts(status: Status, most: int | None = None) -> list[Part]:
     owned = [_owner(each) for each in status.roster if each.owner]
     roster = [Part(f"Owners: {len(owned):,}", _first(owned, most))] if owned else []
     examined = [part for each in status.examinations for part in _examination(each, status.day, most)]
-    return [head, *examined, *roster]
+    waived = [_waiver(each) for each in status.waivers]
+    exempt = [Part(f"Waivers: {len(waived):,}", _first(waived, most))] if waived else []
+    return [head, *examined, *exempt, *roster]
 
 
 def sentence(assessed: Assessed) -> str:
@@ -101,6 +105,11 @@ def reconciliation(readiness: Readiness) -> str:
 
 def called(standing: Standing) -> str:
     return f"{standing.control_id} {cut(standing.title)}, {standing.period}"
+
+
+def rejection(standing: Standing) -> str:
+    """Why it waits for its owner although something was handed in."""
+    return ", the evidence was rejected" if standing.rejected else ""
 
 
 def cut(title: str) -> str:
@@ -183,7 +192,8 @@ def _uncovered(criteria: Sequence[str], most: int | None) -> str:
 
 def _exception(standing: Standing) -> str:
     words = DISPOSED[standing.disposition]
-    return f"• {called(standing)}, {_who(standing.owner)}: {words}, the last day was {day(standing.last_day)}"
+    told = f"{words}, the last day was {day(standing.last_day)}{rejection(standing)}"
+    return f"• {called(standing)}, {_who(standing.owner)}: {told}"
 
 
 def _predicted(standing: Standing, today: date) -> str:
@@ -191,7 +201,8 @@ def _predicted(standing: Standing, today: date) -> str:
         return f"• {called(standing)}, {_who(standing.owner)}: under review, waiting for a lead"
     left = (standing.last_day - today).days
     when = f"in {days(left)}" if left else "today"
-    return f"• {called(standing)}, {_who(standing.owner)}: last day {day(standing.last_day)}, {when}"
+    told = f"last day {day(standing.last_day)}, {when}{rejection(standing)}"
+    return f"• {called(standing)}, {_who(standing.owner)}: {told}"
 
 
 def _criterion(standing: CriterionStanding) -> str:
@@ -216,6 +227,12 @@ def _owner(charged: Charged) -> str:
     backup = f", backup {_who(charged.backup)}" if charged.backup else ""
     away = away_until(charged.absence)
     return f"• {_control(charged)}: {_who(charged.owner)}{since}{backup}{away}"
+
+
+def _waiver(waiver: InForce) -> str:
+    """Without the reason, which is for those who decide."""
+    who = f"{waiver.control_id} {cut(waiver.title)}"
+    return f"• {who}, {waived(waiver)}"
 
 
 def _control(charged: Charged) -> str:

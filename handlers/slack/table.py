@@ -27,6 +27,7 @@ from handlers.slack import (
     sampling,
     statements,
     triggers,
+    waivers,
 )
 from handlers.slack.heard import Chosen, Click, Ordered, Submission
 
@@ -66,6 +67,11 @@ ACTIONS: dict[str, OnClick] = {
     Action.OPEN_REJECT: evidence.open_reject,
     Action.OPEN_NOTHING: statements.open_form,
     Action.READ_STATEMENT: statements.read,
+    Action.OPEN_NOT_APPLICABLE: waivers.open_not_applicable,
+    Action.OPEN_APPROVE_WAIVER: waivers.open_approve,
+    Action.OPEN_DECLINE_WAIVER: waivers.open_decline,
+    Action.OPEN_WAIVE: waivers.open_waive,
+    Action.OPEN_END_WAIVER: waivers.open_end,
     Action.READ_POLICY: policies.read,
     Action.ACKNOWLEDGE_POLICY: policies.acknowledge,
     Action.OPEN_PUBLISH: policies.open_publish,
@@ -121,6 +127,11 @@ SUBMISSIONS: dict[str, OnSubmission] = {
     Callback.EVIDENCE: evidence.submit,
     Callback.REJECT: evidence.reject,
     Callback.NOTHING: statements.submit,
+    Callback.NOT_APPLICABLE: waivers.say_not_applicable,
+    Callback.APPROVE_WAIVER: waivers.approve,
+    Callback.DECLINE_WAIVER: waivers.decline,
+    Callback.WAIVE: waivers.ask,
+    Callback.END_WAIVER: waivers.end,
     Callback.PUBLISH: policies.publish,
     Callback.ANSWER_GAP: gaps.answer,
     Callback.DECLINE_PROPOSAL: knowledge.decline,

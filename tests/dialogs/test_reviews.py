@@ -87,7 +87,10 @@ async def test_a_rejection_with_its_reason_comes_back_in_the_next_bundle(
     shown = await ben.hears(f"Dan Whitfield rejected “q3.csv”: {REASON}", after=receipt)
     assert shown.ts == receipt.ts, "it is edited in, and no second message comes that day"
     assert len(await bundles(ben)) == 1
-    assert (await quarter(stage)).state is OccurrenceState.OPEN
+    assert (await quarter(stage)).state is OccurrenceState.REJECTED
+    told = await cast.person("Cleo").commands("/soc status")
+    assert told is not None
+    assert "Ben Castillo: last day Sat 17 Oct 2026, in 12 days, the evidence was rejected" in told.text
 
     await cast.clock.to("2026-10-06T08:00:00Z")
     again = (await bundles(ben))[-1]

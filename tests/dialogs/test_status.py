@@ -14,13 +14,22 @@ from bot.readiness import Reading, status
 from bot.rules.calendar import local_date
 from bot.rules.populations import Listing
 from bot.rules.readiness import Readiness, Status
+from bot.waivers import (
+    approve_waiver,
+    ask_for_waiver,
+    decline_waiver,
+    end_waiver,
+    first_plan,
+    say_not_applicable,
+)
 from handlers.readiness import tell_status
 from handlers.sandbox.cast import Cast, Message, Player
 from handlers.stage import Stage, open_stage
-from storage.evidence import Evidence, Occurrence
+from storage.evidence import AWAITED, Evidence, Occurrence
 from storage.ownership import Ownership
 from storage.questions import Question
-from storage.terms import Disposition, EvidenceState, OccurrenceState, OwnershipState
+from storage.terms import Disposition, EvidenceState, OccurrenceState, OwnershipState, WaiverState
+from storage.waivers import Waiver
 from tests.dialogs.scenes import LISTING
 from tests.dialogs.steps import ADA, BEN, CLEO, DAN, EVA, LISTED, owns, proved, rows
 
@@ -137,7 +146,7 @@ async def _waiting(stage: Stage) -> Evidence:
 
 CONTROLS = ("AC-01", "BK-01", "CM-02", "VM-01")
 OWNERS = (ADA, BEN, EVA)
-STEPS = 40
+STEPS = 60
 
 
 async def test_whatever_people_do_it_ties_and_no_past_reading_changes(stage: Stage, cast: Cast):
@@ -155,7 +164,7 @@ async def test_whatever_people_do_it_ties_and_no_past_reading_changes(stage: Sta
         assert await life.status(reading) == then
     assert len({tuple(_counts(then).values()) for _, then in told}) > 10
     assert len({then.roster for _, then in told}) > 3
-    assert life.done >= {"submit", "judge", "assign", "accept"}
+    assert life.done >= {"submit", "judge", "assign", "accept", "exempt", "decide", "end"}
     await proved(stage)
 
 
@@ -179,9 +188,12 @@ class Life:
             "assign": self.assign,
             "accept": self.accept,
             "decline": self.decline,
+            "exempt": self.exempt,
+            "decide": self.decide,
+            "end": self.end,
             "wait": self.wait,
         }
-        name = self.chance.choices(list(verbs), [6, 5, 1, 3, 1, 1])[0]
+        name = self.chance.choices(list(verbs), [6, 5, 1, 3, 1, 2, 2, 1, 1])[0]
         try:
             if await verbs[name]():
                 self.done.add(name)
@@ -192,7 +204,7 @@ class Life:
     async def submit(self) -> bool:
         opened = [row for row in await rows(self.stage, Occurrence) if row.control_id in CONTROLS]
         today = self.desk.now().date()
-        ready = [row for row in opened if row.state is OccurrenceState.OPEN and row.ends_on < today]
+        ready = [row for row in opened if row.state in AWAITED and row.ends_on < today]
         owners = {
             held.control_id: held.person_id
             for held in await rows(self.stage, Ownership)
@@ -239,6 +251,35 @@ class Life:
             await decline_ownership(self.desk, held.person_id, held.id, "I am away until spring.")
         return held is not None
 
+    async def exempt(self) -> bool:
+        """An owner, or a lead whose wish is another lead's to decide, asks for a waiver."""
+        waiting = [row for row in await rows(self.stage, Occurrence) if row.state in AWAITED]
+        row, day = self.chance.choice(waiting), local_date(self.desk.now(), "Europe/Berlin")
+        if self.chance.random() < 0.5:
+            await say_not_applicable(self.desk, self.chance.choice(OWNERS), row.id, "Nothing to do.")
+        else:
+            until = max(row.due_on, day) + timedelta(days=self.chance.randint(0, 30))
+            await ask_for_waiver(self.desk, CLEO, row.id, until, "The system was off.")
+        return True
+
+    async def decide(self) -> bool:
+        asked = [row for row in await rows(self.stage, Waiver) if row.state is WaiverState.REQUESTED]
+        if not asked:
+            return False
+        waiver_id = self.chance.choice(asked).id
+        if self.chance.random() < 0.2:
+            await decline_waiver(self.desk, DAN, waiver_id, "It was on.")
+        else:
+            plan = await first_plan(self.desk, DAN, waiver_id)
+            await approve_waiver(self.desk, DAN, waiver_id, plan.expires_on, plan.mark)
+        return True
+
+    async def end(self) -> bool:
+        granted = [row for row in await rows(self.stage, Waiver) if row.state is WaiverState.APPROVED]
+        if granted:
+            await end_waiver(self.desk, CLEO, self.chance.choice(granted).id, "It is on again.")
+        return bool(granted)
+
     async def wait(self) -> bool:
         await self.cast.clock.advance(hours=self.chance.randint(6, 60))
         return True
@@ -263,7 +304,9 @@ class Life:
 
 def _disposed(row: Occurrence, today: date) -> Disposition:
     last_day = row.due_on + timedelta(days=row.grace_days)
+    if row.state is OccurrenceState.WAIVED:
+        return Disposition.WAIVED
     if row.state is OccurrenceState.ACCEPTED and row.performed_on:
         return Disposition.ON_TIME if row.performed_on <= last_day else Disposition.LATE
-    missed = row.state is OccurrenceState.OPEN and today > last_day
+    missed = row.state in AWAITED and today > last_day
     return Disposition.MISSED if missed else Disposition.OPEN

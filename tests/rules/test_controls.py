@@ -107,6 +107,8 @@ def occurrence(state: OccurrenceState, due_on: date) -> Occurrence:
         (None, OccurrenceState.OPEN, date(2026, 10, 1), Standing.UNOWNED),
         (OWNER, OccurrenceState.OPEN, date(2026, 10, 4), Standing.OVERDUE),
         (OWNER, OccurrenceState.OPEN, TODAY, Standing.ON_TRACK),
+        (OWNER, OccurrenceState.REJECTED, date(2026, 10, 4), Standing.OVERDUE),
+        (OWNER, OccurrenceState.REJECTED, TODAY, Standing.REJECTED),
         (OWNER, OccurrenceState.WITHDRAWN, date(2026, 10, 1), Standing.ON_TRACK),
         (Holder("Ben", accepted=False), OccurrenceState.OPEN, TODAY, Standing.OFFERED),
         (OWNER, OccurrenceState.SUBMITTED, date(2026, 10, 1), Standing.REVIEW),
@@ -116,13 +118,14 @@ def test_how_a_control_stands(owner: Holder | None, state: OccurrenceState, due_
     assert standing(owner, [occurrence(state, due_on)], TODAY) is stands
 
 
-def test_next_due_is_of_what_is_open():
+def test_next_due_is_of_what_awaits_its_owner():
     rows = [
         occurrence(OccurrenceState.WITHDRAWN, TODAY),
         occurrence(OccurrenceState.OPEN, date(2026, 11, 1)),
         occurrence(OccurrenceState.OPEN, date(2026, 9, 1)),
+        occurrence(OccurrenceState.REJECTED, date(2026, 10, 20)),
     ]
-    assert next_due(rows, TODAY) == date(2026, 11, 1)
+    assert next_due(rows, TODAY) == date(2026, 10, 20)
     assert next_due([], TODAY) is None
 
 

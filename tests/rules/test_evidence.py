@@ -17,7 +17,8 @@ from bot.rules.evidence import (
     state_at,
 )
 from storage.evidence import Submission
-from storage.terms import Disposition, OccurrenceState, Verdict
+from storage.terms import Disposition, OccurrenceState, Verdict, WaiverState
+from storage.waivers import Waiver
 
 DUE, GRACE, LAST_DAY = date(2026, 10, 10), 5, date(2026, 10, 15)
 LOGIN_PAGE = b"<!DOCTYPE html><html><head><title>Slack</title>"
@@ -36,7 +37,8 @@ TWICE = [
     [
         (0, OccurrenceState.OPEN),
         (1, OccurrenceState.SUBMITTED),
-        (2, OccurrenceState.OPEN),
+        (2, OccurrenceState.REJECTED),
+        (3, OccurrenceState.REJECTED),
         (4, OccurrenceState.SUBMITTED),
         (8, OccurrenceState.SUBMITTED),
         (9, OccurrenceState.ACCEPTED),
@@ -44,15 +46,46 @@ TWICE = [
 )
 def test_evidence_accepted_on_the_tenth_was_not_accepted_on_the_fifth(day, expected):
     performed_on = LAST_DAY if expected is OccurrenceState.ACCEPTED else None
-    assert state_at(OccurrenceState.ACCEPTED, None, TWICE, NOON + day * DAY) == (expected, performed_on)
+    assert state_at([], TWICE, NOON + day * DAY) == (expected, performed_on)
 
 
-def test_a_waiver_counts_from_its_time_and_without_one_always():
-    waived = OccurrenceState.WAIVED
-    assert state_at(waived, NOON, [], NOON - DAY) == (OccurrenceState.OPEN, None)
-    assert state_at(waived, NOON + 3 * DAY, TWICE, NOON + DAY) == (OccurrenceState.SUBMITTED, None)
-    assert state_at(waived, NOON, [], NOON) == (waived, None)
-    assert state_at(waived, None, [], NOON - 90 * DAY) == (waived, None)
+def waiver(approved: int, ended: int | None = None) -> Waiver:
+    """With the days after noon on which it was approved and ended."""
+    return Waiver(
+        control_id="AC-01",
+        occurrence_id="occ1",
+        asked_by="U0BEN",
+        asked_at=NOON,
+        reason="Nobody joined.",
+        state=WaiverState.APPROVED if ended is None else WaiverState.ENDED,
+        covers=["occ1"],
+        decided_at=NOON + approved * DAY,
+        ended_at=None if ended is None else NOON + ended * DAY,
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (-1, OccurrenceState.OPEN),
+        (0, OccurrenceState.WAIVED),
+        (1, OccurrenceState.WAIVED),
+        (2, OccurrenceState.REJECTED),
+        (3, OccurrenceState.WAIVED),
+        (90, OccurrenceState.WAIVED),
+    ],
+)
+def test_what_was_waived_counts_from_the_approval_to_the_end(day, expected):
+    """The file was rejected before the first waiver was ended early; the second one stays."""
+    waivers = [waiver(0, ended=2), waiver(3)]
+    assert state_at(waivers, TWICE[:1], NOON + day * DAY) == (expected, None)
+
+
+def test_what_was_only_asked_for_or_declined_waives_nothing():
+    for state in (WaiverState.REQUESTED, WaiverState.DECLINED, WaiverState.WITHDRAWN):
+        asked = waiver(0)
+        asked.state = state
+        assert state_at([asked], [], NOON + DAY) == (OccurrenceState.OPEN, None)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +95,8 @@ def test_a_waiver_counts_from_its_time_and_without_one_always():
         (OccurrenceState.OPEN, None, LAST_DAY, Disposition.OPEN),
         (OccurrenceState.OPEN, None, LAST_DAY + DAY, Disposition.MISSED),
         (OccurrenceState.OPEN, LAST_DAY, LAST_DAY + DAY, Disposition.MISSED),
+        (OccurrenceState.REJECTED, None, LAST_DAY, Disposition.OPEN),
+        (OccurrenceState.REJECTED, None, LAST_DAY + DAY, Disposition.MISSED),
         (OccurrenceState.SUBMITTED, DUE, DUE, Disposition.OPEN),
         (OccurrenceState.SUBMITTED, DUE, LAST_DAY + 90 * DAY, Disposition.OPEN),
         (OccurrenceState.ACCEPTED, DUE - 30 * DAY, DUE, Disposition.ON_TIME),

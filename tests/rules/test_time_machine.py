@@ -11,9 +11,19 @@ from bot.rules.calendar import performances
 from bot.rules.evidence import disposition, last_day_to_act, state_at
 from bot.rules.ownership import NOBODY, Charge, gives_way, roster_at
 from bot.rules.readiness import Readiness, Standing, readiness_over
-from storage.evidence import Occurrence, Submission
+from bot.rules.waivers import awaiting, by_occurrence, covered
+from storage.evidence import AWAITED, Occurrence, Submission
 from storage.ownership import Ownership
-from storage.terms import Cadence, Disposition, OccurrenceState, OwnershipRole, OwnershipState, Verdict
+from storage.terms import (
+    Cadence,
+    Disposition,
+    OccurrenceState,
+    OwnershipRole,
+    OwnershipState,
+    Verdict,
+    WaiverState,
+)
+from storage.waivers import Waiver
 
 STEPS = 1_000
 BEGINS = datetime(2026, 7, 1, tzinfo=UTC)
@@ -31,6 +41,7 @@ class Company:
     now: datetime = BEGINS
     occurrences: list[Occurrence] = field(default_factory=list)
     given: dict[str, list[Submission]] = field(default_factory=dict)
+    waivers: list[Waiver] = field(default_factory=list)
     ownerships: list[Ownership] = field(default_factory=list)
     performed: dict[str, date] = field(default_factory=dict)
     owners: dict[str, Charge] = field(default_factory=lambda: dict.fromkeys(CONTROLS, NOBODY))
@@ -57,13 +68,13 @@ class Company:
     def lives(self) -> None:
         """One step; a fifth of them only lets time pass."""
         self.now += timedelta(minutes=self.chance.randint(1, 600))
-        steps = [self.submits, self.submits, self.judges, self.waives, self.moves, self.decides, self.joins]
-        step = self.chance.choice([*steps, self.hands_over, self.decides])
+        steps = [self.submits, self.submits, self.judges, self.waives, self.ends, self.moves, self.joins]
+        step = self.chance.choice([*steps, self.decides, self.hands_over, self.decides])
         if self.chance.random() < 0.8:
             step()
 
     def submits(self) -> None:
-        row = self._any(OccurrenceState.OPEN)
+        row = self._any(*AWAITED)
         if row:
             performed_on = self.now.date() - timedelta(days=self.chance.randint(0, 20))
             self.given.setdefault(row.id, []).append(Submission(performed_on, self.now))
@@ -75,14 +86,46 @@ class Company:
             verdict = self.chance.choice(list(Verdict))
             last = replace(self.given[row.id][-1], verdict=verdict, decided_at=self.now)
             self.given[row.id][-1] = last
-            row.state = OccurrenceState.OPEN if verdict is Verdict.REJECTED else OccurrenceState.ACCEPTED
+            row.state = OccurrenceState(verdict)
             if verdict is Verdict.ACCEPTED:
                 self.performed[row.id] = last.performed_on
 
     def waives(self) -> None:
-        row = self._any(OccurrenceState.OPEN) if self.chance.random() < 0.1 else None
-        if row:
-            row.state, row.waived_at = OccurrenceState.WAIVED, self.now
+        """What waits of one control, from one of its periods on."""
+        row = self._any(*AWAITED) if self.chance.random() < 0.1 else None
+        if row is None:
+            return
+        expires_on = row.due_on + timedelta(days=self.chance.randint(0, 20))
+        same = [each for each in self.occurrences if each.control_id == row.control_id]
+        covers = covered(awaiting(same, set()), row, expires_on)
+        granted = Waiver(
+            control_id=row.control_id,
+            occurrence_id=row.id,
+            state=WaiverState.APPROVED,
+            asked_by="BEN",
+            asked_at=self.now,
+            reason="Nobody joined.",
+            expires_on=expires_on,
+            covers=[each.id for each in covers],
+            decided_by="CLEO",
+            decided_at=self.now,
+        )
+        self.waivers.append(granted)
+        for each in covers:
+            each.state, each.waiver_id = OccurrenceState.WAIVED, granted.id
+
+    def ends(self) -> None:
+        """A waiver is ended early, and what it covers becomes what it was."""
+        granted = [each for each in self.waivers if each.state is WaiverState.APPROVED]
+        if not granted or self.chance.random() < 0.7:
+            return
+        ended = self.chance.choice(granted)
+        ended.state, ended.ended_at = WaiverState.ENDED, self.now
+        for row in self.occurrences:
+            if row.waiver_id == ended.id:
+                was_rejected = bool(self.given.get(row.id))
+                row.state = OccurrenceState.REJECTED if was_rejected else OccurrenceState.OPEN
+                row.waiver_id = None
 
     def joins(self) -> None:
         """An event, such as a joiner, raises an occurrence in the middle of the window."""
@@ -135,8 +178,8 @@ class Company:
             for row in gives_way(held, current) if accepts else []:
                 row.state, row.ended_at = OwnershipState.ENDED, self.now
 
-    def _any(self, state: OccurrenceState) -> Occurrence | None:
-        found = [row for row in self.occurrences if row.state is state]
+    def _any(self, *states: OccurrenceState) -> Occurrence | None:
+        found = [row for row in self.occurrences if row.state in states]
         return self.chance.choice(found) if found else None
 
     def roster(self, instant: datetime) -> dict[str, Charge]:
@@ -145,11 +188,14 @@ class Company:
     def readiness(self, instant: datetime) -> Readiness:
         charges = self.roster(instant)
         listed = [row for row in self.occurrences if row.scheduled_at and row.scheduled_at <= instant]
-        standings = [self._standing(row, charges, instant) for row in listed]
+        waived = by_occurrence(self.waivers)
+        standings = [self._standing(row, waived.get(row.id, []), charges, instant) for row in listed]
         return readiness_over(standings, SCOPE, scheduled=len(listed))
 
-    def _standing(self, row: Occurrence, charges: dict[str, Charge], instant: datetime) -> Standing:
-        state, performed_on = state_at(row.state, row.waived_at, self.given.get(row.id, ()), instant)
+    def _standing(
+        self, row: Occurrence, waived: list[Waiver], charges: dict[str, Charge], instant: datetime
+    ) -> Standing:
+        state, performed_on = state_at(waived, self.given.get(row.id, ()), instant)
         return Standing(
             control_id=row.control_id,
             title=row.control_id,

@@ -44,8 +44,10 @@ from storage.terms import (
     Verdict,
     VersionState,
     Via,
+    WaiverState,
 )
 from storage.triggers import Trigger
+from storage.waivers import Waiver
 
 # The number of the last entry, and the sizes whose heads were signed.
 LAST = 21
@@ -74,6 +76,9 @@ PERSONAL = (
     "Mia Wong of the payroll team",
     "HR-4711-Wong",
     "she only moved to another team",
+    "nobody of Castillo's team has access this winter",
+    "the contractors still have theirs",
+    "two accounts were opened in the new year",
 )
 
 
@@ -329,6 +334,29 @@ async def _review(session: AsyncSession) -> None:
     record.append(session, Event.EVIDENCE_ACCEPTED, CLEO, at, given, quarter, review)
 
 
+async def _waive(session: AsyncSession, at: datetime) -> None:
+    """Approved and ended early again."""
+    waived = Waiver(
+        id="waiver-1",
+        control_id="AC-01",
+        occurrence_id="Q4-2026",
+        state=WaiverState.ENDED,
+        asked_by=BEN,
+        asked_at=MONDAY,
+        reason="nobody of Castillo's team has access this winter",
+        expires_on=date(2027, 1, 10),
+        covers=["Q4-2026"],
+        decided_by=CLEO,
+        decided_at=at,
+        refusal="the contractors still have theirs",
+        ended_by=CLEO,
+        ended_at=at,
+        end_reason="two accounts were opened in the new year",
+    )
+    session.add(waived)
+    record.append(session, Event.WAIVER_ENDED, CLEO, at, waived)
+
+
 async def _agree(session: AsyncSession) -> None:
     at = MONDAY + timedelta(days=3)
     version = await session.get(PolicyVersion, "version-1")
@@ -422,6 +450,7 @@ async def _answer(session: AsyncSession) -> None:
     )
     session.add(kept)
     record.append(session, Event.PROPOSAL_APPROVED, CLEO, at, kept, four_eyes=False)
+    await _waive(session, at)
     record.append(
         session,
         Event.MESSAGE_SENT,

@@ -1,5 +1,6 @@
 """The list of controls, a card and the forms: what they say, and that the worst of words fit."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,11 +19,12 @@ from bot.rules.controls import (
     Standing,
 )
 from bot.rules.schedule import Effect
+from bot.rules.waivers import InForce, Step
 from bot.views import assigning, catalogue
 from bot.views import controls as view
 from bot.views.ids import Action
 from content.models import Request
-from storage.terms import Cadence, Disposition, EvidenceState, OwnershipRole, OwnershipState
+from storage.terms import Cadence, Disposition, EvidenceState, OwnershipRole, OwnershipState, WaiverState
 from tests.views.samples import LONG, TODAY, Faults, actions_of, control, read, sound
 
 QUARTERLY, MONTHLY = Rhythm(Cadence.QUARTERLY, 10, 5), Rhythm(Cadence.MONTHLY, 3, 0)
@@ -47,12 +49,19 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
     history: list[Happened] = [
         Rescheduled(TODAY, LONG, QUARTERLY, MONTHLY, LONG),
         Held(TODAY, LONG, OwnershipRole.PRIMARY, OwnershipState.DECLINED, LONG, LONG),
-        *[Performed(TODAY, "Q3 2026", Disposition.LATE, TODAY)] * 6,
+        Step(TODAY, WaiverState.DECLINED, LONG, LONG, LONG),
+        *[Performed(TODAY, "Q3 2026", Disposition.LATE, TODAY)] * 5,
     ]
     for shown in (
         view.list_modal(page, LONG),
         view.list_message(page, LONG[:100]),
-        view.card_modal(card(history, of=9, name=LONG, **WORST, **MANY)),
+        view.card_modal(
+            replace(
+                card(history, of=9, name=LONG, **WORST, **MANY),
+                waivers=[InForce("wai1", "AC-01", LONG, (LONG, LONG), TODAY, LONG)] * 20,
+                may_waive=True,
+            )
+        ),
         catalogue.list_modal(Page(rows, 2, 3, 30), LONG),
         catalogue.card_modal(
             control(**WORST, **MANY, population_of=LONG),
@@ -101,11 +110,13 @@ def test_what_a_change_means_is_said_in_one_sentence(effect: Effect, words: str)
 
 def test_every_term_has_words():
     every: list[Happened] = [Performed(TODAY, "Q", each, TODAY) for each in Disposition]
+    every += [Performed(TODAY, "R", Disposition.OPEN, None, rejected=True)]
     every += [Held(TODAY, "Ben", OwnershipRole.BACKUP, each, "Cleo", "no time") for each in OwnershipState]
     told = read(view.card_modal(card(every)))
 
     assert "Ben declined to be the backup: no time" in told
     assert "Q: missed, performed Mon 5 Oct 2026" in told
+    assert "R: open, the evidence was rejected" in told
     for standing in Standing:
         row = Listed(control(), None, TODAY + timedelta(days=1), standing)
         assert read(view.list_message(Page([row], 1, 1, 1), ""))

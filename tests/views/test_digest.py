@@ -18,6 +18,7 @@ from bot.rules.readiness import Design, Standing
 from bot.rules.window_guard import ShortWindow
 from bot.views import digest as view
 from bot.views import evidence
+from bot.views.evidence import Asking
 from bot.views.ids import Action
 from storage.terms import Cadence, Disposition, ObligationKind
 from tests.views.samples import LONG, SUMMER, TODAY, Faults, control, not_in_window, occurrence, read, sound
@@ -142,7 +143,7 @@ def test_a_quiet_first_week_says_what_was_looked_at():
 
 
 def test_her_own_requests_follow(faults: Faults):
-    item = evidence.ask(occurrence(), control(), TODAY, None)
+    item = evidence.ask(occurrence(), control(), TODAY)
 
     shown = view.digest(compose(FACTS), [item] * 12, "Cleo")
 
@@ -186,7 +187,9 @@ def test_the_worst_week(faults: Faults):
         assessed=Past("made1", LONG, TODAY, LONG, "17", 10**6, 10**6, files_read=False),
         head="f" * 90,
     )
-    item = evidence.ask(occurrence(), control(title=LONG, does=LONG, why=LONG, evidence=LONG), TODAY, LONG)
+    item = evidence.ask(
+        occurrence(), control(title=LONG, does=LONG, why=LONG, evidence=LONG), TODAY, Asking(fault=LONG)
+    )
 
     shown = view.digest(compose(worst), [item] * 30, LONG[:60])
 
@@ -201,3 +204,14 @@ def test_the_worst_week(faults: Faults):
     ):
         assert words in read(shown)
         assert words in shown.text
+
+
+def test_an_exception_ahead_says_that_what_was_handed_in_was_rejected():
+    rejected = replace(standing("AC-01", Disposition.OPEN, last_in=3), rejected=True)
+    window = replace(SOC_2, standings=(rejected,), scheduled=1)
+    told = view.digest(compose(replace(FACTS, examinations=(window,))), [], "Cleo").text
+
+    assert (
+        "AC-01 Access review, Q3 2026, Ben: last day Thu 8 Oct 2026, in 3 days, the evidence was rejected"
+        in told
+    )

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.views import evidence as view
+from bot.views.evidence import Asking
 from bot.views.ids import Action, Callback, Field
 from storage.terms import EvidenceState
 from tests.views.samples import (
@@ -27,7 +28,7 @@ DUE = date(2026, 10, 10)
 
 
 def test_ben_is_asked():
-    shown = view.ask(occurrence(), control(), TODAY, None)
+    shown = view.ask(occurrence(), control(), TODAY)
 
     assert read(shown) == (
         "Evidence for AC-01 Quarterly user access review, Q3 2026\n"
@@ -36,9 +37,14 @@ def test_ben_is_asked():
         "What is done: Compare who has access with who needs it, and remove the rest.\n"
         "Why: Rights add up quietly.\n"
         "Good evidence: The full user listing with the date it was run, and each decision.\n"
-        "[Upload evidence for AC-01 Quarterly user access review, Q3 2026] [Not mine: hand over AC-01]"
+        "[Upload evidence for AC-01 Quarterly user access review, Q3 2026] [Not mine: hand over AC-01] "
+        "[Not applicable: AC-01 Quarterly user access review, Q3 2026]"
     )
-    assert actions_of(shown) == {Action.OPEN_EVIDENCE: "occ1", Action.NOT_MINE: "AC-01"}
+    assert actions_of(shown) == {
+        Action.OPEN_EVIDENCE: "occ1",
+        Action.NOT_MINE: "AC-01",
+        Action.OPEN_NOT_APPLICABLE: "occ1",
+    }
 
 
 @pytest.mark.parametrize(
@@ -55,14 +61,16 @@ def test_ben_is_asked():
     ],
 )
 def test_the_date_is_told_from_the_day_it_is_read(today: date, words: str):
-    shown = view.ask(occurrence(), control(), today, None)
+    shown = view.ask(occurrence(), control(), today)
 
     assert words in read(shown)
     assert words in shown.text.replace("\n", " ")
 
 
 def test_why_the_last_file_did_not_count():
-    shown = view.ask(occurrence(), control(), TODAY, "Cleo rejected “access.csv”: the date is missing")
+    shown = view.ask(
+        occurrence(), control(), TODAY, Asking(fault="Cleo rejected “access.csv”: the date is missing")
+    )
 
     words = "Your last file did not count: Cleo rejected “access.csv”: the date is missing"
     assert words in read(shown)
@@ -197,7 +205,7 @@ def test_the_worst_words(faults: Faults):
     worst = control(title=LONG, does=LONG, why=LONG, evidence=LONG)
     given, when = evidence(name=LONG, note=LONG), occurrence(label="w" * 60)
 
-    sound(view.ask(when, worst, TODAY, LONG * 3), faults)
+    sound(view.ask(when, worst, TODAY, Asking(fault=LONG * 3)), faults)
     sound(view.modal(when, worst, TODAY), faults)
     sound(view.receiving(when, worst, given), faults)
     sound(view.refused(when, worst, LONG), faults)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.views import evidence, home
 from bot.views.blocks import Message, prose
+from bot.views.evidence import Asking
 from bot.views.ids import Action
 from tests.views.samples import LONG, SPELL, TODAY, Faults, actions_of, control, occurrence, read, sound
 
@@ -22,14 +23,16 @@ BOARD = home.LeadBoard(
 def test_bens_home():
     shown = home.home(
         "Ben Castillo",
-        [evidence.ask(occurrence(), control(), TODAY, None)],
+        [evidence.ask(occurrence(), control(), TODAY)],
         [(control(), "next due Sat 10 Oct 2026")],
         board=None,
     )
 
     words = read(shown).splitlines()
     assert words[0] == "What you owe"
-    assert any("[Upload evidence for AC-01 Quarterly user access review, Q3 2026]" in each for each in words)
+    assert any(
+        line.startswith("[Upload evidence for AC-01 Quarterly user access review, Q3 2026]") for line in words
+    )
     assert words[words.index("Your controls") + 1] == (
         "AC-01 Quarterly user access review: next due Sat 10 Oct 2026"
     )
@@ -96,7 +99,7 @@ def test_only_what_can_be_done_has_a_button():
 
 def test_the_worst_home(faults: Faults):
     worst = control(title=LONG, does=LONG, why=LONG, evidence=LONG)
-    items = [evidence.ask(occurrence(), worst, TODAY, LONG)] * 40
+    items = [evidence.ask(occurrence(), worst, TODAY, Asking(fault=LONG))] * 40
     board = replace(BOARD, readiness=[LONG] * 20, starter_entries=10**6)
 
     shown = home.home(LONG, items, [(worst, SPELL)] * 60, board, more=3)

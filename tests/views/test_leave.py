@@ -8,6 +8,7 @@ from bot.rules.leave import Absence, Noted, Planned
 from bot.rules.workdays import Away
 from bot.views import evidence, home
 from bot.views import leave as view
+from bot.views.evidence import Asking
 from bot.views.ids import Action, Callback, Field
 from tests.views.samples import LONG, TODAY, Faults, actions_of, control, occurrence, read, sound
 
@@ -89,7 +90,7 @@ def test_behind_an_owner_s_name(absence, words):
 
 def test_a_stand_in_reads_why_and_until_when():
     why = view.stands_in("Ben Castillo", date(2026, 10, 16))
-    shown = evidence.ask(occurrence(), control(), TODAY, None, why)
+    shown = evidence.ask(occurrence(), control(), TODAY, Asking(why_you=why))
 
     for words in (read(shown), shown.text):
         assert "you stand in for Ben Castillo, who is away until Fri 16 Oct 2026." in words
@@ -127,5 +128,8 @@ def test_the_worst_words(faults: Faults):
     sound(view.form("AC-01", "U0BEN"), faults)
     sound(view.uncovered(worst, LONG, NOW.away, LONG, [occurrence(label="x" * 60)] * 40), faults)
     sound(view.covered(worst), faults)
-    sound(evidence.ask(occurrence(), worst, TODAY, LONG, view.stands_in(LONG, TODAY)), faults)
+    sound(
+        evidence.ask(occurrence(), worst, TODAY, Asking(fault=LONG, why_you=view.stands_in(LONG, TODAY))),
+        faults,
+    )
     sound(evidence.closed(occurrence(), worst, view.passed_on(LONG, TODAY)), faults)

@@ -39,7 +39,7 @@ def test_what_does_not_fit_is_counted():
 
 
 def test_requests_of_ordinary_length_are_many(faults: Faults):
-    asked = [evidence.ask(occurrence(), control(), TODAY, None) for _ in range(20)]
+    asked = [evidence.ask(occurrence(), control(), TODAY) for _ in range(20)]
 
     shown = nags.bundle(asked, "Ben", TODAY)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.rules.readiness import Charged, Design, Standing, Status, TypeOne, TypeTwo, assess
+from bot.rules.waivers import InForce
 from bot.views import readiness as view
 from storage.terms import Disposition
 from tests.views.samples import LONG, SPELL, TODAY, Faults, read, sound
@@ -28,6 +29,7 @@ MISSED = replace(
     last_day=date(2026, 9, 27),
     disposition=Disposition.MISSED,
 )
+REJECTED = replace(REVIEW, control_id="CM-02", title="Change review", rejected=True)
 GIVEN = replace(REVIEW, control_id="IR-01", title="Incident listing", under_review=True, owner="Eva")
 WINDOW = TypeTwo(
     "SOC 2 Type 2",
@@ -72,6 +74,26 @@ def test_the_whole_report_with_what_nobody_owns_first(faults: Faults):
     ]
     for line in read(shown).splitlines()[1:]:
         assert line in shown.text
+
+
+def test_what_was_rejected_says_why_it_waits_again():
+    window = replace(WINDOW, standings=(REJECTED, replace(MISSED, rejected=True)), scheduled=2)
+    told = view.status(replace(STATUS, examinations=(assess(window),))).text
+
+    assert "Ben Castillo: last day Thu 15 Oct 2026, in 10 days, the evidence was rejected" in told
+    assert "missed, the last day was Sun 27 Sep 2026, the evidence was rejected" in told
+
+
+def test_waivers_are_told_with_their_approver_and_expiry_and_end_early_too(faults: Faults):
+    waived = InForce("wai1", "AC-01", REVIEW.title, ("Q3 2026", "Q4 2026"), date(2027, 1, 20), "Dan")
+    told = view.status(replace(STATUS, waivers=(waived,))).text
+
+    line = "Q3 2026 and 1 more period, waived until Wed 20 Jan 2027, approved by Dan"
+    assert f"Waivers: 1\n• AC-01 Quarterly user access review, {line}" in told
+    worst = replace(waived, title=LONG, periods=("x" * 60,), approved_by=SPELL)
+    shown = view.status(replace(STATUS, waivers=(worst,) * 9))
+    sound(shown, faults)
+    assert "and 4 more" in read(shown)
 
 
 def test_a_past_day_is_told_to_its_end_and_its_last_days_are_counted_from_it():

@@ -6,6 +6,7 @@ import pytest
 
 from bot.views import evidence as view
 from bot.views import statements
+from bot.views.evidence import Asking
 from bot.views.ids import Action, Callback, Field
 from storage.terms import EvidenceState
 from tests.views.samples import (
@@ -43,7 +44,7 @@ def test_the_form_asks_for_the_full_listing_and_fills_nothing_in():
 
 
 def test_the_request_offers_both_ways():
-    shown = view.ask(occurrence(), population(), TODAY, None)
+    shown = view.ask(occurrence(), population(), TODAY)
 
     assert actions_of(shown) == {Action.OPEN_EVIDENCE: "occ1", Action.OPEN_NOTHING: "occ1"}
     assert "Press Upload evidence, or Nothing happened if there is nothing to list." in shown.text
@@ -51,12 +52,12 @@ def test_the_request_offers_both_ways():
 
 
 def test_while_the_period_runs_the_request_says_when_the_listing_is_produced():
-    shown = view.ask(occurrence(), population(), RUNNING, None)
+    shown = view.ask(occurrence(), population(), RUNNING)
 
     words = "The full listing is produced after the period, which ends on Wed 30 Sep 2026."
     assert words in read(shown)
     assert words in shown.text
-    assert "produced after the period" not in read(view.ask(occurrence(), control(), RUNNING, None))
+    assert "produced after the period" not in read(view.ask(occurrence(), control(), RUNNING))
 
 
 def test_the_receipt_tells_both_moments_and_the_query():
@@ -155,7 +156,7 @@ def test_the_worst_words(faults: Faults):
     when = occurrence(label="w" * 60)
     query = LONG[:1_000]
 
-    sound(view.ask(when, worst, when.ends_on - timedelta(days=1), LONG * 3), faults)
+    sound(view.ask(when, worst, when.ends_on - timedelta(days=1), Asking(fault=LONG * 3)), faults)
     sound(view.modal(when, worst, TODAY), faults)
     sound(statements.modal(when, worst, TODAY), faults)
     for given in (listing(name=LONG, note=LONG, query=query), statement(query=query)):

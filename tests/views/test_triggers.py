@@ -7,6 +7,7 @@ from bot.rules.trigger_sheets import EventPlan
 from bot.rules.triggers import Asked, Effect, Fault, Listed, Report, Withdrawal
 from bot.views import evidence, trigger_sheets
 from bot.views import triggers as view
+from bot.views.evidence import Asking
 from storage.terms import TriggerKind, TriggerSource
 from storage.triggers import Trigger
 from tests.views.samples import LONG, TODAY, Faults, control, occurrence, read, sound
@@ -55,7 +56,10 @@ def test_the_worst_words_and_counts_fit(faults: Faults):
         view.how(KINDS, Fault("kind", LONG)),
         view.how([]),
         evidence.ask(
-            occurrence(trigger_id="t1"), control(title=LONG), TODAY, LONG, view.event_words(trigger(LONG))
+            occurrence(trigger_id="t1"),
+            control(title=LONG),
+            TODAY,
+            Asking(fault=LONG, event=view.event_words(trigger(LONG))),
         ),
     ):
         sound(shown, faults)
@@ -88,13 +92,15 @@ def test_what_a_withdrawal_did_is_counted():
 
 
 def test_evidence_names_the_event_or_the_period_with_its_events():
-    event = evidence.ask(occurrence(trigger_id="t1"), control(), TODAY, None, view.event_words(trigger()))
+    event = evidence.ask(
+        occurrence(trigger_id="t1"), control(), TODAY, Asking(event=view.event_words(trigger()))
+    )
     assert "Event: Mia Wong, on Fri 2 Oct 2026 (HR-12)" in read(event)
     assert "Period" not in read(event)
-    listing = evidence.ask(occurrence(), control(), TODAY, None, view.listing_words(1))
+    listing = evidence.ask(occurrence(), control(), TODAY, Asking(event=view.listing_words(1)))
     assert "1 event was reported here in this time; the listing names all that happened" in read(listing)
     assert "Period" in read(listing)
-    assert "Event" not in read(evidence.ask(occurrence(), control(), TODAY, None))
+    assert "Event" not in read(evidence.ask(occurrence(), control(), TODAY))
 
 
 def test_a_sheet_says_what_is_left():
