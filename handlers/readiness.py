@@ -67,7 +67,7 @@ def told(status: Status) -> str:
         "\n".join([part.title, *(f"{INDENT}{line}" for line in part.says if line)])
         for part in view.parts(status)
     ]
-    return "\n\n".join([view.heading(status), *parts, view.SELF])
+    return "\n\n".join([view.heading(status), *parts, view.closing(status)])
 
 
 def described(status: Status) -> dict[str, Any]:

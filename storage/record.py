@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import Text, event, inspect
+from sqlalchemy import Text, event, inspect, or_
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,6 +24,7 @@ from storage.terms import Event
 
 LEAF_VERSION = b"\x01"
 HEAD = 1
+State = dict[str, Any]
 
 
 class Recorded(SQLModel):
@@ -34,6 +35,9 @@ class Recorded(SQLModel):
 
     personal: ClassVar[frozenset[str]] = frozenset()
     passing: ClassVar[frozenset[str]] = frozenset()
+
+
+Noun = TypeVar("Noun", bound=Recorded)
 
 
 class RecordEntry(SQLModel, table=True):
@@ -210,15 +214,37 @@ async def entry_of_kind(session: AsyncSession, kind: Event, subject: str) -> Rec
     return (await session.exec(newest.order_by(col(RecordEntry.seq).desc()).limit(1))).first()
 
 
-async def last_stated(
-    session: AsyncSession, subjects: Iterable[str], until: datetime
-) -> dict[str, dict[str, Any]]:
+async def last_stated(session: AsyncSession, subjects: Iterable[str], until: datetime) -> dict[str, State]:
     """What the last entry about each of these rows stated of it by then; personal columns are commitments."""
     rows = select(RecordEntry.subject, RecordEntry.leaf).where(
         col(RecordEntry.subject).in_(set(subjects)), RecordEntry.at <= until
     )
     leaves = dict((await session.exec(rows.order_by(col(RecordEntry.seq)))).all())
     return {subject: json.loads(leaf)["rows"][subject] for subject, leaf in leaves.items()}
+
+
+async def all_stated(
+    session: AsyncSession, nouns: Iterable[type[Recorded]], until: datetime
+) -> dict[str, State]:
+    """What any entry stated last, by then, of every row of these nouns, whatever the entry is about.
+
+    One pass over the record, since a row is often stated in an entry about another: an occurrence in that of its
+    control, or of its evidence.
+    """
+    prefixes = tuple(subject_name(noun, [""]) for noun in nouns)
+    speaks = or_(*(col(RecordEntry.leaf).contains(f'"{prefix}', autoescape=True) for prefix in prefixes))
+    leaves = select(RecordEntry.leaf).where(RecordEntry.at <= until, speaks).order_by(col(RecordEntry.seq))
+    stated: dict[str, State] = {}
+    for leaf in (await session.exec(leaves)).all():
+        rows = json.loads(leaf)["rows"]
+        stated |= {subject: state for subject, state in rows.items() if subject.startswith(prefixes)}
+    return stated
+
+
+def as_stated(noun: type[Noun], stated: Mapping[str, State]) -> list[Noun]:
+    """The rows of this noun as they were stated, not to be saved; a column that came later has its default."""
+    prefix = subject_name(noun, [""])
+    return [noun.model_validate(state) for subject, state in stated.items() if subject.startswith(prefix)]
 
 
 async def entries_about(session: AsyncSession, kind: Event, subject: str) -> list[RecordEntry]:

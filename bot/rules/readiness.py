@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from storage.programme import Control
 from storage.terms import Disposition
 
 Counts = dict[Disposition, int]
@@ -147,6 +148,16 @@ class Status:
     @property
     def orphans(self) -> tuple[Charged, ...]:
         return tuple(each for each in self.roster if each.owner is None)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlOn:
+    """One control on a day of the company's, told to its end when it is `past`: as it was, and who was in charge."""
+
+    day: date
+    past: bool
+    control: Control
+    charged: Charged
 
 
 def assess(examination: TypeOne | TypeTwo) -> Assessed:

@@ -30,8 +30,9 @@ HELP = md(
     "*What I do*\nAsk me about SOC 1 and SOC 2: here with `/soc how long is a type 2 window?`, in a direct "
     "message, or by mentioning me in a channel. I answer only from curated entries, and say so when I do not "
     "know.\n*What is waiting for you* stands in my Home tab.\n*Compliance leads* see how ready we are with "
-    "`/soc status`, or were with `/soc status 2026-08-05`, find controls with `/soc controls access`, and assign "
-    "them with `/soc assign AC-01 @Ada` or, all of a criterion, with `/soc assign CC6.1 @Ada`."
+    "`/soc status`, or were with `/soc status 2026-08-05`, and who was in charge of a control then with "
+    "`/soc status 2026-08-05 AC-01`; they find controls with `/soc controls access`, and assign them with "
+    "`/soc assign AC-01 @Ada` or, all of a criterion, with `/soc assign CC6.1 @Ada`."
 )
 
 
