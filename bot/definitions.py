@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import evidence, programme, record
+from storage import evidence, past, programme
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
 from storage.terms import OccurrenceState
@@ -22,15 +22,17 @@ class Definitions:
     withdrawn: tuple[Occurrence, ...]
 
 
-async def definitions(session: AsyncSession, until: datetime, *, past: bool = False) -> Definitions:
-    """Of a past instant each row as the record last stated it by then; what was added later is not there."""
-    if past:
-        stated = await record.all_stated(session, (Control, Examination, Occurrence), until)
-        return _defined(
-            record.as_stated(Control, stated),
-            record.as_stated(Examination, stated),
-            record.as_stated(Occurrence, stated),
-        )
+async def definitions_then(session: AsyncSession, until: datetime) -> Definitions:
+    """Each row as the record last stated it by then; what was added later is not there."""
+    stated = await past.all_stated(session, (Control, Examination, Occurrence), until)
+    return _defined(
+        past.as_stated(Control, stated),
+        past.as_stated(Examination, stated),
+        past.as_stated(Occurrence, stated),
+    )
+
+
+async def definitions_now(session: AsyncSession) -> Definitions:
     return _defined(
         await programme.controls(session),
         await programme.examinations(session),

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.definitions import Definitions, definitions
+from bot.definitions import Definitions, definitions_now, definitions_then
 from bot.desk import Desk
 from bot.errors import BadDate, NoSuchControl, NotALead, ReportFails
 from bot.ownership import roster
@@ -71,7 +71,7 @@ async def show_control(desk: Desk, person_id: str, day: date, words: str) -> Con
     async with desk.sessions.snapshot() as session:
         await _lead(session, person_id)
         when = await reading(session, desk.library, desk.now(), day)
-        defined = await definitions(session, when.until, past=when.past)
+        defined = await _definitions(session, when)
         control = find_by_id(defined.controls, words)
         if control is None:
             later = find_by_id(await programme.controls(session), words)
@@ -108,7 +108,7 @@ async def reading(session: AsyncSession, library: Library, now: datetime, day: d
 
 async def status(session: AsyncSession, library: Library, when: Reading) -> Status:
     """The whole report. Raises Unreconciled when an examination's occurrences do not tie."""
-    defined = await definitions(session, when.until, past=when.past)
+    defined = await _definitions(session, when)
     charges = await roster(session, when.until)
     names = await _names(session, charges)
     return Status(
@@ -128,7 +128,7 @@ async def examinations(
     """Each examination with its facts as they are now, counted to a date of the company's, or to today."""
     today = as_of or local_date(desk.now(), desk.library.programme.zone)
     when = Reading(today, desk.now())
-    return await _examined(session, desk.library, when, await definitions(session, when.until))
+    return await _examined(session, desk.library, when, await definitions_now(session))
 
 
 async def readiness_lines(session: AsyncSession, desk: Desk) -> list[str]:
@@ -148,6 +148,10 @@ def criteria_in_scope(
     if examination.kind is ReportKind.SOC1:
         return tuple(objective.id for objective in company.objectives)
     return tuple(criterion.id for criterion in criteria if criterion.category in examination.categories)
+
+
+async def _definitions(session: AsyncSession, when: Reading) -> Definitions:
+    return await definitions_then(session, when.until) if when.past else await definitions_now(session)
 
 
 async def _examined(

@@ -6,20 +6,21 @@ A personal text enters as SHA-256(salt ‖ text); salt and text stand in an eras
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache, partial
 from hashlib import sha256
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
-from sqlalchemy import Text, event, inspect, or_
+from sqlalchemy import Text, event, insert, inspect
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.merkle import frontier_root, grow, leaf_hash
-from storage.rows import readable
+from storage.rows import read_again, readable
 from storage.terms import Event
 
 LEAF_VERSION = b"\x01"
@@ -35,9 +36,6 @@ class Recorded(SQLModel):
 
     personal: ClassVar[frozenset[str]] = frozenset()
     passing: ClassVar[frozenset[str]] = frozenset()
-
-
-Noun = TypeVar("Noun", bound=Recorded)
 
 
 class RecordEntry(SQLModel, table=True):
@@ -81,6 +79,19 @@ class Checkpoint(SQLModel, table=True):
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row that the entry which states it also writes, at the end of the transaction and all of them at once.
+
+    For rows by the thousand: to make each an object of its noun takes most of the time that Slack waits. Until the
+    transaction ends no query finds it.
+    """
+
+    noun: type[Recorded]
+    values: Mapping[str, Any]
+    subject: str
+
+
 class UnrecordedChange(Exception):
     """A transaction changed a recorded row and no entry states it, or deleted one: a fault of ours, rolled back."""
 
@@ -92,7 +103,7 @@ class Draft:
     kind: Event
     actor: str
     at: datetime
-    rows: tuple[Recorded, ...]
+    rows: tuple[Recorded | NewRow, ...]
     subject: str | None
     facts: Mapping[str, Any]
     texts: Mapping[str, str]
@@ -129,7 +140,7 @@ def append(
     kind: Event,
     actor: str,
     at: datetime,
-    *rows: Recorded,
+    *rows: Recorded | NewRow,
     subject: str | None = None,
     texts: Mapping[str, str] | None = None,
     **facts: Any,
@@ -143,6 +154,12 @@ def append(
     drafts_of(session.sync_session).waiting.append(Draft(kind, actor, at, rows, subject, facts, texts or {}))
 
 
+def new_row(noun: type[Recorded], **values: Any) -> NewRow:
+    """What is not given has its default."""
+    whole = {**{name: made() for name, made in _defaults(noun).items() if name not in values}, **values}
+    return NewRow(noun, whole, subject_name(noun, [whole[name] for name in _key_names(noun)]))
+
+
 async def seal(session: AsyncSession) -> None:
     """Number and chain what was appended. Last step of a transaction, since it locks the head row."""
     await session.flush()
@@ -150,6 +167,7 @@ async def seal(session: AsyncSession) -> None:
     _refuse_unrecorded(drafts)
     if not drafts.waiting:
         return
+    await _write_new(session, drafts)
     locked = select(RecordHead).where(RecordHead.id == HEAD).with_for_update()
     head = (await session.exec(locked.execution_options(populate_existing=True))).one()
     await _read_again(session, drafts)
@@ -164,12 +182,26 @@ async def seal(session: AsyncSession) -> None:
     session.sync_session.info.pop("drafts")
 
 
+async def _write_new(session: AsyncSession, drafts: Drafts) -> None:
+    new = {row.subject: row for draft in drafts.waiting for row in draft.rows if isinstance(row, NewRow)}
+    for noun in {row.noun for row in new.values()}:
+        values = [row.values for row in new.values() if row.noun is noun]
+        await (await session.connection()).execute(insert(inspect(noun).local_table), values)
+
+
 async def _read_again(session: AsyncSession, drafts: Drafts) -> None:
     """On PostgreSQL others may have changed a row since this transaction read it; behind the head's lock none can."""
-    stated = {subject_of(row): row for draft in drafts.waiting for row in draft.rows}
-    for subject, row in stated.items():
-        if subject not in drafts.created:
-            await session.refresh(row)
+    stated = {
+        subject_of(row): row
+        for draft in drafts.waiting
+        for row in draft.rows
+        if isinstance(row, Recorded) and subject_of(row) not in drafts.created
+    }
+    by_noun: dict[type[Recorded], list[Recorded]] = {}
+    for row in stated.values():
+        by_noun.setdefault(type(row), []).append(row)
+    for noun, rows in by_noun.items():
+        await read_again(session, noun, rows)
 
 
 def canonical(value: Any) -> str:
@@ -184,7 +216,9 @@ def commitment_of(salt: str, text: str) -> str:
     return sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
 
 
-def subject_of(row: Recorded) -> str:
+def subject_of(row: Recorded | NewRow) -> str:
+    if isinstance(row, NewRow):
+        return row.subject
     return subject_name(type(row), inspect(row).mapper.primary_key_from_instance(row))
 
 
@@ -212,39 +246,6 @@ async def entry_of_kind(session: AsyncSession, kind: Event, subject: str) -> Rec
     """The newest entry of this kind about this row."""
     newest = select(RecordEntry).where(RecordEntry.subject == subject, RecordEntry.kind == kind)
     return (await session.exec(newest.order_by(col(RecordEntry.seq).desc()).limit(1))).first()
-
-
-async def last_stated(session: AsyncSession, subjects: Iterable[str], until: datetime) -> dict[str, State]:
-    """What the last entry about each of these rows stated of it by then; personal columns are commitments."""
-    rows = select(RecordEntry.subject, RecordEntry.leaf).where(
-        col(RecordEntry.subject).in_(set(subjects)), RecordEntry.at <= until
-    )
-    leaves = dict((await session.exec(rows.order_by(col(RecordEntry.seq)))).all())
-    return {subject: json.loads(leaf)["rows"][subject] for subject, leaf in leaves.items()}
-
-
-async def all_stated(
-    session: AsyncSession, nouns: Iterable[type[Recorded]], until: datetime
-) -> dict[str, State]:
-    """What any entry stated last, by then, of every row of these nouns, whatever the entry is about.
-
-    One pass over the record, since a row is often stated in an entry about another: an occurrence in that of its
-    control, or of its evidence.
-    """
-    prefixes = tuple(subject_name(noun, [""]) for noun in nouns)
-    speaks = or_(*(col(RecordEntry.leaf).contains(f'"{prefix}', autoescape=True) for prefix in prefixes))
-    leaves = select(RecordEntry.leaf).where(RecordEntry.at <= until, speaks).order_by(col(RecordEntry.seq))
-    stated: dict[str, State] = {}
-    for leaf in (await session.exec(leaves)).all():
-        rows = json.loads(leaf)["rows"]
-        stated |= {subject: state for subject, state in rows.items() if subject.startswith(prefixes)}
-    return stated
-
-
-def as_stated(noun: type[Noun], stated: Mapping[str, State]) -> list[Noun]:
-    """The rows of this noun as they were stated, not to be saved; a column that came later has its default."""
-    prefix = subject_name(noun, [""])
-    return [noun.model_validate(state) for subject, state in stated.items() if subject.startswith(prefix)]
 
 
 async def entries_about(session: AsyncSession, kind: Event, subject: str) -> list[RecordEntry]:
@@ -288,11 +289,15 @@ def _entry(session: AsyncSession, draft: Draft, seq: int) -> RecordEntry:
     )
 
 
-def _state(session: AsyncSession, row: Recorded) -> dict[str, Any]:
+def _state(session: AsyncSession, row: Recorded | NewRow) -> State:
+    if isinstance(row, NewRow):
+        noun, read = row.noun, row.values.__getitem__
+    else:
+        noun, read = type(row), partial(getattr, row)
     subject, state = subject_of(row), {}
-    for name in stated_columns(type(row)):
-        value = getattr(row, name)
-        if name in type(row).personal and value is not None:
+    for name in stated_columns(noun):
+        value = read(name)
+        if name in noun.personal and value is not None:
             value = _commit(session, subject, value)
         state[name] = value
     return state
@@ -303,6 +308,18 @@ def _commit(session: AsyncSession, subject: str, text: str) -> str:
     commitment = commitment_of(salt, text)
     session.add(RecordText(commitment=commitment, subject=subject, salt=salt, text=text))
     return commitment
+
+
+@cache
+def _key_names(noun: type[Recorded]) -> tuple[str, ...]:
+    return tuple(column.name for column in inspect(noun).primary_key)
+
+
+@cache
+def _defaults(noun: type[Recorded]) -> dict[str, Callable[[], Any]]:
+    """What makes the value of each column that need not be given."""
+    fields = {name: field for name, field in noun.model_fields.items() if not field.is_required()}
+    return {name: partial(field.get_default, call_default_factory=True) for name, field in fields.items()}
 
 
 def _recorded_change(row: Recorded) -> bool:

@@ -9,7 +9,7 @@ from sqlmodel import select
 from bot.readiness import Reading, status
 from bot.rules.readiness import Unreconciled
 from content.library import load_library
-from storage import evidence, ownership, people, record
+from storage import evidence, ownership, past, people, record
 from storage.database import Database
 from storage.evidence import Occurrence, Submission
 from storage.people import Person
@@ -67,8 +67,8 @@ async def test_each_row_is_as_the_record_last_stated_it_whatever_the_entry_was_a
 
     async def stood(until: datetime) -> tuple[OccurrenceState, date] | None:
         async with scene.database.reading() as session:
-            told = await record.all_stated(session, [Occurrence], until)
-        known = {row.id: (row.state, row.due_on) for row in record.as_stated(Occurrence, told)}
+            told = await past.all_stated(session, [Occurrence], until)
+        known = {row.id: (row.state, row.due_on) for row in past.as_stated(Occurrence, told)}
         return known.get("joiner")
 
     assert await stood(raised_at - INSTANT) is None
@@ -79,11 +79,11 @@ async def test_each_row_is_as_the_record_last_stated_it_whatever_the_entry_was_a
 
 async def test_what_is_read_from_the_record_equals_the_rows(scene: Scene) -> None:
     async with scene.database.reading() as session:
-        told = await record.all_stated(session, [Control, Examination, Occurrence], MONDAY + 9 * DAY)
+        told = await past.all_stated(session, [Control, Examination, Occurrence], MONDAY + 9 * DAY)
         for noun in (Control, Examination, Occurrence):
             rows = (await session.exec(select(noun))).all()
             assert rows
-            assert _values(record.as_stated(noun, told)) == _values(rows)
+            assert _values(past.as_stated(noun, told)) == _values(rows)
 
 
 async def test_a_past_reading_does_not_tie_when_a_row_was_taken_away(scene: Scene) -> None:

@@ -1,0 +1,47 @@
+"""What the record stated of rows at a past instant, when the rows themselves only tell how they are now."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.record import Recorded, RecordEntry, State, subject_name
+
+Noun = TypeVar("Noun", bound=Recorded)
+
+
+async def last_stated(session: AsyncSession, subjects: Iterable[str], until: datetime) -> dict[str, State]:
+    """What the last entry about each of these rows stated of it by then; personal columns are commitments."""
+    rows = select(RecordEntry.subject, RecordEntry.leaf).where(
+        col(RecordEntry.subject).in_(set(subjects)), RecordEntry.at <= until
+    )
+    leaves = dict((await session.exec(rows.order_by(col(RecordEntry.seq)))).all())
+    return {subject: json.loads(leaf)["rows"][subject] for subject, leaf in leaves.items()}
+
+
+async def all_stated(
+    session: AsyncSession, nouns: Iterable[type[Recorded]], until: datetime
+) -> dict[str, State]:
+    """What any entry stated last, by then, of every row of these nouns, whatever the entry is about.
+
+    One pass over the record, since a row is often stated in an entry about another: an occurrence in that of its
+    control, or of its evidence.
+    """
+    prefixes = tuple(subject_name(noun, [""]) for noun in nouns)
+    speaks = or_(*(col(RecordEntry.leaf).contains(f'"{prefix}', autoescape=True) for prefix in prefixes))
+    leaves = select(RecordEntry.leaf).where(RecordEntry.at <= until, speaks).order_by(col(RecordEntry.seq))
+    stated: dict[str, State] = {}
+    for leaf in (await session.exec(leaves)).all():
+        rows = json.loads(leaf)["rows"]
+        stated |= {subject: state for subject, state in rows.items() if subject.startswith(prefixes)}
+    return stated
+
+
+def as_stated(noun: type[Noun], stated: Mapping[str, State]) -> list[Noun]:
+    """The rows of this noun as they were stated, not to be saved; a column that came later has its default."""
+    prefix = subject_name(noun, [""])
+    return [noun.model_validate(state) for subject, state in stated.items() if subject.startswith(prefix)]
