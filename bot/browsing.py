@@ -1,6 +1,5 @@
 """What leads see of the controls: the list that they search, and one control's card with its history."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,9 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.errors import RequestClosed
+from bot.histories import definition_history
 from bot.people import acting_lead, name_of
 from bot.rules.calendar import local_date
 from bot.rules.controls import (
+    Adopted,
     Card,
     Happened,
     Held,
@@ -20,8 +21,6 @@ from bot.rules.controls import (
     Listed,
     Page,
     Performed,
-    Rescheduled,
-    Rhythm,
     find,
     next_due,
     page_of,
@@ -29,13 +28,12 @@ from bot.rules.controls import (
 )
 from bot.rules.evidence import disposition
 from bot.scheduling import company_today
-from storage import evidence, ownership, people, programme, record
+from storage import evidence, ownership, people, programme
 from storage.evidence import Occurrence
 from storage.ownership import Ownership
 from storage.people import Person
 from storage.programme import Control
-from storage.record import RecordEntry
-from storage.terms import Cadence, Disposition, Event, OccurrenceState, OwnershipRole, OwnershipState
+from storage.terms import Disposition, OccurrenceState, OwnershipRole, OwnershipState
 
 CONTROLS_A_PAGE = 10
 HISTORY_A_PAGE = 8
@@ -115,17 +113,15 @@ async def _history(
 ) -> list[Happened]:
     """Newest first, on the lead's dates."""
     held = await ownership.ownerships_ever(session, control.id)
-    entries = await record.entries_about(session, Event.CONTROL_RESCHEDULED, f"control/{control.id}")
-    actors = {json.loads(entry.leaf)["actor"] for entry in entries}
     known = await people.people_by_id(
-        session, actors | {row.person_id for row in held} | {row.offered_by for row in held}
+        session, {row.person_id for row in held} | {row.offered_by for row in held}
     )
     names = {person_id: person.name for person_id, person in known.items()}
-    happened: list[Happened] = [
-        await _rescheduled(session, entry, names, lead.zone) for entry in entries[::-1]
-    ]
+    defined = await definition_history(session, control.id, lead.zone)
+    happened: list[Happened] = [each for each in defined if not isinstance(each, Adopted)]
     happened += [each for row in held[::-1] for each in _held(row, names, lead.zone)]
     happened += _performed(rows[::-1], company_today(desk))
+    happened += [each for each in defined if isinstance(each, Adopted)]
     return sorted(happened, key=lambda each: each.on, reverse=True)
 
 
@@ -150,20 +146,3 @@ def _held(row: Ownership, names: Mapping[str, str], zone: str) -> list[Held]:
     if row.ended_at:
         told.append(Held(local_date(row.ended_at, zone), person, row.role, OwnershipState.ENDED, by))
     return told[::-1]
-
-
-async def _rescheduled(
-    session: AsyncSession, entry: RecordEntry, names: Mapping[str, str], zone: str
-) -> Rescheduled:
-    leaf = json.loads(entry.leaf)
-    return Rescheduled(
-        on=local_date(entry.at, zone),
-        by=names.get(leaf["actor"], leaf["actor"]),
-        before=_rhythm(leaf["facts"]["before"]),
-        after=_rhythm(leaf["facts"]["after"]),
-        reason=await record.text_of(session, leaf["texts"]["reason"]),
-    )
-
-
-def _rhythm(told: Mapping[str, str | int]) -> Rhythm:
-    return Rhythm(Cadence(told["cadence"]), int(told["due_days"]), int(told["grace_days"]))

@@ -10,7 +10,16 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.record import Recorded, RecordEntry, State, subject_name
+from storage.terms import Event
 
+# Whatever adopts a control or changes what it asks; the content is adopted in one entry for all.
+DEFINING = (
+    Event.CONTENT_ADOPTED,
+    Event.CONTROL_ADDED,
+    Event.CONTROL_CHANGED,
+    Event.CONTROL_RESCHEDULED,
+)
+CONTENT = "content/"
 Noun = TypeVar("Noun", bound=Recorded)
 
 
@@ -45,3 +54,11 @@ def as_stated(noun: type[Noun], stated: Mapping[str, State]) -> list[Noun]:
     """The rows of this noun as they were stated, not to be saved; a column that came later has its default."""
     prefix = subject_name(noun, [""])
     return [noun.model_validate(state) for subject, state in stated.items() if subject.startswith(prefix)]
+
+
+async def entries_defining(session: AsyncSession, subject: str) -> list[RecordEntry]:
+    """Those that adopted or changed this control, oldest first; each states it as it was from then on."""
+    about = or_(col(RecordEntry.subject) == subject, col(RecordEntry.subject).startswith(CONTENT))
+    states = col(RecordEntry.leaf).contains(f'"{subject}":', autoescape=True)
+    rows = select(RecordEntry).where(about, col(RecordEntry.kind).in_(DEFINING), states)
+    return list((await session.exec(rows.order_by(col(RecordEntry.seq)))).all())

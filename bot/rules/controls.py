@@ -6,11 +6,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from bot.rules.importing import Change
 from storage.evidence import Occurrence
 from storage.programme import Control
 from storage.terms import Cadence, Disposition, EvidenceState, OccurrenceState, OwnershipRole, OwnershipState
 
 Item = TypeVar("Item")
+
+
+class Source(StrEnum):
+    """Where the definition of a control came from, as the record's entry of its adoption says."""
+
+    CONTENT = "content"
+    CATALOGUE = "catalogue"
+    IMPORT = "import"
 
 
 class Standing(StrEnum):
@@ -91,7 +100,27 @@ class Rescheduled:
     reason: str | None
 
 
-Happened = Performed | Held | Rescheduled
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """`by` is the lead who adopted it; what came with the content was adopted by nobody."""
+
+    on: date
+    source: Source
+    by: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redefined:
+    """An import changed what the control is, field by field."""
+
+    on: date
+    by: str
+    changes: tuple[Change, ...]
+    reason: str | None
+
+
+Happened = Performed | Held | Rescheduled | Adopted | Redefined
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.rules.controls import (
+    Adopted,
     Card,
     Happened,
     Held,
@@ -12,7 +13,9 @@ from bot.rules.controls import (
     Listed,
     Page,
     Performed,
+    Redefined,
     Rhythm,
+    Source,
     Standing,
 )
 from bot.rules.schedule import Effect
@@ -39,6 +42,7 @@ from bot.views.blocks import (
 )
 from bot.views.due import counted, days
 from bot.views.ids import Action, Callback, Command, Field
+from bot.views.importing import before_and_after
 from bot.views.ownership import HOW_OFTEN, called, told
 from storage.programme import Control
 from storage.terms import Cadence, Disposition, EvidenceState, OwnershipRole, OwnershipState
@@ -48,6 +52,7 @@ _TITLE = 110
 _NAME = 60
 _LINE = 300
 _REASON = 120
+_CHANGES = 160
 _STANDINGS = {
     Standing.UNOWNED: "nobody owns it",
     Standing.OVERDUE: "evidence is overdue",
@@ -68,6 +73,24 @@ _EVIDENCE = {
     EvidenceState.SUBMITTED: "waiting for review",
     EvidenceState.ACCEPTED: "accepted",
     EvidenceState.REJECTED: "rejected",
+}
+# The fields of a control in the content, as people call them.
+_FIELDS = {
+    "id": "its id",
+    "title": "its title",
+    "does": "what is done",
+    "why": "why it is done",
+    "owner_role": "who typically owns it",
+    "cadence": "how often",
+    "due_days": "the days until evidence is due",
+    "grace_days": "the days of grace",
+    "sla_days": "the days after an event",
+    "evidence": "what good evidence is",
+    "criteria": "its criteria",
+    "objectives": "its control objectives",
+    "checklist": "its item of the checklist",
+    "requests": "the typical requests that it serves",
+    "population_of": "what samples are drawn from",
 }
 _ROLES = {OwnershipRole.PRIMARY: "owner", OwnershipRole.BACKUP: "backup"}
 
@@ -264,7 +287,24 @@ def _told(what: Happened) -> str:
     if isinstance(what, Held):
         return _ownership(what)
     why = f" Reason: {limits.shorten(what.reason, _REASON)}" if what.reason else ""
-    return f"{what.by} changed it from “{_brief(what.before)}” to “{_brief(what.after)}”.{why}"
+    if isinstance(what, Adopted):
+        return f"{_adoption(what)}.{why}"
+    by = limits.shorten(what.by, _NAME)
+    if isinstance(what, Redefined):
+        changed = [f"{_FIELDS[each.field]} ({before_and_after(each)})" for each in what.changes]
+        return f"{by} changed {limits.shorten('; '.join(changed) or 'nothing', _CHANGES)} by an import.{why}"
+    return f"{by} changed it from “{_brief(what.before)}” to “{_brief(what.after)}”.{why}"
+
+
+def _adoption(adopted: Adopted) -> str:
+    by = limits.shorten(adopted.by, _NAME) if adopted.by else "Somebody"
+    match adopted.source:
+        case Source.CONTENT:
+            return "adopted with the content when Socrates was set up"
+        case Source.CATALOGUE:
+            return f"{by} adopted it from the catalog"
+        case Source.IMPORT:
+            return f"{by} adopted it by an import"
 
 
 def _ownership(held: Held) -> str:

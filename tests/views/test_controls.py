@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.rules.controls import (
+    Adopted,
     Card,
     Happened,
     Held,
@@ -13,11 +14,15 @@ from bot.rules.controls import (
     Listed,
     Page,
     Performed,
+    Redefined,
     Rescheduled,
     Rhythm,
+    Source,
     Standing,
 )
+from bot.rules.importing import Change
 from bot.rules.schedule import Effect
+from bot.rules.sheets import FIELDS
 from bot.views import assigning, catalogue
 from bot.views import controls as view
 from bot.views.ids import Action
@@ -47,6 +52,8 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
     history: list[Happened] = [
         Rescheduled(TODAY, LONG, QUARTERLY, MONTHLY, LONG),
         Held(TODAY, LONG, OwnershipRole.PRIMARY, OwnershipState.DECLINED, LONG, LONG),
+        Redefined(TODAY, LONG, (Change("title", LONG, LONG), Change("does", LONG, LONG)), LONG),
+        Adopted(TODAY, Source.IMPORT, LONG, LONG),
         *[Performed(TODAY, "Q3 2026", Disposition.LATE, TODAY)] * 6,
     ]
     for shown in (
@@ -102,8 +109,12 @@ def test_what_a_change_means_is_said_in_one_sentence(effect: Effect, words: str)
 def test_every_term_has_words():
     every: list[Happened] = [Performed(TODAY, "Q", each, TODAY) for each in Disposition]
     every += [Held(TODAY, "Ben", OwnershipRole.BACKUP, each, "Cleo", "no time") for each in OwnershipState]
+    every += [Adopted(TODAY, each, "Cleo") for each in Source]
+    every += [Redefined(TODAY, "Cleo", (Change(each, "a", "b"),), None) for each in FIELDS]
     told = read(view.card_modal(card(every)))
 
+    assert "adopted with the content when Socrates was set up." in told
+    assert "Cleo changed what samples are drawn from (a → b) by an import." in told
     assert "Ben declined to be the backup: no time" in told
     assert "Q: missed, performed Mon 5 Oct 2026" in told
     for standing in Standing:
