@@ -120,12 +120,18 @@ def list_modal(page: Page[Listed], words: str) -> dict[str, Any]:
 
 
 def list_message(page: Page[Listed], words: str) -> Message:
-    """The first of what was found, for a command's answer; `words` go along, so that the list opens with them."""
+    """The first of what was found, for a command's answer; what was typed stays out of its buttons."""
     found = found_words(page, words)
-    opener = button("All controls" if not page.items else "Open the list", Action.OPEN_CONTROLS, words)
+    rest = "The rest you find with All controls, where you can search as here." if page.of > 1 else ""
+    how = f"Press Open for one of them. {rest}".strip()
     return Message(
-        lines(found, *(_line(each) for each in page.items), "Press Open for one of them."),
-        [prose(found), *(_row(each) for each in page.items), actions(opener)],
+        lines(found, *(_line(each) for each in page.items), *([how] if page.items else [])),
+        [
+            prose(found),
+            *(_row(each) for each in page.items),
+            *([context(rest)] if rest else []),
+            actions(button("All controls", Action.OPEN_CONTROLS)),
+        ],
     )
 
 

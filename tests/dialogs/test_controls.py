@@ -101,18 +101,35 @@ async def test_a_control_is_found_by_what_people_call_it(
     assert page.buttons.count("Open") == len(found)
 
 
-async def test_the_answer_to_the_command_opens_the_list_with_its_words(stage: Stage, cast: Cast):
+async def test_the_answer_to_the_command_leads_to_the_list_and_its_buttons_carry_no_words(
+    stage: Stage, cast: Cast
+):
+    """Whoever may read a message's payload reads ids there, and nothing that a person typed."""
     cleo = cast.person("Cleo")
     told = await cleo.commands("/soc controls risk")
     assert told is not None
-    await cleo.presses("Open the list", told)
-    page = await cleo.modal("“risk”")
+    carried = {
+        element.get("value", "")
+        for block in told.blocks
+        for element in [*block.get("elements", []), block.get("accessory", {})]
+    }
+    assert carried <= {"", *(row.id for row in await rows(stage, Control))}
+    await cleo.presses("All controls", told)
+    page = await cleo.modal("15 controls in all, page 1 of 2.")
 
     assert await cleo.submits(page, {"search": "AC-01"}) == {}
     assert (await cleo.modal("1 control fits “AC-01”.")).id == page.id
     asked = await cleo.commands("/soc controls of our auditor?")
     assert asked is not None
     assert "fit" not in asked.text.splitlines()[0]
+
+
+async def test_more_than_the_answer_holds_is_said_and_found_in_the_list(cast: Cast):
+    told = await cast.person("Cleo").commands("/soc controls")
+    assert told is not None
+    assert told.text.startswith("15 controls in all, page 1 of 2.")
+    assert "The rest you find with All controls" in told.text
+    assert "The rest you find with All controls" in told.fallback
 
 
 async def test_the_card_tells_what_a_lead_needs_to_know(dan_is_to_review: Path):
