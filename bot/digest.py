@@ -57,9 +57,12 @@ async def gather(
     zone = desk.library.programme.zone
     owed = await obligations.open_obligations(session)
     signed = await record.checkpoints(session)
+    async with desk.sessions.snapshot() as still:  # a schedule that changes meanwhile would not tie
+        examined = await examinations(still, desk, as_of)
+        lacking = await window_findings(still, desk, as_of)
     return Facts(
         as_of=as_of,
-        examinations=await examinations(session, desk, as_of),
+        examinations=examined,
         before=before,
         debts=tuple([await _debt(session, row, names) for row in owed if row.kind in OWED_BY_OWNERS]),
         campaigns=await _campaigns(session, known, as_of),
@@ -74,7 +77,7 @@ async def gather(
             UnansweredTopic(gap.text, gap.people, len(gap.questions))
             for gap in await open_gaps(session, desk)
         ),
-        window=tuple(await window_findings(session, desk, as_of)),
+        window=tuple(lacking),
         head=f"{signed[-1].size} {signed[-1].root}" if signed else "",
     )
 

@@ -30,6 +30,8 @@ SHOWN = 5
 SILENT_AFTER = 3
 # Two weeks: an occurrence stands in two digests before it is too late, should one of them go unread.
 HORIZON = timedelta(days=14)
+# In a snapshot's keys, between an examination's title and the occurrence.
+WINDOW_ENDS = "\n"
 WORST_FIRST = (
     Disposition.MISSED,
     Disposition.LATE,
@@ -199,7 +201,7 @@ def compose(facts: Facts) -> Digest:
     return Digest(
         week=period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, facts.as_of)[0]),
         examinations=tuple(_line(examination, facts) for examination in facts.examinations),
-        changes=None if facts.before is None else _changes(standings, facts.before),
+        changes=None if facts.before is None else _changes(standings, _by_occurrence(facts.before)),
         exceptions_ahead=_exceptions_ahead(standings.values(), facts.as_of),
         window=_trimmed(facts.window),
         silent=_arrears(silent),
@@ -210,7 +212,7 @@ def compose(facts: Facts) -> Digest:
         orphans=_orphans(facts.examinations),
         to_review=facts.to_review,
         head=facts.head,
-        snapshot={key: standing.disposition.value for key, standing in standings.items()},
+        snapshot=_snapshot(facts.examinations),
     )
 
 
@@ -222,6 +224,20 @@ def _occurrences(examinations: Iterable[TypeOne | TypeTwo]) -> dict[str, Standin
 
 def _key(standing: Standing) -> str:
     return f"{standing.control_id} {standing.period}"
+
+
+def _snapshot(examinations: Iterable[TypeOne | TypeTwo]) -> dict[str, str]:
+    """What each window counted, so that an occurrence withdrawn since is seen to be missing from it."""
+    windows = (each for each in examinations if isinstance(each, TypeTwo))
+    return {
+        f"{window.title}{WINDOW_ENDS}{_key(standing)}": standing.disposition.value
+        for window in windows
+        for standing in window.standings
+    }
+
+
+def _by_occurrence(before: Mapping[str, str]) -> dict[str, str]:
+    return {key.rpartition(WINDOW_ENDS)[2]: disposition for key, disposition in before.items()}
 
 
 def _line(examination: TypeOne | TypeTwo, facts: Facts) -> TypeOneLine | TypeTwoLine:
@@ -243,14 +259,17 @@ def _type_two_line(examination: TypeTwo, facts: Facts) -> TypeTwoLine:
         examination=examination,
         days_left=(examination.ends_on - facts.as_of).days,
         readiness=readiness,
-        deltas=None if before is None else _deltas(standings, before),
+        deltas=None if before is None else _deltas(examination, before),
         uncovered=_trimmed(readiness.uncovered),
     )
 
 
-def _deltas(standings: Sequence[Standing], before: Mapping[str, str]) -> Counts:
-    moved = Counter(standing.disposition for standing in standings)
-    moved.subtract(Disposition(before[key]) for standing in standings if (key := _key(standing)) in before)
+def _deltas(window: TypeTwo, before: Mapping[str, str]) -> Counts:
+    """A snapshot that was kept before each window had its own tells nothing of what was withdrawn."""
+    known = {_key(standing) for standing in window.standings}
+    mine = f"{window.title}{WINDOW_ENDS}"
+    moved = Counter(standing.disposition for standing in window.standings)
+    moved.subtract(Disposition(was) for key, was in before.items() if key.startswith(mine) or key in known)
     return {disposition: moved[disposition] for disposition in Disposition}
 
 
