@@ -6,13 +6,13 @@ A personal text enters as SHA-256(salt ‖ text); salt and text stand in an eras
 
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cache, partial
+from functools import partial
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import Text, event, insert, inspect
 from sqlalchemy.orm import UOWTransaction
@@ -20,22 +20,18 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.merkle import frontier_root, grow, leaf_hash
+from storage.recorded import NewRow as NewRow
+from storage.recorded import Recorded as Recorded
+from storage.recorded import new_row as new_row
+from storage.recorded import stated_columns as stated_columns
+from storage.recorded import subject_name as subject_name
+from storage.recorded import subject_of as subject_of
 from storage.rows import read_again, readable
 from storage.terms import Event
 
 LEAF_VERSION = b"\x01"
 HEAD = 1
 State = dict[str, Any]
-
-
-class Recorded(SQLModel):
-    """A noun whose every row must equal what its last record entry states.
-
-    ``personal`` columns enter the record as salted commitments; ``passing`` columns (leases, next nags) not at all.
-    """
-
-    personal: ClassVar[frozenset[str]] = frozenset()
-    passing: ClassVar[frozenset[str]] = frozenset()
 
 
 class RecordEntry(SQLModel, table=True):
@@ -77,19 +73,6 @@ class Checkpoint(SQLModel, table=True):
     root: str = Field(max_length=64)
     note: str = Field(sa_type=Text)
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NewRow:
-    """A row that the entry which states it also writes, at the end of the transaction and all of them at once.
-
-    For rows by the thousand: to make each an object of its noun takes most of the time that Slack waits. Until the
-    transaction ends no query finds it.
-    """
-
-    noun: type[Recorded]
-    values: Mapping[str, Any]
-    subject: str
 
 
 class UnrecordedChange(Exception):
@@ -154,12 +137,6 @@ def append(
     drafts_of(session.sync_session).waiting.append(Draft(kind, actor, at, rows, subject, facts, texts or {}))
 
 
-def new_row(noun: type[Recorded], **values: Any) -> NewRow:
-    """What is not given has its default."""
-    whole = {**{name: made() for name, made in _defaults(noun).items() if name not in values}, **values}
-    return NewRow(noun, whole, subject_name(noun, [whole[name] for name in _key_names(noun)]))
-
-
 async def seal(session: AsyncSession) -> None:
     """Number and chain what was appended. Last step of a transaction, since it locks the head row."""
     await session.flush()
@@ -214,20 +191,6 @@ def hash_of_leaf(leaf: str) -> str:
 
 def commitment_of(salt: str, text: str) -> str:
     return sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
-
-
-def subject_of(row: Recorded | NewRow) -> str:
-    if isinstance(row, NewRow):
-        return row.subject
-    return subject_name(type(row), inspect(row).mapper.primary_key_from_instance(row))
-
-
-def subject_name(noun: type[Recorded], key: Sequence[Any]) -> str:
-    return "/".join([str(noun.__tablename__), *map(str, key)])
-
-
-def stated_columns(noun: type[Recorded]) -> list[str]:
-    return [name for name in noun.model_fields if name not in noun.passing]
 
 
 async def head(session: AsyncSession) -> tuple[int, str]:
@@ -308,18 +271,6 @@ def _commit(session: AsyncSession, subject: str, text: str) -> str:
     commitment = commitment_of(salt, text)
     session.add(RecordText(commitment=commitment, subject=subject, salt=salt, text=text))
     return commitment
-
-
-@cache
-def _key_names(noun: type[Recorded]) -> tuple[str, ...]:
-    return tuple(column.name for column in inspect(noun).primary_key)
-
-
-@cache
-def _defaults(noun: type[Recorded]) -> dict[str, Callable[[], Any]]:
-    """What makes the value of each column that need not be given."""
-    fields = {name: field for name, field in noun.model_fields.items() if not field.is_required()}
-    return {name: partial(field.get_default, call_default_factory=True) for name, field in fields.items()}
 
 
 def _recorded_change(row: Recorded) -> bool:

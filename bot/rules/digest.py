@@ -4,7 +4,7 @@ What changed, what will become an exception and when, who is silent or late, wha
 for the lead. People are the strings they are given as; equal strings are one person.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,6 +23,7 @@ from bot.rules.readiness import (
     readiness_as_of,
     readiness_over,
 )
+from bot.rules.snapshots import by_occurrence, deltas, key_of, snapshot_of
 from bot.rules.window_guard import Finding
 from storage.terms import Cadence, Disposition, ObligationKind
 
@@ -30,8 +31,6 @@ SHOWN = 5
 SILENT_AFTER = 3
 # Two weeks: an occurrence stands in two digests before it is too late, should one of them go unread.
 HORIZON = timedelta(days=14)
-# In a snapshot's keys, between an examination's title and the occurrence.
-WINDOW_ENDS = "\n"
 WORST_FIRST = (
     Disposition.MISSED,
     Disposition.LATE,
@@ -201,7 +200,7 @@ def compose(facts: Facts) -> Digest:
     return Digest(
         week=period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, facts.as_of)[0]),
         examinations=tuple(_line(examination, facts) for examination in facts.examinations),
-        changes=None if facts.before is None else _changes(standings, _by_occurrence(facts.before)),
+        changes=None if facts.before is None else _changes(standings, by_occurrence(facts.before)),
         exceptions_ahead=_exceptions_ahead(standings.values(), facts.as_of),
         window=_trimmed(facts.window),
         silent=_arrears(silent),
@@ -212,32 +211,14 @@ def compose(facts: Facts) -> Digest:
         orphans=_orphans(facts.examinations),
         to_review=facts.to_review,
         head=facts.head,
-        snapshot=_snapshot(facts.examinations),
+        snapshot=snapshot_of(facts.examinations),
     )
 
 
 def _occurrences(examinations: Iterable[TypeOne | TypeTwo]) -> dict[str, Standing]:
     """Each occurrence once, though a control may serve two examinations."""
     windows = (each for each in examinations if isinstance(each, TypeTwo))
-    return {_key(standing): standing for window in windows for standing in window.standings}
-
-
-def _key(standing: Standing) -> str:
-    return f"{standing.control_id} {standing.period}"
-
-
-def _snapshot(examinations: Iterable[TypeOne | TypeTwo]) -> dict[str, str]:
-    """What each window counted, so that an occurrence withdrawn since is seen to be missing from it."""
-    windows = (each for each in examinations if isinstance(each, TypeTwo))
-    return {
-        f"{window.title}{WINDOW_ENDS}{_key(standing)}": standing.disposition.value
-        for window in windows
-        for standing in window.standings
-    }
-
-
-def _by_occurrence(before: Mapping[str, str]) -> dict[str, str]:
-    return {key.rpartition(WINDOW_ENDS)[2]: disposition for key, disposition in before.items()}
+    return {key_of(standing): standing for window in windows for standing in window.standings}
 
 
 def _line(examination: TypeOne | TypeTwo, facts: Facts) -> TypeOneLine | TypeTwoLine:
@@ -259,18 +240,9 @@ def _type_two_line(examination: TypeTwo, facts: Facts) -> TypeTwoLine:
         examination=examination,
         days_left=(examination.ends_on - facts.as_of).days,
         readiness=readiness,
-        deltas=None if before is None else _deltas(examination, before),
+        deltas=None if before is None else deltas(examination, before),
         uncovered=_trimmed(readiness.uncovered),
     )
-
-
-def _deltas(window: TypeTwo, before: Mapping[str, str]) -> Counts:
-    """A snapshot that was kept before each window had its own tells nothing of what was withdrawn."""
-    known = {_key(standing) for standing in window.standings}
-    mine = f"{window.title}{WINDOW_ENDS}"
-    moved = Counter(standing.disposition for standing in window.standings)
-    moved.subtract(Disposition(was) for key, was in before.items() if key.startswith(mine) or key in known)
-    return {disposition: moved[disposition] for disposition in Disposition}
 
 
 def _changes(standings: Mapping[str, Standing], before: Mapping[str, str]) -> Trimmed[Movement]:
@@ -281,7 +253,7 @@ def _changes(standings: Mapping[str, Standing], before: Mapping[str, str]) -> Tr
         if before.get(key, Disposition.OPEN) != standing.disposition
     ]
     return _trimmed(
-        movements, key=lambda each: (WORST_FIRST.index(each.standing.disposition), _key(each.standing))
+        movements, key=lambda each: (WORST_FIRST.index(each.standing.disposition), key_of(each.standing))
     )
 
 
@@ -294,7 +266,7 @@ def _exceptions_ahead(standings: Iterable[Standing], today: date) -> Trimmed[Exc
         and not standing.under_review
         and standing.last_day - today <= HORIZON
     ]
-    return _trimmed(ahead, key=lambda each: (each.days_left, _key(each.standing)))
+    return _trimmed(ahead, key=lambda each: (each.days_left, key_of(each.standing)))
 
 
 def _arrears(debts: Iterable[Debt]) -> Trimmed[Arrears]:

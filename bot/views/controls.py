@@ -4,22 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.rules.controls import (
-    Adopted,
     Card,
     Happened,
-    Held,
     Holder,
     LastEvidence,
     Listed,
     Page,
-    Performed,
-    Redefined,
     Rhythm,
-    Source,
     Standing,
 )
 from bot.rules.schedule import Effect
-from bot.views import limits
+from bot.views import histories, limits
 from bot.views.blocks import (
     Block,
     Message,
@@ -42,10 +37,9 @@ from bot.views.blocks import (
 )
 from bot.views.due import counted, days
 from bot.views.ids import Action, Callback, Command, Field
-from bot.views.importing import before_and_after
 from bot.views.ownership import HOW_OFTEN, called, told
 from storage.programme import Control
-from storage.terms import Cadence, Disposition, EvidenceState, OwnershipRole, OwnershipState
+from storage.terms import Cadence, EvidenceState
 
 LONGEST_DAYS = 90
 _TITLE = 110
@@ -60,13 +54,6 @@ _STANDINGS = {
     Standing.REVIEW: "evidence waits for review",
     Standing.ON_TRACK: "nothing is late",
 }
-_DISPOSITIONS = {
-    Disposition.WAIVED: "waived",
-    Disposition.ON_TIME: "on time",
-    Disposition.LATE: "late",
-    Disposition.MISSED: "missed",
-    Disposition.OPEN: "open",
-}
 _EVIDENCE = {
     EvidenceState.FETCHING: "being received",
     EvidenceState.REFUSED: "refused, the file was unusable",
@@ -74,25 +61,6 @@ _EVIDENCE = {
     EvidenceState.ACCEPTED: "accepted",
     EvidenceState.REJECTED: "rejected",
 }
-# The fields of a control in the content, as people call them.
-_FIELDS = {
-    "id": "its id",
-    "title": "its title",
-    "does": "what is done",
-    "why": "why it is done",
-    "owner_role": "who typically owns it",
-    "cadence": "how often",
-    "due_days": "the days until evidence is due",
-    "grace_days": "the days of grace",
-    "sla_days": "the days after an event",
-    "evidence": "what good evidence is",
-    "criteria": "its criteria",
-    "objectives": "its control objectives",
-    "checklist": "its item of the checklist",
-    "requests": "the typical requests that it serves",
-    "population_of": "what samples are drawn from",
-}
-_ROLES = {OwnershipRole.PRIMARY: "owner", OwnershipRole.BACKUP: "backup"}
 
 
 def list_modal(page: Page[Listed], words: str) -> dict[str, Any]:
@@ -283,52 +251,7 @@ def _history(page: Page[Happened], control_id: str) -> list[Block]:
 
 
 def _happened(what: Happened) -> Mrkdwn:
-    return md("{on}: {told}", on=day(what.on), told=_told(what))
-
-
-def _told(what: Happened) -> str:
-    if isinstance(what, Performed):
-        performed = f", performed {day(what.performed_on)}" if what.performed_on else ""
-        return f"{what.label}: {_DISPOSITIONS[what.disposition]}{performed}"
-    if isinstance(what, Held):
-        return _ownership(what)
-    why = f" Reason: {limits.shorten(what.reason, _REASON)}" if what.reason else ""
-    if isinstance(what, Adopted):
-        return f"{_adoption(what)}.{why}"
-    by = limits.shorten(what.by, _NAME)
-    if isinstance(what, Redefined):
-        changed = [f"{_FIELDS[each.field]} ({before_and_after(each)})" for each in what.changes]
-        return f"{by} changed {limits.shorten('; '.join(changed) or 'nothing', _CHANGES)} by an import.{why}"
-    return f"{by} changed it from “{_brief(what.before)}” to “{_brief(what.after)}”.{why}"
-
-
-def _adoption(adopted: Adopted) -> str:
-    by = limits.shorten(adopted.by, _NAME) if adopted.by else "Somebody"
-    match adopted.source:
-        case Source.CONTENT:
-            return "adopted with the content when Socrates was set up"
-        case Source.CATALOGUE:
-            return f"{by} adopted it from the catalog"
-        case Source.IMPORT:
-            return f"{by} adopted it by an import"
-
-
-def _ownership(held: Held) -> str:
-    role = _ROLES[held.role]
-    match held.state:
-        case OwnershipState.OFFERED:
-            return f"{held.by} asked {held.person} to be the {role}"
-        case OwnershipState.ACCEPTED:
-            return f"{held.person} accepted to be the {role}"
-        case OwnershipState.DECLINED:
-            why = f": {limits.shorten(held.reason, _REASON)}" if held.reason else ""
-            return f"{held.person} declined to be the {role}{why}"
-        case OwnershipState.ENDED:
-            return f"{held.person} is not the {role} any more"
-
-
-def _brief(rhythm: Rhythm) -> str:
-    return f"{HOW_OFTEN[rhythm.cadence]}, due {rhythm.due_days} + {rhythm.grace_days} days"
+    return md("{on}: {told}", on=day(what.on), told=histories.told(what))
 
 
 def turning(
