@@ -11,10 +11,10 @@ from bot.desk import Desk
 from bot.errors import BadDate, NoSuchControl, NotALead, ReportFails
 from bot.ownership import roster
 from bot.people import acting
-from bot.programme import in_scope, span, window
 from bot.rules.calendar import DAY, local_date, local_instant
 from bot.rules.controls import find_by_id
 from bot.rules.evidence import disposition, last_day_to_act, state_at
+from bot.rules.examinations import in_scope, window
 from bot.rules.ownership import NOBODY, Charge
 from bot.rules.readiness import (
     Charged,
@@ -29,6 +29,7 @@ from bot.rules.readiness import (
 )
 from bot.views import readiness as view
 from bot.views.controls import unknown_control
+from bot.views.examinations import dates_of
 from content.library import Library
 from content.models import Criterion, Programme
 from storage import evidence, people, programme, record
@@ -134,7 +135,7 @@ async def examinations(
 async def readiness_lines(session: AsyncSession, desk: Desk) -> list[str]:
     """One sentence for each examination, for Home and the terminal."""
     lines = []
-    spans = {row.title: span(row) for row in await programme.examinations(session)}
+    spans = {row.title: dates_of(row) for row in await programme.examinations(session)}
     for examination in await examinations(session, desk):
         title = f"{examination.title} ({spans[examination.title]})"
         lines.append(f"{title}: {view.sentence(assess(examination))}")

@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.obligations import close_all, move_obligation
-from bot.programme import in_scope, window
 from bot.rules.calendar import Scheduled, local_date, schedule
+from bot.rules.examinations import in_scope, window
 from bot.rules.schedule import Change, changes
 from storage import evidence, obligations, record
 from storage.evidence import Occurrence
