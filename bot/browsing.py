@@ -1,6 +1,5 @@
 """What leads see of the controls: the list that they search, and one control's card with its history."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,11 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import Desk
 from bot.errors import RequestClosed
 from bot.handovers import why_returned
+from bot.histories import definition_history
 from bot.offering import SOCRATES
 from bot.ownership import accepted, backups, primary_owners
 from bot.people import acting_lead, name_of
 from bot.rules.calendar import local_date
 from bot.rules.controls import (
+    Adopted,
     Card,
     HandedOver,
     Happened,
@@ -25,8 +26,6 @@ from bot.rules.controls import (
     Page,
     Passing,
     Performed,
-    Rescheduled,
-    Rhythm,
     find,
     next_due,
     page_of,
@@ -37,22 +36,13 @@ from bot.rules.ownership import holders
 from bot.scheduling import company_today
 from bot.standing_in import absences
 from bot.waiver_items import steps, waivers_in_force
-from storage import evidence, handovers, ownership, people, programme, record, triggers
+from storage import evidence, handovers, ownership, people, programme, triggers
 from storage.evidence import AWAITED, Occurrence
 from storage.handovers import Handover
 from storage.ownership import CURRENT, Ownership
 from storage.people import Person
 from storage.programme import Control
-from storage.record import RecordEntry
-from storage.terms import (
-    Cadence,
-    Disposition,
-    Event,
-    HandoverState,
-    OccurrenceState,
-    OwnershipRole,
-    OwnershipState,
-)
+from storage.terms import Disposition, HandoverState, OccurrenceState, OwnershipRole, OwnershipState
 from storage.triggers import Trigger
 
 CONTROLS_A_PAGE = 10
@@ -164,21 +154,19 @@ async def _history(
     """Newest first, on the lead's dates."""
     held = await ownership.ownerships_ever(session, control.id)
     handed = await handovers.handovers_ever(session, control.id)
-    entries = await record.entries_about(session, Event.CONTROL_RESCHEDULED, f"control/{control.id}")
-    ids = {json.loads(entry.leaf)["actor"] for entry in entries}
-    ids |= {person_id for row in held for person_id in (row.person_id, row.offered_by)}
+    ids = {person_id for row in held for person_id in (row.person_id, row.offered_by)}
     ids |= {person_id for row in handed for person_id in (row.from_id, row.to_id) if person_id}
     known = await people.people_by_id(session, ids)
     names = {person_id: person.name for person_id, person in known.items()} | {SOCRATES: "Socrates"}
-    happened: list[Happened] = [
-        await _rescheduled(session, entry, names, lead.zone) for entry in entries[::-1]
-    ]
+    defined = await definition_history(session, control.id, lead.zone)
+    happened: list[Happened] = [each for each in defined if not isinstance(each, Adopted)]
     happened += [each for row in handed[::-1] for each in _handed(row, names, lead.zone)]
     offers = {row.ownership_id for row in handed}
     happened += [each for row in held[::-1] for each in _held(row, names, lead.zone, row.id in offers)]
     happened += (await steps(session, control.id, rows, lead.zone))[::-1]
     events = await triggers.triggers_by_id(session, {row.trigger_id for row in rows if row.trigger_id})
     happened += _performed(rows[::-1], events, company_today(desk))
+    happened += [each for each in defined if isinstance(each, Adopted)]
     return sorted(happened, key=lambda each: each.on, reverse=True)
 
 
@@ -214,20 +202,3 @@ def _handed(row: Handover, names: Mapping[str, str], zone: str) -> list[HandedOv
     if row.closed_at and row.state in (HandoverState.ACCEPTED, HandoverState.KEPT):
         told.append(HandedOver(local_date(row.closed_at, zone), by, to, row.state, row.reason))
     return told[::-1]
-
-
-async def _rescheduled(
-    session: AsyncSession, entry: RecordEntry, names: Mapping[str, str], zone: str
-) -> Rescheduled:
-    leaf = json.loads(entry.leaf)
-    return Rescheduled(
-        on=local_date(entry.at, zone),
-        by=names.get(leaf["actor"], leaf["actor"]),
-        before=_rhythm(leaf["facts"]["before"]),
-        after=_rhythm(leaf["facts"]["after"]),
-        reason=await record.text_of(session, leaf["texts"]["reason"]),
-    )
-
-
-def _rhythm(told: Mapping[str, str | int]) -> Rhythm:
-    return Rhythm(Cadence(told["cadence"]), int(told["due_days"]), int(told["grace_days"]))

@@ -10,14 +10,12 @@ from bot.errors import AlreadyDone, RequestClosed
 from bot.obligations import show_boards
 from bot.people import acting_lead
 from bot.programme import control_of
-from bot.rules.controls import Listed, Page, Standing, find, page_of
+from bot.rules.controls import Listed, Page, Source, Standing, find, page_of
 from bot.scheduling import carry_out, changes_of
 from content.models import Request
 from storage import programme
 from storage.programme import Control
 from storage.terms import Event
-
-SOURCE = "catalogue"
 
 
 async def find_proposed(desk: Desk, lead_id: str, words: str, page: int) -> Page[Listed]:
@@ -51,7 +49,9 @@ async def adopt_control(desk: Desk, lead_id: str, control_id: str) -> None:
         await session.flush()
         examinations = await programme.examinations(session)
         [(_, change)] = await changes_of(session, desk, [control], examinations)
-        await carry_out(session, desk, lead.id, control, change, Event.CONTROL_ADDED, control, source=SOURCE)
+        await carry_out(
+            session, desk, lead.id, control, change, Event.CONTROL_ADDED, control, source=Source.CATALOGUE
+        )
         await show_boards(session, desk)
 
 

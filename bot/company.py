@@ -7,11 +7,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import policies as policy_requests
 from bot.desk import Desk
 from bot.people import name_of
-from bot.programme import window
 from bot.readiness import readiness_lines
 from bot.rules import company as rules
 from bot.rules.calendar import local_date
 from bot.rules.company import Intent, Kind, Known, recognise
+from bot.rules.examinations import window
 from bot.rules.ownership import holders
 from bot.rules.reviews import week_label
 from bot.views import company as view

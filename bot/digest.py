@@ -60,9 +60,12 @@ async def gather(
     owed = await obligations.open_obligations(session)
     signed = await record.checkpoints(session)
     assessed = await past_assessments(session, zone, most=1)
+    async with desk.sessions.snapshot() as still:  # a schedule that changes meanwhile would not tie
+        examined = await examinations(still, desk, as_of)
+        lacking = await window_findings(still, desk, as_of)
     return Facts(
         as_of=as_of,
-        examinations=await examinations(session, desk, as_of),
+        examinations=examined,
         before=before,
         debts=tuple([await _debt(session, row, names) for row in owed if row.kind in OWED_BY_OWNERS]),
         campaigns=await _campaigns(session, known, as_of),
@@ -77,7 +80,7 @@ async def gather(
             UnansweredTopic(gap.text, gap.people, len(gap.questions))
             for gap in await open_gaps(session, desk)
         ),
-        window=tuple(await window_findings(session, desk, as_of)),
+        window=tuple(lacking),
         assessed=assessed[0] if assessed else None,
         handed_over=await _handed_over(session, desk, names),
         head=f"{signed[-1].size} {signed[-1].root}" if signed else "",

@@ -101,11 +101,13 @@ async def _handing(session: AsyncSession, person: Person) -> list[Block]:
 async def _board(session: AsyncSession, desk: Desk) -> LeadBoard:
     owned = await primary_owners(session)
     reviewed = await programme.reviewed_entries(session)
+    async with desk.sessions.snapshot() as still:  # a schedule that changes meanwhile would not tie
+        readiness = [
+            *await readiness_lines(still, desk),
+            *window_guard.sentences(await window_findings(still, desk)),
+        ]
     return LeadBoard(
-        readiness=[
-            *await readiness_lines(session, desk),
-            *window_guard.sentences(await window_findings(session, desk)),
-        ],
+        readiness=readiness,
         to_review=len(await evidence.evidence_to_review(session)),
         routed=len(await questions.routed_questions(session)),
         unowned=sum(control.id not in owned for control in await programme.controls(session)),

@@ -10,6 +10,7 @@ from bot.obligations import show_boards, show_home
 from bot.ownership import give
 from bot.people import acting_lead
 from bot.programme import control_of
+from bot.rules.controls import Source
 from bot.rules.importing import Plan, Planned, plan_of
 from bot.rules.ownership import holders
 from bot.rules.sheets import (
@@ -30,8 +31,6 @@ from storage import ownership, people, programme, record
 from storage.people import Person
 from storage.programme import Control
 from storage.terms import Event, OwnershipRole
-
-SOURCE = "import"
 
 
 async def preview_import(session: AsyncSession, library: Library, lines: Sequence[Line]) -> Plan:
@@ -134,7 +133,13 @@ async def _change(
         if not each.moves_the_schedule:
             texts = {"reason": reason.strip()}
             record.append(
-                session, Event.CONTROL_CHANGED, lead.id, desk.now(), control, texts=texts, source=SOURCE
+                session,
+                Event.CONTROL_CHANGED,
+                lead.id,
+                desk.now(),
+                control,
+                texts=texts,
+                source=Source.IMPORT,
             )
         for held in await ownership.ownerships_of_control(session, control.id):
             await show_home(session, desk, held.person_id)
@@ -148,7 +153,15 @@ async def _reschedule(
     """One entry for each control, with the occurrences that follow from it."""
     for control, change in await changes_of(session, desk, controls, await programme.examinations(session)):
         await carry_out(
-            session, desk, lead.id, control, change, kind, control, reason=reason.strip(), source=SOURCE
+            session,
+            desk,
+            lead.id,
+            control,
+            change,
+            kind,
+            control,
+            reason=reason.strip(),
+            source=Source.IMPORT,
         )
 
 

@@ -3,7 +3,7 @@
 Content proposes, storage decides: a file that changes later becomes a draft that a lead publishes.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,19 +11,15 @@ from bot.desk import Desk
 from bot.errors import AlreadyDone
 from bot.obligations import show_boards
 from bot.people import acting_lead
-from bot.rules.calendar import schedule
 from bot.rules.policies import text_hash
-from bot.views.text import day
+from bot.rules.schedule import Change
+from bot.scheduling import asked_for, carry_out
 from content.models import ControlSpec, ExaminationSpec, KnowledgeEntry, PolicyText
 from storage import policies, programme, record
-from storage.evidence import Occurrence
 from storage.people import Person
 from storage.policies import Policy, PolicyVersion
 from storage.programme import Control, EntryReview, Examination
 from storage.terms import Cadence, Category, Event, ReportKind, ReportType, TriggerKind
-
-# A Type 1 report asks for implementation as of a date: the quarter before it shows the control in use.
-TYPE_1_LOOK_BACK = timedelta(days=91)
 
 
 class UnversionedChange(Exception):
@@ -90,56 +86,8 @@ async def _adopt_programme(session: AsyncSession, desk: Desk) -> None:
         content_version=desk.library.version,
     )
     for control in controls:
-        _schedule(session, desk, control, examinations)
-
-
-def _schedule(session: AsyncSession, desk: Desk, control: Control, examinations: list[Examination]) -> None:
-    windows = [window(examination) for examination in examinations if in_scope(control, examination)]
-    country = desk.library.programme.country
-    due = [
-        Occurrence(
-            control_id=control.id,
-            label=performance.label,
-            starts_on=performance.starts_on,
-            ends_on=performance.ends_on,
-            due_on=performance.due_on,
-            grace_days=control.grace_days,
-            scheduled_at=desk.now(),
-        )
-        for performance in schedule(control.cadence, windows, control.due_days, country)
-    ]
-    session.add_all(due)
-    record.append(
-        session,
-        Event.OCCURRENCES_SCHEDULED,
-        "setup",
-        desk.now(),
-        *due,
-        subject=f"control/{control.id}",
-        scheduled=len(due),
-    )
-
-
-def window(examination: Examination) -> tuple[date, date]:
-    """The first and last day whose performances this examination looks at."""
-    if examination.type is ReportType.TYPE1:
-        assert examination.as_of  # noqa: S101
-        return examination.as_of - TYPE_1_LOOK_BACK, examination.as_of
-    assert examination.starts_on  # noqa: S101
-    assert examination.ends_on  # noqa: S101
-    return examination.starts_on, examination.ends_on
-
-
-def in_scope(control: Control, examination: Examination) -> bool:
-    """SOC 1 looks at objectives, SOC 2 at criteria."""
-    return bool(control.objectives if examination.kind is ReportKind.SOC1 else control.criteria)
-
-
-def span(examination: Examination) -> str:
-    if examination.as_of:
-        return f"as of {day(examination.as_of)}"
-    starts_on, ends_on = window(examination)
-    return f"{day(starts_on)} to {day(ends_on)}"
+        change = Change(added=asked_for(desk, control, examinations))
+        await carry_out(session, desk, "setup", control, change, Event.OCCURRENCES_SCHEDULED)
 
 
 async def _propose_policies(session: AsyncSession, desk: Desk) -> None:

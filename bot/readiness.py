@@ -1,22 +1,25 @@
 """Gathering what readiness is computed from, as it is or as it was: examinations, their occurrences, who owns what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.definitions import Definitions, definitions_now, definitions_then
 from bot.desk import Desk
-from bot.errors import BadDate, NotALead, ReportFails
+from bot.errors import BadDate, NoSuchControl, NotALead, ReportFails
 from bot.ownership import roster
 from bot.people import acting
-from bot.programme import in_scope, span, window
 from bot.rules.calendar import DAY, local_date, local_instant
+from bot.rules.controls import find_by_id
 from bot.rules.evidence import disposition, last_day_to_act, state_at
+from bot.rules.examinations import in_scope, window
 from bot.rules.leave import Absence
 from bot.rules.ownership import NOBODY, Charge
 from bot.rules.readiness import (
     Charged,
+    ControlOn,
     Design,
     Standing,
     Status,
@@ -28,6 +31,8 @@ from bot.rules.readiness import (
 from bot.rules.waivers import by_occurrence
 from bot.standing_in import absences
 from bot.views import readiness as view
+from bot.views.controls import unknown_control
+from bot.views.examinations import dates_of
 from bot.waiver_items import waivers_in_force
 from content.library import Library
 from content.models import Criterion, Programme
@@ -56,16 +61,41 @@ class Stood:
 
 
 async def show_status(desk: Desk, person_id: str, day: date | None) -> Status:
-    """For a lead: where everything stands, or stood at the end of a past day."""
+    """For a lead: where everything stands, or stood at the end of a past day. Raises ReportFails."""
     async with desk.sessions.snapshot() as session:
-        person = await acting(session, person_id)
-        if not person.is_lead:
-            raise NotALead(view.for_leads([lead.name for lead in await people.leads(session)]))
+        await _lead(session, person_id)
         when = await reading(session, desk.library, desk.now(), day)
         try:
             return await status(session, desk.library, when)
         except Unreconciled as fault:
             raise ReportFails(view.fails(str(fault))) from fault
+
+
+async def show_control(desk: Desk, person_id: str, day: date, words: str) -> ControlOn:
+    """For a lead: what a control asked and who was in charge of it, at the end of a past day. Raises NoSuchControl."""
+    async with desk.sessions.snapshot() as session:
+        await _lead(session, person_id)
+        when = await reading(session, desk.library, desk.now(), day)
+        defined = await _definitions(session, when)
+        control = find_by_id(defined.controls, words)
+        if control is None:
+            later = find_by_id(await programme.controls(session), words)
+            raise NoSuchControl(view.not_adopted_yet(later, when.day) if later else unknown_control(words))
+        charges = await roster(session, when.until)
+        charge = charges.get(control.id, NOBODY)
+        names = await _names(session, {control.id: charge})
+        away = await _away(session, {control.id: charge}, when.until)
+        zone = desk.library.programme.zone
+        return ControlOn(
+            when.day, when.past, control, _charged(control, charge, names, zone, away.get(control.id))
+        )
+
+
+async def _lead(session: AsyncSession, person_id: str) -> None:
+    """Raises NotALead with what everybody else can see instead."""
+    person = await acting(session, person_id)
+    if not person.is_lead:
+        raise NotALead(view.for_leads([lead.name for lead in await people.leads(session)]))
 
 
 async def reading(session: AsyncSession, library: Library, now: datetime, day: date | None) -> Reading:
@@ -85,16 +115,15 @@ async def reading(session: AsyncSession, library: Library, now: datetime, day: d
 
 async def status(session: AsyncSession, library: Library, when: Reading) -> Status:
     """The whole report. Raises Unreconciled when an examination's occurrences do not tie."""
-    controls = await programme.controls(session)
+    defined = await _definitions(session, when)
     charges = await roster(session, when.until)
     names = await _names(session, charges)
-    owned = {key: (charge.owner, charge.backup) for key, charge in charges.items() if charge.owner}
-    away = await absences(session, owned, when.until)
-    titles = {control.id: control.title for control in controls}
+    away = await _away(session, charges, when.until)
+    titles = {control.id: control.title for control in defined.controls}
     return Status(
         day=when.day,
         past=when.past,
-        examinations=tuple(assess(each) for each in await _examined(session, library, when)),
+        examinations=tuple(assess(each) for each in await _examined(session, library, when, defined)),
         roster=tuple(
             _charged(
                 control,
@@ -103,7 +132,7 @@ async def status(session: AsyncSession, library: Library, when: Reading) -> Stat
                 library.programme.zone,
                 away.get(control.id),
             )
-            for control in controls
+            for control in defined.controls
         ),
         waivers=await waivers_in_force(session, titles, when.until),
     )
@@ -114,13 +143,14 @@ async def examinations(
 ) -> tuple[TypeOne | TypeTwo, ...]:
     """Each examination with its facts as they are now, counted to a date of the company's, or to today."""
     today = as_of or local_date(desk.now(), desk.library.programme.zone)
-    return await _examined(session, desk.library, Reading(today, desk.now()))
+    when = Reading(today, desk.now())
+    return await _examined(session, desk.library, when, await definitions_now(session))
 
 
 async def readiness_lines(session: AsyncSession, desk: Desk) -> list[str]:
     """One sentence for each examination, for Home and the terminal."""
     lines = []
-    spans = {row.title: span(row) for row in await programme.examinations(session)}
+    spans = {row.title: dates_of(row) for row in await programme.examinations(session)}
     for examination in await examinations(session, desk):
         title = f"{examination.title} ({spans[examination.title]})"
         lines.append(f"{title}: {view.sentence(assess(examination))}")
@@ -136,13 +166,18 @@ def criteria_in_scope(
     return tuple(criterion.id for criterion in criteria if criterion.category in examination.categories)
 
 
-async def _examined(session: AsyncSession, library: Library, when: Reading) -> tuple[TypeOne | TypeTwo, ...]:
-    controls = {control.id: control for control in await programme.controls(session)}
+async def _definitions(session: AsyncSession, when: Reading) -> Definitions:
+    return await definitions_then(session, when.until) if when.past else await definitions_now(session)
+
+
+async def _examined(
+    session: AsyncSession, library: Library, when: Reading, defined: Definitions
+) -> tuple[TypeOne | TypeTwo, ...]:
     owners = await _owner_names(session, when.until)
-    listed = await _stood(session, when.until)
+    listed = await _stood(session, defined.occurrences, when.until)
     gathered: list[TypeOne | TypeTwo] = []
-    for examination in await programme.examinations(session):
-        mine = {key: control for key, control in controls.items() if in_scope(control, examination)}
+    for examination in defined.examinations:
+        mine = {control.id: control for control in defined.controls if in_scope(control, examination)}
         scope = criteria_in_scope(examination, library.criteria, library.programme)
         within = [
             each for each in listed if each.row.control_id in mine and _falls_within(each.row, examination)
@@ -162,21 +197,30 @@ async def _examined(session: AsyncSession, library: Library, when: Reading) -> t
                     ends_on=ends_on,
                     standings=standings,
                     criteria_in_scope=scope,
-                    scheduled=await evidence.count_scheduled(
-                        session, set(mine), starts_on, ends_on, when.until
-                    ),
+                    scheduled=await _count_scheduled(session, defined, mine, examination, when.until),
                 )
             )
     return tuple(gathered)
 
 
-async def _stood(session: AsyncSession, until: datetime) -> list[Stood]:
+async def _count_scheduled(
+    session: AsyncSession,
+    defined: Definitions,
+    control_ids: Collection[str],
+    examination: Examination,
+    until: datetime,
+) -> int:
+    """Counted by the table's rows, also of a past instant for which the list is read from the record."""
+    ever = await evidence.count_ever_scheduled(session, control_ids, *window(examination), until)
+    return ever - sum(
+        row.control_id in control_ids and _falls_within(row, examination) for row in defined.withdrawn
+    )
+
+
+async def _stood(session: AsyncSession, rows: Sequence[Occurrence], until: datetime) -> list[Stood]:
     given = await evidence.submissions(session, until)
     waived = by_occurrence(await waivers.granted_waivers(session, until))
-    return [
-        Stood(row, *state_at(waived.get(row.id, ()), given.get(row.id, ()), until))
-        for row in await evidence.occurrences(session, until)
-    ]
+    return [Stood(row, *state_at(waived.get(row.id, ()), given.get(row.id, ()), until)) for row in rows]
 
 
 def _type_one(
@@ -251,6 +295,11 @@ async def _owner_names(session: AsyncSession, until: datetime) -> dict[str, str]
     charges = await roster(session, until)
     names = await _names(session, charges)
     return {control_id: names[charge.owner] for control_id, charge in charges.items() if charge.owner}
+
+
+async def _away(session: AsyncSession, charges: Mapping[str, Charge], until: datetime) -> dict[str, Absence]:
+    owned = {key: (charge.owner, charge.backup) for key, charge in charges.items() if charge.owner}
+    return await absences(session, owned, until)
 
 
 async def _names(session: AsyncSession, charges: Mapping[str, Charge]) -> dict[str | None, str]:

@@ -9,9 +9,9 @@ from datetime import date, datetime, time
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.errors import NothingToSample
-from bot.programme import in_scope, window
 from bot.rules.calendar import DAY, local_date, local_instant
 from bot.rules.evidence import disposition, state_at
+from bot.rules.examinations import in_scope, window
 from bot.rules.findings import Facts, evidence_that_counts, members_at
 from bot.rules.ownership import NOBODY, roster_at
 from bot.rules.sampling import Drawn, Population, draw

@@ -15,10 +15,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import Desk
 from bot.errors import BadSeed, NothingToSample, RequestClosed, WhichExamination
 from bot.people import acting_lead, name_of
-from bot.programme import window
 from bot.readiness import answers_to, criteria_in_scope
 from bot.rules.calendar import local_date
 from bot.rules.evidence import last_day_to_act
+from bot.rules.examinations import window
 from bot.rules.findings import (
     Assessment,
     ControlSum,

@@ -9,14 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.obligations import close_all, move_obligation
-from bot.programme import in_scope, window
 from bot.rules.calendar import Scheduled, local_date, schedule
+from bot.rules.examinations import in_scope, window
 from bot.rules.schedule import Change, changes
 from bot.waivers import withdraw_requests
 from storage import evidence, obligations, record
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
-from storage.record import Recorded
+from storage.record import NewRow, Recorded, new_row
 from storage.terms import Cadence, Event, ObligationKind, OccurrenceState
 
 
@@ -62,12 +62,13 @@ async def carry_out(
     **facts: Any,
 ) -> None:
     """Write the change, as one entry about the control; `rows` are what else it states."""
-    fresh = [_listed(control, each, desk.now()) for each in change.added]
+    now = desk.now()
+    fresh = [_listed(control, each, now) for each in change.added]
     for row, each in change.revived:
         row.state, row.withdrawn_at = OccurrenceState.OPEN, None
         _due(row, control, each)
     for row in change.withdrawn:
-        row.state, row.withdrawn_at = OccurrenceState.WITHDRAWN, desk.now()
+        row.state, row.withdrawn_at = OccurrenceState.WITHDRAWN, now
         await close_all(session, desk, ObligationKind.EVIDENCE, row.id)
         await withdraw_requests(session, desk, row.id)
     for row, each in change.moved:
@@ -75,13 +76,13 @@ async def carry_out(
         for owed in await obligations.obligations_about(session, ObligationKind.EVIDENCE, row.id):
             await move_obligation(session, desk, owed, each.due_on)
     kept = [row for row, _ in [*change.revived, *change.moved]]
-    session.add_all([*fresh, *kept, *change.withdrawn])
+    session.add_all([*kept, *change.withdrawn])
     effect = change.effect
     record.append(
         session,
         kind,
         actor,
-        desk.now(),
+        now,
         *rows,
         *fresh,
         *kept,
@@ -99,8 +100,9 @@ def company_today(desk: Desk) -> date:
     return local_date(desk.now(), desk.library.programme.zone)
 
 
-def _listed(control: Control, each: Scheduled, now: datetime) -> Occurrence:
-    return Occurrence(
+def _listed(control: Control, each: Scheduled, now: datetime) -> NewRow:
+    return new_row(
+        Occurrence,
         control_id=control.id,
         label=each.label,
         starts_on=each.starts_on,

@@ -10,9 +10,9 @@ from bot.errors import AlreadyDone, BadEvent, ReasonMissing, RequestClosed
 from bot.obligations import close_all, show_boards
 from bot.ownership import primary_owners
 from bot.people import acting_lead, name_of
-from bot.programme import in_scope, window
 from bot.raising import SETUP, Raised, raise_trigger
 from bot.rules.controls import Holder, Page, page_of
+from bot.rules.examinations import in_scope, window
 from bot.rules.schedule import untouched
 from bot.rules.triggers import (
     Asked,

@@ -7,8 +7,8 @@ from datetime import date
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
-from bot.programme import in_scope, window
 from bot.rules.calendar import local_date
+from bot.rules.examinations import in_scope, window
 from bot.rules.window_guard import Finding, Turn, Watched, findings
 from storage import evidence, programme
 from storage.evidence import Occurrence

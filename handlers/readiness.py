@@ -64,7 +64,7 @@ async def business_now(session: AsyncSession) -> datetime:
 
 
 def told(status: Status) -> str:
-    return in_parts(view.heading(status), view.parts(status), view.SELF)
+    return in_parts(view.heading(status), view.parts(status), view.closing(status))
 
 
 def in_parts(heading: str, parts: Iterable[view.Part], closing: str) -> str:

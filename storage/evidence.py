@@ -159,6 +159,11 @@ async def occurrences(session: AsyncSession, until: datetime) -> list[Occurrence
     return list((await session.exec(rows)).all())
 
 
+async def all_occurrences(session: AsyncSession) -> list[Occurrence]:
+    """Whatever was scheduled of any control, withdrawn ones too."""
+    return list((await session.exec(select(Occurrence))).all())
+
+
 async def occurrences_ever(session: AsyncSession, control_ids: Sequence[str]) -> list[Occurrence]:
     """What was ever scheduled of these controls, withdrawn ones too, in order; held while a verb decides on them."""
     rows = select(Occurrence).where(col(Occurrence.control_id).in_(control_ids))
@@ -301,12 +306,15 @@ async def next_due_after(session: AsyncSession, day: date) -> date | None:
     return (await session.exec(rows)).one()
 
 
-async def count_scheduled(
+async def count_ever_scheduled(
     session: AsyncSession, control_ids: Iterable[str], starts_on: date, ends_on: date, until: datetime
 ) -> int:
-    """How many occurrences of these controls, listed by then, have a period that ends within the window."""
+    """How many occurrences of these controls were scheduled by then, for a period that ends within the window.
+
+    Withdrawn ones count too: of one that was asked for again, its row does not tell that it was withdrawn.
+    """
     rows = select(func.count()).where(
-        _listed(until),
+        _scheduled(until),
         col(Occurrence.control_id).in_(set(control_ids)),
         Occurrence.ends_on >= starts_on,
         Occurrence.ends_on <= ends_on,
@@ -352,9 +360,13 @@ async def _with_evidence(
 def _listed(until: datetime) -> ColumnElement[bool]:
     """Scheduled by then, and withdrawn later if at all."""
     return and_(
-        or_(col(Occurrence.scheduled_at).is_(None), col(Occurrence.scheduled_at) <= until),
+        _scheduled(until),
         or_(col(Occurrence.withdrawn_at).is_(None), col(Occurrence.withdrawn_at) > until),
     )
+
+
+def _scheduled(until: datetime) -> ColumnElement[bool]:
+    return or_(col(Occurrence.scheduled_at).is_(None), col(Occurrence.scheduled_at) <= until)
 
 
 def _free(real_now: datetime) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import record
+from storage import past, record
 from storage.columns import term
 from storage.record import Recorded
 from storage.terms import Standing
@@ -59,7 +59,7 @@ async def people_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, P
 async def able_to_act(session: AsyncSession, ids: Iterable[str], until: datetime) -> set[str]:
     """Who of them was a member then, by the record: a row only tells what somebody is now."""
     subjects = {record.subject_name(Person, [person_id]): person_id for person_id in ids}
-    stated = await record.last_stated(session, subjects, until)
+    stated = await past.last_stated(session, subjects, until)
     return {subjects[subject] for subject, row in stated.items() if row["standing"] == Standing.MEMBER}
 
 
@@ -69,7 +69,7 @@ async def standings_until(
     """What each of them was since when, oldest first, by the record."""
     subjects = {record.subject_name(Person, [person_id]): person_id for person_id in ids}
     found: dict[str, list[tuple[datetime, Standing]]] = {}
-    for subject, at, row in await record.statements(session, subjects, until):
+    for subject, at, row in await past.statements(session, subjects, until):
         found.setdefault(subjects[subject], []).append((at, Standing(row["standing"])))
     return found
 

@@ -6,34 +6,32 @@ A personal text enters as SHA-256(salt ‖ text); salt and text stand in an eras
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import Text, event, inspect
+from sqlalchemy import Text, event, insert, inspect
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.merkle import frontier_root, grow, leaf_hash
-from storage.rows import readable
+from storage.recorded import NewRow as NewRow
+from storage.recorded import Recorded as Recorded
+from storage.recorded import new_row as new_row
+from storage.recorded import stated_columns as stated_columns
+from storage.recorded import subject_name as subject_name
+from storage.recorded import subject_of as subject_of
+from storage.rows import read_again, readable
 from storage.terms import Event
 
 LEAF_VERSION = b"\x01"
 HEAD = 1
-
-
-class Recorded(SQLModel):
-    """A noun whose every row must equal what its last record entry states.
-
-    ``personal`` columns enter the record as salted commitments; ``passing`` columns (leases, next nags) not at all.
-    """
-
-    personal: ClassVar[frozenset[str]] = frozenset()
-    passing: ClassVar[frozenset[str]] = frozenset()
+State = dict[str, Any]
 
 
 class RecordEntry(SQLModel, table=True):
@@ -88,7 +86,7 @@ class Draft:
     kind: Event
     actor: str
     at: datetime
-    rows: tuple[Recorded, ...]
+    rows: tuple[Recorded | NewRow, ...]
     subject: str | None
     facts: Mapping[str, Any]
     texts: Mapping[str, str]
@@ -125,7 +123,7 @@ def append(
     kind: Event,
     actor: str,
     at: datetime,
-    *rows: Recorded,
+    *rows: Recorded | NewRow,
     subject: str | None = None,
     texts: Mapping[str, str] | None = None,
     **facts: Any,
@@ -146,6 +144,7 @@ async def seal(session: AsyncSession) -> None:
     _refuse_unrecorded(drafts)
     if not drafts.waiting:
         return
+    await _write_new(session, drafts)
     locked = select(RecordHead).where(RecordHead.id == HEAD).with_for_update()
     head = (await session.exec(locked.execution_options(populate_existing=True))).one()
     await _read_again(session, drafts)
@@ -160,12 +159,26 @@ async def seal(session: AsyncSession) -> None:
     session.sync_session.info.pop("drafts")
 
 
+async def _write_new(session: AsyncSession, drafts: Drafts) -> None:
+    new = {row.subject: row for draft in drafts.waiting for row in draft.rows if isinstance(row, NewRow)}
+    for noun in {row.noun for row in new.values()}:
+        values = [row.values for row in new.values() if row.noun is noun]
+        await (await session.connection()).execute(insert(inspect(noun).local_table), values)
+
+
 async def _read_again(session: AsyncSession, drafts: Drafts) -> None:
     """On PostgreSQL others may have changed a row since this transaction read it; behind the head's lock none can."""
-    stated = {subject_of(row): row for draft in drafts.waiting for row in draft.rows}
-    for subject, row in stated.items():
-        if subject not in drafts.created:
-            await session.refresh(row)
+    stated = {
+        subject_of(row): row
+        for draft in drafts.waiting
+        for row in draft.rows
+        if isinstance(row, Recorded) and subject_of(row) not in drafts.created
+    }
+    by_noun: dict[type[Recorded], list[Recorded]] = {}
+    for row in stated.values():
+        by_noun.setdefault(type(row), []).append(row)
+    for noun, rows in by_noun.items():
+        await read_again(session, noun, rows)
 
 
 def canonical(value: Any) -> str:
@@ -178,18 +191,6 @@ def hash_of_leaf(leaf: str) -> str:
 
 def commitment_of(salt: str, text: str) -> str:
     return sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
-
-
-def subject_of(row: Recorded) -> str:
-    return subject_name(type(row), inspect(row).mapper.primary_key_from_instance(row))
-
-
-def subject_name(noun: type[Recorded], key: Sequence[Any]) -> str:
-    return "/".join([str(noun.__tablename__), *map(str, key)])
-
-
-def stated_columns(noun: type[Recorded]) -> list[str]:
-    return [name for name in noun.model_fields if name not in noun.passing]
 
 
 async def head(session: AsyncSession) -> tuple[int, str]:
@@ -208,24 +209,6 @@ async def entry_of_kind(session: AsyncSession, kind: Event, subject: str) -> Rec
     """The newest entry of this kind about this row."""
     newest = select(RecordEntry).where(RecordEntry.subject == subject, RecordEntry.kind == kind)
     return (await session.exec(newest.order_by(col(RecordEntry.seq).desc()).limit(1))).first()
-
-
-async def last_stated(
-    session: AsyncSession, subjects: Iterable[str], until: datetime
-) -> dict[str, dict[str, Any]]:
-    """What the last entry about each of these rows stated of it by then; personal columns are commitments."""
-    return {subject: row for subject, _, row in await statements(session, subjects, until)}
-
-
-async def statements(
-    session: AsyncSession, subjects: Iterable[str], until: datetime
-) -> list[tuple[str, datetime, dict[str, Any]]]:
-    """What entries about these rows stated of them by then, oldest first: subject, when, and the row."""
-    rows = select(RecordEntry.subject, RecordEntry.at, RecordEntry.leaf).where(
-        col(RecordEntry.subject).in_(set(subjects)), RecordEntry.at <= until
-    )
-    found = (await session.exec(rows.order_by(col(RecordEntry.seq)))).all()
-    return [(subject, at, json.loads(leaf)["rows"][subject]) for subject, at, leaf in found]
 
 
 async def entries_about(session: AsyncSession, kind: Event, subject: str) -> list[RecordEntry]:
@@ -269,11 +252,15 @@ def _entry(session: AsyncSession, draft: Draft, seq: int) -> RecordEntry:
     )
 
 
-def _state(session: AsyncSession, row: Recorded) -> dict[str, Any]:
+def _state(session: AsyncSession, row: Recorded | NewRow) -> State:
+    if isinstance(row, NewRow):
+        noun, read = row.noun, row.values.__getitem__
+    else:
+        noun, read = type(row), partial(getattr, row)
     subject, state = subject_of(row), {}
-    for name in stated_columns(type(row)):
-        value = getattr(row, name)
-        if name in type(row).personal and value is not None:
+    for name in stated_columns(noun):
+        value = read(name)
+        if name in noun.personal and value is not None:
             value = _commit(session, subject, value)
         state[name] = value
     return state

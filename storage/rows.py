@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, Select, inspect, select, tuple_
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
+from sqlmodel import select as select_nouns
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Key = tuple[Any, ...]
@@ -36,6 +37,14 @@ async def readable_rows(session: AsyncSession, noun: type[SQLModel], ids: Sequen
             rows = [row for row in [await _row(session, noun, (each,)) for each in some] if row]
         found |= {_key(noun, row)[0]: row for row in rows}
     return found
+
+
+async def read_again(session: AsyncSession, noun: type[SQLModel], rows: Sequence[SQLModel]) -> None:
+    """Bring these loaded rows in line with what is stored, in few statements."""
+    keys = [inspect(noun).primary_key_from_instance(row) for row in rows]
+    for start in range(0, len(keys), PARAMETERS):
+        some = tuple_(*_key_columns(noun)).in_(keys[start : start + PARAMETERS])
+        await session.exec(select_nouns(noun).where(some).execution_options(populate_existing=True))
 
 
 async def readable(session: AsyncSession, rows: Select[Any]) -> Sequence[Stored] | None:

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from bot.rules.importing import Change
 from bot.rules.leave import Absence
 from bot.rules.waivers import InForce, Step
 from storage.evidence import AWAITED, Occurrence
@@ -21,6 +22,14 @@ from storage.terms import (
 )
 
 Item = TypeVar("Item")
+
+
+class Source(StrEnum):
+    """Where the definition of a control came from, as the record's entry of its adoption says."""
+
+    CONTENT = "content"
+    CATALOGUE = "catalogue"
+    IMPORT = "import"
 
 
 class Standing(StrEnum):
@@ -119,7 +128,27 @@ class HandedOver:
     reason: str
 
 
-Happened = Performed | Held | Rescheduled | HandedOver | Step
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """`by` is the lead who adopted it; what came with the content was adopted by nobody."""
+
+    on: date
+    source: Source
+    by: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redefined:
+    """An import changed what the control is, field by field."""
+
+    on: date
+    by: str
+    changes: tuple[Change, ...]
+    reason: str | None
+
+
+Happened = Performed | Held | Rescheduled | HandedOver | Step | Adopted | Redefined
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ What changed, what will become an exception and when, who is silent or late, wha
 for the lead. People are the strings they are given as; equal strings are one person.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,6 +25,7 @@ from bot.rules.readiness import (
     readiness_as_of,
     readiness_over,
 )
+from bot.rules.snapshots import by_occurrence, deltas, key_of, snapshot_of
 from bot.rules.window_guard import Finding
 from storage.terms import Cadence, Disposition, ObligationKind
 
@@ -206,7 +207,7 @@ def compose(facts: Facts) -> Digest:
     return Digest(
         week=period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, facts.as_of)[0]),
         examinations=tuple(_line(examination, facts) for examination in facts.examinations),
-        changes=None if facts.before is None else _changes(standings, facts.before),
+        changes=None if facts.before is None else _changes(standings, by_occurrence(facts.before)),
         exceptions_ahead=_exceptions_ahead(standings.values(), facts.as_of),
         window=_trimmed(facts.window),
         silent=_arrears(silent),
@@ -218,7 +219,7 @@ def compose(facts: Facts) -> Digest:
         to_review=facts.to_review,
         assessed=facts.assessed,
         head=facts.head,
-        snapshot={key: standing.disposition.value for key, standing in standings.items()},
+        snapshot=snapshot_of(facts.examinations),
         handed_over=_trimmed(facts.handed_over),
     )
 
@@ -226,11 +227,7 @@ def compose(facts: Facts) -> Digest:
 def _occurrences(examinations: Iterable[TypeOne | TypeTwo]) -> dict[str, Standing]:
     """Each occurrence once, though a control may serve two examinations."""
     windows = (each for each in examinations if isinstance(each, TypeTwo))
-    return {_key(standing): standing for window in windows for standing in window.standings}
-
-
-def _key(standing: Standing) -> str:
-    return f"{standing.control_id} {standing.period}"
+    return {key_of(standing): standing for window in windows for standing in window.standings}
 
 
 def _line(examination: TypeOne | TypeTwo, facts: Facts) -> TypeOneLine | TypeTwoLine:
@@ -252,15 +249,9 @@ def _type_two_line(examination: TypeTwo, facts: Facts) -> TypeTwoLine:
         examination=examination,
         days_left=(examination.ends_on - facts.as_of).days,
         readiness=readiness,
-        deltas=None if before is None else _deltas(standings, before),
+        deltas=None if before is None else deltas(examination, before),
         uncovered=_trimmed(readiness.uncovered),
     )
-
-
-def _deltas(standings: Sequence[Standing], before: Mapping[str, str]) -> Counts:
-    moved = Counter(standing.disposition for standing in standings)
-    moved.subtract(Disposition(before[key]) for standing in standings if (key := _key(standing)) in before)
-    return {disposition: moved[disposition] for disposition in Disposition}
 
 
 def _changes(standings: Mapping[str, Standing], before: Mapping[str, str]) -> Trimmed[Movement]:
@@ -271,7 +262,7 @@ def _changes(standings: Mapping[str, Standing], before: Mapping[str, str]) -> Tr
         if before.get(key, Disposition.OPEN) != standing.disposition
     ]
     return _trimmed(
-        movements, key=lambda each: (WORST_FIRST.index(each.standing.disposition), _key(each.standing))
+        movements, key=lambda each: (WORST_FIRST.index(each.standing.disposition), key_of(each.standing))
     )
 
 
@@ -284,7 +275,7 @@ def _exceptions_ahead(standings: Iterable[Standing], today: date) -> Trimmed[Exc
         and not standing.under_review
         and standing.last_day - today <= HORIZON
     ]
-    return _trimmed(ahead, key=lambda each: (each.days_left, _key(each.standing)))
+    return _trimmed(ahead, key=lambda each: (each.days_left, key_of(each.standing)))
 
 
 def _arrears(debts: Iterable[Debt]) -> Trimmed[Arrears]:

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from storage.programme import Examination
+from storage.programme import Control, Examination
 from storage.terms import Category, ReportKind, ReportType
 
 LONGEST_TITLE = 60
 LONGEST_ID = 40
 # A window of more than two years is a slip of the year: reports cover 3 to 12 months.
 LONGEST_WINDOW = 731
+
+# A Type 1 report asks for implementation as of a date: the quarter before it shows the control in use.
+TYPE_1_LOOK_BACK = timedelta(days=91)
 
 
 @dataclass(frozen=True)
@@ -73,3 +76,18 @@ def fresh_key(title: str, taken: Sequence[str]) -> str:
     base = "-".join(words)[: LONGEST_ID - 4].strip("-") or "examination"
     numbered = [base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))]
     return next(each for each in numbered if each not in taken)
+
+
+def window(examination: Examination) -> tuple[date, date]:
+    """The first and last day whose performances this examination looks at."""
+    if examination.type is ReportType.TYPE1:
+        assert examination.as_of  # noqa: S101
+        return examination.as_of - TYPE_1_LOOK_BACK, examination.as_of
+    assert examination.starts_on  # noqa: S101
+    assert examination.ends_on  # noqa: S101
+    return examination.starts_on, examination.ends_on
+
+
+def in_scope(control: Control, examination: Examination) -> bool:
+    """SOC 1 looks at objectives, SOC 2 at criteria."""
+    return bool(control.objectives if examination.kind is ReportKind.SOC1 else control.criteria)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.rules.sheets import FIELDS, LISTS, Known, Row, cells_of
+from bot.rules.sheets import FIELDS, LISTS, Cells, Known, Row, cells_of
 from content.models import ControlSpec
 from storage.people import Person
 from storage.terms import OwnershipRole
@@ -62,20 +62,23 @@ def plan_of(rows: Sequence[Row], known: Known) -> Plan:
     return Plan(doing, unchanged=len(rows) - len(doing), absent=tuple(absent))
 
 
+def differences(before: Cells, after: Cells) -> tuple[Change, ...]:
+    return tuple(
+        Change(field, before[field], after[field])
+        for field in FIELDS
+        if not _same(field, before[field], after[field])
+    )
+
+
 def _planned(row: Row, known: Known) -> Planned:
     stored = known.controls.get(row.spec.id)
-    cells = cells_of(row.spec)
-    changes = [
-        Change(field, stored[field], cells[field])
-        for field in FIELDS
-        if stored and not _same(field, stored[field], cells[field])
-    ]
+    changes = differences(stored, cells_of(row.spec)) if stored else ()
     offers = {
         role: person
         for role, person in row.owners.items()
         if known.holders.get((row.spec.id, role)) != person.id
     }
-    return Planned(row.spec, stored is None, tuple(changes), offers)
+    return Planned(row.spec, stored is None, changes, offers)
 
 
 def _same(field: str, before: str, after: str) -> bool:

@@ -11,6 +11,7 @@ from datetime import date
 
 from bot.rules.leave import Absence
 from bot.rules.waivers import InForce
+from storage.programme import Control
 from storage.terms import Disposition
 
 Counts = dict[Disposition, int]
@@ -154,6 +155,16 @@ class Status:
     @property
     def orphans(self) -> tuple[Charged, ...]:
         return tuple(each for each in self.roster if each.owner is None)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlOn:
+    """One control on a day of the company's, told to its end when it is `past`: as it was, and who was in charge."""
+
+    day: date
+    past: bool
+    control: Control
+    charged: Charged
 
 
 def assess(examination: TypeOne | TypeTwo) -> Assessed:

@@ -5,20 +5,16 @@ from typing import Any
 
 from bot.rules.controls import (
     Card,
-    HandedOver,
     Happened,
-    Held,
     Holder,
     LastEvidence,
     Listed,
     Page,
-    Performed,
     Rhythm,
     Standing,
 )
 from bot.rules.schedule import Effect
-from bot.rules.waivers import Step
-from bot.views import limits, waivers
+from bot.views import histories, limits, waivers
 from bot.views.blocks import (
     Block,
     Message,
@@ -45,21 +41,14 @@ from bot.views.ids import Action, Callback, Command, Field
 from bot.views.leave import away_until
 from bot.views.ownership import HOW_OFTEN, called, next_due, rhythm, told
 from storage.programme import Control
-from storage.terms import (
-    Cadence,
-    Disposition,
-    EvidenceState,
-    HandoverState,
-    OwnershipRole,
-    OwnershipState,
-)
+from storage.terms import Cadence, EvidenceState
 
 LONGEST_DAYS = 90
 _TITLE = 110
 _NAME = 60
 _LINE = 300
 _REASON = 120
-_EVENT = 80
+_CHANGES = 160
 _STANDINGS = {
     Standing.UNOWNED: "nobody owns it",
     Standing.OVERDUE: "evidence is overdue",
@@ -68,13 +57,6 @@ _STANDINGS = {
     Standing.REVIEW: "evidence waits for review",
     Standing.ON_TRACK: "nothing is late",
 }
-_DISPOSITIONS = {
-    Disposition.WAIVED: "waived",
-    Disposition.ON_TIME: "on time",
-    Disposition.LATE: "late",
-    Disposition.MISSED: "missed",
-    Disposition.OPEN: "open",
-}
 _EVIDENCE = {
     EvidenceState.FETCHING: "being received",
     EvidenceState.REFUSED: "refused, the file was unusable",
@@ -82,7 +64,6 @@ _EVIDENCE = {
     EvidenceState.ACCEPTED: "accepted",
     EvidenceState.REJECTED: "rejected",
 }
-_ROLES = {OwnershipRole.PRIMARY: "owner", OwnershipRole.BACKUP: "backup"}
 
 
 def list_modal(page: Page[Listed], words: str) -> dict[str, Any]:
@@ -110,12 +91,18 @@ def list_modal(page: Page[Listed], words: str) -> dict[str, Any]:
 
 
 def list_message(page: Page[Listed], words: str) -> Message:
-    """The first of what was found, for a command's answer; `words` go along, so that the list opens with them."""
+    """The first of what was found, for a command's answer; what was typed stays out of its buttons."""
     found = found_words(page, words)
-    opener = button("All controls" if not page.items else "Open the list", Action.OPEN_CONTROLS, words)
+    rest = "The rest you find with All controls, where you can search as here." if page.of > 1 else ""
+    how = f"Press Open for one of them. {rest}".strip()
     return Message(
-        lines(found, *(_line(each) for each in page.items), "Press Open for one of them."),
-        [prose(found), *(_row(each) for each in page.items), actions(opener)],
+        lines(found, *(_line(each) for each in page.items), *([how] if page.items else [])),
+        [
+            prose(found),
+            *(_row(each) for each in page.items),
+            *([context(rest)] if rest else []),
+            actions(button("All controls", Action.OPEN_CONTROLS)),
+        ],
     )
 
 
@@ -281,50 +268,7 @@ def _history(page: Page[Happened], control_id: str) -> list[Block]:
 
 
 def _happened(what: Happened) -> Mrkdwn:
-    return md("{on}: {told}", on=day(what.on), told=_told(what))
-
-
-def _told(what: Happened) -> str:
-    if isinstance(what, Performed):
-        performed = f", performed {day(what.performed_on)}" if what.performed_on else ""
-        event = f" ({limits.shorten(what.event, _EVENT)})" if what.event else ""
-        rejected = ", the evidence was rejected" if what.rejected else ""
-        return f"{what.label}{event}: {_DISPOSITIONS[what.disposition]}{performed}{rejected}"
-    if isinstance(what, Held):
-        return _ownership(what)
-    if isinstance(what, HandedOver):
-        return _handed_over(what)
-    if isinstance(what, Step):
-        return waivers.step(what)
-    why = f" Reason: {limits.shorten(what.reason, _REASON)}" if what.reason else ""
-    return f"{what.by} changed it from “{_brief(what.before)}” to “{_brief(what.after)}”.{why}"
-
-
-def _ownership(held: Held) -> str:
-    role = _ROLES[held.role]
-    match held.state:
-        case OwnershipState.OFFERED:
-            return f"{held.by} asked {held.person} to be the {role}"
-        case OwnershipState.ACCEPTED:
-            return f"{held.person} accepted to be the {role}"
-        case OwnershipState.DECLINED:
-            why = f": {limits.shorten(held.reason, _REASON)}" if held.reason else ""
-            return f"{held.person} declined to be the {role}{why}"
-        case OwnershipState.ENDED:
-            return f"{held.person} is not the {role} any more"
-
-
-def _handed_over(what: HandedOver) -> str:
-    if what.state is HandoverState.KEPT:
-        return f"{what.by} keeps it after all"
-    if what.state is HandoverState.ACCEPTED:
-        return f"handed over by {what.by} to {what.to}, who accepted"
-    whom = f"asked {what.to} to take it over" if what.to else "asked compliance to find its owner"
-    return f"{what.by} {whom}. Reason: {limits.shorten(what.reason, _REASON)}"
-
-
-def _brief(rhythm: Rhythm) -> str:
-    return f"{HOW_OFTEN[rhythm.cadence]}, due {rhythm.due_days} + {rhythm.grace_days} days"
+    return md("{on}: {told}", on=day(what.on), told=histories.told(what))
 
 
 def turning(

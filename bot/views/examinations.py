@@ -133,14 +133,14 @@ def _proposal(key: str, title: str) -> Block:
 
 
 def _told(examination: Examination) -> str:
-    kind = f"{KINDS[examination.kind]}, {_TYPE_NAMES[examination.type]}, {_when(examination)}"
+    kind = f"{KINDS[examination.kind]}, {_TYPE_NAMES[examination.type]}, {dates_of(examination)}"
     names = ", ".join(CATEGORIES[Category(each)] for each in examination.categories)
     scope = f"Categories: {names}" if names else "Scope: the control objectives that management writes"
     title = limits.shorten(examination.title, LONGEST_TITLE)
     return md("*{title}*\n{kind}\n{scope}", title=title, kind=kind, scope=scope)
 
 
-def _when(examination: Examination) -> str:
+def dates_of(examination: Examination) -> str:
     if examination.starts_on and examination.ends_on:
         return f"{day(examination.starts_on)} to {day(examination.ends_on)}"
     return f"as of {day(examination.as_of)}" if examination.as_of else "without a date"

@@ -45,7 +45,7 @@ def _listed(plan: Plan, holders: Names) -> Iterator[str]:
     if plan.changed:
         yield f"{_count(len(plan.changed), 'control')} changed:"
         yield from (
-            f"  {each.spec.id} {change.field}: {_before_and_after(change)}"
+            f"  {each.spec.id} {change.field}: {before_and_after(change)}"
             for each in plan.changed
             for change in each.changes
         )
@@ -71,7 +71,7 @@ def _left(plan: Plan) -> Iterator[str]:
         yield f"{len(plan.absent):,} controls are not in the file and stay as they are: {listed}{more}."
 
 
-def _before_and_after(change: Change) -> str:
+def before_and_after(change: Change) -> str:
     """Of long texts from where they part."""
     before, after = " ".join(change.before.split()), " ".join(change.after.split())
     if max(len(before), len(after)) > SHOWN:

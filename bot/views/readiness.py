@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.rules.controls import Rhythm
 from bot.rules.readiness import (
     Assessed,
     Charged,
+    ControlOn,
     CriterionStanding,
     Readiness,
     Standing,
@@ -21,11 +23,13 @@ from bot.rules.readiness import (
 from bot.rules.waivers import InForce
 from bot.views import limits
 from bot.views.blocks import Message, Mrkdwn, context, day, header, lines, md, section
+from bot.views.controls import rhythm_words
 from bot.views.due import counted, days
 from bot.views.ids import Command
 from bot.views.leave import away_until
 from bot.views.nags import together
 from bot.views.waivers import waived
+from storage.programme import Control
 from storage.terms import Disposition
 
 DISPOSED = {
@@ -56,19 +60,46 @@ def status(status: Status) -> Message:
     shown = parts(status, most=_SHOWN)
     title = heading(status)
     return Message(
-        together([title, *(part.text for part in shown), SELF], limits.MESSAGE_TEXT_BYTES),
+        together([title, *(part.text for part in shown), closing(status)], limits.MESSAGE_TEXT_BYTES),
         [
             header(title),
             *(section(lines(md("*{title}*", title=part.title), *part.says)) for part in shown),
-            context(SELF),
+            context(closing(status)),
         ],
     )
 
 
 def heading(status: Status) -> str:
-    if status.past:
-        return f"Readiness at the end of {day(status.day)}, by the controls, windows and due dates of today"
-    return f"Readiness as of {day(status.day)}"
+    return f"Readiness {_when(status)}"
+
+
+def closing(status: Status) -> str:
+    """What the report is, and what in it is of today although the day is past."""
+    if not status.past:
+        return SELF
+    return f"{SELF} People have their names of today; criteria and control objectives are those of today's content."
+
+
+def control(told: ControlOn) -> Message:
+    """One control: who was in charge of it on that day, and what it asked."""
+    control, charged = told.control, told.charged
+    owner = f"{_who(charged.owner)}{_since(charged)}" if charged.owner else "nobody"
+    if charged.asked:
+        owner += f"; {_who(charged.asked)} was asked and had not answered"
+    title = f"{_control(charged)}, {_when(told)}"
+    says = [
+        f"Owner: {owner}",
+        f"Backup: {_who(charged.backup) if charged.backup else 'nobody'}",
+        f"How often: {rhythm_words(Rhythm(control.cadence, control.due_days, control.grace_days))}",
+        f"Criteria: {', '.join(control.criteria) or 'none'}",
+        f"Control objectives: {', '.join(control.objectives) or 'none'}",
+    ]
+    return Message(lines(title, *says), [header(title), section(lines(*says))])
+
+
+def not_adopted_yet(control: Control, asked: date) -> str:
+    title = limits.shorten(control.title, _TITLE)
+    return f"{control.id} {title} was adopted later: it was not among the controls on {day(asked)}."
 
 
 def parts(status: Status, most: int | None = None) -> list[Part]:
@@ -223,16 +254,23 @@ def _orphan(charged: Charged) -> str:
 
 
 def _owner(charged: Charged) -> str:
-    since = f" since {day(charged.since)}" if charged.since else ""
     backup = f", backup {_who(charged.backup)}" if charged.backup else ""
     away = away_until(charged.absence)
-    return f"• {_control(charged)}: {_who(charged.owner)}{since}{backup}{away}"
+    return f"• {_control(charged)}: {_who(charged.owner)}{_since(charged)}{backup}{away}"
 
 
 def _waiver(waiver: InForce) -> str:
     """Without the reason, which is for those who decide."""
     who = f"{waiver.control_id} {cut(waiver.title)}"
     return f"• {who}, {waived(waiver)}"
+
+
+def _since(charged: Charged) -> str:
+    return f" since {day(charged.since)}" if charged.since else ""
+
+
+def _when(told: Status | ControlOn) -> str:
+    return f"at the end of {day(told.day)}" if told.past else f"as of {day(told.day)}"
 
 
 def _control(charged: Charged) -> str:

@@ -22,10 +22,10 @@ async def list_found(order: Ordered, desk: Desk) -> Message:
 
 
 async def open_list(click: Click, desk: Desk) -> None:
-    """From the catalogue it takes that page's place."""
-    page = await browsing.find_controls(desk, click.person_id, click.value, 1)
+    """All of it; from the catalogue it takes that page's place."""
+    page = await browsing.find_controls(desk, click.person_id, "", 1)
     show_page = turn_page if click.in_modal else open_page
-    await show_page(desk, click, view.list_modal(page, click.value))
+    await show_page(desk, click, view.list_modal(page, ""))
 
 
 async def search(click: Click, desk: Desk) -> None:

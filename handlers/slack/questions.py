@@ -30,8 +30,9 @@ HELP = md(
     "*What I do*\nAsk me about SOC 1 and SOC 2: here with `/soc how long is a type 2 window?`, in a direct "
     "message, or by mentioning me in a channel. I answer only from curated entries, and say so when I do not "
     "know.\n*What is waiting for you* stands in my Home tab.\n*Compliance leads* see how ready we are with "
-    "`/soc status`, or were with `/soc status 2026-08-05`, see what an auditor would find with `/soc sample`, find "
-    "controls with `/soc controls access`, assign them with `/soc assign AC-01 @Ada` or, all of a criterion, with "
+    "`/soc status`, or were with `/soc status 2026-08-05`, and who was in charge of a control then with "
+    "`/soc status 2026-08-05 AC-01`; they see what an auditor would find with `/soc sample`, find controls with "
+    "`/soc controls access`, assign them with `/soc assign AC-01 @Ada` or, all of a criterion, with "
     "`/soc assign CC6.1 @Ada`, and report what sets a control off with `/soc event leaver today Ada Nguyen`.\n"
     "*Away?* Say `/soc away 2026-12-21 2027-01-02`: I do not remind you then, and your backups stand in."
 )

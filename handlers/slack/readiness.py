@@ -1,32 +1,37 @@
-"""`/soc status`: where every examination stands, for leads; with a date, where it stood at the end of that day."""
+"""`/soc status`: where every examination stands, for leads; with a date, where it stood at the end of that day.
+
+With a control behind the date: who was in charge of it then.
+"""
 
 import re
 from datetime import date
 
 from bot.desk import Desk
 from bot.errors import BadDate
-from bot.readiness import show_status
+from bot.readiness import show_control, show_status
 from bot.views import readiness as view
 from bot.views.blocks import Message
 from handlers.slack.heard import Ordered
 
-STATUS = re.compile(r"status(?:\s+(?P<day>\d{4}-\d{1,2}-\d{1,2}))?", re.IGNORECASE | re.ASCII)
+STATUS = re.compile(
+    r"status(?:\s+(?P<day>\d{4}-\d{1,2}-\d{1,2})(?:\s+(?P<control>\S+))?)?", re.IGNORECASE | re.ASCII
+)
 
 
 def is_status(order: Ordered) -> bool:
-    """Only the word itself, or the word and a date: anything else that begins so is a question."""
+    """Only the word itself, with a date, and with a control after it: anything else that begins so is a question."""
     return STATUS.fullmatch(order.text) is not None
 
 
 async def command(order: Ordered, desk: Desk) -> Message:
-    return view.status(await show_status(desk, order.person_id, _day(order.text)))
+    asked = STATUS.fullmatch(order.text)
+    day = _day(asked["day"]) if asked and asked["day"] else None
+    if asked and asked["control"] and day:
+        return view.control(await show_control(desk, order.person_id, day, asked["control"]))
+    return view.status(await show_status(desk, order.person_id, day))
 
 
-def _day(text: str) -> date | None:
-    asked = STATUS.fullmatch(text)
-    written = asked["day"] if asked else None
-    if written is None:
-        return None
+def _day(written: str) -> date:
     try:
         return date(*map(int, written.split("-")))
     except ValueError:

@@ -66,6 +66,7 @@ async def test_a_lead_adopts_and_the_record_proves_it(stage: Stage, cast: Cast):
     await cleo.presses("Adopt", page)
     card = await cleo.modal("Owner nobody")
     assert card.id == page.id
+    assert "Mon 5 Oct 2026: Cleo Marchetti adopted it from the catalog." in card.text
     assert (await kinds(stage))[len(before) :] == [Event.CONTROL_ADDED]
     listed = [row for row in await rows(stage, Occurrence) if row.control_id == "AC-04"]
     assert [row.label for row in listed] == ["Q4 2026"]

@@ -26,6 +26,7 @@ from storage.record import RecordEntry, RecordText
 from storage.terms import Cadence, Event, ObligationKind, ObligationState, OccurrenceState, OwnershipState
 from tests.dialogs.scenes import continued
 from tests.dialogs.steps import BEN, nothing_waits, owns, proved, rows
+from tests.dialogs.test_controls import card_of
 from tests.terminal import Ended, types
 
 T = TypeVar("T")
@@ -234,6 +235,25 @@ def test_a_changed_cadence_keeps_what_is_past_or_submitted_and_schedules_the_res
     }
     assert states["BK-01", "Q4 2026"] is OccurrenceState.OPEN
     assert ("BK-01", "Q3 2026") not in states
+
+
+def test_the_card_tells_who_adopted_the_control_and_who_changed_what_and_why(folder: Path):
+    sheet(folder, new("NEW-01"))
+    assert applies(folder).code == 0
+    sheet(folder, {"id": "AC-01", "title": "Access review", "cadence": "monthly"})
+    assert applies(folder).code == 0
+
+    async def shown(_stage: Stage, cast: Cast) -> None:
+        added = (await card_of(cast.person("Cleo"), "NEW-01")).text
+        assert f"Mon 5 Oct 2026: Cleo Marchetti adopted it by an import. Reason: {REASON}" in added
+        changed = (await card_of(cast.person("Dan"), "AC-01")).text
+        assert (
+            "Mon 5 Oct 2026: Cleo Marchetti changed its title (Quarterly user access review → Access review); "
+            f"how often (quarterly → monthly) by an import. Reason: {REASON}"
+        ) in changed
+        assert "Mon 5 Oct 2026: adopted with the content when Socrates was set up" in changed
+
+    plays(folder, shown)
 
 
 def test_a_cadence_that_is_changed_back_finds_its_occurrences_again(folder: Path):

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from handlers.sandbox.cast import Cast
+from bot.controls import change_rhythm
+from bot.rules.controls import Rhythm
+from handlers.sandbox.cast import Cast, Message
 from handlers.stage import Stage, open_stage
 from storage.outbox import Delivery
-from storage.terms import DeliveryKind, DeliveryState
+from storage.terms import Cadence, DeliveryKind, DeliveryState
 from tests.dialogs.scenes import ROUTED
 from tests.dialogs.steps import (
     CLEO,
@@ -210,3 +212,22 @@ async def test_the_digest_channel_gets_it_too_and_never_twice(data_folder: Path)
         assert "a channel cannot be read" in str(failed[0].last_error)
         assert "Messages that could not be delivered: 1" in (await cleo.home()).text
         assert {row.recipient for row in sent} == {CLEO, DAN, "C0COMPLY"}
+
+
+async def test_what_was_withdrawn_since_the_last_digest_is_counted_off(stage: Stage, cast: Cast) -> None:
+    cleo = cast.person("Cleo")
+    await cast.clock.to("2026-10-06T08:00:00Z")
+    await change_rhythm(
+        stage.service.desk, CLEO, "BK-01", Rhythm(Cadence.ANNUAL, 3, 0), "Once a year is enough."
+    )
+    await cast.clock.to("2026-10-12T08:00:00Z")
+    first, second = [told for told in await bundles(cleo) if told.text.startswith(DIGEST)]
+
+    def open_in(digest: Message) -> int:
+        found = re.search(r"([0-9]+) open", digest.text)
+        assert found
+        return int(found[1])
+
+    delta = open_in(second) - open_in(first)
+    assert delta < -10
+    assert f"{open_in(second)} open ({delta})" in second.text

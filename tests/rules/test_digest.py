@@ -115,10 +115,10 @@ def test_a_whole_week():
     assert digest.orphans == Trimmed((Orphan("OP-01", "OP-01 title", MONDAY + 9 * DAY),), 0)
     assert (digest.to_review, digest.head) == (2, "head 42")
     assert digest.snapshot == {
-        "AC-01 Q3 2026": "late",
-        "VM-01 Q3 2026": "missed",
-        "FN-01 Q3 2026": "open",
-        "OP-01 Q3 2026": "open",
+        f"{window.examination.title}\nAC-01 Q3 2026": "late",
+        f"{window.examination.title}\nVM-01 Q3 2026": "missed",
+        f"{window.examination.title}\nFN-01 Q3 2026": "open",
+        f"{window.examination.title}\nOP-01 Q3 2026": "open",
     }
 
 
@@ -152,6 +152,22 @@ def test_a_change_is_another_disposition_than_in_the_last_digest(was, now, moved
     digest = compose(replace(QUIET, examinations=(soc_2(occurrence),), before=before))
     expected = (Movement(occurrence, Disposition(was) if was else None),) if moved else ()
     assert digest.changes == Trimmed(expected, 0)
+
+
+def test_what_was_withdrawn_since_is_missing_from_its_own_window_alone():
+    """Two windows share the first control; the other two belong to one window each."""
+    shared, first, second = (standing(f"AC-{n}", Disposition.OPEN) for n in (1, 2, 3))
+    last_week = compose(replace(QUIET, examinations=(soc_2(shared, first), _next_year(shared, second))))
+    digest = compose(
+        replace(QUIET, examinations=(soc_2(shared), _next_year(shared, second)), before=last_week.snapshot)
+    )
+    deltas = [window.deltas for window in digest.examinations if isinstance(window, TypeTwoLine)]
+    assert deltas == [dict.fromkeys(Disposition, 0) | {Disposition.OPEN: -1}, dict.fromkeys(Disposition, 0)]
+    assert digest.changes == Trimmed((), 0)
+
+
+def _next_year(*standings: Standing) -> TypeTwo:
+    return replace(soc_2(*standings), title="SOC 2 Type 2, 2027")
 
 
 def test_the_snapshot_of_one_digest_makes_the_next_one_silent():

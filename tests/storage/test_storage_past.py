@@ -1,12 +1,21 @@
 """What the stored times tell of a past instant: offers, evidence, what was listed, and who could act."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
-from storage import evidence, ownership, people, record
+import pytest
+from sqlmodel import select
+
+from bot.readiness import Reading, status
+from bot.rules.readiness import Unreconciled
+from content.library import load_library
+from storage import evidence, ownership, past, people, record
 from storage.database import Database
 from storage.evidence import Occurrence, Submission
 from storage.people import Person
-from storage.terms import Event, Standing, Verdict
+from storage.programme import Control, Examination
+from storage.record import Recorded
+from storage.terms import Event, OccurrenceState, Standing, Verdict
 from tests.storage.history import BEN, CLEO, MONDAY
 from tests.storage.scene import Scene
 
@@ -34,23 +43,59 @@ async def test_evidence_counts_from_when_it_was_stored_and_a_refused_file_never(
 
 async def test_what_was_listed_later_is_not_there_before_and_what_has_no_time_always_is(scene: Scene) -> None:
     later = MONDAY + 3 * DAY
-    async with scene.database.transaction() as session:
-        raised = Occurrence(
-            id="joiner",
-            control_id="AC-01",
-            label="a joiner",
-            starts_on=date(2026, 10, 8),
-            ends_on=date(2026, 10, 8),
-            due_on=date(2026, 10, 15),
-            grace_days=0,
-            scheduled_at=later,
-        )
-        session.add(raised)
-        record.append(session, Event.OCCURRENCES_SCHEDULED, CLEO, later, raised)
+    await _is_raised(scene.database, later)
     async with scene.database.reading() as session:
         for until, listed in ((later - INSTANT, 2), (later, 3)):
             assert len(await evidence.occurrences(session, until)) == listed
-            assert await evidence.count_scheduled(session, ["AC-01"], *WINDOW, until) == listed
+            assert await evidence.count_ever_scheduled(session, ["AC-01"], *WINDOW, until) == listed
+
+
+async def test_each_row_is_as_the_record_last_stated_it_whatever_the_entry_was_about(scene: Scene) -> None:
+    """An occurrence is raised, withdrawn and asked for again for another day, in entries about its control."""
+    raised_at, withdrawn_at, revived_at = (MONDAY + days * DAY for days in (3, 4, 5))
+    await _is_raised(scene.database, raised_at)
+    for at, state, due_on in (
+        (withdrawn_at, OccurrenceState.WITHDRAWN, date(2026, 10, 15)),
+        (revived_at, OccurrenceState.OPEN, date(2026, 10, 20)),
+    ):
+        async with scene.database.transaction() as session:
+            row = await session.get(Occurrence, "joiner")
+            assert row
+            row.state, row.due_on = state, due_on
+            session.add(row)
+            record.append(session, Event.CONTROL_RESCHEDULED, CLEO, at, row, subject="control/AC-01")
+
+    async def stood(until: datetime) -> tuple[OccurrenceState, date] | None:
+        async with scene.database.reading() as session:
+            told = await past.all_stated(session, [Occurrence], until)
+        known = {row.id: (row.state, row.due_on) for row in past.as_stated(Occurrence, told)}
+        return known.get("joiner")
+
+    assert await stood(raised_at - INSTANT) is None
+    assert await stood(raised_at) == (OccurrenceState.OPEN, date(2026, 10, 15))
+    assert await stood(revived_at - INSTANT) == (OccurrenceState.WITHDRAWN, date(2026, 10, 15))
+    assert await stood(revived_at) == (OccurrenceState.OPEN, date(2026, 10, 20))
+
+
+async def test_what_is_read_from_the_record_equals_the_rows(scene: Scene) -> None:
+    async with scene.database.reading() as session:
+        told = await past.all_stated(session, [Control, Examination, Occurrence], MONDAY + 9 * DAY)
+        for noun in (Control, Examination, Occurrence):
+            rows = (await session.exec(select(noun))).all()
+            assert rows
+            assert _values(past.as_stated(noun, told)) == _values(rows)
+
+
+async def test_a_past_reading_does_not_tie_when_a_row_was_taken_away(scene: Scene) -> None:
+    """The list comes from the record and the count from the rows."""
+    when = Reading(date(2026, 10, 8), MONDAY + 3 * DAY, past=True)
+    library = load_library()
+    async with scene.database.reading() as session:
+        await status(session, library, when)
+    scene.intruder.run("DELETE FROM occurrence WHERE id = (SELECT min(id) FROM occurrence)")
+    async with scene.database.reading() as session:
+        with pytest.raises(Unreconciled, match="1 occurrences are scheduled and 2 have a disposition"):
+            await status(session, library, when)
 
 
 async def test_who_could_act_is_read_from_the_record(scene: Scene) -> None:
@@ -65,6 +110,29 @@ async def test_who_could_act_is_read_from_the_record(scene: Scene) -> None:
         assert await people.able_to_act(session, asked, MONDAY + DAY) == {CLEO}
         assert await people.able_to_act(session, asked, MONDAY + 3 * DAY) == {BEN, CLEO}
         assert await people.able_to_act(session, set(), MONDAY) == set()
+
+
+def _values(rows: Iterable[Recorded]) -> dict[str, dict[str, object]]:
+    return {
+        record.subject_of(row): {name: getattr(row, name) for name in record.stated_columns(type(row))}
+        for row in rows
+    }
+
+
+async def _is_raised(database: Database, at: datetime) -> None:
+    async with database.transaction() as session:
+        raised = Occurrence(
+            id="joiner",
+            control_id="AC-01",
+            label="a joiner",
+            starts_on=date(2026, 10, 8),
+            ends_on=date(2026, 10, 8),
+            due_on=date(2026, 10, 15),
+            grace_days=0,
+            scheduled_at=at,
+        )
+        session.add(raised)
+        record.append(session, Event.OCCURRENCES_SCHEDULED, CLEO, at, raised, subject="control/AC-01")
 
 
 async def _becomes(database: Database, standing: Standing, after: int) -> None:

@@ -193,6 +193,40 @@ async def test_what_passes_needs_no_entry(database: Database) -> None:
         assert (await record.head(session))[0] == 1
 
 
+async def test_what_is_written_by_its_entry_is_stated_as_if_it_had_been_an_object(database: Database) -> None:
+    """With its defaults, and with its personal words as commitments; an entry that states it twice writes it once."""
+    eva = {"id": "U0EVA", "name": "Eva Lindqvist", "zone": "Europe/Berlin", "standing": Standing.MEMBER}
+    new, same = record.new_row(Person, **eva), Person(**{**eva, "id": "U0SAME"})
+    async with database.transaction() as session:
+        session.add(same)
+        for kind in (Event.PERSON_SEEN, Event.LEAD_GRANTED):
+            record.append(session, kind, "setup", MONDAY, new, same)
+
+    async with database.reading() as session:
+        for entry in await record.entries_from(session, 0):
+            assert entry.subject == new.subject == "person/U0EVA"
+            assert "Eva Lindqvist" not in entry.leaf
+            stated = json.loads(entry.leaf)["rows"]
+            differing = {"id", "name"}
+            for name in record.stated_columns(Person):
+                alike = stated["person/U0EVA"][name] == stated["person/U0SAME"][name]
+                assert alike != (name in differing), name
+        rows = (await session.exec(select(Person).order_by(Person.id))).all()
+    assert [row.name for row in rows] == ["Eva Lindqvist", "Eva Lindqvist"]
+    assert rows[0].model_dump(exclude={"id"}) == rows[1].model_dump(exclude={"id"})
+
+
+async def test_what_is_written_by_its_entry_is_rolled_back_with_it(database: Database) -> None:
+    eva = {"id": "U0EVA", "name": "Eva", "zone": "Europe/Berlin", "standing": Standing.MEMBER}
+    with pytest.raises(TypeError):
+        async with database.transaction() as session:
+            record.append(session, Event.PERSON_SEEN, "setup", MONDAY, record.new_row(Person, **eva), day=0.5)
+    async with database.reading() as session:
+        assert (await session.exec(select(Person))).all() == []
+        size, _ = await record.head(session)
+    assert size == 0
+
+
 async def test_an_entry_states_the_row_as_it_is_committed(database: Database) -> None:
     """Also what is changed after the entry was announced, and what a column makes of a value."""
     async with database.transaction() as session:

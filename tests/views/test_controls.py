@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.rules.controls import (
+    Adopted,
     Card,
     Happened,
     Held,
@@ -14,11 +15,15 @@ from bot.rules.controls import (
     Listed,
     Page,
     Performed,
+    Redefined,
     Rescheduled,
     Rhythm,
+    Source,
     Standing,
 )
+from bot.rules.importing import Change
 from bot.rules.schedule import Effect
+from bot.rules.sheets import FIELDS
 from bot.rules.waivers import InForce, Step
 from bot.views import assigning, catalogue
 from bot.views import controls as view
@@ -50,6 +55,8 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
         Rescheduled(TODAY, LONG, QUARTERLY, MONTHLY, LONG),
         Held(TODAY, LONG, OwnershipRole.PRIMARY, OwnershipState.DECLINED, LONG, LONG),
         Step(TODAY, WaiverState.DECLINED, LONG, LONG, LONG),
+        Redefined(TODAY, LONG, (Change("title", LONG, LONG), Change("does", LONG, LONG)), LONG),
+        Adopted(TODAY, Source.IMPORT, LONG, LONG),
         *[Performed(TODAY, "Q3 2026", Disposition.LATE, TODAY)] * 5,
     ]
     for shown in (
@@ -112,8 +119,12 @@ def test_every_term_has_words():
     every: list[Happened] = [Performed(TODAY, "Q", each, TODAY) for each in Disposition]
     every += [Performed(TODAY, "R", Disposition.OPEN, None, rejected=True)]
     every += [Held(TODAY, "Ben", OwnershipRole.BACKUP, each, "Cleo", "no time") for each in OwnershipState]
+    every += [Adopted(TODAY, each, "Cleo") for each in Source]
+    every += [Redefined(TODAY, "Cleo", (Change(each, "a", "b"),), None) for each in FIELDS]
     told = read(view.card_modal(card(every)))
 
+    assert "adopted with the content when Socrates was set up." in told
+    assert "Cleo changed what samples are drawn from (a → b) by an import." in told
     assert "Ben declined to be the backup: no time" in told
     assert "Q: missed, performed Mon 5 Oct 2026" in told
     assert "R: open, the evidence was rejected" in told

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.rules.readiness import Charged, Design, Standing, Status, TypeOne, TypeTwo, assess
+from bot.rules.readiness import Charged, ControlOn, Design, Standing, Status, TypeOne, TypeTwo, assess
 from bot.rules.waivers import InForce
 from bot.views import readiness as view
 from storage.terms import Disposition
-from tests.views.samples import LONG, SPELL, TODAY, Faults, read, sound
+from tests.views.samples import LONG, SPELL, TODAY, Faults, control, read, sound
 
 REVIEW = Standing(
     control_id="AC-01",
@@ -96,13 +96,42 @@ def test_waivers_are_told_with_their_approver_and_expiry_and_end_early_too(fault
     assert "and 4 more" in read(shown)
 
 
-def test_a_past_day_is_told_to_its_end_and_its_last_days_are_counted_from_it():
+def test_a_past_day_is_told_to_its_end_and_its_last_days_are_counted_from_it(faults: Faults):
     past = replace(STATUS, day=date(2026, 10, 15), past=True)
+    shown = view.status(past)
 
-    assert view.heading(past) == (
-        "Readiness at the end of Thu 15 Oct 2026, by the controls, windows and due dates of today"
+    sound(shown, faults)
+    assert view.heading(past) == "Readiness at the end of Thu 15 Oct 2026"
+    assert "last day Thu 15 Oct 2026, today" in shown.text
+    assert shown.text.endswith(
+        "People have their names of today; criteria and control objectives are those of today's content."
     )
-    assert "last day Thu 15 Oct 2026, today" in view.status(past).text
+    assert view.closing(STATUS) == view.SELF
+
+
+def test_one_control_on_a_past_day_names_who_was_in_charge(faults: Faults):
+    told = ControlOn(date(2026, 8, 1), True, control(criteria=["CC6.2"], objectives=["CO-5"]), OWNED)
+    shown = view.control(told)
+
+    sound(shown, faults)
+    assert read(shown).splitlines() == [
+        "AC-01 Quarterly user access review, at the end of Sat 1 Aug 2026",
+        "Owner: Ben Castillo since Mon 6 Jul 2026",
+        "Backup: Farid",
+        "How often: every quarter, due 10 days after the period ends, 5 days of grace",
+        "Criteria: CC6.2",
+        "Control objectives: CO-5",
+    ]
+    waiting = view.control(replace(told, charged=ORPHAN, past=False))
+    assert "as of Sat 1 Aug 2026" in waiting.text
+    assert "Owner: nobody; Dan was asked and had not answered\nBackup: nobody" in waiting.text
+
+
+def test_one_control_with_the_longest_of_everything_holds_slack_s_limits(faults: Faults):
+    worst = control(title=LONG, criteria=["CC6.2"] * 200, objectives=["CO-5"] * 200)
+    sound(
+        view.control(ControlOn(TODAY, True, worst, Charged("AC-01", LONG, LONG, TODAY, LONG, LONG))), faults
+    )
 
 
 def test_what_is_complete_says_so():
