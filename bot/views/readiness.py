@@ -83,7 +83,7 @@ def closing(status: Status) -> str:
 def control(told: ControlOn) -> Message:
     """One control: who was in charge of it on that day, and what it asked."""
     control, charged = told.control, told.charged
-    owner = f"{_who(charged.owner)}{_since(charged)}" if charged.owner else "nobody"
+    owner = f"{_who(charged.owner)}{_since(charged)}{away_until(charged.absence)}" if charged.owner else "nobody"
     if charged.asked:
         owner += f"; {_who(charged.asked)} was asked and had not answered"
     title = f"{_control(charged)}, {_when(told)}"
