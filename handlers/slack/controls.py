@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
-from bot import browsing, controls
+from bot import browsing, rhythms
 from bot.desk import Desk
 from bot.errors import BadDays
 from bot.rules.controls import Rhythm
@@ -55,8 +55,8 @@ async def turn_history(click: Click, desk: Desk) -> None:
 
 async def open_rhythm(click: Click, desk: Desk) -> None:
     """In the place of the card."""
-    control = await controls.control_to_change(desk, click.person_id, click.value)
-    form = view.rhythm_modal(control, controls.rhythm_of(control), "", None, "")
+    control = await rhythms.control_to_change(desk, click.person_id, click.value)
+    form = view.rhythm_modal(control, rhythms.rhythm_of(control), "", None, "")
     await turn_page(desk, click, form)
 
 
@@ -67,12 +67,12 @@ async def change_rhythm(form: Submission, desk: Desk) -> dict[str, Any]:
         Cadence(form.choice(Field.CADENCE)), _days(form, Field.DUE_DAYS), _days(form, Field.GRACE_DAYS)
     )
     reason = form.text(Field.REASON)
-    effect = await controls.effect_of_rhythm(desk, form.person_id, control_id, rhythm)
+    effect = await rhythms.effect_of_rhythm(desk, form.person_id, control_id, rhythm)
     token = digest(rhythm, effect)
     if seen != token:
-        control = await controls.control_to_change(desk, form.person_id, control_id)
+        control = await rhythms.control_to_change(desk, form.person_id, control_id)
         return view.rhythm_modal(control, rhythm, reason, effect, token)
-    await controls.change_rhythm(desk, form.person_id, control_id, rhythm, reason)
+    await rhythms.change_rhythm(desk, form.person_id, control_id, rhythm, reason)
     return view.card_modal(await browsing.control_card(desk, form.person_id, control_id))
 
 

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.catalogue import adopt_control
-from bot.controls import change_rhythm
 from bot.errors import Refusal
 from bot.evidence import GivenFile, accept_evidence, reject_evidence, show_file, submit_evidence
 from bot.examinations import change_examination
 from bot.ownership import accept_ownership, assign_control, decline_ownership
 from bot.readiness import Reading, status
+from bot.rhythms import change_rhythm
 from bot.rules.calendar import local_date
 from bot.rules.controls import Rhythm
 from bot.rules.examinations import terms_of

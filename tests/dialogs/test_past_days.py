@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from bot.catalogue import adopt_control
-from bot.controls import change_rhythm
 from bot.examinations import change_examination
 from bot.readiness import reading
+from bot.rhythms import change_rhythm
 from bot.rules.controls import Rhythm
 from bot.rules.examinations import terms_of
 from bot.rules.readiness import Status

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.controls import change_rhythm
+from bot.rhythms import change_rhythm
 from bot.rules.controls import Rhythm
 from handlers.sandbox.cast import Cast, Message
 from handlers.stage import Stage, open_stage
