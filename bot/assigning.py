@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.browsing import listed_controls
+from bot.controls import listed_controls
 from bot.desk import Desk
 from bot.errors import NoSuchControl, NoSuchPerson, NothingChosen, SamePerson, TooMany
 from bot.obligations import show_boards

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.browsing import CONTROLS_A_PAGE
+from bot.controls import CONTROLS_A_PAGE
 from bot.desk import Desk
 from bot.errors import AlreadyDone, RequestClosed
 from bot.obligations import show_boards

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot import browsing, catalogue
+from bot import catalogue, controls
 from bot.desk import Desk
 from bot.views import catalogue as view
 from bot.views.controls import card_modal
@@ -39,7 +39,7 @@ async def show(click: Click, desk: Desk) -> None:
 async def adopt(click: Click, desk: Desk) -> None:
     """In the place of what was proposed stands the card of what is run."""
     await catalogue.adopt_control(desk, click.person_id, click.value)
-    card = await browsing.control_card(desk, click.person_id, click.value)
+    card = await controls.control_card(desk, click.person_id, click.value)
     await turn_page(desk, click, card_modal(card))
 
 

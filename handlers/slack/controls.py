@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
-from bot import browsing, rhythms
+from bot import controls, rhythms
 from bot.desk import Desk
 from bot.errors import BadDays
 from bot.rules.controls import Rhythm
@@ -17,13 +17,13 @@ from storage.terms import Cadence
 
 async def list_found(order: Ordered, desk: Desk) -> Message:
     """/soc controls WORDS"""
-    page = await browsing.find_controls(desk, order.person_id, order.rest, 1)
+    page = await controls.find_controls(desk, order.person_id, order.rest, 1)
     return view.list_message(page, order.rest)
 
 
 async def open_list(click: Click, desk: Desk) -> None:
     """All of it; from the catalogue it takes that page's place."""
-    page = await browsing.find_controls(desk, click.person_id, "", 1)
+    page = await controls.find_controls(desk, click.person_id, "", 1)
     show_page = turn_page if click.in_modal else open_page
     await show_page(desk, click, view.list_modal(page, ""))
 
@@ -39,17 +39,17 @@ async def turn_list(click: Click, desk: Desk) -> None:
 
 async def submit_search(form: Submission, desk: Desk) -> dict[str, Any]:
     words = form.text(Field.SEARCH)
-    return view.list_modal(await browsing.find_controls(desk, form.person_id, words, 1), words)
+    return view.list_modal(await controls.find_controls(desk, form.person_id, words, 1), words)
 
 
 async def show(click: Click, desk: Desk) -> None:
-    card = await browsing.control_card(desk, click.person_id, click.value)
+    card = await controls.control_card(desk, click.person_id, click.value)
     await open_page(desk, click, view.card_modal(card))
 
 
 async def turn_history(click: Click, desk: Desk) -> None:
     control_id, _, page = click.value.rpartition(" ")
-    card = await browsing.control_card(desk, click.person_id, control_id, page_number(page))
+    card = await controls.control_card(desk, click.person_id, control_id, page_number(page))
     await turn_page(desk, click, view.card_modal(card))
 
 
@@ -73,7 +73,7 @@ async def change_rhythm(form: Submission, desk: Desk) -> dict[str, Any]:
         control = await rhythms.control_to_change(desk, form.person_id, control_id)
         return view.rhythm_modal(control, rhythm, reason, effect, token)
     await rhythms.change_rhythm(desk, form.person_id, control_id, rhythm, reason)
-    return view.card_modal(await browsing.control_card(desk, form.person_id, control_id))
+    return view.card_modal(await controls.control_card(desk, form.person_id, control_id))
 
 
 def digest(*shown: object) -> str:
@@ -83,7 +83,7 @@ def digest(*shown: object) -> str:
 
 async def _show_list(click: Click, desk: Desk, page: int) -> None:
     words = click.typed.text(Field.SEARCH)
-    found = await browsing.find_controls(desk, click.person_id, words, page)
+    found = await controls.find_controls(desk, click.person_id, words, page)
     await turn_page(desk, click, view.list_modal(found, words))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import ownership
-from bot.browsing import control_card
+from bot.controls import control_card
 from bot.desk import Desk
 from bot.views import ownership as view
 from bot.views.controls import card_modal
