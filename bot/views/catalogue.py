@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.rules.controls import Listed, Page, Rhythm
+from bot.rules.controls import Listed, Page
 from bot.views import limits
 from bot.views.blocks import (
     Block,
@@ -20,12 +20,12 @@ from bot.views.blocks import (
     search_input,
     section,
 )
-from bot.views.controls import found_words, pair, rhythm_words, turning
+from bot.views.controls import found_words, pair, turning
 from bot.views.ids import Action, Callback, Field
-from bot.views.ownership import HOW_OFTEN, called, rhythm, told
+from bot.views.ownership import HOW_OFTEN, called, told
+from bot.views.rhythms import how_often
 from content.models import Request
 from storage.programme import Control
-from storage.terms import Cadence
 
 ALL_ADOPTED = "Every control of the catalog is adopted."
 _TITLE = 110
@@ -65,7 +65,7 @@ def card_modal(control: Control, requests: Sequence[Request]) -> dict[str, Any]:
             fields(
                 pair("Criteria", ", ".join(control.criteria) or "none"),
                 pair("Control objectives", ", ".join(control.objectives) or "none"),
-                pair("How often", _rhythm_words(control)),
+                pair("How often", how_often(control)),
                 pair("Usually owned by", control.owner_role),
                 *([pair("Samples are drawn from", control.population_of)] if control.population_of else []),
             ),
@@ -75,12 +75,6 @@ def card_modal(control: Control, requests: Sequence[Request]) -> dict[str, Any]:
         ],
         subject=control.id,
     )
-
-
-def _rhythm_words(control: Control) -> str:
-    if control.cadence in (Cadence.ON_EVENT, Cadence.ONE_OFF):
-        return rhythm(control)
-    return rhythm_words(Rhythm(control.cadence, control.due_days, control.grace_days))
 
 
 def _row(control: Control) -> Block:

@@ -1,4 +1,4 @@
-"""The controls as leads see them: the list that they search, one control's card, and the form for its rhythm."""
+"""The controls as leads see them: the list that they search, and one control's card."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,10 +10,8 @@ from bot.rules.controls import (
     LastEvidence,
     Listed,
     Page,
-    Rhythm,
     Standing,
 )
-from bot.rules.schedule import Effect
 from bot.views import histories, limits, waivers
 from bot.views.blocks import (
     Block,
@@ -21,7 +19,6 @@ from bot.views.blocks import (
     Mrkdwn,
     actions,
     button,
-    choice,
     context,
     day,
     fields,
@@ -29,21 +26,18 @@ from bot.views.blocks import (
     lines,
     md,
     modal,
-    number_input,
     prose,
     search_input,
     section,
-    text_input,
 )
-from bot.views.due import counted, days
+from bot.views.due import counted
 from bot.views.handover import on_card
 from bot.views.ids import Action, Callback, Command, Field
 from bot.views.leave import away_until
-from bot.views.ownership import HOW_OFTEN, called, next_due, rhythm, told
-from storage.programme import Control
-from storage.terms import Cadence, EvidenceState
+from bot.views.ownership import called, next_due, told
+from bot.views.rhythms import how_often
+from storage.terms import EvidenceState
 
-LONGEST_DAYS = 90
 _TITLE = 110
 _NAME = 60
 _LINE = 300
@@ -136,70 +130,6 @@ def card_modal(card: Card) -> dict[str, Any]:
         ],
         subject=control.id,
     )
-
-
-def rhythm_modal(
-    control: Control, shown: Rhythm, reason: str, effect: Effect | None, token: str
-) -> dict[str, Any]:
-    """With an `effect`, what was asked for is shown once more, and one more press of Save does it."""
-    options = [(each.value, HOW_OFTEN[each].capitalize()) for each in Cadence]
-    now = how_often(control)
-    return modal(
-        "Change cadence",
-        Callback.RHYTHM,
-        [
-            section(md("*{control}*\nNow: {now}", control=limits.shorten(called(control), _TITLE), now=now)),
-            *([section(md("*Before you save*\n{effect}", effect=effect_words(effect)))] if effect else []),
-            choice(Field.CADENCE, "How often", options, initial=shown.cadence),
-            number_input(
-                Field.DUE_DAYS,
-                "Days after the period ends until evidence is due",
-                LONGEST_DAYS,
-                initial=shown.due_days,
-            ),
-            number_input(
-                Field.GRACE_DAYS, "Days of grace after that", LONGEST_DAYS, initial=shown.grace_days
-            ),
-            text_input(
-                Field.REASON,
-                "Why",
-                multiline=True,
-                initial=reason or None,
-                hint="It is kept in the record with what was and what is.",
-            ),
-        ],
-        submit="Save" if effect else "Continue",
-        subject=f"{control.id} {token}",
-    )
-
-
-def how_often(control: Control) -> str:
-    """With what sets it off, where that is an event."""
-    if control.cadence is Cadence.ON_EVENT:
-        return f"{rhythm(control).removesuffix('.')}, {days(control.grace_days)} of grace"
-    return rhythm_words(Rhythm(control.cadence, control.due_days, control.grace_days))
-
-
-def rhythm_words(rhythm: Rhythm) -> str:
-    return (
-        f"{HOW_OFTEN[rhythm.cadence]}, due {days(rhythm.due_days)} after the period ends, "
-        f"{days(rhythm.grace_days)} of grace"
-    )
-
-
-def effect_words(effect: Effect) -> str:
-    """ "3 occurrences are added and 1 is withdrawn." What is over stays."""
-    parts = [
-        f"{counted(count, 'occurrence')} {'is' if count == 1 else 'are'} {done}"
-        for count, done in (
-            (effect.added, "added"),
-            (effect.withdrawn, "withdrawn"),
-            (effect.moved, "given new dates"),
-        )
-        if count
-    ]
-    told = f"{', '.join(parts)}." if parts else "No occurrence is added or withdrawn."
-    return f"{told} What is over, or has anything handed in, stays as it is."
 
 
 def found_words(page: Page[Listed], words: str, nothing: str = "There are no controls yet.") -> str:

@@ -21,8 +21,8 @@ from bot.views.blocks import (
     section,
     text_input,
 )
-from bot.views.controls import effect_words
 from bot.views.ids import Action, Callback, Field
+from bot.views.rhythms import effect_words
 from storage.programme import Examination
 from storage.terms import Category, ReportKind, ReportType
 

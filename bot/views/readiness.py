@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.rules.controls import Rhythm
 from bot.rules.readiness import (
     Assessed,
     Charged,
@@ -23,11 +22,11 @@ from bot.rules.readiness import (
 from bot.rules.waivers import InForce
 from bot.views import limits
 from bot.views.blocks import Message, Mrkdwn, context, day, header, lines, md, section
-from bot.views.controls import rhythm_words
 from bot.views.due import counted, days
 from bot.views.ids import Command
 from bot.views.leave import away_until
 from bot.views.nags import together
+from bot.views.rhythms import how_often
 from bot.views.waivers import waived
 from storage.programme import Control
 from storage.terms import Disposition
@@ -83,14 +82,16 @@ def closing(status: Status) -> str:
 def control(told: ControlOn) -> Message:
     """One control: who was in charge of it on that day, and what it asked."""
     control, charged = told.control, told.charged
-    owner = f"{_who(charged.owner)}{_since(charged)}{away_until(charged.absence)}" if charged.owner else "nobody"
+    owner = (
+        f"{_who(charged.owner)}{_since(charged)}{away_until(charged.absence)}" if charged.owner else "nobody"
+    )
     if charged.asked:
         owner += f"; {_who(charged.asked)} was asked and had not answered"
     title = f"{_control(charged)}, {_when(told)}"
     says = [
         f"Owner: {owner}",
         f"Backup: {_who(charged.backup) if charged.backup else 'nobody'}",
-        f"How often: {rhythm_words(Rhythm(control.cadence, control.due_days, control.grace_days))}",
+        f"How often: {how_often(control)}",
         f"Criteria: {', '.join(control.criteria) or 'none'}",
         f"Control objectives: {', '.join(control.objectives) or 'none'}",
     ]

@@ -11,9 +11,9 @@ from bot.views import assigning as view
 from bot.views.blocks import Message
 from bot.views.ids import Field
 from handlers.slack import aside
-from handlers.slack.controls import digest
 from handlers.slack.heard import Click, Ordered, Submission
 from handlers.slack.pages import open_page
+from handlers.slack.rhythms import digest
 
 # Slack writes a mention so in a command: <@U0BEN|ben>
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")

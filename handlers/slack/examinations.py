@@ -8,9 +8,9 @@ from bot.examinations import Wanted
 from bot.rules.examinations import Terms, terms_of
 from bot.views import examinations as view
 from bot.views.ids import Field
-from handlers.slack.controls import digest
 from handlers.slack.heard import Click, Submission
 from handlers.slack.pages import open_page, turn_page
+from handlers.slack.rhythms import digest
 from storage.terms import Category, ReportKind, ReportType
 
 

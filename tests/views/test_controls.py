@@ -25,7 +25,7 @@ from bot.rules.importing import Change
 from bot.rules.schedule import Effect
 from bot.rules.sheets import FIELDS
 from bot.rules.waivers import InForce, Step
-from bot.views import assigning, catalogue
+from bot.views import assigning, catalogue, rhythms
 from bot.views import controls as view
 from bot.views.ids import Action
 from content.models import Request
@@ -74,7 +74,7 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
             control(**WORST, **MANY, population_of=LONG),
             [Request(number=n, ask=LONG) for n in range(1, 100)],
         ),
-        view.rhythm_modal(control(**WORST), QUARTERLY, LONG, Effect(1, 2, 3), "token"),
+        rhythms.rhythm_modal(control(**WORST), QUARTERLY, LONG, Effect(1, 2, 3), "token"),
         assigning.many_modal(["CC6.1"] * 150, controls=rows * 10, owner=LONG, token="t"),
         assigning.done_modal(rows * 10, LONG),
         assigning.offer("CC6.1", rows * 10, "U0BEN", LONG),
@@ -112,7 +112,7 @@ def test_nothing_found_offers_all_controls():
     ],
 )
 def test_what_a_change_means_is_said_in_one_sentence(effect: Effect, words: str):
-    assert view.effect_words(effect).startswith(words)
+    assert rhythms.effect_words(effect).startswith(words)
 
 
 def test_every_term_has_words():
