@@ -53,7 +53,7 @@ def rhythm_modal(
 
 def how_often(control: Control) -> str:
     """With when it is due, and what sets it off where that is an event."""
-    if control.cadence is Cadence.ON_EVENT:
+    if control.cadence in (Cadence.ON_EVENT, Cadence.ONE_OFF):
         return f"{rhythm(control).removesuffix('.')}, {days(control.grace_days)} of grace"
     return (
         f"{HOW_OFTEN[control.cadence]}, due {days(control.due_days)} after the period ends, "

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import leave
 from bot.assigning import person_named
-from bot.browsing import control_card
+from bot.controls import control_card
 from bot.desk import Desk
 from bot.errors import BadLeave
 from bot.rules.leave import Planned

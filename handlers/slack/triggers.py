@@ -11,9 +11,9 @@ from bot.views import triggers as view
 from bot.views.blocks import Message
 from bot.views.ids import Field
 from handlers.slack.assigning import MENTION
-from handlers.slack.controls import digest
 from handlers.slack.heard import Click, Ordered, Submission
 from handlers.slack.pages import open_page, page_number, turn_page
+from handlers.slack.rhythms import digest
 from storage.terms import TriggerKind, TriggerSource
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import waivers
-from bot.browsing import control_card
+from bot.controls import control_card
 from bot.desk import Desk
 from bot.views import waivers as view
 from bot.views.controls import card_modal

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot import sampling
-from bot.controls import change_rhythm
 from bot.evidence import accept_evidence, show_file
+from bot.rhythms import change_rhythm
 from bot.rules.controls import Rhythm
 from bot.rules.sampling import Asked, Population, digest, draw
 from bot.verification import verify
