@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot import answers, digest, evidence, home, nags, policies
+from bot import answers, digest, evidence, home, nags, policies, under_review
 from bot.desk import Desk, real_now
 from bot.outgoing import Outgoing, Post
 from bot.views.blocks import Message, prose
@@ -39,7 +39,7 @@ async def compose_note(_session: AsyncSession, _desk: Desk, delivery: Delivery) 
 
 
 async def file_arrived(session: AsyncSession, desk: Desk, delivery: Delivery, _asks: Sequence[str]) -> None:
-    await evidence.file_arrived(session, desk, delivery)
+    await under_review.file_arrived(session, desk, delivery)
 
 
 COMPOSERS: dict[DeliveryKind, Composer] = {
@@ -51,7 +51,7 @@ COMPOSERS: dict[DeliveryKind, Composer] = {
     DeliveryKind.DIGEST: digest.compose_digest,
     DeliveryKind.REFRESH: nags.compose_refresh,
     DeliveryKind.HOME: home.compose_home,
-    DeliveryKind.FILE: evidence.compose_file,
+    DeliveryKind.FILE: under_review.compose_file,
     DeliveryKind.RECEIPT: policies.compose_receipt,
     DeliveryKind.REFUSAL: evidence.compose_refusal,
 }

@@ -1,4 +1,4 @@
-"""Evidence: asked for on schedule, promised in the message, fetched and hashed by the worker, judged by a lead."""
+"""Evidence as its owner gives it: what is asked for, promised in the message, and received or refused."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,46 +6,40 @@ from datetime import date
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import waiver_items
-from bot.desk import Desk, real_now
+from bot.desk import Desk
 from bot.errors import (
     AlreadyDone,
     BadDate,
     FileMissing,
     FileTooLarge,
     NotTheOwner,
-    NotYetRead,
-    NotYetViewed,
-    ReasonMissing,
     RequestClosed,
-    SelfReview,
 )
-from bot.obligations import close_all, open_obligation, show_to_all
-from bot.outgoing import Outgoing, Post, Share
-from bot.people import acting, acting_lead, name_of
-from bot.populations import require_complete_period, required_listing
+from bot.obligations import show_to_all
+from bot.occurrences import control_of, occurrence_of, the_occurrence
+from bot.outgoing import Outgoing, Post
+from bot.people import acting, name_of
+from bot.populations import required_listing
 from bot.rules.calendar import local_date
 from bot.rules.evidence import misdated, refusal_at_submission
 from bot.rules.populations import Listing
 from bot.standing_in import passed_on, who_answers, why_asked
 from bot.triggers import event_words
-from bot.under_review import keep_viewing
 from bot.views import evidence as view
 from bot.views.blocks import Message
 from bot.waivers import withdraw_requests
-from storage import evidence, outbox, people, programme, record
-from storage.evidence import AWAITED, Evidence, Occurrence, Review
+from storage import evidence, people, record
+from storage.evidence import AWAITED, Evidence, Occurrence
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.people import Person
 from storage.programme import Control
 from storage.terms import (
-    DeliveryKind,
     Event,
     EvidenceState,
     ObligationKind,
     ObligationState,
     OccurrenceState,
-    Verdict,
 )
 
 
@@ -104,73 +98,7 @@ async def request_to_answer(
     async with desk.sessions.reading() as session:
         person = await acting(session, person_id)
         occurrence, control = await owed_occurrence(session, desk, person, occurrence_id)
-        require_complete_period(desk, control, occurrence)
         return occurrence, control, local_date(desk.now(), person.zone)
-
-
-async def show_file(desk: Desk, lead_id: str, evidence_id: str) -> None:
-    """Queue the stored copy for the lead's DM; once it arrived, the viewing is on the record."""
-    async with desk.transaction() as session:
-        lead = await acting_lead(session, lead_id)
-        given = await _stored(session, evidence_id)
-        if given.is_statement:
-            raise RequestClosed
-        shown = await outbox.count_about(session, DeliveryKind.FILE, lead.id, given.id)
-        await outbox.queue(
-            session,
-            DeliveryKind.FILE,
-            lead.id,
-            given.id,
-            once=f"file:{given.id}:{lead.id}:{shown}",
-            queued_at=desk.now(),
-            real_now=real_now(),
-        )
-
-
-async def accept_evidence(desk: Desk, lead_id: str, evidence_id: str) -> None:
-    async with desk.transaction() as session:
-        given, occurrence = await _to_judge(session, lead_id, evidence_id)
-        given.state, occurrence.state = EvidenceState.ACCEPTED, OccurrenceState.ACCEPTED
-        occurrence.performed_on = given.performed_on
-        await _judge(session, desk, lead_id, given, occurrence, Verdict.ACCEPTED, None)
-
-
-async def reject_evidence(desk: Desk, lead_id: str, evidence_id: str, reason: str) -> None:
-    """Who answers for it now is asked again, with the reason, in their next bundle."""
-    if not reason.strip():
-        raise ReasonMissing(field="reason")
-    async with desk.transaction() as session:
-        given, occurrence = await _to_judge(session, lead_id, evidence_id)
-        given.state, occurrence.state = EvidenceState.REJECTED, OccurrenceState.REJECTED
-        await _judge(session, desk, lead_id, given, occurrence, Verdict.REJECTED, reason.strip())
-        answering = await who_answers(session, desk, occurrence)
-        asked = await people.person(session, answering.person_id) if answering else None
-        if asked:
-            await open_obligation(
-                session, desk, asked, ObligationKind.EVIDENCE, occurrence.id, occurrence.due_on
-            )
-
-
-async def evidence_to_reject(
-    desk: Desk, lead_id: str, evidence_id: str
-) -> tuple[Evidence, Occurrence, Control]:
-    """For the modal that asks for a reason; refused for the same reasons as the rejection itself."""
-    async with desk.sessions.reading() as session:
-        given, occurrence = await _to_judge(session, lead_id, evidence_id)
-        return given, occurrence, await control_of(session, occurrence)
-
-
-async def compose_file(session: AsyncSession, _desk: Desk, delivery: Delivery) -> Outgoing | None:
-    given = await evidence.evidence(session, delivery.subject)
-    if given is None or given.sha256 is None:
-        return None
-    occurrence = await occurrence_of(session, given)
-    comment = view.file_comment(given, occurrence, await control_of(session, occurrence))
-    return Outgoing(Share(given.sha256, given.name, comment))
-
-
-async def file_arrived(session: AsyncSession, desk: Desk, delivery: Delivery) -> None:
-    await keep_viewing(session, desk, delivery.subject, delivery.recipient)
 
 
 async def compose_refusal(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
@@ -186,7 +114,7 @@ async def compose_refusal(session: AsyncSession, desk: Desk, delivery: Delivery)
 
 async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message | None:
     """How a request for evidence stands in the owner's bundle."""
-    occurrence = await _occurrence(session, owed.subject)
+    occurrence = await the_occurrence(session, owed.subject)
     control = await control_of(session, occurrence)
     owner = await people.person(session, owed.person_id)
     zone = owner.zone if owner else desk.library.programme.zone
@@ -212,24 +140,6 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
         waiver=await waiver_items.note_for_owner(session, owed.person_id, occurrence),
     )
     return view.ask(occurrence, control, local_date(desk.now(), zone), told)
-
-
-async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
-    """How submitted evidence stands in a lead's bundle."""
-    given = await evidence.evidence(session, owed.subject)
-    if given is None:
-        return None
-    occurrence = await occurrence_of(session, given)
-    control = await control_of(session, occurrence)
-    if given.state is not EvidenceState.SUBMITTED:
-        review = await evidence.review_of(session, given.id)
-        by = await name_of(session, review.reviewer_id) if review else None
-        return view.reviewed(given, occurrence, control, by)
-    viewed = await evidence.viewing(session, given.id, owed.person_id) is not None
-    submitter = await name_of(session, given.submitted_by)
-    own = given.submitted_by == owed.person_id
-    event = await event_words(session, occurrence, control)
-    return view.review_ask(given, occurrence, control, submitter, viewed, own, event)
 
 
 def require_performance(
@@ -265,35 +175,6 @@ async def owed_occurrence(
     return occurrence, await control_of(session, occurrence)
 
 
-async def _to_judge(session: AsyncSession, lead_id: str, evidence_id: str) -> tuple[Evidence, Occurrence]:
-    lead = await acting_lead(session, lead_id)
-    given = await _stored(session, evidence_id)
-    if given.state is not EvidenceState.SUBMITTED:
-        raise AlreadyDone(f"This {view.kind_word(given)} is already {given.state}.")
-    if given.submitted_by == lead.id:
-        raise SelfReview
-    if not await evidence.viewing(session, given.id, lead.id):
-        raise NotYetRead if given.is_statement else NotYetViewed
-    return given, await occurrence_of(session, given)
-
-
-async def _judge(
-    session: AsyncSession,
-    desk: Desk,
-    lead_id: str,
-    given: Evidence,
-    occurrence: Occurrence,
-    verdict: Verdict,
-    reason: str | None,
-) -> None:
-    review = Review(evidence_id=given.id, reviewer_id=lead_id, verdict=verdict, reason=reason, at=desk.now())
-    session.add_all([review, given, occurrence])
-    kind = Event.EVIDENCE_ACCEPTED if verdict is Verdict.ACCEPTED else Event.EVIDENCE_REJECTED
-    record.append(session, kind, lead_id, desk.now(), given, occurrence, review)
-    await close_all(session, desk, ObligationKind.REVIEW, given.id, done_by=lead_id)
-    await show_to_all(session, desk, ObligationKind.EVIDENCE, occurrence.id)
-
-
 async def _fault(session: AsyncSession, given: Evidence | None) -> str | None:
     """Why the last file or statement did not count."""
     if given is None or given.state is EvidenceState.REFUSED:
@@ -302,28 +183,3 @@ async def _fault(session: AsyncSession, given: Evidence | None) -> str | None:
     if review is None:
         return None
     return f"{await name_of(session, review.reviewer_id)} rejected {view.named(given)}: {review.reason}"
-
-
-async def _stored(session: AsyncSession, evidence_id: str) -> Evidence:
-    given = await evidence.evidence(session, evidence_id, to_change=True)
-    if given is None or given.sha256 is None:
-        raise RequestClosed
-    return given
-
-
-async def occurrence_of(session: AsyncSession, given: Evidence) -> Occurrence:
-    return await _occurrence(session, given.occurrence_id)
-
-
-async def _occurrence(session: AsyncSession, occurrence_id: str) -> Occurrence:
-    occurrence = await evidence.occurrence(session, occurrence_id)
-    if occurrence is None:
-        raise RequestClosed
-    return occurrence
-
-
-async def control_of(session: AsyncSession, occurrence: Occurrence) -> Control:
-    control = await programme.control(session, occurrence.control_id)
-    if control is None:
-        raise RequestClosed
-    return control

@@ -13,6 +13,7 @@ from bot import (
     policies,
     reviews,
     standing_in,
+    under_review,
     waiver_items,
 )
 from bot.desk import Desk
@@ -26,7 +27,7 @@ ITEMS: dict[ObligationKind, Item] = {
     ObligationKind.ACCEPT_OWNERSHIP: ownership.offer_item,
     ObligationKind.EVIDENCE: evidence.owner_item,
     ObligationKind.ACKNOWLEDGE: policies.item,
-    ObligationKind.REVIEW: evidence.review_item,
+    ObligationKind.REVIEW: under_review.review_item,
     ObligationKind.ANSWER: answers.item,
     ObligationKind.ASSIGN: ownership.unowned_item,
     ObligationKind.DECIDE_PROPOSAL: knowledge.item,

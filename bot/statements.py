@@ -6,9 +6,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.errors import RequestClosed
-from bot.evidence import control_of, occurrence_of, owed_occurrence, request_to_answer, require_performance
+from bot.evidence import owed_occurrence, request_to_answer, require_performance
+from bot.occurrences import control_of, occurrence_of
 from bot.people import acting, acting_lead, name_of
-from bot.populations import looked_up, require_complete_period
+from bot.populations import looked_up, require_end_of_period, require_listing_after_it
 from bot.rules.populations import Listing, asks_population
 from bot.under_review import keep_viewing, put_under_review
 from bot.waivers import withdraw_requests
@@ -24,6 +25,7 @@ async def period_to_speak_of(
     """For the form: the occurrence, its control, and today where the owner is."""
     occurrence, control, today = await request_to_answer(desk, person_id, occurrence_id)
     _require_population(control, occurrence)
+    require_end_of_period(desk, occurrence)
     return occurrence, control, today
 
 
@@ -35,8 +37,9 @@ async def state_nothing(
         person = await acting(session, person_id)
         occurrence, control = await owed_occurrence(session, desk, person, occurrence_id)
         _require_population(control, occurrence)
-        require_complete_period(desk, control, occurrence)
+        require_end_of_period(desk, occurrence)
         found = looked_up(desk, occurrence, listing)
+        require_listing_after_it(desk, occurrence, found)
         given = Evidence(
             occurrence_id=occurrence.id,
             submitted_by=person.id,

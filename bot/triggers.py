@@ -143,9 +143,12 @@ async def withdraw_event(
     return raised, Withdrawal(len(free), kept)
 
 
-async def event_words(session: AsyncSession, occurrence: Occurrence, control: Control) -> str:
+async def event_words(
+    session: AsyncSession, occurrence: Occurrence, control: Control, listed: int | None = None
+) -> str:
     """What is told of events where evidence is asked for and reviewed: which one asks for it, or, where all of a
-    quarter are to be listed, how many were reported in it. Empty for what has nothing to do with events.
+    quarter are to be listed, how many were reported in it, beside how many are ``listed`` if that is known. Empty for
+    what has nothing to do with events.
     """
     if trigger := await triggers.trigger_of(session, occurrence):
         return view.event_words(trigger)
@@ -153,7 +156,7 @@ async def event_words(session: AsyncSession, occurrence: Occurrence, control: Co
         return ""
     kinds = kinds_within(control.triggered_by)
     reported = await triggers.count_reported(session, kinds, occurrence.starts_on, occurrence.ends_on)
-    return view.listing_words(reported)
+    return view.listing_words(reported, listed)
 
 
 async def complete_controls(desk: Desk) -> None:

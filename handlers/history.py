@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Mapping
 from datetime import date, datetime, time, timedelta
 
-from bot import answers, evidence, knowledge, ownership, policies, programme
+from bot import answers, evidence, knowledge, ownership, policies, programme, under_review
 from bot.desk import Desk
 from bot.evidence import GivenFile
 from bot.knowledge import LeadReply
@@ -176,7 +176,7 @@ class History:
             waiting = await occurrences.evidence_to_review(session)
         reviewers = {given.id: DAN if given.submitted_by == CLEO else CLEO for given in waiting}
         for given in waiting:
-            await evidence.show_file(self.desk, reviewers[given.id], given.id)
+            await under_review.show_file(self.desk, reviewers[given.id], given.id)
         await self.service.settle()
         async with self.service.paused():
             for given in waiting:
@@ -189,9 +189,9 @@ class History:
             tries = await occurrences.evidence_of(session, given.occurrence_id)
         reason = REJECTED.get((occurrence.control_id, occurrence.label)) if occurrence else None
         if reason and len(tries) == 1:
-            await evidence.reject_evidence(self.desk, lead, given.id, reason)
+            await under_review.reject_evidence(self.desk, lead, given.id, reason)
         else:
-            await evidence.accept_evidence(self.desk, lead, given.id)
+            await under_review.accept_evidence(self.desk, lead, given.id)
 
     async def _ask(self, monday: date) -> None:
         """The second week's question goes to a lead and is answered; the last week's is still waiting."""

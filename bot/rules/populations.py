@@ -4,9 +4,9 @@ Source: AICPA AT-C 205.36, information produced by the entity must be shown to b
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-from bot.rules.calendar import local_instant
+from bot.rules.calendar import DAY, local_instant
 from storage.evidence import Occurrence
 from storage.programme import Control
 
@@ -29,12 +29,12 @@ def asks_population(control: Control, occurrence: Occurrence) -> bool:
 
 
 def still_running(ends_on: date, today: date) -> str | None:
-    """Why nothing complete can be said of the period yet; ``today`` is the date in the company's zone."""
+    """Why it cannot be said yet that nothing happened in the period; ``today`` is the date in the company's zone."""
     if today > ends_on:
         return None
     return (
-        f"The period runs until {ends_on:%Y-%m-%d}. Only after that can a listing of it be complete, so please "
-        "come back then."
+        f"The period runs until {ends_on:%Y-%m-%d}. Only after that can anybody say that nothing happened in it, so "
+        "please come back then."
     )
 
 
@@ -63,14 +63,19 @@ def unexplained(query: str | None) -> str | None:
     return None
 
 
-def mistimed(as_of: datetime | None, ends_on: date, zone: str, now: datetime) -> str | None:
-    """Why the listing cannot have been produced then, or would not be complete; the period ends in ``zone``."""
+def mistimed(as_of: datetime | None, starts_on: date, zone: str, now: datetime) -> str | None:
+    """Why the listing cannot have been produced then; the period begins in ``zone``."""
     if as_of is None:
         return "Please give the date and time at which the listing was produced."
     if as_of > now:
         return (
             "That moment has not come yet. Please give the date and time at which the listing was produced."
         )
-    if as_of < local_instant(ends_on + timedelta(days=1), time(0, 0), zone):
-        return f"The period ended on {ends_on:%Y-%m-%d}. Please produce the listing after that, so that it is complete."
+    if as_of < local_instant(starts_on, time(0, 0), zone):
+        return f"That is before the period began on {starts_on:%Y-%m-%d}."
     return None
+
+
+def before_the_end(as_of: datetime, ends_on: date, zone: str) -> bool:
+    """Whether the period went on after the listing: fit for who has access on a day, not for all that happened."""
+    return as_of < local_instant(ends_on + DAY, time(0, 0), zone)

@@ -5,7 +5,7 @@ The query is in the owner's own words, so it is only ever shown as a quotation.
 
 from datetime import date
 
-from bot.rules.populations import LONGEST_QUERY, MOST_ITEMS
+from bot.rules.populations import LONGEST_QUERY, MOST_ITEMS, before_the_end
 from bot.views import limits
 from bot.views.blocks import (
     Block,
@@ -38,8 +38,8 @@ def population(control: Control) -> str:
 
 def listing_inputs(control: Control) -> list[Block]:
     told = md(
-        "*The file has to be the full listing of* {population}, produced after the period ended. An auditor draws "
-        "samples from it, and checks that it is complete by what you state here, which is recorded with it.",
+        "*The file has to be the full listing of* {population}. An auditor draws samples from it, and checks that it "
+        "is complete by what you state here, which is recorded with it.",
         population=population(control),
     )
     count = number_input(
@@ -67,25 +67,33 @@ def lookup_inputs() -> list[Block]:
 
 
 def complete_after(occurrence: Occurrence, today: date) -> str:
-    """While the period runs nothing complete can be handed in."""
+    """What is to be known while the period runs."""
     if today > occurrence.ends_on:
         return ""
-    return f"The full listing is produced after the period, which ends on {day(occurrence.ends_on)}."
+    return f"A listing of all that happens in the period is complete after it ends, on {day(occurrence.ends_on)}."
 
 
-def listing_told(control: Control, evidence: Evidence, zone: str) -> Mrkdwn:
+def listing_told(occurrence: Occurrence, control: Control, evidence: Evidence, zone: str) -> Mrkdwn:
     """Without the query; empty for evidence that states no listing."""
-    return _counted(control, evidence, moment(evidence.as_of, zone) if evidence.as_of else "")
+    counted_as_of = _counted(control, evidence, moment(evidence.as_of, zone) if evidence.as_of else "")
+    return lines(counted_as_of, _early(occurrence, evidence, zone))
 
 
-def listing_plainly(control: Control, evidence: Evidence, zone: str) -> str:
+def listing_plainly(occurrence: Occurrence, control: Control, evidence: Evidence, zone: str) -> str:
     """With the query, for the text of a message."""
     if not evidence.query:
         return ""
     return lines(
         _counted(control, evidence, local_moment(evidence.as_of, zone) if evidence.as_of else ""),
+        _early(occurrence, evidence, zone),
         limits.shorten_bytes(escaped(f"From: {evidence.query}"), _TEXT_BYTES),
     )
+
+
+def _early(occurrence: Occurrence, evidence: Evidence, zone: str) -> str:
+    if evidence.as_of is None or not before_the_end(evidence.as_of, occurrence.ends_on, zone):
+        return ""
+    return f"Produced before the period ended on {day(occurrence.ends_on)}: what came after is not in it"
 
 
 def query_quoted(evidence: Evidence) -> list[Block]:

@@ -71,7 +71,7 @@ def page(evidence: Evidence, occurrence: Occurrence, control: Control, by: str) 
                     md("*{about}*", about=about(occurrence, control)),
                     md("Period {period}", period=period(occurrence)),
                     md("{by} states that nothing happened in this period.", by=by),
-                    listing_told(control, evidence, "UTC"),
+                    listing_told(occurrence, control, evidence, "UTC"),
                     md(
                         "Performed on {performed}, received {received}",
                         performed=day(evidence.performed_on),

@@ -69,10 +69,12 @@ def event_words(trigger: Trigger) -> str:
     return f"Event: {happened(trigger)}"
 
 
-def listing_words(reported: int) -> str:
-    """For the listing of a quarter's events, which must be complete."""
+def listing_words(reported: int, listed: int | None = None) -> str:
+    """For the listing of a quarter's events, which must be complete; a count that differs is one to explain."""
     told = f"{counted(reported, 'event')} {'was' if reported == 1 else 'were'} reported here in this time"
-    return f"{told}; the listing names all that happened"
+    if listed is None:
+        return f"{told}; the listing names all that happened"
+    return f"{told}, and the listing names {'as many' if listed == reported else listed}"
 
 
 def list_modal(page: Page[Listed], done: str = "") -> dict[str, Any]:

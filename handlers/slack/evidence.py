@@ -1,4 +1,4 @@
-"""Evidence: the upload form, and a lead's review of what was uploaded."""
+"""Evidence: the form with which its owner hands it in."""
 
 from bot import evidence
 from bot.desk import Desk
@@ -27,21 +27,3 @@ async def submit(form: Submission, desk: Desk) -> None:
 
 def listing_in(form: Submission) -> Listing:
     return Listing(form.whole(Field.ITEM_COUNT), form.text(Field.QUERY), form.moment(Field.AS_OF))
-
-
-async def show(click: Click, desk: Desk) -> None:
-    await evidence.show_file(desk, click.person_id, click.value)
-
-
-async def accept(click: Click, desk: Desk) -> None:
-    await evidence.accept_evidence(desk, click.person_id, click.value)
-
-
-async def open_reject(click: Click, desk: Desk) -> None:
-    given, occurrence, control = await evidence.evidence_to_reject(desk, click.person_id, click.value)
-    form = view.reject_modal(given, occurrence, control)
-    await desk.slack.views_open(trigger_id=click.trigger_id, view=form)
-
-
-async def reject(form: Submission, desk: Desk) -> None:
-    await evidence.reject_evidence(desk, form.person_id, form.subject, form.text(Field.REASON))

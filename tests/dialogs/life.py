@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.catalogue import adopt_control
 from bot.errors import Refusal
-from bot.evidence import GivenFile, accept_evidence, reject_evidence, show_file, submit_evidence
+from bot.evidence import GivenFile, submit_evidence
 from bot.examinations import change_examination
 from bot.ownership import accept_ownership, assign_control, decline_ownership
 from bot.readiness import Reading, status
@@ -18,6 +18,7 @@ from bot.rules.controls import Rhythm
 from bot.rules.examinations import terms_of
 from bot.rules.populations import Listing
 from bot.rules.readiness import Status
+from bot.under_review import accept_evidence, reject_evidence, show_file
 from bot.waivers import (
     approve_waiver,
     ask_for_waiver,

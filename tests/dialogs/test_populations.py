@@ -96,8 +96,8 @@ IMPOSSIBLE = {
     "ahead": ("as_of", _picked(datetime(2026, 10, 6, tzinfo=UTC)), "That moment has not come yet."),
     "too early": (
         "as_of",
-        _picked(datetime(2026, 9, 30, 21, 59, tzinfo=UTC)),
-        "The period ended on 2026-09-30. Please produce the listing after that, so that it is complete.",
+        _picked(datetime(2026, 6, 30, 21, 59, tzinfo=UTC)),
+        "That is before the period began on 2026-07-01.",
     ),
 }
 
@@ -130,7 +130,7 @@ async def test_a_control_without_a_population_keeps_the_plain_form(stage: Stage,
     home = await ben.home("Evidence for RA-02")
     block = next(index for index, each in enumerate(home.blocks) if "Evidence for RA-02" in str(each))
     following = next(each for each in home.blocks[block:] if each["type"] == "actions")
-    assert [each["text"]["text"] for each in following["elements"]] == ["Upload evidence"]
+    assert "Nothing happened" not in [each["text"]["text"] for each in following["elements"]]
     risks = next(
         row for row in await rows(stage, Occurrence) if (row.control_id, row.label) == ("RA-02", "Q3 2026")
     )
@@ -143,26 +143,35 @@ async def test_a_control_without_a_population_keeps_the_plain_form(stage: Stage,
     assert (given.item_count, given.query, given.as_of) == (None, None, None)
 
 
-async def test_a_period_that_runs_cannot_be_listed_in_full(stage: Stage, cast: Cast) -> None:
+async def test_a_listing_from_within_the_period_is_taken_and_pointed_out(
+    stage: Stage, cast: Cast, request_to_ben: Message
+) -> None:
+    """Who had access on the day of the review is a full listing; what changed after it is not in it."""
+    within = _picked(datetime(2026, 9, 15, 8, 0, tzinfo=UTC))
+    occurrence = await quarter(stage)
+    early = {"as_of": within, "performed_on": {"selected_date": "2026-09-15"}}
+
+    async with open_postbox(stage) as postbox:
+        file = {"files": [FILE | {"id": await cast.person("Ben").uploads("q3.csv", LISTING)}]}
+        assert (
+            await postbox.submits(BEN, "evidence", occurrence.id, WHOLE | early | {"file": file})
+        ).text == ""
+
+    assert (await only(stage, Evidence)).as_of == datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
+    await proved(stage)
+
+
+async def test_while_the_period_runs_nobody_can_say_that_nothing_happened(stage: Stage, cast: Cast) -> None:
     """The running week of the backups ends on Sunday."""
     ben = cast.person("Ben")
     await owns(stage, BEN, "BK-01")
-    running = next(
-        row
-        for row in await rows(stage, Occurrence)
-        if (row.control_id, row.label) == ("BK-01", "week 41 of 2026")
-    )
-    now = stage.service.desk.now()
+    listed = await rows(stage, Occurrence)
+    running = next(row for row in listed if (row.control_id, row.label) == ("BK-01", "week 41 of 2026"))
 
     async with open_postbox(stage) as postbox:
-        for action in ("open_evidence", "open_nothing"):
-            so_far = await ben.so_far()
-            assert (await postbox.presses(BEN, action, running.id)).status == 200
-            await ben.hears("The period runs until 2026-10-11.", after=so_far)
-        values = WHOLE | {"as_of": _picked(now), "performed_on": {"selected_date": "2026-10-05"}}
-        answer = await postbox.submits(BEN, "evidence", running.id, values)
+        assert (await postbox.presses(BEN, "open_nothing", running.id)).status == 200
 
-    assert answer.json["errors"]["as_of"].startswith("The period ended on 2026-10-11. Please produce")
+    await ben.hears("The period runs until 2026-10-11.")
     assert await rows(stage, Evidence) == []
 
 

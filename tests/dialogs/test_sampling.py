@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot import sampling
-from bot.evidence import accept_evidence, show_file
 from bot.rhythms import change_rhythm
 from bot.rules.controls import Rhythm
 from bot.rules.sampling import Asked, Population, digest, draw
+from bot.under_review import accept_evidence, show_file
 from bot.verification import verify
 from content.library import PACKAGED
 from handlers.sandbox.cast import Cast, Message, Player, View

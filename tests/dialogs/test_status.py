@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.evidence import accept_evidence, show_file
 from bot.readiness import Reading
 from bot.rules.calendar import local_date
 from bot.rules.readiness import Readiness, Status
+from bot.under_review import accept_evidence, show_file
 from handlers.readiness import tell_status
 from handlers.sandbox.cast import Cast, Message, Player
 from handlers.stage import Stage, open_stage

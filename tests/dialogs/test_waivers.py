@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.errors import RequestClosed
-from bot.evidence import GivenFile, accept_evidence, reject_evidence, show_file, submit_evidence
+from bot.evidence import GivenFile, submit_evidence
+from bot.under_review import accept_evidence, reject_evidence, show_file
 from bot.waivers import approve_waiver, plan_of_approval, say_not_applicable
 from handlers.readiness import tell_status
 from handlers.sandbox.cast import Cast, Message, Player, View

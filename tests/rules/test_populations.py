@@ -11,6 +11,7 @@ from bot.rules.populations import (
     LONGEST_QUERY,
     MOST_ITEMS,
     asks_population,
+    before_the_end,
     miscounted,
     mistimed,
     still_running,
@@ -18,7 +19,8 @@ from bot.rules.populations import (
 )
 from tests.views.samples import control, occurrence, population
 
-ENDS_ON, BERLIN = date(2026, 9, 30), "Europe/Berlin"
+STARTS_ON, ENDS_ON, BERLIN = date(2026, 7, 1), date(2026, 9, 30), "Europe/Berlin"
+BEGUN = datetime(2026, 6, 30, 22, 0, tzinfo=UTC)
 # Midnight in Berlin, where it is summer.
 OVER = datetime(2026, 9, 30, 22, 0, tzinfo=UTC)
 NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
@@ -28,6 +30,7 @@ MINUTE = timedelta(minutes=1)
 def test_only_where_samples_are_drawn_from_a_full_listing():
     assert asks_population(population(), occurrence())
     assert not asks_population(control(), occurrence())
+    assert not asks_population(population(), occurrence(trigger_id="t1")), "it is about one event"
 
 
 @pytest.mark.parametrize(
@@ -69,15 +72,15 @@ def test_a_query(query: str | None, reason: str | None):
         (None, "Please give the date and time at which the listing was produced."),
         (NOW + MINUTE, "That moment has not come yet."),
         (NOW, None),
-        (OVER, None),
-        (OVER - MINUTE, "The period ended on 2026-09-30. Please produce the listing after that"),
-        (datetime(2026, 6, 30, tzinfo=UTC), "The period ended on 2026-09-30."),
+        (OVER - MINUTE, None),
+        (BEGUN, None),
+        (BEGUN - MINUTE, "That is before the period began on 2026-07-01."),
     ],
 )
-def test_a_listing_is_produced_after_the_period_and_not_ahead_of_now(
+def test_a_listing_is_produced_once_the_period_has_begun_and_not_ahead_of_now(
     as_of: datetime | None, reason: str | None
 ):
-    said = mistimed(as_of, ENDS_ON, BERLIN, NOW)
+    said = mistimed(as_of, STARTS_ON, BERLIN, NOW)
     assert (said is None) if reason is None else (said or "").startswith(reason)
 
 
@@ -93,8 +96,8 @@ ZONES = st.sampled_from(["Europe/Berlin", "Pacific/Auckland", "America/Los_Angel
 
 
 @given(ends_on=st.dates(date(2026, 1, 1), date(2027, 12, 31)), zone=ZONES, hours=st.integers(0, 24 * 40))
-def test_while_a_period_runs_no_moment_is_right_and_at_its_end_now_is(ends_on: date, zone: str, hours: int):
+def test_what_is_listed_now_is_early_just_while_the_period_runs(ends_on: date, zone: str, hours: int):
     """Both rules draw the line at the same midnight, in every zone."""
     now = datetime(ends_on.year, ends_on.month, ends_on.day, tzinfo=UTC) + timedelta(hours=hours - 24 * 20)
     today = now.astimezone(ZoneInfo(zone)).date()
-    assert (mistimed(now, ends_on, zone, now) is not None) == (still_running(ends_on, today) is not None)
+    assert before_the_end(now, ends_on, zone) == (still_running(ends_on, today) is not None)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.views import evidence as view
+from bot.views import under_review
 from bot.views.evidence import Asking
 from bot.views.ids import Action, Callback, Field
 from storage.terms import EvidenceState
@@ -126,7 +127,7 @@ def test_late_is_shown_late(days_after: int, late: bool):
 
     for shown in (
         view.receipt(occurrence(), control(), given, None, BERLIN),
-        view.review_ask(given, occurrence(), control(), "Ben", viewed=True, own=False),
+        under_review.review_ask(given, occurrence(), control(), "Ben", viewed=True, own=False),
     ):
         assert ("Late: it had to be performed by Thu 15 Oct 2026" in read(shown)) is late
         assert ("Late: it had to be performed by Thu 15 Oct 2026" in shown.text) is late
@@ -149,7 +150,7 @@ def test_late_is_shown_late(days_after: int, late: bool):
 def test_only_who_has_seen_it_may_judge_and_nobody_their_own(
     viewed: bool, own: bool, buttons: list[Action], words: str
 ):
-    shown = view.review_ask(evidence(), occurrence(), control(), "Ben Castillo", viewed, own)
+    shown = under_review.review_ask(evidence(), occurrence(), control(), "Ben Castillo", viewed, own)
 
     assert actions_of(shown) == dict.fromkeys(buttons, "ev1")
     assert words in read(shown)
@@ -158,7 +159,9 @@ def test_only_who_has_seen_it_may_judge_and_nobody_their_own(
 
 
 def test_the_reviewer_reads_the_note():
-    shown = view.review_ask(evidence(note="Run by Farid"), occurrence(), control(), "Ben", True, False)
+    shown = under_review.review_ask(
+        evidence(note="Run by Farid"), occurrence(), control(), "Ben", True, False
+    )
 
     assert "> Run by Farid" in read(shown)
     assert "Note: Run by Farid" in shown.text
@@ -173,14 +176,14 @@ def test_the_reviewer_reads_the_note():
     ],
 )
 def test_reviewed(state: EvidenceState, by: str | None, words: str):
-    shown = view.reviewed(evidence(state=state), occurrence(), control(), by)
+    shown = under_review.reviewed(evidence(state=state), occurrence(), control(), by)
 
     assert shown.text.startswith(words)
     assert read(shown) == shown.text
 
 
 def test_rejecting_asks_for_a_reason():
-    form = view.reject_modal(evidence(), occurrence(), control())
+    form = under_review.reject_modal(evidence(), occurrence(), control())
 
     assert (form["callback_id"], form["private_metadata"]) == (Callback.REJECT, "ev1")
     assert "The owner reads it" in read(form)
@@ -195,7 +198,7 @@ def test_a_refused_file_can_be_sent_again_at_once():
 
 
 def test_the_stored_copy_names_its_hash():
-    words = view.file_comment(evidence(name=SPELL), occurrence(), control())
+    words = under_review.file_comment(evidence(name=SPELL), occurrence(), control())
 
     assert HASH in words
     assert "<" not in words
@@ -209,9 +212,9 @@ def test_the_worst_words(faults: Faults):
     sound(view.modal(when, worst, TODAY), faults)
     sound(view.receiving(when, worst, given), faults)
     sound(view.refused(when, worst, LONG), faults)
-    sound(view.reject_modal(given, when, worst), faults)
+    sound(under_review.reject_modal(given, when, worst), faults)
     for state in EvidenceState:
         sound(view.receipt(when, worst, evidence(name=LONG, state=state), 10**6, BERLIN), faults)
-        sound(view.reviewed(evidence(name=LONG, state=state), when, worst, LONG), faults)
+        sound(under_review.reviewed(evidence(name=LONG, state=state), when, worst, LONG), faults)
     for viewed in (False, True):
-        sound(view.review_ask(given, when, worst, LONG, viewed, own=False), faults)
+        sound(under_review.review_ask(given, when, worst, LONG, viewed, own=False), faults)

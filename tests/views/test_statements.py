@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.views import evidence as view
-from bot.views import statements
+from bot.views import statements, under_review
 from bot.views.evidence import Asking
 from bot.views.ids import Action, Callback, Field
 from storage.terms import EvidenceState
@@ -46,18 +46,23 @@ def test_the_form_asks_for_the_full_listing_and_fills_nothing_in():
 def test_the_request_offers_both_ways():
     shown = view.ask(occurrence(), population(), TODAY)
 
-    assert actions_of(shown) == {Action.OPEN_EVIDENCE: "occ1", Action.OPEN_NOTHING: "occ1"}
-    assert "Press Upload evidence, or Nothing happened if there is nothing to list." in shown.text
-    assert "produced after the period" not in read(shown)
+    assert actions_of(shown) == {
+        Action.OPEN_EVIDENCE: "occ1",
+        Action.OPEN_NOTHING: "occ1",
+        Action.NOT_MINE: "AC-01",
+        Action.OPEN_NOT_APPLICABLE: "occ1",
+    }
+    assert "Press Upload evidence, Nothing happened if there is nothing to list, Not mine if" in shown.text
+    assert "complete after it ends" not in read(shown)
 
 
 def test_while_the_period_runs_the_request_says_when_the_listing_is_produced():
     shown = view.ask(occurrence(), population(), RUNNING)
 
-    words = "The full listing is produced after the period, which ends on Wed 30 Sep 2026."
+    words = "A listing of all that happens in the period is complete after it ends, on Wed 30 Sep 2026."
     assert words in read(shown)
     assert words in shown.text
-    assert "produced after the period" not in read(view.ask(occurrence(), control(), RUNNING))
+    assert "complete after it ends" not in read(view.ask(occurrence(), control(), RUNNING))
 
 
 def test_the_receipt_tells_both_moments_and_the_query():
@@ -70,7 +75,7 @@ def test_the_receipt_tells_both_moments_and_the_query():
 
 
 def test_the_reviewer_reads_what_is_listed():
-    shown = view.review_ask(listing(), occurrence(), population(), "Ben", viewed=False, own=False)
+    shown = under_review.review_ask(listing(), occurrence(), population(), "Ben", viewed=False, own=False)
 
     told = f"Listing of {POPULATION}: 42 items, as of Fri 2 Oct 2026, 07:00 UTC"
     assert told in read(shown)
@@ -81,7 +86,7 @@ def test_the_reviewer_reads_what_is_listed():
 def test_evidence_that_states_no_listing_says_nothing_of_one():
     for shown in (
         view.receipt(occurrence(), population(), evidence(), 7, BERLIN),
-        view.review_ask(evidence(), occurrence(), population(), "Ben", viewed=False, own=False),
+        under_review.review_ask(evidence(), occurrence(), population(), "Ben", viewed=False, own=False),
     ):
         assert "Listing" not in read(shown)
         assert "Listing" not in shown.text
@@ -120,7 +125,7 @@ def test_a_statement_is_told_as_one():
     ],
 )
 def test_only_who_has_read_it_may_judge(viewed: bool, own: bool, buttons: list[Action], words: str):
-    shown = view.review_ask(statement(), occurrence(), population(), "Ben", viewed, own)
+    shown = under_review.review_ask(statement(), occurrence(), population(), "Ben", viewed, own)
 
     assert actions_of(shown) == dict.fromkeys(buttons, "ev1")
     assert words in read(shown)
@@ -147,7 +152,9 @@ def test_the_page_has_every_word_of_it():
     ],
 )
 def test_reviewed(state: EvidenceState, words: str):
-    assert view.reviewed(statement(state=state), occurrence(), population(), "Dan").text.startswith(words)
+    assert under_review.reviewed(statement(state=state), occurrence(), population(), "Dan").text.startswith(
+        words
+    )
 
 
 def test_the_worst_words(faults: Faults):
@@ -161,6 +168,6 @@ def test_the_worst_words(faults: Faults):
     sound(statements.modal(when, worst, TODAY), faults)
     for given in (listing(name=LONG, note=LONG, query=query), statement(query=query)):
         sound(view.receipt(when, worst, given, 10**6, BERLIN), faults)
-        sound(view.review_ask(given, when, worst, LONG, viewed=True, own=False), faults)
-        sound(view.reject_modal(given, when, worst), faults)
+        sound(under_review.review_ask(given, when, worst, LONG, viewed=True, own=False), faults)
+        sound(under_review.reject_modal(given, when, worst), faults)
         sound(statements.page(given, when, worst, LONG), faults)

@@ -100,6 +100,8 @@ def test_evidence_names_the_event_or_the_period_with_its_events():
     listing = evidence.ask(occurrence(), control(), TODAY, Asking(event=view.listing_words(1)))
     assert "1 event was reported here in this time; the listing names all that happened" in read(listing)
     assert "Period" in read(listing)
+    assert view.listing_words(3, 4) == "3 events were reported here in this time, and the listing names 4"
+    assert view.listing_words(1, 1) == "1 event was reported here in this time, and the listing names as many"
     assert "Event" not in read(evidence.ask(occurrence(), control(), TODAY))
 
 
