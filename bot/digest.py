@@ -22,7 +22,17 @@ from bot.views.blocks import Message
 from bot.views.nags import shown_whole
 from bot.window_guard import window_findings
 from bot.workdays import company_workdays, workdays_of
-from storage import evidence, handovers, obligations, outbox, people, policies, questions, record
+from storage import (
+    evidence,
+    handovers,
+    obligations,
+    outbox,
+    people,
+    policies,
+    questions,
+    record,
+    under_review,
+)
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.people import Person
@@ -75,7 +85,7 @@ async def gather(
             )
             for asked in await questions.routed_questions(session)
         ),
-        to_review=len(await evidence.evidence_to_review(session)),
+        to_review=len(await under_review.evidence_to_review(session)),
         gaps=tuple(
             UnansweredTopic(gap.text, gap.people, len(gap.questions))
             for gap in await open_gaps(session, desk)

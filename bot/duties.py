@@ -10,7 +10,7 @@ from bot.offering import DECIDE_WITHIN
 from bot.under_review import REVIEW_WITHIN
 from bot.waivers import DECIDE_WAIVER_WITHIN
 from bot.workdays import deadline
-from storage import evidence, knowledge, obligations, people, questions, waivers
+from storage import knowledge, obligations, people, questions, under_review, waivers
 from storage.people import Person
 from storage.terms import ObligationKind, ObligationState
 
@@ -51,7 +51,7 @@ async def _compare(
     waiting = {(ObligationKind.ANSWER, row.id, "") for row in await questions.routed_questions(session)}
     waiting |= {
         (ObligationKind.REVIEW, row.id, row.submitted_by)
-        for row in await evidence.evidence_to_review(session)
+        for row in await under_review.evidence_to_review(session)
     }
     waiting |= {(row.kind, row.subject, "") for row in owed if row.kind is ObligationKind.ASSIGN}
     waiting |= {

@@ -28,7 +28,7 @@ from bot.triggers import event_words
 from bot.views import evidence as view
 from bot.views.blocks import Message
 from bot.waivers import withdraw_requests
-from storage import evidence, people, record
+from storage import evidence, people, record, under_review
 from storage.evidence import AWAITED, Evidence, Occurrence
 from storage.obligations import Obligation
 from storage.outbox import Delivery
@@ -179,7 +179,7 @@ async def _fault(session: AsyncSession, given: Evidence | None) -> str | None:
     """Why the last file or statement did not count."""
     if given is None or given.state is EvidenceState.REFUSED:
         return given.refusal if given else None
-    review = await evidence.review_of(session, given.id)
+    review = await under_review.review_of(session, given.id)
     if review is None:
         return None
     return f"{await name_of(session, review.reviewer_id)} rejected {view.named(given)}: {review.reason}"

@@ -33,6 +33,7 @@ from storage import (
     policies,
     programme,
     questions,
+    under_review,
 )
 from storage.outbox import Delivery
 from storage.people import Person
@@ -108,7 +109,7 @@ async def _board(session: AsyncSession, desk: Desk) -> LeadBoard:
         ]
     return LeadBoard(
         readiness=readiness,
-        to_review=len(await evidence.evidence_to_review(session)),
+        to_review=len(await under_review.evidence_to_review(session)),
         routed=len(await questions.routed_questions(session)),
         unowned=sum(control.id not in owned for control in await programme.controls(session)),
         drafts=len(await policies.drafts(session)),

@@ -36,7 +36,7 @@ from bot.views.examinations import dates_of
 from bot.waiver_items import waivers_in_force
 from content.library import Library
 from content.models import Criterion, Programme
-from storage import evidence, people, programme, record, waivers
+from storage import evidence, people, programme, record, under_review, waivers
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
 from storage.terms import OccurrenceState, ReportKind, ReportType
@@ -218,7 +218,7 @@ async def _count_scheduled(
 
 
 async def _stood(session: AsyncSession, rows: Sequence[Occurrence], until: datetime) -> list[Stood]:
-    given = await evidence.submissions(session, until)
+    given = await under_review.submissions(session, until)
     waived = by_occurrence(await waivers.granted_waivers(session, until))
     return [Stood(row, *state_at(waived.get(row.id, ()), given.get(row.id, ()), until)) for row in rows]
 

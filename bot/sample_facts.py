@@ -17,12 +17,13 @@ from bot.rules.ownership import NOBODY, roster_at
 from bot.rules.sampling import Drawn, Population, draw
 from bot.rules.waivers import by_occurrence
 from bot.views import sampling as view
-from storage import evidence, ownership, people, programme, waivers
-from storage.evidence import Evidence, Occurrence, Review
+from storage import evidence, ownership, people, programme, under_review, waivers
+from storage.evidence import Evidence, Occurrence
 from storage.files import FileStore
 from storage.ownership import Ownership
 from storage.programme import Examination
 from storage.terms import OccurrenceState, Standing
+from storage.under_review import Review
 from storage.waivers import Waiver
 
 
@@ -63,7 +64,7 @@ async def facts_of(
     """The facts as they were then, in the order of the draw."""
     ids = [occurrence_id for each in drawn for occurrence_id in each.occurrence_ids]
     rows = await evidence.occurrences_by_id(session, ids)
-    given = await evidence.judged_evidence(session, ids, at)
+    given = await under_review.judged_evidence(session, ids, at)
     waived = by_occurrence(await waivers.granted_waivers(session, at))
     roster = await _roster_over_time(session, at)
     return tuple(
@@ -120,7 +121,9 @@ def _facts(
     zone: str,
 ) -> Facts:
     """Whether somebody was accountable is asked of the end of the due date, or of now where that is still ahead."""
-    told = [evidence.submission_of(each, review, each.stored_at) for each, review in given if each.stored_at]
+    told = [
+        under_review.submission_of(each, review, each.stored_at) for each, review in given if each.stored_at
+    ]
     state, performed_on = state_at(granted, told, at)
     counts = evidence_that_counts(given, at)
     due_over = local_instant(row.due_on + DAY, time(0), zone) - datetime.resolution

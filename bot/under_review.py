@@ -17,11 +17,13 @@ from bot.views.blocks import Message
 from bot.views.evidence import kind_word
 from bot.workdays import deadline
 from storage import evidence, obligations, outbox, people, record
-from storage.evidence import Evidence, Occurrence, Review, Viewing
+from storage import under_review as reviewed
+from storage.evidence import Evidence, Occurrence
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.programme import Control
 from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind, OccurrenceState, Verdict
+from storage.under_review import Review, Viewing
 
 REVIEW_WITHIN = timedelta(days=5)
 
@@ -41,7 +43,7 @@ async def put_under_review(
 
 async def keep_viewing(session: AsyncSession, desk: Desk, evidence_id: str, lead_id: str) -> None:
     """From now on this lead's review counts."""
-    if await evidence.viewing(session, evidence_id, lead_id):
+    if await reviewed.viewing(session, evidence_id, lead_id):
         return
     seen = Viewing(evidence_id=evidence_id, person_id=lead_id, at=desk.now())
     session.add(seen)
@@ -123,10 +125,10 @@ async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> M
     occurrence = await occurrence_of(session, given)
     control = await control_of(session, occurrence)
     if given.state is not EvidenceState.SUBMITTED:
-        review = await evidence.review_of(session, given.id)
+        review = await reviewed.review_of(session, given.id)
         by = await name_of(session, review.reviewer_id) if review else None
         return view.reviewed(given, occurrence, control, by)
-    viewed = await evidence.viewing(session, given.id, owed.person_id) is not None
+    viewed = await reviewed.viewing(session, given.id, owed.person_id) is not None
     submitter = await name_of(session, given.submitted_by)
     own = given.submitted_by == owed.person_id
     event = await event_words(session, occurrence, control, given.item_count)
@@ -148,7 +150,7 @@ async def _to_judge(session: AsyncSession, lead_id: str, evidence_id: str) -> tu
         raise AlreadyDone(f"This {kind_word(given)} is already {given.state}.")
     if given.submitted_by == lead.id:
         raise SelfReview
-    if not await evidence.viewing(session, given.id, lead.id):
+    if not await reviewed.viewing(session, given.id, lead.id):
         raise NotYetRead if given.is_statement else NotYetViewed
     return given, await occurrence_of(session, given)
 

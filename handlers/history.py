@@ -14,6 +14,7 @@ from handlers.stage import Stage
 from storage import evidence as occurrences
 from storage import obligations, questions
 from storage import policies as policy_rows
+from storage import under_review as stored_reviews
 from storage.evidence import Evidence, Occurrence
 from storage.terms import ObligationKind
 
@@ -173,7 +174,7 @@ class History:
 
     async def _review(self) -> None:
         async with self.desk.sessions.reading() as session:
-            waiting = await occurrences.evidence_to_review(session)
+            waiting = await stored_reviews.evidence_to_review(session)
         reviewers = {given.id: DAN if given.submitted_by == CLEO else CLEO for given in waiting}
         for given in waiting:
             await under_review.show_file(self.desk, reviewers[given.id], given.id)

@@ -1,7 +1,6 @@
 """Scheduled performances of controls, what was submitted for them, who opened it and who judged it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import ClassVar, Protocol
@@ -13,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.columns import id_field, term
 from storage.locks import held_here
 from storage.record import Recorded, canonical
-from storage.terms import EvidenceKind, EvidenceState, OccurrenceState, Verdict
+from storage.terms import EvidenceKind, EvidenceState, OccurrenceState
 
 AWAITED = (OccurrenceState.OPEN, OccurrenceState.REJECTED)
 """The states in which an occurrence waits for its owner: nothing is handed in, or what was has been rejected."""
@@ -95,26 +94,6 @@ class Evidence(Recorded, table=True):
         return self.kind is EvidenceKind.STATEMENT
 
 
-class Viewing(Recorded, table=True):
-    """The stored copy reached this person's DM, or they opened the statement; only then may they judge it."""
-
-    __tablename__ = "viewing"
-    evidence_id: str = Field(primary_key=True, foreign_key="evidence.id")
-    person_id: str = Field(primary_key=True, foreign_key="person.id")
-    at: datetime
-
-
-class Review(Recorded, table=True):
-    __tablename__ = "review"
-    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
-    id: str = id_field()
-    evidence_id: str = Field(foreign_key="evidence.id", unique=True)
-    reviewer_id: str = Field(foreign_key="person.id")
-    verdict: Verdict = term(Verdict)
-    reason: str | None = Field(default=None, sa_type=Text)
-    at: datetime
-
-
 class Words(Protocol):
     """What a statement says, by a row as it is or as it was read."""
 
@@ -132,16 +111,6 @@ def statement_hash(words: Words) -> str:
     """SHA-256, in hex, of a statement's words in the record's canonical JSON."""
     said = {name: getattr(words, name) for name in Words.__annotations__}
     return sha256(canonical(said).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """Evidence that was stored, and what became of it; no verdict while it is under review."""
-
-    performed_on: date
-    stored_at: datetime
-    verdict: Verdict | None = None
-    decided_at: datetime | None = None
 
 
 async def occurrence(
@@ -218,42 +187,6 @@ async def newest_evidence(session: AsyncSession, occurrence_ids: Iterable[str]) 
     return {row.occurrence_id: row for row in found}
 
 
-async def submissions(session: AsyncSession, until: datetime) -> dict[str, list[Submission]]:
-    """What had been stored for each occurrence by then, with what was decided on it since."""
-    rows = select(Evidence, Review).outerjoin(Review, col(Review.evidence_id) == col(Evidence.id))
-    rows = rows.where(col(Evidence.stored_at) <= until).order_by(col(Evidence.received_at))
-    found: dict[str, list[Submission]] = {}
-    for given, review in (await session.exec(rows)).all():
-        if given.stored_at:
-            told = submission_of(given, review, given.stored_at)
-            found.setdefault(given.occurrence_id, []).append(told)
-    return found
-
-
-def submission_of(given: Evidence, review: Review | None, stored_at: datetime) -> Submission:
-    decided = (review.verdict, review.at) if review else (None, None)
-    return Submission(given.performed_on, stored_at, *decided)
-
-
-async def judged_evidence(
-    session: AsyncSession, occurrence_ids: Iterable[str], until: datetime
-) -> dict[str, list[tuple[Evidence, Review | None]]]:
-    """What had been stored for each of these occurrences by then, oldest first, each with its review if any."""
-    rows = select(Evidence, Review).outerjoin(Review, col(Review.evidence_id) == col(Evidence.id))
-    rows = rows.where(col(Evidence.occurrence_id).in_(set(occurrence_ids)), col(Evidence.stored_at) <= until)
-    found: dict[str, list[tuple[Evidence, Review | None]]] = {}
-    for given, review in (await session.exec(rows.order_by(col(Evidence.received_at)))).all():
-        found.setdefault(given.occurrence_id, []).append((given, review))
-    return found
-
-
-async def evidence_to_review(session: AsyncSession) -> list[Evidence]:
-    rows = (
-        select(Evidence).where(Evidence.state == EvidenceState.SUBMITTED).order_by(col(Evidence.received_at))
-    )
-    return list((await session.exec(rows)).all())
-
-
 async def on_its_way(session: AsyncSession) -> dict[str, str]:
     """Occurrence id → the person whose file for it is being fetched."""
     rows = select(Evidence.occurrence_id, Evidence.submitted_by).where(
@@ -272,14 +205,6 @@ async def evidence_to_fetch(session: AsyncSession, real_now: datetime, limit: in
     rows = select(Evidence).where(Evidence.state == EvidenceState.FETCHING, _free(real_now))
     rows = rows.order_by(col(Evidence.received_at)).limit(limit).with_for_update(skip_locked=True)
     return list((await session.exec(rows)).all())
-
-
-async def viewing(session: AsyncSession, evidence_id: str, person_id: str) -> Viewing | None:
-    return await session.get(Viewing, (evidence_id, person_id))
-
-
-async def review_of(session: AsyncSession, evidence_id: str) -> Review | None:
-    return (await session.exec(select(Review).where(Review.evidence_id == evidence_id))).first()
 
 
 async def held_evidence(session: AsyncSession, evidence_id: str, attempt: int) -> Evidence | None:

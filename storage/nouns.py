@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from storage.evidence import Evidence, Occurrence, Review, Viewing
+from storage.evidence import Evidence, Occurrence
 from storage.handovers import Handover
 from storage.inbox import HeardEvent
 from storage.knowledge import Proposal
@@ -17,6 +17,7 @@ from storage.questions import Question
 from storage.record import Checkpoint, Recorded, RecordEntry, RecordHead, RecordText
 from storage.sampling import SelfAssessment
 from storage.triggers import Trigger
+from storage.under_review import Review, Viewing
 from storage.waivers import Waiver
 
 RECORDED: tuple[type[Recorded], ...] = (

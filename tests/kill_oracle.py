@@ -11,11 +11,12 @@ from sqlmodel import SQLModel, select
 from handlers.sandbox import Sandbox
 from handlers.sandbox.nouns import Message
 from storage.database import Database
-from storage.evidence import Evidence, Review
+from storage.evidence import Evidence
 from storage.outbox import OPEN, Delivery
 from storage.policies import Acknowledgement
 from storage.questions import Question
 from storage.terms import DeliveryKind, DeliveryState, EvidenceState
+from storage.under_review import Review
 from tests.kill_story import Requests
 
 UNSOLICITED = (DeliveryKind.BUNDLE, DeliveryKind.DIGEST)

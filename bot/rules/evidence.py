@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from bot.rules.waivers import in_force
-from storage.evidence import AWAITED, Submission
+from storage.evidence import AWAITED
 from storage.terms import Disposition, OccurrenceState, Verdict
+from storage.under_review import Submission
 from storage.waivers import Waiver
 
 MIB = 1024 * 1024

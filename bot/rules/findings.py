@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.rules.evidence import days_late
-from storage.evidence import Evidence, Review
+from storage.evidence import Evidence
 from storage.terms import AuditFinding, Cadence, Disposition, Standing, Verdict
+from storage.under_review import Review
 
 # A test deviation: it is counted, and stands in section 4 of the report.
 EXCEPTIONS: tuple[AuditFinding, ...] = (

@@ -100,7 +100,7 @@ async def test_what_is_adopted_stands_in_the_list_with_its_due_date(stage: Stage
 async def test_what_follows_an_event_is_adopted_with_its_quarterly_listing(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
     page = await proposed(cleo, "AC-07")
-    told = "How often After each leaver, within 1 day; the list of them all is due 3 days after each quarter ends."
+    told = "How often After each leaver, within 1 day; the list of them all is due 3 days after each quarter ends"
     assert told in page.text
     await cleo.presses("Adopt", page)
     await cleo.modal("Next due Mon 4 Jan 2027")

@@ -102,6 +102,7 @@ async def test_a_button_that_nothing_stands_behind_has_closed(stage: Stage, cast
     about_nothing = {Action.ADOPT_ENTRIES, Action.OPEN_PUBLISH, Action.OPEN_CHOOSER, Action.OPEN_ASK}
     about_nothing |= {Action.OPEN_CONTROLS, Action.OPEN_ASSIGN_MANY}
     about_nothing |= {Action.OPEN_EXAMINATIONS, Action.OPEN_ADD_EXAMINATION, Action.OPEN_SAMPLE}
+    about_nothing |= {Action.OPEN_EVENTS, Action.OPEN_REPORT}
     for action in (*sorted(set(Action) - about_nothing), "never_heard_of"):
         so_far = await cleo.so_far()
         assert (await slack.presses(cleo.id, action, "rubbish <!channel>")).status == 200

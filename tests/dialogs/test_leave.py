@@ -20,6 +20,7 @@ from tests.dialogs.steps import (
     CLEO,
     FARID,
     GRACE,
+    STATED,
     as_it_is_now,
     asked_on,
     bundles,
@@ -168,7 +169,7 @@ async def test_back_early_the_request_is_his_again_and_an_open_form_of_farid_s_i
     await cast.clock.to(noon(7))
 
     assert await asked_on(ben, BERLIN) == october(7)
-    refused = await farid.submits(form, {"File": file_id, "Performed on": date(2026, 10, 2)})
+    refused = await farid.submits(form, {"File": file_id, "Performed on": date(2026, 10, 2)} | STATED)
     assert "Only the owner of this control can do this." in refused.values()
     assert await rows(stage, Evidence) == []
     assert "Your leave" not in (await ben.home("What you owe")).text

@@ -7,8 +7,9 @@ import pytest
 
 from handlers.sandbox.cast import Cast, Message
 from handlers.stage import Stage, open_stage
-from storage.evidence import Evidence, Review, Viewing
+from storage.evidence import Evidence
 from storage.terms import EvidenceState, OccurrenceState, Verdict
+from storage.under_review import Review, Viewing
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import LISTING, PERFORMED
 from tests.dialogs.steps import (

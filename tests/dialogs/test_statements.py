@@ -9,9 +9,10 @@ import pytest
 
 from handlers.sandbox.cast import Cast, Message, Player
 from handlers.stage import Stage, open_stage
-from storage.evidence import Evidence, Occurrence, Review, Viewing, statement_hash
+from storage.evidence import Evidence, Occurrence, statement_hash
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, EvidenceKind, EvidenceState, OccurrenceState, Verdict
+from storage.under_review import Review, Viewing
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import LISTING, PERFORMED
 from tests.dialogs.steps import (
@@ -117,7 +118,7 @@ async def test_a_rejected_statement_comes_back_with_the_reason_and_a_file_may_fo
     words = f"Your last statement did not count: Dan Whitfield rejected the statement that nothing happened: {REASON}"
     shown = await ben.hears(words)
     assert len(await bundles(ben)) == 1
-    assert (await quarter(stage)).state is OccurrenceState.OPEN
+    assert (await quarter(stage)).state is OccurrenceState.REJECTED
     assert await hands_in(ben, shown, "q3.csv", LISTING, PERFORMED) == {}
     await ben.hears("Submitted, waiting for review: AC-01")
     assert {row.kind: row.state for row in await rows(stage, Evidence)} == {

@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import RequestClosed
 from bot.evidence import GivenFile, submit_evidence
+from bot.rules.populations import Listing
 from bot.under_review import accept_evidence, reject_evidence, show_file
 from bot.waivers import approve_waiver, plan_of_approval, say_not_applicable
 from handlers.readiness import tell_status
@@ -26,6 +27,7 @@ from tests.dialogs.steps import (
     CLEO,
     DAN,
     EVA,
+    LISTED,
     as_it_is_now,
     bundles,
     hands_in,
@@ -90,7 +92,7 @@ async def test_the_owner_asks_and_another_lead_approves(stage: Stage, cast: Cast
     ben, dan = cast.person("Ben"), cast.person("Dan")
     shown = await says_not_applicable(cast)
     assert "A compliance lead decides. Until then it stays open, and you can still upload" in shown.text
-    assert shown.buttons == ["Upload evidence"]
+    assert shown.buttons == ["Upload evidence", "Nothing happened", "Not mine"]
     assert (await quarter(stage)).state is OccurrenceState.OPEN
     assert await owed(stage, ObligationKind.DECIDE_WAIVER) == {
         CLEO: ObligationState.OPEN,
@@ -195,7 +197,10 @@ async def test_a_lead_declines_and_the_owner_reads_why_in_the_next_bundle(stage:
 
     words = "Dan Whitfield did not approve that this is not applicable: The contractors kept theirs."
     shown = await ben.hears(words, after=asked)
-    assert (shown.ts, shown.buttons) == (asked.ts, ["Upload evidence", "Not applicable"])
+    assert (shown.ts, shown.buttons) == (
+        asked.ts,
+        ["Upload evidence", "Nothing happened", "Not mine", "Not applicable"],
+    )
     await cast.clock.to("2026-10-06T08:00:00Z")
     again = (await bundles(ben))[-1]
     assert again.text.startswith(f"{BUNDLE} Tue 6 Oct 2026")
@@ -391,7 +396,9 @@ async def test_a_period_whose_file_is_on_its_way_is_left_out_of_another_ones_wai
         row for row in await rows(stage, Occurrence) if row.label == "Q4 2026" and row.control_id == "AC-01"
     ]
     file = GivenFile(await ben.uploads("q4.csv", LISTING), "q4.csv", len(LISTING), "text/csv")
-    await submit_evidence(desk, BEN, fourth.id, file, date(2026, 12, 30))
+    await submit_evidence(
+        desk, BEN, fourth.id, file, date(2026, 12, 30), listing=Listing(3, LISTED, desk.now())
+    )
     asked = await only(stage, Waiver)
     assert [row.state for row in await rows(stage, Evidence)] == [EvidenceState.FETCHING]
     plan = await plan_of_approval(desk, DAN, asked.id, date(2027, 2, 1))

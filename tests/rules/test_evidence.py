@@ -16,8 +16,8 @@ from bot.rules.evidence import (
     refusal_at_submission,
     state_at,
 )
-from storage.evidence import Submission
 from storage.terms import Disposition, OccurrenceState, Verdict, WaiverState
+from storage.under_review import Submission
 from storage.waivers import Waiver
 
 DUE, GRACE, LAST_DAY = date(2026, 10, 10), 5, date(2026, 10, 15)

@@ -18,8 +18,9 @@ from bot.rules.findings import (
     is_exception,
     members_at,
 )
-from storage.evidence import Evidence, Review
+from storage.evidence import Evidence
 from storage.terms import AuditFinding, Cadence, Disposition, EvidenceState, Standing, Verdict
+from storage.under_review import Review
 
 FINE = Facts(
     occurrence_id="o1",

@@ -12,7 +12,7 @@ from bot.rules.evidence import disposition, last_day_to_act, state_at
 from bot.rules.ownership import NOBODY, Charge, gives_way, roster_at
 from bot.rules.readiness import Readiness, Standing, readiness_over
 from bot.rules.waivers import awaiting, by_occurrence, covered
-from storage.evidence import AWAITED, Occurrence, Submission
+from storage.evidence import AWAITED, Occurrence
 from storage.ownership import Ownership
 from storage.terms import (
     Cadence,
@@ -23,6 +23,7 @@ from storage.terms import (
     Verdict,
     WaiverState,
 )
+from storage.under_review import Submission
 from storage.waivers import Waiver
 
 STEPS = 1_000

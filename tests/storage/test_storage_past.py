@@ -9,13 +9,14 @@ from sqlmodel import select
 from bot.readiness import Reading, status
 from bot.rules.readiness import Unreconciled
 from content.library import load_library
-from storage import evidence, ownership, past, people, record
+from storage import evidence, ownership, past, people, record, under_review
 from storage.database import Database
-from storage.evidence import Occurrence, Submission
+from storage.evidence import Occurrence
 from storage.people import Person
 from storage.programme import Control, Examination
 from storage.record import Recorded
 from storage.terms import Event, OccurrenceState, Standing, Verdict
+from storage.under_review import Submission
 from tests.storage.history import BEN, CLEO, MONDAY
 from tests.storage.scene import Scene
 
@@ -36,9 +37,9 @@ async def test_an_offer_is_there_from_the_instant_it_was_made(scene: Scene) -> N
 async def test_evidence_counts_from_when_it_was_stored_and_a_refused_file_never(scene: Scene) -> None:
     stored_at, decided_at = MONDAY + DAY, MONDAY + 2 * DAY
     async with scene.database.reading() as session:
-        assert await evidence.submissions(session, stored_at - INSTANT) == {}
+        assert await under_review.submissions(session, stored_at - INSTANT) == {}
         accepted = Submission(date(2026, 9, 28), stored_at, Verdict.ACCEPTED, decided_at)
-        assert await evidence.submissions(session, stored_at) == {"Q3-2026": [accepted]}
+        assert await under_review.submissions(session, stored_at) == {"Q3-2026": [accepted]}
 
 
 async def test_what_was_listed_later_is_not_there_before_and_what_has_no_time_always_is(scene: Scene) -> None:
