@@ -150,9 +150,11 @@ async def periods_to_waive(
     async with desk.sessions.reading() as session:
         lead = await acting_lead(session, lead_id)
         control = await programme.control(session, control_id)
+        if control is None:
+            raise RequestClosed
         today = _today(desk)
         waiting = [row for row in await _awaiting(session, control_id) if row.due_on <= latest_expiry(today)]
-        if control is None or not waiting:
+        if not waiting:
             raise RequestClosed("Nothing of this control waits for its owner, so there is nothing to waive.")
         others = deciders(await people.leads(session), lead.id)
         return control, waiting, usual_expiry(None, waiting[0].due_on, today), bool(others)

@@ -66,7 +66,7 @@ class Life:
 
     async def step_of_a_changing_programme(self) -> None:
         """Within a day: what is asked for changes too."""
-        await self._any(WEIGHTS | {"reschedule": 3, "move_the_window": 3, "adopt": 1})
+        await self._any(WEIGHTS | {"reschedule": 3, "move_the_window": 4, "adopt": 2})
 
     async def _any(self, weights: Mapping[str, int]) -> None:
         """One of these verbs; what it refuses changes nothing."""
