@@ -3,12 +3,13 @@
 from collections.abc import AsyncGenerator, Mapping
 from datetime import date, datetime, time, timedelta
 
-from bot import answers, evidence, knowledge, ownership, policies, programme, under_review
+from bot import answers, evidence, knowledge, ownership, policies, programme, statements, under_review
 from bot.desk import Desk
 from bot.evidence import GivenFile
 from bot.knowledge import LeadReply
 from bot.rules.calendar import local_date, local_instant
 from bot.rules.populations import Listing
+from handlers.episodes import EPISODES
 from handlers.sandbox.cast import Cast
 from handlers.stage import Stage
 from storage import evidence as occurrences
@@ -41,6 +42,7 @@ OWNERS: Mapping[str, tuple[str, str]] = {
 # How the listing behind each population was produced.
 QUERIES: Mapping[str, str] = {
     "AC-01": "Identity provider, report “All accounts”: every status, every application in scope",
+    "AC-07": "HR system, report “Leavers”: last day in the quarter, contractors included",
     "BK-01": "Backup console, job history: all jobs of the week, any result",
     "CM-02": "Deployment pipeline, project payroll: released in the month, target production",
     "HR-01": "HR system, report “Joiners”: start date in the quarter, all entities",
@@ -49,6 +51,10 @@ QUERIES: Mapping[str, str] = {
     "PR-01": "Payroll system, change journal: object master data or pay run, posted in the month",
     "VM-01": "Vulnerability scanner: findings open on any day of the month, all assets",
 }
+# How many items those listings have.
+BUSY = 24
+ITEMS: Mapping[str, int] = {"AC-07": 1}
+NOTHING = {("IR-01", "Q3 2026")}
 # What did not go well, so that the reports have something to say.
 FORGOTTEN = {("BK-01", "week 38 of 2026")}
 LATE_BY: Mapping[tuple[str, str], timedelta] = {("VM-01", "July 2026"): timedelta(days=6)}
@@ -107,13 +113,17 @@ class History:
         await self.service.settle()
 
     async def week(self, monday: date) -> None:
-        """Leads review on Monday, somebody asks on Tuesday, owners hand in on Thursday."""
+        """Leads review on Monday, somebody asks on Tuesday, Wednesdays differ, owners hand in on Thursday."""
         await self.at(monday, time(11, 0))
         await self._review()
         for lead, proposal_id in await self._open(ObligationKind.DECIDE_PROPOSAL):
             await knowledge.approve_proposal(self.desk, lead, proposal_id)
         await self.at(monday + timedelta(days=1), time(11, 30))
         await self._ask(monday)
+        if episode := EPISODES.get(monday):
+            await self.at(monday + timedelta(days=2), time(14, 0))
+            await episode(self.desk)
+            await self.service.settle()
         await self.at(monday + timedelta(days=3), time(10, 30))
         async with self.service.paused():
             await self._hand_in()
@@ -155,15 +165,23 @@ class History:
         return today >= occurrence.due_on + LATE_BY.get(name, -WEEK)
 
     async def _submit(self, person_id: str, occurrence: Occurrence, today: date) -> None:
+        listed_by = QUERIES.get(occurrence.control_id)
+        if (occurrence.control_id, occurrence.label) in NOTHING:
+            looked_up = Listing(query=listed_by, as_of=self.desk.now())
+            await statements.state_nothing(self.desk, person_id, occurrence.id, looked_up, today)
+            return
         name = f"{occurrence.control_id} {occurrence.label}.csv".replace(" ", "-").lower()
-        rows = [f"{occurrence.control_id},{occurrence.label},row {number}" for number in range(1, 25)]
+        rows = [
+            f"{occurrence.control_id},{occurrence.label},row {number}"
+            for number in range(1, ITEMS.get(occurrence.control_id, 24) + 1)
+        ]
         content = "\n".join(["control,period,item", *rows, f"run,{self.desk.now().isoformat()},"]).encode()
         file_id = await self.cast.person(person_id).uploads(name, content)
         # Slack lets the app read a file once a form has given it; here the verb is called without the form.
         self.sandbox.workspace.files[file_id].given_to_app = True
         performed_on = today if (occurrence.control_id, occurrence.label) in LATE_BY else occurrence.ends_on
         given = GivenFile(file_id, name, len(content), "text/csv")
-        listing = Listing(len(rows), QUERIES.get(occurrence.control_id), self._listed_at(occurrence))
+        listing = Listing(len(rows), listed_by, self._listed_at(occurrence))
         await evidence.submit_evidence(
             self.desk, person_id, occurrence.id, given, performed_on, listing=listing
         )
