@@ -126,6 +126,7 @@ def _facts(
     ]
     state, performed_on = state_at(granted, told, at)
     counts = evidence_that_counts(given, at)
+    file = counts if counts and not counts.is_statement else None
     due_over = local_instant(row.due_on + DAY, time(0), zone) - datetime.resolution
     return Facts(
         occurrence_id=row.id,
@@ -133,7 +134,7 @@ def _facts(
         under_review=state is OccurrenceState.SUBMITTED,
         due_on=row.due_on,
         received_on=local_date(counts.received_at, zone) if counts else None,
-        sha256=counts.sha256 if counts else None,
-        size=(counts.size or 0) if counts else 0,
+        sha256=file.sha256 if file else None,
+        size=(file.size or 0) if file else 0,
         accountable=roster.had_an_owner(row.control_id, min(due_over, at)),
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.settings import Settings
 from bot.verification import Proof, verify
+from bot.views.due import counted
 from handlers.faults import Misconfigured
 from storage.database import Database, async_url, is_sqlite
 from storage.files import FileStore
@@ -47,8 +48,8 @@ def require_key(settings: Settings) -> None:
 
 def report(proof: Proof) -> str:
     checked = (
-        f"{proof.size:,} entries, {proof.rows:,} rows, {proof.files:,} files, "
-        f"{proof.statements:,} statements and {proof.checkpoints:,} signed heads were checked."
+        f"{proof.size:,} entries, {proof.rows:,} rows, {counted(proof.files, 'file')}, "
+        f"{counted(proof.statements, 'statement')} and {counted(proof.checkpoints, 'signed head')} were checked."
     )
     if not proof.findings:
         return f"Proved. {checked}\nHead: {proof.size} {proof.root}"

@@ -31,8 +31,8 @@ REMARKS: tuple[AuditFinding, ...] = (AuditFinding.EVIDENCE_LATE, AuditFinding.NO
 @dataclass(frozen=True, slots=True)
 class Facts:
     """An occurrence on the day of the sample. ``received_on``, ``sha256`` and ``size`` are of the evidence that
-    counts: what was accepted, or else what is under review. ``accountable`` tells whether somebody had accepted to
-    own its control when it was due.
+    counts: what was accepted, or else what is under review; a statement has no file. ``accountable`` tells whether
+    somebody had accepted to own its control when it was due.
     """
 
     occurrence_id: str

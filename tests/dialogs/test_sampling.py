@@ -9,8 +9,11 @@ import pytest
 
 from bot import sampling
 from bot.rhythms import change_rhythm
+from bot.rules.calendar import local_date
 from bot.rules.controls import Rhythm
+from bot.rules.populations import Listing
 from bot.rules.sampling import Asked, Population, digest, draw
+from bot.statements import state_nothing
 from bot.under_review import accept_evidence, show_file
 from bot.verification import verify
 from content.library import PACKAGED
@@ -24,7 +27,7 @@ from storage.sampling import SelfAssessment
 from storage.terms import AuditFinding, Cadence, Event, OccurrenceState
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import continued
-from tests.dialogs.steps import BEN, CLEO, DAN, EVA, FARID, kinds, only, owns, proved, quarter, rows
+from tests.dialogs.steps import BEN, CLEO, DAN, EVA, FARID, LISTED, kinds, only, owns, proved, quarter, rows
 
 LEADS_ONLY = "Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield."
 SOC2 = "soc2-2026-h2"
@@ -293,6 +296,19 @@ async def test_what_was_handed_in_is_looked_at_and_its_file_is_read(handed_in: S
         ]
         proof = await verify(desk.sessions, desk.files, desk.key.public)
         assert [each for each in proof.findings if "self_assessment" in each] == []
+
+
+async def test_a_statement_has_no_file_that_could_be_gone(ben_is_asked: Path):
+    async with open_stage(ben_is_asked, keep=True) as stage, Cast(stage.sandbox.url) as cast:
+        desk, review = stage.service.desk, await quarter(stage)
+        looked_up = Listing(query=LISTED, as_of=desk.now())
+        await state_nothing(desk, BEN, review.id, looked_up, local_date(desk.now(), "Europe/Berlin"))
+
+        told = await orders(cast.person("Cleo"), "/soc sample 1")
+
+        assert "(1): evidence waits for review" in told.text
+        assert BROKEN not in told.text
+        await proved(stage)
 
 
 async def test_a_sample_of_much_is_read_by_the_worker_even_after_a_restart(dan_is_to_review: Path):
