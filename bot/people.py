@@ -11,7 +11,7 @@ from bot.desk import Desk, SlackRefused, real_now
 from bot.errors import NotALead, NotAMember
 from bot.raising import raise_for_person
 from bot.rules.people import Account, account, named_as_lead
-from storage import inbox, people, record
+from storage import inbox, past, people, record
 from storage.people import Person, Workspace
 from storage.terms import Event, Standing
 
@@ -79,12 +79,17 @@ async def _signed_with(session: AsyncSession, desk: Desk) -> bool:
 async def sync_people(desk: Desk) -> None:
     """Read the whole directory from Slack, then write what differs; leads follow COMPLIANCE_LEADS.
 
-    Who is found to have joined or left meanwhile is an event, but nobody whom the first reading finds.
+    Who is found to have joined or left meanwhile is an event, but nobody whom the first reading finds. What Slack told
+    of somebody while the directory was being read is newer than the directory, and stays.
     """
+    begun = desk.now()
     accounts = [account(user, desk.identity.team_id) for user in await _directory(desk)]
     async with desk.transaction() as session:
         known = {person.id: person for person in await people.everyone(session)}
+        newer = await past.stated_after(session, Person, begun)
         for seen in accounts:
+            if record.subject_name(Person, [seen.id]) in newer:
+                continue
             before = known[seen.id].standing if seen.id in known else None
             person = await _write(session, desk, seen, known.get(seen.id))
             if known:

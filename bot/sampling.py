@@ -68,7 +68,7 @@ async def past_assessments(session: AsyncSession, zone: str, most: int) -> list[
 
 
 async def take_sample(desk: Desk, lead_id: str, asked: Asked, read_at_once: int = READ_AT_ONCE) -> str:
-    """Draw, look, and record it as a self-assessment; its id. Nobody sees a sample that is not on the record.
+    """Draw, look, and record it as a self-assessment; its id. In Slack nobody sees a sample that is not on the record.
 
     Files of more than ``read_at_once`` bytes in all are read later.
     """

@@ -39,6 +39,12 @@ async def statements(
     return [(subject, at, json.loads(leaf)["rows"][subject]) for subject, at, leaf in found]
 
 
+async def stated_after(session: AsyncSession, noun: type[Recorded], instant: datetime) -> set[str]:
+    """The rows of this noun that an entry since then is about."""
+    about = col(RecordEntry.subject).startswith(subject_name(noun, [""]), autoescape=True)
+    return set((await session.exec(select(RecordEntry.subject).where(RecordEntry.at > instant, about))).all())
+
+
 async def all_stated(
     session: AsyncSession, nouns: Iterable[type[Recorded]], until: datetime
 ) -> dict[str, State]:

@@ -211,12 +211,6 @@ async def entry_of_kind(session: AsyncSession, kind: Event, subject: str) -> Rec
     return (await session.exec(newest.order_by(col(RecordEntry.seq).desc()).limit(1))).first()
 
 
-async def entries_about(session: AsyncSession, kind: Event, subject: str) -> list[RecordEntry]:
-    """Every entry of this kind about this row, oldest first."""
-    rows = select(RecordEntry).where(RecordEntry.subject == subject, RecordEntry.kind == kind)
-    return list((await session.exec(rows.order_by(col(RecordEntry.seq)))).all())
-
-
 async def text_of(session: AsyncSession, commitment: str) -> str | None:
     """What the commitment hides; None once it is erased."""
     row = await session.get(RecordText, commitment)

@@ -1,5 +1,6 @@
 """Slack tells who joins and who leaves: each time is one event for the controls that it sets off."""
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncGenerator
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.catalogue import adopt_control
-from bot.people import sync_people
+from bot.people import PAGE, sync_people
 from handlers.sandbox.cast import Cast
+from handlers.sandbox.nouns import Person as Colleague
 from handlers.stage import Stage
 from storage.evidence import Occurrence
 from storage.people import Person
@@ -159,3 +161,30 @@ async def test_what_was_missed_is_found_by_the_next_reading_and_says_so(adopted:
         await sync_people(stage.service.desk)
         assert len(await rows(stage, Trigger)) == 1
         await proved(stage)
+
+
+async def test_who_leaves_while_the_directory_is_read_has_left(company: tuple[Stage, Cast]):
+    """It is read in pages: Ben stood on the first one, and leaves before the second one comes."""
+    stage, cast = company
+    for number in range(PAGE):
+        colleague = Colleague(f"U1{number:03}", f"Colleague {number}")
+        stage.sandbox.workspace.people[colleague.id] = colleague
+    await cast.fails("users.list", "slow", seconds=0.01)
+    await cast.fails("users.list", "slow", seconds=3)
+    reading = asyncio.create_task(sync_people(stage.service.desk))
+    await until(lambda: _pages_asked(cast, 1), within=10)
+    await cast.clock.advance(minutes=1)
+    await cast.joins(BEN, "Ben Castillo", deleted=True)
+    await becomes(stage, BEN, Standing.DEACTIVATED)
+    assert not reading.done()
+
+    await reading
+
+    [ben] = [row for row in await rows(stage, Person) if row.id == BEN]
+    assert ben.standing is Standing.DEACTIVATED
+    told = await told_of(stage)
+    assert [(kind, who) for kind, _, who, _ in told if who == "Ben Castillo"] == [(LEAVER, "Ben Castillo")]
+
+
+async def _pages_asked(cast: Cast, more_than: int) -> bool:
+    return (await cast.calls())["methods"].get("users.list", 0) > more_than

@@ -22,7 +22,7 @@ from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
 from storage.questions import Question
-from storage.record import entries_about
+from storage.record import entry_of_kind
 from storage.sampling import SelfAssessment
 from storage.terms import AuditFinding, Cadence, Event, OccurrenceState
 from tests.dialogs.postbox import open_postbox
@@ -108,7 +108,8 @@ async def test_a_lead_samples_and_sees_the_forgotten_weeks_first(stage: Stage, c
 
     assert (made.examination_id, made.made_by, made.population) == (SOC2, CLEO, 25)
     async with stage.service.desk.sessions.reading() as session:
-        [entry] = await entries_about(session, Event.SELF_ASSESSMENT_MADE, f"self_assessment/{made.id}")
+        entry = await entry_of_kind(session, Event.SELF_ASSESSMENT_MADE, f"self_assessment/{made.id}")
+    assert entry
     assert f"Record entry {entry.seq}. Seed {made.seed}." in first.text
     assert made.digest in entry.leaf
     assert "missing" in entry.leaf
