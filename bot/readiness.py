@@ -71,8 +71,11 @@ async def show_status(desk: Desk, person_id: str, day: date | None) -> Status:
             raise ReportFails(view.fails(str(fault))) from fault
 
 
-async def show_control(desk: Desk, person_id: str, day: date, words: str) -> ControlOn:
-    """For a lead: what a control asked and who was in charge of it, at the end of a past day. Raises NoSuchControl."""
+async def show_control(desk: Desk, person_id: str, day: date | None, words: str) -> ControlOn:
+    """For a lead: what a control asks and who is in charge of it, or was at the end of a past day.
+
+    Raises NoSuchControl.
+    """
     async with desk.sessions.snapshot() as session:
         await _lead(session, person_id)
         when = await reading(session, desk.library, desk.now(), day)

@@ -115,6 +115,11 @@ class Assessment:
     def exceptions(self) -> int:
         return sum(each.is_exception for each in self.items)
 
+    @property
+    def unsettled(self) -> int:
+        """How many are no exception yet, and may become one."""
+        return sum(not each.is_exception and bool({*each.findings} & {*OPEN_POINTS}) for each in self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class Past:

@@ -163,6 +163,8 @@ def is_same(report: Report, trigger: Trigger) -> bool:
 def ordered(words: str, today: date) -> Report | Fault:
     """What was typed behind the command: "leaver 2026-07-14 Ada Nguyen"; a day of today is "today"."""
     found = ORDER.fullmatch(words.strip())
+    if found is None and words.strip() and not _begins_with_a_kind(words.split()):
+        return Fault("kind", f"“{words.split()[0]}” is no kind of event that I know.")
     if found is None:
         return Fault(
             "happened_on", "I miss the day. Give it as year-month-day, such as 2026-07-14, or as today."
@@ -174,6 +176,10 @@ def ordered(words: str, today: date) -> Report | Fault:
     if happened_on is None:
         return Fault("happened_on", f"{found['day']} is not a day of the calendar.")
     return Report(kind, happened_on, found["what"].strip())
+
+
+def _begins_with_a_kind(words: Sequence[str]) -> bool:
+    return any(kind_named(" ".join(words[:many])) for many in range(1, len(words) + 1))
 
 
 def day_of(words: str) -> date | None:

@@ -169,8 +169,12 @@ def _quiet(digest: Digest) -> str:
         "without an owner": digest.orphans.shown,
         "waiting for review": digest.to_review,
     }
-    quiet = ", ".join(what for what, found in nothing.items() if not found)
-    return lines(_FIRST if digest.changes is None else "", f"Nothing is: {quiet}." if quiet else "")
+    quiet = _or([what for what, found in nothing.items() if not found])
+    return lines(_FIRST if digest.changes is None else "", f"Nothing is {quiet}." if quiet else "")
+
+
+def _or(several: list[str]) -> str:
+    return " or ".join(part for part in (", ".join(several[:-1]), *several[-1:]) if part)
 
 
 def _type_one(line: TypeOneLine) -> Part:

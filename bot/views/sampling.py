@@ -242,6 +242,7 @@ def _row(past: Past) -> Block:
 def _summed(assessment: Assessment) -> Part:
     sampled = len(assessment.items)
     total = conclusion(sampled, assessment.population, assessment.exceptions)
+    unsettled = f", {assessment.unsettled:,} to settle" if assessment.unsettled else ""
     logged = f"Record entry {assessment.number}. " if assessment.number is not None else ""
     again = (
         f"The same was drawn on {day(assessment.made_before)}, from the same population with the same seed."
@@ -249,7 +250,7 @@ def _summed(assessment: Assessment) -> Part:
         else ""
     )
     told = [
-        f"In all: {total}.",
+        f"In all: {total}{unsettled}.",
         f"Window {day(assessment.starts_on)} to {day(assessment.ends_on)}; drawn from every period that was over "
         f"before {day(assessment.day)}, those missed and waived too.",
         _files(assessment),

@@ -23,6 +23,11 @@ DAY = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b")
 # What people write around dates.
 BETWEEN = re.compile(r"\b(from|to|until|till)\b|[–—,]|\s-\s", re.IGNORECASE)
 
+# Somebody's own days, written in another way, are not taken for a name.
+NO_NAME = re.compile(
+    r"\d|\b(today|tomorrow|next|week|monday|tuesday|wednesday|thursday|friday)\b", re.IGNORECASE
+)
+
 
 async def open_form(click: Click, desk: Desk) -> None:
     """One's own; from a control's card a lead's, in the card's place."""
@@ -68,6 +73,8 @@ async def _person(order: Ordered, desk: Desk, words: str) -> str | None:
     mentioned = MENTION.search(words)
     if mentioned:
         return mentioned.group(1)
+    if NO_NAME.search(words):
+        raise BadLeave(f"“{words}” is no date that I can read. {view.HOW}")
     return await person_named(desk, order.person_id, words) if words else None
 
 

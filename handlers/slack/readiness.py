@@ -1,6 +1,6 @@
 """`/soc status`: where every examination stands, for leads; with a date, where it stood at the end of that day.
 
-With a control behind the date: who was in charge of it then.
+With a control's id: who is in charge of it, or was on that day.
 """
 
 import re
@@ -13,21 +13,23 @@ from bot.views import readiness as view
 from bot.views.blocks import Message
 from handlers.slack.heard import Ordered
 
+DAY = r"(?P<day>\d{4}-\d{1,2}-\d{1,2})"
+# Behind a date anything names a control; without one, only what looks like its id does.
 STATUS = re.compile(
-    r"status(?:\s+(?P<day>\d{4}-\d{1,2}-\d{1,2})(?:\s+(?P<control>\S+))?)?", re.IGNORECASE | re.ASCII
+    rf"status(?:\s+{DAY}(?:\s+(?P<then>\S+))?|\s+(?P<now>[a-z]{{2,}}-\d{{2,}}))?", re.IGNORECASE | re.ASCII
 )
 
 
 def is_status(order: Ordered) -> bool:
-    """Only the word itself, with a date, and with a control after it: anything else that begins so is a question."""
+    """Only the word itself, with a date, a control or both behind it: anything else that begins so is a question."""
     return STATUS.fullmatch(order.text) is not None
 
 
 async def command(order: Ordered, desk: Desk) -> Message:
     asked = STATUS.fullmatch(order.text)
     day = _day(asked["day"]) if asked and asked["day"] else None
-    if asked and asked["control"] and day:
-        return view.control(await show_control(desk, order.person_id, day, asked["control"]))
+    if asked and (control := asked["then"] or asked["now"]):
+        return view.control(await show_control(desk, order.person_id, day, control))
     return view.status(await show_status(desk, order.person_id, day))
 
 

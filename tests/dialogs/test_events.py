@@ -195,6 +195,8 @@ async def test_the_command_tells_what_is_asked_of_whom_by_when(company: tuple[St
     ("words", "told"),
     [
         ("", "Type /soc event, what happened, the day, and who or what it was"),
+        ("banana", "“banana” is no kind of event that I know."),
+        ("role change", "I miss the day."),
         ("leaver", "I miss the day. Give it as year-month-day, such as 2026-07-14"),
         ("leaver 14.7.2026 Mia", "I miss the day."),
         ("leaver 2026-02-30 Mia", "2026-02-30 is not a day of the calendar."),

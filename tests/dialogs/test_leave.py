@@ -325,6 +325,8 @@ async def test_the_command_notes_shows_and_ends_one_s_own(stage: Stage, cast: Ca
         ("2026-11-01 2027-12-01", "That is longer than a year."),
         ("2028-11-01", "Is the year right?"),
         ("2026-13-01", "“2026-13-01” is no date."),
+        ("tomorrow", "“tomorrow” is no date that I can read. Write the first and the last day"),
+        ("12.10.2026 16.10.2026", "“12.10.2026 16.10.2026” is no date that I can read."),
         ("2026-10-06 2026-10-07 2026-10-08", "Write the first and the last day"),
         ("2026-11-03", "These days are noted already: away from Mon 2 Nov 2026 to Wed 4 Nov 2026."),
     ],

@@ -99,6 +99,7 @@ async def test_who_owned_a_control_on_a_day(stage: Stage, cast: Cast) -> None:
         assert words in told.text
         assert words in told.fallback
     now = (await orders(cleo, "/soc status 2026-10-06 AC-01")).text
+    assert (await orders(cleo, "/soc status ac-01")).text == now
     assert "as of Tue 6 Oct 2026" in now
     assert "Owner: Eva Lindqvist since Tue 6 Oct 2026" in now
     assert "Owner: nobody" in (await orders(cleo, f"{MONDAY} BK-01")).text

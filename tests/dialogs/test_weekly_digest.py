@@ -91,7 +91,7 @@ async def test_a_week_later_its_figures_have_moved_and_its_heads_are_accepted_by
         "Waiting for a person's answer: 1",
         f"Ada Okafor, Mon 5 Oct 2026: “{ROUTED}”",
         "Without an owner: 13",
-        "Nothing is: lacking in a window, asked in vain, waiting for review.",
+        "Nothing is lacking in a window, asked in vain or waiting for review.",
         "This is your company's own view of itself.",
     ):
         assert words in second.text, words

@@ -136,9 +136,9 @@ def test_a_quiet_first_week_says_what_was_looked_at():
 
     assert "This is the first digest, so nothing is compared with a week ago." in words
     assert (
-        "Nothing is: about to become an exception, lacking in a window, overdue from a control's owner, "
+        "Nothing is about to become an exception, lacking in a window, overdue from a control's owner, "
         "unanswered by people asked several times, "
-        "waiting for a person's answer, asked in vain, without an owner, waiting for review."
+        "waiting for a person's answer, asked in vain, without an owner or waiting for review."
     ) in words
 
 

@@ -66,8 +66,9 @@ export class Clock {
     const button = el("button", { type: "button", class: "button", "data-testid": "clock-to" }, "To a date…");
     const go = (event) => {
       event.preventDefault();
+      const to = instantIn(this.app.scene.zone, day.value, time.value).toISOString();
       panel.hidePopover();
-      this.move({ to: instantIn(this.app.scene.zone, day.value, time.value).toISOString() });
+      this.move({ to });
     };
     const panel = el(
       "form",
@@ -79,7 +80,8 @@ export class Clock {
       zone,
       el("button", { type: "submit", class: "button primary", "data-testid": "clock-go" }, "Go there"),
     );
-    panel.addEventListener("beforetoggle", () => {
+    panel.addEventListener("beforetoggle", (event) => {
+      if (event.newState !== "open") return;
       const tomorrow = new Date(this.now().getTime() + DAY * 1000);
       day.value = isoDay(tomorrow, this.app.scene.zone);
       day.min = isoDay(this.now(), this.app.scene.zone);
