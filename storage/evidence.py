@@ -143,8 +143,9 @@ async def occurrences_ever(session: AsyncSession, control_ids: Sequence[str]) ->
 
 
 async def evidenced(session: AsyncSession) -> set[str]:
-    """The ids of occurrences for which anything was ever handed in."""
-    return set((await session.exec(select(Evidence.occurrence_id).distinct())).all())
+    """The ids of occurrences for which anything was ever handed in, but for files that we could not use."""
+    rows = select(Evidence.occurrence_id).where(Evidence.state != EvidenceState.REFUSED)
+    return set((await session.exec(rows.distinct())).all())
 
 
 async def occurrences_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Occurrence]:

@@ -81,6 +81,13 @@ def changes(
     return change
 
 
+def freed(row: Occurrence, touched: AbstractSet[str]) -> bool:
+    """Whether nobody is asked for it when what set it off never happened: also what is waived, unless there is
+    anything that was handed in.
+    """
+    return row.id not in touched and (row.state in AWAITED or row.state is OccurrenceState.WAIVED)
+
+
 def untouched(row: Occurrence, touched: AbstractSet[str]) -> bool:
     """It awaits its owner, and nothing was ever handed in for it."""
     return row.state in AWAITED and row.id not in touched
