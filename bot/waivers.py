@@ -22,7 +22,7 @@ from bot.ownership import owners_to_ask
 from bot.people import acting, acting_lead, name_of
 from bot.rules.calendar import local_date
 from bot.rules.evidence import last_day_to_act
-from bot.rules.schedule import Effect
+from bot.rules.schedule import Effect, replaced
 from bot.rules.waivers import (
     InForce,
     Plan,
@@ -34,7 +34,7 @@ from bot.rules.waivers import (
     latest_expiry,
     usual_expiry,
 )
-from bot.scheduling import carry_out, changes_of
+from bot.scheduling import asked_for, carry_out, changes_of
 from bot.standing_in import who_answers
 from bot.waiver_items import about, waivers_in_force
 from bot.waiver_requests import withdraw_waiver_requests
@@ -124,7 +124,7 @@ async def end_waiver(desk: Desk, lead_id: str, waiver_id: str, reason: str) -> N
         ended.end_reason = reason.strip()
         session.add_all([ended, *restored])
         record.append(session, Event.WAIVER_ENDED, lead.id, desk.now(), ended, *restored)
-        await _reschedule(session, desk, lead.id, control)
+        await _reschedule(session, desk, lead.id, control, listed, restored)
         for row in restored:
             await show_to_all(session, desk, ObligationKind.EVIDENCE, row.id)
         await _show_everyone(session, desk, control)
@@ -280,9 +280,20 @@ async def _restore(session: AsyncSession, desk: Desk, rows: list[Occurrence]) ->
             row.state = OccurrenceState.OPEN
 
 
-async def _reschedule(session: AsyncSession, desk: Desk, lead_id: str, control: Control) -> None:
+async def _reschedule(
+    session: AsyncSession,
+    desk: Desk,
+    lead_id: str,
+    control: Control,
+    listed: list[Occurrence],
+    restored: list[Occurrence],
+) -> None:
     """A change of the schedule left out what was waived then; it is made up for."""
-    [(_, change)] = await changes_of(session, desk, [control], await programme.examinations(session))
+    examinations = await programme.examinations(session)
+    asked = asked_for(desk, control, examinations)
+    late = replaced(restored, listed, asked, desk.library.programme.zone)
+    [(_, change)] = await changes_of(session, desk, [control], examinations)
+    change.withdrawn.extend(row for row in late if row not in change.withdrawn)
     if change.effect != Effect():
         await carry_out(session, desk, lead_id, control, change, Event.OCCURRENCES_SCHEDULED)
 

@@ -463,16 +463,18 @@ async def test_the_message_of_a_lead_who_did_not_decide_says_who_did(stage: Stag
     assert (await as_it_is_now(stage, cleo, shown)).buttons.count("Approve…") == 0
 
 
+@pytest.mark.parametrize("ended_at", ["2026-10-06T08:00:00Z", "2027-01-04T08:00:00Z"])
 async def test_an_ended_waiver_asks_for_nothing_that_another_cadence_replaced(
-    stage: Stage, cast: Cast
+    stage: Stage, cast: Cast, ended_at: str
 ) -> None:
-    """The third and the fourth quarter are waived, then it is asked for monthly."""
+    """Two quarters are waived, then it is asked for monthly; whether the fourth one is over or not by the end."""
     cleo, desk = cast.person("Cleo"), stage.service.desk
     await says_not_applicable(cast)
     asked = await only(stage, Waiver)
     plan = await plan_of_approval(desk, DAN, asked.id, date(2027, 1, 31))
     await approve_waiver(desk, DAN, asked.id, plan.expires_on, plan.mark)
     await change_rhythm(desk, CLEO, "AC-01", Rhythm(Cadence.MONTHLY, 5, 5), "The auditor asked for it.")
+    await cast.clock.to(ended_at)
     await end_waiver(desk, CLEO, asked.id, "The system is on.")
     states = {row.label: row.state for row in await rows(stage, Occurrence) if row.control_id == "AC-01"}
     assert states == {
