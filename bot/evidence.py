@@ -27,7 +27,6 @@ from bot.standing_in import passed_on, who_answers, why_asked
 from bot.triggers import event_words
 from bot.views import evidence as view
 from bot.views.blocks import Message
-from bot.waivers import withdraw_requests
 from storage import evidence, people, record, under_review
 from storage.evidence import AWAITED, Evidence, Occurrence
 from storage.obligations import Obligation
@@ -88,7 +87,6 @@ async def submit_evidence(
         session.add(promised)
         record.append(session, Event.EVIDENCE_PROMISED, person.id, desk.now(), promised)
         await show_to_all(session, desk, ObligationKind.EVIDENCE, occurrence.id)
-        await withdraw_requests(session, desk, occurrence.id, by=person.id)
 
 
 async def request_to_answer(
@@ -123,7 +121,7 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
     if given and given.state is EvidenceState.FETCHING:
         return view.receiving(occurrence, control, given)
     if occurrence.state is OccurrenceState.WAIVED:
-        waived = await waiver_items.waived_item(session, owed.person_id, occurrence, control)
+        waived = await waiver_items.waived_item(session, desk, owed.person_id, occurrence, control)
         if waived:
             return waived
     if given and occurrence.state not in AWAITED:

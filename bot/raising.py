@@ -82,6 +82,7 @@ async def raise_for_person(
     kind = turned_into(before, person.standing)
     if kind is None:
         return
+    await programme.controls(session, to_change=True)  # two at once are counted one after the other
     times = await triggers.count_about(session, kind, person.id)
     today = local_date(desk.now(), desk.library.programme.zone)
     report = Report(kind, today, person.name, f"{person.id}-{times + 1}")

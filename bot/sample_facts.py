@@ -14,7 +14,7 @@ from bot.rules.evidence import disposition, state_at
 from bot.rules.examinations import in_scope, window
 from bot.rules.findings import Facts, evidence_that_counts, members_at
 from bot.rules.ownership import NOBODY, roster_at
-from bot.rules.sampling import Drawn, Population, draw
+from bot.rules.sampling import Drawn, Population, draw, populations_of
 from bot.rules.waivers import by_occurrence
 from bot.views import sampling as view
 from storage import evidence, ownership, people, programme, under_review, waivers
@@ -47,9 +47,12 @@ async def look_at(
     day = local_date(at, zone)
     over = await evidence.over_before(session, day, *window(examination), at)
     populations = tuple(
-        Population(control.id, control.cadence, tuple(over.get(control.id, ())))
+        population
         for control in await programme.controls(session)
         if in_scope(control, examination)
+        for population in populations_of(
+            control.id, control.cadence, over.get((control.id, False), ()), over.get((control.id, True), ())
+        )
     )
     if not any(each.occurrence_ids for each in populations):
         raise NothingToSample(view.nothing_over(examination.title))

@@ -130,9 +130,17 @@ async def told(session: AsyncSession, library: Library, made: SelfAssessment) ->
     drawn = _drawn(made)
     controls = await programme.controls_by_id(session, [each.control_id for each in drawn])
     items = await _items(session, made, drawn, controls)
-    exceptions = Counter(each.control_id for each in items if each.is_exception)
+    exceptions = {each.occurrence_id for each in items if each.is_exception}
+    populations = Counter(each.control_id for each in drawn)
     sums = tuple(
-        _sum(each, controls[each.control_id], examination, exceptions[each.control_id]) for each in drawn
+        _sum(
+            each,
+            controls[each.control_id],
+            examination,
+            len(exceptions.intersection(each.occurrence_ids)),
+            several=populations[each.control_id] > 1,
+        )
+        for each in drawn
     )
     entry = await record.entry_of_kind(session, Event.SELF_ASSESSMENT_MADE, record.subject_of(made))
     before = await sampling.made_before(session, made)
@@ -241,7 +249,9 @@ async def _items(
     return tuple(sorted(items, key=lambda each: (each.control_id, each.due_on, each.period)))
 
 
-def _sum(drawn: Drawn, control: Control, examination: Examination, exceptions: int) -> ControlSum:
+def _sum(
+    drawn: Drawn, control: Control, examination: Examination, exceptions: int, *, several: bool
+) -> ControlSum:
     return ControlSum(
         control_id=control.id,
         title=control.title,
@@ -250,6 +260,7 @@ def _sum(drawn: Drawn, control: Control, examination: Examination, exceptions: i
         population=drawn.population,
         sampled=len(drawn.occurrence_ids),
         exceptions=exceptions,
+        several=several,
     )
 
 

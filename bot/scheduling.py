@@ -12,7 +12,7 @@ from bot.obligations import close_all, move_obligation
 from bot.rules.calendar import Scheduled, local_date, schedule
 from bot.rules.examinations import in_scope, window
 from bot.rules.schedule import Change, changes
-from bot.waivers import withdraw_requests
+from bot.waiver_requests import withdraw_waiver_requests
 from storage import evidence, obligations, record
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
@@ -70,7 +70,7 @@ async def carry_out(
     for row in change.withdrawn:
         row.state, row.withdrawn_at = OccurrenceState.WITHDRAWN, now
         await close_all(session, desk, ObligationKind.EVIDENCE, row.id)
-        await withdraw_requests(session, desk, row.id)
+        await withdraw_waiver_requests(session, desk, row.id)
     for row, each in change.moved:
         _due(row, control, each)
         for owed in await obligations.obligations_about(session, ObligationKind.EVIDENCE, row.id):

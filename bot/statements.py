@@ -12,7 +12,6 @@ from bot.people import acting, acting_lead, name_of
 from bot.populations import looked_up, require_end_of_period, require_listing_after_it
 from bot.rules.populations import Listing, asks_population
 from bot.under_review import keep_viewing, put_under_review
-from bot.waivers import withdraw_requests
 from storage import evidence
 from storage.evidence import Evidence, Occurrence, statement_hash
 from storage.programme import Control
@@ -55,7 +54,6 @@ async def state_nothing(
             received_at=desk.now(),
         )
         given.sha256 = statement_hash(given)
-        await withdraw_requests(session, desk, occurrence.id, by=person.id)
         await put_under_review(session, desk, given, occurrence)
 
 

@@ -7,13 +7,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.errors import AlreadyDone, BadEvent, ReasonMissing, RequestClosed
-from bot.obligations import close_all, show_boards
+from bot.obligations import close_all, show_boards, show_to_all
 from bot.ownership import primary_owners
 from bot.people import acting_lead, name_of
 from bot.raising import SETUP, Raised, raise_trigger
 from bot.rules.controls import Holder, Page, page_of
 from bot.rules.examinations import in_scope, window
-from bot.rules.schedule import untouched
+from bot.rules.schedule import freed
 from bot.rules.triggers import (
     Asked,
     Effect,
@@ -31,6 +31,7 @@ from bot.rules.triggers import (
 )
 from bot.scheduling import carry_out, changes_of, company_today
 from bot.views import triggers as view
+from bot.waiver_requests import withdraw_waiver_requests
 from content.library import Library
 from storage import evidence, people, programme, record, triggers
 from storage.evidence import Occurrence
@@ -114,19 +115,25 @@ async def event_to_withdraw(desk: Desk, lead_id: str, trigger_id: str) -> Listed
 async def withdraw_event(
     desk: Desk, lead_id: str, trigger_id: str, reason: str
 ) -> tuple[Trigger, Withdrawal]:
-    """It was reported by mistake. What nothing was handed in for is not asked for any more; the rest stays."""
+    """It was reported by mistake. What nothing was handed in for is not asked for any more, waived or not; the rest
+    stays.
+    """
     if not reason.strip():
         raise ReasonMissing("Please give a reason: the record keeps it with the event.", field="reason")
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
+        await programme.controls(session, to_change=True)
         raised = await _not_withdrawn(session, trigger_id)
         raised.withdrawn_by, raised.withdrawn_at, raised.reason = lead.id, desk.now(), reason.strip()
         rows = await triggers.set_off_by(session, raised.id)
         touched = await evidence.evidenced(session)
-        free = [row for row in rows if untouched(row, touched)]
+        free = [row for row in rows if freed(row, touched)]
         for row in free:
             row.state, row.withdrawn_at = OccurrenceState.WITHDRAWN, desk.now()
+            row.waived_at, row.waiver_id = None, None
             await close_all(session, desk, ObligationKind.EVIDENCE, row.id)
+            await withdraw_waiver_requests(session, desk, row.id, by=lead.id)
+            await show_to_all(session, desk, ObligationKind.EVIDENCE, row.id)
         session.add_all([raised, *free])
         kept = len(rows) - len(free)
         record.append(
@@ -258,7 +265,7 @@ async def _listed(session: AsyncSession, each: Trigger) -> Listed:
     rows = await triggers.set_off_by(session, each.id)
     by = "Slack" if each.source is TriggerSource.SLACK else await name_of(session, each.raised_by)
     withdrawn_by = await name_of(session, each.withdrawn_by) if each.withdrawn_by else None
-    return Listed(each, tuple(row.control_id for row in rows), by, withdrawn_by)
+    return Listed(each, tuple(sorted(row.control_id for row in rows)), by, withdrawn_by)
 
 
 def _incomplete(controls: Collection[Control], library: Library) -> list[tuple[Control, TriggerKind]]:

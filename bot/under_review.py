@@ -15,6 +15,7 @@ from bot.triggers import event_words
 from bot.views import under_review as view
 from bot.views.blocks import Message
 from bot.views.evidence import kind_word
+from bot.waiver_requests import withdraw_owners_requests
 from bot.workdays import deadline
 from storage import evidence, obligations, outbox, people, record
 from storage import under_review as reviewed
@@ -38,6 +39,7 @@ async def put_under_review(
     record.append(session, Event.EVIDENCE_SUBMITTED, given.submitted_by, desk.now(), given, occurrence)
     await close_all(session, desk, ObligationKind.EVIDENCE, occurrence.id, done_by=given.submitted_by)
     await show_to_all(session, desk, ObligationKind.EVIDENCE, occurrence.id)
+    await withdraw_owners_requests(session, desk, occurrence.id, by=given.submitted_by)
     await _ask_for_review(session, desk, given)
 
 

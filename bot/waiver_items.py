@@ -7,10 +7,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.errors import RequestClosed
-from bot.ownership import owners_to_ask
 from bot.people import name_of
 from bot.rules.calendar import local_date
-from bot.rules.waivers import NO_NOTE, InForce, Note, Step, deciders, in_force, periods
+from bot.rules.waivers import NO_NOTE, InForce, Note, Step, deciders, in_force, is_wish, periods
+from bot.standing_in import who_answers
 from bot.views import waivers as view
 from bot.views.blocks import Message
 from storage import evidence, people, programme, waivers
@@ -24,13 +24,20 @@ from storage.waivers import GRANTED, Waiver
 async def waivers_in_force(
     session: AsyncSession, titles: Mapping[str, str], until: datetime
 ) -> tuple[InForce, ...]:
-    """Of the controls with these titles, by id: what was approved by then and not ended, the soonest expiry first."""
+    """Of the controls with these titles, by id: what was approved by then and not ended, the soonest expiry first.
+
+    What it covered that had been withdrawn by then is left out.
+    """
     granted = [
         each
         for each in await waivers.granted_waivers(session, until)
         if each.control_id in titles and in_force(each, until)
     ]
-    listed = await evidence.occurrences_ever(session, sorted({each.control_id for each in granted}))
+    listed = [
+        row
+        for row in await evidence.occurrences_ever(session, sorted({each.control_id for each in granted}))
+        if row.withdrawn_at is None or row.withdrawn_at > until
+    ]
     found = [
         InForce(
             each.id,
@@ -41,7 +48,7 @@ async def waivers_in_force(
             await name_of(session, each.decided_by),
         )
         for each in granted
-        if each.expires_on
+        if each.expires_on and periods(each, listed)
     ]
     return tuple(sorted(found, key=lambda each: (each.expires_on, each.control_id, each.periods)))
 
@@ -84,11 +91,14 @@ async def item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message |
 
 
 async def waived_item(
-    session: AsyncSession, reader_id: str, occurrence: Occurrence, control: Control
+    session: AsyncSession, desk: Desk, reader_id: str, occurrence: Occurrence, control: Control
 ) -> Message | None:
-    """How a request for evidence that is waived stands with the owner; None for whoever owned it before."""
+    """How a request for evidence that is waived stands with whoever answers for it, or asked; None for others."""
     granted = await waivers.waiver(session, occurrence.waiver_id) if occurrence.waiver_id else None
-    if granted is None or (await owners_to_ask(session)).get(control.id) != reader_id:
+    if granted is None:
+        return None
+    answering = await who_answers(session, desk, occurrence)
+    if reader_id != granted.asked_by and (answering is None or reader_id not in answering.people):
         return None
     return view.waived_for_owner(granted, occurrence, control, await name_of(session, granted.decided_by))
 
@@ -106,7 +116,7 @@ async def note_for_owner(session: AsyncSession, owner_id: str, occurrence: Occur
             others = bool(deciders(await people.leads(session), last.asked_by))
             by = "" if own else await name_of(session, last.asked_by)
             return Note(view.waits(by, decidable=others), waits=True)
-        case WaiverState.DECLINED if own:
+        case WaiverState.DECLINED if own or not is_wish(last):
             return Note(view.declined(last, await name_of(session, last.decided_by)))
         case WaiverState.ENDED:
             return Note(view.ended(last, await name_of(session, last.ended_by)))

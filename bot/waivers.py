@@ -22,6 +22,7 @@ from bot.ownership import owners_to_ask
 from bot.people import acting, acting_lead, name_of
 from bot.rules.calendar import local_date
 from bot.rules.evidence import last_day_to_act
+from bot.rules.schedule import Effect, replaced
 from bot.rules.waivers import (
     InForce,
     Plan,
@@ -29,16 +30,19 @@ from bot.rules.waivers import (
     covered,
     deciders,
     expiry_fault,
+    is_wish,
     latest_expiry,
     usual_expiry,
 )
+from bot.scheduling import asked_for, carry_out, changes_of
 from bot.standing_in import who_answers
 from bot.waiver_items import about, waivers_in_force
+from bot.waiver_requests import withdraw_waiver_requests
 from bot.workdays import deadline
-from storage import evidence, obligations, people, programme, record, waivers
+from storage import evidence, obligations, people, programme, record, triggers, waivers
 from storage.evidence import AWAITED, Occurrence
 from storage.programme import Control
-from storage.terms import Event, ObligationKind, OccurrenceState, WaiverState
+from storage.terms import Event, ObligationKind, ObligationState, OccurrenceState, WaiverState
 from storage.waivers import Waiver
 
 DECIDE_WAIVER_WITHIN = timedelta(days=3)
@@ -80,12 +84,12 @@ async def approve_waiver(
         await close_all(session, desk, ObligationKind.DECIDE_WAIVER, granted.id, done_by=lead_id)
         for row in plan.covers:
             await close_all(session, desk, ObligationKind.EVIDENCE, row.id)
-            await withdraw_requests(session, desk, row.id, by=lead_id)
+            await withdraw_waiver_requests(session, desk, row.id, by=lead_id)
         await _show_everyone(session, desk, plan.control)
 
 
 async def decline_waiver(desk: Desk, lead_id: str, waiver_id: str, reason: str) -> None:
-    """The reason goes back to an owner who asked, in their next bundle; a lead reads it in the control's history."""
+    """The reason goes to whoever is asked now, in their next bundle; a lead who asked reads it in the history."""
     if not reason.strip():
         raise ReasonMissing(field="reason")
     async with desk.transaction() as session:
@@ -98,40 +102,32 @@ async def decline_waiver(desk: Desk, lead_id: str, waiver_id: str, reason: str) 
         for owed in await obligations.obligations_about(
             session, ObligationKind.EVIDENCE, asked.occurrence_id
         ):
-            tell = ask_again if owed.person_id == asked.asked_by else show_again
-            await tell(session, desk, owed)
+            told = owed.state is ObligationState.OPEN and (
+                not is_wish(asked) or owed.person_id == asked.asked_by
+            )
+            await (ask_again if told else show_again)(session, desk, owed)
 
 
 async def end_waiver(desk: Desk, lead_id: str, waiver_id: str, reason: str) -> None:
-    """What it covers is asked for again; of that, what is past its last day counts as missed from now on."""
+    """What it covers is asked for again; of that, what is past its last day counts as missed from now on.
+
+    What an event asked for that was withdrawn meanwhile, and what the schedule does not ask for any more, is not.
+    """
     if not reason.strip():
         raise ReasonMissing(field="reason")
     async with desk.transaction() as session:
         lead = await acting_lead(session, lead_id)
         ended, control, listed = await _to_end(session, waiver_id)
         restored = [row for row in listed if row.waiver_id == ended.id]
-        rejected = await evidence.ever_rejected(session, [row.id for row in restored])
-        for row in restored:
-            row.state = OccurrenceState.REJECTED if row.id in rejected else OccurrenceState.OPEN
-            row.waived_at, row.waiver_id = None, None
+        await _restore(session, desk, restored)
         ended.state, ended.ended_by, ended.ended_at = WaiverState.ENDED, lead.id, desk.now()
         ended.end_reason = reason.strip()
         session.add_all([ended, *restored])
         record.append(session, Event.WAIVER_ENDED, lead.id, desk.now(), ended, *restored)
+        await _reschedule(session, desk, lead.id, control, listed, restored)
         for row in restored:
             await show_to_all(session, desk, ObligationKind.EVIDENCE, row.id)
         await _show_everyone(session, desk, control)
-
-
-async def withdraw_requests(
-    session: AsyncSession, desk: Desk, occurrence_id: str, by: str | None = None
-) -> None:
-    """Nobody has to decide any more on waiving this occurrence, whose row is held."""
-    for asked in await waivers.requests_for(session, occurrence_id, to_change=True):
-        asked.state, asked.ended_by, asked.ended_at = WaiverState.WITHDRAWN, by, desk.now()
-        session.add(asked)
-        record.append(session, Event.WAIVER_WITHDRAWN, by or "socrates", desk.now(), asked)
-        await close_all(session, desk, ObligationKind.DECIDE_WAIVER, asked.id)
 
 
 async def request_to_exempt(
@@ -170,7 +166,9 @@ async def first_plan(desk: Desk, lead_id: str, waiver_id: str) -> Plan:
     """The plan that the form begins with, until the day that was wished for or else the due date."""
     async with desk.sessions.reading() as session:
         asked = await _to_decide(session, lead_id, waiver_id)
-        occurrence, _ = await _awaited(session, asked.occurrence_id)
+        occurrence, _ = await (
+            about(session, asked) if is_wish(asked) else _awaited(session, asked.occurrence_id)
+        )
         expires_on = usual_expiry(asked.expires_on, occurrence.due_on, _today(desk))
         return await _plan(session, desk, lead_id, waiver_id, expires_on)
 
@@ -186,7 +184,10 @@ async def waiver_to_end(desk: Desk, lead_id: str, waiver_id: str) -> InForce:
         await acting_lead(session, lead_id)
         ended, control, _ = await _to_end(session, waiver_id)
         found = await waivers_in_force(session, {control.id: control.title}, desk.now())
-        return next(each for each in found if each.waiver_id == ended.id)
+        shown = next((each for each in found if each.waiver_id == ended.id), None)
+        if shown is None:
+            raise RequestClosed("Nothing that this waiver covers is asked for any more.")
+        return shown
 
 
 async def _request(
@@ -229,7 +230,7 @@ async def _plan(
     until = _require_expiry(expires_on, occurrence, _today(desk))
     covers = covered(waiting, occurrence, until)
     chosen = {row.id for row in covers}
-    if occurrence.id not in chosen:
+    if not covers or (occurrence.id not in chosen and not is_wish(asked)):
         raise RequestClosed("This period does not wait for its owner any more, so there is nothing to waive.")
     rest = [row for row in waiting if row.id not in chosen]
     by = await name_of(session, asked.asked_by)
@@ -254,7 +255,7 @@ async def _to_decide(session: AsyncSession, lead_id: str, waiver_id: str) -> Wai
 
 async def _to_end(session: AsyncSession, waiver_id: str) -> tuple[Waiver, Control, list[Occurrence]]:
     known = await waivers.waiver(session, waiver_id)
-    control = await programme.control(session, known.control_id) if known else None
+    control = await programme.control(session, known.control_id, to_change=True) if known else None
     if known is None or control is None:
         raise RequestClosed
     listed = await evidence.occurrences_ever(session, [control.id])
@@ -262,6 +263,39 @@ async def _to_end(session: AsyncSession, waiver_id: str) -> tuple[Waiver, Contro
     if granted is None or granted.state is not WaiverState.APPROVED:
         raise RequestClosed("This waiver is not in force any more.")
     return granted, control, listed
+
+
+async def _restore(session: AsyncSession, desk: Desk, rows: list[Occurrence]) -> None:
+    """Each as it would stand if it had never been waived."""
+    rejected = await evidence.ever_rejected(session, [row.id for row in rows])
+    events = await triggers.triggers_by_id(session, {row.trigger_id for row in rows if row.trigger_id})
+    for row in rows:
+        event = events.get(row.trigger_id) if row.trigger_id else None
+        row.waived_at, row.waiver_id = None, None
+        if row.id in rejected:
+            row.state = OccurrenceState.REJECTED
+        elif event and event.withdrawn_at:
+            row.state, row.withdrawn_at = OccurrenceState.WITHDRAWN, desk.now()
+        else:
+            row.state = OccurrenceState.OPEN
+
+
+async def _reschedule(
+    session: AsyncSession,
+    desk: Desk,
+    lead_id: str,
+    control: Control,
+    listed: list[Occurrence],
+    restored: list[Occurrence],
+) -> None:
+    """A change of the schedule left out what was waived then; it is made up for."""
+    examinations = await programme.examinations(session)
+    asked = asked_for(desk, control, examinations)
+    late = replaced(restored, listed, asked, desk.library.programme.zone)
+    [(_, change)] = await changes_of(session, desk, [control], examinations)
+    change.withdrawn.extend(row for row in late if row not in change.withdrawn)
+    if change.effect != Effect():
+        await carry_out(session, desk, lead_id, control, change, Event.OCCURRENCES_SCHEDULED)
 
 
 async def _of_owner(

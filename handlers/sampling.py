@@ -62,7 +62,7 @@ async def _id_of(session: AsyncSession, examination: str | None) -> str | None:
 
 def described(assessment: Assessment, populations: tuple[Population, ...]) -> dict[str, Any]:
     """With the ids that were drawn from, so that anybody can draw again."""
-    drawn_from = {each.control_id: sorted(each.occurrence_ids) for each in populations}
+    drawn_from = {(each.control_id, each.cadence): sorted(each.occurrence_ids) for each in populations}
     return {
         "examination": assessment.title,
         "starts_on": assessment.starts_on.isoformat(),
@@ -92,7 +92,7 @@ def described(assessment: Assessment, populations: tuple[Population, ...]) -> di
                 "population": each.population,
                 "sampled": each.sampled,
                 "exceptions": each.exceptions,
-                "drawn_from": drawn_from[each.control_id],
+                "drawn_from": drawn_from[each.control_id, each.cadence],
             }
             for each in assessment.controls
         ],

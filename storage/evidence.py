@@ -143,8 +143,9 @@ async def occurrences_ever(session: AsyncSession, control_ids: Sequence[str]) ->
 
 
 async def evidenced(session: AsyncSession) -> set[str]:
-    """The ids of occurrences for which anything was ever handed in."""
-    return set((await session.exec(select(Evidence.occurrence_id).distinct())).all())
+    """The ids of occurrences for which anything was ever handed in, but for files that we could not use."""
+    rows = select(Evidence.occurrence_id).where(Evidence.state != EvidenceState.REFUSED)
+    return set((await session.exec(rows.distinct())).all())
 
 
 async def occurrences_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Occurrence]:
@@ -249,17 +250,20 @@ async def count_ever_scheduled(
 
 async def over_before(
     session: AsyncSession, day: date, starts_on: date, ends_on: date, until: datetime
-) -> dict[str, list[str]]:
-    """By control id, the ids of occurrences listed by then whose period ends within the window and before ``day``."""
-    rows = select(Occurrence.control_id, Occurrence.id).where(
+) -> dict[tuple[str, bool], list[str]]:
+    """The ids of occurrences listed by then whose period ends within the window and before ``day``.
+
+    By control id, and by whether an event set them off.
+    """
+    rows = select(Occurrence.control_id, Occurrence.trigger_id, Occurrence.id).where(
         _listed(until),
         Occurrence.ends_on >= starts_on,
         Occurrence.ends_on <= ends_on,
         Occurrence.ends_on < day,
     )
-    found: dict[str, list[str]] = {}
-    for control_id, occurrence_id in (await session.exec(rows)).all():
-        found.setdefault(control_id, []).append(occurrence_id)
+    found: dict[tuple[str, bool], list[str]] = {}
+    for control_id, trigger_id, occurrence_id in (await session.exec(rows)).all():
+        found.setdefault((control_id, trigger_id is not None), []).append(occurrence_id)
     return found
 
 

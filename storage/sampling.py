@@ -15,8 +15,8 @@ from storage.record import Recorded
 class SelfAssessment(Recorded, table=True):
     """A sample of a Type 2 window, drawn by ``seed`` from what had ended before ``day``, a date of the company's.
 
-    ``digest`` is the SHA-256 of all that was drawn from. ``drawn`` has, for each control, its cadence, the size of
-    its population and the ids of the occurrences drawn; ``findings`` has words of `AuditFinding` by the id of the
+    ``digest`` is the SHA-256 of all that was drawn from. ``drawn`` has, for each population, its control and cadence,
+    its size and the ids of the occurrences drawn; ``findings`` has words of `AuditFinding` by the id of the
     occurrence, where there are any. ``files`` counts the stored files of the sample; until they are read,
     ``files_read_at`` is empty and nothing is said about them.
     """

@@ -100,8 +100,9 @@ async def count_reported(
 
 
 async def set_off_by(session: AsyncSession, trigger_id: str) -> list[Occurrence]:
-    """What the event set off, by control; held while a verb decides on it."""
-    rows = select(Occurrence).where(Occurrence.trigger_id == trigger_id).order_by(Occurrence.control_id)
+    """What the event set off, in the order in which everybody holds it; held while a verb decides on it."""
+    rows = select(Occurrence).where(Occurrence.trigger_id == trigger_id)
+    rows = rows.order_by(col(Occurrence.ends_on), col(Occurrence.id))
     if held_here(session, to_change=True):
         rows = rows.with_for_update()
     return list((await session.exec(rows)).all())

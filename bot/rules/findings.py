@@ -64,6 +64,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ControlSum:
+    """The sum of one population of a control; ``several`` when the control has another one in the same sample."""
+
     control_id: str
     title: str
     criteria: tuple[str, ...]
@@ -71,6 +73,7 @@ class ControlSum:
     population: int
     sampled: int
     exceptions: int
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,7 @@ def by_criterion(controls: Sequence[ControlSum], scope: Iterable[str]) -> tuple[
     return tuple(
         CriterionSum(
             criterion,
-            len(mapped),
+            len({each.control_id for each in mapped}),
             sum(each.population for each in mapped),
             sum(each.sampled for each in mapped),
             sum(each.exceptions for each in mapped),

@@ -35,7 +35,10 @@ SIZES: Mapping[Cadence, Sequence[tuple[int, int]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """What can be drawn of one control: the ids of its occurrences, in any order."""
+    """What can be drawn of one control: the ids of its occurrences, in any order.
+
+    What events set off is a population of its own, with the cadence "on event".
+    """
 
     control_id: str
     cadence: Cadence
@@ -44,7 +47,7 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What was drawn of one control; ``population`` counts what it was drawn from."""
+    """What was drawn of one population of a control; ``population`` counts what it was drawn from."""
 
     control_id: str
     cadence: Cadence
@@ -65,11 +68,21 @@ def sample_size(cadence: Cadence, population: int) -> int:
     return min(population, fits[-1]) if fits else 0
 
 
+def populations_of(
+    control_id: str, cadence: Cadence, scheduled: Iterable[str], set_off: Iterable[str]
+) -> tuple[Population, ...]:
+    """The listings of a control on event, and what events set off, are drawn from apart: a listing is a quarter's."""
+    by_calendar = Cadence.QUARTERLY if cadence is Cadence.ON_EVENT else cadence
+    events = Population(control_id, Cadence.ON_EVENT, tuple(set_off))
+    listings = Population(control_id, by_calendar, tuple(scheduled))
+    return (listings, events) if cadence is Cadence.ON_EVENT or events.occurrence_ids else (listings,)
+
+
 def draw(seed: str, populations: Iterable[Population]) -> tuple[Drawn, ...]:
-    """Of each control those whose rank is lowest, in that order; the order of what is given does not matter."""
+    """Of each population those whose rank is lowest, in that order; the order of what is given does not matter."""
     return tuple(
         Drawn(each.control_id, each.cadence, len(each.occurrence_ids), _lowest(seed, each))
-        for each in sorted(populations, key=lambda each: each.control_id)
+        for each in sorted(populations, key=lambda each: (each.control_id, each.cadence.value))
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.rules.calendar import Scheduled
+from bot.rules.calendar import Scheduled, local_date
 from storage.evidence import AWAITED, Occurrence
 from storage.terms import OccurrenceState
 
@@ -79,6 +79,45 @@ def changes(
         if period not in wanted and row.ends_on >= today and untouched(row, touched):
             change.withdrawn.append(row)
     return change
+
+
+def replaced(
+    restored: Iterable[Occurrence],
+    listed: Iterable[Occurrence],
+    asked: Iterable[Scheduled],
+    zone: str,
+) -> list[Occurrence]:
+    """Of what was waived until now, that for which another schedule asks in its place, be it over by now.
+
+    It was not over when a period that shares days with it was ``listed``; only the waiver kept it from being withdrawn
+    then.
+    """
+    wanted = {(each.starts_on, each.ends_on) for each in asked}
+    standing = [
+        row for row in listed if row.trigger_id is None and row.state is not OccurrenceState.WITHDRAWN
+    ]
+    return [
+        row
+        for row in restored
+        if row.trigger_id is None
+        and row.state is OccurrenceState.OPEN
+        and (row.starts_on, row.ends_on) not in wanted
+        and any(
+            (each.starts_on, each.ends_on) in wanted
+            and each.starts_on <= row.ends_on
+            and row.starts_on <= each.ends_on
+            and each.scheduled_at
+            and local_date(each.scheduled_at, zone) <= row.ends_on
+            for each in standing
+        )
+    ]
+
+
+def freed(row: Occurrence, touched: AbstractSet[str]) -> bool:
+    """Whether nobody is asked for it when what set it off never happened: also what is waived, unless there is
+    anything that was handed in.
+    """
+    return row.id not in touched and (row.state in AWAITED or row.state is OccurrenceState.WAIVED)
 
 
 def untouched(row: Occurrence, touched: AbstractSet[str]) -> bool:

@@ -62,7 +62,9 @@ class Listed:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """How many performances are not asked for any more, and how many stay since something was handed in."""
+    """How many performances are not asked for any more, waived ones too, and how many stay since something was handed
+    in. A file that could not be used is nothing handed in; one that was rejected is.
+    """
 
     taken_back: int
     kept: int

@@ -85,6 +85,11 @@ def in_force(waiver: Waiver, instant: datetime) -> bool:
     return waiver.ended_at is None or instant < waiver.ended_at
 
 
+def is_wish(asked: Waiver) -> bool:
+    """Whether a lead asked for it, of what was never approved: they say until when they wish it, an owner does not."""
+    return asked.expires_on is not None
+
+
 def by_occurrence(granted: Iterable[Waiver]) -> dict[str, list[Waiver]]:
     """The waivers that ever covered each occurrence."""
     found: defaultdict[str, list[Waiver]] = defaultdict(list)

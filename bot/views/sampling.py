@@ -40,9 +40,10 @@ from bot.views.controls import turning
 from bot.views.due import counted
 from bot.views.ids import Action, Callback, Command, Field
 from bot.views.nags import together
+from bot.views.ownership import HOW_OFTEN
 from bot.views.readiness import Part, cut
 from storage.programme import Examination
-from storage.terms import AuditFinding
+from storage.terms import AuditFinding, Cadence
 
 SELF = (
     "This is a self-assessment. Sample sizes are typical, your auditor decides on them, and only the service auditor "
@@ -311,7 +312,18 @@ def _criterion(each: CriterionSum) -> str:
 
 
 def _control(each: ControlSum) -> str:
-    return f"{each.control_id} {cut(each.title)}"
+    called = f"{each.control_id} {cut(each.title)}"
+    return f"{called}, {_apart(each.cadence)}" if each.several else called
+
+
+def _apart(cadence: Cadence) -> str:
+    """Which population of a control with several it is."""
+    match cadence:
+        case Cadence.ON_EVENT:
+            return "each event"
+        case Cadence.QUARTERLY:
+            return "the listing every quarter"
+    return HOW_OFTEN[cadence]
 
 
 def _looked_at(item: Item) -> str:

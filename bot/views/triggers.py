@@ -210,7 +210,7 @@ def done_words(trigger: Trigger) -> str:
 
 
 def withdrawn_words(trigger: Trigger, done: Withdrawal) -> str:
-    taken = f"{counted(done.taken_back, 'request')} {'is' if done.taken_back == 1 else 'are'} taken back"
+    taken = f"{counted(done.taken_back, 'performance')} {'is' if done.taken_back == 1 else 'are'} taken back"
     kept = (
         f"; {done.kept:,} {'stays' if done.kept == 1 else 'stay'}, with what was handed in"
         if done.kept

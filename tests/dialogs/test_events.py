@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from bot import triggers
+from bot import triggers, waivers
 from bot.catalogue import adopt_control
-from bot.errors import NotALead
+from bot.errors import NotALead, RequestClosed
 from bot.programme import control_of
 from bot.readiness import show_status
 from bot.rules.readiness import Readiness
-from bot.rules.triggers import Report
+from bot.rules.triggers import Report, Withdrawal
 from handlers.sandbox.cast import Cast, Player, View
 from handlers.stage import Stage
 from storage import record
-from storage.evidence import Occurrence
+from storage.evidence import Occurrence, occurrences_ever
 from storage.obligations import Obligation
 from storage.programme import Control
 from storage.record import RecordEntry
@@ -29,8 +29,10 @@ from storage.terms import (
     OccurrenceState,
     TriggerKind,
     TriggerSource,
+    WaiverState,
 )
-from storage.triggers import Trigger
+from storage.triggers import Trigger, set_off_by
+from storage.waivers import Waiver
 from tests.dialogs.scenes import continued, played
 from tests.dialogs.steps import BEN, CLEO, DAN, hands_in, kinds, nothing_waits, only, owns, proved, rows
 
@@ -295,7 +297,7 @@ async def test_one_reported_by_mistake_is_withdrawn_and_what_was_handed_in_stays
     assert "Mia Wong" in form.text
     assert "Please give a reason" in (await cleo.submits(form, {"Why it is withdrawn": "  "}))["reason"]
     assert await cleo.submits(form, {"Why it is withdrawn": "She stays."}) == {}
-    page = await cleo.modal("Withdrawn: leaver no. 1, 2 Oct 2026. 1 request is taken back; 1 stays")
+    page = await cleo.modal("Withdrawn: leaver no. 1, 2 Oct 2026. 1 performance is taken back; 1 stays")
     assert "Withdrawn by Cleo Marchetti: She stays." in page.text
     assert "Withdraw" not in page.buttons
     assert [(control_id, state) for control_id, _, _, state in await set_off(stage)] == [
@@ -442,3 +444,102 @@ async def test_many_events_are_turned_page_by_page(company: tuple[Stage, Cast]):
     await cleo.presses("Older", first)
     assert (await cleo.modal("page 2 of 2")).buttons.count("Withdraw") == 1
     assert (await cast.calls())["refused"] == []
+
+
+async def asked_to_waive(stage: Stage) -> tuple[Occurrence, Waiver]:
+    """Ben says that what a leaver asks of AC-07 is not applicable."""
+    [leaver] = [row for row in await rows(stage, Occurrence) if row.trigger_id and row.control_id == "AC-07"]
+    await waivers.say_not_applicable(stage.service.desk, BEN, leaver.id, "She never had an account.")
+    return leaver, await only(stage, Waiver)
+
+
+async def waived(stage: Stage) -> tuple[Occurrence, Waiver]:
+    """And Dan approves it."""
+    leaver, asked = await asked_to_waive(stage)
+    plan = await waivers.first_plan(stage.service.desk, DAN, asked.id)
+    await waivers.approve_waiver(stage.service.desk, DAN, asked.id, plan.expires_on, plan.mark)
+    return leaver, asked
+
+
+async def as_stored(stage: Stage, row: Occurrence) -> tuple[OccurrenceState, str | None]:
+    [found] = [each for each in await rows(stage, Occurrence) if each.id == row.id]
+    return found.state, found.waiver_id
+
+
+async def test_what_is_waived_of_an_event_that_never_happened_is_taken_back_too(company: tuple[Stage, Cast]):
+    stage, cast = company
+    cleo, desk = cast.person("Cleo"), stage.service.desk
+    await reports(cleo, LEFT)
+    leaver, granted = await waived(stage)
+    before = await window_of(stage)
+    assert "waived until" in await history_of(cleo, "AC-07")
+    await cast.clock.to("2026-10-06T08:00:00Z")
+    _, done = await triggers.withdraw_event(desk, CLEO, (await only(stage, Trigger)).id, "She stays.")
+    assert done == Withdrawal(2, 0)
+    assert await as_stored(stage, leaver) == (OccurrenceState.WITHDRAWN, None)
+    assert "waived until" not in await history_of(cleo, "AC-07")
+    after = await window_of(stage)
+    assert (before.counts[Disposition.WAIVED], after.counts[Disposition.WAIVED]) == (1, 0)
+    assert after.scheduled == before.scheduled - 2
+    with pytest.raises(RequestClosed, match="Nothing that this waiver covers"):
+        await waivers.waiver_to_end(desk, CLEO, granted.id)
+    await waivers.end_waiver(desk, CLEO, granted.id, "By mistake.")
+    assert await as_stored(stage, leaver) == (OccurrenceState.WITHDRAWN, None)
+    await proved(stage)
+
+
+async def test_a_waiver_that_outlived_its_event_ends_without_asking_for_it(company: tuple[Stage, Cast]):
+    """Withdrawing an event once left what was waived as it was."""
+    stage, cast = company
+    desk = stage.service.desk
+    await reports(cast.person("Cleo"), LEFT)
+    leaver, granted = await waived(stage)
+    async with desk.transaction() as session:
+        raised = await session.get_one(Trigger, leaver.trigger_id)
+        raised.withdrawn_by, raised.withdrawn_at, raised.reason = CLEO, desk.now(), "She stays."
+        session.add(raised)
+        record.append(session, Event.TRIGGER_WITHDRAWN, CLEO, desk.now(), raised)
+    await waivers.end_waiver(desk, CLEO, granted.id, "She stays.")
+    assert await as_stored(stage, leaver) == (OccurrenceState.WITHDRAWN, None)
+    await proved(stage)
+
+
+async def test_a_file_that_could_not_be_used_keeps_nothing_of_a_withdrawn_event(company: tuple[Stage, Cast]):
+    stage, cast = company
+    cleo, ben = cast.person("Cleo"), cast.person("Ben")
+    await reports(cleo, LEFT)
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    request = await ben.hears("leaver no. 1")
+    await hands_in(ben, request, "off.csv", b"mia,removed\n", date(2026, 10, 2), broken="html")
+    await ben.hears("could not be used", after=request)
+    _, done = await triggers.withdraw_event(
+        stage.service.desk, CLEO, (await only(stage, Trigger)).id, "She stays."
+    )
+    assert done == Withdrawal(2, 0)
+    assert {state for *_, state in await set_off(stage)} == {OccurrenceState.WITHDRAWN}
+    await proved(stage)
+
+
+async def test_nobody_decides_on_a_waiver_for_a_withdrawn_event(company: tuple[Stage, Cast]):
+    stage, cast = company
+    await reports(cast.person("Cleo"), LEFT)
+    await asked_to_waive(stage)
+    await triggers.withdraw_event(stage.service.desk, CLEO, (await only(stage, Trigger)).id, "She stays.")
+    assert (await only(stage, Waiver)).state is WaiverState.WITHDRAWN
+    owed = [row.state for row in await rows(stage, Obligation) if row.kind is ObligationKind.DECIDE_WAIVER]
+    assert owed == [ObligationState.WITHDRAWN] * 2
+    await proved(stage)
+
+
+async def test_what_an_event_set_off_is_held_in_everybodys_order(company: tuple[Stage, Cast]):
+    stage, _ = company
+    desk = stage.service.desk
+    for number in range(8):
+        told = Report(TriggerKind.LEAVER, date(2026, 10, 1), f"Person {number}")
+        raised, _ = await triggers.report_event(desk, CLEO, told, TriggerSource.FORM)
+        async with desk.sessions.reading() as session:
+            held = await set_off_by(session, raised.id)
+            everybodys = await occurrences_ever(session, ["AC-07", "AM-03"])
+        assert held == [row for row in everybodys if row.trigger_id == raised.id]
+        listed = await triggers.event_to_withdraw(desk, CLEO, raised.id)
+        assert listed.control_ids == ("AC-07", "AM-03")

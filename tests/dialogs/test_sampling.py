@@ -1,22 +1,28 @@
 """Sample me: a lead sees what an auditor would find, it is on the record, and the same seed draws the same."""
 
 import asyncio
+import json
 import shutil
 from collections.abc import AsyncGenerator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot import sampling
+from bot.catalogue import adopt_control
 from bot.rhythms import change_rhythm
 from bot.rules.calendar import local_date
 from bot.rules.controls import Rhythm
 from bot.rules.populations import Listing
 from bot.rules.sampling import Asked, Population, digest, draw
+from bot.rules.triggers import Report
 from bot.statements import state_nothing
+from bot.triggers import report_event
 from bot.under_review import accept_evidence, show_file
 from bot.verification import verify
 from content.library import PACKAGED
+from handlers.sampling import tell_sample
 from handlers.sandbox.cast import Cast, Message, Player, View
 from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence, Occurrence
@@ -24,7 +30,7 @@ from storage.programme import Control
 from storage.questions import Question
 from storage.record import entry_of_kind
 from storage.sampling import SelfAssessment
-from storage.terms import AuditFinding, Cadence, Event, OccurrenceState
+from storage.terms import AuditFinding, Cadence, Event, OccurrenceState, TriggerKind, TriggerSource
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import continued
 from tests.dialogs.steps import BEN, CLEO, DAN, EVA, FARID, LISTED, kinds, only, owns, proved, quarter, rows
@@ -373,3 +379,24 @@ async def test_the_weekly_digest_names_the_latest(data_folder: Path):
         await cast.clock.to("2026-10-05T08:00:00Z")
         told = f"Last self-assessment, Mon 5 Oct 2026: 14 sampled, {forgotten} exceptions"
         await cleo.hears(told)
+
+
+async def test_listings_and_events_of_a_control_are_told_apart(stage: Stage, cast: Cast):
+    """Two people left; by the new year the fourth quarter's listing is there to be drawn as well."""
+    desk = stage.service.desk
+    await adopt_control(desk, CLEO, "AC-07")
+    for day in (1, 2):
+        told = Report(TriggerKind.LEAVER, date(2026, 10, day), f"Person {day}")
+        await report_event(desk, CLEO, told, TriggerSource.FORM)
+    await cast.clock.to("2027-01-04T09:00:00Z")
+    page = await samples(cast.person("Cleo"))
+    words = " ".join([each.text for each in await turned(cast.person("Cleo"), page)])
+    title = "AC-07 Access removed when somebody leaves"
+    assert f"{title}, each event: sampled 2 of 2, 2 exceptions noted" in words
+    assert f"{title}, the listing every quarter: sampled 1 of 1, no exceptions noted" in words
+    drawn = [each for each in (await only(stage, SelfAssessment)).drawn if each["control_id"] == "AC-07"]
+    assert [(each["cadence"], each["population"]) for each in drawn] == [("on_event", 2), ("quarterly", 1)]
+    as_json = await tell_sample(desk.settings, None, "17", as_json=True)
+    mine = [each for each in json.loads(as_json)["by_control"] if each["control"] == "AC-07"]
+    assert [len(each["drawn_from"]) for each in mine] == [2, 1]
+    await proved(stage)

@@ -9,15 +9,34 @@ import pytest
 
 from bot.errors import RequestClosed
 from bot.evidence import GivenFile, submit_evidence
+from bot.leave import note_leave
+from bot.ownership import accept_ownership, assign_control
+from bot.rhythms import change_rhythm
+from bot.rules.controls import Rhythm
 from bot.rules.populations import Listing
 from bot.under_review import accept_evidence, reject_evidence, show_file
-from bot.waivers import approve_waiver, plan_of_approval, say_not_applicable
+from bot.waivers import (
+    approve_waiver,
+    ask_for_waiver,
+    decline_waiver,
+    end_waiver,
+    plan_of_approval,
+    say_not_applicable,
+)
 from handlers.readiness import tell_status
 from handlers.sandbox.cast import Cast, Message, Player, View
 from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence, Occurrence
 from storage.obligations import Obligation
-from storage.terms import EvidenceState, ObligationKind, ObligationState, OccurrenceState, WaiverState
+from storage.ownership import ownerships_of_control
+from storage.terms import (
+    Cadence,
+    EvidenceState,
+    ObligationKind,
+    ObligationState,
+    OccurrenceState,
+    WaiverState,
+)
 from storage.waivers import Waiver
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import LISTING, PERFORMED
@@ -27,6 +46,7 @@ from tests.dialogs.steps import (
     CLEO,
     DAN,
     EVA,
+    FARID,
     LISTED,
     as_it_is_now,
     bundles,
@@ -441,3 +461,96 @@ async def test_the_message_of_a_lead_who_did_not_decide_says_who_did(stage: Stag
     assert await dan.submits(await to_approve(dan)) == {}
     shown = await cleo.hears("Approved by Dan Whitfield until Mon 12 Oct 2026", after=bundle)
     assert (await as_it_is_now(stage, cleo, shown)).buttons.count("Approve…") == 0
+
+
+@pytest.mark.parametrize("ended_at", ["2026-10-06T08:00:00Z", "2027-01-04T08:00:00Z"])
+async def test_an_ended_waiver_asks_for_nothing_that_another_cadence_replaced(
+    stage: Stage, cast: Cast, ended_at: str
+) -> None:
+    """Two quarters are waived, then it is asked for monthly; whether the fourth one is over or not by the end."""
+    cleo, desk = cast.person("Cleo"), stage.service.desk
+    await says_not_applicable(cast)
+    asked = await only(stage, Waiver)
+    plan = await plan_of_approval(desk, DAN, asked.id, date(2027, 1, 31))
+    await approve_waiver(desk, DAN, asked.id, plan.expires_on, plan.mark)
+    await change_rhythm(desk, CLEO, "AC-01", Rhythm(Cadence.MONTHLY, 5, 5), "The auditor asked for it.")
+    await cast.clock.to(ended_at)
+    await end_waiver(desk, CLEO, asked.id, "The system is on.")
+    states = {row.label: row.state for row in await rows(stage, Occurrence) if row.control_id == "AC-01"}
+    assert states == {
+        "Q3 2026": OccurrenceState.OPEN,
+        "Q4 2026": OccurrenceState.WITHDRAWN,
+        "October 2026": OccurrenceState.OPEN,
+        "November 2026": OccurrenceState.OPEN,
+        "December 2026": OccurrenceState.OPEN,
+    }
+    assert "End waiver…" not in (await card_of(cleo, "AC-01")).buttons
+    await proved(stage)
+
+
+async def test_a_file_that_is_no_use_leaves_the_request_where_it_was(stage: Stage, cast: Cast) -> None:
+    ben = cast.person("Ben")
+    asked = await says_not_applicable(cast)
+    assert await hands_in(ben, asked, "q3.csv", LISTING, PERFORMED, broken="html") == {}
+    await ben.hears("could not be used", after=asked)
+    await nothing_waits(stage)
+    assert (await only(stage, Waiver)).state is WaiverState.REQUESTED
+    assert await owed(stage, ObligationKind.DECIDE_WAIVER) == {
+        CLEO: ObligationState.OPEN,
+        DAN: ObligationState.OPEN,
+    }
+    await proved(stage)
+
+
+async def test_a_leads_wider_wish_outlives_an_upload_and_covers_the_rest(stage: Stage, cast: Cast) -> None:
+    ben, dan, desk = cast.person("Ben"), cast.person("Dan"), stage.service.desk
+    await ask_for_waiver(desk, CLEO, (await quarter(stage)).id, date(2027, 1, 31), REASON)
+    request = await ben.hears("Cleo Marchetti asked to waive this.")
+    assert await hands_in(ben, request, "q3.csv", LISTING, PERFORMED) == {}
+    await ben.hears("Submitted, waiting for review")
+    await dan.presses("Approve…", await dan.home("Cleo Marchetti asks to waive AC-01"))
+    form = await dan.modal("Approve a waiver")
+    assert "Waived until Sun 31 Jan 2027: Q4 2026, due Mon 11 Jan 2027" in form.text
+    assert await dan.submits(form) == {}
+    states = {row.label: row.state for row in await rows(stage, Occurrence) if row.control_id == "AC-01"}
+    assert states == {"Q3 2026": OccurrenceState.SUBMITTED, "Q4 2026": OccurrenceState.WAIVED}
+    await proved(stage)
+
+
+async def farid_stands_in(stage: Stage, cast: Cast) -> Message:
+    """Ben is away beyond the due date; Farid's request."""
+    desk = stage.service.desk
+    await assign_control(desk, CLEO, "AC-01", BEN, FARID)
+    async with desk.sessions.reading() as session:
+        held = await ownerships_of_control(session, "AC-01")
+    [backup] = [each for each in held if each.person_id == FARID]
+    await accept_ownership(desk, FARID, backup.id)
+    await note_leave(desk, BEN, None, date(2026, 10, 6), date(2026, 10, 14))
+    await cast.clock.to("2026-10-06T08:00:00Z")
+    return await cast.person("Farid").hears("Evidence for AC-01")
+
+
+async def test_who_stood_in_and_asked_reads_that_no_evidence_is_needed(stage: Stage, cast: Cast) -> None:
+    asked = await farid_stands_in(stage, cast)
+    dan, farid = cast.person("Dan"), cast.person("Farid")
+    await say_not_applicable(stage.service.desk, FARID, (await quarter(stage)).id, REASON)
+    await dan.presses("Approve…", await dan.home("Farid Haddad asks to waive AC-01"))
+    assert await dan.submits(await dan.modal("Approve a waiver")) == {}
+    shown = await farid.hears("No evidence is needed: AC-01", after=asked)
+    assert shown.ts == asked.ts
+    await proved(stage)
+
+
+async def test_whoever_is_asked_now_reads_why_it_was_declined(stage: Stage, cast: Cast) -> None:
+    """Ben asked, and while he is away Farid is the one to answer."""
+    farid = cast.person("Farid")
+    await says_not_applicable(cast)
+    await farid_stands_in(stage, cast)
+    asked = await only(stage, Waiver)
+    await decline_waiver(stage.service.desk, DAN, asked.id, "The contractors kept theirs.")
+    await cast.clock.to("2026-10-07T08:00:00Z")
+    again = (await bundles(farid))[-1]
+    assert again.text.startswith(f"{BUNDLE} Wed 7 Oct 2026")
+    words = "Dan Whitfield did not approve that this is not applicable: The contractors kept theirs."
+    assert words in again.text
+    await proved(stage)

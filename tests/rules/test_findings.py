@@ -129,6 +129,12 @@ def control(control_id: str, criteria: tuple[str, ...], sampled: int, exceptions
     return ControlSum(control_id, control_id, criteria, Cadence.WEEKLY, 2 * sampled, sampled, exceptions)
 
 
+def test_a_control_with_two_populations_is_one_control():
+    one = control("AC-07", ("CC6.2",), 2, 1)
+    [found] = by_criterion([one, replace(one, cadence=Cadence.ON_EVENT)], ["CC6.2"])
+    assert (found.controls, found.sampled, found.exceptions) == (1, 4, 2)
+
+
 def test_a_criterion_is_the_sum_of_the_controls_that_answer_it():
     controls = [control("A", ("CC6.1", "CC6.2"), 5, 1), control("B", ("CC6.1",), 2, 0)]
     assert by_criterion(controls, ("CC6.1", "CC6.2", "CC7.1")) == (

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.sampling import Asked, Population, digest, draw, names_of, sample_size, understood
+from bot.rules.sampling import (
+    Asked,
+    Population,
+    digest,
+    draw,
+    names_of,
+    populations_of,
+    sample_size,
+    understood,
+)
 from storage.programme import Examination
 from storage.terms import Cadence, ReportKind, ReportType
 
@@ -64,6 +73,35 @@ def test_more_is_never_sampled_less_and_never_more_than_there_is(cadence: Cadenc
     size = sample_size(cadence, population)
     assert min(1, population) <= size <= min(40, population)
     assert size <= sample_size(cadence, population + 1)
+
+
+LISTINGS, EVENTS_OF_A_YEAR = ("q1", "q2", "q3", "q4"), tuple(f"leaver {number}" for number in range(30))
+
+
+@pytest.mark.parametrize(
+    ("cadence", "listed", "events", "looked_at"),
+    [
+        (
+            Cadence.ON_EVENT,
+            LISTINGS,
+            EVENTS_OF_A_YEAR,
+            {(Cadence.QUARTERLY, 4): 2, (Cadence.ON_EVENT, 30): 10},
+        ),
+        (Cadence.ON_EVENT, LISTINGS, (), {(Cadence.QUARTERLY, 4): 2, (Cadence.ON_EVENT, 0): 0}),
+        (Cadence.MONTHLY, LISTINGS, ("leaver",), {(Cadence.MONTHLY, 4): 2, (Cadence.ON_EVENT, 1): 1}),
+        (Cadence.MONTHLY, LISTINGS, (), {(Cadence.MONTHLY, 4): 2}),
+    ],
+)
+def test_listings_and_events_are_drawn_from_apart(
+    cadence: Cadence,
+    listed: tuple[str, ...],
+    events: tuple[str, ...],
+    looked_at: dict[tuple[Cadence, int], int],
+):
+    populations = populations_of("AC-07", cadence, listed, events)
+    drawn = draw("17", populations)
+    assert {(each.cadence, each.population): len(each.occurrence_ids) for each in drawn} == looked_at
+    assert draw("17", populations[::-1]) == drawn
 
 
 @given(SEEDS, CADENCES, IDS, st.randoms())

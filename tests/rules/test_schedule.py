@@ -1,12 +1,13 @@
 """A new schedule: what is past or touched stays, the rest becomes what is asked for."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.calendar import performances
-from bot.rules.schedule import Change, Effect, changes
+from bot.rules.schedule import Change, Effect, changes, freed, replaced
 from storage.evidence import AWAITED, Occurrence
 from storage.terms import Cadence, OccurrenceState
 
@@ -112,3 +113,37 @@ def test_nothing_past_or_touched_is_altered_and_nothing_asked_for_is_missing(
     assert len(stays) == len(rows) - len(gone) + len(change.added)
     once = today - timedelta(days=1)
     assert all(each.ends_on > once for each in change.added)
+
+
+@pytest.mark.parametrize(
+    ("scheduled_at", "labels"),
+    [
+        (datetime(2026, 10, 5, tzinfo=UTC), ["October 2026", "November 2026", "December 2026"]),
+        (datetime(2026, 11, 5, tzinfo=UTC), ["November 2026", "December 2026"]),
+        (datetime(2027, 1, 5, tzinfo=UTC), []),
+        (None, []),
+    ],
+)
+def test_months_are_replaced_by_a_quarter_that_was_listed_before_they_were_over(
+    scheduled_at: datetime | None, labels: list[str]
+):
+    months, quarters = listed(Cadence.MONTHLY), listed(Cadence.QUARTERLY)
+    fourth = quarters[-1]
+    fourth.scheduled_at = scheduled_at
+    asked = performances(Cadence.QUARTERLY, *WINDOW, 10)
+    found = replaced(months, [*months, fourth], asked, "Europe/Berlin")
+    assert [row.label for row in found] == labels
+    assert replaced([fourth], [*months, fourth], asked, "Europe/Berlin") == []
+    for row in months:
+        row.state = OccurrenceState.REJECTED
+    assert replaced(months, [*months, fourth], asked, "Europe/Berlin") == []
+
+
+@given(STATES, st.booleans())
+def test_what_is_waived_or_awaited_is_freed_unless_anything_was_handed_in(
+    state: OccurrenceState, handed_in: bool
+):
+    row = listed(Cadence.QUARTERLY)[0]
+    row.state = state
+    touched = {row.id} if handed_in else set()
+    assert freed(row, touched) is (not handed_in and state in {*AWAITED, OccurrenceState.WAIVED})

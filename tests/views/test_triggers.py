@@ -84,10 +84,10 @@ def test_who_is_asked_and_who_is_not():
 
 def test_what_a_withdrawal_did_is_counted():
     assert view.withdrawn_words(trigger(), Withdrawal(2, 0)) == (
-        "Withdrawn: leaver no. 4, 2 Oct 2026. 2 requests are taken back."
+        "Withdrawn: leaver no. 4, 2 Oct 2026. 2 performances are taken back."
     )
     assert view.withdrawn_words(trigger(), Withdrawal(0, 2)).endswith(
-        "0 requests are taken back; 2 stay, with what was handed in."
+        "0 performances are taken back; 2 stay, with what was handed in."
     )
 
 
