@@ -4,7 +4,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.errors import AlreadyDone, NobodyToAsk, NotTheOwner, ReasonMissing, RequestClosed, SamePerson
-from bot.obligations import close_all, open_obligation, show_boards, show_home
+from bot.obligations import close_all, open_obligation, show_boards, show_home, show_to_all
 from bot.offering import SOCRATES, able, ask_leads_to_assign, decide_by, end, offer, withdraw_requests
 from bot.people import acting, name_of
 from bot.rules.ownership import gives_way
@@ -72,12 +72,22 @@ async def keep_control(desk: Desk, person_id: str, handover_id: str) -> None:
         if asked.state not in PENDING:
             raise AlreadyDone(view.settled_already(asked))
         if asked.to_id is None:
-            await close_all(session, desk, ObligationKind.ASSIGN, asked.control_id)
+            await _relieve_leads(session, desk, asked.control_id)
         elif asked.state is HandoverState.ASKED:
             await _end_offer(session, desk, asked, person.id)
         _write(session, desk, asked, HandoverState.KEPT, person.id)
         await close_all(session, desk, ObligationKind.DECIDE_HANDOVER, asked.id, done_by=person.id)
         await _show(session, desk, asked)
+
+
+async def _relieve_leads(session: AsyncSession, desk: Desk, control_id: str) -> None:
+    """Its owner keeps it: leads stay asked for a backup if there was to be one and nobody is."""
+    current = await ownership.ownerships_of_control(session, control_id)
+    backed = any(row.role is OwnershipRole.BACKUP for row in current)
+    if backed or not await ownership.was_ever_backed(session, control_id):
+        await close_all(session, desk, ObligationKind.ASSIGN, control_id)
+    else:
+        await show_to_all(session, desk, ObligationKind.ASSIGN, control_id)
 
 
 async def controls_to_hand_over(desk: Desk, person_id: str, control_id: str | None = None) -> list[Control]:

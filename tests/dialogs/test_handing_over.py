@@ -228,6 +228,24 @@ async def test_keeping_it_relieves_the_leads_again(stage: Stage, cast: Cast, req
     assert await states(stage) == [HandoverState.KEPT]
 
 
+async def test_keeping_it_leaves_leads_asked_for_the_backup_who_left(
+    stage: Stage, cast: Cast, request_to_ben: Message
+):
+    ben, cleo = cast.person("Ben"), cast.person("Cleo")
+    await has_backup(stage, cast, "Farid")
+    await cast.joins(FARID, "Farid Haddad", deleted=True)
+    await cast.clock.to(TUESDAY_IN_BERLIN)
+    assert await gives_up(ben, request_to_ben) == {}
+    await cleo.home(f"Ben Castillo asks you to find an owner for {REVIEW}.")
+
+    await ben.presses("Keep it", await ben.home("the compliance team is asked to find an owner"))
+
+    home = await cleo.home(f"{REVIEW} has no backup owner.")
+    assert "asks you to find an owner" not in home.text
+    assert len(await asked(stage, ObligationKind.ASSIGN)) == 2
+    await proved(stage)
+
+
 async def test_who_cannot_have_it_is_an_error_at_the_field(stage: Stage, cast: Cast, request_to_ben: Message):
     ben = cast.person("Ben")
     members_only = "This person cannot own a control: only full, active members can."
