@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import handovers
 from bot.desk import Desk
 from bot.obligations import show_boards
-from bot.offering import SOCRATES, able, ask_leads_to_assign, end, offer, withdraw_requests
+from bot.offering import SOCRATES, ask_leads_to_assign, end, offer_to_backup, withdraw_requests
 from bot.rules.ownership import heir
 from storage import ownership, people, programme
 from storage.ownership import Ownership
@@ -51,9 +51,7 @@ async def _pass_on(session: AsyncSession, desk: Desk, control_id: str, left: Seq
     if any(held.role is OwnershipRole.PRIMARY and held.decided_at for held in left):
         await handovers.giver_left(session, desk, control_id)
     backup_id = heir(left, await ownership.ownerships_of_control(session, control_id))
-    if backup_id:
-        backup = await able(session, backup_id, "backup")
-        await offer(session, desk, SOCRATES, control_id, backup, OwnershipRole.PRIMARY)
+    await offer_to_backup(session, desk, control_id, backup_id)
     for held in left:
         if not await handovers.come_back(session, desk, held, SOCRATES):
             await ask_leads_to_assign(session, desk, control_id)

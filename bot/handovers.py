@@ -5,9 +5,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import Desk
 from bot.errors import AlreadyDone, NobodyToAsk, NotTheOwner, ReasonMissing, RequestClosed, SamePerson
 from bot.obligations import close_all, open_obligation, show_boards, show_home, show_to_all
-from bot.offering import SOCRATES, able, ask_leads_to_assign, decide_by, end, offer, withdraw_requests
+from bot.offering import (
+    SOCRATES,
+    able,
+    ask_leads_to_assign,
+    decide_by,
+    end,
+    offer,
+    offer_to_backup,
+    withdraw_requests,
+)
 from bot.people import acting, name_of
-from bot.rules.ownership import gives_way
+from bot.rules.ownership import gives_way, next_in_line
 from bot.views import handover as view
 from bot.views.blocks import Message
 from storage import handovers, ownership, people, programme, record
@@ -136,7 +145,10 @@ async def take_over(session: AsyncSession, desk: Desk, taken: Ownership) -> None
 
 
 async def come_back(session: AsyncSession, desk: Desk, held: Ownership, actor_id: str) -> bool:
-    """An offer came to nothing: its hand-over is its owner's to decide again. False if no owner had asked."""
+    """An offer came to nothing: its hand-over is its owner's to decide again, or its backup is next.
+
+    False if no owner had asked.
+    """
     asked = await asked_by(session, held.id)
     if asked is None:
         return False
@@ -147,6 +159,10 @@ async def come_back(session: AsyncSession, desk: Desk, held: Ownership, actor_id
         await open_obligation(session, desk, giver, ObligationKind.DECIDE_HANDOVER, asked.id, due_on)
     else:
         _write(session, desk, asked, HandoverState.ENDED, actor_id)
+        current = await ownership.ownerships_of_control(session, asked.control_id)
+        known = await people.people_by_id(session, {row.person_id for row in current})
+        staying = [row for row in current if known[row.person_id].may_act]
+        await offer_to_backup(session, desk, asked.control_id, next_in_line(staying, but=held.person_id))
         await ask_leads_to_assign(session, desk, asked.control_id)
     await _show(session, desk, asked)
     return True
