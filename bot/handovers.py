@@ -153,7 +153,7 @@ async def come_back(session: AsyncSession, desk: Desk, held: Ownership, actor_id
     if asked is None:
         return False
     giver = await people.person(session, asked.from_id)
-    if giver and giver.may_act and await _still_owns(session, giver.id, asked.control_id):
+    if giver and giver.may_act and await still_owns(session, giver.id, asked.control_id):
         _write(session, desk, asked, HandoverState.RETURNED, actor_id)
         due_on = await decide_by(session, desk, giver)
         await open_obligation(session, desk, giver, ObligationKind.DECIDE_HANDOVER, asked.id, due_on)
@@ -190,6 +190,11 @@ async def asked_by(session: AsyncSession, ownership_id: str) -> Handover | None:
     """The hand-over that this offer belongs to, while it waits for the answer."""
     asked = await handovers.handover_of_offer(session, ownership_id)
     return asked if asked and asked.state is HandoverState.ASKED else None
+
+
+async def still_owns(session: AsyncSession, person_id: str, control_id: str) -> bool:
+    current = await ownership.ownerships_of_control(session, control_id)
+    return any(row.person_id == person_id and _owns(row) for row in current)
 
 
 async def item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
@@ -253,11 +258,6 @@ async def _end_offer(session: AsyncSession, desk: Desk, asked: Handover, actor_i
     held = await ownership.ownership(session, asked.ownership_id or "", to_change=True)
     if held and held.state is OwnershipState.OFFERED:
         await end(session, desk, held, actor_id)
-
-
-async def _still_owns(session: AsyncSession, person_id: str, control_id: str) -> bool:
-    current = await ownership.ownerships_of_control(session, control_id)
-    return any(row.person_id == person_id and _owns(row) for row in current)
 
 
 def _owns(held: Ownership) -> bool:
