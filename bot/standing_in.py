@@ -177,7 +177,10 @@ async def _answering(
 async def _compare_cover(
     session: AsyncSession, desk: Desk
 ) -> tuple[list[tuple[Person, str, Uncovered]], list[Obligation]]:
-    gaps = await _uncovered(session, desk)
+    """What leads are asked to assign has its backup named there too: they are not asked twice."""
+    assigning = await obligations.open_of_kind(session, ObligationKind.ASSIGN)
+    in_hand = {row.subject for row in assigning}
+    gaps = {key: gap for key, gap in (await _uncovered(session, desk)).items() if key not in in_hand}
     owed = await obligations.open_of_kind(session, ObligationKind.COVER)
     if not gaps and not owed:
         return [], []
@@ -193,7 +196,10 @@ async def _compare_cover(
 
 
 async def _uncovered(session: AsyncSession, desk: Desk) -> dict[str, Uncovered]:
-    """By control. A backup who has yet to answer is taken for one: leads have acted, and are not asked again."""
+    """By control. A backup who has yet to answer is taken for one: leads have acted, and are not asked again.
+
+    Nor is anybody needed for what has been handed in and is being fetched.
+    """
     standing = await leave.leaves(session, not_over(desk))
     if not standing:
         return {}
@@ -201,10 +207,12 @@ async def _uncovered(session: AsyncSession, desk: Desk) -> dict[str, Uncovered]:
     stand_ins = {control_id: held.person_id for control_id, held in (await backups(session)).items()}
     both = await people.people_by_id(session, {*owners.values(), *stand_ins.values()})
     days = await workdays_by_id(session, desk, both.values())
+    sent = await evidence.on_its_way(session)
     gaps: dict[str, Uncovered] = {}
     due = await evidence.occurrences_to_ask(session, max(row.ends_on for row in standing))
     for row in due:
-        if owner := owners.get(row.control_id):
+        owner = owners.get(row.control_id)
+        if owner and row.id not in sent:
             missed = uncovered(owner, stand_ins.get(row.control_id), row.due_on, days, desk.now())
             if missed:
                 gaps.setdefault(row.control_id, Uncovered(owner, missed)).due.append(row)

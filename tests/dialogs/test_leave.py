@@ -7,6 +7,7 @@ import pytest
 
 from bot.leave import note_leave
 from bot.ownership import accept_ownership, assign_control
+from bot.standing_in import ask_for_cover
 from handlers.sandbox.cast import Cast, Message, Player, View
 from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence
@@ -32,6 +33,7 @@ from tests.dialogs.steps import (
     quarter,
     rows,
 )
+from tests.dialogs.test_owning import assigns
 
 BERLIN, DUBAI, NEW_YORK = "Europe/Berlin", "Asia/Dubai", "America/New_York"
 LEADS_ONLY = "Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield."
@@ -90,6 +92,12 @@ async def stands(stage: Stage) -> list[tuple[str, date, date]]:
     return [
         (row.person_id, row.starts_on, row.ends_on) for row in await rows(stage, Leave) if not row.ended_at
     ]
+
+
+async def asked_of(stage: Stage, kind: ObligationKind) -> set[str]:
+    """The people of whom something of this kind is open."""
+    owed = await rows(stage, Obligation)
+    return {row.person_id for row in owed if row.kind is kind and row.state is ObligationState.OPEN}
 
 
 async def test_while_ben_is_away_farid_is_asked_and_hands_it_in(stage: Stage, cast: Cast) -> None:
@@ -237,6 +245,41 @@ async def test_leads_see_before_it_begins_that_nobody_will_be_there_until_a_back
     owed = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.COVER]
     assert not any(row.state is ObligationState.OPEN for row in owed)
     await proved(stage)
+
+
+async def test_leads_are_asked_once_for_the_backup_who_left(stage: Stage, cast: Cast) -> None:
+    cleo, ben = cast.person("Cleo"), cast.person("Ben")
+    await ben_owns_with_farid(stage)
+    await cast.clock.to(noon(5))
+    await cast.joins(FARID, "Farid Haddad", deleted=True)
+    await cast.clock.to(noon(6))
+    await is_away(stage, BEN, 8, 14)
+    await cast.clock.to(noon(7))
+    home = await cleo.home("has no backup owner.")
+    assert "Nobody will be there" not in home.text
+    assert {CLEO} <= await asked_of(stage, ObligationKind.ASSIGN)
+    assert await asked_of(stage, ObligationKind.COVER) == set()
+
+    assert await assigns(cleo, ben.name) == {}
+    await cast.clock.to(noon(8))
+    await cleo.home("Nobody will be there to answer for AC-01")
+    [before, *_] = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.COVER]
+    assert await assigns(cleo, ben.name) == {}
+    await cleo.home("Nobody will be there to answer for AC-01")
+    assert before in await rows(stage, Obligation)
+    await proved(stage)
+
+
+async def test_no_cover_is_asked_while_the_file_is_on_its_way(stage: Stage, cast: Cast) -> None:
+    await owns(stage, BEN, "AC-01")
+    await cast.clock.to(noon(5))
+    ben = cast.person("Ben")
+    request = (await bundles(ben))[0]
+    async with stage.service.paused():
+        await hands_in(ben, request, "q3.csv", b"account,right\n", date(2026, 10, 2))
+        await is_away(stage, BEN, 8, 14)
+        await ask_for_cover(stage.service.desk)
+        assert await asked_of(stage, ObligationKind.COVER) == set()
 
 
 async def test_what_leads_see_goes_by_itself_when_the_leave_is_taken_back(stage: Stage, cast: Cast) -> None:
