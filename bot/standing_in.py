@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot import handovers
 from bot.desk import Desk
 from bot.obligations import close_obligation, open_obligation
 from bot.offering import DECIDE_WITHIN
@@ -75,10 +76,14 @@ async def who_answers(session: AsyncSession, desk: Desk, occurrence: Occurrence)
     return (await _answering(session, desk, [occurrence], held)).get(occurrence.id)
 
 
-async def why_asked(session: AsyncSession, answering: Answering | None, person_id: str) -> str | None:
-    """For whom this person stands in, in words; None for the owner."""
-    if answering is None or answering.until is None or answering.person_id != person_id:
+async def why_asked(
+    session: AsyncSession, answering: Answering | None, person_id: str, control_id: str
+) -> str | None:
+    """For whom this person stands in, in words; None for an owner who has accepted."""
+    if answering is None or answering.person_id != person_id:
         return None
+    if answering.until is None:
+        return None if await handovers.still_owns(session, person_id, control_id) else view.BETWEEN_OWNERS
     return view.stands_in(await name_of(session, answering.stands_in_for), answering.until)
 
 

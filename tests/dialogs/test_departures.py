@@ -103,6 +103,8 @@ async def test_the_backup_answers_while_the_one_ben_named_decides_and_is_next(st
     await cast.clock.to(TUESDAY_IN_BERLIN)
     assert await held(stage) == {owner(EVA, OFFERED), backup(FARID)}
     assert await asked(stage) == {FARID}
+    request = await cast.person("Farid").home("nobody has accepted to own it yet")
+    assert "Not mine" not in request.buttons
 
     await eva.presses("Decline", await eva.hears("asks you to be the owner of AC-01"))
     assert await eva.submits(await eva.modal("You decline"), {"Why": "Not mine either."}) == {}

@@ -118,6 +118,8 @@ async def test_while_ben_is_away_farid_is_asked_and_hands_it_in(stage: Stage, ca
     why = "you stand in for Ben Castillo, who is away until Wed 14 Oct 2026"
     assert why in asked.text
     assert why in asked.fallback
+    assert "Not mine" not in asked.text + asked.fallback
+    assert "Not mine" not in asked.buttons
     [_, request] = await bundles(ben)
     assert "While you are away, until Wed 14 Oct 2026, Farid Haddad stands in" in request.text
     card = await card_of(cleo)
@@ -200,6 +202,22 @@ async def test_away_or_not_the_owner_may_hand_it_in(stage: Stage, cast: Cast) ->
     assert "Submitted, waiting for review" in (await as_it_is_now(stage, farid, asked)).text
     assert (await only(stage, Evidence)).submitted_by == BEN
     await proved(stage)
+
+
+async def test_an_owner_on_leave_reads_whose_file_is_being_checked(stage: Stage, cast: Cast) -> None:
+    ben, farid = cast.person("Ben"), cast.person("Farid")
+    await ben_owns_with_farid(stage)
+    await cast.clock.to(noon(5))
+    await is_away(stage, BEN, 6, 14)
+    await cast.clock.to(noon(6))
+    [request], asked = await bundles(ben), await farid.hears(REQUEST)
+    await ben.presses("Upload evidence", request)
+    form = await ben.modal("Upload evidence")
+    file_id = await ben.uploads("q3.csv", b"account,right\n")
+    async with stage.service.paused():
+        assert await hands_in(farid, asked, "q3.csv", b"account,right\n", date(2026, 10, 2)) == {}
+        refused = await ben.submits(form, {"File": file_id, "Performed on": date(2026, 10, 2)} | STATED)
+    assert refused == {"file": "Farid Haddad has handed in a file for this already, and it is being checked."}
 
 
 async def test_a_rejected_file_of_the_stand_in_s_is_asked_of_them_again(stage: Stage, cast: Cast) -> None:
