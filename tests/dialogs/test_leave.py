@@ -37,6 +37,7 @@ from tests.dialogs.test_owning import assigns
 
 BERLIN, DUBAI, NEW_YORK = "Europe/Berlin", "Asia/Dubai", "America/New_York"
 LEADS_ONLY = "Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield."
+SILENT = "no answer yet"
 REQUEST = "Evidence for AC-01"  # due on Monday 12 October
 
 
@@ -347,6 +348,20 @@ async def test_a_lead_who_is_away_gets_their_digest_when_they_are_back(stage: St
 
     assert await asked_on(cast.person("Cleo"), BERLIN) == october(8)
     assert await asked_on(cast.person("Dan"), NEW_YORK) == october(5)
+
+
+async def test_whoever_is_away_is_not_called_silent(stage: Stage, cast: Cast) -> None:
+    await owns(stage, BEN, "AC-01")
+    await cast.clock.to(noon(15))
+    cleo = cast.person("Cleo")
+    so_far = await cleo.so_far()
+    await is_away(stage, BEN, 16, 20)
+    await cast.clock.to(noon(19))
+    away = await cleo.hears("Digest for", after=so_far)
+    assert SILENT not in away.text
+    await cast.clock.to(noon(26))
+    back = await cleo.hears("Digest for", after=away)
+    assert SILENT in back.text
 
 
 async def test_the_clock_stops_where_a_leave_begins_and_where_it_ends(stage: Stage, cast: Cast) -> None:
