@@ -96,7 +96,7 @@ async def decline_ownership(desk: Desk, person_id: str, ownership_id: str, reaso
         session.add(held)
         record.append(session, Event.OWNERSHIP_DECLINED, person_id, desk.now(), held)
         await close_all(session, desk, ObligationKind.ACCEPT_OWNERSHIP, held.id, done_by=person_id)
-        if held.control_id not in answering_owners(*await _held_now(session, held.control_id)):
+        if held.control_id not in answering_owners(*await _rows_and_able(session, held.control_id)):
             await withdraw_requests(session, desk, person_id, held.control_id)
         if not await handovers.come_back(session, desk, held, person_id):
             await ask_leads_to_assign(session, desk, held.control_id)
@@ -126,6 +126,13 @@ async def controls_to_assign(
         return sorted(rows, key=lambda row: row[1] is not None)
 
 
+async def held_now(
+    session: AsyncSession, control_id: str | None = None
+) -> dict[tuple[str, OwnershipRole], Ownership]:
+    """Control id and role → what is held, of one control or of all, by somebody who can act."""
+    return holders(*await _rows_and_able(session, control_id))
+
+
 async def primary_owners(session: AsyncSession) -> dict[str, Ownership]:
     """Control id → its primary ownership, accepted or else offered, of somebody who can act."""
     return await _held_as(session, OwnershipRole.PRIMARY)
@@ -145,7 +152,7 @@ def accepted(held: Mapping[str, Ownership]) -> dict[str, str]:
 
 async def owners_to_ask(session: AsyncSession) -> dict[str, str]:
     """Control id → the person who is asked for its evidence, unless they are away."""
-    return answering_owners(*await _held_now(session))
+    return answering_owners(*await _rows_and_able(session))
 
 
 async def roster(session: AsyncSession, instant: datetime) -> dict[str, Charge]:
@@ -175,7 +182,7 @@ async def offer_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
 async def unowned_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message | None:
     """How a control that misses its owner, or its backup, stands in a lead's bundle."""
     control = await _control(session, owed.subject)
-    held = holders(*await _held_now(session, control.id))
+    held = await held_now(session, control.id)
     primary = held.get((control.id, OwnershipRole.PRIMARY))
     owner = await name_of(session, primary.person_id) if primary else None
     if owed.state is not ObligationState.OPEN:
@@ -261,11 +268,13 @@ def _settled_at(held: Ownership) -> datetime:
 
 
 async def _held_as(session: AsyncSession, role: OwnershipRole) -> dict[str, Ownership]:
-    current = holders(*await _held_now(session))
+    current = await held_now(session)
     return {control_id: row for (control_id, held_as), row in current.items() if held_as is role}
 
 
-async def _held_now(session: AsyncSession, control_id: str | None = None) -> tuple[list[Ownership], set[str]]:
+async def _rows_and_able(
+    session: AsyncSession, control_id: str | None = None
+) -> tuple[list[Ownership], set[str]]:
     """What is held now, of one control or of all, and who of its holders can act."""
     held = (
         await ownership.ownerships_of_control(session, control_id)
