@@ -40,11 +40,11 @@ def answering_owners(held: Iterable[Ownership], able: Collection[str]) -> dict[s
     current = holders(held, able)
     asked: dict[str, str] = {}
     for (control_id, role), row in current.items():
-        answers = (
-            row if row.state is OwnershipState.ACCEPTED else current.get((control_id, OwnershipRole.BACKUP))
-        )
-        if role is OwnershipRole.PRIMARY and answers and answers.state is OwnershipState.ACCEPTED:
-            asked[control_id] = answers.person_id
+        if role is OwnershipRole.PRIMARY:
+            backup = current.get((control_id, OwnershipRole.BACKUP))
+            answers = row if row.state is OwnershipState.ACCEPTED else backup
+            if answers and answers.state is OwnershipState.ACCEPTED:
+                asked[control_id] = answers.person_id
     return asked
 
 
