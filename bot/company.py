@@ -6,13 +6,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import policies as policy_requests
 from bot.desk import Desk
+from bot.ownership import held_now
 from bot.people import name_of
 from bot.readiness import readiness_lines
 from bot.rules import company as rules
 from bot.rules.calendar import local_date
 from bot.rules.company import Intent, Kind, Known, recognise
 from bot.rules.examinations import window
-from bot.rules.ownership import holders
 from bot.rules.reviews import week_label
 from bot.views import company as view
 from bot.views import window_guard
@@ -210,13 +210,9 @@ async def _controls(session: AsyncSession, ids: Sequence[str]) -> list[Control]:
 
 async def _holders(session: AsyncSession, control: Control) -> tuple[str, str]:
     """Who owns it and who is its backup, in words; somebody who cannot act any more holds nothing."""
-    held = await ownership.ownerships_of_control(session, control.id)
-    known = await people.people_by_id(session, {row.person_id for row in held})
-    able = {person_id for person_id, person in known.items() if person.may_act}
-    named = {
-        role: view.holder(known[row.person_id].name, row.state)
-        for (_, role), row in holders(held, able).items()
-    }
+    held = await held_now(session, control.id)
+    known = await people.people_by_id(session, {row.person_id for row in held.values()})
+    named = {role: view.holder(known[row.person_id].name, row.state) for (_, role), row in held.items()}
     return named.get(OwnershipRole.PRIMARY, ""), named.get(OwnershipRole.BACKUP, "")
 
 

@@ -11,7 +11,7 @@ from bot.errors import RequestClosed
 from bot.handovers import why_returned
 from bot.histories import definition_history
 from bot.offering import SOCRATES
-from bot.ownership import accepted, backups, primary_owners
+from bot.ownership import accepted, backups, held_now, primary_owners
 from bot.people import acting_lead, name_of
 from bot.rules.calendar import local_date
 from bot.rules.controls import (
@@ -32,7 +32,6 @@ from bot.rules.controls import (
     standing,
 )
 from bot.rules.evidence import disposition
-from bot.rules.ownership import holders
 from bot.scheduling import company_today
 from bot.standing_in import absences
 from bot.waiver_items import steps, waivers_in_force
@@ -103,16 +102,15 @@ async def _holders(session: AsyncSession, desk: Desk) -> dict[tuple[str, Ownersh
     primaries, stand_ins = await primary_owners(session), accepted(await backups(session))
     charges = {key: (row.person_id, stand_ins.get(key)) for key, row in primaries.items()}
     away = await absences(session, charges, desk.now())
-    held = await ownership.current_ownerships(session)
-    known = await people.people_by_id(session, {row.person_id for row in held})
-    able = {person_id for person_id, person in known.items() if person.may_act}
+    held = await held_now(session)
+    known = await people.people_by_id(session, {row.person_id for row in held.values()})
     return {
         place: Holder(
             known[row.person_id].name,
             accepted=row.state is OwnershipState.ACCEPTED,
             absence=away.get(row.control_id) if row.role is OwnershipRole.PRIMARY else None,
         )
-        for place, row in holders(held, able).items()
+        for place, row in held.items()
     }
 
 

@@ -1,6 +1,5 @@
 """What becomes of the controls of somebody who cannot act any more: the backup is offered them, the leads are told."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -8,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import handovers
 from bot.desk import Desk
 from bot.obligations import show_boards
-from bot.offering import SOCRATES, able, ask_leads_to_assign, end, offer, withdraw_requests
+from bot.offering import SOCRATES, ask_leads_to_assign, end, offer_to_backup, withdraw_requests
 from bot.rules.ownership import heir
 from storage import ownership, people, programme
 from storage.ownership import Ownership
@@ -24,8 +23,9 @@ async def pass_on_what_leavers_held(desk: Desk) -> None:
         if not await _left_behind(session):
             return
     async with desk.transaction() as session:
-        for control_id, left in (await _left_behind(session)).items():
+        for control_id in await _left_behind(session):
             await programme.control(session, control_id, to_change=True)
+            left = await _of_leavers(session, await ownership.ownerships_of_control(session, control_id))
             for held in left:
                 await end(session, desk, held, SOCRATES)
                 await withdraw_requests(session, desk, held.person_id, control_id)
@@ -33,17 +33,17 @@ async def pass_on_what_leavers_held(desk: Desk) -> None:
         await show_boards(session, desk)
 
 
-async def _left_behind(session: AsyncSession) -> dict[str, list[Ownership]]:
-    """Control id → what people hold of it who cannot act."""
+async def _left_behind(session: AsyncSession) -> list[str]:
+    """The ids of the controls of which people hold anything who cannot act."""
     if not await people.leads(session):
-        return {}
-    current = await ownership.current_ownerships(session)
+        return []
+    held = await _of_leavers(session, await ownership.current_ownerships(session))
+    return sorted({row.control_id for row in held})
+
+
+async def _of_leavers(session: AsyncSession, current: Sequence[Ownership]) -> list[Ownership]:
     known = await people.people_by_id(session, {row.person_id for row in current})
-    left: dict[str, list[Ownership]] = defaultdict(list)
-    for row in current:
-        if not known[row.person_id].may_act:
-            left[row.control_id].append(row)
-    return left
+    return [row for row in current if not known[row.person_id].may_act]
 
 
 async def _pass_on(session: AsyncSession, desk: Desk, control_id: str, left: Sequence[Ownership]) -> None:
@@ -51,9 +51,7 @@ async def _pass_on(session: AsyncSession, desk: Desk, control_id: str, left: Seq
     if any(held.role is OwnershipRole.PRIMARY and held.decided_at for held in left):
         await handovers.giver_left(session, desk, control_id)
     backup_id = heir(left, await ownership.ownerships_of_control(session, control_id))
-    if backup_id:
-        backup = await able(session, backup_id, "backup")
-        await offer(session, desk, SOCRATES, control_id, backup, OwnershipRole.PRIMARY)
+    await offer_to_backup(session, desk, control_id, backup_id)
     for held in left:
         if not await handovers.come_back(session, desk, held, SOCRATES):
             await ask_leads_to_assign(session, desk, control_id)

@@ -1,6 +1,6 @@
 """The weekly digest: gathered once from stored facts, kept with its delivery, shown again as it was."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -21,7 +21,7 @@ from bot.views import digest as view
 from bot.views.blocks import Message
 from bot.views.nags import shown_whole
 from bot.window_guard import window_findings
-from bot.workdays import company_workdays, workdays_of
+from bot.workdays import company_workdays, workdays_by_id, workdays_of
 from storage import (
     evidence,
     handovers,
@@ -68,6 +68,8 @@ async def gather(
     names = {person.id: person.name for person in known.values()}
     zone = desk.library.programme.zone
     owed = await obligations.open_obligations(session)
+    days = await workdays_by_id(session, desk, known.values())
+    away = {person_id for person_id, each in days.items() if each.leave_on(as_of)}
     signed = await record.checkpoints(session)
     assessed = await past_assessments(session, zone, most=1)
     async with desk.sessions.snapshot() as still:  # a schedule that changes meanwhile would not tie
@@ -77,7 +79,7 @@ async def gather(
         as_of=as_of,
         examinations=examined,
         before=before,
-        debts=tuple([await _debt(session, row, names) for row in owed if row.kind in OWED_BY_OWNERS]),
+        debts=tuple([await _debt(session, row, names, away) for row in owed if row.kind in OWED_BY_OWNERS]),
         campaigns=await _campaigns(session, known, as_of),
         questions=tuple(
             OpenQuestion(
@@ -108,7 +110,7 @@ def shown_again(original: Delivery, items: Sequence[Message], lead: Person) -> M
 OWED_BY_OWNERS = (ObligationKind.EVIDENCE, ObligationKind.ACCEPT_OWNERSHIP, ObligationKind.ACKNOWLEDGE)
 
 
-async def _debt(session: AsyncSession, row: Obligation, names: dict[str, str]) -> Debt:
+async def _debt(session: AsyncSession, row: Obligation, names: dict[str, str], away: Collection[str]) -> Debt:
     return Debt(
         person=names.get(row.person_id, row.person_id),
         kind=row.kind,
@@ -116,6 +118,7 @@ async def _debt(session: AsyncSession, row: Obligation, names: dict[str, str]) -
         due_on=row.due_on,
         asked=row.nags,
         answered=False,
+        away=row.person_id in away,
     )
 
 

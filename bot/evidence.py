@@ -134,7 +134,7 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
         fault=await _fault(session, given),
         last=view.kind_word(given) if given else "",
         event=event,
-        why_you=await why_asked(session, answering, owed.person_id),
+        why_you=await why_asked(session, answering, owed.person_id, control.id),
         waiver=await waiver_items.note_for_owner(session, owed.person_id, occurrence),
     )
     return view.ask(occurrence, control, local_date(desk.now(), zone), told)
@@ -169,8 +169,15 @@ async def owed_occurrence(
     if occurrence.state not in AWAITED:
         raise AlreadyDone(f"Evidence for this period is already {occurrence.state}.", field="file")
     if newest and newest.state is EvidenceState.FETCHING:
-        raise AlreadyDone("Your file has been received and is being checked.", field="file")
+        raise AlreadyDone(await _on_its_way(session, newest, person), field="file")
     return occurrence, await control_of(session, occurrence)
+
+
+async def _on_its_way(session: AsyncSession, given: Evidence, reader: Person) -> str:
+    if given.submitted_by == reader.id:
+        return "Your file has been received and is being checked."
+    sender = await name_of(session, given.submitted_by)
+    return f"{sender} has handed in a file for this already, and it is being checked."
 
 
 async def _fault(session: AsyncSession, given: Evidence | None) -> str | None:

@@ -4,10 +4,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.errors import AlreadyDone, NobodyToAsk, NotTheOwner, ReasonMissing, RequestClosed, SamePerson
-from bot.obligations import close_all, open_obligation, show_boards, show_home
-from bot.offering import SOCRATES, able, ask_leads_to_assign, decide_by, end, offer, withdraw_requests
+from bot.obligations import close_all, open_obligation, show_boards, show_home, show_to_all
+from bot.offering import (
+    SOCRATES,
+    able,
+    ask_leads_to_assign,
+    decide_by,
+    end,
+    offer,
+    offer_to_backup,
+    withdraw_requests,
+)
 from bot.people import acting, name_of
-from bot.rules.ownership import gives_way
+from bot.rules.ownership import gives_way, next_in_line
 from bot.views import handover as view
 from bot.views.blocks import Message
 from storage import handovers, ownership, people, programme, record
@@ -72,12 +81,22 @@ async def keep_control(desk: Desk, person_id: str, handover_id: str) -> None:
         if asked.state not in PENDING:
             raise AlreadyDone(view.settled_already(asked))
         if asked.to_id is None:
-            await close_all(session, desk, ObligationKind.ASSIGN, asked.control_id)
+            await _relieve_leads(session, desk, asked.control_id)
         elif asked.state is HandoverState.ASKED:
             await _end_offer(session, desk, asked, person.id)
         _write(session, desk, asked, HandoverState.KEPT, person.id)
         await close_all(session, desk, ObligationKind.DECIDE_HANDOVER, asked.id, done_by=person.id)
         await _show(session, desk, asked)
+
+
+async def _relieve_leads(session: AsyncSession, desk: Desk, control_id: str) -> None:
+    """Its owner keeps it: leads stay asked for a backup if there was to be one and nobody is."""
+    current = await ownership.ownerships_of_control(session, control_id)
+    backed = any(row.role is OwnershipRole.BACKUP for row in current)
+    if backed or not await ownership.was_ever_backed(session, control_id):
+        await close_all(session, desk, ObligationKind.ASSIGN, control_id)
+    else:
+        await show_to_all(session, desk, ObligationKind.ASSIGN, control_id)
 
 
 async def controls_to_hand_over(desk: Desk, person_id: str, control_id: str | None = None) -> list[Control]:
@@ -126,17 +145,24 @@ async def take_over(session: AsyncSession, desk: Desk, taken: Ownership) -> None
 
 
 async def come_back(session: AsyncSession, desk: Desk, held: Ownership, actor_id: str) -> bool:
-    """An offer came to nothing: its hand-over is its owner's to decide again. False if no owner had asked."""
+    """An offer came to nothing: its hand-over is its owner's to decide again, or its backup is next.
+
+    False if no owner had asked.
+    """
     asked = await asked_by(session, held.id)
     if asked is None:
         return False
     giver = await people.person(session, asked.from_id)
-    if giver and giver.may_act and await _still_owns(session, giver.id, asked.control_id):
+    if giver and giver.may_act and await still_owns(session, giver.id, asked.control_id):
         _write(session, desk, asked, HandoverState.RETURNED, actor_id)
         due_on = await decide_by(session, desk, giver)
         await open_obligation(session, desk, giver, ObligationKind.DECIDE_HANDOVER, asked.id, due_on)
     else:
         _write(session, desk, asked, HandoverState.ENDED, actor_id)
+        current = await ownership.ownerships_of_control(session, asked.control_id)
+        known = await people.people_by_id(session, {row.person_id for row in current})
+        staying = [row for row in current if known[row.person_id].may_act]
+        await offer_to_backup(session, desk, asked.control_id, next_in_line(staying, but=held.person_id))
         await ask_leads_to_assign(session, desk, asked.control_id)
     await _show(session, desk, asked)
     return True
@@ -164,6 +190,11 @@ async def asked_by(session: AsyncSession, ownership_id: str) -> Handover | None:
     """The hand-over that this offer belongs to, while it waits for the answer."""
     asked = await handovers.handover_of_offer(session, ownership_id)
     return asked if asked and asked.state is HandoverState.ASKED else None
+
+
+async def still_owns(session: AsyncSession, person_id: str, control_id: str) -> bool:
+    current = await ownership.ownerships_of_control(session, control_id)
+    return any(row.person_id == person_id and _owns(row) for row in current)
 
 
 async def item(session: AsyncSession, _desk: Desk, owed: Obligation) -> Message | None:
@@ -227,11 +258,6 @@ async def _end_offer(session: AsyncSession, desk: Desk, asked: Handover, actor_i
     held = await ownership.ownership(session, asked.ownership_id or "", to_change=True)
     if held and held.state is OwnershipState.OFFERED:
         await end(session, desk, held, actor_id)
-
-
-async def _still_owns(session: AsyncSession, person_id: str, control_id: str) -> bool:
-    current = await ownership.ownerships_of_control(session, control_id)
-    return any(row.person_id == person_id and _owns(row) for row in current)
 
 
 def _owns(held: Ownership) -> bool:

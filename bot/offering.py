@@ -40,6 +40,13 @@ async def offer(
     return held
 
 
+async def offer_to_backup(session: AsyncSession, desk: Desk, control_id: str, backup_id: str | None) -> None:
+    """Nobody had to decide that the backup is next in line; nothing is offered where there is none."""
+    if backup_id:
+        backup = await able(session, backup_id, "backup")
+        await offer(session, desk, SOCRATES, control_id, backup, OwnershipRole.PRIMARY)
+
+
 async def end(session: AsyncSession, desk: Desk, held: Ownership, actor_id: str) -> None:
     held.state, held.ended_at = OwnershipState.ENDED, desk.now()
     session.add(held)

@@ -1,6 +1,6 @@
 """Who answers for a control: a lead offers it, the owner accepts or declines, and the lead learns of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,6 +19,7 @@ from bot.views.blocks import Message
 from bot.views.text import day, local_moment
 from storage import handovers as stored_handovers
 from storage import ownership, people, programme, record
+from storage.handovers import Handover
 from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.people import Person
@@ -53,14 +54,22 @@ async def give(
     *,
     keep_backup: bool = False,
 ) -> None:
-    """Offer a control, whose row is held, to those chosen; ``keep_backup`` leaves a backup who is not the owner."""
-    await handovers.end_pending(session, desk, control.id, lead.id)
-    kept = await _relieve(session, desk, lead, control, chosen, keep_backup=keep_backup)
+    """Offer a control, whose row is held, to those chosen; ``keep_backup`` leaves a backup who is not the owner.
+
+    Whom its owner has asked to take it over stays asked while a lead leaves that owner in place.
+    """
+    passing = await _passed_on_by(session, control.id, chosen.get(OwnershipRole.PRIMARY))
+    if passing is None:
+        await handovers.end_pending(session, desk, control.id, lead.id)
+    spared = {passing.ownership_id} if passing else set()
+    kept = await _relieve(session, desk, lead, control, chosen, keep_backup=keep_backup, spared=spared)
     for role, person in chosen.items():
         if role not in kept:
             await offer(session, desk, lead.id, control.id, person, role)
-    for kind in (ObligationKind.ASSIGN, ObligationKind.COVER):
-        await close_all(session, desk, kind, control.id, done_by=lead.id)
+    if passing is None or passing.to_id:
+        await close_all(session, desk, ObligationKind.ASSIGN, control.id, done_by=lead.id)
+    if chosen.keys() - kept:
+        await close_all(session, desk, ObligationKind.COVER, control.id, done_by=lead.id)
 
 
 async def accept_ownership(desk: Desk, person_id: str, ownership_id: str) -> None:
@@ -75,7 +84,10 @@ async def accept_ownership(desk: Desk, person_id: str, ownership_id: str) -> Non
 
 
 async def decline_ownership(desk: Desk, person_id: str, ownership_id: str, reason: str) -> None:
-    """The reason reaches the owner who asked, or else every lead, as a request to find somebody else."""
+    """The reason reaches the owner who asked, or else every lead, as a request to find somebody else.
+
+    Whoever stands in for an owner on leave stays asked in their place.
+    """
     if not reason.strip():
         raise ReasonMissing(field="reason")
     async with desk.transaction() as session:
@@ -84,7 +96,8 @@ async def decline_ownership(desk: Desk, person_id: str, ownership_id: str, reaso
         session.add(held)
         record.append(session, Event.OWNERSHIP_DECLINED, person_id, desk.now(), held)
         await close_all(session, desk, ObligationKind.ACCEPT_OWNERSHIP, held.id, done_by=person_id)
-        await withdraw_requests(session, desk, person_id, held.control_id)
+        if held.control_id not in answering_owners(*await _rows_and_able(session, held.control_id)):
+            await withdraw_requests(session, desk, person_id, held.control_id)
         if not await handovers.come_back(session, desk, held, person_id):
             await ask_leads_to_assign(session, desk, held.control_id)
 
@@ -113,6 +126,13 @@ async def controls_to_assign(
         return sorted(rows, key=lambda row: row[1] is not None)
 
 
+async def held_now(
+    session: AsyncSession, control_id: str | None = None
+) -> dict[tuple[str, OwnershipRole], Ownership]:
+    """Control id and role → what is held, of one control or of all, by somebody who can act."""
+    return holders(*await _rows_and_able(session, control_id))
+
+
 async def primary_owners(session: AsyncSession) -> dict[str, Ownership]:
     """Control id → its primary ownership, accepted or else offered, of somebody who can act."""
     return await _held_as(session, OwnershipRole.PRIMARY)
@@ -132,7 +152,7 @@ def accepted(held: Mapping[str, Ownership]) -> dict[str, str]:
 
 async def owners_to_ask(session: AsyncSession) -> dict[str, str]:
     """Control id → the person who is asked for its evidence, unless they are away."""
-    return answering_owners(*await _held_now(session))
+    return answering_owners(*await _rows_and_able(session))
 
 
 async def roster(session: AsyncSession, instant: datetime) -> dict[str, Charge]:
@@ -162,7 +182,7 @@ async def offer_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
 async def unowned_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message | None:
     """How a control that misses its owner, or its backup, stands in a lead's bundle."""
     control = await _control(session, owed.subject)
-    held = holders(*await _held_now(session, control.id))
+    held = await held_now(session, control.id)
     primary = held.get((control.id, OwnershipRole.PRIMARY))
     owner = await name_of(session, primary.person_id) if primary else None
     if owed.state is not ObligationState.OPEN:
@@ -202,19 +222,30 @@ async def _relieve(
     chosen: Mapping[OwnershipRole, Person],
     *,
     keep_backup: bool,
+    spared: Collection[str | None],
 ) -> set[OwnershipRole]:
-    """End what is held by anybody else than those chosen; the roles that stay as they are."""
+    """End what is held by anybody else than those chosen, but for the ids `spared`; the roles that stay as they are."""
     kept: set[OwnershipRole] = set()
     asked = {person.id for person in chosen.values()}
     for held in await ownership.ownerships_of_control(session, control.id):
         if held.role in chosen and chosen[held.role].id == held.person_id:
             kept.add(held.role)
             continue
+        if held.id in spared:
+            continue
         if keep_backup and held.role is OwnershipRole.BACKUP and held.person_id not in asked:
             continue
         await end(session, desk, held, lead.id)
         await withdraw_requests(session, desk, held.person_id, control.id)
     return kept
+
+
+async def _passed_on_by(session: AsyncSession, control_id: str, owner: Person | None) -> Handover | None:
+    """The hand-over that waits, if its giver is this person, who owns the control and is there."""
+    asked = await stored_handovers.pending_handover(session, control_id)
+    if asked is None or owner is None or not owner.may_act or asked.from_id != owner.id:
+        return None
+    return asked if await handovers.still_owns(session, owner.id, control_id) else None
 
 
 async def _how_it_came(session: AsyncSession, desk: Desk, control_id: str, role: OwnershipRole) -> str:
@@ -237,11 +268,13 @@ def _settled_at(held: Ownership) -> datetime:
 
 
 async def _held_as(session: AsyncSession, role: OwnershipRole) -> dict[str, Ownership]:
-    current = holders(*await _held_now(session))
+    current = await held_now(session)
     return {control_id: row for (control_id, held_as), row in current.items() if held_as is role}
 
 
-async def _held_now(session: AsyncSession, control_id: str | None = None) -> tuple[list[Ownership], set[str]]:
+async def _rows_and_able(
+    session: AsyncSession, control_id: str | None = None
+) -> tuple[list[Ownership], set[str]]:
     """What is held now, of one control or of all, and who of its holders can act."""
     held = (
         await ownership.ownerships_of_control(session, control_id)

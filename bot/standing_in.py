@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot import handovers
 from bot.desk import Desk
 from bot.obligations import close_obligation, open_obligation
 from bot.offering import DECIDE_WITHIN
@@ -75,10 +76,14 @@ async def who_answers(session: AsyncSession, desk: Desk, occurrence: Occurrence)
     return (await _answering(session, desk, [occurrence], held)).get(occurrence.id)
 
 
-async def why_asked(session: AsyncSession, answering: Answering | None, person_id: str) -> str | None:
-    """For whom this person stands in, in words; None for the owner."""
-    if answering is None or answering.until is None or answering.person_id != person_id:
+async def why_asked(
+    session: AsyncSession, answering: Answering | None, person_id: str, control_id: str
+) -> str | None:
+    """For whom this person stands in, in words; None for an owner who has accepted."""
+    if answering is None or answering.person_id != person_id:
         return None
+    if answering.until is None:
+        return None if await handovers.still_owns(session, person_id, control_id) else view.BETWEEN_OWNERS
     return view.stands_in(await name_of(session, answering.stands_in_for), answering.until)
 
 
@@ -177,7 +182,10 @@ async def _answering(
 async def _compare_cover(
     session: AsyncSession, desk: Desk
 ) -> tuple[list[tuple[Person, str, Uncovered]], list[Obligation]]:
-    gaps = await _uncovered(session, desk)
+    """What leads are asked to assign has its backup named there too: they are not asked twice."""
+    assigning = await obligations.open_of_kind(session, ObligationKind.ASSIGN)
+    in_hand = {row.subject for row in assigning}
+    gaps = {key: gap for key, gap in (await _uncovered(session, desk)).items() if key not in in_hand}
     owed = await obligations.open_of_kind(session, ObligationKind.COVER)
     if not gaps and not owed:
         return [], []
@@ -193,7 +201,10 @@ async def _compare_cover(
 
 
 async def _uncovered(session: AsyncSession, desk: Desk) -> dict[str, Uncovered]:
-    """By control. A backup who has yet to answer is taken for one: leads have acted, and are not asked again."""
+    """By control. A backup who has yet to answer is taken for one: leads have acted, and are not asked again.
+
+    Nor is anybody needed for what has been handed in and is being fetched.
+    """
     standing = await leave.leaves(session, not_over(desk))
     if not standing:
         return {}
@@ -201,10 +212,12 @@ async def _uncovered(session: AsyncSession, desk: Desk) -> dict[str, Uncovered]:
     stand_ins = {control_id: held.person_id for control_id, held in (await backups(session)).items()}
     both = await people.people_by_id(session, {*owners.values(), *stand_ins.values()})
     days = await workdays_by_id(session, desk, both.values())
+    sent = await evidence.on_its_way(session)
     gaps: dict[str, Uncovered] = {}
     due = await evidence.occurrences_to_ask(session, max(row.ends_on for row in standing))
     for row in due:
-        if owner := owners.get(row.control_id):
+        owner = owners.get(row.control_id)
+        if owner and row.id not in sent:
             missed = uncovered(owner, stand_ins.get(row.control_id), row.due_on, days, desk.now())
             if missed:
                 gaps.setdefault(row.control_id, Uncovered(owner, missed)).due.append(row)

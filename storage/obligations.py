@@ -80,12 +80,6 @@ async def asked_in(session: AsyncSession, key: str) -> list[Obligation]:
     return list((await session.exec(rows.order_by(col(Obligation.due_on), col(Obligation.id)))).all())
 
 
-async def open_subjects(session: AsyncSession, kind: ObligationKind) -> set[str]:
-    """What open obligations of this kind are about."""
-    rows = select(Obligation.subject).where(Obligation.kind == kind, Obligation.state == ObligationState.OPEN)
-    return set((await session.exec(rows)).all())
-
-
 async def obligations_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Obligation]:
     rows = await session.exec(select(Obligation).where(col(Obligation.id).in_(set(ids))))
     return {row.id: row for row in rows.all()}

@@ -81,3 +81,11 @@ async def last_declined(session: AsyncSession, control_id: str, role: OwnershipR
         Ownership.state == OwnershipState.DECLINED,
     )
     return (await session.exec(rows.order_by(col(Ownership.decided_at).desc()).limit(1))).first()
+
+
+async def was_ever_backed(session: AsyncSession, control_id: str) -> bool:
+    """Whether anybody was ever asked to be its backup."""
+    rows = select(Ownership.id).where(
+        Ownership.control_id == control_id, Ownership.role == OwnershipRole.BACKUP
+    )
+    return (await session.exec(rows.limit(1))).first() is not None

@@ -46,7 +46,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """An open obligation: `asked` counts the reminders that arrived, `answered` is any reply to them."""
+    """An open obligation: `asked` counts the reminders that arrived, `answered` is any reply to them.
+
+    `away`: the person is on leave that day, and cannot be called silent. Older digests were kept without it.
+    """
 
     person: str
     kind: ObligationKind
@@ -54,6 +57,7 @@ class Debt:
     due_on: date
     asked: int
     answered: bool
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +207,9 @@ def compose(facts: Facts) -> Digest:
     """
     standings = _occurrences(facts.examinations)
     overdue = (debt for debt in facts.debts if debt.due_on < facts.as_of)
-    silent = (debt for debt in facts.debts if debt.asked >= SILENT_AFTER and not debt.answered)
+    silent = (
+        debt for debt in facts.debts if debt.asked >= SILENT_AFTER and not debt.answered and not debt.away
+    )
     return Digest(
         week=period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, facts.as_of)[0]),
         examinations=tuple(_line(examination, facts) for examination in facts.examinations),

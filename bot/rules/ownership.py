@@ -35,23 +35,17 @@ def holders(held: Iterable[Ownership], able: Collection[str]) -> dict[tuple[str,
 def answering_owners(held: Iterable[Ownership], able: Collection[str]) -> dict[str, str]:
     """Control id → the person who is asked for its evidence: its owner, once they have accepted.
 
-    A backup stands in while they are asked to become the owner of a control that has none.
+    While somebody is asked to own a control that has no owner, a backup who has accepted answers for it.
     """
     current = holders(held, able)
     asked: dict[str, str] = {}
     for (control_id, role), row in current.items():
-        if role is OwnershipRole.PRIMARY and _answers(row, current.get((control_id, OwnershipRole.BACKUP))):
-            asked[control_id] = row.person_id
+        if role is OwnershipRole.PRIMARY:
+            backup = current.get((control_id, OwnershipRole.BACKUP))
+            answers = row if row.state is OwnershipState.ACCEPTED else backup
+            if answers and answers.state is OwnershipState.ACCEPTED:
+                asked[control_id] = answers.person_id
     return asked
-
-
-def _answers(primary: Ownership, backup: Ownership | None) -> bool:
-    stands_in = (
-        backup is not None
-        and backup.state is OwnershipState.ACCEPTED
-        and backup.person_id == primary.person_id
-    )
-    return primary.state is OwnershipState.ACCEPTED or stands_in
 
 
 def gives_way(taken: Ownership, current: Iterable[Ownership]) -> list[Ownership]:
@@ -74,9 +68,15 @@ def heir(left: Iterable[Ownership], staying: Sequence[Ownership]) -> str | None:
     `staying` are held by people who can act.
     """
     owner_left = any(row.role is OwnershipRole.PRIMARY and row.decided_at for row in left)
-    if not owner_left or any(row.role is OwnershipRole.PRIMARY for row in staying):
+    return next_in_line(staying) if owner_left else None
+
+
+def next_in_line(staying: Sequence[Ownership], but: str | None = None) -> str | None:
+    """The backup of a control that nobody owns or is asked to own, ``but`` for somebody who has just said no."""
+    if any(row.role is OwnershipRole.PRIMARY for row in staying):
         return None
-    return next((row.person_id for row in staying if row.state is OwnershipState.ACCEPTED), None)
+    accepted = (row.person_id for row in staying if row.state is OwnershipState.ACCEPTED)
+    return next((person_id for person_id in accepted if person_id != but), None)
 
 
 def state_at(held: Ownership, instant: datetime) -> OwnershipState | None:

@@ -73,8 +73,8 @@ class Asking:
     """What goes with a request for evidence.
 
     `fault` is why the `last` file or statement did not count, which may be a reviewer's own words. `event` tells what
-    asks for it, or of the events that a listing is to name; `why_you` tells a stand-in why they are asked; `waiver`
-    how it stands with the wish not to hand anything in.
+    asks for it, or of the events that a listing is to name; `why_you` why somebody is asked who does not own it;
+    `waiver` how it stands with the wish not to hand anything in.
     """
 
     fault: str | None = None
@@ -101,7 +101,7 @@ def ask(occurrence: Occurrence, control: Control, today: date, beside: Asking = 
             limits.shorten_bytes(escaped(beside.waiver.words), _TEXT_BYTES),
             told_plainly(control),
             until,
-            _press(listed=listed, waits=beside.waiver.waits),
+            _press(beside, listed=listed),
         ),
         [
             section(
@@ -121,22 +121,23 @@ def ask(occurrence: Occurrence, control: Control, today: date, beside: Asking = 
             actions(
                 _upload(occurrence, control),
                 *([nothing_button(occurrence, control)] if listed else []),
-                not_mine(control),
+                *([] if beside.why_you else [not_mine(control)]),
                 *([] if beside.waiver.waits else [_not_applicable(occurrence, control)]),
             ),
         ],
     )
 
 
-def _press(*, listed: bool, waits: bool) -> str:
-    """What the buttons are for; `waits`: it is being decided whether it applies."""
+def _press(beside: Asking, *, listed: bool) -> str:
+    """What the buttons are for: only its owner can say that it is not theirs."""
     presses = [
         "Upload evidence",
         *(["Nothing happened if there is nothing to list"] if listed else []),
-        "Not mine if somebody else answers for it",
-        *([] if waits else ["Not applicable if nothing is owed"]),
+        *([] if beside.why_you else ["Not mine if somebody else answers for it"]),
+        *([] if beside.waiver.waits else ["Not applicable if nothing is owed"]),
     ]
-    return f"Press {', '.join(presses[:-1])}, or {presses[-1]}."
+    *others, last = presses
+    return f"Press {', '.join(others)}, or {last}." if others else f"Press {last}."
 
 
 def _counting(occurrence: Occurrence, today: date) -> str:

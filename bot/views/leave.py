@@ -101,6 +101,9 @@ def stands_in(owner: str, until: date) -> str:
     return f"You are asked because you are the backup: you stand in for {_name(owner)}, who is away until {day(until)}."
 
 
+BETWEEN_OWNERS = "You are asked because you are the backup, and nobody has accepted to own it yet."
+
+
 def passed_on(stand_in: str, until: date) -> str:
     return (
         f"While you are away, until {day(until)}, {_name(stand_in)} stands in and is asked for it. "

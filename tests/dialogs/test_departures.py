@@ -9,7 +9,7 @@ from handlers.sandbox.cast import Cast, Message
 from handlers.stage import Stage, open_stage
 from storage.terms import Event, ObligationKind
 from tests.dialogs.scenes import continued
-from tests.dialogs.steps import BEN, DAN, EVA, FARID, kinds, proved
+from tests.dialogs.steps import BEN, BUNDLE, DAN, EVA, FARID, kinds, proved
 from tests.dialogs.test_controls import card_of
 from tests.dialogs.test_handing_over import (
     OFFERED,
@@ -18,6 +18,7 @@ from tests.dialogs.test_handing_over import (
     TUESDAY_IN_DUBAI,
     asked,
     backup,
+    gives_up,
     has_backup,
     held,
     owner,
@@ -91,6 +92,27 @@ async def test_a_lead_chooses_somebody_else(stage: Stage, cast: Cast):
     await farid.hears("Closed: you are not the owner of AC-01", after=offer)
     assert await held(stage) == {owner(EVA, OFFERED), backup(FARID)}
     assert (await asked(stage), await asked(stage, ObligationKind.ASSIGN)) == (set(), set())
+    await proved(stage)
+
+
+async def test_the_backup_answers_while_the_one_ben_named_decides_and_is_next(stage: Stage, cast: Cast):
+    ben, eva, cleo = cast.person("Ben"), cast.person("Eva"), cast.person("Cleo")
+    await has_backup(stage, cast, "Farid")
+    assert await gives_up(ben, await ben.hears(BUNDLE), "Eva") == {}
+    await cast.joins(BEN, "Ben Castillo", deleted=True)
+    await cast.clock.to(TUESDAY_IN_BERLIN)
+    assert await held(stage) == {owner(EVA, OFFERED), backup(FARID)}
+    assert await asked(stage) == {FARID}
+    request = await cast.person("Farid").home("nobody has accepted to own it yet")
+    assert "Not mine" not in request.buttons
+
+    await eva.presses("Decline", await eva.hears("asks you to be the owner of AC-01"))
+    assert await eva.submits(await eva.modal("You decline"), {"Why": "Not mine either."}) == {}
+
+    told = await cleo.home(f"Farid Haddad, the backup, has been offered {REVIEW}.")
+    assert "Eva Lindqvist declined: “Not mine either.”" in told.text
+    assert await held(stage) == {owner(FARID, OFFERED), backup(FARID)}
+    assert await asked(stage) == {FARID}
     await proved(stage)
 
 

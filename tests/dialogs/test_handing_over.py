@@ -1,10 +1,12 @@
 """Ben says that a control is not his, and is its owner until somebody else has said yes."""
 
 from collections.abc import AsyncGenerator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.leave import note_leave
 from handlers.sandbox.cast import Cast, Message, Player, View
 from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence
@@ -228,6 +230,24 @@ async def test_keeping_it_relieves_the_leads_again(stage: Stage, cast: Cast, req
     assert await states(stage) == [HandoverState.KEPT]
 
 
+async def test_keeping_it_leaves_leads_asked_for_the_backup_who_left(
+    stage: Stage, cast: Cast, request_to_ben: Message
+):
+    ben, cleo = cast.person("Ben"), cast.person("Cleo")
+    await has_backup(stage, cast, "Farid")
+    await cast.joins(FARID, "Farid Haddad", deleted=True)
+    await cast.clock.to(TUESDAY_IN_BERLIN)
+    assert await gives_up(ben, request_to_ben) == {}
+    await cleo.home(f"Ben Castillo asks you to find an owner for {REVIEW}.")
+
+    await ben.presses("Keep it", await ben.home("the compliance team is asked to find an owner"))
+
+    home = await cleo.home(f"{REVIEW} has no backup owner.")
+    assert "asks you to find an owner" not in home.text
+    assert len(await asked(stage, ObligationKind.ASSIGN)) == 2
+    await proved(stage)
+
+
 async def test_who_cannot_have_it_is_an_error_at_the_field(stage: Stage, cast: Cast, request_to_ben: Message):
     ben = cast.person("Ben")
     members_only = "This person cannot own a control: only full, active members can."
@@ -307,6 +327,52 @@ async def test_a_lead_s_assignment_ends_it(stage: Stage, cast: Cast, request_to_
     await farid.hears("Closed: you are not the owner of AC-01", after=offer)
     assert (await held(stage), await states(stage)) == ({owner(EVA, OFFERED)}, [HandoverState.ENDED])
     await proved(stage)
+
+
+async def test_a_stand_in_who_declines_is_not_asked_twice(stage: Stage, cast: Cast, request_to_ben: Message):
+    farid = cast.person("Farid")
+    await has_backup(stage, cast, "Farid")
+    await note_leave(stage.service.desk, BEN, None, date(2026, 10, 6), date(2026, 10, 14))
+    offer = await offered_to_farid(cast, request_to_ben)
+    assert await asked(stage) == {FARID}
+    opened = (await kinds(stage)).count(Event.OBLIGATION_OPENED)
+
+    await farid.presses("Decline", offer)
+    assert await farid.submits(await farid.modal("You decline"), {"Why": "Only meanwhile."}) == {}
+    await cast.clock.to(TUESDAY_IN_BERLIN)
+
+    assert await asked(stage) == {FARID}
+    assert (await kinds(stage)).count(Event.OBLIGATION_OPENED) == opened + 1  # Ben is to decide
+    await proved(stage)
+
+
+async def test_a_backup_named_beside_the_owner_leaves_the_hand_over_alone(
+    stage: Stage, cast: Cast, request_to_ben: Message
+):
+    farid = cast.person("Farid")
+    offer = await offered_to_farid(cast, request_to_ben)
+
+    assert await assigns(cast.person("Cleo"), "Ben", "Eva") == {}
+
+    assert await held(stage) == {owner(BEN), owner(FARID, OFFERED), (EVA, OwnershipRole.BACKUP, OFFERED)}
+    assert await states(stage) == [HandoverState.ASKED]
+    await farid.presses("Accept", offer)
+    await farid.hears("You accepted: you are the owner of AC-01", after=offer)
+    assert await states(stage) == [HandoverState.ACCEPTED]
+    await proved(stage)
+
+
+async def test_leads_stay_asked_for_an_owner_when_they_name_a_backup(
+    stage: Stage, cast: Cast, request_to_ben: Message
+):
+    cleo = cast.person("Cleo")
+    assert await gives_up(cast.person("Ben"), request_to_ben) == {}
+    await cleo.home(f"Ben Castillo asks you to find an owner for {REVIEW}.")
+
+    assert await assigns(cleo, "Ben", "Eva") == {}
+
+    assert len(await asked(stage, ObligationKind.ASSIGN)) == 2
+    assert await states(stage) == [HandoverState.ASKED]
 
 
 async def test_a_backup_who_takes_over_leaves_the_backup_s_place_empty(

@@ -7,6 +7,7 @@ import pytest
 
 from bot.leave import note_leave
 from bot.ownership import accept_ownership, assign_control
+from bot.standing_in import ask_for_cover
 from handlers.sandbox.cast import Cast, Message, Player, View
 from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence
@@ -32,9 +33,11 @@ from tests.dialogs.steps import (
     quarter,
     rows,
 )
+from tests.dialogs.test_owning import assigns
 
 BERLIN, DUBAI, NEW_YORK = "Europe/Berlin", "Asia/Dubai", "America/New_York"
 LEADS_ONLY = "Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield."
+SILENT = "no answer yet"
 REQUEST = "Evidence for AC-01"  # due on Monday 12 October
 
 
@@ -92,6 +95,12 @@ async def stands(stage: Stage) -> list[tuple[str, date, date]]:
     ]
 
 
+async def asked_of(stage: Stage, kind: ObligationKind) -> set[str]:
+    """The people of whom something of this kind is open."""
+    owed = await rows(stage, Obligation)
+    return {row.person_id for row in owed if row.kind is kind and row.state is ObligationState.OPEN}
+
+
 async def test_while_ben_is_away_farid_is_asked_and_hands_it_in(stage: Stage, cast: Cast) -> None:
     ben, farid, cleo = cast.person("Ben"), cast.person("Farid"), cast.person("Cleo")
     await ben_owns_with_farid(stage)
@@ -110,6 +119,8 @@ async def test_while_ben_is_away_farid_is_asked_and_hands_it_in(stage: Stage, ca
     why = "you stand in for Ben Castillo, who is away until Wed 14 Oct 2026"
     assert why in asked.text
     assert why in asked.fallback
+    assert "Not mine" not in asked.text + asked.fallback
+    assert "Not mine" not in asked.buttons
     [_, request] = await bundles(ben)
     assert "While you are away, until Wed 14 Oct 2026, Farid Haddad stands in" in request.text
     card = await card_of(cleo)
@@ -194,6 +205,22 @@ async def test_away_or_not_the_owner_may_hand_it_in(stage: Stage, cast: Cast) ->
     await proved(stage)
 
 
+async def test_an_owner_on_leave_reads_whose_file_is_being_checked(stage: Stage, cast: Cast) -> None:
+    ben, farid = cast.person("Ben"), cast.person("Farid")
+    await ben_owns_with_farid(stage)
+    await cast.clock.to(noon(5))
+    await is_away(stage, BEN, 6, 14)
+    await cast.clock.to(noon(6))
+    [request], asked = await bundles(ben), await farid.hears(REQUEST)
+    await ben.presses("Upload evidence", request)
+    form = await ben.modal("Upload evidence")
+    file_id = await ben.uploads("q3.csv", b"account,right\n")
+    async with stage.service.paused():
+        assert await hands_in(farid, asked, "q3.csv", b"account,right\n", date(2026, 10, 2)) == {}
+        refused = await ben.submits(form, {"File": file_id, "Performed on": date(2026, 10, 2)} | STATED)
+    assert refused == {"file": "Farid Haddad has handed in a file for this already, and it is being checked."}
+
+
 async def test_a_rejected_file_of_the_stand_in_s_is_asked_of_them_again(stage: Stage, cast: Cast) -> None:
     farid, cleo = cast.person("Farid"), cast.person("Cleo")
     await ben_owns_with_farid(stage)
@@ -237,6 +264,41 @@ async def test_leads_see_before_it_begins_that_nobody_will_be_there_until_a_back
     owed = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.COVER]
     assert not any(row.state is ObligationState.OPEN for row in owed)
     await proved(stage)
+
+
+async def test_leads_are_asked_once_for_the_backup_who_left(stage: Stage, cast: Cast) -> None:
+    cleo, ben = cast.person("Cleo"), cast.person("Ben")
+    await ben_owns_with_farid(stage)
+    await cast.clock.to(noon(5))
+    await cast.joins(FARID, "Farid Haddad", deleted=True)
+    await cast.clock.to(noon(6))
+    await is_away(stage, BEN, 8, 14)
+    await cast.clock.to(noon(7))
+    home = await cleo.home("has no backup owner.")
+    assert "Nobody will be there" not in home.text
+    assert {CLEO} <= await asked_of(stage, ObligationKind.ASSIGN)
+    assert await asked_of(stage, ObligationKind.COVER) == set()
+
+    assert await assigns(cleo, ben.name) == {}
+    await cast.clock.to(noon(8))
+    await cleo.home("Nobody will be there to answer for AC-01")
+    [before, *_] = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.COVER]
+    assert await assigns(cleo, ben.name) == {}
+    await cleo.home("Nobody will be there to answer for AC-01")
+    assert before in await rows(stage, Obligation)
+    await proved(stage)
+
+
+async def test_no_cover_is_asked_while_the_file_is_on_its_way(stage: Stage, cast: Cast) -> None:
+    await owns(stage, BEN, "AC-01")
+    await cast.clock.to(noon(5))
+    ben = cast.person("Ben")
+    request = (await bundles(ben))[0]
+    async with stage.service.paused():
+        await hands_in(ben, request, "q3.csv", b"account,right\n", date(2026, 10, 2))
+        await is_away(stage, BEN, 8, 14)
+        await ask_for_cover(stage.service.desk)
+        assert await asked_of(stage, ObligationKind.COVER) == set()
 
 
 async def test_what_leads_see_goes_by_itself_when_the_leave_is_taken_back(stage: Stage, cast: Cast) -> None:
@@ -286,6 +348,20 @@ async def test_a_lead_who_is_away_gets_their_digest_when_they_are_back(stage: St
 
     assert await asked_on(cast.person("Cleo"), BERLIN) == october(8)
     assert await asked_on(cast.person("Dan"), NEW_YORK) == october(5)
+
+
+async def test_whoever_is_away_is_not_called_silent(stage: Stage, cast: Cast) -> None:
+    await owns(stage, BEN, "AC-01")
+    await cast.clock.to(noon(15))
+    cleo = cast.person("Cleo")
+    so_far = await cleo.so_far()
+    await is_away(stage, BEN, 16, 20)
+    await cast.clock.to(noon(19))
+    away = await cleo.hears("Digest for", after=so_far)
+    assert SILENT not in away.text
+    await cast.clock.to(noon(26))
+    back = await cleo.hears("Digest for", after=away)
+    assert SILENT in back.text
 
 
 async def test_the_clock_stops_where_a_leave_begins_and_where_it_ends(stage: Stage, cast: Cast) -> None:

@@ -248,6 +248,7 @@ def test_silent_is_who_was_asked_three_times_and_gave_no_sign():
                 debt("Ada", due_in=-30, asked=7, kind=ObligationKind.ACKNOWLEDGE, subject="Code of conduct"),
                 debt("Ben", asked=2),
                 debt("Eva", asked=5, answered=True),
+                debt("Dan", asked=5, away=True),
                 debt("Farid", due_in=2, asked=3, kind=ObligationKind.ACCEPT_OWNERSHIP),
                 debt("Grace", asked=4),
                 debt("Grace", asked=6, due_in=-1, kind=ObligationKind.ACKNOWLEDGE),

@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.rules.ownership import Charge, answering_owners, gives_way, heir, holders, roster_at, state_at
+from bot.rules.ownership import (
+    Charge,
+    answering_owners,
+    gives_way,
+    heir,
+    holders,
+    next_in_line,
+    roster_at,
+    state_at,
+)
 from storage.ownership import Ownership
 from storage.terms import OwnershipRole, OwnershipState
 
@@ -102,7 +111,10 @@ FARID_ASKED_TO_BACK = held("FARID", OwnershipState.OFFERED, 0, role=BACKUP)
         ([BEN_ASKED, ADA_OWNS], EVERYBODY, "ADA"),
         ([ADA_OWNS, FARID_BACKS], EVERYBODY, "ADA"),
         ([ADA_OWNS, FARID_BACKS], {"FARID"}, None),
-        ([ADA_ASKED, FARID_BACKS], EVERYBODY, None),
+        ([ADA_ASKED, FARID_BACKS], EVERYBODY, "FARID"),
+        ([ADA_OWNS, BEN_ASKED, FARID_BACKS], {"BEN", "FARID"}, "FARID"),
+        ([ADA_OWNS, BEN_ASKED, FARID_BACKS], {"BEN"}, None),
+        ([BEN_ASKED, FARID_ASKED_TO_BACK], EVERYBODY, None),
         ([ADA_OWNS, FARID_BACKS, FARID_ASKED], EVERYBODY, "ADA"),
         ([FARID_BACKS, FARID_ASKED], EVERYBODY, "FARID"),
         ([FARID_BACKS, FARID_ASKED], {"ADA"}, None),
@@ -110,7 +122,7 @@ FARID_ASKED_TO_BACK = held("FARID", OwnershipState.OFFERED, 0, role=BACKUP)
         ([FARID_BACKS], EVERYBODY, None),
     ],
 )
-def test_the_owner_is_asked_and_a_backup_while_asked_to_take_over(
+def test_the_owner_is_asked_and_a_backup_while_somebody_is_asked_to_take_over(
     rows: list[Ownership], able: set[str], asked: str | None
 ):
     assert answering_owners(rows, able) == ({"AC-01": asked} if asked else {})
@@ -143,6 +155,12 @@ def test_the_backup_is_offered_what_an_owner_left(
     left: list[Ownership], staying: list[Ownership], expected: str | None
 ):
     assert heir(left, staying) == expected
+
+
+def test_the_backup_is_next_unless_they_have_just_said_no():
+    assert next_in_line([FARID_BACKS]) == "FARID"
+    assert next_in_line([FARID_BACKS], but="FARID") is None
+    assert next_in_line([FARID_BACKS, BEN_ASKED], but="ADA") is None
 
 
 @pytest.mark.parametrize(
