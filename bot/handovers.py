@@ -17,7 +17,7 @@ from bot.offering import (
 )
 from bot.people import acting, name_of
 from bot.rules.ownership import gives_way, next_in_line
-from bot.views import handover as view
+from bot.views import handovers as view
 from bot.views.blocks import Message
 from storage import handovers, ownership, people, programme, record
 from storage.handovers import PENDING, Handover

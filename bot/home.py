@@ -18,7 +18,7 @@ from bot.rules.calendar import local_date
 from bot.views import home as view
 from bot.views import window_guard
 from bot.views.blocks import Block
-from bot.views.handover import on_home
+from bot.views.handovers import on_home
 from bot.views.home import LeadBoard
 from bot.views.ownership import next_due
 from bot.window_guard import window_findings

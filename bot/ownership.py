@@ -13,7 +13,7 @@ from bot.offering import SOCRATES, able, ask_leads_to_assign, end, offer, withdr
 from bot.people import acting, acting_lead, name_of
 from bot.rules.calendar import local_date
 from bot.rules.ownership import Charge, answering_owners, holders, roster_at
-from bot.views import handover as handover_view
+from bot.views import handovers as handovers_view
 from bot.views import ownership as view
 from bot.views.blocks import Message
 from bot.views.text import day, local_moment
@@ -172,10 +172,10 @@ async def offer_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
         return view.settled(held, control)
     if held.offered_by == SOCRATES:
         gone = await _how_it_came(session, desk, control.id, OwnershipRole.PRIMARY)
-        return view.ask(held, control, "", handover_view.stepping_in(gone))
+        return view.ask(held, control, "", handovers_view.stepping_in(gone))
     by = await name_of(session, held.offered_by)
     if asked := await handovers.asked_by(session, held.id):
-        return view.ask(held, control, by, handover_view.taking_over(by, asked.reason), goes_to=by)
+        return view.ask(held, control, by, handovers_view.taking_over(by, asked.reason), goes_to=by)
     return view.ask(held, control, by)
 
 
@@ -206,12 +206,12 @@ async def _passing(
     """Its owner does not know whose it is; or has left, and somebody is asked whom no lead has chosen."""
     pending = await stored_handovers.pending_handover(session, control.id)
     if pending and pending.to_id is None:
-        return handover_view.unclaimed(control, owner, pending.reason)
+        return handovers_view.unclaimed(control, owner, pending.reason)
     stepping_in = primary.offered_by == SOCRATES
     if primary.state is not OwnershipState.OFFERED or not (pending or stepping_in):
         return None
     gone = await _how_it_came(session, desk, control.id, OwnershipRole.PRIMARY)
-    return handover_view.passed_on(control, owner, gone, backup=stepping_in)
+    return handovers_view.passed_on(control, owner, gone, backup=stepping_in)
 
 
 async def _relieve(

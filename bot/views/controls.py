@@ -31,7 +31,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.due import counted
-from bot.views.handover import on_card
+from bot.views.handovers import on_card
 from bot.views.ids import Action, Callback, Command, Field
 from bot.views.leave import away_until
 from bot.views.ownership import called, next_due, told

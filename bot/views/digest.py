@@ -42,7 +42,7 @@ from bot.views.blocks import (
     table_text,
 )
 from bot.views.due import counted, days, frequency
-from bot.views.handover import in_digest
+from bot.views.handovers import in_digest
 from bot.views.ids import Action
 from bot.views.nags import fitting, left_out, stacked, together
 from bot.views.readiness import DISPOSED, SELF, called, cut, rejection

@@ -30,7 +30,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.due import days, due
-from bot.views.handover import not_mine
+from bot.views.handovers import not_mine
 from bot.views.ids import Action, Callback, Field
 from bot.views.occurrences import about, last_day, period
 from bot.views.ownership import told, told_plainly

@@ -8,7 +8,7 @@ import pytest
 
 from bot.rules.controls import Passing
 from bot.rules.handovers import Handed
-from bot.views import handover as view
+from bot.views import handovers as view
 from bot.views import ownership as ownership_view
 from bot.views.blocks import section
 from bot.views.forms import home

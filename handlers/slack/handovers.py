@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import handovers
 from bot.desk import Desk
-from bot.views import handover as view
+from bot.views import handovers as view
 from bot.views.ids import Field
 from handlers.slack.heard import Click, Submission
 
