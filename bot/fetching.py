@@ -12,6 +12,7 @@ from bot.desk import Desk, real_now
 from bot.obligations import show_to_all
 from bot.rules.evidence import MAX_EVIDENCE_BYTES, refusal
 from bot.transfers import TransferFailed
+from bot.triggers import without_event
 from bot.under_review import put_under_review
 from storage import evidence, outbox, record
 from storage.evidence import Evidence
@@ -110,14 +111,15 @@ class Fetcher:
             await put_under_review(session, self.desk, row, occurrence)
 
     async def _refuse(self, promised: Evidence, reason: str) -> None:
-        """The request is open again, and the owner hears why."""
+        """The request is open again, unless its event was withdrawn, and the owner hears why."""
         async with self.desk.transaction() as session:
             row = await evidence.held_evidence(session, promised.id, promised.attempt)
             if row is None:
                 return
             row.state, row.refusal, row.lease_until = EvidenceState.REFUSED, reason, None
             session.add(row)
-            record.append(session, Event.EVIDENCE_REFUSED, "socrates", self.desk.now(), row)
+            closed = await without_event(session, self.desk, row.occurrence_id)
+            record.append(session, Event.EVIDENCE_REFUSED, "socrates", self.desk.now(), row, *closed)
             await show_to_all(session, self.desk, ObligationKind.EVIDENCE, row.occurrence_id)
             await outbox.queue(
                 session,

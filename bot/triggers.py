@@ -129,12 +129,8 @@ async def withdraw_event(
         touched = await evidence.evidenced(session)
         free = [row for row in rows if freed(row, touched)]
         for row in free:
-            row.state, row.withdrawn_at = OccurrenceState.WITHDRAWN, desk.now()
-            row.waived_at, row.waiver_id = None, None
-            await close_all(session, desk, ObligationKind.EVIDENCE, row.id)
-            await withdraw_waiver_requests(session, desk, row.id, by=lead.id)
-            await show_to_all(session, desk, ObligationKind.EVIDENCE, row.id)
-        session.add_all([raised, *free])
+            await _take_back(session, desk, row, lead.id)
+        session.add(raised)
         kept = len(rows) - len(free)
         record.append(
             session,
@@ -148,6 +144,21 @@ async def withdraw_event(
         )
         await show_boards(session, desk)
     return raised, Withdrawal(len(free), kept)
+
+
+async def without_event(session: AsyncSession, desk: Desk, occurrence_id: str) -> list[Occurrence]:
+    """Its file, on the way when the event was withdrawn, proved to be of no use: so it is not asked for either.
+
+    The row, changed, for the caller's entry in the record; none where the event stands.
+    """
+    row = await evidence.occurrence(session, occurrence_id, to_change=True)
+    event = await triggers.trigger_of(session, row) if row else None
+    if row is None or event is None or event.withdrawn_at is None:
+        return []
+    if not freed(row, await evidence.evidenced(session)):
+        return []
+    await _take_back(session, desk, row, None)
+    return [row]
 
 
 async def event_words(
@@ -249,6 +260,15 @@ def _sets_off_nothing(kind: TriggerKind, controls: Sequence[Control]) -> str:
     do = [named(each) for each in reportable(controls)]
     known = f"These do: {', '.join(do)}." if do else "No control of yours is performed on event yet."
     return f"No control of yours is set off by the event “{named(kind)}”. {known}"
+
+
+async def _take_back(session: AsyncSession, desk: Desk, row: Occurrence, by: str | None) -> None:
+    row.state, row.withdrawn_at = OccurrenceState.WITHDRAWN, desk.now()
+    row.waived_at, row.waiver_id = None, None
+    session.add(row)
+    await close_all(session, desk, ObligationKind.EVIDENCE, row.id)
+    await withdraw_waiver_requests(session, desk, row.id, by)
+    await show_to_all(session, desk, ObligationKind.EVIDENCE, row.id)
 
 
 async def _not_withdrawn(session: AsyncSession, trigger_id: str) -> Trigger:

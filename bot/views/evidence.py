@@ -39,7 +39,7 @@ from bot.views.statements import nothing_button
 from bot.views.text import escaped
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
-from storage.terms import EvidenceState
+from storage.terms import EvidenceState, OccurrenceState
 
 _TEXT = 500
 _TEXT_BYTES = 300
@@ -289,16 +289,21 @@ def _short_hash(evidence: Evidence) -> str:
 
 def refused(occurrence: Occurrence, control: Control, reason: str, *, theirs: bool = True) -> Message:
     """For who sent the file; `theirs`: the control still is, so that they can send another."""
-    lead = f"Your file for {about(occurrence, control)} could not be used, and the request is open again."
-    then = (
-        "Press Upload evidence to send another file."
-        if theirs
-        else "Nothing is left for you to do: who answers for it now is asked."
+    closed = occurrence.state is OccurrenceState.WITHDRAWN
+    lead = (
+        f"Your file for {about(occurrence, control)} could not be used, "
+        f"and {'nothing is asked for it any more' if closed else 'the request is open again'}."
     )
+    if closed:
+        then = "Nothing is left for you to do."
+    elif theirs:
+        then = "Press Upload evidence to send another file."
+    else:
+        then = "Nothing is left for you to do: who answers for it now is asked."
     return Message(
         lines(lead, limits.shorten_bytes(escaped(reason), _TEXT_BYTES), then),
         [
             prose(f"{lead} {limits.shorten(reason, _TEXT)}"),
-            actions(_upload(occurrence, control)) if theirs else context(then),
+            actions(_upload(occurrence, control)) if theirs and not closed else context(then),
         ],
     )

@@ -543,3 +543,19 @@ async def test_what_an_event_set_off_is_held_in_everybodys_order(company: tuple[
         assert held == [row for row in everybodys if row.trigger_id == raised.id]
         listed = await triggers.event_to_withdraw(desk, CLEO, raised.id)
         assert listed.control_ids == ("AC-07", "AM-03")
+
+
+async def test_a_file_on_its_way_that_proves_of_no_use_keeps_no_withdrawn_event(company: tuple[Stage, Cast]):
+    """The first try to fetch it fails, and the event is withdrawn before the second."""
+    stage, cast = company
+    cleo, ben = cast.person("Cleo"), cast.person("Ben")
+    await reports(cleo, LEFT)
+    await cast.clock.to("2026-10-05T08:00:00Z")
+    request = await ben.hears("leaver no. 1")
+    await cast.fails("files.info", "error", times=1, error="internal_error")
+    await hands_in(ben, request, "off.csv", b"mia,removed\n", date(2026, 10, 2), broken="html")
+    await triggers.withdraw_event(stage.service.desk, CLEO, (await only(stage, Trigger)).id, "She stays.")
+    told = await ben.hears("could not be used, and nothing is asked for it any more", after=request)
+    assert "Upload evidence" not in told.buttons
+    assert {state for *_, state in await set_off(stage)} == {OccurrenceState.WITHDRAWN}
+    await proved(stage)
