@@ -128,9 +128,9 @@ class Life:
             for held in await rows(self.stage, Ownership)
             if held.state is OwnershipState.ACCEPTED
         }
-        row = self.chance.choice(ready)
-        owner = owners.get(row.control_id)
-        if owner is None:
+        row = self.chance.choice(ready) if ready else None
+        owner = owners.get(row.control_id) if row else None
+        if row is None or owner is None:
             return False
         file_id = await self.cast.person(owner).uploads("listing.csv", LISTING)
         self.stage.sandbox.workspace.files[file_id].given_to_app = True
