@@ -47,9 +47,9 @@ WEIGHTS = {
     "assign": 1,
     "accept": 3,
     "decline": 1,
-    "exempt": 2,
-    "decide": 2,
-    "end": 1,
+    "exempt": 3,
+    "decide": 4,
+    "end": 2,
 }
 Verb = Callable[[], Awaitable[bool]]
 
