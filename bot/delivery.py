@@ -53,6 +53,7 @@ COMPOSERS: dict[DeliveryKind, Composer] = {
     DeliveryKind.HOME: home.compose_home,
     DeliveryKind.FILE: under_review.compose_file,
     DeliveryKind.RECEIPT: policies.compose_receipt,
+    DeliveryKind.EVIDENCE_RECEIPT: evidence.compose_receipt,
     DeliveryKind.REFUSAL: evidence.compose_refusal,
 }
 ARRIVALS: dict[DeliveryKind, Arrival] = {

@@ -110,6 +110,14 @@ async def compose_refusal(session: AsyncSession, desk: Desk, delivery: Delivery)
     return Outgoing(Post(view.refused(occurrence, control, given.refusal, theirs=theirs)))
 
 
+async def compose_receipt(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
+    given = await evidence.evidence(session, delivery.subject)
+    if given is None:
+        return None
+    occurrence = await occurrence_of(session, given)
+    return Outgoing(Post(await _receipt(session, desk, given, occurrence, delivery.recipient)))
+
+
 async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message | None:
     """How a request for evidence stands in the owner's bundle."""
     occurrence = await the_occurrence(session, owed.subject)
@@ -125,8 +133,7 @@ async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Mes
         if waived:
             return waived
     if given and occurrence.state not in AWAITED:
-        entry = await record.entry_of_kind(session, Event.EVIDENCE_SUBMITTED, record.subject_of(given))
-        return view.receipt(occurrence, control, given, entry.seq if entry else None, zone, event)
+        return await _receipt(session, desk, given, occurrence, owed.person_id)
     answering = await who_answers(session, desk, occurrence)
     if owed.state is ObligationState.WITHDRAWN:
         return view.closed(occurrence, control, await passed_on(session, answering, owed.person_id))
@@ -171,6 +178,17 @@ async def owed_occurrence(
     if newest and newest.state is EvidenceState.FETCHING:
         raise AlreadyDone(await _on_its_way(session, newest, person), field="file")
     return occurrence, await control_of(session, occurrence)
+
+
+async def _receipt(
+    session: AsyncSession, desk: Desk, given: Evidence, occurrence: Occurrence, reader_id: str
+) -> Message:
+    control, reader = await control_of(session, occurrence), await people.person(session, reader_id)
+    entry = await record.entry_of_kind(session, Event.EVIDENCE_SUBMITTED, record.subject_of(given))
+    number, zone = entry.seq if entry else None, reader.zone if reader else desk.library.programme.zone
+    return view.receipt(
+        occurrence, control, given, number, zone, await event_words(session, occurrence, control)
+    )
 
 
 async def _on_its_way(session: AsyncSession, given: Evidence, reader: Person) -> str:

@@ -39,6 +39,7 @@ async def put_under_review(
     record.append(session, Event.EVIDENCE_SUBMITTED, given.submitted_by, desk.now(), given, occurrence)
     await close_all(session, desk, ObligationKind.EVIDENCE, occurrence.id, done_by=given.submitted_by)
     await show_to_all(session, desk, ObligationKind.EVIDENCE, occurrence.id)
+    await _send_receipt(session, desk, given)
     await withdraw_owners_requests(session, desk, occurrence.id, by=given.submitted_by)
     await _ask_for_review(session, desk, given)
 
@@ -135,6 +136,23 @@ async def review_item(session: AsyncSession, _desk: Desk, owed: Obligation) -> M
     own = given.submitted_by == owed.person_id
     event = await event_words(session, occurrence, control, given.item_count)
     return view.review_ask(given, occurrence, control, submitter, viewed, own, event)
+
+
+async def _send_receipt(session: AsyncSession, desk: Desk, given: Evidence) -> None:
+    """To who handed it in from Home, before any message had asked for it: none can turn into the receipt."""
+    owed = await obligations.obligation_for(
+        session, ObligationKind.EVIDENCE, given.occurrence_id, given.submitted_by
+    )
+    if owed is None or owed.asked_in is None:
+        await outbox.queue(
+            session,
+            DeliveryKind.EVIDENCE_RECEIPT,
+            given.submitted_by,
+            given.id,
+            once=f"receipt:{given.id}",
+            queued_at=desk.now(),
+            real_now=real_now(),
+        )
 
 
 async def _ask_for_review(session: AsyncSession, desk: Desk, given: Evidence) -> None:

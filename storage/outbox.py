@@ -18,6 +18,7 @@ LANES = {
     DeliveryKind.NOTE: 0,
     DeliveryKind.FILE: 0,
     DeliveryKind.RECEIPT: 0,
+    DeliveryKind.EVIDENCE_RECEIPT: 0,
     DeliveryKind.REFUSAL: 0,
     DeliveryKind.REFRESH: 1,
     DeliveryKind.HOME: 1,

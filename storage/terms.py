@@ -273,6 +273,7 @@ class DeliveryKind(StrEnum):
     HOME = "home"
     FILE = "file"
     RECEIPT = "receipt"
+    EVIDENCE_RECEIPT = "evidence_receipt"
     REFUSAL = "refusal"
 
 

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.evidence import GivenFile, submit_evidence
 from handlers.sandbox.cast import Cast, Message
 from handlers.stage import Stage, open_stage
-from storage.evidence import Evidence
+from storage.evidence import Evidence, Occurrence
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, Event, EvidenceState
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import LISTING, PERFORMED
 from tests.dialogs.steps import BEN, BUNDLE, hands_in, kinds, only, owns, proved, quarter, rows, until
 
+RISKS = ("RA-02", "Q3 2026")
 DIGEST = sha256(LISTING).hexdigest()
 
 
@@ -57,6 +59,29 @@ async def test_ben_hands_in_a_file_and_his_request_turns_into_the_receipt(
         assert words in receipt.text
     assert f"SHA-256 {DIGEST}" in receipt.fallback
     assert (await proved(stage)).files == 1
+
+
+async def test_handed_in_from_home_before_any_message_asked_for_it_there_is_a_receipt(
+    stage: Stage, cast: Cast, request_to_ben: Message
+) -> None:
+    ben = cast.person("Ben")
+    await owns(stage, BEN, "RA-02")
+    await stage.service.settle()
+    asked = next(row for row in await rows(stage, Occurrence) if (row.control_id, row.label) == RISKS)
+
+    file_id = await ben.uploads("risks.csv", LISTING)
+    stage.sandbox.workspace.files[file_id].given_to_app = True
+    file = GivenFile(file_id, "risks.csv", len(LISTING), "text/csv")
+    await submit_evidence(stage.service.desk, BEN, asked.id, file, PERFORMED)
+
+    receipt = await ben.hears("Submitted, waiting for review: RA-02", after=request_to_ben)
+    assert receipt.ts != request_to_ben.ts
+    assert "File “risks.csv”" in receipt.text
+    assert "record no." in receipt.text
+    await stage.service.settle()
+    sent = [row for row in await rows(stage, Delivery) if row.kind is DeliveryKind.EVIDENCE_RECEIPT]
+    assert len(sent) == 1
+    await proved(stage)
 
 
 async def test_the_request_says_received_before_the_file_is_here(

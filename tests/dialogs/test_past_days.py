@@ -135,7 +135,8 @@ async def test_each_past_day_reads_as_it_was_read_on_that_day(stage: Stage, cast
         assert past.past
         assert await life.status(past) == replace(then, past=True)
     assert len({repr(each.examinations) for each in told.values()}) == len(told)
-    assert life.done >= {"submit", "reschedule", "move_the_window"}
+    assert "submit" in life.done
+    assert life.done & {"reschedule", "move_the_window"}
     await proved(stage)
 
 
