@@ -24,7 +24,7 @@ from storage.ownership import Ownership
 from storage.programme import Control
 from storage.record import RecordEntry, RecordText
 from storage.terms import Cadence, Event, ObligationKind, ObligationState, OccurrenceState, OwnershipState
-from tests.dialogs.scenes import continued
+from tests.dialogs.scenes import LISTING, continued
 from tests.dialogs.steps import BEN, nothing_waits, owns, proved, rows
 from tests.dialogs.test_controls import card_of
 from tests.terminal import Ended, types
@@ -210,7 +210,9 @@ def test_a_changed_cadence_keeps_what_is_past_or_submitted_and_schedules_the_res
         await owns(stage, BEN, "AC-01", "BK-01", "RA-02")
         listed = await rows(stage, Occurrence)
         [running] = [row for row in listed if (row.control_id, row.label) == ("RA-02", "Q4 2026")]
-        file = GivenFile("F0NONE", "q4.csv", 9, "csv")
+        file_id = await cast.person("Ben").uploads("q4.csv", LISTING)
+        stage.sandbox.workspace.files[file_id].given_to_app = True
+        file = GivenFile(file_id, "q4.csv", len(LISTING), "text/csv")
         await submit_evidence(stage.service.desk, BEN, running.id, file, date(2026, 10, 5))
 
     plays(folder, begins)
@@ -222,7 +224,7 @@ def test_a_changed_cadence_keeps_what_is_past_or_submitted_and_schedules_the_res
 
     assert {each: controls[each].cadence for each in cadences} == cadences
     states = {(row.control_id, row.label): row.state for row in occurrences if row.control_id in cadences}
-    for control_id, running in (("AC-01", OccurrenceState.WITHDRAWN), ("RA-02", OccurrenceState.OPEN)):
+    for control_id, running in (("AC-01", OccurrenceState.WITHDRAWN), ("RA-02", OccurrenceState.SUBMITTED)):
         assert {label: state for (control, label), state in states.items() if control == control_id} == {
             "Q3 2026": OccurrenceState.OPEN,
             "Q4 2026": running,
