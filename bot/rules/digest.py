@@ -25,7 +25,7 @@ from bot.rules.readiness import (
     readiness_as_of,
     readiness_over,
 )
-from bot.rules.snapshots import by_occurrence, deltas, key_of, snapshot_of
+from bot.rules.snapshots import deltas, dispositions_in, key_of, snapshot_of
 from bot.rules.window_guard import Finding
 from storage.terms import Cadence, Disposition, ObligationKind
 
@@ -213,7 +213,7 @@ def compose(facts: Facts) -> Digest:
     return Digest(
         week=period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, facts.as_of)[0]),
         examinations=tuple(_line(examination, facts) for examination in facts.examinations),
-        changes=None if facts.before is None else _changes(standings, by_occurrence(facts.before)),
+        changes=None if facts.before is None else _changes(standings, dispositions_in(facts.before)),
         exceptions_ahead=_exceptions_ahead(standings.values(), facts.as_of),
         window=_trimmed(facts.window),
         silent=_arrears(silent),

@@ -51,9 +51,9 @@ def disposition(
 ) -> Disposition:
     """What an auditor counts for this occurrence on `as_of`, a date in the company's zone; first match wins.
 
-    Evidence under review is neither accepted nor missed: still open. What was rejected waits for its owner like
-    what was never handed in. `performed_on` is that of the accepted
-    evidence; accepted without one raises ValueError. To count by performance is practice, not a standard.
+    Evidence under review is neither accepted nor missed: still open. What was rejected waits for its owner like what
+    was never handed in. `performed_on` is that of the accepted evidence; accepted without one raises ValueError. To
+    count by performance is practice, not a standard.
     """
     last_day = last_day_to_act(due_on, grace_days)
     if state is OccurrenceState.WAIVED:

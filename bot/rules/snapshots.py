@@ -20,7 +20,7 @@ def snapshot_of(examinations: Iterable[TypeOne | TypeTwo]) -> dict[str, str]:
     }
 
 
-def by_occurrence(before: Mapping[str, str]) -> dict[str, str]:
+def dispositions_in(before: Mapping[str, str]) -> dict[str, str]:
     return {key.rpartition(SEPARATOR)[2]: disposition for key, disposition in before.items()}
 
 
