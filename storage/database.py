@@ -18,10 +18,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import record
 from storage.locks import WRITES
+from storage.sqlite import DRIVER
 
 # Write-ahead logging can lose committed data before these releases (sqlite.org/wal.html#walresetbug).
 WAL_FIXED = ((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (99, 0, 0))
-BUSY_SECONDS = 10
 # Any number that no other program of this database uses as an advisory lock.
 STARTING = 2_017_105
 
@@ -33,7 +33,7 @@ class DatabaseLocked(Exception):
 def async_url(url: str) -> URL:
     """The URL with the driver this project uses; Heroku's postgres:// is accepted."""
     parsed = make_url(url.replace("postgres://", "postgresql://", 1))
-    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}[parsed.get_backend_name()]
+    driver = {"sqlite": DRIVER, "postgresql": "postgresql+psycopg"}[parsed.get_backend_name()]
     return parsed.set(drivername=driver)
 
 
@@ -122,7 +122,7 @@ def _sqlite_writer(url: URL) -> AsyncEngine:
         url,
         pool_size=1,
         max_overflow=0,
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+        connect_args={"isolation_level": None},
     )
     event.listen(engine.sync_engine, "connect", _prepare_writer)
     event.listen(engine.sync_engine, "begin", begin_immediate)
@@ -133,7 +133,7 @@ def _sqlite_writer(url: URL) -> AsyncEngine:
 def _sqlite_reader(url: URL) -> AsyncEngine:
     file = f"file:{quote(url.database or '')}"
     read_only = url.set(database=file).update_query_dict({"mode": "ro", "uri": "true"})
-    engine = create_async_engine(read_only, pool_size=4, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_async_engine(read_only, pool_size=4)
     event.listen(engine.sync_engine, "connect", _prepare_reader)
     event.listen(engine.sync_engine, "handle_error", _keep_when_cancelled)
     return engine
