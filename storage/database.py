@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import record
 from storage.locks import WRITES
-from storage.sqlite import DRIVER
+from storage.sqlite import COMPILED, DRIVER
 
 # Write-ahead logging can lose committed data before these releases (sqlite.org/wal.html#walresetbug).
 WAL_FIXED = ((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (99, 0, 0))
@@ -123,6 +123,7 @@ def _sqlite_writer(url: URL) -> AsyncEngine:
         pool_size=1,
         max_overflow=0,
         connect_args={"isolation_level": None},
+        execution_options={"compiled_cache": COMPILED},
     )
     event.listen(engine.sync_engine, "connect", _prepare_writer)
     event.listen(engine.sync_engine, "begin", begin_immediate)
@@ -133,7 +134,7 @@ def _sqlite_writer(url: URL) -> AsyncEngine:
 def _sqlite_reader(url: URL) -> AsyncEngine:
     file = f"file:{quote(url.database or '')}"
     read_only = url.set(database=file).update_query_dict({"mode": "ro", "uri": "true"})
-    engine = create_async_engine(read_only, pool_size=4)
+    engine = create_async_engine(read_only, pool_size=4, execution_options={"compiled_cache": COMPILED})
     event.listen(engine.sync_engine, "connect", _prepare_reader)
     event.listen(engine.sync_engine, "handle_error", _keep_when_cancelled)
     return engine

@@ -16,11 +16,12 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
-from sqlalchemy.util import await_only
+from sqlalchemy.util import LRUCache, await_only
 
 DRIVER = "sqlite+inline"
 BUSY_SECONDS = 10
 AGAIN_SECONDS = 0.002
+COMPILED = LRUCache(2_000)  # statements of all engines, by what they say and by their dialect
 PRIMARY = 0xFF  # the byte of an extended result code that names the error (sqlite.org/rescode.html)
 T = TypeVar("T")
 
@@ -68,10 +69,18 @@ class InlineConnection(sqlite3.Connection):
 
 
 class InlineDialect(SQLiteDialect_pysqlite):
+    """Any two are equal, since they compile a statement to the same SQL: so all engines share ``COMPILED``."""
+
     driver = "inline"
     is_async = True
     has_terminate = True
     supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
 
     @classmethod
     def get_pool_class(cls, url: URL) -> type[Pool]:
