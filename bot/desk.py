@@ -13,13 +13,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.knowledge import Index, build_index
+from bot.search.rank import Index, build_index
 from bot.settings import Settings
 from bot.transfers import Transfers, open_transfers
 from content.library import Library, load_library
 from storage.database import Database, hold
 from storage.files import FileStore
-from storage.keys import RecordKey
+from storage.record.keys import RecordKey
 
 SLACK_TIMEOUT_SECONDS = 30
 
@@ -62,8 +62,7 @@ class Overlay:
 class Desk:
     """``now`` is business time, aware UTC; leases and retries use ``real_now``. ``bell`` wakes the workers.
 
-    ``library`` and ``index`` are the content alone; ``bot.knowledge.informed`` gives a desk that also knows what
-    leads have approved.
+    ``library`` and ``index`` are the content alone.
     """
 
     now: Callable[[], datetime]

@@ -4,13 +4,14 @@ from datetime import date
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.calendar.bundle_times import first_nag, next_nag, replanned_nag
+from bot.calendar.deadlines import workdays_of
+from bot.calendar.workdays import Workdays
 from bot.desk import Desk, real_now
-from bot.rules.nags import first_nag, next_nag, replanned_nag
-from bot.rules.workdays import Workdays
-from bot.workdays import workdays_of
-from storage import obligations, outbox, people, record
+from storage import obligations, outbox, people
 from storage.obligations import Obligation
 from storage.people import Person
+from storage.record import entries
 from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState
 
 
@@ -36,7 +37,7 @@ async def open_obligation(
     row.state, row.closed_at, row.due_on = ObligationState.OPEN, None, due_on
     row.next_nag_at = first_nag(desk.now(), days or await workdays_of(session, desk, person))
     session.add(row)
-    record.append(session, Event.OBLIGATION_OPENED, "socrates", desk.now(), row)
+    entries.append(session, Event.OBLIGATION_OPENED, "socrates", desk.now(), row)
     await show_again(session, desk, row)
     return row
 
@@ -50,7 +51,7 @@ async def move_obligation(session: AsyncSession, desk: Desk, row: Obligation, du
     if row.nags and person:
         row.next_nag_at = next_nag(due_on, desk.now(), await workdays_of(session, desk, person))
     session.add(row)
-    record.append(session, Event.OBLIGATION_MOVED, "socrates", desk.now(), row)
+    entries.append(session, Event.OBLIGATION_MOVED, "socrates", desk.now(), row)
     await show_again(session, desk, row)
 
 
@@ -84,7 +85,7 @@ async def close_obligation(
         return
     row.state, row.closed_at, row.next_nag_at = state, desk.now(), None
     session.add(row)
-    record.append(session, Event.OBLIGATION_CLOSED, "socrates", desk.now(), row)
+    entries.append(session, Event.OBLIGATION_CLOSED, "socrates", desk.now(), row)
     await show_again(session, desk, row)
 
 

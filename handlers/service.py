@@ -11,15 +11,15 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
+from bot.delivery.outcomes import Pace, release_leases
+from bot.delivery.sender import Sender
 from bot.desk import Desk, SlackRefused, open_desk, real_now
-from bot.fetching import Fetcher, Patience
-from bot.people import meet_workspace, sync_people
-from bot.programme import adopt_content
-from bot.sampling import Reader
-from bot.sending import Sender
+from bot.events.directory import meet_workspace, sync_people
+from bot.events.reporting import complete_controls
+from bot.evidence.fetching import Fetcher, Patience
+from bot.readiness.sampling import Reader
+from bot.register.adopting import adopt_content
 from bot.settings import Settings
-from bot.settling import Pace, release_leases
-from bot.triggers import complete_controls
 from handlers.clock import plan, start_clock
 from handlers.slack.router import build_bolt
 from handlers.workers import Worker

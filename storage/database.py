@@ -16,8 +16,8 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import record
 from storage.locks import WRITES
+from storage.record import entries
 
 # Write-ahead logging can lose committed data before these releases (sqlite.org/wal.html#walresetbug).
 WAL_FIXED = ((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (99, 0, 0))
@@ -63,7 +63,7 @@ class Database:
         async with _session(self._writer) as session, session.begin():
             session.info[WRITES] = True
             yield session
-            await record.seal(session)
+            await entries.seal(session)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
@@ -114,7 +114,7 @@ def hold(folder: Path) -> sqlite3.Connection:
 
 
 def _session(engine: AsyncEngine) -> AsyncSession:
-    return AsyncSession(engine, expire_on_commit=False, sync_session_class=record.RecordingSession)
+    return AsyncSession(engine, expire_on_commit=False, sync_session_class=entries.RecordingSession)
 
 
 def _sqlite_writer(url: URL) -> AsyncEngine:

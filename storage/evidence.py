@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.locks import held_here
-from storage.record import Recorded, canonical
+from storage.record.entries import Recorded, canonical
 from storage.terms import EvidenceKind, EvidenceState, OccurrenceState
 
 AWAITED = (OccurrenceState.OPEN, OccurrenceState.REJECTED)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.readiness import examinations
-from bot.rules.digest import TypeTwo
-from bot.rules.readiness import readiness_over
-from handlers.auditing import prove
-from handlers.demo import FOLDER, READY, begin_anew, welcome
-from handlers.history import BEGINS_ON, ROUTED, WAITING, begins_at, play_history
+from bot.readiness.rules.status import readiness_over
+from bot.readiness.status import examinations
+from bot.reminders.rules.digest import TypeTwo
+from handlers.commands.verify import prove
+from handlers.demo.demo import FOLDER, READY, begin_anew, welcome
+from handlers.demo.history import BEGINS_ON, ROUTED, WAITING, begins_at, play_history
+from handlers.demo.stack import open_stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import open_stage
 from storage.database import DatabaseLocked, hold
 from storage.terms import Disposition
 

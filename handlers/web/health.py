@@ -4,11 +4,12 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from bot.delivery.slack_calls import LOCKED_OUT
 from bot.desk import real_now
-from bot.slack_calls import LOCKED_OUT
 from handlers.service import Service
-from storage import outbox, record
+from storage import outbox
 from storage.outbox import Delivery
+from storage.record import entries
 
 LATE_SECONDS = 300
 
@@ -20,7 +21,7 @@ def routes(service: Service) -> APIRouter:
     async def healthz(response: Response) -> dict[str, Any]:
         """503 when the socket is down, when Slack refuses our token, or when a message is five minutes late."""
         async with service.desk.sessions.reading() as session:
-            size, _ = await record.head(session)
+            size, _ = await entries.head(session)
             waiting = await outbox.open_deliveries(session)
             failed = len(await outbox.failed_deliveries(session))
         late = max((_seconds_late(row) for row in waiting), default=0.0)

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel
 
 from bot.desk import real_now
-from bot.nags import next_event
+from bot.reminders.bundles import next_event
 from handlers.service import Service
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.assigning import MOST_AT_ONCE
+from bot.register.assigning import MOST_AT_ONCE
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage
-from storage import record
 from storage.ownership import Ownership
 from storage.programme import Control
+from storage.record import entries
 from storage.terms import Cadence, Event, OwnershipRole
 from storage.terms import OwnershipState as State
 from tests.dialogs.steps import BEN, EVA, owns, proved, rows
@@ -157,7 +157,7 @@ async def test_more_than_slack_waits_for_are_not_assigned_at_once(stage: Stage, 
     ]
     async with desk.transaction() as session:
         session.add_all(many)
-        record.append(session, Event.CONTENT_ADOPTED, "setup", desk.now(), *many)
+        entries.append(session, Event.CONTENT_ADOPTED, "setup", desk.now(), *many)
 
     told = await cast.person("Cleo").commands("/soc assign CC4.1 @Eva")
     assert told is not None

@@ -9,10 +9,10 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from bot.views.ids import Action
+from bot.blocks.ids import Action
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox import Patience
 from handlers.sandbox.cast import Cast, Unanswered
-from handlers.stage import Stage, open_stage
 from storage.questions import Question
 from tests.dialogs.postbox import FORM, Postbox, open_postbox, signature
 from tests.dialogs.steps import kinds, only, rows

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.adopted_entries import adopt_entries, record_review
 from bot.people import acting_lead
-from bot.programme import adopt_entries, record_review
 from content.library import PACKAGED
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage, open_stage
 from storage.obligations import Obligation
 from storage.programme import EntryReview
 from storage.terms import Event, ObligationKind, ObligationState

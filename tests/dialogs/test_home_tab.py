@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
-from bot.answers import review_state
-from bot.rules.content import review_due
+from bot.answers.answering import review_state
+from bot.answers.rules.content_checks import review_due
+from handlers.demo.stack import Stage
 from handlers.sandbox import seen
 from handlers.sandbox.cast import Cast, Player, View
-from handlers.stage import Stage
 from storage.programme import EntryReview
 from storage.terms import Event
 from tests.dialogs.postbox import open_postbox

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge import approve_proposal, informed
+from bot.answers.proposals import approve_proposal, informed
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Message, Player
-from handlers.stage import Stage, open_stage
-from storage import record
 from storage.knowledge import Proposal
 from storage.obligations import Obligation
 from storage.programme import EntryReview
 from storage.questions import Question
+from storage.record.entries import entries_from
 from storage.terms import Event, ObligationKind, ObligationState, Outcome, ProposalState
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.steps import ADA, BEN, CLEO, DAN, QUESTION, kinds, nothing_waits, only, proved, rows
@@ -100,7 +100,7 @@ async def test_the_record_has_no_word_of_what_was_asked(stage: Stage, cast: Cast
     assert (await only(stage, Proposal)).title == ASKED
     await nothing_waits(stage)
     async with stage.service.desk.sessions.reading() as session:
-        entries = await record.entries_from(session, 0, 100_000)
+        entries = await entries_from(session, 0, 100_000)
     assert Event.PROPOSAL_APPROVED in {entry.kind for entry in entries}
     assert [
         entry.leaf for entry in entries if re.search("flux|capacitor", f"{entry.subject} {entry.leaf}")
@@ -144,7 +144,7 @@ async def test_who_leads_alone_may_and_the_record_and_the_answer_say_so(data_fol
         assert "approved by Cleo Marchetti, who wrote it, on Mon 5 Oct 2026" in told.text
         async with stage.service.desk.sessions.reading() as session:
             [entry] = [
-                each for each in await record.entries_from(session, 0) if each.kind == Event.PROPOSAL_APPROVED
+                each for each in await entries_from(session, 0) if each.kind == Event.PROPOSAL_APPROVED
             ]
         assert '"four_eyes":false' in entry.leaf
 

@@ -7,13 +7,13 @@ from datetime import datetime
 
 import pytest
 
-from bot.departures import pass_on_what_leavers_held
-from bot.handovers import hand_over, keep_control
-from bot.ownership import accept_ownership, assign_control, decline_ownership, owners_to_ask, roster
-from bot.people import see_person
-from bot.rules.ownership import Charge
-from bot.standing_in import ask_for_evidence
-from handlers.stage import Stage
+from bot.events.directory import see_person
+from bot.owners.handovers import hand_over, keep_control
+from bot.owners.leavers import pass_on_what_leavers_held
+from bot.owners.ownership import accept_ownership, assign_control, decline_ownership, owners_to_ask, roster
+from bot.owners.rules.ownership import Charge
+from bot.owners.stand_ins import ask_for_evidence
+from handlers.demo.stack import Stage
 from storage.handovers import PENDING, Handover
 from storage.obligations import Obligation
 from storage.ownership import CURRENT, Ownership

@@ -6,15 +6,15 @@ from datetime import date
 
 import pytest
 
-from bot.catalogue import adopt_control
-from bot.examinations import change_examination
-from bot.readiness import reading
-from bot.rhythms import change_rhythm
-from bot.rules.controls import Rhythm
-from bot.rules.examinations import terms_of
-from bot.rules.readiness import Status
+from bot.readiness.rules.status import Status
+from bot.readiness.status import reading
+from bot.register.cadence import change_rhythm
+from bot.register.catalogue import adopt_control
+from bot.register.examinations import change_examination
+from bot.register.rules.controls import Rhythm
+from bot.schedule.rules.scope import terms_of
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage
 from storage.programme import Examination
 from storage.terms import Cadence
 from tests.dialogs.life import CONTROLS, Life

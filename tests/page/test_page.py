@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage
 
 playwright = pytest.importorskip("playwright.async_api", reason="the e2e group is not installed")
 CHROMIUM = Path("/usr/bin/chromium")

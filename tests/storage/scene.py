@@ -11,14 +11,14 @@ from sqlalchemy import JSON, Boolean, Date, Integer, inspect
 from sqlalchemy.types import TypeEngine
 from sqlmodel import UTCDateTime
 
-from bot.verification import Proof, verify
 from storage.columns import TermColumn
 from storage.database import Database
 from storage.files import FileStore
-from storage.keys import RecordKey
-from storage.merkle import frontier_root, grow
-from storage.record import Recorded, hash_of_leaf
-from storage.rows import Key
+from storage.record.entries import Recorded, hash_of_leaf
+from storage.record.keys import RecordKey
+from storage.record.merkle import frontier_root, grow
+from storage.record.rows import Key
+from storage.record.verify import Proof, verify
 from tests.storage.hosts import Intruder
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.merkle import (
+from storage.record.merkle import (
     EMPTY_ROOT,
     frontier_root,
     grow,

@@ -9,8 +9,8 @@ from psycopg import Error as PostgresError
 from sqlalchemy import create_engine, inspect, text
 
 from storage.database import Database, async_url, is_sqlite
-from storage.keys import RecordKey
 from storage.nouns import metadata
+from storage.record.keys import RecordKey
 from storage.schema import (
     HEAD,
     MIGRATIONS,

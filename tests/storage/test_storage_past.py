@@ -6,15 +6,16 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.readiness import Reading, status
-from bot.rules.readiness import Unreconciled
+from bot.readiness.rules.status import Unreconciled
+from bot.readiness.status import Reading, status
 from content.library import load_library
-from storage import evidence, ownership, past, people, record, under_review
+from storage import evidence, ownership, people, under_review
 from storage.database import Database
 from storage.evidence import Occurrence
 from storage.people import Person
 from storage.programme import Control, Examination
-from storage.record import Recorded
+from storage.record import entries, past
+from storage.record.entries import Recorded
 from storage.terms import Event, OccurrenceState, Standing, Verdict
 from storage.under_review import Submission
 from tests.storage.history import BEN, CLEO, MONDAY
@@ -64,7 +65,7 @@ async def test_each_row_is_as_the_record_last_stated_it_whatever_the_entry_was_a
             assert row
             row.state, row.due_on = state, due_on
             session.add(row)
-            record.append(session, Event.CONTROL_RESCHEDULED, CLEO, at, row, subject="control/AC-01")
+            entries.append(session, Event.CONTROL_RESCHEDULED, CLEO, at, row, subject="control/AC-01")
 
     async def stood(until: datetime) -> tuple[OccurrenceState, date] | None:
         async with scene.database.reading() as session:
@@ -115,7 +116,7 @@ async def test_who_could_act_is_read_from_the_record(scene: Scene) -> None:
 
 def _values(rows: Iterable[Recorded]) -> dict[str, dict[str, object]]:
     return {
-        record.subject_of(row): {name: getattr(row, name) for name in record.stated_columns(type(row))}
+        entries.subject_of(row): {name: getattr(row, name) for name in entries.stated_columns(type(row))}
         for row in rows
     }
 
@@ -133,7 +134,7 @@ async def _is_raised(database: Database, at: datetime) -> None:
             scheduled_at=at,
         )
         session.add(raised)
-        record.append(session, Event.OCCURRENCES_SCHEDULED, CLEO, at, raised, subject="control/AC-01")
+        entries.append(session, Event.OCCURRENCES_SCHEDULED, CLEO, at, raised, subject="control/AC-01")
 
 
 async def _becomes(database: Database, standing: Standing, after: int) -> None:
@@ -142,4 +143,4 @@ async def _becomes(database: Database, standing: Standing, after: int) -> None:
         assert ben
         ben.standing = standing
         session.add(ben)
-        record.append(session, Event.PERSON_SEEN, "setup", MONDAY + after * DAY, ben)
+        entries.append(session, Event.PERSON_SEEN, "setup", MONDAY + after * DAY, ben)

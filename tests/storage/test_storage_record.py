@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import record
 from storage.database import Database
 from storage.evidence import Occurrence
 from storage.files import FileStore
-from storage.keys import RecordKey
-from storage.merkle import root_of
 from storage.people import Person, Workspace
-from storage.record import RecordHead, RecordText, UnrecordedChange
-from storage.rows import readable_rows
+from storage.record import entries as record
+from storage.record.entries import RecordHead, RecordText, UnrecordedChange
+from storage.record.keys import RecordKey
+from storage.record.merkle import root_of
+from storage.record.rows import readable_rows
 from storage.terms import Event, OccurrenceState, ReportKind, Standing
 from tests.storage.history import BEN, CLEO, MONDAY, PERSONAL, live
 from tests.storage.hosts import Intruder

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import psycopg
 
+from bot.answers.proposals import edit_answer
 from bot.errors import AlreadyDone
-from bot.knowledge import edit_answer
-from handlers.stage import open_stage
-from storage import record
+from handlers.demo.stack import open_stage
 from storage.knowledge import Proposal
+from storage.record import entries
 from storage.terms import Event, ProposalKind, ProposalState
 from tests.dialogs.steps import CLEO, DAN, rows, until
 from tests.storage.hosts import PostgresHost
@@ -40,7 +40,7 @@ async def test_two_leads_who_edit_at_once_make_one_proposal(postgres_host: Postg
                 decided_at=desk.now(),
             )
             session.add(approved)
-            record.append(session, Event.PROPOSAL_APPROVED, DAN, desk.now(), approved)
+            entries.append(session, Event.PROPOSAL_APPROVED, DAN, desk.now(), approved)
 
         with (
             contextlib.closing(postgres_host.intruder(url)) as watcher,
