@@ -7,9 +7,9 @@ from storage.record.entries import Checkpoint
 
 async def sign_head(desk: Desk) -> None:
     """One signed head for each size that the record had when this ran."""
-    async with desk.transaction() as session:
-        size, root = await entries.head(session)
-        signed = await entries.checkpoints(session)
+    async with desk.work() as work:
+        size, root = await entries.head(work.session)
+        signed = await entries.checkpoints(work.session)
         if size and (not signed or signed[-1].size != size):
             note = desk.key.sign(size, root)
-            session.add(Checkpoint(size=size, root=root, note=note, at=desk.now()))
+            work.session.add(Checkpoint(size=size, root=root, note=note, at=work.now))

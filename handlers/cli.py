@@ -138,7 +138,7 @@ def check(
     ] = None,
 ) -> None:
     """Check the content: schema, ids, links, reviews, conflicts, lengths, and that questions find their entry."""
-    from bot.desk import real_now
+    from bot.work import real_now
     from handlers.commands.check import check_content
 
     report, sound = check_content(content, (as_of or real_now()).date())

@@ -60,8 +60,10 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
+        """Begins before it yields: on SQLite whoever holds it is the only writer."""
         async with _session(self._writer) as session, session.begin():
             session.info[WRITES] = True
+            await session.connection()
             yield session
             await entries.seal(session)
 

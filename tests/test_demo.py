@@ -29,8 +29,8 @@ async def test_three_weeks_of_history_are_proved_and_add_up(data_folder: Path):
 
         desk = stage.service.desk
         assert desk.now().date() == until
-        async with desk.sessions.reading() as session:
-            [window] = [each for each in await examinations(session, desk) if isinstance(each, TypeTwo)]
+        async with desk.reading() as work:
+            [window] = [each for each in await examinations(work) if isinstance(each, TypeTwo)]
         ready = readiness_over(window.standings, window.criteria_in_scope, scheduled=window.scheduled)
         assert sum(ready.counts.values()) == ready.scheduled == len(window.standings)
         assert ready.counts[Disposition.ON_TIME] >= WEEKS - 2

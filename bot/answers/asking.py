@@ -11,9 +11,9 @@ from storage.terms import Via
 
 async def question_to_follow(desk: Desk, person_id: str, question_id: str) -> Question:
     """For the form. Raises RequestClosed unless the answer stands in a channel's thread."""
-    async with desk.sessions.reading() as session:
-        await acting(session, person_id)
-        question = await questions.question(session, question_id)
+    async with desk.reading() as work:
+        await acting(work, person_id)
+        question = await questions.question(work.session, question_id)
         if question is None or not question.is_public:
             raise RequestClosed
         return question

@@ -2,19 +2,17 @@
 
 from datetime import date, datetime, time
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.answers.adopted_entries import entry_hash, record_review
-from bot.answers.proposals import informed
 from bot.answers.rules.entry_reviews import Due, Reviewed, reviews_due
 from bot.answers.views import entry_reviews
 from bot.blocks.kit import Message
-from bot.calendar.deadlines import workdays_of
 from bot.calendar.periods import local_date, local_instant
+from bot.deadlines import workdays_of
 from bot.desk import Desk
 from bot.errors import AlreadyDone, RequestClosed
 from bot.obligations import close_obligation, open_obligation, show_again, show_boards
 from bot.people import acting_lead
+from bot.work import Work
 from storage import obligations, people, programme
 from storage.obligations import Obligation
 from storage.people import Person
@@ -25,16 +23,16 @@ async def ask_for_reviews(desk: Desk) -> None:
     """Tick: on the Monday of the week in which reviews are due, their owner is asked; what is no longer due, or
     is not theirs any more, is asked of nobody.
     """
-    async with desk.sessions.reading() as session:
-        if not any(await _compare(session, desk)):
+    async with desk.reading() as work:
+        if not any(await _compare(work)):
             return
-    async with desk.transaction() as session:
-        missing, left_over = await _compare(session, desk)
+    async with desk.work() as work:
+        missing, left_over = await _compare(work)
         for owner, due in missing:
-            due_on = (await workdays_of(session, desk, owner)).first_from(due.due_on)
-            await open_obligation(session, desk, owner, ObligationKind.VERIFY_ENTRY, due.week, due_on)
+            due_on = (await workdays_of(work, owner)).first_from(due.due_on)
+            await open_obligation(work, owner, ObligationKind.VERIFY_ENTRY, due.week, due_on)
         for row in left_over:
-            await close_obligation(session, desk, row, ObligationState.WITHDRAWN)
+            await close_obligation(work, row, ObligationState.WITHDRAWN)
 
 
 async def verify_entries(desk: Desk, lead_id: str, obligation_id: str, shown: str) -> None:
@@ -42,16 +40,16 @@ async def verify_entries(desk: Desk, lead_id: str, obligation_id: str, shown: st
 
     ``shown`` is the mark of the list that they saw: for any other one this raises RequestClosed, and shows it anew.
     """
-    async with desk.transaction() as session:
-        lead = await acting_lead(session, lead_id)
-        row, due = await _asked(session, desk, lead, obligation_id)
+    async with desk.work() as work:
+        lead = await acting_lead(work, lead_id)
+        row, due = await _asked(work, lead, obligation_id)
         if due.mark == shown:
             for entry in due.entries:
-                await record_review(session, lead, entry, desk.now())
-            await close_obligation(session, desk, row)
-            await show_boards(session, desk)
+                await record_review(work, lead, entry)
+            await close_obligation(work, row)
+            await show_boards(work)
             return
-        await show_again(session, desk, row)
+        await show_again(work, row)
     raise RequestClosed(
         "These are not the entries any more that were shown. I show them anew: please look again."
     )
@@ -59,68 +57,66 @@ async def verify_entries(desk: Desk, lead_id: str, obligation_id: str, shown: st
 
 async def entries_to_verify(desk: Desk, lead_id: str, obligation_id: str) -> Due:
     """For the page on which they are read."""
-    async with desk.sessions.reading() as session:
-        lead = await acting_lead(session, lead_id)
-        _, due = await _asked(session, desk, lead, obligation_id)
+    async with desk.reading() as work:
+        lead = await acting_lead(work, lead_id)
+        _, due = await _asked(work, lead, obligation_id)
         return due
 
 
-async def item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message | None:
+async def item(work: Work, owed: Obligation) -> Message | None:
     """How a week's reviews stand in the bundle of the lead who owes them."""
     if owed.state is not ObligationState.OPEN:
         return entry_reviews.settled(owed)
-    due = await _due(session, desk, owed)
-    owner = await people.person(session, owed.person_id)
+    due = await _due(work, owed)
+    owner = await people.person(work.session, owed.person_id)
     if due is None or owner is None:
         return None
-    return entry_reviews.ask(owed, due, local_date(desk.now(), owner.zone))
+    return entry_reviews.ask(owed, due, local_date(work.now, owner.zone))
 
 
-async def next_request(session: AsyncSession, desk: Desk) -> datetime | None:
+async def next_request(work: Work) -> datetime | None:
     """The next instant at which somebody is asked."""
-    leads = {lead.id: lead for lead in await people.leads(session)}
-    begin = [_begins(due, leads[due.owner]) for due in await _all_due(session, desk, leads)]
-    return min((instant for instant in begin if instant > desk.now()), default=None)
+    leads = {lead.id: lead for lead in await people.leads(work.session)}
+    begin = [_begins(due, leads[due.owner]) for due in await _all_due(work, leads)]
+    return min((instant for instant in begin if instant > work.now), default=None)
 
 
-async def _compare(session: AsyncSession, desk: Desk) -> tuple[list[tuple[Person, Due]], list[Obligation]]:
+async def _compare(work: Work) -> tuple[list[tuple[Person, Due]], list[Obligation]]:
     """Who is still to be asked for which week, and what is asked of people who do not owe it any more."""
-    leads = {lead.id: lead for lead in await people.leads(session)}
+    leads = {lead.id: lead for lead in await people.leads(work.session)}
     due = {
         (each.owner, each.week): each
-        for each in await _all_due(session, desk, leads)
-        if _begins(each, leads[each.owner]) <= desk.now()
+        for each in await _all_due(work, leads)
+        if _begins(each, leads[each.owner]) <= work.now
     }
-    owed = await obligations.open_obligations(session)
+    owed = await obligations.open_obligations(work.session)
     asked = {(row.person_id, row.subject): row for row in owed if row.kind is ObligationKind.VERIFY_ENTRY}
     missing = [(leads[key[0]], each) for key, each in due.items() if key not in asked]
     return missing, [row for key, row in asked.items() if key not in due]
 
 
-async def _asked(
-    session: AsyncSession, desk: Desk, lead: Person, obligation_id: str
-) -> tuple[Obligation, Due]:
-    row = (await obligations.obligations_by_id(session, [obligation_id])).get(obligation_id)
+async def _asked(work: Work, lead: Person, obligation_id: str) -> tuple[Obligation, Due]:
+    row = (await obligations.obligations_by_id(work.session, [obligation_id])).get(obligation_id)
     if row is None or row.kind is not ObligationKind.VERIFY_ENTRY or row.person_id != lead.id:
         raise RequestClosed
     if row.state is ObligationState.DONE:
         raise AlreadyDone("You have looked at these already.")
-    due = await _due(session, desk, row)
+    due = await _due(work, row)
     if due is None or row.state is not ObligationState.OPEN:
         raise RequestClosed
     return row, due
 
 
-async def _due(session: AsyncSession, desk: Desk, owed: Obligation) -> Due | None:
-    leads = {lead.id: lead for lead in await people.leads(session)}
-    every = await _all_due(session, desk, leads)
+async def _due(work: Work, owed: Obligation) -> Due | None:
+    leads = {lead.id: lead for lead in await people.leads(work.session)}
+    every = await _all_due(work, leads)
     return next((due for due in every if (due.owner, due.week) == (owed.person_id, owed.subject)), None)
 
 
-async def _all_due(session: AsyncSession, desk: Desk, leads: dict[str, Person]) -> list[Due]:
-    library = (await informed(session, desk)).library
-    reviews = {(row.entry_id, row.text_hash): row for row in await programme.entry_reviews(session)}
-    known = await people.people_by_id(session, {row.reviewed_by for row in reviews.values()})
+async def _all_due(work: Work, leads: dict[str, Person]) -> list[Due]:
+    library = await work.library()
+    reviews = {(row.entry_id, row.text_hash): row for row in await programme.entry_reviews(work.session)}
+    known = await people.people_by_id(work.session, {row.reviewed_by for row in reviews.values()})
     reviewed = []
     for entry in library.knowledge:
         if row := reviews.get((entry.id, entry_hash(entry))):

@@ -43,6 +43,7 @@ def named(kind: TriggerKind) -> str:
     return kind.replace("_", " ")
 
 
+GONE = "somebody who has left"
 HOW_OFTEN = {
     Cadence.CONTINUOUS: "all the time and shown once a quarter",
     Cadence.DAILY: "every day",

@@ -1,1 +1,1 @@
-"""Periods, working days and deadlines: what a date means to a person and to the company."""
+"""Periods and working days: what a date means to a person and to the company; pure."""

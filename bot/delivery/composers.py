@@ -2,47 +2,42 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.answers import answering
 from bot.blocks.kit import Message, prose
-from bot.desk import Desk, real_now
+from bot.desk import Desk
 from bot.evidence import handing_in, reviewing
 from bot.outgoing import Outgoing, Post
 from bot.policies import policies
 from bot.reminders import bundles, digest, home
-from storage import outbox
+from bot.work import Work
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind
 
-Composer = Callable[[AsyncSession, Desk, Delivery], Awaitable[Outgoing | None]]
-Arrival = Callable[[AsyncSession, Desk, Delivery, Sequence[str]], Awaitable[None]]
+Composer = Callable[[Work, Delivery], Awaitable[Outgoing | None]]
+Arrival = Callable[[Work, Delivery, Sequence[str]], Awaitable[None]]
 
 
 async def say_note(desk: Desk, recipient: str, text: str, *, once: str, thread_ts: str | None = None) -> None:
     """Queue one sentence: how an event that was refused is answered."""
-    async with desk.transaction() as session:
-        await outbox.queue(
-            session,
+    async with desk.work() as work:
+        await work.queue(
             DeliveryKind.NOTE,
             recipient,
             recipient,
             once=once,
-            queued_at=desk.now(),
-            real_now=real_now(),
             thread_ts=thread_ts,
             said=text,
         )
 
 
-async def compose_note(_session: AsyncSession, _desk: Desk, delivery: Delivery) -> Outgoing | None:
+async def compose_note(_work: Work, delivery: Delivery) -> Outgoing | None:
     if delivery.said is None:
         return None
     return Outgoing(Post(Message(delivery.said, [prose(delivery.said)])))
 
 
-async def file_arrived(session: AsyncSession, desk: Desk, delivery: Delivery, _asks: Sequence[str]) -> None:
-    await reviewing.file_arrived(session, desk, delivery)
+async def file_arrived(work: Work, delivery: Delivery, _asks: Sequence[str]) -> None:
+    await reviewing.file_arrived(work, delivery)
 
 
 COMPOSERS: dict[DeliveryKind, Composer] = {

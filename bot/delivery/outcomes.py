@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery.composers import ARRIVALS
 from bot.delivery.slack_calls import Refused, Sent, Unclear
-from bot.desk import Desk, real_now
+from bot.desk import Desk
 from bot.outgoing import remembered
+from bot.work import Work, real_now
 from storage import evidence, outbox
 from storage.outbox import Delivery
-from storage.record import entries
 from storage.terms import DeliveryKind, DeliveryState, Event
 
 log = structlog.get_logger()
@@ -68,22 +67,20 @@ def method_of(delivery: Delivery) -> str:
 
 async def settle(desk: Desk, delivery: Delivery, sent: Sent) -> None:
     """It stands in Slack: the proof, and what follows from it."""
-    async with desk.transaction() as session:
-        row = await outbox.held(session, delivery.key, delivery.attempt)
+    async with desk.work() as work:
+        row = await outbox.held(work.session, delivery.key, delivery.attempt)
         if row is None:
             return
         row.state, row.channel, row.ts = DeliveryState.SENT, sent.channel, sent.ts
-        row.sent_at, row.lease_until, row.last_error = desk.now(), None, None
+        row.sent_at, row.lease_until, row.last_error = work.now, None, None
         row.content_hash = sent.content_hash or row.content_hash
-        session.add(row)
+        work.session.add(row)
         if row.kind is DeliveryKind.HOME:
             return
         asks = remembered(row.said).asks if row.kind in ASKING else ()
-        entries.append(
-            session,
+        work.record(
             Event.MESSAGE_SENT,
             "socrates",
-            desk.now(),
             subject=f"delivery/{row.key}",
             kind_of_message=row.kind,
             about=row.subject,
@@ -95,43 +92,43 @@ async def settle(desk: Desk, delivery: Delivery, sent: Sent) -> None:
             attempt=row.attempt,
         )
         if row.kind in ARRIVALS:
-            await ARRIVALS[row.kind](session, desk, row, asks)
+            await ARRIVALS[row.kind](work, row, asks)
 
 
 async def cancel(desk: Desk, delivery: Delivery) -> None:
     """There is nothing left to say."""
-    async with desk.transaction() as session:
-        if row := await outbox.held(session, delivery.key, delivery.attempt):
+    async with desk.work() as work:
+        if row := await outbox.held(work.session, delivery.key, delivery.attempt):
             row.state, row.lease_until = DeliveryState.CANCELLED, None
-            session.add(row)
+            work.session.add(row)
 
 
 async def settle_refusal(
     desk: Desk, pace: Pace, delivery: Delivery, result: Refused | Unclear | Broken
 ) -> None:
     """It waits for another try, or has failed and is shown to the leads."""
-    async with desk.transaction() as session:
-        row = await outbox.held(session, delivery.key, delivery.attempt)
+    async with desk.work() as work:
+        row = await outbox.held(work.session, delivery.key, delivery.attempt)
         if row is None:
             return
         again = _may_try_again(row, result, pace)
         row.lease_until, row.last_error = None, result.reason
-        session.add(row)
+        work.session.add(row)
         if isinstance(result, Refused) and (result.locked_out or result.parked_for is not None):
             wait = pace.locked_out if result.locked_out else timedelta(seconds=result.parked_for or 0)
-            await _park(session, row, wait, pace)
+            await _park(work, row, wait, pace)
         elif again:
             row.state = _between_tries(row, result)
             row.not_before = real_now() + _wait(row, result, pace)
         else:
-            _fail(session, desk, row)
+            _fail(work, row)
 
 
 async def release_leases(desk: Desk, pace: Pace) -> None:
     """On SQLite the one process that starts knows that nobody else is sending or fetching."""
-    async with desk.sessions.transaction() as session:
-        await outbox.release_all(session, real_now() + pace.look_up_after)
-        await evidence.release_fetches(session)
+    async with desk.work(wakes=False) as work:
+        await outbox.release_all(work.session, real_now() + pace.look_up_after)
+        await evidence.release_fetches(work.session)
 
 
 def _may_try_again(row: Delivery, result: Refused | Unclear | Broken, pace: Pace) -> bool:
@@ -160,24 +157,22 @@ def _wait(row: Delivery, result: Refused | Unclear | Broken, pace: Pace) -> time
     return max(step, pace.look_up_after) if _maybe_sent(result) else step
 
 
-async def _park(session: AsyncSession, row: Delivery, wait: timedelta, pace: Pace) -> None:
+async def _park(work: Work, row: Delivery, wait: timedelta, pace: Pace) -> None:
     """Everything that needs this method waits; that is no attempt."""
     method = method_of(row)
-    budget = await outbox.budget(session, method, real_now(), pace.budgets[method])
+    budget = await outbox.budget(work.session, method, real_now(), pace.budgets[method])
     budget.parked_until = row.not_before = real_now() + wait
     row.attempt -= 1
     if row.state is not DeliveryState.UNKNOWN:
         row.state = DeliveryState.WAITING
 
 
-def _fail(session: AsyncSession, desk: Desk, row: Delivery) -> None:
+def _fail(work: Work, row: Delivery) -> None:
     row.state = DeliveryState.FAILED
     log.error("message not delivered", key=row.key, kind=row.kind, reason=row.last_error)
-    entries.append(
-        session,
+    work.record(
         Event.MESSAGE_FAILED,
         "socrates",
-        desk.now(),
         subject=f"delivery/{row.key}",
         recipient=row.recipient,
         reason=row.last_error,

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.blocks.kit import Message, prose
 from bot.delivery import outcomes
@@ -29,9 +28,10 @@ from bot.delivery.slack_calls import (
     publish,
     share,
 )
-from bot.desk import Desk, real_now
+from bot.desk import Desk
 from bot.outgoing import Edit, Outgoing, Post, Publish, Remembered, Share
 from bot.transfers import TransferFailed
+from bot.work import Work, real_now
 from storage import outbox
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, DeliveryState
@@ -95,20 +95,20 @@ class Sender:
 
     async def _anything_due(self) -> bool:
         """Asked without a write transaction, since most of the time there is nothing."""
-        async with self.desk.sessions.reading() as session:
-            self.again_at = await outbox.next_due(session)
+        async with self.desk.reading() as work:
+            self.again_at = await outbox.next_due(work.session)
         return self.again_at is not None and self.again_at <= real_now()
 
     async def _claim(self, room: int) -> tuple[int, list[Delivery]]:
-        async with self.desk.sessions.transaction() as session:
-            claimed = await outbox.claim(session, real_now(), self.pace.lease, room)
-            return len(claimed), [row for row in claimed if await self._affordable(session, row)]
+        async with self.desk.work(wakes=False) as work:
+            claimed = await outbox.claim(work.session, real_now(), self.pace.lease, room)
+            return len(claimed), [row for row in claimed if await self._affordable(work, row)]
 
-    async def _affordable(self, session: AsyncSession, row: Delivery) -> bool:
+    async def _affordable(self, work: Work, row: Delivery) -> bool:
         """Take a token of the method's budget, or put the delivery back until there is one."""
         method = method_of(row)
         per_minute = self.pace.budgets[method]
-        budget = await outbox.budget(session, method, real_now(), per_minute)
+        budget = await outbox.budget(work.session, method, real_now(), per_minute)
         parked = budget.parked_until and budget.parked_until > real_now()
         if budget.tokens >= 1 and not parked:
             budget.tokens -= 1
@@ -138,19 +138,19 @@ class Sender:
         """What has waited long behind another message renews its lease, if nobody has taken over."""
         if delivery.lease_until and delivery.lease_until - real_now() > self.pace.lease / 2:
             return True
-        async with self.desk.sessions.transaction() as session:
-            row = await outbox.held(session, delivery.key, delivery.attempt)
+        async with self.desk.work(wakes=False) as work:
+            row = await outbox.held(work.session, delivery.key, delivery.attempt)
             if row:
                 row.lease_until = real_now() + self.pace.lease
-                session.add(row)
+                work.session.add(row)
         return row is not None
 
     async def _send(self, flight: Flight) -> None:
         delivery = flight.delivery
         result: Result | None = await self._already_there(delivery)
         if result is None:
-            async with self.desk.sessions.reading() as session:
-                outgoing = await COMPOSERS[delivery.kind](session, self.desk, delivery)
+            async with self.desk.reading() as work:
+                outgoing = await COMPOSERS[delivery.kind](work, delivery)
             if outgoing is None:
                 return await outcomes.cancel(self.desk, delivery)
             if not await self._noted(delivery, outgoing):
@@ -175,8 +175,8 @@ class Sender:
         asking, repeating = bool(outgoing.asks or outgoing.keep), _is_repeat(delivery)
         if not asking and not repeating:
             return True
-        async with self.desk.sessions.transaction() as session:
-            row = await outbox.held(session, delivery.key, delivery.attempt)
+        async with self.desk.work(wakes=False) as work:
+            row = await outbox.held(work.session, delivery.key, delivery.attempt)
             if row is None:
                 return False
             if asking:
@@ -184,7 +184,7 @@ class Sender:
             if isinstance(outgoing.call, Post):
                 row.content_hash = content_hash(outgoing.call.message)
             row.last_error = REPEATED if repeating else row.last_error
-            session.add(row)
+            work.session.add(row)
         return True
 
     async def _call(self, delivery: Delivery, outgoing: Outgoing) -> Result:
@@ -204,12 +204,12 @@ class Sender:
         content = await asyncio.to_thread(self.desk.files.read, file.digest)
 
         async def begun(upload_id: str) -> None:
-            async with self.desk.sessions.transaction() as session:
-                row = await outbox.held(session, delivery.key, delivery.attempt)
+            async with self.desk.work(wakes=False) as work:
+                row = await outbox.held(work.session, delivery.key, delivery.attempt)
                 if row is None:
                     raise TransferFailed("somebody else has taken over")
                 row.upload_id = upload_id
-                session.add(row)
+                work.session.add(row)
 
         return await share(self.desk, delivery.recipient, file, content, begun)
 

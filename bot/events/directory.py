@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import Desk, SlackRefused, real_now
+from bot.desk import Desk, SlackRefused
 from bot.events.raising import raise_for_person
 from bot.events.rules.directory import Account, account, named_as_lead
+from bot.work import Work, real_now
 from storage import inbox, people
 from storage.people import Person, Workspace
 from storage.record import entries, past
@@ -24,13 +24,12 @@ class WrongWorkspace(Exception):
 
 async def meet_workspace(desk: Desk) -> None:
     """Bind an empty database to this workspace, or refuse another's. Raises WrongWorkspace."""
-    async with desk.transaction() as session:
-        known = await people.workspace(session)
+    async with desk.work() as work:
+        known = await people.workspace(work.session)
         if known is None:
             met = Workspace(id=desk.identity.team_id, name=desk.identity.team, sandbox=desk.sandbox)
-            session.add(met)
-            entries.append(session, Event.RECORD_OPENED, "setup", desk.now(), met, key=desk.key.verifier)
-        elif not await _signed_with(session, desk):
+            work.record(Event.RECORD_OPENED, "setup", met, key=desk.key.verifier)
+        elif not await _signed_with(work, desk.key.verifier):
             raise WrongWorkspace(
                 f"The key {desk.settings.record_key} is not the one that this record was begun with. "
                 "Put the first key back; without it no signed head can be checked."
@@ -42,10 +41,10 @@ async def meet_workspace(desk: Desk) -> None:
             )
 
 
-async def _signed_with(session: AsyncSession, desk: Desk) -> bool:
+async def _signed_with(work: Work, verifier: str) -> bool:
     """Whether our key is the one that the record names in its first entry."""
-    [first] = await entries.entries_from(session, 0, page=1)
-    return json.loads(first.leaf)["facts"]["key"] == desk.key.verifier
+    [first] = await entries.entries_from(work.session, 0, page=1)
+    return json.loads(first.leaf)["facts"]["key"] == verifier
 
 
 async def sync_people(desk: Desk) -> None:
@@ -56,28 +55,28 @@ async def sync_people(desk: Desk) -> None:
     """
     begun = desk.now()
     accounts = [account(user, desk.identity.team_id) for user in await _directory(desk)]
-    async with desk.transaction() as session:
-        known = {person.id: person for person in await people.everyone(session)}
-        newer = await past.stated_after(session, Person, begun)
+    async with desk.work() as work:
+        known = {person.id: person for person in await people.everyone(work.session)}
+        newer = await past.stated_after(work.session, Person, begun)
         for seen in accounts:
             if entries.subject_name(Person, [seen.id]) in newer:
                 continue
             before = known[seen.id].standing if seen.id in known else None
-            person = await _write(session, desk, seen, known.get(seen.id))
+            person = await _write(work, seen, known.get(seen.id))
             if known:
-                await raise_for_person(session, desk, before, person, discovered=True)
+                await raise_for_person(work, before, person, discovered=True)
 
 
 async def see_person(desk: Desk, user: Mapping[str, Any], event_id: str, *, joined: bool) -> None:
     """Somebody joined, changed or left: team_join, when ``joined``, and user_change."""
     seen = account(user, desk.identity.team_id)
-    async with desk.transaction() as session:
-        if await inbox.take_in(session, event_id, real_now()):
-            known = await people.person(session, seen.id)
+    async with desk.work() as work:
+        if await inbox.take_in(work.session, event_id, real_now()):
+            known = await people.person(work.session, seen.id)
             before = known.standing if known else None
-            person = await _write(session, desk, seen, known)
+            person = await _write(work, seen, known)
             missed = known is None and not joined
-            await raise_for_person(session, desk, before, person, discovered=missed)
+            await raise_for_person(work, before, person, discovered=missed)
 
 
 async def _directory(desk: Desk) -> Sequence[Mapping[str, Any]]:
@@ -95,9 +94,9 @@ async def _directory(desk: Desk) -> Sequence[Mapping[str, Any]]:
             return users
 
 
-async def _write(session: AsyncSession, desk: Desk, seen: Account, known: Person | None) -> Person:
+async def _write(work: Work, seen: Account, known: Person | None) -> Person:
     person = known or Person(id=seen.id, name="", zone="", standing=Standing.GUEST)
-    lead_by = named_as_lead(seen.id, seen.email, desk.settings.compliance_leads)
+    lead_by = named_as_lead(seen.id, seen.email, work.settings.compliance_leads)
     is_lead = lead_by is not None and seen.standing is Standing.MEMBER
     was_lead = person.is_lead
     before = (person.name, person.email, person.zone, person.standing, person.is_lead, person.lead_by)
@@ -105,15 +104,13 @@ async def _write(session: AsyncSession, desk: Desk, seen: Account, known: Person
     person.is_lead, person.lead_by = is_lead, lead_by if is_lead else None
     if before == (person.name, person.email, person.zone, person.standing, person.is_lead, person.lead_by):
         return person
-    session.add(person)
+    work.session.add(person)
     kind = Event.PERSON_SEEN
     if is_lead != was_lead:
         kind = Event.LEAD_GRANTED if is_lead else Event.LEAD_REMOVED
-    entries.append(
-        session,
+    work.record(
         kind,
         "setup",
-        desk.now(),
         person,
         source="COMPLIANCE_LEADS" if is_lead != was_lead else "Slack",
     )

@@ -6,17 +6,13 @@ The owners are asked when the evidence comes due, by the same tick as for everyt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from bot.calendar.periods import local_date
-from bot.desk import Desk
 from bot.events.rules.triggers import Report, performance, set_off, turned_into
 from bot.obligations import show_boards
+from bot.work import Work
 from storage import programme, triggers
 from storage.evidence import Occurrence
 from storage.people import Person
 from storage.programme import Control
-from storage.record import entries
 from storage.terms import Event, Standing, TriggerSource
 from storage.triggers import Trigger
 
@@ -32,8 +28,7 @@ class Raised:
 
 
 async def raise_trigger(
-    session: AsyncSession,
-    desk: Desk,
+    work: Work,
     report: Report,
     by: str,
     source: TriggerSource,
@@ -46,12 +41,12 @@ async def raise_trigger(
 
     Two at once are raised one after the other, since the rows of the controls are held.
     """
-    controls = set_off(report.kind, await programme.controls(session, to_change=True))
+    controls = set_off(report.kind, await programme.controls(work.session, to_change=True))
     if not controls:
         return None
     raised = Trigger(
         kind=report.kind,
-        number=await triggers.next_number(session, report.kind),
+        number=await triggers.next_number(work.session, report.kind),
         happened_on=report.happened_on,
         what=report.what,
         reference=report.reference,
@@ -59,23 +54,19 @@ async def raise_trigger(
         source=source,
         discovered=discovered,
         raised_by=by,
-        raised_at=desk.now(),
+        raised_at=work.now,
     )
-    session.add(raised)
-    await session.flush()
-    asked = [(_listed(desk, raised, control), control) for control in controls]
+    work.session.add(raised)
+    await work.session.flush()
+    asked = [(_listed(work, raised, control), control) for control in controls]
     rows = [row for row, _ in asked]
-    session.add_all(rows)
+    work.session.add_all(rows)
     texts = {"reason": reason} if reason else {}
-    entries.append(
-        session, Event.TRIGGER_RAISED, by, desk.now(), raised, *rows, texts=texts, scheduled=len(rows)
-    )
+    work.record(Event.TRIGGER_RAISED, by, raised, *rows, texts=texts, scheduled=len(rows))
     return Raised(raised, asked)
 
 
-async def raise_for_person(
-    session: AsyncSession, desk: Desk, before: Standing | None, person: Person, *, discovered: bool
-) -> None:
+async def raise_for_person(work: Work, before: Standing | None, person: Person, *, discovered: bool) -> None:
     """Somebody joined or left, as Slack tells it; once for each time, so that who comes back is a joiner again.
 
     ``discovered`` when it was not told but found: then only the day on which it was found is known.
@@ -83,24 +74,22 @@ async def raise_for_person(
     kind = turned_into(before, person.standing)
     if kind is None:
         return
-    await programme.controls(session, to_change=True)  # two at once are counted one after the other
-    times = await triggers.count_about(session, kind, person.id)
-    today = local_date(desk.now(), desk.library.programme.zone)
+    await programme.controls(work.session, to_change=True)  # two at once are counted one after the other
+    times = await triggers.count_about(work.session, kind, person.id)
+    today = work.today
     report = Report(kind, today, person.name, f"{person.id}-{times + 1}")
-    found = await raise_trigger(
-        session, desk, report, SETUP, TriggerSource.SLACK, person.id, discovered=discovered
-    )
+    found = await raise_trigger(work, report, SETUP, TriggerSource.SLACK, person.id, discovered=discovered)
     if found:
-        await show_boards(session, desk)
+        await show_boards(work)
 
 
-def _listed(desk: Desk, raised: Trigger, control: Control) -> Occurrence:
+def _listed(work: Work, raised: Trigger, control: Control) -> Occurrence:
     each = performance(
         raised.kind,
         raised.number,
         raised.happened_on,
         control.sla_days or 0,
-        desk.library.programme.country,
+        work.content.programme.country,
     )
     return Occurrence(
         control_id=control.id,
@@ -109,6 +98,6 @@ def _listed(desk: Desk, raised: Trigger, control: Control) -> Occurrence:
         ends_on=each.ends_on,
         due_on=each.due_on,
         grace_days=control.grace_days,
-        scheduled_at=desk.now(),
+        scheduled_at=work.now,
         trigger_id=raised.id,
     )

@@ -1,9 +1,6 @@
 """Events from a sheet: what it would report, and reporting all of it or nothing."""
 
 from collections.abc import Sequence
-from datetime import date
-
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import Desk
 from bot.errors import ReasonMissing
@@ -13,20 +10,17 @@ from bot.events.rules.sheets import Circumstances, EventPlan, read_events
 from bot.events.rules.triggers import Effect, Report, reportable
 from bot.obligations import show_boards
 from bot.people import importing_lead
-from bot.schedule.scheduling import company_today
-from content.library import Library
+from bot.work import Work
 from content.sheets import Line
 from storage import programme, triggers
 from storage.people import Person
 from storage.terms import TriggerSource
 
 
-async def preview_events(
-    session: AsyncSession, library: Library, lines: Sequence[Line], today: date
-) -> tuple[EventPlan, list[tuple[Report, Effect]]]:
+async def preview_events(work: Work, lines: Sequence[Line]) -> tuple[EventPlan, list[tuple[Report, Effect]]]:
     """What it would report, each with what that sets off. Raises SheetError, and Mistaken with every mistake."""
-    plan = read_events(lines, await _circumstances(session, today))
-    return plan, [(report, await foreseen(session, library, report)) for report in plan.reports]
+    plan = read_events(lines, await _circumstances(work))
+    return plan, [(report, await foreseen(work, report)) for report in plan.reports]
 
 
 async def import_events(
@@ -38,21 +32,19 @@ async def import_events(
     """
     if not reason.strip():
         raise ReasonMissing("Please give a reason: the record keeps it with each event.")
-    async with desk.transaction() as session:
-        lead = await importing_lead(session, named)
-        await programme.controls(session, to_change=True)
-        plan = read_events(lines, await _circumstances(session, company_today(desk)))
+    async with desk.work() as work:
+        lead = await importing_lead(work, named)
+        await programme.controls(work.session, to_change=True)
+        plan = read_events(lines, await _circumstances(work))
         asked = 0
         for report in plan.reports:
-            raised = await raise_trigger(
-                session, desk, report, lead.id, TriggerSource.SHEET, reason=reason.strip()
-            )
+            raised = await raise_trigger(work, report, lead.id, TriggerSource.SHEET, reason=reason.strip())
             asked += len(raised.asked) if raised else 0
         if plan.reports:
-            await show_boards(session, desk)
+            await show_boards(work)
     return plan, asked, lead
 
 
-async def _circumstances(session: AsyncSession, today: date) -> Circumstances:
-    kinds = reportable(await programme.controls(session))
-    return Circumstances(await triggers.triggers(session), kinds, today)
+async def _circumstances(work: Work) -> Circumstances:
+    kinds = reportable(await programme.controls(work.session))
+    return Circumstances(await triggers.triggers(work.session), kinds, work.today)

@@ -8,15 +8,15 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.desk import Desk, real_now
+from bot.desk import Desk
 from bot.events.reporting import without_event
 from bot.evidence.reviewing import put_under_review
 from bot.evidence.rules.timeliness import MAX_EVIDENCE_BYTES, refusal
 from bot.obligations import show_to_all
 from bot.transfers import TransferFailed
-from storage import evidence, outbox
+from bot.work import real_now
+from storage import evidence
 from storage.evidence import Evidence
-from storage.record import entries
 from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind
 
 BATCH = 4
@@ -46,15 +46,15 @@ class Fetcher:
 
     async def turn(self) -> int:
         """Fetch what is promised and free; how many files were tried."""
-        async with self.desk.sessions.reading() as session:
-            if not await evidence.anything_to_fetch(session, real_now()):
+        async with self.desk.reading() as work:
+            if not await evidence.anything_to_fetch(work.session, real_now()):
                 return 0
-        async with self.desk.sessions.transaction() as session:
-            promised = await evidence.evidence_to_fetch(session, real_now(), BATCH)
+        async with self.desk.work(wakes=False) as work:
+            promised = await evidence.evidence_to_fetch(work.session, real_now(), BATCH)
             for row in promised:
                 row.attempt += 1
                 row.lease_until = real_now() + self.patience.lease
-                session.add(row)
+                work.session.add(row)
         faults = await asyncio.gather(*(self._fetch(row) for row in promised), return_exceptions=True)
         for row, fault in zip(promised, faults, strict=True):
             if fault:
@@ -101,46 +101,43 @@ class Fetcher:
         return answer["file"]["url_private_download"]
 
     async def _keep(self, promised: Evidence, digest: str, size: int) -> None:
-        async with self.desk.transaction() as session:
-            row = await evidence.held_evidence(session, promised.id, promised.attempt)
+        async with self.desk.work() as work:
+            row = await evidence.held_evidence(work.session, promised.id, promised.attempt)
             if row is None:
                 return
             row.sha256, row.size, row.lease_until = digest, size, None
-            occurrence = await evidence.occurrence(session, row.occurrence_id)
+            occurrence = await evidence.occurrence(work.session, row.occurrence_id)
             if occurrence is None:
                 raise LookupError(row.occurrence_id)
-            await put_under_review(session, self.desk, row, occurrence)
+            await put_under_review(work, row, occurrence)
 
     async def _refuse(self, promised: Evidence, reason: str) -> None:
         """The request is open again, unless its event was withdrawn, and the owner hears why."""
-        async with self.desk.transaction() as session:
-            row = await evidence.held_evidence(session, promised.id, promised.attempt)
+        async with self.desk.work() as work:
+            row = await evidence.held_evidence(work.session, promised.id, promised.attempt)
             if row is None:
                 return
             row.state, row.refusal, row.lease_until = EvidenceState.REFUSED, reason, None
-            session.add(row)
-            closed = await without_event(session, self.desk, row.occurrence_id)
-            entries.append(session, Event.EVIDENCE_REFUSED, "socrates", self.desk.now(), row, *closed)
-            await show_to_all(session, self.desk, ObligationKind.EVIDENCE, row.occurrence_id)
-            await outbox.queue(
-                session,
+            work.session.add(row)
+            closed = await without_event(work, row.occurrence_id)
+            work.record(Event.EVIDENCE_REFUSED, "socrates", row, *closed)
+            await show_to_all(work, ObligationKind.EVIDENCE, row.occurrence_id)
+            await work.queue(
                 DeliveryKind.REFUSAL,
                 row.submitted_by,
                 row.id,
                 once=f"refusal:{row.id}",
-                queued_at=self.desk.now(),
-                real_now=real_now(),
             )
 
     async def _try_later(self, promised: Evidence) -> None:
         if promised.attempt >= self.patience.tries:
             return await self._refuse(promised, OUT_OF_REACH)
-        async with self.desk.sessions.transaction() as session:
-            row = await evidence.held_evidence(session, promised.id, promised.attempt)
+        async with self.desk.work(wakes=False) as work:
+            row = await evidence.held_evidence(work.session, promised.id, promised.attempt)
             if row:
                 step = self.patience.steps[min(promised.attempt, len(self.patience.steps)) - 1]
                 row.lease_until = self.again_at = real_now() + timedelta(seconds=step)
-                session.add(row)
+                work.session.add(row)
         return None
 
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
 from bot.desk import Desk
@@ -27,6 +25,7 @@ from bot.obligations import show_to_all
 from bot.outgoing import Outgoing, Post
 from bot.owners.stand_ins import passed_on, who_answers, why_asked
 from bot.people import acting, name_of
+from bot.work import Work
 from storage import evidence, people, under_review
 from storage.evidence import AWAITED, Evidence, Occurrence
 from storage.obligations import Obligation
@@ -63,14 +62,14 @@ async def submit_evidence(
     listing: Listing | None = None,
 ) -> None:
     """Record the promise of a file. It counts once the worker has fetched, checked and stored it."""
-    async with desk.transaction() as session:
-        person = await acting(session, person_id)
-        occurrence, control = await owed_occurrence(session, desk, person, occurrence_id)
+    async with desk.work() as work:
+        person = await acting(work, person_id)
+        occurrence, control = await owed_occurrence(work, person, occurrence_id)
         if file is None:
             raise FileMissing(field="file")
         if unusable := refusal_at_submission(file.name, file.size):
             raise FileTooLarge(unusable, field="file")
-        stated = required_listing(desk, control, occurrence, listing or Listing())
+        stated = required_listing(work, control, occurrence, listing or Listing())
         promised = Evidence(
             occurrence_id=occurrence.id,
             submitted_by=person.id,
@@ -82,128 +81,123 @@ async def submit_evidence(
             item_count=stated.item_count,
             query=stated.query,
             as_of=stated.as_of,
-            performed_on=require_performance(desk, person, occurrence, performed_on),
-            received_at=desk.now(),
+            performed_on=require_performance(work, person, occurrence, performed_on),
+            received_at=work.now,
         )
-        session.add(promised)
-        entries.append(session, Event.EVIDENCE_PROMISED, person.id, desk.now(), promised)
-        await show_to_all(session, desk, ObligationKind.EVIDENCE, occurrence.id)
+        work.record(Event.EVIDENCE_PROMISED, person.id, promised)
+        await show_to_all(work, ObligationKind.EVIDENCE, occurrence.id)
 
 
 async def request_to_answer(
     desk: Desk, person_id: str, occurrence_id: str
 ) -> tuple[Occurrence, Control, date]:
     """For the upload modal: the occurrence, its control, and today where the owner is."""
-    async with desk.sessions.reading() as session:
-        person = await acting(session, person_id)
-        occurrence, control = await owed_occurrence(session, desk, person, occurrence_id)
-        return occurrence, control, local_date(desk.now(), person.zone)
+    async with desk.reading() as work:
+        person = await acting(work, person_id)
+        occurrence, control = await owed_occurrence(work, person, occurrence_id)
+        return occurrence, control, local_date(work.now, person.zone)
 
 
-async def compose_refusal(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
-    given = await evidence.evidence(session, delivery.subject)
+async def compose_refusal(work: Work, delivery: Delivery) -> Outgoing | None:
+    given = await evidence.evidence(work.session, delivery.subject)
     if given is None or given.refusal is None:
         return None
-    occurrence = await occurrence_of(session, given)
-    control = await control_of(session, occurrence)
-    answering = await who_answers(session, desk, occurrence)
+    occurrence = await occurrence_of(work, given)
+    control = await control_of(work, occurrence)
+    answering = await who_answers(work, occurrence)
     theirs = answering is not None and given.submitted_by in answering.people
     return Outgoing(Post(handing_in.refused(occurrence, control, given.refusal, theirs=theirs)))
 
 
-async def compose_receipt(session: AsyncSession, desk: Desk, delivery: Delivery) -> Outgoing | None:
-    given = await evidence.evidence(session, delivery.subject)
+async def compose_receipt(work: Work, delivery: Delivery) -> Outgoing | None:
+    given = await evidence.evidence(work.session, delivery.subject)
     if given is None:
         return None
-    occurrence = await occurrence_of(session, given)
-    return Outgoing(Post(await _receipt(session, desk, given, occurrence, delivery.recipient)))
+    occurrence = await occurrence_of(work, given)
+    return Outgoing(Post(await _receipt(work, given, occurrence, delivery.recipient)))
 
 
-async def owner_item(session: AsyncSession, desk: Desk, owed: Obligation) -> Message | None:
+async def owner_item(work: Work, owed: Obligation) -> Message | None:
     """How a request for evidence stands in the owner's bundle."""
-    occurrence = await the_occurrence(session, owed.subject)
-    control = await control_of(session, occurrence)
-    owner = await people.person(session, owed.person_id)
-    zone = owner.zone if owner else desk.library.programme.zone
-    event = await event_words(session, occurrence, control)
-    given = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
+    occurrence = await the_occurrence(work, owed.subject)
+    control = await control_of(work, occurrence)
+    owner = await people.person(work.session, owed.person_id)
+    zone = owner.zone if owner else work.zone
+    event = await event_words(work, occurrence, control)
+    given = (await evidence.newest_evidence(work.session, [occurrence.id])).get(occurrence.id)
     if given and given.state is EvidenceState.FETCHING:
         return handing_in.receiving(occurrence, control, given)
     if occurrence.state is OccurrenceState.WAIVED:
-        waived = await waiver_messages.waived_item(session, desk, owed.person_id, occurrence, control)
+        waived = await waiver_messages.waived_item(work, owed.person_id, occurrence, control)
         if waived:
             return waived
     if given and occurrence.state not in AWAITED:
-        return await _receipt(session, desk, given, occurrence, owed.person_id)
-    answering = await who_answers(session, desk, occurrence)
+        return await _receipt(work, given, occurrence, owed.person_id)
+    answering = await who_answers(work, occurrence)
     if owed.state is ObligationState.WITHDRAWN:
-        return handing_in.closed(occurrence, control, await passed_on(session, answering, owed.person_id))
+        return handing_in.closed(occurrence, control, await passed_on(work, answering, owed.person_id))
     told = handing_in.Asking(
-        fault=await _fault(session, given),
+        fault=await _fault(work, given),
         last=handing_in.kind_word(given) if given else "",
         event=event,
-        why_you=await why_asked(session, answering, owed.person_id, control.id),
-        waiver=await waiver_messages.note_for_owner(session, owed.person_id, occurrence),
+        why_you=await why_asked(work, answering, owed.person_id, control.id),
+        waiver=await waiver_messages.note_for_owner(work, owed.person_id, occurrence),
     )
-    return handing_in.ask(occurrence, control, local_date(desk.now(), zone), told)
+    return handing_in.ask(occurrence, control, local_date(work.now, zone), told)
 
 
 def require_performance(
-    desk: Desk, person: Person, occurrence: Occurrence, performed_on: date | None
+    work: Work, person: Person, occurrence: Occurrence, performed_on: date | None
 ) -> date:
     """The day on which the owner says that the control was performed. Raises BadDate."""
     if performed_on is None:
         raise BadDate(field="performed_on")
     earliest = None if occurrence.trigger_id else occurrence.starts_on
-    if wrong := misdated(performed_on, earliest, local_date(desk.now(), person.zone)):
+    if wrong := misdated(performed_on, earliest, local_date(work.now, person.zone)):
         raise BadDate(wrong, field="performed_on")
     return performed_on
 
 
-async def owed_occurrence(
-    session: AsyncSession, desk: Desk, person: Person, occurrence_id: str
-) -> tuple[Occurrence, Control]:
+async def owed_occurrence(work: Work, person: Person, occurrence_id: str) -> tuple[Occurrence, Control]:
     """What this person may hand in evidence for; held while a verb decides on it."""
-    occurrence = await evidence.occurrence(session, occurrence_id, to_change=True)
+    occurrence = await evidence.occurrence(work.session, occurrence_id, to_change=True)
     if occurrence is None:
         raise RequestClosed
-    answering = await who_answers(session, desk, occurrence)
+    answering = await who_answers(work, occurrence)
     if answering is None or person.id not in answering.people:
         raise NotTheOwner
-    newest = (await evidence.newest_evidence(session, [occurrence.id])).get(occurrence.id)
+    newest = (await evidence.newest_evidence(work.session, [occurrence.id])).get(occurrence.id)
     if occurrence.state is OccurrenceState.WITHDRAWN:
         why = "The event was withdrawn" if occurrence.trigger_id else "The schedule has changed"
         raise RequestClosed(f"{why}, and nothing is asked for this period any more.")
     if occurrence.state not in AWAITED:
         raise AlreadyDone(f"Evidence for this period is already {occurrence.state}.", field="file")
     if newest and newest.state is EvidenceState.FETCHING:
-        raise AlreadyDone(await _on_its_way(session, newest, person), field="file")
-    return occurrence, await control_of(session, occurrence)
+        raise AlreadyDone(await _on_its_way(work, newest, person), field="file")
+    return occurrence, await control_of(work, occurrence)
 
 
-async def _receipt(
-    session: AsyncSession, desk: Desk, given: Evidence, occurrence: Occurrence, reader_id: str
-) -> Message:
-    control, reader = await control_of(session, occurrence), await people.person(session, reader_id)
-    entry = await entries.entry_of_kind(session, Event.EVIDENCE_SUBMITTED, entries.subject_of(given))
-    number, zone = entry.seq if entry else None, reader.zone if reader else desk.library.programme.zone
+async def _receipt(work: Work, given: Evidence, occurrence: Occurrence, reader_id: str) -> Message:
+    control, reader = await control_of(work, occurrence), await people.person(work.session, reader_id)
+    entry = await entries.entry_of_kind(work.session, Event.EVIDENCE_SUBMITTED, entries.subject_of(given))
+    number, zone = entry.seq if entry else None, reader.zone if reader else work.zone
     return handing_in.receipt(
-        occurrence, control, given, number, zone, await event_words(session, occurrence, control)
+        occurrence, control, given, number, zone, await event_words(work, occurrence, control)
     )
 
 
-async def _on_its_way(session: AsyncSession, given: Evidence, reader: Person) -> str:
+async def _on_its_way(work: Work, given: Evidence, reader: Person) -> str:
     if given.submitted_by == reader.id:
         return "Your file has been received and is being checked."
-    sender = await name_of(session, given.submitted_by)
+    sender = await name_of(work, given.submitted_by)
     return f"{sender} has handed in a file for this already, and it is being checked."
 
 
-async def _fault(session: AsyncSession, given: Evidence | None) -> str | None:
+async def _fault(work: Work, given: Evidence | None) -> str | None:
     """Why the last file or statement did not count."""
     if given is None or given.state is EvidenceState.REFUSED:
         return given.refusal if given else None
-    review = await under_review.review_of(session, given.id)
+    review = await under_review.review_of(work.session, given.id)
     if review is None:
         return None
-    return f"{await name_of(session, review.reviewer_id)} rejected {handing_in.named(given)}: {review.reason}"
+    return f"{await name_of(work, review.reviewer_id)} rejected {handing_in.named(given)}: {review.reason}"

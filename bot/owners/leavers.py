@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.desk import Desk
 from bot.obligations import show_boards
 from bot.owners import handovers
 from bot.owners.offers import SOCRATES, ask_leads_to_assign, end, offer_to_backup, withdraw_requests
 from bot.owners.rules.ownership import heir
+from bot.work import Work
 from storage import ownership, people, programme
 from storage.ownership import Ownership
 from storage.terms import OwnershipRole
@@ -19,39 +18,39 @@ async def pass_on_what_leavers_held(desk: Desk) -> None:
 
     Nothing is done while nobody leads compliance, since what nobody takes over goes to the leads.
     """
-    async with desk.sessions.reading() as session:
-        if not await _left_behind(session):
+    async with desk.reading() as work:
+        if not await _left_behind(work):
             return
-    async with desk.transaction() as session:
-        for control_id in await _left_behind(session):
-            await programme.control(session, control_id, to_change=True)
-            left = await _of_leavers(session, await ownership.ownerships_of_control(session, control_id))
+    async with desk.work() as work:
+        for control_id in await _left_behind(work):
+            await programme.control(work.session, control_id, to_change=True)
+            left = await _of_leavers(work, await ownership.ownerships_of_control(work.session, control_id))
             for held in left:
-                await end(session, desk, held, SOCRATES)
-                await withdraw_requests(session, desk, held.person_id, control_id)
-            await _pass_on(session, desk, control_id, left)
-        await show_boards(session, desk)
+                await end(work, held, SOCRATES)
+                await withdraw_requests(work, held.person_id, control_id)
+            await _pass_on(work, control_id, left)
+        await show_boards(work)
 
 
-async def _left_behind(session: AsyncSession) -> list[str]:
+async def _left_behind(work: Work) -> list[str]:
     """The ids of the controls of which people hold anything who cannot act."""
-    if not await people.leads(session):
+    if not await people.leads(work.session):
         return []
-    held = await _of_leavers(session, await ownership.current_ownerships(session))
+    held = await _of_leavers(work, await ownership.current_ownerships(work.session))
     return sorted({row.control_id for row in held})
 
 
-async def _of_leavers(session: AsyncSession, current: Sequence[Ownership]) -> list[Ownership]:
-    known = await people.people_by_id(session, {row.person_id for row in current})
+async def _of_leavers(work: Work, current: Sequence[Ownership]) -> list[Ownership]:
+    known = await people.people_by_id(work.session, {row.person_id for row in current})
     return [row for row in current if not known[row.person_id].may_act]
 
 
-async def _pass_on(session: AsyncSession, desk: Desk, control_id: str, left: Sequence[Ownership]) -> None:
+async def _pass_on(work: Work, control_id: str, left: Sequence[Ownership]) -> None:
     """What was only an offer of its owner's is theirs to decide again; of all else the leads learn."""
     if any(held.role is OwnershipRole.PRIMARY and held.decided_at for held in left):
-        await handovers.giver_left(session, desk, control_id)
-    backup_id = heir(left, await ownership.ownerships_of_control(session, control_id))
-    await offer_to_backup(session, desk, control_id, backup_id)
+        await handovers.giver_left(work, control_id)
+    backup_id = heir(left, await ownership.ownerships_of_control(work.session, control_id))
+    await offer_to_backup(work, control_id, backup_id)
     for held in left:
-        if not await handovers.come_back(session, desk, held, SOCRATES):
-            await ask_leads_to_assign(session, desk, control_id)
+        if not await handovers.come_back(work, held, SOCRATES):
+            await ask_leads_to_assign(work, control_id)

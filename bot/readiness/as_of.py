@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
+from bot.work import Work
 from storage import evidence, programme
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
@@ -23,9 +22,9 @@ class Definitions:
     withdrawn: tuple[Occurrence, ...]
 
 
-async def definitions_then(session: AsyncSession, until: datetime) -> Definitions:
+async def definitions_then(work: Work, until: datetime) -> Definitions:
     """Each row as the record last stated it by then; what was added later is not there."""
-    stated = await past.all_stated(session, (Control, Examination, Occurrence), until)
+    stated = await past.all_stated(work.session, (Control, Examination, Occurrence), until)
     return _defined(
         past.as_stated(Control, stated),
         past.as_stated(Examination, stated),
@@ -33,11 +32,11 @@ async def definitions_then(session: AsyncSession, until: datetime) -> Definition
     )
 
 
-async def definitions_now(session: AsyncSession) -> Definitions:
+async def definitions_now(work: Work) -> Definitions:
     return _defined(
-        await programme.controls(session),
-        await programme.examinations(session),
-        await evidence.all_occurrences(session),
+        await programme.controls(work.session),
+        await programme.examinations(work.session),
+        await evidence.all_occurrences(work.session),
     )
 
 

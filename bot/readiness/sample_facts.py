@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.calendar.periods import DAY, local_date, local_instant
 from bot.errors import NothingToSample
 from bot.evidence.rules.timeliness import disposition, state_at
@@ -17,6 +15,7 @@ from bot.readiness.rules.findings import Facts, evidence_that_counts, members_at
 from bot.readiness.rules.sampling import Drawn, Population, draw, populations_of
 from bot.readiness.views import sampling
 from bot.schedule.rules.scope import in_scope, window
+from bot.work import Work
 from storage import evidence, ownership, people, programme, under_review, waivers
 from storage.evidence import Evidence, Occurrence
 from storage.files import FileStore
@@ -40,15 +39,12 @@ class Look:
     facts: tuple[Facts, ...]
 
 
-async def look_at(
-    session: AsyncSession, examination: Examination, seed: str, at: datetime, zone: str
-) -> Look:
+async def look_at(work: Work, examination: Examination, seed: str) -> Look:
     """Draw from what is over by now. Raises NothingToSample before anything is."""
-    day = local_date(at, zone)
-    over = await evidence.over_before(session, day, *window(examination), at)
+    over = await evidence.over_before(work.session, work.today, *window(examination), work.now)
     populations = tuple(
         population
-        for control in await programme.controls(session)
+        for control in await programme.controls(work.session)
         if in_scope(control, examination)
         for population in populations_of(
             control.id, control.cadence, over.get((control.id, False), ()), over.get((control.id, True), ())
@@ -57,19 +53,17 @@ async def look_at(
     if not any(each.occurrence_ids for each in populations):
         raise NothingToSample(sampling.nothing_over(examination.title))
     drawn = draw(seed, populations)
-    facts = await facts_of(session, drawn, at, zone)
-    return Look(examination, at, day, seed, populations, drawn, facts)
+    facts = await facts_of(work, drawn, work.now)
+    return Look(examination, work.now, work.today, seed, populations, drawn, facts)
 
 
-async def facts_of(
-    session: AsyncSession, drawn: Sequence[Drawn], at: datetime, zone: str
-) -> tuple[Facts, ...]:
+async def facts_of(work: Work, drawn: Sequence[Drawn], at: datetime) -> tuple[Facts, ...]:
     """The facts as they were then, in the order of the draw."""
     ids = [occurrence_id for each in drawn for occurrence_id in each.occurrence_ids]
-    rows = await evidence.occurrences_by_id(session, ids)
-    given = await under_review.judged_evidence(session, ids, at)
-    waived = by_occurrence(await waivers.granted_waivers(session, at))
-    roster = await _roster_over_time(session, at)
+    rows = await evidence.occurrences_by_id(work.session, ids)
+    given = await under_review.judged_evidence(work.session, ids, at)
+    waived = by_occurrence(await waivers.granted_waivers(work.session, at))
+    roster = await _roster_over_time(work, at)
     return tuple(
         _facts(
             rows[occurrence_id],
@@ -77,7 +71,7 @@ async def facts_of(
             given.get(occurrence_id, ()),
             roster,
             at,
-            zone,
+            work.zone,
         )
         for occurrence_id in ids
     )
@@ -107,12 +101,12 @@ class _Roster:
         return charges.get(control_id, NOBODY).owner is not None
 
 
-async def _roster_over_time(session: AsyncSession, at: datetime) -> _Roster:
+async def _roster_over_time(work: Work, at: datetime) -> _Roster:
     held: dict[str, list[Ownership]] = defaultdict(list)
-    for each in await ownership.ownerships_until(session, at):
+    for each in await ownership.ownerships_until(work.session, at):
         held[each.control_id].append(each)
     people_ids = {each.person_id for every in held.values() for each in every}
-    return _Roster(held, await people.standings_until(session, people_ids, at))
+    return _Roster(held, await people.standings_until(work.session, people_ids, at))
 
 
 def _facts(

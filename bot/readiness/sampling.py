@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.calendar.periods import local_date
 from bot.desk import Desk
 from bot.errors import BadSeed, NothingToSample, RequestClosed, WhichExamination
@@ -32,7 +30,7 @@ from bot.readiness.sample_facts import Look, broken_files, facts_of, look_at
 from bot.readiness.status import answers_to, criteria_in_scope
 from bot.readiness.views.sampling import NO_WINDOW, type_one, which
 from bot.schedule.rules.scope import window
-from content.library import Library
+from bot.work import Work
 from storage import evidence, programme, sampling
 from storage.programme import Control, Examination
 from storage.record import entries
@@ -46,25 +44,25 @@ PAST_SHOWN = 20
 
 async def ordered(desk: Desk, words: str) -> Asked | None:
     """What the words of a command order, if they are an order at all."""
-    async with desk.sessions.reading() as session:
-        known = await programme.examinations(session)
+    async with desk.reading() as work:
+        known = await programme.examinations(work.session)
     return understood(words, names_of(known))
 
 
 async def before_sampling(desk: Desk, lead_id: str) -> tuple[list[Examination], list[Past]]:
     """The windows that can be sampled, and the newest self-assessments."""
-    async with desk.sessions.reading() as session:
-        await acting_lead(session, lead_id)
-        past = await past_assessments(session, desk.library.programme.zone, PAST_SHOWN)
-        return await _windows(session), past
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
+        past = await past_assessments(work, PAST_SHOWN)
+        return await _windows(work), past
 
 
-async def past_assessments(session: AsyncSession, zone: str, most: int) -> list[Past]:
+async def past_assessments(work: Work, most: int) -> list[Past]:
     """The newest first."""
-    titles = {each.id: each.title for each in await programme.examinations(session)}
+    titles = {each.id: each.title for each in await programme.examinations(work.session)}
     return [
-        _past(each, titles[each.examination_id], await name_of(session, each.made_by), zone)
-        for each in await sampling.newest_self_assessments(session, most)
+        _past(each, titles[each.examination_id], await name_of(work, each.made_by), work.zone)
+        for each in await sampling.newest_self_assessments(work.session, most)
     ]
 
 
@@ -75,32 +73,31 @@ async def take_sample(desk: Desk, lead_id: str, asked: Asked, read_at_once: int 
     """
     if asked.seed is not None and not SEED.fullmatch(asked.seed):
         raise BadSeed(field="seed")
-    async with desk.sessions.snapshot() as session:
-        await acting_lead(session, lead_id)
-        look = await look_asked(session, desk.library, asked, desk.now())
+    async with desk.snapshot() as work:
+        await acting_lead(work, lead_id)
+        look = await look_asked(work, asked)
     small = sum(each.size for each in look.facts) <= read_at_once
     broken = await broken_files(desk.files, look.facts) if small else None
-    async with desk.transaction() as session:
-        lead = await acting_lead(session, lead_id)
+    async with desk.work() as work:
+        lead = await acting_lead(work, lead_id)
         made = assessment_of(look, lead.id, broken)
-        session.add(made)
-        entries.append(session, Event.SELF_ASSESSMENT_MADE, lead.id, look.at, made)
+        work.record(Event.SELF_ASSESSMENT_MADE, lead.id, made)
     return made.id
 
 
 async def shown_assessment(desk: Desk, lead_id: str, assessment_id: str) -> Assessment:
-    async with desk.sessions.snapshot() as session:
-        await acting_lead(session, lead_id)
-        made = await sampling.self_assessment(session, assessment_id)
+    async with desk.snapshot() as work:
+        await acting_lead(work, lead_id)
+        made = await sampling.self_assessment(work.session, assessment_id)
         if made is None:
             raise RequestClosed
-        return await told(session, desk.library, made)
+        return await told(work, made)
 
 
-async def look_asked(session: AsyncSession, library: Library, asked: Asked, at: datetime) -> Look:
+async def look_asked(work: Work, asked: Asked) -> Look:
     """Raises NothingToSample for a Type 1, and WhichExamination where several windows are open to choice."""
-    examination = await _examination_asked(session, asked.examination_id)
-    return await look_at(session, examination, asked.seed or _fresh_seed(), at, library.programme.zone)
+    examination = await _examination_asked(work, asked.examination_id)
+    return await look_at(work, examination, asked.seed or _fresh_seed())
 
 
 def assessment_of(look: Look, made_by: str, broken: frozenset[str] | None) -> SelfAssessment:
@@ -123,14 +120,14 @@ def assessment_of(look: Look, made_by: str, broken: frozenset[str] | None) -> Se
     )
 
 
-async def told(session: AsyncSession, library: Library, made: SelfAssessment) -> Assessment:
+async def told(work: Work, made: SelfAssessment) -> Assessment:
     """With the words that its ids stand for today."""
-    examination = await programme.examination(session, made.examination_id)
+    examination = await programme.examination(work.session, made.examination_id)
     if examination is None:
         raise RequestClosed
     drawn = _drawn(made)
-    controls = await programme.controls_by_id(session, [each.control_id for each in drawn])
-    items = await _items(session, made, drawn, controls)
+    controls = await programme.controls_by_id(work.session, [each.control_id for each in drawn])
+    items = await _items(work, made, drawn, controls)
     exceptions = {each.occurrence_id for each in items if each.is_exception}
     populations = Counter(each.control_id for each in drawn)
     sums = tuple(
@@ -143,9 +140,8 @@ async def told(session: AsyncSession, library: Library, made: SelfAssessment) ->
         )
         for each in drawn
     )
-    entry = await entries.entry_of_kind(session, Event.SELF_ASSESSMENT_MADE, entries.subject_of(made))
-    before = await sampling.made_before(session, made)
-    zone = library.programme.zone
+    entry = await entries.entry_of_kind(work.session, Event.SELF_ASSESSMENT_MADE, entries.subject_of(made))
+    before = await sampling.made_before(work.session, made)
     return Assessment(
         id=made.id,
         examination_id=examination.id,
@@ -155,14 +151,14 @@ async def told(session: AsyncSession, library: Library, made: SelfAssessment) ->
         day=made.day,
         seed=made.seed,
         digest=made.digest,
-        made_by=await name_of(session, made.made_by) if made.made_by else None,
+        made_by=await name_of(work, made.made_by) if made.made_by else None,
         number=entry.seq if entry else None,
-        made_before=local_date(before.made_at, zone) if before else None,
+        made_before=local_date(before.made_at, work.zone) if before else None,
         files=made.files,
         files_read=made.files_read_at is not None,
         items=items,
         controls=sums,
-        criteria=by_criterion(sums, criteria_in_scope(examination, library.criteria, library.programme)),
+        criteria=by_criterion(sums, criteria_in_scope(examination, work.content)),
     )
 
 
@@ -175,33 +171,32 @@ class Reader:
 
     async def turn(self) -> int:
         """The files of one sample; what else is found stays what was so when it was drawn."""
-        async with self.desk.sessions.snapshot() as session:
-            made = await sampling.assessment_to_read(session)
+        async with self.desk.snapshot() as work:
+            made = await sampling.assessment_to_read(work.session)
             if made is None:
                 return 0
-            facts = await facts_of(session, _drawn(made), made.made_at, self.desk.library.programme.zone)
+            facts = await facts_of(work, _drawn(made), made.made_at)
         broken = await broken_files(self.desk.files, facts)
-        async with self.desk.transaction() as session:
-            row = await sampling.self_assessment(session, made.id, to_change=True)
+        async with self.desk.work() as work:
+            row = await sampling.self_assessment(work.session, made.id, to_change=True)
             if row and row.files_read_at is None:
-                row.findings, row.files_read_at = _found(facts, broken), self.desk.now()
-                session.add(row)
-                entries.append(session, Event.SELF_ASSESSMENT_FILES_READ, "socrates", self.desk.now(), row)
+                row.findings, row.files_read_at = _found(facts, broken), work.now
+                work.record(Event.SELF_ASSESSMENT_FILES_READ, "socrates", row)
         return 1
 
     async def finish(self) -> None:
         """Nothing is in flight between two turns."""
 
 
-async def _examination_asked(session: AsyncSession, examination_id: str | None) -> Examination:
+async def _examination_asked(work: Work, examination_id: str | None) -> Examination:
     if examination_id is not None:
-        chosen = await programme.examination(session, examination_id)
+        chosen = await programme.examination(work.session, examination_id)
         if chosen is None:
             raise RequestClosed
         if chosen.type is ReportType.TYPE1:
             raise NothingToSample(type_one(chosen.title))
         return chosen
-    windows = await _windows(session)
+    windows = await _windows(work)
     if not windows:
         raise NothingToSample(NO_WINDOW)
     if len(windows) > 1:
@@ -209,8 +204,8 @@ async def _examination_asked(session: AsyncSession, examination_id: str | None) 
     return windows[0]
 
 
-async def _windows(session: AsyncSession) -> list[Examination]:
-    return [each for each in await programme.examinations(session) if each.type is ReportType.TYPE2]
+async def _windows(work: Work) -> list[Examination]:
+    return [each for each in await programme.examinations(work.session) if each.type is ReportType.TYPE2]
 
 
 def _fresh_seed() -> str:
@@ -231,10 +226,10 @@ def _drawn(made: SelfAssessment) -> tuple[Drawn, ...]:
 
 
 async def _items(
-    session: AsyncSession, made: SelfAssessment, drawn: Iterable[Drawn], controls: dict[str, Control]
+    work: Work, made: SelfAssessment, drawn: Iterable[Drawn], controls: dict[str, Control]
 ) -> tuple[Item, ...]:
     ids = [occurrence_id for each in drawn for occurrence_id in each.occurrence_ids]
-    rows = await evidence.occurrences_by_id(session, ids)
+    rows = await evidence.occurrences_by_id(work.session, ids)
     items = [
         Item(
             occurrence_id=row.id,

@@ -4,8 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.calendar.periods import DAY, local_date, local_instant
 from bot.desk import Desk
 from bot.errors import BadDate, NoSuchControl, NotALead, ReportFails
@@ -34,8 +32,8 @@ from bot.register.rules.controls import find_by_id
 from bot.register.views.controls import unknown_control
 from bot.register.views.examinations import dates_of
 from bot.schedule.rules.scope import in_scope, window
+from bot.work import Work
 from content.library import Library
-from content.models import Criterion, Programme
 from storage import evidence, people, programme, under_review, waivers
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
@@ -63,11 +61,11 @@ class Stood:
 
 async def show_status(desk: Desk, person_id: str, day: date | None) -> Status:
     """For a lead: where everything stands, or stood at the end of a past day. Raises ReportFails."""
-    async with desk.sessions.snapshot() as session:
-        await _lead(session, person_id)
-        when = await reading(session, desk.library, desk.now(), day)
+    async with desk.snapshot() as work:
+        await _lead(work, person_id)
+        when = await reading(work, day)
         try:
-            return await status(session, desk.library, when)
+            return await status(work, when)
         except Unreconciled as fault:
             raise ReportFails(fails(str(fault))) from fault
 
@@ -77,112 +75,105 @@ async def show_control(desk: Desk, person_id: str, day: date | None, words: str)
 
     Raises NoSuchControl.
     """
-    async with desk.sessions.snapshot() as session:
-        await _lead(session, person_id)
-        when = await reading(session, desk.library, desk.now(), day)
-        defined = await _definitions(session, when)
+    async with desk.snapshot() as work:
+        await _lead(work, person_id)
+        when = await reading(work, day)
+        defined = await _definitions(work, when)
         control = find_by_id(defined.controls, words)
         if control is None:
-            later = find_by_id(await programme.controls(session), words)
+            later = find_by_id(await programme.controls(work.session), words)
             raise NoSuchControl(not_adopted_yet(later, when.day) if later else unknown_control(words))
-        charges = await roster(session, when.until)
+        charges = await roster(work, when.until)
         charge = charges.get(control.id, NOBODY)
-        names = await _names(session, {control.id: charge})
-        away = await _away(session, {control.id: charge}, when.until)
-        zone = desk.library.programme.zone
+        names = await _names(work, {control.id: charge})
+        away = await _away(work, {control.id: charge}, when.until)
+        zone = work.zone
         return ControlOn(
             when.day, when.past, control, _charged(control, charge, names, zone, away.get(control.id))
         )
 
 
-async def _lead(session: AsyncSession, person_id: str) -> None:
+async def _lead(work: Work, person_id: str) -> None:
     """Raises NotALead with what everybody else can see instead."""
-    person = await acting(session, person_id)
+    person = await acting(work, person_id)
     if not person.is_lead:
-        raise NotALead(for_leads([lead.name for lead in await people.leads(session)]))
+        raise NotALead(for_leads([lead.name for lead in await people.leads(work.session)]))
 
 
-async def reading(session: AsyncSession, library: Library, now: datetime, day: date | None) -> Reading:
+async def reading(work: Work, day: date | None) -> Reading:
     """Raises BadDate for a day that has not come, and for one before the record begins."""
-    zone = library.programme.zone
-    today = local_date(now, zone)
-    if day is None or day == today:
-        return Reading(today, now)
-    if day > today:
+    if day is None or day == work.today:
+        return Reading(work.today, work.now)
+    if day > work.today:
         raise BadDate(not_yet(day))
-    [first] = await entries.entries_from(session, 0, page=1)
-    begun_on = local_date(first.at, zone)
+    [first] = await entries.entries_from(work.session, 0, page=1)
+    begun_on = local_date(first.at, work.zone)
     if day < begun_on:
         raise BadDate(before_the_record(day, begun_on))
-    return Reading(day, local_instant(day + DAY, time(0), zone) - datetime.resolution, past=True)
+    return Reading(day, local_instant(day + DAY, time(0), work.zone) - datetime.resolution, past=True)
 
 
-async def status(session: AsyncSession, library: Library, when: Reading) -> Status:
+async def status(work: Work, when: Reading) -> Status:
     """The whole report. Raises Unreconciled when an examination's occurrences do not tie."""
-    defined = await _definitions(session, when)
-    charges = await roster(session, when.until)
-    names = await _names(session, charges)
-    away = await _away(session, charges, when.until)
+    defined = await _definitions(work, when)
+    charges = await roster(work, when.until)
+    names = await _names(work, charges)
+    away = await _away(work, charges, when.until)
     titles = {control.id: control.title for control in defined.controls}
     return Status(
         day=when.day,
         past=when.past,
-        examinations=tuple(assess(each) for each in await _examined(session, library, when, defined)),
+        examinations=tuple(assess(each) for each in await _examined(work, when, defined)),
         roster=tuple(
             _charged(
                 control,
                 charges.get(control.id, NOBODY),
                 names,
-                library.programme.zone,
+                work.zone,
                 away.get(control.id),
             )
             for control in defined.controls
         ),
-        waivers=await waivers_in_force(session, titles, when.until),
+        waivers=await waivers_in_force(work, titles, when.until),
     )
 
 
-async def examinations(
-    session: AsyncSession, desk: Desk, as_of: date | None = None
-) -> tuple[TypeOne | TypeTwo, ...]:
+async def examinations(work: Work, as_of: date | None = None) -> tuple[TypeOne | TypeTwo, ...]:
     """Each examination with its facts as they are now, counted to a date of the company's, or to today."""
-    today = as_of or local_date(desk.now(), desk.library.programme.zone)
-    when = Reading(today, desk.now())
-    return await _examined(session, desk.library, when, await definitions_now(session))
+    when = Reading(as_of or work.today, work.now)
+    return await _examined(work, when, await definitions_now(work))
 
 
-async def readiness_lines(session: AsyncSession, desk: Desk) -> list[str]:
+async def readiness_lines(work: Work) -> list[str]:
     """One sentence for each examination, for Home and the terminal."""
     lines = []
-    spans = {row.title: dates_of(row) for row in await programme.examinations(session)}
-    for examination in await examinations(session, desk):
+    spans = {row.title: dates_of(row) for row in await programme.examinations(work.session)}
+    for examination in await examinations(work):
         title = f"{examination.title} ({spans[examination.title]})"
         lines.append(f"{title}: {sentence(assess(examination))}")
     return lines
 
 
-def criteria_in_scope(
-    examination: Examination, criteria: Sequence[Criterion], company: Programme
-) -> tuple[str, ...]:
+def criteria_in_scope(examination: Examination, content: Library) -> tuple[str, ...]:
     """SOC 2: the criteria of its categories (TSP section 100). SOC 1: management's own objectives."""
     if examination.kind is ReportKind.SOC1:
-        return tuple(objective.id for objective in company.objectives)
-    return tuple(criterion.id for criterion in criteria if criterion.category in examination.categories)
+        return tuple(objective.id for objective in content.programme.objectives)
+    return tuple(
+        criterion.id for criterion in content.criteria if criterion.category in examination.categories
+    )
 
 
-async def _definitions(session: AsyncSession, when: Reading) -> Definitions:
-    return await definitions_then(session, when.until) if when.past else await definitions_now(session)
+async def _definitions(work: Work, when: Reading) -> Definitions:
+    return await definitions_then(work, when.until) if when.past else await definitions_now(work)
 
 
-async def _examined(
-    session: AsyncSession, library: Library, when: Reading, defined: Definitions
-) -> tuple[TypeOne | TypeTwo, ...]:
-    owners = await _owner_names(session, when.until)
-    listed = await _stood(session, defined.occurrences, when.until)
+async def _examined(work: Work, when: Reading, defined: Definitions) -> tuple[TypeOne | TypeTwo, ...]:
+    owners = await _owner_names(work, when.until)
+    listed = await _stood(work, defined.occurrences, when.until)
     gathered: list[TypeOne | TypeTwo] = []
     for examination in defined.examinations:
         mine = {control.id: control for control in defined.controls if in_scope(control, examination)}
-        scope = criteria_in_scope(examination, library.criteria, library.programme)
+        scope = criteria_in_scope(examination, work.content)
         within = [
             each for each in listed if each.row.control_id in mine and _falls_within(each.row, examination)
         ]
@@ -201,29 +192,29 @@ async def _examined(
                     ends_on=ends_on,
                     standings=standings,
                     criteria_in_scope=scope,
-                    scheduled=await _count_scheduled(session, defined, mine, examination, when.until),
+                    scheduled=await _count_scheduled(work, defined, mine, examination, when.until),
                 )
             )
     return tuple(gathered)
 
 
 async def _count_scheduled(
-    session: AsyncSession,
+    work: Work,
     defined: Definitions,
     control_ids: Collection[str],
     examination: Examination,
     until: datetime,
 ) -> int:
     """Counted by the table's rows, also of a past instant for which the list is read from the record."""
-    ever = await evidence.count_ever_scheduled(session, control_ids, *window(examination), until)
+    ever = await evidence.count_ever_scheduled(work.session, control_ids, *window(examination), until)
     return ever - sum(
         row.control_id in control_ids and _falls_within(row, examination) for row in defined.withdrawn
     )
 
 
-async def _stood(session: AsyncSession, rows: Sequence[Occurrence], until: datetime) -> list[Stood]:
-    given = await under_review.submissions(session, until)
-    waived = by_occurrence(await waivers.granted_waivers(session, until))
+async def _stood(work: Work, rows: Sequence[Occurrence], until: datetime) -> list[Stood]:
+    given = await under_review.submissions(work.session, until)
+    waived = by_occurrence(await waivers.granted_waivers(work.session, until))
     return [Stood(row, *state_at(waived.get(row.id, ()), given.get(row.id, ()), until)) for row in rows]
 
 
@@ -295,18 +286,18 @@ def _charged(
     )
 
 
-async def _owner_names(session: AsyncSession, until: datetime) -> dict[str, str]:
-    charges = await roster(session, until)
-    names = await _names(session, charges)
+async def _owner_names(work: Work, until: datetime) -> dict[str, str]:
+    charges = await roster(work, until)
+    names = await _names(work, charges)
     return {control_id: names[charge.owner] for control_id, charge in charges.items() if charge.owner}
 
 
-async def _away(session: AsyncSession, charges: Mapping[str, Charge], until: datetime) -> dict[str, Absence]:
+async def _away(work: Work, charges: Mapping[str, Charge], until: datetime) -> dict[str, Absence]:
     owned = {key: (charge.owner, charge.backup) for key, charge in charges.items() if charge.owner}
-    return await absences(session, owned, until)
+    return await absences(work, owned, until)
 
 
-async def _names(session: AsyncSession, charges: Mapping[str, Charge]) -> dict[str | None, str]:
+async def _names(work: Work, charges: Mapping[str, Charge]) -> dict[str | None, str]:
     """By person id, as people are called today."""
     ids = {
         person_id
@@ -314,4 +305,4 @@ async def _names(session: AsyncSession, charges: Mapping[str, Charge]) -> dict[s
         for person_id in (each.owner, each.backup, each.asked)
         if person_id
     }
-    return {key: person.name for key, person in (await people.people_by_id(session, ids)).items()}
+    return {key: person.name for key, person in (await people.people_by_id(work.session, ids)).items()}

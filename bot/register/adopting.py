@@ -3,17 +3,15 @@
 Content proposes, storage decides: a file that changes later becomes a draft that a lead publishes.
 """
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.desk import Desk
 from bot.policies.rules import text_hash
 from bot.schedule.rules.occurrences import Change
 from bot.schedule.scheduling import asked_for, carry_out
+from bot.work import Work
 from content.models import ControlSpec, ExaminationSpec, PolicyText
 from storage import policies, programme
 from storage.policies import Policy, PolicyVersion
 from storage.programme import Control, Examination
-from storage.record import entries
 from storage.terms import Cadence, Category, Event, ReportKind, ReportType, TriggerKind
 
 
@@ -23,50 +21,48 @@ class UnversionedChange(Exception):
 
 async def adopt_content(desk: Desk) -> None:
     """Take everything into an empty database as actor ``setup``; later only propose new policy versions."""
-    async with desk.transaction() as session:
-        if not await programme.controls(session):
-            await _adopt_programme(session, desk)
-        await _propose_policies(session, desk)
+    async with desk.work() as work:
+        if not await programme.controls(work.session):
+            await _adopt_programme(work)
+        await _propose_policies(work)
 
 
-async def _adopt_programme(session: AsyncSession, desk: Desk) -> None:
-    controls = [control_of(spec) for spec in desk.library.controls]
-    examinations = [_examination(spec) for spec in desk.library.programme.examinations]
-    session.add_all([*controls, *examinations])
-    await session.flush()
-    entries.append(
-        session,
+async def _adopt_programme(work: Work) -> None:
+    controls = [control_of(spec) for spec in work.content.controls]
+    examinations = [_examination(spec) for spec in work.content.programme.examinations]
+    work.session.add_all([*controls, *examinations])
+    await work.session.flush()
+    work.record(
         Event.CONTENT_ADOPTED,
         "setup",
-        desk.now(),
         *controls,
         *examinations,
-        subject="content/" + desk.library.version,
-        content_version=desk.library.version,
+        subject="content/" + work.content.version,
+        content_version=work.content.version,
     )
     for control in controls:
-        change = Change(added=asked_for(desk, control, examinations))
-        await carry_out(session, desk, "setup", control, change, Event.OCCURRENCES_SCHEDULED)
+        change = Change(added=asked_for(work, control, examinations))
+        await carry_out(work, "setup", control, change, Event.OCCURRENCES_SCHEDULED)
 
 
-async def _propose_policies(session: AsyncSession, desk: Desk) -> None:
-    for text in desk.library.policies:
-        known = await policies.versions_of(session, text.id)
+async def _propose_policies(work: Work) -> None:
+    for text in work.content.policies:
+        known = await policies.versions_of(work.session, text.id)
         if not known:
             policy = Policy(id=text.id, title=text.title, owner_role=text.owner_role)
-            session.add(policy)
-            await session.flush()
-            _propose(session, desk, text, policy)
+            work.session.add(policy)
+            await work.session.flush()
+            _propose(work, text, policy)
         elif text_hash(text.text) not in {version.text_hash for version in known}:
             if text.version in {version.version for version in known}:
                 raise UnversionedChange(
                     f"The text of policies/{text.id}.md has changed, but its version is still {text.version}. "
                     "Raise the version, and the new text becomes a draft for a lead to publish."
                 )
-            _propose(session, desk, text)
+            _propose(work, text)
 
 
-def _propose(session: AsyncSession, desk: Desk, text: PolicyText, *policy: Policy) -> None:
+def _propose(work: Work, text: PolicyText, *policy: Policy) -> None:
     draft = PolicyVersion(
         policy_id=text.id,
         version=text.version,
@@ -75,10 +71,9 @@ def _propose(session: AsyncSession, desk: Desk, text: PolicyText, *policy: Polic
         summary=text.summary,
         consent=text.consent,
         due_days=text.due_days,
-        proposed_at=desk.now(),
+        proposed_at=work.now,
     )
-    session.add(draft)
-    entries.append(session, Event.POLICY_PROPOSED, "setup", desk.now(), draft, *policy)
+    work.record(Event.POLICY_PROPOSED, "setup", draft, *policy)
 
 
 def control_of(spec: ControlSpec) -> Control:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.desk import Desk
 from bot.errors import NoSuchControl, NoSuchPerson, NothingChosen, SamePerson, TooMany
 from bot.events.rules.directory import named
@@ -15,6 +13,7 @@ from bot.people import acting_lead
 from bot.register.controls import listed_controls
 from bot.register.rules.controls import Listed, find_by_id, serves
 from bot.register.views.controls import unknown_control
+from bot.work import Work
 from storage import people, programme
 from storage.ownership import Ownership
 from storage.people import Person
@@ -51,24 +50,24 @@ class Offer:
 
 async def assign_many(desk: Desk, lead_id: str, selection: Selection, owner_id: str) -> Offer:
     """All of them in one transaction; backups stay, but for one who becomes the owner."""
-    async with desk.transaction() as session:
-        lead = await acting_lead(session, lead_id)
-        owner = await able(session, owner_id, "owner")
-        meant = await _meant(session, desk, selection, owner)
+    async with desk.work() as work:
+        lead = await acting_lead(work, lead_id)
+        owner = await able(work, owner_id, "owner")
+        meant = await _meant(work, selection, owner)
         for each in meant:
-            control = await programme.control(session, each.control.id, to_change=True)
+            control = await programme.control(work.session, each.control.id, to_change=True)
             if control:
-                await give(session, desk, lead, control, {OwnershipRole.PRIMARY: owner}, keep_backup=True)
-        await show_boards(session, desk)
+                await give(work, lead, control, {OwnershipRole.PRIMARY: owner}, keep_backup=True)
+        await show_boards(work)
     return Offer(meant, owner)
 
 
 async def many_to_assign(desk: Desk, lead_id: str, selection: Selection, owner_id: str | None) -> Offer:
     """What `assign_many` would do; nothing is changed."""
-    async with desk.sessions.reading() as session:
-        await acting_lead(session, lead_id)
-        owner = await able(session, owner_id, "owner") if owner_id else None
-        return Offer(await _meant(session, desk, selection, owner), owner)
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
+        owner = await able(work, owner_id, "owner") if owner_id else None
+        return Offer(await _meant(work, selection, owner), owner)
 
 
 async def assign_named(
@@ -77,16 +76,16 @@ async def assign_named(
     """One control by a command. Without a new backup the present one stays."""
     if owner_id == backup_id:
         raise SamePerson
-    async with desk.transaction() as session:
-        lead = await acting_lead(session, lead_id)
-        control = await programme.control(session, control_id, to_change=True)
+    async with desk.work() as work:
+        lead = await acting_lead(work, lead_id)
+        control = await programme.control(work.session, control_id, to_change=True)
         if control is None:
             raise NoSuchControl
-        owner = await able(session, owner_id, "owner")
-        backup = await able(session, backup_id, "backup") if backup_id else None
+        owner = await able(work, owner_id, "owner")
+        backup = await able(work, backup_id, "backup") if backup_id else None
         chosen = {OwnershipRole.PRIMARY: owner} | ({OwnershipRole.BACKUP: backup} if backup else {})
-        await give(session, desk, lead, control, chosen, keep_backup=backup is None)
-        await show_boards(session, desk)
+        await give(work, lead, control, chosen, keep_backup=backup is None)
+        await show_boards(work)
     return control, owner, backup
 
 
@@ -95,9 +94,9 @@ async def control_named(desk: Desk, lead_id: str, words: str) -> Control | None:
 
     Raises NoSuchControl for anything else.
     """
-    async with desk.sessions.reading() as session:
-        await acting_lead(session, lead_id)
-        known = await programme.controls(session)
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
+        known = await programme.controls(work.session)
         control = find_by_id(known, words)
         if control is None and not any(serves(each, words) for each in known):
             raise NoSuchControl(unknown_control(words))
@@ -106,9 +105,9 @@ async def control_named(desk: Desk, lead_id: str, words: str) -> Control | None:
 
 async def person_named(desk: Desk, lead_id: str, words: str) -> str:
     """The id of the only member who is called so. Raises NoSuchPerson with the names of those who might be meant."""
-    async with desk.sessions.reading() as session:
-        await acting_lead(session, lead_id)
-        meant = named(await people.members(session), words)
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
+        meant = named(await people.members(work.session), words)
     if len(meant) != 1:
         names = " or ".join(person.name for person in meant[:5])
         raise NoSuchPerson(f"Who is meant: {names}? Mention the person." if meant else None)
@@ -117,22 +116,20 @@ async def person_named(desk: Desk, lead_id: str, words: str) -> str:
 
 async def references(desk: Desk, lead_id: str) -> list[str]:
     """Every criterion and objective that some control serves, in order."""
-    async with desk.sessions.reading() as session:
-        await acting_lead(session, lead_id)
-        known = await programme.controls(session)
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
+        known = await programme.controls(work.session)
     return sorted({each for control in known for each in (*control.criteria, *control.objectives)})
 
 
-async def _meant(
-    session: AsyncSession, desk: Desk, selection: Selection, owner: Person | None
-) -> list[Listed]:
+async def _meant(work: Work, selection: Selection, owner: Person | None) -> list[Listed]:
     """The controls that would change hands. Raises NothingChosen and TooMany."""
     if selection.empty:
         raise NothingChosen("Choose whose controls, or what they serve.", field="owned_by")
-    primaries = await primary_owners(session)
+    primaries = await primary_owners(work)
     meant = [
         each
-        for each in await listed_controls(session, desk)
+        for each in await listed_controls(work)
         if _fits(each.control, primaries.get(each.control.id), selection, owner)
     ]
     if not meant:

@@ -2,8 +2,6 @@
 
 from dataclasses import asdict
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.desk import Desk
 from bot.errors import BadDays, NoSuchControl, NothingChanged, ReasonMissing, RequestClosed
 from bot.obligations import show_boards
@@ -11,6 +9,7 @@ from bot.people import acting_lead
 from bot.register.rules.controls import Rhythm
 from bot.schedule.rules.occurrences import Effect
 from bot.schedule.scheduling import carry_out, changes_of
+from bot.work import Work
 from storage import programme
 from storage.programme import Control
 from storage.terms import Cadence, Event
@@ -22,9 +21,7 @@ def rhythm_of(control: Control) -> Rhythm:
     return Rhythm(control.cadence, control.due_days, control.grace_days)
 
 
-async def reschedule(
-    session: AsyncSession, desk: Desk, actor_id: str, control: Control, rhythm: Rhythm, reason: str
-) -> Effect:
+async def reschedule(work: Work, actor_id: str, control: Control, rhythm: Rhythm, reason: str) -> Effect:
     """Another rhythm for this control, whose row is held. Who may, and whether it differs, the caller has asked.
 
     Past occurrences and those with anything handed in stay as they are. Raises BadDays and ReasonMissing.
@@ -35,11 +32,10 @@ async def reschedule(
     before = rhythm_of(control)
     _refuse_without_sla(control, rhythm)
     _set(control, rhythm)
-    [(_, change)] = await changes_of(session, desk, [control], await programme.examinations(session))
-    session.add(control)
+    [(_, change)] = await changes_of(work, [control], await programme.examinations(work.session))
+    work.session.add(control)
     await carry_out(
-        session,
-        desk,
+        work,
         actor_id,
         control,
         change,
@@ -53,38 +49,38 @@ async def reschedule(
 
 
 async def change_rhythm(desk: Desk, lead_id: str, control_id: str, rhythm: Rhythm, reason: str) -> Effect:
-    async with desk.transaction() as session:
-        lead = await acting_lead(session, lead_id)
-        control = await _differing(session, control_id, rhythm)
-        effect = await reschedule(session, desk, lead.id, control, rhythm, reason)
-        await show_boards(session, desk)
+    async with desk.work() as work:
+        lead = await acting_lead(work, lead_id)
+        control = await _differing(work, control_id, rhythm)
+        effect = await reschedule(work, lead.id, control, rhythm, reason)
+        await show_boards(work)
     return effect
 
 
 async def effect_of_rhythm(desk: Desk, lead_id: str, control_id: str, rhythm: Rhythm) -> Effect:
     """What the change would do; nothing is changed."""
-    async with desk.sessions.reading() as session:
-        await acting_lead(session, lead_id)
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
         _require_sound(rhythm)
-        control = await _differing(session, control_id, rhythm)
+        control = await _differing(work, control_id, rhythm)
         _refuse_without_sla(control, rhythm)
         changed = Control(**control.model_dump())
         _set(changed, rhythm)
-        [(_, change)] = await changes_of(session, desk, [changed], await programme.examinations(session))
+        [(_, change)] = await changes_of(work, [changed], await programme.examinations(work.session))
         return change.effect
 
 
 async def control_to_change(desk: Desk, lead_id: str, control_id: str) -> Control:
-    async with desk.sessions.reading() as session:
-        await acting_lead(session, lead_id)
-        control = await programme.control(session, control_id)
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
+        control = await programme.control(work.session, control_id)
         if control is None:
             raise RequestClosed
         return control
 
 
-async def _differing(session: AsyncSession, control_id: str, rhythm: Rhythm) -> Control:
-    control = await programme.control(session, control_id, to_change=True)
+async def _differing(work: Work, control_id: str, rhythm: Rhythm) -> Control:
+    control = await programme.control(work.session, control_id, to_change=True)
     if control is None:
         raise NoSuchControl
     if rhythm_of(control) == rhythm:

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.blocks.paging import Page, page_of
 from bot.calendar.periods import local_date
 from bot.desk import Desk
@@ -33,7 +31,7 @@ from bot.register.rules.controls import (
     next_due,
     standing,
 )
-from bot.schedule.scheduling import company_today
+from bot.work import Work
 from storage import evidence, handovers, ownership, people, programme, triggers
 from storage.evidence import AWAITED, Occurrence
 from storage.handovers import Handover
@@ -48,41 +46,41 @@ HISTORY_A_PAGE = 8
 
 
 async def find_controls(desk: Desk, lead_id: str, words: str, page: int) -> Page[Listed]:
-    async with desk.sessions.reading() as session:
-        await acting_lead(session, lead_id)
-        return page_of(find(await listed_controls(session, desk), words), page, CONTROLS_A_PAGE)
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
+        return page_of(find(await listed_controls(work), words), page, CONTROLS_A_PAGE)
 
 
 async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1) -> Card:
     """``page`` is that of its history."""
-    async with desk.sessions.reading() as session:
-        lead = await acting_lead(session, lead_id)
-        control = await programme.control(session, control_id)
+    async with desk.reading() as work:
+        lead = await acting_lead(work, lead_id)
+        control = await programme.control(work.session, control_id)
         if control is None:
             raise RequestClosed
-        holders = await _holders(session, desk)
-        rows = await evidence.occurrences_ever(session, [control.id])
-        history = await _history(session, desk, control, rows, lead)
+        holders = await _holders(work)
+        rows = await evidence.occurrences_ever(work.session, [control.id])
+        history = await _history(work, control, rows, lead)
         return Card(
-            listed=_listed(control, holders, rows, company_today(desk)),
+            listed=_listed(control, holders, rows, work.today),
             backup=holders.get((control.id, OwnershipRole.BACKUP)),
-            last_evidence=await _last_evidence(session, rows, lead.zone),
+            last_evidence=await _last_evidence(work, rows, lead.zone),
             history=page_of(history, page, HISTORY_A_PAGE),
-            passing=await _passing(session, control, lead.zone),
-            waivers=await waivers_in_force(session, {control.id: control.title}, desk.now()),
+            passing=await _passing(work, control, lead.zone),
+            waivers=await waivers_in_force(work, {control.id: control.title}, work.now),
             may_waive=any(row.state in AWAITED for row in rows),
         )
 
 
-async def listed_controls(session: AsyncSession, desk: Desk) -> list[Listed]:
-    holders = await _holders(session, desk)
+async def listed_controls(work: Work) -> list[Listed]:
+    holders = await _holders(work)
     scheduled: dict[str, list[Occurrence]] = defaultdict(list)
-    for row in await evidence.occurrences(session, desk.now()):
+    for row in await evidence.occurrences(work.session, work.now):
         scheduled[row.control_id].append(row)
-    today = company_today(desk)
+    today = work.today
     return [
         _listed(control, holders, scheduled[control.id], today)
-        for control in await programme.controls(session)
+        for control in await programme.controls(work.session)
     ]
 
 
@@ -96,13 +94,13 @@ def _listed(
     return Listed(control, owner, next_due(rows, today), standing(owner, rows, today))
 
 
-async def _holders(session: AsyncSession, desk: Desk) -> dict[tuple[str, OwnershipRole], Holder]:
+async def _holders(work: Work) -> dict[tuple[str, OwnershipRole], Holder]:
     """Who is owner or backup of what, as far as they can act."""
-    primaries, stand_ins = await primary_owners(session), accepted(await backups(session))
+    primaries, stand_ins = await primary_owners(work), accepted(await backups(work))
     charges = {key: (row.person_id, stand_ins.get(key)) for key, row in primaries.items()}
-    away = await absences(session, charges, desk.now())
-    held = await held_now(session)
-    known = await people.people_by_id(session, {row.person_id for row in held.values()})
+    away = await absences(work, charges, work.now)
+    held = await held_now(work)
+    known = await people.people_by_id(work.session, {row.person_id for row in held.values()})
     return {
         place: Holder(
             known[row.person_id].name,
@@ -113,27 +111,27 @@ async def _holders(session: AsyncSession, desk: Desk) -> dict[tuple[str, Ownersh
     }
 
 
-async def _passing(session: AsyncSession, control: Control, zone: str) -> Passing | None:
-    asked = await handovers.pending_handover(session, control.id)
+async def _passing(work: Work, control: Control, zone: str) -> Passing | None:
+    asked = await handovers.pending_handover(work.session, control.id)
     if asked is None:
         return None
     returned = asked.state is HandoverState.RETURNED
     return Passing(
         on=local_date(asked.asked_at, zone),
-        by=await name_of(session, asked.from_id),
-        to=await name_of(session, asked.to_id) if asked.to_id else None,
+        by=await name_of(work, asked.from_id),
+        to=await name_of(work, asked.to_id) if asked.to_id else None,
         reason=asked.reason,
-        answer=await why_returned(session, asked) if returned else None,
+        answer=await why_returned(work, asked) if returned else None,
     )
 
 
-async def _last_evidence(session: AsyncSession, rows: Sequence[Occurrence], zone: str) -> LastEvidence | None:
+async def _last_evidence(work: Work, rows: Sequence[Occurrence], zone: str) -> LastEvidence | None:
     labels = {row.id: row.label for row in rows}
-    given = await evidence.newest_evidence(session, labels)
+    given = await evidence.newest_evidence(work.session, labels)
     if not given:
         return None
     last = max(given.values(), key=lambda each: each.received_at)
-    by = await name_of(session, last.submitted_by)
+    by = await name_of(work, last.submitted_by)
     return LastEvidence(
         labels[last.occurrence_id],
         last.performed_on,
@@ -145,24 +143,22 @@ async def _last_evidence(session: AsyncSession, rows: Sequence[Occurrence], zone
     )
 
 
-async def _history(
-    session: AsyncSession, desk: Desk, control: Control, rows: Sequence[Occurrence], lead: Person
-) -> list[Happened]:
+async def _history(work: Work, control: Control, rows: Sequence[Occurrence], lead: Person) -> list[Happened]:
     """Newest first, on the lead's dates."""
-    held = await ownership.ownerships_ever(session, control.id)
-    handed = await handovers.handovers_ever(session, control.id)
+    held = await ownership.ownerships_ever(work.session, control.id)
+    handed = await handovers.handovers_ever(work.session, control.id)
     ids = {person_id for row in held for person_id in (row.person_id, row.offered_by)}
     ids |= {person_id for row in handed for person_id in (row.from_id, row.to_id) if person_id}
-    known = await people.people_by_id(session, ids)
+    known = await people.people_by_id(work.session, ids)
     names = {person_id: person.name for person_id, person in known.items()} | {SOCRATES: "Socrates"}
-    defined = await definition_history(session, control.id, lead.zone)
+    defined = await definition_history(work, control.id, lead.zone)
     happened: list[Happened] = [each for each in defined if not isinstance(each, Adopted)]
     happened += [each for row in handed[::-1] for each in _handed(row, names, lead.zone)]
     offers = {row.ownership_id for row in handed}
     happened += [each for row in held[::-1] for each in _held(row, names, lead.zone, row.id in offers)]
-    happened += (await steps(session, control.id, rows, lead.zone))[::-1]
-    events = await triggers.triggers_by_id(session, {row.trigger_id for row in rows if row.trigger_id})
-    happened += _performed(rows[::-1], events, company_today(desk))
+    happened += (await steps(work, control.id, rows, lead.zone))[::-1]
+    events = await triggers.triggers_by_id(work.session, {row.trigger_id for row in rows if row.trigger_id})
+    happened += _performed(rows[::-1], events, work.today)
     happened += [each for each in defined if isinstance(each, Adopted)]
     return sorted(happened, key=lambda each: each.on, reverse=True)
 

@@ -6,8 +6,6 @@ Every change brings the listed occurrences in line, in the same transaction.
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.desk import Desk
 from bot.errors import BadExamination, NothingChanged, ReasonMissing, RequestClosed
 from bot.obligations import show_boards
@@ -15,6 +13,7 @@ from bot.people import acting_lead
 from bot.schedule.rules.occurrences import Change, Effect
 from bot.schedule.rules.scope import LONGEST_TITLE, Terms, fault, fresh_key, sound, terms_of
 from bot.schedule.scheduling import carry_out, changes_of
+from bot.work import Work
 from content.models import ExaminationSpec
 from storage import programme
 from storage.programme import Control, Examination
@@ -46,10 +45,10 @@ class Proposed:
 
 async def all_examinations(desk: Desk, lead_id: str) -> tuple[list[Examination], list[Proposed]]:
     """What is stored, and what content proposes beside it."""
-    async with desk.sessions.reading() as session:
-        await acting_lead(session, lead_id)
-        known = await programme.examinations(session)
-        offered = [await _proposed(session, known, spec) for spec in desk.library.programme.examinations]
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
+        known = await programme.examinations(work.session)
+        offered = [await _proposed(work, known, spec) for spec in work.content.programme.examinations]
         return known, [each for each in offered if each]
 
 
@@ -62,23 +61,20 @@ async def proposed_examination(desk: Desk, lead_id: str, key: str) -> Proposed:
 
 
 async def examination_to_change(desk: Desk, lead_id: str, examination_id: str) -> Examination:
-    async with desk.sessions.reading() as session:
-        await acting_lead(session, lead_id)
-        return await _examination(session, examination_id)
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
+        return await _examination(work, examination_id)
 
 
 async def add_examination(desk: Desk, lead_id: str, wanted: Wanted) -> Effect:
-    async with desk.transaction() as session:
-        lead = await acting_lead(session, lead_id)
-        await programme.controls(session, to_change=True)
-        known = await programme.examinations(session)
+    async with desk.work() as work:
+        lead = await acting_lead(work, lead_id)
+        await programme.controls(work.session, to_change=True)
+        known = await programme.examinations(work.session)
         fresh = _fresh(known, wanted)
-        plan = await _plan(session, desk, [*known, fresh])
-        session.add(fresh)
-        entries.append(
-            session, Event.EXAMINATION_ADDED, lead.id, desk.now(), fresh, effect=asdict(_sum(plan))
-        )
-        await _carry_out(session, desk, lead.id, plan)
+        plan = await _plan(work, [*known, fresh])
+        work.record(Event.EXAMINATION_ADDED, lead.id, fresh, effect=asdict(_sum(plan)))
+        await _carry_out(work, lead.id, plan)
     return _sum(plan)
 
 
@@ -87,51 +83,46 @@ async def change_examination(
 ) -> Effect:
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    async with desk.transaction() as session:
-        lead = await acting_lead(session, lead_id)
-        await programme.controls(session, to_change=True)
-        row = await _examination(session, examination_id)
+    async with desk.work() as work:
+        lead = await acting_lead(work, lead_id)
+        await programme.controls(work.session, to_change=True)
+        row = await _examination(work, examination_id)
         before, after = terms_of(row), _checked(row, asked)
         _set(row, after)
-        plan = await _plan(session, desk, await programme.examinations(session))
-        session.add(row)
-        entries.append(
-            session,
+        plan = await _plan(work, await programme.examinations(work.session))
+        work.record(
             Event.EXAMINATION_CHANGED,
             lead.id,
-            desk.now(),
             row,
             texts={"reason": reason.strip()},
             before=asdict(before),
             after=asdict(after),
             effect=asdict(_sum(plan)),
         )
-        await _carry_out(session, desk, lead.id, plan)
+        await _carry_out(work, lead.id, plan)
     return _sum(plan)
 
 
 async def effect_of_adding(desk: Desk, lead_id: str, wanted: Wanted) -> Effect:
     """What it would do; nothing is changed."""
-    async with desk.sessions.reading() as session:
-        await acting_lead(session, lead_id)
-        known = await programme.examinations(session)
-        return _sum(await _plan(session, desk, [*known, _fresh(known, wanted)]))
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
+        known = await programme.examinations(work.session)
+        return _sum(await _plan(work, [*known, _fresh(known, wanted)]))
 
 
 async def effect_of_changing(desk: Desk, lead_id: str, examination_id: str, asked: Terms) -> Effect:
     """What it would do; nothing is changed."""
-    async with desk.sessions.reading() as session:
-        await acting_lead(session, lead_id)
-        row = await _examination(session, examination_id)
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
+        row = await _examination(work, examination_id)
         changed = Examination(id=row.id, title=row.title, kind=row.kind, type=row.type)
         _set(changed, _checked(row, asked))
-        others = [each for each in await programme.examinations(session) if each.id != row.id]
-        return _sum(await _plan(session, desk, [*others, changed]))
+        others = [each for each in await programme.examinations(work.session) if each.id != row.id]
+        return _sum(await _plan(work, [*others, changed]))
 
 
-async def _proposed(
-    session: AsyncSession, known: Sequence[Examination], spec: ExaminationSpec
-) -> Proposed | None:
+async def _proposed(work: Work, known: Sequence[Examination], spec: ExaminationSpec) -> Proposed | None:
     """Nothing once a lead has changed it in Slack: that was decided after the content was adopted."""
     terms = Terms(spec.as_of, spec.starts_on, spec.ends_on, tuple(map(Category, spec.categories)))
     wanted = Wanted(spec.title, ReportKind(spec.kind), ReportType(spec.type), terms)
@@ -140,24 +131,20 @@ async def _proposed(
         return Proposed(spec.id, wanted, None)
     if (row.kind, row.type) != (wanted.kind, wanted.type) or terms_of(row) == sound(row.kind, terms):
         return None
-    changed = await entries.entry_of_kind(session, Event.EXAMINATION_CHANGED, entries.subject_of(row))
+    changed = await entries.entry_of_kind(work.session, Event.EXAMINATION_CHANGED, entries.subject_of(row))
     return None if changed else Proposed(spec.id, wanted, row)
 
 
-async def _plan(
-    session: AsyncSession, desk: Desk, examinations: Sequence[Examination]
-) -> list[tuple[Control, Change]]:
+async def _plan(work: Work, examinations: Sequence[Examination]) -> list[tuple[Control, Change]]:
     """Of every control, what these examinations change; those that stay as they are left out."""
-    plan = await changes_of(session, desk, await programme.controls(session), examinations)
+    plan = await changes_of(work, await programme.controls(work.session), examinations)
     return [(control, change) for control, change in plan if change.effect != Effect()]
 
 
-async def _carry_out(
-    session: AsyncSession, desk: Desk, lead_id: str, plan: Sequence[tuple[Control, Change]]
-) -> None:
+async def _carry_out(work: Work, lead_id: str, plan: Sequence[tuple[Control, Change]]) -> None:
     for control, change in plan:
-        await carry_out(session, desk, lead_id, control, change, Event.OCCURRENCES_SCHEDULED)
-    await show_boards(session, desk)
+        await carry_out(work, lead_id, control, change, Event.OCCURRENCES_SCHEDULED)
+    await show_boards(work)
 
 
 def _fresh(known: Sequence[Examination], wanted: Wanted) -> Examination:
@@ -197,8 +184,8 @@ def _sum(plan: Sequence[tuple[Control, Change]]) -> Effect:
     return sum((change.effect for _, change in plan), Effect())
 
 
-async def _examination(session: AsyncSession, examination_id: str) -> Examination:
-    row = await programme.examination(session, examination_id, to_change=True)
+async def _examination(work: Work, examination_id: str) -> Examination:
+    row = await programme.examination(work.session, examination_id, to_change=True)
     if row is None:
         raise RequestClosed
     return row

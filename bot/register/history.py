@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.calendar.periods import local_date
 from bot.register.rules.controls import Adopted, Redefined, Rescheduled, Rhythm, Source
 from bot.register.rules.importing import differences
 from bot.register.rules.sheets import Cells, cells_of
+from bot.work import Work
 from storage import people
 from storage.programme import Control
 from storage.record import past
@@ -21,26 +20,26 @@ Leaf = Mapping[str, Any]
 
 
 async def definition_history(
-    session: AsyncSession, control_id: str, zone: str
+    work: Work, control_id: str, zone: str
 ) -> list[Adopted | Rescheduled | Redefined]:
     """Newest first, on the dates of this zone."""
     subject = subject_name(Control, [control_id])
-    entries = await past.entries_defining(session, subject)
+    entries = await past.entries_defining(work.session, subject)
     leaves = [json.loads(entry.leaf) for entry in entries]
-    known = await people.people_by_id(session, {leaf["actor"] for leaf in leaves})
+    known = await people.people_by_id(work.session, {leaf["actor"] for leaf in leaves})
     names = {leaf["actor"]: leaf["actor"] for leaf in leaves} | {
         each.id: each.name for each in known.values()
     }
     cells = [_cells(leaf, subject) for leaf in leaves]
     told = [
-        await _told(session, entry, leaf, (before, after), names, zone)
+        await _told(work, entry, leaf, (before, after), names, zone)
         for entry, leaf, (before, after) in zip(entries, leaves, pairwise([None, *cells]), strict=True)
     ]
     return told[::-1]
 
 
 async def _told(
-    session: AsyncSession,
+    work: Work,
     entry: RecordEntry,
     leaf: Leaf,
     cells: tuple[Cells | None, Cells | None],
@@ -49,7 +48,7 @@ async def _told(
 ) -> Adopted | Rescheduled | Redefined:
     """``cells`` are those before and after the entry."""
     on, by, facts = local_date(entry.at, zone), names[leaf["actor"]], leaf["facts"]
-    reason = await text_of(session, leaf["texts"]["reason"]) if "reason" in leaf["texts"] else None
+    reason = await text_of(work.session, leaf["texts"]["reason"]) if "reason" in leaf["texts"] else None
     match entry.kind:
         case Event.CONTENT_ADOPTED:
             return Adopted(on, Source.CONTENT)

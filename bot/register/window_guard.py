@@ -4,28 +4,25 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from bot.calendar.periods import local_date
-from bot.desk import Desk
 from bot.register.rules.window_guard import Finding, Turn, Watched, findings
 from bot.schedule.rules.scope import in_scope, window
+from bot.work import Work
 from storage import evidence, programme
 from storage.evidence import Occurrence
 from storage.terms import OccurrenceState, ReportType
 
 
 async def window_findings(
-    session: AsyncSession, desk: Desk, as_of: date | None = None, only: Collection[str] | None = None
+    work: Work, as_of: date | None = None, only: Collection[str] | None = None
 ) -> list[Finding]:
     """Of these examinations, or of all; on a date of the company's, today when none is given."""
-    today = as_of or local_date(desk.now(), desk.library.programme.zone)
+    today = as_of or work.today
     turns: defaultdict[str, list[Turn]] = defaultdict(list)
-    for row in await evidence.occurrences(session, desk.now()):
+    for row in await evidence.occurrences(work.session, work.now):
         turns[row.control_id].append(_turn(row))
-    controls = await programme.controls(session)
+    controls = await programme.controls(work.session)
     found: list[Finding] = []
-    for examination in await programme.examinations(session):
+    for examination in await programme.examinations(work.session):
         if examination.type is not ReportType.TYPE2 or (only is not None and examination.id not in only):
             continue
         watched = [

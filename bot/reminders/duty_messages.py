@@ -2,18 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.answers import answering, entry_reviews, proposals
 from bot.blocks.kit import Message
-from bot.desk import Desk
 from bot.evidence import handing_in, reviewing, waiver_messages
 from bot.owners import handovers, ownership, stand_ins
 from bot.policies import policies
+from bot.work import Work
 from storage.obligations import Obligation
 from storage.terms import ObligationKind
 
-Item = Callable[[AsyncSession, Desk, Obligation], Awaitable[Message | None]]
+Item = Callable[[Work, Obligation], Awaitable[Message | None]]
 
 ITEMS: dict[ObligationKind, Item] = {
     ObligationKind.ACCEPT_OWNERSHIP: ownership.offer_item,
@@ -30,14 +28,12 @@ ITEMS: dict[ObligationKind, Item] = {
 }
 
 
-async def items_of(
-    session: AsyncSession, desk: Desk, owed: Sequence[Obligation]
-) -> tuple[list[Message], tuple[str, ...]]:
+async def items_of(work: Work, owed: Sequence[Obligation]) -> tuple[list[Message], tuple[str, ...]]:
     """The items to show, and the ids of the obligations behind them."""
     items: list[Message] = []
     asks: list[str] = []
     for row in owed:
-        if shown := await ITEMS[row.kind](session, desk, row):
+        if shown := await ITEMS[row.kind](work, row):
             items.append(shown)
             asks.append(row.id)
     return items, tuple(asks)

@@ -2,45 +2,42 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from bot.calendar.periods import Scheduled, local_date, schedule
-from bot.desk import Desk
+from bot.calendar.periods import Scheduled, schedule
 from bot.obligations import close_all, move_obligation
 from bot.schedule.rules.occurrences import Change, changes
 from bot.schedule.rules.scope import in_scope, window
 from bot.schedule.waiver_requests import withdraw_waiver_requests
+from bot.work import Work
 from storage import evidence, obligations
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
-from storage.record import entries
 from storage.record.entries import NewRow, Recorded, new_row
 from storage.terms import Cadence, Event, ObligationKind, OccurrenceState
 
 
-def asked_for(desk: Desk, control: Control, examinations: Sequence[Examination]) -> list[Scheduled]:
+def asked_for(work: Work, control: Control, examinations: Sequence[Examination]) -> list[Scheduled]:
     """Each period that some examination looks at, once."""
     windows = [window(each) for each in examinations if in_scope(control, each)]
-    return schedule(control.cadence, windows, control.due_days, desk.library.programme.country)
+    return schedule(control.cadence, windows, control.due_days, work.content.programme.country)
 
 
 async def changes_of(
-    session: AsyncSession, desk: Desk, controls: Sequence[Control], examinations: Sequence[Examination]
+    work: Work, controls: Sequence[Control], examinations: Sequence[Examination]
 ) -> list[tuple[Control, Change]]:
     """What this schedule would mean for what is listed of each control; its occurrences are held."""
     listed: dict[str, list[Occurrence]] = defaultdict(list)
-    for row in await evidence.occurrences_ever(session, [control.id for control in controls]):
+    for row in await evidence.occurrences_ever(work.session, [control.id for control in controls]):
         listed[row.control_id].append(row)
-    touched, today = await evidence.evidenced(session), company_today(desk)
+    touched, today = await evidence.evidenced(work.session), work.today
     return [
         (
             control,
             changes(
                 listed[control.id],
-                asked_for(desk, control, examinations),
+                asked_for(work, control, examinations),
                 touched,
                 today,
                 control.grace_days,
@@ -52,8 +49,7 @@ async def changes_of(
 
 
 async def carry_out(
-    session: AsyncSession,
-    desk: Desk,
+    work: Work,
     actor: str,
     control: Control,
     change: Change,
@@ -63,27 +59,24 @@ async def carry_out(
     **facts: Any,
 ) -> None:
     """Write the change, as one entry about the control; `rows` are what else it states."""
-    now = desk.now()
+    now = work.now
     fresh = [_listed(control, each, now) for each in change.added]
     for row, each in change.revived:
         row.state, row.withdrawn_at = OccurrenceState.OPEN, None
         _due(row, control, each)
     for row in change.withdrawn:
         row.state, row.withdrawn_at = OccurrenceState.WITHDRAWN, now
-        await close_all(session, desk, ObligationKind.EVIDENCE, row.id)
-        await withdraw_waiver_requests(session, desk, row.id)
+        await close_all(work, ObligationKind.EVIDENCE, row.id)
+        await withdraw_waiver_requests(work, row.id)
     for row, each in change.moved:
         _due(row, control, each)
-        for owed in await obligations.obligations_about(session, ObligationKind.EVIDENCE, row.id):
-            await move_obligation(session, desk, owed, each.due_on)
+        for owed in await obligations.obligations_about(work.session, ObligationKind.EVIDENCE, row.id):
+            await move_obligation(work, owed, each.due_on)
     kept = [row for row, _ in [*change.revived, *change.moved]]
-    session.add_all([*kept, *change.withdrawn])
     effect = change.effect
-    entries.append(
-        session,
+    work.record(
         kind,
         actor,
-        now,
         *rows,
         *fresh,
         *kept,
@@ -95,10 +88,6 @@ async def carry_out(
         moved=effect.moved,
         **facts,
     )
-
-
-def company_today(desk: Desk) -> date:
-    return local_date(desk.now(), desk.library.programme.zone)
 
 
 def _listed(control: Control, each: Scheduled, now: datetime) -> NewRow:

@@ -1,32 +1,26 @@
 """Requests for a waiver on which nobody has to decide any more: what they were asked for is settled otherwise."""
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from bot.desk import Desk
 from bot.obligations import close_all
+from bot.work import Work
 from storage import waivers
-from storage.record import entries
 from storage.terms import Event, ObligationKind, WaiverState
 from storage.waivers import Waiver, is_wish
 
 
-async def withdraw_waiver_requests(
-    session: AsyncSession, desk: Desk, occurrence_id: str, by: str | None = None
-) -> None:
+async def withdraw_waiver_requests(work: Work, occurrence_id: str, by: str | None = None) -> None:
     """Nobody has to decide any more on waiving this occurrence, whose row is held."""
-    for asked in await waivers.requests_for(session, occurrence_id, to_change=True):
-        await _withdraw(session, desk, asked, by)
+    for asked in await waivers.requests_for(work.session, occurrence_id, to_change=True):
+        await _withdraw(work, asked, by)
 
 
-async def withdraw_owners_requests(session: AsyncSession, desk: Desk, occurrence_id: str, by: str) -> None:
+async def withdraw_owners_requests(work: Work, occurrence_id: str, by: str) -> None:
     """Evidence is here: "not applicable" is settled by it. What a lead wishes goes further, and stays."""
-    for asked in await waivers.requests_for(session, occurrence_id, to_change=True):
+    for asked in await waivers.requests_for(work.session, occurrence_id, to_change=True):
         if not is_wish(asked):
-            await _withdraw(session, desk, asked, by)
+            await _withdraw(work, asked, by)
 
 
-async def _withdraw(session: AsyncSession, desk: Desk, asked: Waiver, by: str | None) -> None:
-    asked.state, asked.ended_by, asked.ended_at = WaiverState.WITHDRAWN, by, desk.now()
-    session.add(asked)
-    entries.append(session, Event.WAIVER_WITHDRAWN, by or "socrates", desk.now(), asked)
-    await close_all(session, desk, ObligationKind.DECIDE_WAIVER, asked.id)
+async def _withdraw(work: Work, asked: Waiver, by: str | None) -> None:
+    asked.state, asked.ended_by, asked.ended_at = WaiverState.WITHDRAWN, by, work.now
+    work.record(Event.WAIVER_WITHDRAWN, by or "socrates", asked)
+    await close_all(work, ObligationKind.DECIDE_WAIVER, asked.id)

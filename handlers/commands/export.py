@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from bot.answers.proposals import with_approved
+from bot.approved import with_approved
 from bot.settings import Settings
 from content.library import KNOWLEDGE, PACKAGED, load_library, read_entry
 from content.models import OWN, KnowledgeEntry
 from content.reading import Shelf
 from content.writing import entry_file, file_stem, with_phrasings
-from handlers.commands.verify import require_database
+from handlers.commands.opened import require_database
 from storage.database import Database
 from storage.schema import require_current
 

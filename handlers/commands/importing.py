@@ -2,14 +2,10 @@
 
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from bot.calendar.periods import local_date
-from bot.desk import Desk, Identity, open_desk, real_now
+from bot.desk import Desk, Identity, open_desk
 from bot.errors import Refusal
 from bot.events.rules.sheets import holds_events
 from bot.events.rules.sheets import template as event_template
@@ -20,33 +16,25 @@ from bot.register.rules.sheets import template
 from bot.register.views.importing import has_done, would_do
 from bot.settings import Settings
 from bot.sheet_mistakes import Mistaken
-from content.library import load_library
+from bot.work import real_now
 from content.sheets import MAX_BYTES, SheetError, csv_file, read_sheet
 from content.workbooks import workbook_file
-from handlers.commands.verify import require_database, require_key
+from handlers.commands.opened import opened, require_key
 from handlers.faults import Misconfigured
-from storage import people
-from storage.database import Database
-from storage.people import Workspace
-from storage.record import entries
-from storage.schema import require_current
 
 SHEET = "Controls"
 WITHOUT = "There is no programme to import into"
+NOBODY = "Nobody is known here yet. Start socrates serve once, so that it meets your workspace and its leads."
 
 
 async def preview(settings: Settings, file: Path) -> str:
     """What an import of the file would do; nothing is written, and a server may run meanwhile."""
     with _told(file):
         lines = read_sheet(_content(file))
-        library = load_library(settings.content_dir)
-        async with _reading(settings) as session:
+        async with opened(settings, WITHOUT, empty=NOBODY) as stored, stored.snapshot() as work:
             if holds_events(lines):
-                now = (await _clock(session))()
-                today = local_date(now, library.programme.zone)
-                return sheets.would_do(*await preview_events(session, library, lines, today))
-            plan = await preview_import(session, library, lines)
-            return would_do(plan, await holder_names(session))
+                return sheets.would_do(*await preview_events(work, lines))
+            return would_do(await preview_import(work, lines), await holder_names(work))
 
 
 async def apply(settings: Settings, file: Path, lead: str, reason: str) -> str:
@@ -62,8 +50,8 @@ async def apply(settings: Settings, file: Path, lead: str, reason: str) -> str:
 
 async def write_current(settings: Settings, file: Path, *, force: bool) -> str:
     form = _form(file)
-    async with _reading(settings) as session:
-        rows = await sheet_of_controls(session)
+    async with opened(settings, WITHOUT, empty=NOBODY) as stored, stored.snapshot() as work:
+        rows = await sheet_of_controls(work)
     _write(file, form(rows), force=force)
     return (
         f"{len(rows) - 1} controls are in {file}. Change it, and see what it would do: socrates import {file}"
@@ -77,46 +65,15 @@ def write_template(file: Path, *, of_events: bool, force: bool) -> str:
 
 
 @asynccontextmanager
-async def _reading(settings: Settings) -> AsyncGenerator[AsyncSession]:
-    require_database(settings, WITHOUT)
-    require_current(settings.database)
-    sessions = Database(settings.database)
-    try:
-        async with sessions.snapshot() as session:
-            await _workspace(session)
-            yield session
-    finally:
-        await sessions.close()
-
-
-@asynccontextmanager
 async def _offline_desk(settings: Settings) -> AsyncGenerator[Desk]:
     """Slack is not spoken to: what an import says stands in the reminders to come."""
-    async with _reading(settings) as session:
-        known = await _workspace(session)
-        now = await _clock(session)
+    async with opened(settings, WITHOUT, empty=NOBODY) as stored:
+        workspace, now = stored.workspace, stored.now
     require_key(settings)
-    identity = Identity(known.id, known.name, bot_user_id="", scopes=frozenset())
-    async with open_desk(settings, now, sandbox=known.sandbox, identity=identity) as desk:
+    identity = Identity(workspace.id, workspace.name, bot_user_id="", scopes=frozenset())
+    clock = (lambda: now) if workspace.sandbox else real_now
+    async with open_desk(settings, clock, sandbox=workspace.sandbox, identity=identity) as desk:
         yield desk
-
-
-async def _clock(session: AsyncSession) -> Callable[[], datetime]:
-    """In a rehearsal it is as late as the record's last entry says, since its clock is the sandbox's."""
-    if not (await _workspace(session)).sandbox:
-        return real_now
-    size, _ = await entries.head(session)
-    [last] = await entries.entries_from(session, size - 1, page=1)
-    return lambda: last.at
-
-
-async def _workspace(session: AsyncSession) -> Workspace:
-    known = await people.workspace(session)
-    if known is None:
-        raise Misconfigured(
-            "Nobody is known here yet. Start socrates serve once, so that it meets your workspace and its leads."
-        )
-    return known
 
 
 @contextmanager

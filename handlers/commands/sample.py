@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.errors import BadSeed, NoSuchExamination, NothingToSample
 from bot.readiness.rules.findings import Assessment
 from bot.readiness.rules.sampling import SEED, Asked, Population, names_of
@@ -12,14 +10,12 @@ from bot.readiness.sample_facts import broken_files
 from bot.readiness.sampling import assessment_of, look_asked, told
 from bot.readiness.views import sampling
 from bot.settings import Settings
-from content.library import load_library
-from handlers.commands.status import business_now, in_parts
-from handlers.commands.verify import require_database
+from bot.work import Work
+from handlers.commands.opened import opened
+from handlers.commands.status import in_parts
 from handlers.faults import Misconfigured
 from storage import programme
-from storage.database import Database
 from storage.files import FileStore
-from storage.schema import require_current
 
 
 async def tell_sample(settings: Settings, examination: str | None, seed: str | None, *, as_json: bool) -> str:
@@ -30,31 +26,24 @@ async def tell_sample(settings: Settings, examination: str | None, seed: str | N
     """
     if seed is not None and not SEED.fullmatch(seed):
         raise BadSeed
-    require_database(settings, "There is nothing to sample yet")
-    require_current(settings.database)
-    library = load_library(settings.content_dir)
-    sessions = Database(settings.database)
-    try:
-        async with sessions.snapshot() as session:
-            now = await business_now(session)
-            asked = Asked(await _id_of(session, examination), seed)
-            look = await look_asked(session, library, asked, now)
+    async with opened(settings, "There is nothing to sample yet") as stored:
+        try:
+            async with stored.snapshot() as work:
+                look = await look_asked(work, Asked(await _id_of(work, examination), seed))
+        except NothingToSample as refusal:
+            raise Misconfigured(str(refusal)) from refusal
         broken = await broken_files(FileStore(settings.evidence_folder), look.facts)
-        async with sessions.snapshot() as session:
-            assessment = await told(session, library, assessment_of(look, "", broken))
-    except NothingToSample as refusal:
-        raise Misconfigured(str(refusal)) from refusal
-    finally:
-        await sessions.close()
+        async with stored.snapshot() as work:
+            assessment = await told(work, assessment_of(look, "", broken))
     if as_json:
         return json.dumps(described(assessment, look.populations), ensure_ascii=False)
     return in_parts(sampling.heading(assessment), sampling.parts(assessment), sampling.SELF)
 
 
-async def _id_of(session: AsyncSession, examination: str | None) -> str | None:
+async def _id_of(work: Work, examination: str | None) -> str | None:
     if examination is None:
         return None
-    names = names_of(await programme.examinations(session))
+    names = names_of(await programme.examinations(work.session))
     if examination.casefold() not in names:
         raise NoSuchExamination(sampling.unknown(examination))
     return names[examination.casefold()]

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 import aiohttp
 import typer
 
-from bot.desk import SlackRefused, real_now
+from bot.desk import SlackRefused
 from bot.settings import Settings
+from bot.work import real_now
 from handlers.app import create_app
 from handlers.demo.stack import HOST, sandbox_settings
 from handlers.faults import Misconfigured

@@ -2,12 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from bot.desk import real_now
 from bot.evidence.rules.waivers import InForce
 from bot.readiness import status as facts
 from bot.readiness.rules.status import (
@@ -22,13 +19,7 @@ from bot.readiness.rules.status import (
 )
 from bot.readiness.views import status as view
 from bot.settings import Settings
-from content.library import load_library
-from handlers.commands.verify import require_database
-from handlers.faults import Misconfigured
-from storage import people
-from storage.database import Database
-from storage.record import entries
-from storage.schema import require_current
+from handlers.commands.opened import opened
 
 INDENT = "  "
 
@@ -39,29 +30,12 @@ async def tell_status(settings: Settings, day: date | None, *, as_json: bool) ->
     Raises Misconfigured where there is nothing to report on, SchemaMismatch for a database of another release,
     BadDate for a day that cannot be told, Unreconciled when the occurrences do not tie.
     """
-    require_database(settings, "There is nothing to report on yet")
-    require_current(settings.database)
-    library = load_library(settings.content_dir)
-    sessions = Database(settings.database)
-    try:
-        async with sessions.snapshot() as session:
-            when = await facts.reading(session, library, await business_now(session), day)
-            status = await facts.status(session, library, when)
-    finally:
-        await sessions.close()
+    async with (
+        opened(settings, "There is nothing to report on yet") as stored,
+        stored.snapshot() as work,
+    ):
+        status = await facts.status(work, await facts.reading(work, day))
     return json.dumps(described(status), ensure_ascii=False) if as_json else told(status)
-
-
-async def business_now(session: AsyncSession) -> datetime:
-    """A rehearsal has a clock of its own; without its workspace we only know when something happened last."""
-    workspace = await people.workspace(session)
-    if workspace is None:
-        raise Misconfigured("There is nothing to report on yet: the database is empty. Run: socrates serve")
-    if not workspace.sandbox:
-        return real_now()
-    size, _ = await entries.head(session)
-    [last] = await entries.entries_from(session, size - 1, page=1)
-    return last.at
 
 
 def told(status: Status) -> str:

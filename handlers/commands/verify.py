@@ -1,11 +1,9 @@
 """Proving the record for somebody at the terminal; needs no Slack and changes nothing."""
 
-from pathlib import Path
-
 from bot.blocks.due import counted
 from bot.settings import Settings
-from handlers.faults import Misconfigured
-from storage.database import Database, async_url, is_sqlite
+from handlers.commands.opened import require_database, require_key
+from storage.database import Database
 from storage.files import FileStore
 from storage.record.keys import RecordKey
 from storage.record.verify import Proof, verify
@@ -29,21 +27,6 @@ async def prove(settings: Settings, head: str | None) -> tuple[str, bool]:
     finally:
         await sessions.close()
     return report(proof), not proof.findings
-
-
-def require_database(settings: Settings, without: str) -> None:
-    """Before anything is opened, since opening makes what is missing; `without` is what cannot be done then."""
-    if is_sqlite(settings.database):
-        database = Path(async_url(settings.database).database or "")
-        if not database.is_file():
-            raise Misconfigured(f"{without}: {database} does not exist. Set DATA_DIR to its folder.")
-
-
-def require_key(settings: Settings) -> None:
-    if not settings.record_key.is_file():
-        raise Misconfigured(
-            f"The record's signatures cannot be checked: its key {settings.record_key} does not exist."
-        )
 
 
 def report(proof: Proof) -> str:

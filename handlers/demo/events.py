@@ -72,13 +72,13 @@ async def _accept(desk: Desk, owner: str) -> None:
 async def _asked_of(desk: Desk, owner: str, control_id: str) -> str:
     """The first occurrence of this control that its owner is asked about."""
     subjects = await _open(desk, owner, ObligationKind.EVIDENCE)
-    async with desk.sessions.reading() as session:
-        asked = await evidence.occurrences_by_id(session, subjects)
+    async with desk.reading() as work:
+        asked = await evidence.occurrences_by_id(work.session, subjects)
     return next(subject for subject in subjects if asked[subject].control_id == control_id)
 
 
 async def _open(desk: Desk, person_id: str, kind: ObligationKind) -> list[str]:
     """What this person owes of this kind, the soonest due first."""
-    async with desk.sessions.reading() as session:
-        owed = await obligations.open_obligations(session, person_id)
+    async with desk.reading() as work:
+        owed = await obligations.open_obligations(work.session, person_id)
     return [row.subject for row in owed if row.kind is kind]

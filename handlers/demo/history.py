@@ -141,24 +141,24 @@ class History:
             await ownership.accept_ownership(self.desk, owed[0], owed[1])
 
     async def _publish(self, policy_ids: tuple[str, ...]) -> None:
-        async with self.desk.sessions.reading() as session:
-            drafts = await policy_rows.drafts(session)
+        async with self.desk.reading() as work:
+            drafts = await policy_rows.drafts(work.session)
         for draft in drafts:
             if draft.policy_id in policy_ids:
                 await policies.publish_policy(self.desk, CLEO, draft.id)
 
     async def _acknowledge(self) -> None:
-        async with self.desk.sessions.reading() as session:
-            published = {row.id: row.policy_id for row in await policy_rows.published_versions(session)}
+        async with self.desk.reading() as work:
+            published = {row.id: row.policy_id for row in await policy_rows.published_versions(work.session)}
         for person_id, version_id in await self._open(ObligationKind.ACKNOWLEDGE):
             if person_id not in SLOW_READERS.get(published[version_id], ()):
                 await policies.acknowledge_policy(self.desk, person_id, version_id)
 
     async def _hand_in(self) -> None:
         for person_id, occurrence_id in await self._open(ObligationKind.EVIDENCE):
-            async with self.desk.sessions.reading() as session:
-                occurrence = await occurrences.occurrence(session, occurrence_id)
-                today = local_date(self.desk.now(), ZONE)
+            async with self.desk.reading() as work:
+                occurrence = await occurrences.occurrence(work.session, occurrence_id)
+                today = local_date(work.now, ZONE)
             if occurrence and self._is_ready(occurrence, today):
                 await self._submit(person_id, occurrence, today)
 
@@ -195,8 +195,8 @@ class History:
         return local_instant(occurrence.ends_on + timedelta(days=1), time(6, 0), ZONE)
 
     async def _review(self) -> None:
-        async with self.desk.sessions.reading() as session:
-            waiting = await evidence_to_review(session)
+        async with self.desk.reading() as work:
+            waiting = await evidence_to_review(work.session)
         reviewers = {given.id: DAN if given.submitted_by == CLEO else CLEO for given in waiting}
         for given in waiting:
             await reviewing.show_file(self.desk, reviewers[given.id], given.id)
@@ -207,9 +207,9 @@ class History:
         await self.service.settle()
 
     async def _judge(self, given: Evidence, lead: str) -> None:
-        async with self.desk.sessions.reading() as session:
-            occurrence = await occurrences.occurrence(session, given.occurrence_id)
-            tries = await occurrences.evidence_of(session, given.occurrence_id)
+        async with self.desk.reading() as work:
+            occurrence = await occurrences.occurrence(work.session, given.occurrence_id)
+            tries = await occurrences.evidence_of(work.session, given.occurrence_id)
         reason = REJECTED.get((occurrence.control_id, occurrence.label)) if occurrence else None
         if reason and len(tries) == 1:
             await reviewing.reject_evidence(self.desk, lead, given.id, reason)
@@ -232,9 +232,9 @@ class History:
 
     async def _route(self, name: str, text: str) -> str:
         person_id = await self._say(name, text)
-        async with self.desk.sessions.reading() as session:
-            since = self.desk.now() - timedelta(minutes=5)
-            question = (await questions.questions_since(session, since))[-1]
+        async with self.desk.reading() as work:
+            since = work.now - timedelta(minutes=5)
+            question = (await questions.questions_since(work.session, since))[-1]
         await answering.route_question(self.desk, person_id, question.id)
         return question.id
 
@@ -245,8 +245,8 @@ class History:
         return person.id
 
     async def _open(self, kind: ObligationKind) -> list[tuple[str, str]]:
-        async with self.desk.sessions.reading() as session:
-            owed = await obligations.open_obligations(session)
+        async with self.desk.reading() as work:
+            owed = await obligations.open_obligations(work.session)
         return [(row.person_id, row.subject) for row in owed if row.kind is kind]
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.desk import real_now
 from bot.settings import Settings
+from bot.work import real_now
 from handlers.app import create_app
 from handlers.sandbox import Keys, Patience, Sandbox, open_sandbox
 from handlers.service import REHEARSAL, Service, Tempo, open_service

@@ -128,12 +128,13 @@ def append(
     texts: Mapping[str, str] | None = None,
     **facts: Any,
 ) -> None:
-    """State ``rows`` as they will be at the end of this transaction.
+    """Store ``rows``, and state them as they will be at the end of this transaction.
 
     The entry is about ``subject`` (table/id), or else about the first row.
     ``facts`` are plain values fit for every reader; ``texts`` are people's words and enter as commitments.
     ``actor`` is a person's id, or "setup" or "socrates".
     """
+    session.add_all([row for row in rows if isinstance(row, Recorded)])
     drafts_of(session.sync_session).waiting.append(Draft(kind, actor, at, rows, subject, facts, texts or {}))
 
 

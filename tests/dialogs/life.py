@@ -207,8 +207,8 @@ class Life:
         return self.chance.choice(offered) if offered else None
 
     async def status(self, reading: Reading) -> Status:
-        async with self.desk.sessions.snapshot() as session:
-            return await status(session, self.desk.library, reading)
+        async with self.desk.snapshot() as work:
+            return await status(work, reading)
 
     async def present(self) -> dict[Disposition, int]:
         """Counted from the rows as they are, by the words of the promise."""

@@ -7,7 +7,6 @@ from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
 from storage.ownership import Ownership
 from storage.programme import Control
-from storage.record import entries
 from storage.terms import Cadence, Event, OwnershipRole
 from storage.terms import OwnershipState as State
 from tests.dialogs.steps import BEN, EVA, owns, proved, rows
@@ -155,9 +154,8 @@ async def test_more_than_slack_waits_for_are_not_assigned_at_once(stage: Stage, 
         )
         for number in range(MOST_AT_ONCE + 1)
     ]
-    async with desk.transaction() as session:
-        session.add_all(many)
-        entries.append(session, Event.CONTENT_ADOPTED, "setup", desk.now(), *many)
+    async with desk.work() as work:
+        work.record(Event.CONTENT_ADOPTED, "setup", *many)
 
     told = await cast.person("Cleo").commands("/soc assign CC4.1 @Eva")
     assert told is not None

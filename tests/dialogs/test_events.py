@@ -20,7 +20,6 @@ from handlers.sandbox.cast import Cast, Player, View
 from storage.evidence import Occurrence, occurrences_ever
 from storage.obligations import Obligation
 from storage.programme import Control
-from storage.record import entries
 from storage.record.entries import RecordEntry
 from storage.terms import (
     Disposition,
@@ -412,11 +411,10 @@ async def test_a_control_from_before_events_takes_what_sets_it_off_from_the_cata
     async with continued(data_folder) as (stage, _):
         desk = stage.service.desk
         for control_id in ("AC-07", "XY-01"):
-            async with desk.transaction() as session:
+            async with desk.work() as work:
                 old = control_of(desk.library.control("AC-07"))
                 old.id, old.triggered_by = control_id, None
-                session.add(old)
-                entries.append(session, Event.CONTROL_ADDED, CLEO, desk.now(), old)
+                work.record(Event.CONTROL_ADDED, CLEO, old)
     async with continued(data_folder) as (stage, cast):
         known = {
             row.id: row.triggered_by for row in await rows(stage, Control) if row.id in ("AC-07", "XY-01")
@@ -495,11 +493,10 @@ async def test_a_waiver_that_outlived_its_event_ends_without_asking_for_it(compa
     desk = stage.service.desk
     await reports(cast.person("Cleo"), LEFT)
     leaver, granted = await waived(stage)
-    async with desk.transaction() as session:
-        raised = await session.get_one(Trigger, leaver.trigger_id)
+    async with desk.work() as work:
+        raised = await work.session.get_one(Trigger, leaver.trigger_id)
         raised.withdrawn_by, raised.withdrawn_at, raised.reason = CLEO, desk.now(), "She stays."
-        session.add(raised)
-        entries.append(session, Event.TRIGGER_WITHDRAWN, CLEO, desk.now(), raised)
+        work.record(Event.TRIGGER_WITHDRAWN, CLEO, raised)
     await waivers.end_waiver(desk, CLEO, granted.id, "She stays.")
     assert await as_stored(stage, leaver) == (OccurrenceState.WITHDRAWN, None)
     await proved(stage)

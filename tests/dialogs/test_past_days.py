@@ -130,8 +130,8 @@ async def test_each_past_day_reads_as_it_was_read_on_that_day(stage: Stage, cast
         await cast.clock.advance(hours=life.chance.choice([9, 12, 34, 58]))
     desk = life.desk
     for day, then in told.items():
-        async with desk.sessions.snapshot() as session:
-            past = await reading(session, desk.library, desk.now(), day)
+        async with desk.snapshot() as work:
+            past = await reading(work, day)
         assert past.past
         assert await life.status(past) == replace(then, past=True)
     assert len({repr(each.examinations) for each in told.values()}) == len(told)

@@ -8,7 +8,6 @@ from sqlmodel import select
 
 from bot.readiness.rules.status import Unreconciled
 from bot.readiness.status import Reading, status
-from content.library import load_library
 from storage import evidence, ownership, people, under_review
 from storage.database import Database
 from storage.evidence import Occurrence
@@ -91,13 +90,12 @@ async def test_what_is_read_from_the_record_equals_the_rows(scene: Scene) -> Non
 async def test_a_past_reading_does_not_tie_when_a_row_was_taken_away(scene: Scene) -> None:
     """The list comes from the record and the count from the rows."""
     when = Reading(date(2026, 10, 8), MONDAY + 3 * DAY, past=True)
-    library = load_library()
-    async with scene.database.reading() as session:
-        await status(session, library, when)
+    async with scene.work(when.until) as work:
+        await status(work, when)
     scene.intruder.run("DELETE FROM occurrence WHERE id = (SELECT min(id) FROM occurrence)")
-    async with scene.database.reading() as session:
+    async with scene.work(when.until) as work:
         with pytest.raises(Unreconciled, match="1 occurrences are scheduled and 2 have a disposition"):
-            await status(session, library, when)
+            await status(work, when)
 
 
 async def test_who_could_act_is_read_from_the_record(scene: Scene) -> None:

@@ -129,5 +129,5 @@ def _leaves(part):
 
 
 def test_the_terminal_reads_markdown_without_loading_slack_s_sdk():
-    check = "import sys, bot.views.markdown; sys.exit('slack_sdk' in sys.modules)"
+    check = "import sys, bot.blocks.markdown; sys.exit('slack_sdk' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
