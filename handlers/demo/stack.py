@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.settings import Settings
 from bot.work import real_now
 from handlers.app import create_app
-from handlers.sandbox import Keys, Patience, Sandbox, open_sandbox
+from handlers.sandbox import Keys, Sandbox, SlackPatience, open_sandbox
 from handlers.service import REHEARSAL, Service, Tempo, open_service
 from handlers.web.rehearsal import BusinessClock
 from handlers.web.server import open_web
@@ -20,7 +20,7 @@ from handlers.web.server import open_web
 LEADS = ("U0CLEO", "U0DAN")
 HOST = "127.0.0.1"
 # Seconds. A laptop that stalls for a moment is no fault of the story that is played on it.
-UNHURRIED = Patience(answer_within=20.0, trigger_lives=20.0)
+UNHURRIED = SlackPatience(answer_within=20.0, trigger_lives=20.0)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ async def open_stage(
     port: int = 0,
     start: datetime | None = None,
     keep: bool = False,
-    patience: Patience = UNHURRIED,
+    patience: SlackPatience = UNHURRIED,
     tempo: Tempo = REHEARSAL,
     socket_mode: bool = False,
     **overrides: Any,

@@ -1,4 +1,6 @@
-"""A reader of Slack's rules to hold every view against; it shares no number with `bot.blocks.limits`."""
+"""A reader of Slack's rules to hold every view against: the sandbox's table, which shares no number with
+`bot.blocks.limits`, and what would let a value speak as markup.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -8,34 +10,13 @@ import pytest
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block as SdkBlock
 
+from handlers.sandbox.blocks.limits import block_problems
+
 Part = dict[str, Any]
 Faults = Callable[..., list[str]]
 
 MARKUP = re.compile(r"<!date\^\d+\^[^|<>]+\|[^|<>]+>")
 ENTITY = re.compile(r"&(amp|lt|gt);")
-
-TEXT_LIMITS = {
-    "header": {"text": 150},
-    "section": {"text": 3000},
-    "button": {"text": 75, "accessibility_label": 75, "value": 2000, "url": 3000, "action_id": 255},
-    "confirm": {"title": 100, "text": 300, "confirm": 30, "deny": 30},
-    "option": {"text": 75, "value": 75},
-    "group": {"label": 75},
-    "input": {"label": 2000, "hint": 2000, "block_id": 255},
-    "modal": {"title": 24, "submit": 24, "close": 24, "private_metadata": 3000, "callback_id": 255},
-}
-COUNTS = {
-    ("context", "elements"): 10,
-    ("actions", "elements"): 25,
-    ("section", "fields"): 10,
-    ("static_select", "options"): 100,
-    ("static_select", "option_groups"): 100,
-    ("group", "options"): 100,
-    ("radio_buttons", "options"): 10,
-    ("checkboxes", "options"): 10,
-    ("data_table", "rows"): 101,
-}
-SURFACES = {"message": 50, "modal": 100, "home": 100}
 
 
 @pytest.fixture(scope="session")
@@ -76,86 +57,36 @@ def nasty() -> st.SearchStrategy[str]:
 
 
 def _all_faults(blocks: Sequence[Part], surface: str) -> Iterator[str]:
-    if not 0 < len(blocks) <= SURFACES[surface]:
-        yield f"{len(blocks)} blocks in a {surface}"
-    if surface == "message" and sum(100 + _length(block) for block in blocks) > 13_200:
-        yield "the message is too heavy"
-    named = [block["block_id"] for block in blocks if "block_id" in block]
-    if len(set(named)) < len(named):
-        yield "a block id stands twice"
+    if not blocks:
+        yield f"no block in a {surface}"
+    for what, place in block_problems(list(blocks), surface):
+        yield f"{what} at {place}"
     for block in blocks:
         if block["type"] == "input" and surface == "message":
             yield "an input in a message"
-        yield from _part_faults(block)
-        if block["type"] == "data_table":
-            yield from _table_faults(block)
-        elif block["type"] not in ("rich_text",) and _sdk(block) != block:
+        if block["type"] not in ("rich_text", "data_table") and _sdk(block) != block:
             yield f"slack_sdk understands another {block['type']}: {_sdk(block)}"
+    yield from _text_faults(list(blocks))
 
 
-def _part_faults(part: Part, kind: str = "") -> Iterator[str]:
-    kind = kind or part["type"]
-    for key, limit in TEXT_LIMITS.get(kind, {}).items():
-        if key in part and not 0 < len(_string(part[key])) <= limit:
-            yield f"{kind}.{key} has {len(_string(part[key]))} characters"
-    for (owner, key), limit in COUNTS.items():
-        if owner == kind and key in part and not 0 < len(part[key]) <= limit:
-            yield f"{kind} has {len(part[key])} {key}"
-    if (
-        kind in ("mrkdwn", "plain_text", "text", "link", "raw_text")
-        and not part["text"].strip()
-        and kind != "text"
-    ):
+def _text_faults(part: object) -> Iterator[str]:
+    """Texts that show nothing, and marks that nobody wrote as marks, however deep."""
+    if isinstance(part, list):
+        for child in part:
+            yield from _text_faults(child)
+    if not isinstance(part, dict):
+        return
+    kind = part.get("type")
+    if kind in ("mrkdwn", "plain_text", "link", "raw_text") and not part["text"].strip():
         yield f"an empty {kind}"
-    if kind == "text" and not part["text"]:
-        yield "an empty rich text"
     if kind == "mrkdwn":
-        yield from _markup_faults(part["text"])
-    if kind == "actions" and len({element["action_id"] for element in part["elements"]}) < len(
-        part["elements"]
-    ):
-        yield "an action id stands twice in a row"
-    for key, child_kind in (("confirm", "confirm"), ("options", "option"), ("option_groups", "group")):
-        if kind != "confirm" and key in part:
-            children = part[key] if isinstance(part[key], list) else [part[key]]
-            for child in children:
-                yield from _part_faults(child, child_kind)
-    for key in ("text", "accessory", "element", "label", "hint", "title"):
-        if isinstance(part.get(key), dict):
-            yield from _part_faults(part[key])
-    for child in [*part.get("elements", []), *part.get("fields", [])]:
-        yield from _part_faults(child)
-        if kind == "section" and len(child["text"]) > 2000:
-            yield "a field is too long"
-
-
-def _markup_faults(text: str) -> Iterator[str]:
-    rest = ENTITY.sub("", MARKUP.sub("", text))
-    if any(sign in rest for sign in "<>&"):
-        yield f"unescaped: {rest[:80]!r}"
-
-
-def _table_faults(table: Part) -> Iterator[str]:
-    widths = {len(row) for row in table["rows"]}
-    if len(widths) != 1 or not 1 <= widths.pop() <= 20 or len(table["rows"]) < 2:
-        yield "the table has no shape"
-    if sum(len(cell["text"]) for row in table["rows"] for cell in row) > 10_000:
-        yield "the table is too long"
-    if not table["caption"] or any(not cell["text"] for row in table["rows"] for cell in row):
-        yield "a caption or a cell is empty"
+        rest = ENTITY.sub("", MARKUP.sub("", part["text"]))
+        if any(sign in rest for sign in "<>&"):
+            yield f"unescaped: {rest[:80]!r}"
+    yield from _text_faults(list(part.values()))
 
 
 def _sdk(block: Part) -> Part:
     parsed = SdkBlock.parse(block)
     assert parsed is not None, f"slack_sdk knows no {block['type']}"
     return parsed.to_dict()
-
-
-def _string(value: Part | str) -> str:
-    return value if isinstance(value, str) else value["text"]
-
-
-def _length(part: object) -> int:
-    if isinstance(part, dict):
-        return sum(len(v) if k == "text" and isinstance(v, str) else _length(v) for k, v in part.items())
-    return sum(map(_length, part)) if isinstance(part, list) else 0

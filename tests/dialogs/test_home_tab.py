@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from bot.answers.answering import review_state
 from bot.answers.rules.content_checks import review_due
 from handlers.demo.stack import Stage
-from handlers.sandbox import seen
-from handlers.sandbox.cast import Cast, Player, View
+from handlers.sandbox.cast import Cast, Player, View, screen
 from storage.programme import EntryReview
 from storage.terms import Event
 from tests.dialogs.postbox import open_postbox
@@ -17,7 +16,7 @@ async def home_of(player: Player, stage: Stage) -> View:
     """As it stands, without opening it again."""
     await stage.service.settle()
     body = (await player.state())["home"]
-    return seen.view(body, player.line.names)
+    return screen.view(body, player.client.names)
 
 
 async def test_everyone_finds_what_is_theirs(stage: Stage, cast: Cast):
