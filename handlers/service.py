@@ -15,7 +15,6 @@ from bot.delivery.outcomes import Pace, release_leases
 from bot.delivery.sender import Sender
 from bot.desk import Desk, SlackRefused, open_desk
 from bot.events.directory import meet_workspace, sync_people
-from bot.events.reporting import complete_controls
 from bot.evidence.fetching import Fetcher, Patience
 from bot.readiness.sampling import Reader
 from bot.register.adopting import adopt_content
@@ -133,7 +132,6 @@ async def _take_up(desk: Desk, tempo: Tempo) -> None:
         await meet_workspace(desk)
         await sync_people(desk)
         await adopt_content(desk)
-        await complete_controls(desk)
     if desk.sessions.on_sqlite:
         await release_leases(desk, tempo.pace)
     await plan(desk)

@@ -36,7 +36,7 @@ class Control(Recorded, table=True):
     criteria: list[str] = Field(default_factory=list, sa_type=JSON)
     objectives: list[str] = Field(default_factory=list, sa_type=JSON)
     checklist: int | None = None
-    requests: list[int] | None = Field(default=None, sa_type=JSON)
+    requests: list[int] = Field(default_factory=list, sa_type=JSON)
     triggered_by: TriggerKind | None = Field(default=None, sa_type=TermColumn(TriggerKind))
 
 

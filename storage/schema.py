@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 from storage.database import BUSY_SECONDS, async_url, begin_immediate
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0012"
+HEAD = "0001"
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(20240)")
 
 

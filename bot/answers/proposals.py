@@ -57,7 +57,8 @@ async def keep_reply(work: Work, lead: Person, reply: LeadReply, asked: Sequence
     if not text:
         raise EmptyAnswer(field=Field.ANSWER)
     if reply.keep:
-        proposal = await _proposal(work, lead, reply, asked)
+        known = (await work.library()).knowledge
+        proposal = _proposal(work, known, lead, reply, asked)
         if proposal.kind is ProposalKind.PHRASINGS and not proposal.phrasings:
             return text
         await _propose(work, lead, proposal, questions=[question.id for question in asked])
@@ -180,7 +181,9 @@ def deciders(leads: Sequence[Person], proposed_by: str) -> list[Person]:
     return [lead for lead in leads if lead.id != proposed_by] or list(leads)
 
 
-async def _proposal(work: Work, lead: Person, reply: LeadReply, asked: Sequence[Question]) -> Proposal:
+def _proposal(
+    work: Work, known: Sequence[KnowledgeEntry], lead: Person, reply: LeadReply, asked: Sequence[Question]
+) -> Proposal:
     texts = phrasings_of([question.text for question in asked])
     if not reply.entry_id:
         answer, detail = parted(reply.text)
@@ -195,7 +198,6 @@ async def _proposal(work: Work, lead: Person, reply: LeadReply, asked: Sequence[
             proposed_by=lead.id,
             proposed_at=work.now,
         )
-    known = (await work.library()).knowledge
     entry = next((each for each in known if each.id == reply.entry_id), None)
     if entry is None:
         raise RequestClosed("This entry is not there any more.", field=Field.ENTRY)

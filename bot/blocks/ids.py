@@ -33,7 +33,6 @@ class Action(StrEnum):
     READ_POLICY = "read_policy"
     ACKNOWLEDGE_POLICY = "acknowledge_policy"
     OPEN_PUBLISH = "open_publish"
-    OPEN_LINK = "open_link"
     ADOPT_ENTRIES = "adopt_entries"
     APPROVE_PROPOSAL = "approve_proposal"
     OPEN_DECLINE_PROPOSAL = "open_decline_proposal"

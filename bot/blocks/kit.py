@@ -31,7 +31,6 @@ from bot.blocks.limits import Block, fit, shorten, shorten_bytes
 from bot.blocks.rich import articles, divider, filled, header, listing, plain_text, prose, quote
 from bot.blocks.tables import data_table, table_text
 from bot.blocks.text import Mrkdwn, day, escaped, lines, local_moment, md, moment, paragraphs
-from bot.blocks.transcript import transcript
 
 __all__ = [
     "Block",
@@ -72,7 +71,6 @@ __all__ = [
     "shorten",
     "table_text",
     "text_input",
-    "transcript",
 ]
 
 Element = dict[str, Any]
@@ -121,19 +119,16 @@ def button(
     *,
     style: Literal["primary", "danger"] | None = None,
     confirm: Element | None = None,
-    url: str | None = None,
     says: str | None = None,
 ) -> Element:
     """`value` is an opaque id; `says` is read out instead of the label where that alone is too terse."""
     limits.within(limits.BUTTON_VALUE, value, "a button's value")
-    limits.within(limits.BUTTON_URL, url or "", "a button's address")
     return slack.ButtonElement(
         text=plain_text(label, limits.BUTTON_LABEL),
         action_id=action.value,
         value=value or None,
         style=style,
         confirm=confirm,
-        url=url,
         accessibility_label=shorten(says, limits.BUTTON_SAYS) if says else None,
     ).to_dict()
 

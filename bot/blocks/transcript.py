@@ -1,8 +1,8 @@
-"""The words of any blocks in reading order: what a screen reader says, and what plain text is made of."""
+"""The words of any block in reading order, as a screen reader says them."""
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from bot.blocks.limits import Block
@@ -14,12 +14,8 @@ _LINK = re.compile(r"<(https?://[^|>]*|mailto:[^|>]*)\|([^>]*)>")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(\S|\S.*?\S)\1(?![\w*_])")
 
 
-def transcript(blocks: Sequence[Block]) -> str:
-    """One line or more a block; a button in [brackets]."""
-    return "\n".join(words for words in map(block_words, blocks) if words)
-
-
 def block_words(block: Block) -> str:
+    """One line or more, none for a divider; a button in [brackets]."""
     return _BLOCKS[block["type"]](block)
 
 

@@ -7,7 +7,7 @@ from bot.blocks.due import named
 from bot.blocks.paging import Page, page_of
 from bot.desk import Desk
 from bot.errors import AlreadyDone, BadEvent, ReasonMissing, RequestClosed
-from bot.events.raising import SETUP, Raised, raise_trigger
+from bot.events.raising import Raised, raise_trigger
 from bot.events.rules.triggers import (
     Asked,
     Effect,
@@ -29,15 +29,12 @@ from bot.owners.rules.leave import Holder
 from bot.people import acting_lead, name_of
 from bot.schedule.rules.occurrences import freed
 from bot.schedule.rules.scope import in_scope, window
-from bot.schedule.scheduling import carry_out, changes_of
 from bot.schedule.waiver_requests import withdraw_waiver_requests
 from bot.work import Work
-from content.library import Library
 from storage import evidence, people, programme, triggers
 from storage.evidence import Occurrence
 from storage.programme import Control
 from storage.terms import (
-    Cadence,
     Event,
     ObligationKind,
     OccurrenceState,
@@ -166,31 +163,11 @@ async def event_words(work: Work, occurrence: Occurrence, control: Control, list
     """
     if trigger := await triggers.trigger_of(work.session, occurrence):
         return view.event_words(trigger)
-    if control.cadence is not Cadence.ON_EVENT or control.triggered_by is None:
+    if control.triggered_by is None:
         return ""
     kinds = kinds_within(control.triggered_by)
     reported = await triggers.count_reported(work.session, kinds, occurrence.starts_on, occurrence.ends_on)
     return view.listing_words(reported, listed)
-
-
-async def complete_controls(desk: Desk) -> None:
-    """A control on event that was adopted before events were kept takes what sets it off from the catalogue.
-
-    Its quarterly listing is scheduled with it, from the quarter that is not over. One that the catalogue does not
-    know is left to the leads, who give it in a sheet.
-    """
-    async with desk.reading() as work:
-        if not _incomplete(await programme.controls(work.session), work.content):
-            return
-    async with desk.work() as work:
-        meant = _incomplete(await programme.controls(work.session, to_change=True), work.content)
-        for control, kind in meant:
-            control.triggered_by = kind
-        examinations = await programme.examinations(work.session)
-        changed = await changes_of(work, [control for control, _ in meant], examinations)
-        for control, change in changed:
-            work.session.add(control)
-            await carry_out(work, SETUP, control, change, Event.CONTROL_CHANGED, control, source="catalogue")
 
 
 async def foreseen(work: Work, report: Report) -> Effect:
@@ -280,15 +257,3 @@ async def _listed(work: Work, each: Trigger) -> Listed:
     by = "Slack" if each.source is TriggerSource.SLACK else await name_of(work, each.raised_by)
     withdrawn_by = await name_of(work, each.withdrawn_by) if each.withdrawn_by else None
     return Listed(each, tuple(sorted(row.control_id for row in rows)), by, withdrawn_by)
-
-
-def _incomplete(controls: Collection[Control], library: Library) -> list[tuple[Control, TriggerKind]]:
-    """Those that nothing sets off, with what does by the catalogue."""
-    kinds = {spec.id: spec.triggered_by for spec in library.catalogue}
-    return [
-        (control, TriggerKind(kind))
-        for control in controls
-        if control.cadence is Cadence.ON_EVENT
-        and control.triggered_by is None
-        and (kind := kinds.get(control.id))
-    ]

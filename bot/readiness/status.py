@@ -120,10 +120,11 @@ async def status(work: Work, when: Reading) -> Status:
     names = await _names(work, charges)
     away = await _away(work, charges, when.until)
     titles = {control.id: control.title for control in defined.controls}
+    examined = await _examined(work, when, defined, _owner_names(charges, names))
     return Status(
         day=when.day,
         past=when.past,
-        examinations=tuple(assess(each) for each in await _examined(work, when, defined)),
+        examinations=tuple(assess(each) for each in examined),
         roster=tuple(
             _charged(
                 control,
@@ -141,7 +142,9 @@ async def status(work: Work, when: Reading) -> Status:
 async def examinations(work: Work, as_of: date | None = None) -> tuple[TypeOne | TypeTwo, ...]:
     """Each examination with its facts as they are now, counted to a date of the company's, or to today."""
     when = Reading(as_of or work.today, work.now)
-    return await _examined(work, when, await definitions_now(work))
+    charges = await roster(work, when.until)
+    owners = _owner_names(charges, await _names(work, charges))
+    return await _examined(work, when, await definitions_now(work), owners)
 
 
 async def readiness_lines(work: Work) -> list[str]:
@@ -167,8 +170,9 @@ async def _definitions(work: Work, when: Reading) -> Definitions:
     return await definitions_then(work, when.until) if when.past else await definitions_now(work)
 
 
-async def _examined(work: Work, when: Reading, defined: Definitions) -> tuple[TypeOne | TypeTwo, ...]:
-    owners = await _owner_names(work, when.until)
+async def _examined(
+    work: Work, when: Reading, defined: Definitions, owners: Mapping[str, str]
+) -> tuple[TypeOne | TypeTwo, ...]:
     listed = await _stood(work, defined.occurrences, when.until)
     gathered: list[TypeOne | TypeTwo] = []
     for examination in defined.examinations:
@@ -286,9 +290,7 @@ def _charged(
     )
 
 
-async def _owner_names(work: Work, until: datetime) -> dict[str, str]:
-    charges = await roster(work, until)
-    names = await _names(work, charges)
+def _owner_names(charges: Mapping[str, Charge], names: Mapping[str | None, str]) -> dict[str, str]:
     return {control_id: names[charge.owner] for control_id, charge in charges.items() if charge.owner}
 
 

@@ -36,7 +36,7 @@ async def proposed_control(desk: Desk, lead_id: str, control_id: str) -> tuple[C
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         control = await _proposed(work, control_id)
-    return control, [each for each in desk.library.requests if each.number in (control.requests or ())]
+    return control, [each for each in desk.library.requests if each.number in control.requests]
 
 
 async def adopt_control(desk: Desk, lead_id: str, control_id: str) -> None:

@@ -88,10 +88,7 @@ async def gather(work: Work, as_of: date, before: dict[str, str] | None = None) 
 
 def shown_again(original: Delivery, items: Sequence[Message], lead: Person) -> Message:
     """The digest as it was sent, with the lead's own requests as they are now."""
-    facts = _facts_of(original)
-    if facts is None:
-        raise LookupError(f"digest {original.key} was kept without its facts")
-    return digest.digest(compose(facts), items, lead.name)
+    return digest.digest(compose(_facts_of(original)), items, lead.name)
 
 
 OWED_BY_OWNERS = (ObligationKind.EVIDENCE, ObligationKind.ACCEPT_OWNERSHIP, ObligationKind.ACKNOWLEDGE)
@@ -104,7 +101,6 @@ async def _debt(work: Work, row: Obligation, names: dict[str, str], away: Collec
         subject=await _subject(work, row),
         due_on=row.due_on,
         asked=row.nags,
-        answered=False,
         away=row.person_id in away,
     )
 
@@ -156,11 +152,12 @@ async def _handed_over(work: Work, names: Mapping[str, str]) -> tuple[Handed, ..
 
 async def _last_snapshot(work: Work, reader: str) -> dict[str, str] | None:
     last = await outbox.last_sent(work.session, DeliveryKind.DIGEST, reader)
-    facts = _facts_of(last) if last else None
-    return compose(facts).snapshot if facts else None
+    return compose(_facts_of(last)).snapshot if last else None
 
 
-def _facts_of(delivery: Delivery) -> Facts | None:
+def _facts_of(delivery: Delivery) -> Facts:
     """What a digest was composed from."""
     kept = remembered(delivery.said).keep
-    return FACTS.validate_json(kept) if kept else None
+    if kept is None:
+        raise LookupError(f"digest {delivery.key} was kept without its facts")
+    return FACTS.validate_json(kept)

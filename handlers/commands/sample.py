@@ -1,6 +1,7 @@
 """A sample at the terminal: a dry look at what an auditor would find; needs no Slack, and nothing is logged."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from bot.errors import BadSeed, NoSuchExamination, NothingToSample
@@ -63,16 +64,7 @@ def described(assessment: Assessment, populations: tuple[Population, ...]) -> di
         "sampled": len(assessment.items),
         "exceptions": assessment.exceptions,
         "files": assessment.files,
-        "by_criterion": [
-            {
-                "criterion": each.criterion,
-                "controls": each.controls,
-                "population": each.population,
-                "sampled": each.sampled,
-                "exceptions": each.exceptions,
-            }
-            for each in assessment.criteria
-        ],
+        "by_criterion": [asdict(each) for each in assessment.criteria],
         "by_control": [
             {
                 "control": each.control_id,

@@ -20,6 +20,7 @@ from bot.readiness.rules.status import (
 from bot.readiness.views import status as view
 from bot.settings import Settings
 from handlers.commands.opened import opened
+from storage.record import entries
 
 INDENT = "  "
 
@@ -35,7 +36,7 @@ async def tell_status(settings: Settings, day: date | None, *, as_json: bool) ->
         stored.snapshot() as work,
     ):
         status = await facts.status(work, await facts.reading(work, day))
-    return json.dumps(described(status), ensure_ascii=False) if as_json else told(status)
+    return json.dumps(entries.plain(described(status)), ensure_ascii=False) if as_json else told(status)
 
 
 def told(status: Status) -> str:
@@ -52,7 +53,7 @@ def in_parts(heading: str, parts: Iterable[view.Part], closing: str) -> str:
 
 def described(status: Status) -> dict[str, Any]:
     return {
-        "as_of": status.day.isoformat(),
+        "as_of": status.day,
         "orphans": [_charged(each) for each in status.orphans],
         "examinations": [_examination(*assessed) for assessed in status.examinations],
         "owners": [_charged(each) for each in status.roster],
@@ -65,23 +66,23 @@ def _examination(examination: TypeOne | TypeTwo, readiness: TypeOneReadiness | R
         return {
             "title": examination.title,
             "type": "type2",
-            "starts_on": examination.starts_on.isoformat(),
-            "ends_on": examination.ends_on.isoformat(),
+            "starts_on": examination.starts_on,
+            "ends_on": examination.ends_on,
             "scheduled": readiness.scheduled,
             **readiness.counts,
             "under_review": readiness.under_review,
             "exceptions": _standings(readiness.exceptions),
             "predicted": _standings(readiness.predicted),
             "by_criterion": [_criterion(each) for each in readiness.by_criterion],
-            "uncovered": list(readiness.uncovered),
+            "uncovered": readiness.uncovered,
         }
     if isinstance(examination, TypeOne) and isinstance(readiness, TypeOneReadiness):
         return {
             "title": examination.title,
             "type": "type1",
-            "as_of": examination.as_of.isoformat(),
-            "ready": list(readiness.ready),
-            "gaps": [{"criterion": gap.criterion, "reasons": list(gap.reasons)} for gap in readiness.gaps],
+            "as_of": examination.as_of,
+            "ready": readiness.ready,
+            "gaps": [{"criterion": gap.criterion, "reasons": gap.reasons} for gap in readiness.gaps],
         }
     raise TypeError(f"{examination.title} was assessed as another type")
 
@@ -89,11 +90,11 @@ def _examination(examination: TypeOne | TypeTwo, readiness: TypeOneReadiness | R
 def _criterion(standing: CriterionStanding) -> dict[str, Any]:
     return {
         "criterion": standing.criterion,
-        "controls": list(standing.controls),
+        "controls": standing.controls,
         **standing.counts,
         "exceptions": standing.exceptions,
         "predicted": standing.predicted,
-        "act_by": _iso(standing.act_by),
+        "act_by": standing.act_by,
     }
 
 
@@ -103,10 +104,10 @@ def _standings(standings: Iterable[Standing]) -> list[dict[str, Any]]:
             "control": each.control_id,
             "title": each.title,
             "period": each.period,
-            "criteria": list(each.criteria),
+            "criteria": each.criteria,
             "owner": each.owner,
-            "due_on": each.due_on.isoformat(),
-            "last_day": each.last_day.isoformat(),
+            "due_on": each.due_on,
+            "last_day": each.last_day,
             "disposition": each.disposition,
             "under_review": each.under_review,
             "rejected": each.rejected,
@@ -119,8 +120,8 @@ def _waiver(waiver: InForce) -> dict[str, Any]:
     return {
         "control": waiver.control_id,
         "title": waiver.title,
-        "periods": list(waiver.periods),
-        "expires_on": waiver.expires_on.isoformat(),
+        "periods": waiver.periods,
+        "expires_on": waiver.expires_on,
         "approved_by": waiver.approved_by,
     }
 
@@ -130,11 +131,7 @@ def _charged(charged: Charged) -> dict[str, Any]:
         "control": charged.control_id,
         "title": charged.title,
         "owner": charged.owner,
-        "since": _iso(charged.since),
+        "since": charged.since,
         "backup": charged.backup,
         "asked": charged.asked,
     }
-
-
-def _iso(when: date | None) -> str | None:
-    return when.isoformat() if when else None

@@ -177,7 +177,7 @@ class History:
         name = f"{occurrence.control_id} {occurrence.label}.csv".replace(" ", "-").lower()
         rows = [
             f"{occurrence.control_id},{occurrence.label},row {number}"
-            for number in range(1, ITEMS.get(occurrence.control_id, 24) + 1)
+            for number in range(1, ITEMS.get(occurrence.control_id, BUSY) + 1)
         ]
         content = "\n".join(["control,period,item", *rows, f"run,{self.desk.now().isoformat()},"]).encode()
         file_id = await self.cast.person(person_id).uploads(name, content)

@@ -1,12 +1,13 @@
 """What the views' tests share: one ordinary noun of each kind, the worst words, and what every view must hold to."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.blocks.kit import Message, transcript
+from bot.blocks.kit import Block, Message
+from bot.blocks.transcript import block_words
 from bot.register.rules.window_guard import NotInWindow
 from storage.evidence import Evidence, Occurrence
 from storage.ownership import Ownership
@@ -68,6 +69,7 @@ def occurrence(**changes: Any) -> Occurrence:
         "ends_on": date(2026, 9, 30),
         "due_on": date(2026, 10, 10),
         "grace_days": 5,
+        "scheduled_at": datetime(2026, 7, 1, tzinfo=UTC),
     }
     return Occurrence(**{**given, **changes})
 
@@ -172,6 +174,11 @@ def sound(shown: Message | dict[str, Any], faults: Faults) -> None:
     else:
         assert faults(shown["blocks"], shown["type"]) == []
         assert len(json.dumps(shown)) < 250_000
+
+
+def transcript(blocks: Sequence[Block]) -> str:
+    """Everything in reading order."""
+    return "\n".join(words for words in map(block_words, blocks) if words)
 
 
 def read(shown: Message | dict[str, Any]) -> str:

@@ -13,13 +13,11 @@ from bot.events.rules.triggers import Report, Withdrawal
 from bot.evidence import waivers
 from bot.readiness.rules.status import Readiness
 from bot.readiness.status import show_status
-from bot.register.adopting import control_of
 from bot.register.catalogue import adopt_control
 from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Player, View
 from storage.evidence import Occurrence, occurrences_ever
 from storage.obligations import Obligation
-from storage.programme import Control
 from storage.record.entries import RecordEntry
 from storage.terms import (
     Disposition,
@@ -405,30 +403,6 @@ async def window_of(stage: Stage) -> Readiness:
     told = await show_status(stage.service.desk, CLEO, None)
     [readiness] = [each for _, each in told.examinations if isinstance(each, Readiness)]
     return readiness
-
-
-async def test_a_control_from_before_events_takes_what_sets_it_off_from_the_catalogue(data_folder: Path):
-    async with continued(data_folder) as (stage, _):
-        desk = stage.service.desk
-        for control_id in ("AC-07", "XY-01"):
-            async with desk.work() as work:
-                old = control_of(desk.library.control("AC-07"))
-                old.id, old.triggered_by = control_id, None
-                work.record(Event.CONTROL_ADDED, CLEO, old)
-    async with continued(data_folder) as (stage, cast):
-        known = {
-            row.id: row.triggered_by for row in await rows(stage, Control) if row.id in ("AC-07", "XY-01")
-        }
-        assert known == {"AC-07": TriggerKind.LEAVER, "XY-01": None}
-        listed = [(row.control_id, row.label) for row in await rows(stage, Occurrence)]
-        assert ("AC-07", "Q4 2026") in listed
-        assert "XY-01" not in {control_id for control_id, _ in listed}
-        assert "Recorded as leaver no. 1" in await commanded(cast.person("Cleo"), "leaver today Mia Wong")
-        assert [control_id for control_id, *_ in await set_off(stage)] == ["AC-07"]
-        before = await kinds(stage)
-        await reporting.complete_controls(stage.service.desk)
-        assert await kinds(stage) == before
-        await proved(stage)
 
 
 async def test_many_events_are_turned_page_by_page(company: tuple[Stage, Cast]):

@@ -225,6 +225,7 @@ def _quarter(label: str, month: int, ends_on: date) -> Occurrence:
         ends_on=ends_on,
         due_on=ends_on + timedelta(days=10),
         grace_days=5,
+        scheduled_at=MONDAY,
     )
 
 

@@ -36,8 +36,6 @@ from storage.terms import EvidenceState
 _TITLE = 110
 _NAME = 60
 _LINE = 300
-_REASON = 120
-_CHANGES = 160
 _STANDINGS = {
     Standing.UNOWNED: "nobody owns it",
     Standing.OVERDUE: "evidence is overdue",

@@ -46,9 +46,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """An open obligation: `asked` counts the reminders that arrived, `answered` is any reply to them.
+    """An open obligation: `asked` counts the reminders that arrived.
 
-    `away`: the person is on leave that day, and cannot be called silent. Older digests were kept without it.
+    `away`: the person is on leave that day, and cannot be called silent.
     """
 
     person: str
@@ -56,8 +56,7 @@ class Debt:
     subject: str
     due_on: date
     asked: int
-    answered: bool
-    away: bool = False
+    away: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,7 @@ class OpenQuestion:
 class Facts:
     """What storage knows on `as_of`, the lead's date; `before` is the snapshot kept with the last digest.
 
-    A digest that was kept before there were `gaps`, or hand-overs, has none; gaps come most asked for first.
-    `assessed` is the latest self-assessment.
+    `gaps` come most asked for first. `assessed` is the latest self-assessment.
     """
 
     as_of: date
@@ -95,10 +93,10 @@ class Facts:
     questions: tuple[OpenQuestion, ...]
     to_review: int
     head: str
-    gaps: tuple[UnansweredTopic, ...] = ()
-    window: tuple[Finding, ...] = ()
-    assessed: Past | None = None
-    handed_over: tuple[Handed, ...] = ()
+    gaps: tuple[UnansweredTopic, ...]
+    window: tuple[Finding, ...]
+    assessed: Past | None
+    handed_over: tuple[Handed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +205,7 @@ def compose(facts: Facts) -> Digest:
     """
     standings = _occurrences(facts.examinations)
     overdue = (debt for debt in facts.debts if debt.due_on < facts.as_of)
-    silent = (
-        debt for debt in facts.debts if debt.asked >= SILENT_AFTER and not debt.answered and not debt.away
-    )
+    silent = (debt for debt in facts.debts if debt.asked >= SILENT_AFTER and not debt.away)
     return Digest(
         week=period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, facts.as_of)[0]),
         examinations=tuple(_line(examination, facts) for examination in facts.examinations),

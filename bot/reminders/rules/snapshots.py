@@ -25,11 +25,10 @@ def dispositions_in(before: Mapping[str, str]) -> dict[str, str]:
 
 
 def deltas(window: TypeTwo, before: Mapping[str, str]) -> Counts:
-    """A snapshot that was kept before each window had its own tells nothing of what was withdrawn."""
-    known = {key_of(standing) for standing in window.standings}
+    """How much each disposition counts more than when the window was kept; what was withdrawn since counts less."""
     mine = f"{window.title}{SEPARATOR}"
     moved = Counter(standing.disposition for standing in window.standings)
-    moved.subtract(Disposition(was) for key, was in before.items() if key.startswith(mine) or key in known)
+    moved.subtract(Disposition(was) for key, was in before.items() if key.startswith(mine))
     return {disposition: moved[disposition] for disposition in Disposition}
 
 

@@ -106,7 +106,6 @@ def replaced(
             (each.starts_on, each.ends_on) in wanted
             and each.starts_on <= row.ends_on
             and row.starts_on <= each.ends_on
-            and each.scheduled_at
             and local_date(each.scheduled_at, zone) <= row.ends_on
             for each in standing
         )

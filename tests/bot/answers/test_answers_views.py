@@ -15,9 +15,10 @@ from bot.answers.views.answers import (
     unknown,
 )
 from bot.blocks.ids import Action
-from bot.blocks.kit import Message, transcript
+from bot.blocks.kit import Message
 from bot.blocks.text import escaped
 from content.library import Decoy, KnowledgeEntry, load_library
+from tests.bot.samples import transcript
 
 NOBODY = ReviewState()
 LONG = "<!channel> & more, " * 800

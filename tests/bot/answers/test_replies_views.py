@@ -6,10 +6,10 @@ from bot.answers.views.answers import ROOMS, ReviewState, answer, did_you_mean, 
 from bot.answers.views.replies import Part, follow_up_modal, question_modal, reply
 from bot.blocks import limits
 from bot.blocks.ids import Action, Callback, Field
-from bot.blocks.kit import Message, transcript
+from bot.blocks.kit import Message
 from content.library import load_library
 from tests.bot.answers.test_answers_views import LONG, WIDE, entry
-from tests.bot.samples import Faults
+from tests.bot.samples import Faults, transcript
 
 CAPACITOR = Part("what is a <flux> capacitor?", unknown("q1.2"))
 

@@ -38,9 +38,9 @@ from bot.blocks.kit import (
     shorten,
     table_text,
     text_input,
-    transcript,
 )
 from bot.blocks.text import escaped
+from tests.bot.samples import transcript
 
 MONDAY = date(2026, 10, 5)
 LONG = "x" * 20_000
@@ -193,7 +193,6 @@ def test_a_long_text_ends_at_its_limit(shown, limit):
         lambda: fields(*["x"] * 11),
         lambda: context(*["x"] * 11),
         lambda: button("x", Action.HELPFUL, "v" * 2001),
-        lambda: button("x", Action.OPEN_LINK, url="https://x.example/" + "v" * 3000),
         lambda: file_input(Field.FILE, "File", max_files=11),
         lambda: radios(Field.KIND, "Kind", [(str(n), "x") for n in range(11)]),
         lambda: checks(Field.PROMISES, "Kind", [(str(n), "x") for n in range(11)]),

@@ -39,6 +39,7 @@ def occurrence(name: str, due_on: date, state: OccurrenceState = OccurrenceState
         due_on=due_on,
         grace_days=5,
         state=state,
+        scheduled_at=datetime(2026, 7, 1, tzinfo=UTC),
     )
 
 

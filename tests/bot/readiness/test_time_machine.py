@@ -188,7 +188,7 @@ class Company:
 
     def readiness(self, instant: datetime) -> Readiness:
         charges = self.roster(instant)
-        listed = [row for row in self.occurrences if row.scheduled_at and row.scheduled_at <= instant]
+        listed = [row for row in self.occurrences if row.scheduled_at <= instant]
         waived = by_occurrence(self.waivers)
         standings = [self._standing(row, waived.get(row.id, []), charges, instant) for row in listed]
         return readiness_over(standings, SCOPE, scheduled=len(listed))

@@ -1,6 +1,6 @@
 """Finding controls, turning pages, and how a control stands."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -89,7 +89,14 @@ def test_the_pages_hold_everything_once(items: list[int], size: int, number: int
 
 def occurrence(state: OccurrenceState, due_on: date) -> Occurrence:
     return Occurrence(
-        control_id="A", label="", starts_on=due_on, ends_on=due_on, due_on=due_on, grace_days=5, state=state
+        control_id="A",
+        label="",
+        starts_on=due_on,
+        ends_on=due_on,
+        due_on=due_on,
+        grace_days=5,
+        state=state,
+        scheduled_at=datetime(2026, 7, 1, tzinfo=UTC),
     )
 
 

@@ -66,7 +66,10 @@ def test_a_digest_keeps_them_as_they_were():
         questions=(),
         to_review=0,
         head="",
+        gaps=(),
         window=found,
+        assessed=None,
+        handed_over=(),
     )
 
     assert FACTS.validate_json(FACTS.dump_json(facts)).window == found

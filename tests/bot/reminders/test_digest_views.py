@@ -45,10 +45,14 @@ SOC_1 = TypeOne(
 FACTS = Facts(
     as_of=TODAY,
     examinations=(SOC_2, SOC_1),
-    before={"AC-01 Q3 2026": "open", "BC-01 Q3 2026": "open", "CM-01 Q3 2026": "missed"},
+    before={
+        "SOC 2 Type 2\nAC-01 Q3 2026": "open",
+        "SOC 2 Type 2\nBC-01 Q3 2026": "open",
+        "SOC 2 Type 2\nCM-01 Q3 2026": "missed",
+    },
     debts=(
-        Debt("Ben", ObligationKind.EVIDENCE, "CM-01 Q3 2026", TODAY - 7 * DAY, asked=4, answered=False),
-        Debt("Eva", ObligationKind.EVIDENCE, "HR-01 Q3 2026", TODAY - DAY, asked=1, answered=False),
+        Debt("Ben", ObligationKind.EVIDENCE, "CM-01 Q3 2026", TODAY - 7 * DAY, asked=4, away=False),
+        Debt("Eva", ObligationKind.EVIDENCE, "HR-01 Q3 2026", TODAY - DAY, asked=1, away=False),
     ),
     campaigns=(Campaign("Security Policy", "1.1", TODAY + 9 * DAY, 9, 7, ("Ada", "Farid")),),
     questions=(OpenQuestion("Do we need a bridge letter?", "Ada", TODAY - 3 * DAY),),
@@ -56,9 +60,22 @@ FACTS = Facts(
     head="312 3f9a5c0de1b2",
     gaps=(UnansweredTopic("may we name our auditor?", 3, 5), UnansweredTopic("lunch", 1, 1)),
     window=(ShortWindow("SOC 2 Type 2", *SUMMER), not_in_window(date(2026, 2, 3))),
+    assessed=None,
+    handed_over=(),
 )
 QUIET = Facts(
-    as_of=TODAY, examinations=(), before=None, debts=(), campaigns=(), questions=(), to_review=0, head="1 00"
+    as_of=TODAY,
+    examinations=(),
+    before=None,
+    debts=(),
+    campaigns=(),
+    questions=(),
+    to_review=0,
+    head="1 00",
+    gaps=(),
+    window=(),
+    assessed=None,
+    handed_over=(),
 )
 
 
@@ -168,9 +185,9 @@ def test_the_worst_week(faults: Faults):
     worst = Facts(
         as_of=TODAY,
         examinations=(window, as_of, window, as_of),
-        before={f"AC-{n} week 41 of 2026": "waived" for n in range(60)},
+        before={f"{LONG}\nAC-{n} week 41 of 2026": "waived" for n in range(60)},
         debts=tuple(
-            Debt(f"{n} {LONG}", ObligationKind.EVIDENCE, LONG, TODAY - DAY, asked=9, answered=False)
+            Debt(f"{n} {LONG}", ObligationKind.EVIDENCE, LONG, TODAY - DAY, asked=9, away=False)
             for n in range(40)
         ),
         campaigns=tuple(Campaign(LONG, LONG, TODAY - DAY, 9, 1, (LONG,) * 20) for _ in range(9)),
@@ -179,6 +196,7 @@ def test_the_worst_week(faults: Faults):
         window=(not_in_window(TODAY, examination=LONG, title=LONG, cadence=Cadence.CONTINUOUS),) * 9,
         to_review=10**6,
         assessed=Past("made1", LONG, TODAY, LONG, "17", 10**6, 10**6, files_read=False),
+        handed_over=(),
         head="f" * 90,
     )
     item = handing_in.ask(
