@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -13,13 +13,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.knowledge import Index, build_index
+from bot.approved import Answers, Approved
 from bot.settings import Settings
 from bot.transfers import Transfers, open_transfers
+from bot.work import Work, real_now
 from content.library import Library, load_library
 from storage.database import Database, hold
 from storage.files import FileStore
-from storage.keys import RecordKey
+from storage.record.keys import RecordKey
 
 SLACK_TIMEOUT_SECONDS = 30
 
@@ -50,20 +51,11 @@ class Bell:
             ear.set()
 
 
-class Overlay:
-    """What this process last read of the company's own answers: at which ``head``, and the library with them."""
-
-    def __init__(self, library: Library, index: Index) -> None:
-        self.head, self.library, self.index = 0, library, index
-        self.lock = asyncio.Lock()
-
-
 @dataclass(frozen=True, repr=False)  # asyncio spells out what a task returns, and the library is long
 class Desk:
     """``now`` is business time, aware UTC; leases and retries use ``real_now``. ``bell`` wakes the workers.
 
-    ``library`` and ``index`` are the content alone; ``bot.knowledge.informed`` gives a desk that also knows what
-    leads have approved.
+    ``library`` is the content alone; a work's library also has what leads approved.
     """
 
     now: Callable[[], datetime]
@@ -73,28 +65,38 @@ class Desk:
     files: FileStore
     key: RecordKey
     library: Library
-    index: Index
-    overlay: Overlay
+    approved: Approved
     settings: Settings
     identity: Identity
     bell: Bell
     sandbox: bool
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[AsyncSession]:
-        """A verb's one transaction; when it is committed the workers are woken."""
+    async def work(self, *, wakes: bool = True) -> AsyncGenerator[Work]:
+        """A verb's one transaction, at one instant; the workers are woken when it is committed."""
         async with self.sessions.transaction() as session:
-            yield session
-        self.bell.ring()
+            yield self._work(session)
+        if wakes:
+            self.bell.ring()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[Work]:
+        """A look at what is stored, which can change nothing."""
+        async with self.sessions.reading() as session:
+            yield self._work(session)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[Work]:
+        """A look at one state of everything, for what must tie. Keep it short: SQLite's writer may wait for it."""
+        async with self.sessions.snapshot() as session:
+            yield self._work(session)
+
+    def _work(self, session: AsyncSession) -> Work:
+        return Work(session, self.now(), self.library, self.settings, self.sessions, self.approved)
 
 
 class SlackRefused(Exception):
     """Slack does not let us in; the message is one sentence for the person at the terminal."""
-
-
-def real_now() -> datetime:
-    """The one place that reads the machine's clock."""
-    return datetime.now(UTC)
 
 
 @asynccontextmanager
@@ -109,7 +111,7 @@ async def open_desk(
 
     Who we are is asked of Slack, unless it is given: then Slack is not spoken to.
     """
-    library, index = _read(settings.content_dir) if settings.content_dir else _packaged()
+    answers = _read(settings.content_dir) if settings.content_dir else _packaged()
     token = settings.slack_bot_token.get_secret_value()
     async with AsyncExitStack() as stack:
         sessions = Database(settings.database)
@@ -133,9 +135,8 @@ async def open_desk(
             http=await stack.enter_async_context(open_transfers(settings.slack_api_url, token)),
             files=FileStore(settings.evidence_folder),
             key=RecordKey.load(settings.record_key),
-            library=library,
-            index=index,
-            overlay=Overlay(library, index),
+            library=answers.library,
+            approved=Approved(answers),
             settings=settings,
             identity=identity or await introduce(slack),
             bell=Bell(),
@@ -144,18 +145,15 @@ async def open_desk(
 
 
 @cache
-def _packaged() -> tuple[Library, Index]:
+def _packaged() -> Answers:
     """What comes with us is read once a process: a rehearsal opens many desks, and indexing takes 0.3 s."""
     return _read(None)
 
 
-def _read(folder: Path | None) -> tuple[Library, Index]:
-    library = load_library(folder)
-    return library, index_of(library)
-
-
-def index_of(library: Library) -> Index:
-    return build_index(library.knowledge, library.decoys, library.thresholds)
+def _read(folder: Path | None) -> Answers:
+    answers = Answers(load_library(folder))
+    answers.index  # noqa: B018 - indexed before anybody waits for it
+    return answers
 
 
 async def introduce(slack: AsyncWebClient) -> Identity:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from bot.views.blocks import Message
+from bot.blocks.kit import Message
 
 
 @dataclass(frozen=True)

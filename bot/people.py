@@ -1,30 +1,16 @@
 """Meeting the workspace: whose database this is, who works here, and who leads compliance."""
 
-import json
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from slack_sdk.errors import SlackApiError
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from bot.desk import Desk, SlackRefused, real_now
-from bot.errors import NotALead, NotAMember
-from bot.raising import raise_for_person
-from bot.rules.people import Account, account, named_as_lead
-from storage import inbox, past, people, record
-from storage.people import Person, Workspace
-from storage.terms import Event, Standing
-
-PAGE = 200
+from bot.blocks.due import GONE
+from bot.desk import Desk
+from bot.errors import NobodyKnown, NotALead, NotAMember
+from bot.work import Work
+from storage import people
+from storage.people import Person, directory, person_named
 
 
-class WrongWorkspace(Exception):
-    """This database belongs to another workspace or another key; the message is for the terminal."""
-
-
-async def acting(session: AsyncSession, person_id: str) -> Person:
+async def acting(work: Work, person_id: str) -> Person:
     """The person, if they may act at all. Raises NotAMember."""
-    found = await people.person(session, person_id)
+    found = await people.person(work.session, person_id)
     if found is None or not found.may_act:
         raise NotAMember
     return found
@@ -32,117 +18,30 @@ async def acting(session: AsyncSession, person_id: str) -> Person:
 
 async def require_member(desk: Desk, person_id: str) -> None:
     """For what is answered without a transaction. Raises NotAMember."""
-    async with desk.sessions.reading() as session:
-        await acting(session, person_id)
+    async with desk.reading() as work:
+        await acting(work, person_id)
 
 
-async def acting_lead(session: AsyncSession, person_id: str) -> Person:
+async def acting_lead(work: Work, person_id: str) -> Person:
     """The person, if they lead compliance. Raises NotALead with the names of those who do."""
-    found = await acting(session, person_id)
+    found = await acting(work, person_id)
     if not found.is_lead:
-        names = [lead.name for lead in await people.leads(session)]
+        names = [lead.name for lead in await people.leads(work.session)]
         raise NotALead(f"Only a compliance lead can do this: {' or '.join(names)}." if names else None)
     return found
 
 
-async def name_of(session: AsyncSession, person_id: str | None) -> str:
-    found = await people.person(session, person_id) if person_id else None
-    return found.name if found else "somebody who has left"
+async def name_of(work: Work, person_id: str | None) -> str:
+    found = await people.person(work.session, person_id) if person_id else None
+    return found.name if found else GONE
 
 
-async def meet_workspace(desk: Desk) -> None:
-    """Bind an empty database to this workspace, or refuse another's. Raises WrongWorkspace."""
-    async with desk.transaction() as session:
-        known = await people.workspace(session)
-        if known is None:
-            met = Workspace(id=desk.identity.team_id, name=desk.identity.team, sandbox=desk.sandbox)
-            session.add(met)
-            record.append(session, Event.RECORD_OPENED, "setup", desk.now(), met, key=desk.key.verifier)
-        elif not await _signed_with(session, desk):
-            raise WrongWorkspace(
-                f"The key {desk.settings.record_key} is not the one that this record was begun with. "
-                "Put the first key back; without it no signed head can be checked."
-            )
-        elif (known.id, known.sandbox) != (desk.identity.team_id, desk.sandbox):
-            raise WrongWorkspace(
-                f"This database belongs to the workspace {known.name} ({known.id}). "
-                f"Slack says that the token is for {desk.identity.team} ({desk.identity.team_id})."
-            )
-
-
-async def _signed_with(session: AsyncSession, desk: Desk) -> bool:
-    """Whether our key is the one that the record names in its first entry."""
-    [first] = await record.entries_from(session, 0, page=1)
-    return json.loads(first.leaf)["facts"]["key"] == desk.key.verifier
-
-
-async def sync_people(desk: Desk) -> None:
-    """Read the whole directory from Slack, then write what differs; leads follow COMPLIANCE_LEADS.
-
-    Who is found to have joined or left meanwhile is an event, but nobody whom the first reading finds. What Slack told
-    of somebody while the directory was being read is newer than the directory, and stays.
-    """
-    begun = desk.now()
-    accounts = [account(user, desk.identity.team_id) for user in await _directory(desk)]
-    async with desk.transaction() as session:
-        known = {person.id: person for person in await people.everyone(session)}
-        newer = await past.stated_after(session, Person, begun)
-        for seen in accounts:
-            if record.subject_name(Person, [seen.id]) in newer:
-                continue
-            before = known[seen.id].standing if seen.id in known else None
-            person = await _write(session, desk, seen, known.get(seen.id))
-            if known:
-                await raise_for_person(session, desk, before, person, discovered=True)
-
-
-async def see_person(desk: Desk, user: Mapping[str, Any], event_id: str, *, joined: bool) -> None:
-    """Somebody joined, changed or left: team_join, when ``joined``, and user_change."""
-    seen = account(user, desk.identity.team_id)
-    async with desk.transaction() as session:
-        if await inbox.take_in(session, event_id, real_now()):
-            known = await people.person(session, seen.id)
-            before = known.standing if known else None
-            person = await _write(session, desk, seen, known)
-            missed = known is None and not joined
-            await raise_for_person(session, desk, before, person, discovered=missed)
-
-
-async def _directory(desk: Desk) -> Sequence[Mapping[str, Any]]:
-    users: list[Mapping[str, Any]] = []
-    cursor = ""
-    while True:
-        try:
-            page = await desk.slack.users_list(limit=PAGE, cursor=cursor or None)
-        except SlackApiError as refusal:
-            error = refusal.response.get("error")
-            raise SlackRefused(f"Slack did not hand out the list of people ({error}).") from refusal
-        users += page["members"]
-        cursor = page.get("response_metadata", {}).get("next_cursor", "")
-        if not cursor:
-            return users
-
-
-async def _write(session: AsyncSession, desk: Desk, seen: Account, known: Person | None) -> Person:
-    person = known or Person(id=seen.id, name="", zone="", standing=Standing.GUEST)
-    lead_by = named_as_lead(seen.id, seen.email, desk.settings.compliance_leads)
-    is_lead = lead_by is not None and seen.standing is Standing.MEMBER
-    was_lead = person.is_lead
-    before = (person.name, person.email, person.zone, person.standing, person.is_lead, person.lead_by)
-    person.name, person.email, person.zone, person.standing = seen.name, seen.email, seen.zone, seen.standing
-    person.is_lead, person.lead_by = is_lead, lead_by if is_lead else None
-    if before == (person.name, person.email, person.zone, person.standing, person.is_lead, person.lead_by):
-        return person
-    session.add(person)
-    kind = Event.PERSON_SEEN
-    if is_lead != was_lead:
-        kind = Event.LEAD_GRANTED if is_lead else Event.LEAD_REMOVED
-    record.append(
-        session,
-        kind,
-        "setup",
-        desk.now(),
-        person,
-        source="COMPLIANCE_LEADS" if is_lead != was_lead else "Slack",
-    )
-    return person
+async def importing_lead(work: Work, named: str) -> Person:
+    """Who imports, by e-mail or Slack id. Raises NobodyKnown and NotALead."""
+    person = person_named(named.strip(), directory(await people.everyone(work.session)))
+    if person is None:
+        leads = " or ".join(lead.name for lead in await people.leads(work.session)) or "nobody yet"
+        raise NobodyKnown(
+            f"Nobody in this workspace is known as {named}. An import is done by a compliance lead: {leads}."
+        )
+    return await acting_lead(work, person.id)

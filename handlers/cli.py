@@ -47,10 +47,10 @@ def demo(
 ) -> None:
     """A small company with a few months of history, in a workspace in your browser. Needs no Slack."""
     if tour:
-        from handlers.tour import play_tour
+        from handlers.demo.tour import play_tour
 
         raise typer.Exit(asyncio.run(play_tour(keep)))
-    from handlers.demo import run_demo
+    from handlers.demo.demo import run_demo
 
     asyncio.run(run_demo(port, reset=reset))
 
@@ -62,7 +62,7 @@ def sandbox(
     state: Annotated[Path | None, typer.Option(help="A file that keeps the workspace between runs.")] = None,
 ) -> None:
     """The sandbox workspace alone, for a server beside it that can be stopped and started again."""
-    from handlers.serve import run_sandbox
+    from handlers.commands.serve import run_sandbox
 
     asyncio.run(run_sandbox(port, to, state))
 
@@ -77,7 +77,7 @@ def serve(
     ] = False,
 ) -> None:
     """Web server, clock and sender in one process; Socket Mode when SLACK_APP_TOKEN is set, else HTTP."""
-    from handlers.serve import run_rehearsal, run_service
+    from handlers.commands.serve import run_rehearsal, run_service
 
     if workspace and no_clock:
         raise typer.BadParameter("a sandbox moves the clock of its server, so that it cannot be left out.")
@@ -90,7 +90,7 @@ def serve(
 @app.command()
 def clock() -> None:
     """Clock and sender without a web server, for servers with --no-clock; PostgreSQL only."""
-    from handlers.serve import run_clock
+    from handlers.commands.serve import run_clock
 
     asyncio.run(run_clock(_settings()))
 
@@ -116,7 +116,7 @@ def ask(
     content: Annotated[Path | None, typer.Option(help="Your own content folder.")] = None,
 ) -> None:
     """Answer a question from the content, without Slack or a database."""
-    from handlers.asking import answer, answer_batch
+    from handlers.commands.ask import answer, answer_batch
 
     if batch:
         if question is not None or as_json or explain:
@@ -138,8 +138,8 @@ def check(
     ] = None,
 ) -> None:
     """Check the content: schema, ids, links, reviews, conflicts, lengths, and that questions find their entry."""
-    from bot.desk import real_now
-    from handlers.checking import check_content
+    from bot.work import real_now
+    from handlers.commands.check import check_content
 
     report, sound = check_content(content, (as_of or real_now()).date())
     typer.echo(report)
@@ -151,7 +151,7 @@ def content_export(
     folder: Annotated[Path, typer.Argument(help="A copy of your content folder, or an empty one.")],
 ) -> None:
     """Write what leads approved in Slack as Markdown files, for review in git."""
-    from handlers.exporting import export_content
+    from handlers.commands.export import export_content
 
     typer.echo(asyncio.run(export_content(_settings(), folder)))
 
@@ -178,7 +178,7 @@ def import_controls(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
 ) -> None:
     """Controls, owners and cadences, or events, from a file. Shows what would change; --apply does it."""
-    from handlers import importing
+    from handlers.commands import importing
 
     if [file, template, current].count(None) != 2:
         raise typer.BadParameter("give a file to import, or one to write with --template or --current.")
@@ -212,7 +212,7 @@ def status(
 ) -> None:
     """How ready each examination is: what nobody owns, what was missed, and the last day to prevent what will be."""
     from bot.errors import BadDate
-    from handlers.readiness import tell_status
+    from handlers.commands.status import tell_status
 
     try:
         told = asyncio.run(tell_status(_settings(), as_of.date() if as_of else None, as_json=as_json))
@@ -235,7 +235,7 @@ def sample(
 ) -> None:
     """A dry run of an audit: draw a sample and tell what an auditor would find. Nothing is logged: /soc sample does."""
     from bot.errors import Refusal
-    from handlers.sampling import tell_sample
+    from handlers.commands.sample import tell_sample
 
     try:
         told = asyncio.run(tell_sample(_settings(), examination, seed, as_json=as_json))
@@ -251,7 +251,7 @@ def verify(
     ] = None,
 ) -> None:
     """Prove the record, the rows and the files. Exit code 1 when anything was changed."""
-    from handlers.auditing import prove
+    from handlers.commands.verify import prove
 
     report, proved = asyncio.run(prove(_settings(), head))
     typer.echo(report)
@@ -265,7 +265,7 @@ def manifest(
     """Print the Slack app manifest to paste at api.slack.com/apps."""
     import json
 
-    from bot.manifest import manifest as describe
+    from handlers.slack.manifest import manifest as describe
 
     public_url = _settings().public_url
     if http and not public_url:

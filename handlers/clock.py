@@ -6,14 +6,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.departures import pass_on_what_leavers_held
+from bot.answers.entry_reviews import ask_for_reviews
 from bot.desk import Desk
-from bot.duties import hand_duties_to_leads
-from bot.heads import sign_head
-from bot.nags import queue_due_nags
-from bot.people import sync_people
-from bot.reviews import ask_for_reviews
-from bot.standing_in import ask_for_cover, ask_for_evidence
+from bot.events.directory import sync_people
+from bot.owners.leavers import pass_on_what_leavers_held
+from bot.owners.stand_ins import ask_for_cover, ask_for_evidence
+from bot.reminders.bundles import queue_due_nags
+from bot.reminders.lead_duties import hand_duties_to_leads
+from bot.signing import sign_head
 
 TICK_SECONDS = 60
 

@@ -49,10 +49,10 @@ def _of_ours(fault: Exception) -> str | None:
     from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
     from bot.desk import SlackRefused
-    from bot.people import WrongWorkspace
-    from bot.programme import UnversionedChange
-    from bot.rules.readiness import Unreconciled
-    from bot.views.readiness import fails
+    from bot.events.directory import WrongWorkspace
+    from bot.readiness.rules.status import Unreconciled
+    from bot.readiness.views.status import fails
+    from bot.register.adopting import UnversionedChange
     from content.reading import ContentError
     from handlers.sandbox import UnreadableState
     from storage.database import DatabaseLocked

@@ -11,15 +11,15 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from bot.desk import Desk, SlackRefused, open_desk, real_now
-from bot.fetching import Fetcher, Patience
-from bot.people import meet_workspace, sync_people
-from bot.programme import adopt_content
-from bot.sampling import Reader
-from bot.sending import Sender
+from bot.delivery.outcomes import Pace, release_leases
+from bot.delivery.sender import Sender
+from bot.desk import Desk, SlackRefused, open_desk
+from bot.events.directory import meet_workspace, sync_people
+from bot.evidence.fetching import Fetcher, Patience
+from bot.readiness.sampling import Reader
+from bot.register.adopting import adopt_content
 from bot.settings import Settings
-from bot.settling import Pace, release_leases
-from bot.triggers import complete_controls
+from bot.work import real_now
 from handlers.clock import plan, start_clock
 from handlers.slack.router import build_bolt
 from handlers.workers import Worker
@@ -75,8 +75,8 @@ class Service:
         while True:
             workers = (self.fetcher, self.reader, self.sender)
             begun = sum([await worker.take_turn() for worker in workers])
-            async with self.desk.sessions.reading() as session:
-                again_at = await outbox.next_due(session)
+            async with self.desk.reading() as work:
+                again_at = await outbox.next_due(work.session)
             if begun and (real_now() < began + BUSY or (again_at and again_at <= began)):
                 continue
             if begun or again_at is None or max(again_at, real_now()) > began + SOON:
@@ -132,7 +132,6 @@ async def _take_up(desk: Desk, tempo: Tempo) -> None:
         await meet_workspace(desk)
         await sync_people(desk)
         await adopt_content(desk)
-        await complete_controls(desk)
     if desk.sessions.on_sqlite:
         await release_leases(desk, tempo.pace)
     await plan(desk)

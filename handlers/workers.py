@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.desk import real_now
+from bot.work import real_now
 
 log = structlog.get_logger()
 DRAIN_SECONDS = 10.0

@@ -16,8 +16,8 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import record
 from storage.locks import WRITES
+from storage.record import entries
 from storage.sqlite import COMPILED, DRIVER
 
 # Write-ahead logging can lose committed data before these releases (sqlite.org/wal.html#walresetbug).
@@ -60,10 +60,12 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
+        """Begins before it yields: on SQLite whoever holds it is the only writer."""
         async with _session(self._writer) as session, session.begin():
             session.info[WRITES] = True
+            await session.connection()
             yield session
-            await record.seal(session)
+            await entries.seal(session)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
@@ -114,7 +116,7 @@ def hold(folder: Path) -> sqlite3.Connection:
 
 
 def _session(engine: AsyncEngine) -> AsyncSession:
-    return AsyncSession(engine, expire_on_commit=False, sync_session_class=record.RecordingSession)
+    return AsyncSession(engine, expire_on_commit=False, sync_session_class=entries.RecordingSession)
 
 
 def _sqlite_writer(url: URL) -> AsyncEngine:

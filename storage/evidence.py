@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.locks import held_here
-from storage.record import Recorded, canonical
+from storage.record.entries import Recorded, canonical
 from storage.terms import EvidenceKind, EvidenceState, OccurrenceState
 
 AWAITED = (OccurrenceState.OPEN, OccurrenceState.REJECTED)
@@ -21,9 +21,9 @@ AWAITED = (OccurrenceState.OPEN, OccurrenceState.REJECTED)
 class Occurrence(Recorded, table=True):
     """One scheduled performance of a control. A missed one stays; ``due_on`` never moves with completion.
 
-    ``scheduled_at`` is when it was listed; it is empty for those that were listed before this was kept. One that an
-    event set off has its ``trigger_id``, and the day of the event as its period. ``waiver_id`` and ``waived_at`` are
-    of the waiver that covers it now; `storage.waivers` knows those of the past.
+    ``scheduled_at`` is when it was listed. One that an event set off has its ``trigger_id``, and the day of the event
+    as its period. ``waiver_id`` and ``waived_at`` are of the waiver that covers it now; `storage.waivers` knows those
+    of the past.
     """
 
     __tablename__ = "occurrence"
@@ -48,7 +48,7 @@ class Occurrence(Recorded, table=True):
     grace_days: int
     state: OccurrenceState = term(OccurrenceState, OccurrenceState.OPEN, index=True)
     performed_on: date | None = None
-    scheduled_at: datetime | None = None
+    scheduled_at: datetime
     waived_at: datetime | None = None
     waiver_id: str | None = Field(default=None, max_length=24)
     withdrawn_at: datetime | None = None
@@ -59,9 +59,9 @@ class Evidence(Recorded, table=True):
     """A file or a statement for an occurrence. ``performed_on`` is the owner's word, ``received_at`` our clock.
 
     The stored bytes are named by ``sha256``; ``name`` is only what the owner called them. A statement has no file:
-    its ``sha256`` is that of its words, and what Slack says of a file is empty. ``kind`` is empty for the files that
-    were handed in before there were statements. A population's full listing has ``item_count`` items, was produced
-    by ``query`` (system, query and filters in the owner's words), and is complete ``as_of`` that instant.
+    its ``sha256`` is that of its words, and what Slack says of a file is empty. A population's full listing has
+    ``item_count`` items, was produced by ``query`` (system, query and filters in the owner's words), and is complete
+    ``as_of`` that instant.
     """
 
     __tablename__ = "evidence"
@@ -70,7 +70,7 @@ class Evidence(Recorded, table=True):
     id: str = id_field()
     occurrence_id: str = Field(foreign_key="occurrence.id", index=True)
     submitted_by: str = Field(foreign_key="person.id")
-    kind: EvidenceKind | None = term(EvidenceKind, EvidenceKind.FILE, nullable=True)
+    kind: EvidenceKind = term(EvidenceKind, EvidenceKind.FILE)
     state: EvidenceState = term(EvidenceState, EvidenceState.FETCHING, index=True)
     slack_file_id: str = Field(max_length=40)
     name: str
@@ -240,7 +240,7 @@ async def count_ever_scheduled(
     Withdrawn ones count too: of one that was asked for again, its row does not tell that it was withdrawn.
     """
     rows = select(func.count()).where(
-        _scheduled(until),
+        col(Occurrence.scheduled_at) <= until,
         col(Occurrence.control_id).in_(set(control_ids)),
         Occurrence.ends_on >= starts_on,
         Occurrence.ends_on <= ends_on,
@@ -289,13 +289,9 @@ async def _with_evidence(
 def _listed(until: datetime) -> ColumnElement[bool]:
     """Scheduled by then, and withdrawn later if at all."""
     return and_(
-        _scheduled(until),
+        col(Occurrence.scheduled_at) <= until,
         or_(col(Occurrence.withdrawn_at).is_(None), col(Occurrence.withdrawn_at) > until),
     )
-
-
-def _scheduled(until: datetime) -> ColumnElement[bool]:
-    return or_(col(Occurrence.scheduled_at).is_(None), col(Occurrence.scheduled_at) <= until)
 
 
 def _free(real_now: datetime) -> ColumnElement[bool]:

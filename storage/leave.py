@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field
 from storage.locks import held_here
-from storage.record import Recorded
+from storage.record.entries import Recorded
 
 
 class Leave(Recorded, table=True):

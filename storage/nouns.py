@@ -14,7 +14,7 @@ from storage.people import Person, Workspace
 from storage.policies import Acknowledgement, Policy, PolicyVersion
 from storage.programme import Control, EntryReview, Examination
 from storage.questions import Question
-from storage.record import Checkpoint, Recorded, RecordEntry, RecordHead, RecordText
+from storage.record.entries import Checkpoint, Recorded, RecordEntry, RecordHead, RecordText
 from storage.sampling import SelfAssessment
 from storage.triggers import Trigger
 from storage.under_review import Review, Viewing

@@ -125,10 +125,6 @@ async def delivery(session: AsyncSession, key: str) -> Delivery | None:
     return await session.get(Delivery, key)
 
 
-async def delivery_once(session: AsyncSession, once: str) -> Delivery | None:
-    return (await session.exec(select(Delivery).where(Delivery.once == once))).first()
-
-
 async def delivery_at(session: AsyncSession, recipient: str, channel: str, ts: str) -> Delivery | None:
     """What this recipient was sent there."""
     rows = select(Delivery).where(

@@ -1,15 +1,15 @@
 """People of the workspace as Slack last described them, and which of them lead compliance."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import past, record
 from storage.columns import term
-from storage.record import Recorded
+from storage.record import entries, past
+from storage.record.entries import Recorded
 from storage.terms import Standing
 
 
@@ -58,7 +58,7 @@ async def people_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, P
 
 async def able_to_act(session: AsyncSession, ids: Iterable[str], until: datetime) -> set[str]:
     """Who of them was a member then, by the record: a row only tells what somebody is now."""
-    subjects = {record.subject_name(Person, [person_id]): person_id for person_id in ids}
+    subjects = {entries.subject_name(Person, [person_id]): person_id for person_id in ids}
     stated = await past.last_stated(session, subjects, until)
     return {subjects[subject] for subject, row in stated.items() if row["standing"] == Standing.MEMBER}
 
@@ -67,7 +67,7 @@ async def standings_until(
     session: AsyncSession, ids: Iterable[str], until: datetime
 ) -> dict[str, list[tuple[datetime, Standing]]]:
     """What each of them was since when, oldest first, by the record."""
-    subjects = {record.subject_name(Person, [person_id]): person_id for person_id in ids}
+    subjects = {entries.subject_name(Person, [person_id]): person_id for person_id in ids}
     found: dict[str, list[tuple[datetime, Standing]]] = {}
     for subject, at, row in await past.statements(session, subjects, until):
         found.setdefault(subjects[subject], []).append((at, Standing(row["standing"])))
@@ -86,3 +86,17 @@ async def leads(session: AsyncSession) -> list[Person]:
 
 async def everyone(session: AsyncSession) -> list[Person]:
     return list((await session.exec(select(Person).order_by(Person.id))).all())
+
+
+def directory(people: Iterable[Person]) -> dict[str, Person]:
+    """Everyone by Slack id and by e-mail in small letters; of accounts with the same e-mail the one that may act."""
+    by_address = {person.email.lower(): person for person in sorted(people, key=_may_act) if person.email}
+    return by_address | {person.id: person for person in people}
+
+
+def person_named(text: str, directory: Mapping[str, Person]) -> Person | None:
+    return directory.get(text) or directory.get(text.lower())
+
+
+def _may_act(person: Person) -> bool:
+    return person.may_act

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import TermColumn, term
 from storage.locks import held_here
-from storage.record import Recorded
+from storage.record.entries import Recorded
 from storage.terms import Cadence, Category, ReportKind, ReportType, TriggerKind
 
 
@@ -36,7 +36,7 @@ class Control(Recorded, table=True):
     criteria: list[str] = Field(default_factory=list, sa_type=JSON)
     objectives: list[str] = Field(default_factory=list, sa_type=JSON)
     checklist: int | None = None
-    requests: list[int] | None = Field(default=None, sa_type=JSON)
+    requests: list[int] = Field(default_factory=list, sa_type=JSON)
     triggered_by: TriggerKind | None = Field(default=None, sa_type=TermColumn(TriggerKind))
 
 

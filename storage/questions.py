@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.locks import held_here
-from storage.record import Recorded
+from storage.record.entries import Recorded
 from storage.terms import Feedback, Outcome, QuestionState, Via
 
 IN_VAIN = (Outcome.UNKNOWN, Outcome.CLARIFY)

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.columns import id_field, term
 from storage.evidence import Occurrence
 from storage.locks import held_here
-from storage.record import Recorded
+from storage.record.entries import Recorded
 from storage.terms import TriggerKind, TriggerSource
 
 

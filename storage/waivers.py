@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.locks import held_here
-from storage.record import Recorded
+from storage.record.entries import Recorded
 from storage.terms import WaiverState
 
 GRANTED = (WaiverState.APPROVED, WaiverState.ENDED)
@@ -73,3 +73,8 @@ async def granted_waivers(session: AsyncSession, until: datetime) -> list[Waiver
     """All that had been approved by then, also those that were ended since; the oldest approval first."""
     rows = select(Waiver).where(col(Waiver.state).in_(GRANTED), col(Waiver.decided_at) <= until)
     return list((await session.exec(rows.order_by(col(Waiver.decided_at), Waiver.id))).all())
+
+
+def is_wish(asked: Waiver) -> bool:
+    """Whether a lead asked for it, of what was never approved: they say until when they wish it, an owner does not."""
+    return asked.expires_on is not None

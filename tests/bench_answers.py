@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.rules.knowledge import build_index
-from bot.rules.several import rank_each
+from bot.answers.rules.several import rank_each
+from bot.search.rank import build_index
 from content.library import Library, load_library
 from content.models import Decoy, KnowledgeEntry
-from handlers.asking import leading
+from handlers.commands.ask import leading
 from storage.terms import Outcome
 from tests.grading import JUDGING, Question, read_questions, says_right
 

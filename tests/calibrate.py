@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.rules.knowledge import Index
+from bot.search.rank import Index
 from content.library import PACKAGED, THRESHOLDS, Thresholds, load_library
-from handlers.asking import read_index
+from handlers.commands.ask import read_index
 from tests.grading import CHOOSING, JUDGING, Question, Reply, grade, passes, read_questions, replies
 
 TRIED = {

@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from bot.rules.knowledge import Index
-from bot.rules.several import rank_each
-from handlers.asking import leading, told_all
+from bot.answers.rules.several import rank_each
+from bot.search.rank import Index
+from handlers.commands.ask import leading, told_all
 from storage.terms import Outcome
 
 FOLDER = Path(__file__).parent / "questions"

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import aiohttp
 
-from handlers.sandbox import Patience, Sandbox, open_sandbox
+from handlers.sandbox import Sandbox, SlackPatience, open_sandbox
 from handlers.sandbox.cast import Cast
 from storage.database import Database
 from tests.kill_oracle import Judgement, everything_is_done, judge
@@ -32,7 +32,7 @@ STARTS_WITHIN = 60.0  # real seconds, on a busy machine
 ENDS_WITHIN = 90.0
 AFTER_THE_LAST = 60
 # Slack's own waits are 0, 60 and 300 seconds; here an event is sent again until somebody listens.
-IMPATIENT = Patience(event_retries=(0.0, *(0.5,) * 200))
+IMPATIENT = SlackPatience(event_retries=(0.0, *(0.5,) * 200))
 POLICIES = ("Acceptable Use Policy", "Code of Conduct", "Information Security Policy")
 OWNERS = {"BK-01": "Farid", "CM-02": "Ben"}
 

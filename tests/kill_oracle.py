@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import SQLModel, select
 
 from handlers.sandbox import Sandbox
-from handlers.sandbox.nouns import Message
+from handlers.sandbox.workspace.nouns import ChannelMessage
 from storage.database import Database
 from storage.evidence import Evidence
 from storage.outbox import OPEN, Delivery
@@ -104,7 +104,7 @@ def _judge_messages(sandbox: Sandbox, rows: list[Delivery], found: Judgement) ->
     _judge_days(sandbox, [(known[key], each) for key, each in posted if key in known], found)
 
 
-def _judge_days(sandbox: Sandbox, posted: list[tuple[Delivery, Message]], found: Judgement) -> None:
+def _judge_days(sandbox: Sandbox, posted: list[tuple[Delivery, ChannelMessage]], found: Judgement) -> None:
     """At most one unsolicited message for a person and local date."""
     days = Counter(
         (row.recipient, _local_day(message, sandbox.workspace.people[row.recipient].tz))
@@ -114,11 +114,11 @@ def _judge_days(sandbox: Sandbox, posted: list[tuple[Delivery, Message]], found:
     found.doubled += [f"reminder of {day} for {person}" for (person, day), times in days.items() if times > 1]
 
 
-def _local_day(message: Message, zone: str) -> str:
+def _local_day(message: ChannelMessage, zone: str) -> str:
     return datetime.fromtimestamp(float(message.ts), ZoneInfo(zone)).date().isoformat()
 
 
-def _key(message: Message) -> str:
+def _key(message: ChannelMessage) -> str:
     return message.metadata["event_payload"]["key"] if message.metadata else ""
 
 

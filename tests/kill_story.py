@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.sandbox.cast import Cast, Message, NotPossible, Player, Unanswered, Unheard, View
-from handlers.sandbox.elements import interactive
-from handlers.sandbox.seen import view
+from handlers.sandbox.blocks.elements import interactive
+from handlers.sandbox.cast import Cast, Message, NoAnswer, NotPossible, Player, Unheard, View
+from handlers.sandbox.cast.screen import view
 
 QUESTION = "how long is a type 2 window?"
 PAUSE = 0.1  # real seconds between a person's deeds
@@ -89,7 +89,7 @@ class Story:
         text = f"{QUESTION} (typed no. {attempts + 1})"
         try:
             await person.commands(f"/soc {text}")
-        except Unanswered:
+        except NoAnswer:
             self.requests.commands_unanswered.add(text)
         else:
             self.requests.commands_answered.add(text)
@@ -137,7 +137,7 @@ class Story:
         while True:
             try:
                 await deed()
-            except Unanswered:
+            except NoAnswer:
                 self.requests.again += 1
                 await asyncio.sleep(5 * PAUSE)
             except NotPossible:
@@ -168,4 +168,4 @@ async def _submitted(person: Player, form: View, values: dict[str, Any]) -> None
 
 async def _closes_everything(person: Player) -> None:
     while views := (await person.state())["views"]:
-        await person.closes(view(views[-1], person.line.names))
+        await person.closes(view(views[-1], person.client.names))

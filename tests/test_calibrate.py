@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from bot.rules.knowledge import build_index
+from bot.search.rank import build_index
 from content.library import THRESHOLDS, load_library
 from tests.calibrate import choose, spelled
 from tests.grading import Question, passes, replies

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 import content
-from bot.manifest import manifest
 from content.library import THRESHOLDS
+from handlers.demo.stack import open_stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import open_stage
+from handlers.slack.manifest import manifest
 from storage.schema import HEAD, current
 from tests.grading import DECLINE
 from tests.terminal import types

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.readiness import examinations
-from bot.rules.digest import TypeTwo
-from bot.rules.readiness import readiness_over
-from handlers.auditing import prove
-from handlers.demo import FOLDER, READY, begin_anew, welcome
-from handlers.history import BEGINS_ON, ROUTED, WAITING, begins_at, play_history
+from bot.readiness.rules.status import readiness_over
+from bot.readiness.status import examinations
+from bot.reminders.rules.digest import TypeTwo
+from handlers.commands.verify import prove
+from handlers.demo.demo import FOLDER, READY, begin_anew, welcome
+from handlers.demo.history import BEGINS_ON, ROUTED, WAITING, begins_at, play_history
+from handlers.demo.stack import open_stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import open_stage
 from storage.database import DatabaseLocked, hold
 from storage.terms import Disposition
 
@@ -29,8 +29,8 @@ async def test_three_weeks_of_history_are_proved_and_add_up(data_folder: Path):
 
         desk = stage.service.desk
         assert desk.now().date() == until
-        async with desk.sessions.reading() as session:
-            [window] = [each for each in await examinations(session, desk) if isinstance(each, TypeTwo)]
+        async with desk.reading() as work:
+            [window] = [each for each in await examinations(work) if isinstance(each, TypeTwo)]
         ready = readiness_over(window.standings, window.criteria_in_scope, scheduled=window.scheduled)
         assert sum(ready.counts.values()) == ready.scheduled == len(window.standings)
         assert ready.counts[Disposition.ON_TIME] >= WEEKS - 2

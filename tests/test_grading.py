@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.asking import read_index
+from handlers.commands.ask import read_index
 from tests.grading import Question, Reply, grade, passes, replies
 
 MUST = ("three|3",)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.manifest import EVENTS, METHODS, SCOPES, manifest
-from bot.views.ids import Callback, Command
+from bot.blocks.ids import Callback, Command
+from handlers.slack.manifest import EVENTS, METHODS, SCOPES, manifest
 
 BOTH = [manifest("http", "https://soc.northwind.example/"), manifest("socket", None)]
 

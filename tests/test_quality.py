@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.asking import read_index
+from handlers.commands.ask import read_index
 from tests.grading import CHOOSING, JUDGING, Figures, grade, read_questions, replies
 
 FLOORS = {

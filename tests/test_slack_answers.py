@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack_calls import Refused, Sent, Unclear, content_hash, post
-from bot.views.blocks import Message, prose
+from bot.blocks.kit import Message, prose
+from bot.delivery.slack_calls import Refused, Sent, Unclear, content_hash, post
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind
 

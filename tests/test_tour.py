@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.views.ids import Action
-from handlers.slack.table import ACTIONS
-from handlers.tour import STEPS, play_tour
+from bot.blocks.ids import Action
+from handlers.demo.tour import STEPS, play_tour
+from handlers.slack.routes import ACTIONS
 from tests.terminal import own_logging
 
 NAMES = [title for title, _ in STEPS]

@@ -2,24 +2,25 @@
 
 from dataclasses import dataclass
 
-from handlers.sandbox.clock_mover import ClockMover
-from handlers.sandbox.deliveries import Deliveries, Keys, Patience
-from handlers.sandbox.faults import Faults
-from handlers.sandbox.socket_mode import SocketMode
-from handlers.sandbox.stored_files import StoredFiles
-from handlers.sandbox.web_api import WebApi
-from handlers.sandbox.workspace import Workspace
+from handlers.sandbox.api.failures import Failures
+from handlers.sandbox.api.web_api import WebApi
+from handlers.sandbox.delivery.clock_mover import ClockMover
+from handlers.sandbox.delivery.deliveries import Deliveries
+from handlers.sandbox.delivery.socket_mode import SocketMode
+from handlers.sandbox.workspace.installation import Keys, SlackPatience
+from handlers.sandbox.workspace.stored_files import StoredFiles
+from handlers.sandbox.workspace.workspace import SlackWorkspace
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    workspace: Workspace
+    workspace: SlackWorkspace
     keys: Keys
-    patience: Patience
+    patience: SlackPatience
     stored: StoredFiles
     sockets: SocketMode
     deliveries: Deliveries
-    faults: Faults
+    failures: Failures
     web_api: WebApi
     mover: ClockMover
 

@@ -9,44 +9,43 @@ from pathlib import Path
 
 from aiohttp import web
 
-from handlers.sandbox import api_files, control_api, gestures, people_api
-from handlers.sandbox.clock import MONDAY
-from handlers.sandbox.clock_mover import ClockMover
-from handlers.sandbox.deliveries import Deliveries, Keys, Patience
-from handlers.sandbox.faults import Faults
-from handlers.sandbox.nouns import Json
-from handlers.sandbox.refusals import Impossible
-from handlers.sandbox.respond import respond
+from handlers.sandbox.api import files
+from handlers.sandbox.api.failures import Failures
+from handlers.sandbox.api.web_api import WebApi, hang_up
+from handlers.sandbox.delivery.clock_mover import ClockMover
+from handlers.sandbox.delivery.deliveries import Deliveries
+from handlers.sandbox.delivery.socket_mode import SocketMode
+from handlers.sandbox.people import actions, conversations, steering
+from handlers.sandbox.people.person_request import PersonRequest
 from handlers.sandbox.sandbox import Sandbox
-from handlers.sandbox.snapshot import Keeper, kept_workspace, read_state, resume_deliveries
-from handlers.sandbox.socket_mode import SocketMode
-from handlers.sandbox.stored_files import StoredFiles
-from handlers.sandbox.web_api import WebApi, hang_up
-from handlers.sandbox.wish import Wish
-from handlers.sandbox.workspace import Workspace
+from handlers.sandbox.snapshot import Keeper, read_state, resume_deliveries, workspace_from
+from handlers.sandbox.terms import Impossible, Json
+from handlers.sandbox.workspace.installation import Keys, SlackPatience
+from handlers.sandbox.workspace.stored_files import StoredFiles
+from handlers.sandbox.workspace.workspace import MONDAY, SlackWorkspace
 
 HERE = Path(__file__).parent
 LARGEST_UPLOAD = 64 * 1024 * 1024  # bytes
-WISHES: dict[tuple[str, str], Callable[[Wish], Awaitable[Json]]] = {
-    ("GET", "state"): people_api.state,
-    ("GET", "messages"): people_api.messages,
-    ("POST", "say"): people_api.say,
-    ("POST", "open-home"): people_api.open_home,
-    ("POST", "open-dm"): people_api.open_dm,
-    ("GET", "people"): people_api.people,
-    ("POST", "people"): people_api.change_person,
-    ("POST", "command"): gestures.command,
-    ("POST", "press"): gestures.press,
-    ("POST", "submit"): gestures.submit,
-    ("POST", "close"): gestures.close,
-    ("POST", "shortcut"): gestures.shortcut,
-    ("GET", "clock"): control_api.clock,
-    ("POST", "clock"): control_api.move_clock,
-    ("POST", "fail"): control_api.fail,
-    ("GET", "calls"): control_api.calls,
-    ("GET", "deliveries"): control_api.deliveries,
-    ("POST", "socket"): control_api.socket,
-    ("POST", "app"): control_api.connect_app,
+PERSON_REQUESTS: dict[tuple[str, str], Callable[[PersonRequest], Awaitable[Json]]] = {
+    ("GET", "state"): conversations.state,
+    ("GET", "messages"): conversations.messages,
+    ("POST", "say"): conversations.say,
+    ("POST", "open-home"): conversations.open_home,
+    ("POST", "open-dm"): conversations.open_dm,
+    ("GET", "people"): conversations.people,
+    ("POST", "people"): conversations.change_person,
+    ("POST", "command"): actions.command,
+    ("POST", "press"): actions.press,
+    ("POST", "submit"): actions.submit,
+    ("POST", "close"): actions.close,
+    ("POST", "shortcut"): actions.shortcut,
+    ("GET", "clock"): steering.clock,
+    ("POST", "clock"): steering.move_clock,
+    ("POST", "fail"): steering.fail,
+    ("GET", "calls"): steering.method_calls,
+    ("GET", "deliveries"): steering.deliveries,
+    ("POST", "socket"): steering.socket,
+    ("POST", "app"): steering.connect_app,
 }
 
 
@@ -57,7 +56,7 @@ async def open_sandbox(
     port: int = 0,
     app_url: str | None = None,
     keys: Keys = Keys(),  # noqa: B008 - frozen
-    patience: Patience = Patience(),  # noqa: B008 - frozen
+    patience: SlackPatience = SlackPatience(),  # noqa: B008 - frozen
     state_file: Path | None = None,
     start: datetime | None = None,
 ) -> AsyncGenerator[Sandbox]:
@@ -85,28 +84,28 @@ async def open_sandbox(
 
 
 def _assembled(
-    keys: Keys, patience: Patience, state_file: Path | None, start: datetime | None, state: Json | None
+    keys: Keys, patience: SlackPatience, state_file: Path | None, start: datetime | None, state: Json | None
 ) -> Sandbox:
-    company: Json = json.loads((HERE / "company.json").read_text(encoding="utf-8"))
-    workspace = kept_workspace(company, state) if state else Workspace(company, start or MONDAY)
+    company: Json = json.loads((HERE / "workspace" / "company.json").read_text(encoding="utf-8"))
+    workspace = workspace_from(company, state) if state else SlackWorkspace(company, start or MONDAY)
     sockets = SocketMode(workspace)
     deliveries = Deliveries(workspace, keys, patience, sockets)
     workspace.outlet = deliveries.event
     stored = StoredFiles(state_file.with_suffix(".files") if state_file else None)
-    faults = Faults()
-    web_api = WebApi(workspace, stored, sockets, keys, patience, faults)
+    failures = Failures()
+    web_api = WebApi(workspace, stored, sockets, keys, patience, failures)
     mover = ClockMover(workspace, deliveries)
-    return Sandbox(workspace, keys, patience, stored, sockets, deliveries, faults, web_api, mover)
+    return Sandbox(workspace, keys, patience, stored, sockets, deliveries, failures, web_api, mover)
 
 
 def _application(sandbox: Sandbox) -> web.Application:
     application = web.Application(client_max_size=LARGEST_UPLOAD)
-    streams = control_api.Streams(sandbox)
+    streams = steering.Streams(sandbox)
     routes = application.router
     routes.add_route("*", "/api/{method}", sandbox.web_api.answer)
     routes.add_get("/link/", sandbox.sockets.accept)
-    for (verb, name), wished in WISHES.items():
-        routes.add_route(verb, f"/sandbox/{name}", _answered(sandbox, wished))
+    for (method, name), verb in PERSON_REQUESTS.items():
+        routes.add_route(method, f"/sandbox/{name}", _answered(sandbox, verb))
     routes.add_get("/sandbox/events", streams.answer)
     _add_files(sandbox, application)
     _add_page(application)
@@ -120,13 +119,13 @@ def _application(sandbox: Sandbox) -> web.Application:
 
 
 def _answered(
-    sandbox: Sandbox, wished: Callable[[Wish], Awaitable[Json]], *, raw: bool = False
+    sandbox: Sandbox, verb: Callable[[PersonRequest], Awaitable[Json]], *, raw: bool = False
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def answer(request: web.Request) -> web.StreamResponse:
         if not _from_here(request):
             return web.json_response({"error": "Another site may not act here."}, status=403)
         try:
-            answer = await wished(await Wish.read(sandbox, request, raw=raw))
+            answer = await verb(await PersonRequest.read(sandbox, request, raw=raw))
             return web.json_response(answer, headers={"Cache-Control": "no-store"})
         except Impossible as impossible:
             return web.json_response({"error": str(impossible)}, status=impossible.status)
@@ -146,34 +145,30 @@ def _add_files(sandbox: Sandbox, application: web.Application) -> None:
     async def upload(request: web.Request) -> web.StreamResponse:
         content = await request.read()
 
-        async def keep(wish: Wish) -> Json:
-            return await people_api.upload(wish, content)
+        async def keep(person_request: PersonRequest) -> Json:
+            return await conversations.upload(person_request, content)
 
         return await _answered(sandbox, keep, raw=True)(request)
 
     async def read(request: web.Request) -> web.StreamResponse:
-        wish = await Wish.read(sandbox, request)
+        person_request = await PersonRequest.read(sandbox, request)
         try:
-            return people_api.read_file(wish, request.match_info["id"])
+            return conversations.read_file(person_request, request.match_info["id"])
         except Impossible as impossible:
             return web.json_response({"error": str(impossible)}, status=impossible.status)
 
     async def download(request: web.Request) -> web.StreamResponse:
-        fault = sandbox.faults.take("files.download")
-        if fault is not None and fault.mode != "slow":
-            return hang_up(request) if fault.mode == "refuse" else web.Response(status=503)
-        if fault is not None:
-            await asyncio.sleep(fault.seconds)
+        failure = sandbox.failures.take("files.download")
+        if failure is not None and failure.mode != "slow":
+            return hang_up(request) if failure.mode == "refuse" else web.Response(status=503)
+        if failure is not None:
+            await asyncio.sleep(failure.seconds)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        return api_files.download(workspace, stored, sandbox.keys, request.match_info["id"], token)
+        return files.download(workspace, stored, sandbox.keys, request.match_info["id"], token)
 
     async def receive(request: web.Request) -> web.StreamResponse:
-        return await api_files.receive_upload(request, workspace, stored)
+        return await files.receive_upload(request, workspace, stored)
 
-    async def responded(request: web.Request) -> web.StreamResponse:
-        return await respond(workspace, request)
-
-    application.router.add_post("/respond/{name}", responded)
     application.router.add_post("/sandbox/upload", upload)
     application.router.add_get("/sandbox/file/{id}", read)
     application.router.add_post("/upload/v1/{ticket}", receive)
@@ -182,11 +177,10 @@ def _add_files(sandbox: Sandbox, application: web.Application) -> None:
 
 
 def _add_page(application: web.Application) -> None:
-    static = HERE / "static"
+    folder = HERE / "page"
 
     async def page(_: web.Request) -> web.StreamResponse:
-        return web.FileResponse(static / "index.html")
+        return web.FileResponse(folder / "index.html")
 
-    if static.is_dir():
-        application.router.add_get("/", page)
-        application.router.add_static("/static/", static)
+    application.router.add_get("/", page)
+    application.router.add_static("/static/", folder)

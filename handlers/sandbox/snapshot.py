@@ -10,14 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from handlers.sandbox.deliveries import Deliveries, Delivery
-from handlers.sandbox.nouns import Channel, File, Json, Message, Person, View
-from handlers.sandbox.workspace import Workspace
+from handlers.sandbox.delivery.deliveries import Deliveries, Dispatch
+from handlers.sandbox.terms import Json
+from handlers.sandbox.workspace.nouns import Channel, ChannelMessage, File, Member, OpenView
+from handlers.sandbox.workspace.workspace import SlackWorkspace
 
 VERSION = 1
 SOON = 0.25  # real seconds from a change to its being written
 SHARE = 5  # writing takes at most this part of the time: a large state is written less often
-Noun = TypeVar("Noun", Person, Channel, File, View, Message)
+Noun = TypeVar("Noun", Member, Channel, File, OpenView, ChannelMessage)
 
 
 class UnreadableState(Exception):
@@ -37,17 +38,17 @@ def read_state(path: Path) -> Json | None:
     return state
 
 
-def kept_workspace(company: Json, state: Json) -> Workspace:
+def workspace_from(company: Json, state: Json) -> SlackWorkspace:
     """The workspace as it was; business time goes on from where it stopped."""
     bare = company | {"people": [], "channels": []}
-    workspace = Workspace(bare, datetime.fromisoformat(state["now"]))
-    workspace.people = {known["id"]: _noun(Person, known) for known in state["people"]}
-    workspace.files = {known["id"]: _noun(File, known) for known in state["files"]}
-    workspace.views = {known["id"]: _noun(View, known) for known in state["views"]}
-    for known in state["channels"]:
-        channel = _noun(Channel, known | {"messages": {}, "threads": {}})
-        for message in known["messages"]:
-            channel.add(_noun(Message, message))
+    workspace = SlackWorkspace(bare, datetime.fromisoformat(state["now"]))
+    workspace.people = {stored["id"]: _noun(Member, stored) for stored in state["people"]}
+    workspace.files = {stored["id"]: _noun(File, stored) for stored in state["files"]}
+    workspace.views = {stored["id"]: _noun(OpenView, stored) for stored in state["views"]}
+    for stored in state["channels"]:
+        channel = _noun(Channel, stored | {"messages": {}, "threads": {}})
+        for message in stored["messages"]:
+            channel.add(_noun(ChannelMessage, message))
             workspace.not_before(message["ts"])
         workspace.channels[channel.id] = channel
     workspace.stacks, workspace.homes = state["stacks"], state["homes"]
@@ -56,15 +57,15 @@ def kept_workspace(company: Json, state: Json) -> Workspace:
 
 
 def resume_deliveries(deliveries: Deliveries, state: Json) -> None:
-    for known in state["waiting"]:
-        deliveries.resume(Delivery(**known))
+    for stored in state["waiting"]:
+        deliveries.resume(Dispatch(**stored))
 
 
-def _noun(kind: type[Noun], known: Json) -> Noun:
-    return kind(**{field.name: known[field.name] for field in fields(kind)})
+def _noun(kind: type[Noun], stored: Json) -> Noun:
+    return kind(**{field.name: stored[field.name] for field in fields(kind)})
 
 
-def _state(workspace: Workspace, deliveries: Deliveries) -> Json:
+def _state(workspace: SlackWorkspace, deliveries: Deliveries) -> Json:
     return {
         "version": VERSION,
         "now": workspace.clock.now().isoformat(),
@@ -75,7 +76,7 @@ def _state(workspace: Workspace, deliveries: Deliveries) -> Json:
         "channels": [_channel(channel) for channel in workspace.channels.values()],
         "stacks": workspace.stacks,
         "homes": workspace.homes,
-        "waiting": [vars(delivery) for delivery in deliveries.waiting.values()],
+        "waiting": [vars(dispatch) for dispatch in deliveries.waiting.values()],
     }
 
 
@@ -89,7 +90,7 @@ def _channel(channel: Channel) -> dict[str, Any]:
 class Keeper:
     """Writes the state; `close` writes it a last time."""
 
-    def __init__(self, workspace: Workspace, deliveries: Deliveries, path: Path) -> None:
+    def __init__(self, workspace: SlackWorkspace, deliveries: Deliveries, path: Path) -> None:
         self._workspace = workspace
         self._deliveries = deliveries
         self._path = path
@@ -103,7 +104,7 @@ class Keeper:
         self._closing.set()
         self._changed.set()
         await self._task
-        self._write(self._written())
+        self._write(self._as_text())
 
     async def _keep(self) -> None:
         pause = SOON
@@ -115,10 +116,10 @@ class Keeper:
             except TimeoutError:
                 self._changed.clear()
                 began = time.monotonic()
-                await asyncio.to_thread(self._write, self._written())
+                await asyncio.to_thread(self._write, self._as_text())
                 pause = max(SOON, SHARE * (time.monotonic() - began))
 
-    def _written(self) -> str:
+    def _as_text(self) -> str:
         return json.dumps(_state(self._workspace, self._deliveries), separators=(",", ":"))
 
     def _write(self, text: str) -> None:

@@ -3,20 +3,18 @@
 import re
 from typing import Any
 
-from bot import assigning
-from bot.assigning import Selection
+from bot.blocks.ids import Field
+from bot.blocks.kit import Message
 from bot.desk import Desk
 from bot.errors import NoSuchControl, RequestClosed
-from bot.views import assigning as view
-from bot.views.blocks import Message
-from bot.views.ids import Field
-from handlers.slack import aside
-from handlers.slack.heard import Click, Ordered, Submission
+from bot.register import assigning
+from bot.register.assigning import Selection
+from bot.register.views import assigning as view
+from handlers.slack import notices
+from handlers.slack.cadence import digest
 from handlers.slack.pages import open_page
-from handlers.slack.rhythms import digest
+from handlers.slack.payloads import MENTION, Click, Ordered, Submission
 
-# Slack writes a mention so in a command: <@U0BEN|ben>
-MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 # What an offer's button carries: a criterion or objective, and a person's id.
 OFFERED = re.compile(r"(\S+) ([UW][A-Z0-9]+)")
 HOW = (
@@ -50,7 +48,7 @@ async def assign_all(click: Click, desk: Desk) -> None:
         raise RequestClosed
     reference, owner_id = offered.groups()
     done = await assigning.assign_many(desk, click.person_id, Selection(serves=reference), owner_id)
-    await aside.tell(desk, click, view.done(done.controls, done.owner.name if done.owner else ""))
+    await notices.tell(desk, click, view.done(done.controls, done.owner.name if done.owner else ""))
 
 
 async def open_form(click: Click, desk: Desk) -> None:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from bot import catalogue, controls
+from bot.blocks.ids import Field
 from bot.desk import Desk
-from bot.views import catalogue as view
-from bot.views.controls import card_modal
-from bot.views.ids import Field
-from handlers.slack.heard import Click, Submission
+from bot.register import catalogue, controls
+from bot.register.views import catalogue as view
+from bot.register.views.controls import card_modal
 from handlers.slack.pages import open_page, page_number, turn_page
+from handlers.slack.payloads import Click, Submission
 
 
 async def open_list(click: Click, desk: Desk) -> None:

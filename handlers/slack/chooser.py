@@ -2,18 +2,18 @@
 
 from typing import Any
 
+from bot.answers.rules.chooser import Asker, Deadline, Needs, Reliance, advise
+from bot.answers.views import chooser
+from bot.blocks.ids import Field
 from bot.desk import Desk
 from bot.people import require_member
-from bot.rules.chooser import Asker, Deadline, Needs, Reliance, advise
-from bot.views import chooser as view
-from bot.views.ids import Field
-from handlers.slack.heard import Click, Submission
+from handlers.slack.payloads import Click, Submission
 from storage.terms import Category
 
 
 async def open_form(click: Click, desk: Desk) -> None:
     await require_member(desk, click.person_id)
-    await desk.slack.views_open(trigger_id=click.trigger_id, view=view.form())
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=chooser.form())
 
 
 async def choose(form: Submission, desk: Desk) -> dict[str, Any]:
@@ -24,6 +24,6 @@ async def choose(form: Submission, desk: Desk) -> dict[str, Any]:
         asked_by=frozenset(map(Asker, form.choices(Field.ASKED_BY))),
         promises=frozenset(map(Category, form.choices(Field.PROMISES))),
         needed_by=Deadline(form.choice(Field.NEEDED_BY)),
-        running=form.choice(Field.RUNNING) == view.YES,
+        running=form.choice(Field.RUNNING) == chooser.YES,
     )
-    return view.result(advise(needs))
+    return chooser.result(advise(needs))

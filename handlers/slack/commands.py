@@ -2,15 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.blocks.kit import Message
 from bot.desk import Desk
-from bot.views.blocks import Message
-from handlers.slack import assigning, controls, leave, questions, sampling, triggers
-from handlers.slack.heard import Ordered
+from handlers.slack import assigning, controls, events, leave, questions, sampling
+from handlers.slack.payloads import Ordered
 
 WORDS: dict[str, Callable[[Ordered, Desk], Awaitable[Message]]] = {
     "controls": controls.list_found,
     "assign": assigning.assign_ordered,
-    "event": triggers.report_ordered,
+    "event": events.report_ordered,
     "sample": sampling.command,
     "away": leave.ordered,
 }

@@ -1,20 +1,20 @@
 """Evidence: the form with which its owner hands it in."""
 
-from bot import evidence
+from bot.blocks.ids import Field
 from bot.desk import Desk
-from bot.rules.populations import Listing
-from bot.views import evidence as view
-from bot.views.ids import Field
-from handlers.slack.heard import Click, Submission
+from bot.evidence import handing_in
+from bot.evidence.rules.listings import Listing
+from bot.evidence.views.handing_in import modal
+from handlers.slack.payloads import Click, Submission
 
 
 async def open_upload(click: Click, desk: Desk) -> None:
-    occurrence, control, today = await evidence.request_to_answer(desk, click.person_id, click.value)
-    await desk.slack.views_open(trigger_id=click.trigger_id, view=view.modal(occurrence, control, today))
+    occurrence, control, today = await handing_in.request_to_answer(desk, click.person_id, click.value)
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=modal(occurrence, control, today))
 
 
 async def submit(form: Submission, desk: Desk) -> None:
-    await evidence.submit_evidence(
+    await handing_in.submit_evidence(
         desk,
         form.person_id,
         form.subject,

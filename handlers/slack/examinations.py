@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from bot import examinations
+from bot.blocks.ids import Field
 from bot.desk import Desk
-from bot.examinations import Wanted
-from bot.rules.examinations import Terms, terms_of
-from bot.views import examinations as view
-from bot.views.ids import Field
-from handlers.slack.heard import Click, Submission
+from bot.register import examinations
+from bot.register.examinations import Wanted
+from bot.register.views.examinations import add_modal, change_modal, list_modal
+from bot.schedule.rules.scope import Terms, terms_of
+from handlers.slack.cadence import digest
 from handlers.slack.pages import open_page, turn_page
-from handlers.slack.rhythms import digest
+from handlers.slack.payloads import Click, Submission
 from storage.terms import Category, ReportKind, ReportType
 
 
@@ -21,7 +21,7 @@ async def open_list(click: Click, desk: Desk) -> None:
 async def open_add(click: Click, desk: Desk) -> None:
     """In the place of the list."""
     await examinations.all_examinations(desk, click.person_id)
-    await turn_page(desk, click, view.add_modal())
+    await turn_page(desk, click, add_modal())
 
 
 async def open_proposed(click: Click, desk: Desk) -> None:
@@ -29,15 +29,15 @@ async def open_proposed(click: Click, desk: Desk) -> None:
     proposed = await examinations.proposed_examination(desk, click.person_id, click.value)
     wanted = proposed.wanted
     if proposed.known:
-        form = view.change_modal(proposed.known, wanted.terms)
+        form = change_modal(proposed.known, wanted.terms)
     else:
-        form = view.add_modal(wanted.title, wanted.kind, wanted.type, wanted.terms)
+        form = add_modal(wanted.title, wanted.kind, wanted.type, wanted.terms)
     await turn_page(desk, click, form)
 
 
 async def open_change(click: Click, desk: Desk) -> None:
     examination = await examinations.examination_to_change(desk, click.person_id, click.value)
-    await turn_page(desk, click, view.change_modal(examination, terms_of(examination)))
+    await turn_page(desk, click, change_modal(examination, terms_of(examination)))
 
 
 async def add(form: Submission, desk: Desk) -> dict[str, Any]:
@@ -47,7 +47,7 @@ async def add(form: Submission, desk: Desk) -> dict[str, Any]:
     effect = await examinations.effect_of_adding(desk, form.person_id, wanted)
     token = digest(wanted, effect)
     if form.subject != token:
-        return view.add_modal(wanted.title, kind, type_, wanted.terms, effect, token)
+        return add_modal(wanted.title, kind, type_, wanted.terms, effect, token)
     await examinations.add_examination(desk, form.person_id, wanted)
     return await _list(desk, form.person_id)
 
@@ -59,14 +59,14 @@ async def change(form: Submission, desk: Desk) -> dict[str, Any]:
     token = digest(terms, effect)
     if seen != token:
         examination = await examinations.examination_to_change(desk, form.person_id, examination_id)
-        return view.change_modal(examination, terms, reason, effect, token)
+        return change_modal(examination, terms, reason, effect, token)
     await examinations.change_examination(desk, form.person_id, examination_id, terms, reason)
     return await _list(desk, form.person_id)
 
 
 async def _list(desk: Desk, lead_id: str) -> dict[str, Any]:
     known, proposed = await examinations.all_examinations(desk, lead_id)
-    return view.list_modal(known, [(each.key, each.wanted.title) for each in proposed])
+    return list_modal(known, [(each.key, each.wanted.title) for each in proposed])
 
 
 def _terms(form: Submission) -> Terms:

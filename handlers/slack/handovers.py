@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from bot import handovers
+from bot.blocks.ids import Field
 from bot.desk import Desk
-from bot.views import handovers as view
-from bot.views.ids import Field
-from handlers.slack.heard import Click, Submission
+from bot.owners import handovers
+from bot.owners.views import handovers as view
+from handlers.slack.payloads import Click, Submission
 
 
 async def open_form(click: Click, desk: Desk) -> None:

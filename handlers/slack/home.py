@@ -6,10 +6,11 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot import home, programme
+from bot.answers import adopted_entries
 from bot.desk import Desk
-from bot.manifest import PROMPTS
-from handlers.slack.heard import Click
+from bot.reminders import home
+from handlers.slack.manifest import PROMPTS
+from handlers.slack.payloads import Click
 
 log = structlog.get_logger()
 
@@ -23,7 +24,7 @@ async def on_opened(body: Mapping[str, Any], desk: Desk) -> None:
 
 
 async def adopt_entries(click: Click, desk: Desk) -> None:
-    await programme.adopt_entries(desk, click.person_id)
+    await adopted_entries.adopt_entries(desk, click.person_id)
 
 
 async def _offer_prompts(desk: Desk, channel: str) -> None:

@@ -4,20 +4,19 @@ import re
 from datetime import date
 from typing import Any
 
-from bot import leave
-from bot.assigning import person_named
-from bot.controls import control_card
+from bot.blocks.ids import Field
+from bot.blocks.kit import Message
 from bot.desk import Desk
 from bot.errors import BadLeave
-from bot.rules.leave import Planned
-from bot.views import leave as view
-from bot.views.blocks import Message
-from bot.views.controls import card_modal
-from bot.views.ids import Field
-from handlers.slack import aside
-from handlers.slack.assigning import MENTION
-from handlers.slack.heard import Click, Ordered, Submission
+from bot.owners import leave
+from bot.owners.rules.leave import Planned
+from bot.owners.views import leave as view
+from bot.register.assigning import person_named
+from bot.register.controls import control_card
+from bot.register.views.controls import card_modal
+from handlers.slack import notices
 from handlers.slack.pages import turn_page
+from handlers.slack.payloads import MENTION, Click, Ordered, Submission
 
 DAY = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b")
 # What people write around dates.
@@ -50,7 +49,7 @@ async def note(form: Submission, desk: Desk) -> dict[str, Any] | None:
 async def end(click: Click, desk: Desk) -> None:
     planned = await leave.end_leave(desk, click.person_id, click.value)
     if click.channel:
-        await aside.tell(desk, click, view.ended(planned))
+        await notices.tell(desk, click, view.ended(planned))
 
 
 async def ordered(order: Ordered, desk: Desk) -> Message:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from bot import ownership
-from bot.controls import control_card
+from bot.blocks.ids import Field
 from bot.desk import Desk
-from bot.views import ownership as view
-from bot.views.controls import card_modal
-from bot.views.ids import Field
-from handlers.slack.heard import Click, Submission
+from bot.owners import ownership
+from bot.owners.views.ownership import assign_modal, decline_modal
+from bot.register.controls import control_card
+from bot.register.views.controls import card_modal
 from handlers.slack.pages import turn_page
+from handlers.slack.payloads import Click, Submission
 
 
 async def accept(click: Click, desk: Desk) -> None:
@@ -18,7 +18,7 @@ async def accept(click: Click, desk: Desk) -> None:
 
 async def open_decline(click: Click, desk: Desk) -> None:
     held, control = await ownership.offer_to_decide(desk, click.person_id, click.value)
-    await desk.slack.views_open(trigger_id=click.trigger_id, view=view.decline_modal(held, control))
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=decline_modal(held, control))
 
 
 async def decline(form: Submission, desk: Desk) -> None:
@@ -29,9 +29,9 @@ async def open_assign(click: Click, desk: Desk) -> None:
     """From a control's card the form takes its place, and gives it back."""
     controls = await ownership.controls_to_assign(desk, click.person_id, click.value or None)
     if click.in_modal:
-        await turn_page(desk, click, view.assign_modal(controls, click.value or None, back_to=click.value))
+        await turn_page(desk, click, assign_modal(controls, click.value or None, back_to=click.value))
     else:
-        form = view.assign_modal(controls, click.value or None)
+        form = assign_modal(controls, click.value or None)
         await desk.slack.views_open(trigger_id=click.trigger_id, view=form)
 
 

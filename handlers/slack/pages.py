@@ -6,7 +6,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.desk import Desk
 from bot.errors import RequestClosed
-from handlers.slack.heard import Click
+from handlers.slack.payloads import Click
 
 # Pressed twice, or closed meanwhile: what the person sees is newer than what we would show.
 OVERTAKEN = {"hash_conflict", "not_found", "view_not_found"}

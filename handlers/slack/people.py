@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from bot.desk import Desk
-from bot.people import see_person
+from bot.events.directory import see_person
 
 log = structlog.get_logger()
 

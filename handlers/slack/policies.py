@@ -1,15 +1,14 @@
 """Policies: reading and acknowledging one, and a lead's publication of a version."""
 
-from bot import policies
+from bot.blocks.ids import Field
 from bot.desk import Desk
-from bot.views import policies as view
-from bot.views.ids import Field
-from handlers.slack.heard import Click, Submission
+from bot.policies import policies, views
+from handlers.slack.payloads import Click, Submission
 
 
 async def read(click: Click, desk: Desk) -> None:
     policy, version = await policies.read_policy(desk, click.person_id, click.value)
-    await desk.slack.views_open(trigger_id=click.trigger_id, view=view.full_text_modal(policy, version))
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=views.full_text_modal(policy, version))
 
 
 async def acknowledge(click: Click, desk: Desk) -> None:
@@ -22,7 +21,7 @@ async def acknowledge(click: Click, desk: Desk) -> None:
 
 async def open_publish(click: Click, desk: Desk) -> None:
     drafts, recipients = await policies.drafts_to_publish(desk, click.person_id)
-    await desk.slack.views_open(trigger_id=click.trigger_id, view=view.publish_modal(drafts, recipients))
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=views.publish_modal(drafts, recipients))
 
 
 async def publish(form: Submission, desk: Desk) -> None:

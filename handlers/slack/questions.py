@@ -4,19 +4,18 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from bot import answers, asking
-from bot.answers import Asked
-from bot.delivery import say_note
+from bot.answers import answering, asking
+from bot.answers.answering import Asked
+from bot.answers.views import proposals, replies
+from bot.answers.views.answers import noted
+from bot.blocks.ids import Callback, Field
+from bot.blocks.kit import Message, md, section
+from bot.delivery.composers import say_note
 from bot.desk import Desk
 from bot.people import require_member
-from bot.views import answers as view
-from bot.views import knowledge as forms
-from bot.views import replies as reply_view
-from bot.views.blocks import Message, md, section
-from bot.views.ids import Callback, Field
-from handlers.slack import aside, readiness
-from handlers.slack.heard import Chosen, Click, Ordered, Said, Submission, said
-from handlers.slack.knowledge import replied
+from handlers.slack import notices, readiness
+from handlers.slack.payloads import Chosen, Click, Ordered, Said, Submission, said
+from handlers.slack.proposals import replied
 from storage.terms import Feedback, Via
 
 # Our own edits come back as message_changed; of all subtypes only these are people speaking.
@@ -66,7 +65,7 @@ async def command(order: Ordered, desk: Desk) -> Message:
     if readiness.is_status(order):
         return await readiness.command(order, desk)
     asked = Asked(order.person_id, order.text[:LONGEST_QUESTION], Via.COMMAND, order.channel)
-    return await answers.answer_command(desk, asked)
+    return await answering.answer_command(desk, asked)
 
 
 async def ask_about_message(choice: Chosen, desk: Desk) -> None:
@@ -78,7 +77,7 @@ async def ask_about_message(choice: Chosen, desk: Desk) -> None:
         choice.person_id,
         event_id=f"shortcut:{choice.person_id}:{choice.pressed_at}",
     )
-    await answers.answer_question(desk, asked)
+    await answering.answer_question(desk, asked)
 
 
 async def ask_entry(click: Click, desk: Desk) -> None:
@@ -89,7 +88,7 @@ async def ask_entry(click: Click, desk: Desk) -> None:
     via = Via.MENTION if channel.startswith(("C", "G")) else Via.DM
     pressed = f"{click.value} {click.person_id} {click.channel} {click.message_ts}"
     once = f"entry:{sha256(pressed.encode()).hexdigest()[:32]}"
-    await answers.answer_from_entry(desk, Asked(click.person_id, "", via, channel, root), click.value, once)
+    await answering.answer_from_entry(desk, Asked(click.person_id, "", via, channel, root), click.value, once)
 
 
 async def rate_helpful(click: Click, desk: Desk) -> None:
@@ -101,12 +100,12 @@ async def rate_not_helpful(click: Click, desk: Desk) -> None:
 
 
 async def ask_compliance(click: Click, desk: Desk) -> None:
-    await answers.route_question(desk, click.person_id, click.value)
+    await answering.route_question(desk, click.person_id, click.value)
 
 
 async def open_ask(click: Click, desk: Desk) -> None:
     await require_member(desk, click.person_id)
-    await desk.slack.views_open(trigger_id=click.trigger_id, view=reply_view.question_modal())
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=replies.question_modal())
 
 
 async def ask(form: Submission, desk: Desk) -> None:
@@ -115,7 +114,7 @@ async def ask(form: Submission, desk: Desk) -> None:
 
 async def open_follow_up(click: Click, desk: Desk) -> None:
     question = await asking.question_to_follow(desk, click.person_id, click.value)
-    form = reply_view.follow_up_modal(question.id, question.text)
+    form = replies.follow_up_modal(question.id, question.text)
     await desk.slack.views_open(trigger_id=click.trigger_id, view=form)
 
 
@@ -125,11 +124,11 @@ async def ask_follow_up(form: Submission, desk: Desk) -> None:
 
 
 async def open_answer(click: Click, desk: Desk) -> None:
-    question, asker, entries = await answers.routed_question(desk, click.person_id, click.value)
-    form = forms.reply_modal(
+    question, asker, entries = await answering.routed_question(desk, click.person_id, click.value)
+    form = proposals.reply_modal(
         Callback.ANSWER,
         question.id,
-        forms.asked_by(asker, question.text),
+        proposals.asked_by(asker, question.text),
         question.text,
         entries,
         f"{asker} gets it in a message, with your name.",
@@ -138,16 +137,16 @@ async def open_answer(click: Click, desk: Desk) -> None:
 
 
 async def answer(form: Submission, desk: Desk) -> None:
-    await answers.answer_routed(desk, form.person_id, form.subject, replied(form))
+    await answering.answer_routed(desk, form.person_id, form.subject, replied(form))
 
 
 async def _answer(heard: Said, desk: Desk, via: Via) -> None:
     asked = Asked(
         heard.person_id, heard.text[:LONGEST_QUESTION], via, heard.channel, heard.root, heard.event_id
     )
-    await answers.answer_question(desk, asked)
+    await answering.answer_question(desk, asked)
 
 
 async def _rate(click: Click, desk: Desk, feedback: Feedback) -> None:
-    await answers.rate_answer(desk, click.person_id, click.value, feedback)
-    await aside.tell(desk, click, view.noted(helpful=feedback is Feedback.HELPFUL))
+    await answering.rate_answer(desk, click.person_id, click.value, feedback)
+    await notices.tell(desk, click, noted(helpful=feedback is Feedback.HELPFUL))

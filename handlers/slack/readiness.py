@@ -6,12 +6,12 @@ With a control's id: who is in charge of it, or was on that day.
 import re
 from datetime import date
 
+from bot.blocks.kit import Message
 from bot.desk import Desk
 from bot.errors import BadDate
-from bot.readiness import show_control, show_status
-from bot.views import readiness as view
-from bot.views.blocks import Message
-from handlers.slack.heard import Ordered
+from bot.readiness.status import show_control, show_status
+from bot.readiness.views import status
+from handlers.slack.payloads import Ordered
 
 DAY = r"(?P<day>\d{4}-\d{1,2}-\d{1,2})"
 # Behind a date anything names a control; without one, only what looks like its id does.
@@ -29,12 +29,12 @@ async def command(order: Ordered, desk: Desk) -> Message:
     asked = STATUS.fullmatch(order.text)
     day = _day(asked["day"]) if asked and asked["day"] else None
     if asked and (control := asked["then"] or asked["now"]):
-        return view.control(await show_control(desk, order.person_id, day, control))
-    return view.status(await show_status(desk, order.person_id, day))
+        return status.control(await show_control(desk, order.person_id, day, control))
+    return status.status(await show_status(desk, order.person_id, day))
 
 
 def _day(written: str) -> date:
     try:
         return date(*map(int, written.split("-")))
     except ValueError:
-        raise BadDate(view.no_date(written)) from None
+        raise BadDate(status.no_date(written)) from None

@@ -17,12 +17,12 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import say_note
+from bot.blocks.kit import Message, prose
+from bot.delivery.composers import say_note
 from bot.desk import Desk
 from bot.errors import Refusal, RequestClosed
-from bot.views.blocks import Message, prose
-from handlers.slack import aside, heard
-from handlers.slack.table import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
+from handlers.slack import notices, payloads
+from handlers.slack.routes import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
 
 log = structlog.get_logger()
 ANYTHING = re.compile(".*")
@@ -75,26 +75,26 @@ class Router:
 
     async def on_action(self, body: Payload, ack: AsyncAck) -> None:
         if self._ours(body) and body["actions"][0]["type"] in PRESSED:
-            click = heard.click(body)
+            click = payloads.click(body)
             try:
                 listener = ACTIONS.get(click.action)
                 if listener is None:
                     raise RequestClosed
                 await listener(click, self.desk)
             except Refusal as refusal:
-                await aside.tell(self.desk, click, str(refusal))
+                await notices.tell(self.desk, click, str(refusal))
             except SlackApiError as failure:
-                if failure.response.get("error") not in aside.TRIGGER_GONE:
+                if failure.response.get("error") not in notices.TRIGGER_GONE:
                     raise
                 late = "That took too long for Slack. Please press the button once more."
-                await aside.tell(self.desk, click, late)
+                await notices.tell(self.desk, click, late)
         await ack()
 
     async def on_submission(self, body: Payload, ack: AsyncAck) -> None:
         if not self._ours(body):
             await ack()
             return
-        submission = heard.submission(body)
+        submission = payloads.submission(body)
         try:
             listener = SUBMISSIONS.get(submission.callback)
             if listener is None:
@@ -110,7 +110,7 @@ class Router:
             listener = COMMANDS.get(body["command"])
             if listener is None or not self._ours(body):
                 raise RequestClosed
-            answer = await listener(heard.ordered(body), self.desk)
+            answer = await listener(payloads.ordered(body), self.desk)
         except Refusal as refusal:
             answer = Message(str(refusal), [prose(str(refusal))])
         await ack(text=answer.text, blocks=answer.blocks, response_type="ephemeral")
@@ -118,7 +118,7 @@ class Router:
     async def on_shortcut(self, body: Payload, ack: AsyncAck) -> None:
         listener = SHORTCUTS.get(body["callback_id"])
         if listener and self._ours(body):
-            choice = heard.chosen(body, self.desk.identity.bot_user_id)
+            choice = payloads.chosen(body, self.desk.identity.bot_user_id)
             try:
                 await listener(choice, self.desk)
             except Refusal as refusal:
@@ -140,7 +140,7 @@ class Router:
             f"if it fails again, tell your compliance lead: fault {shown}."
         )
         if body.get("type") == "view_submission":
-            return BoltResponse(status=200, body=_refused(heard.submission(body), words))
+            return BoltResponse(status=200, body=_refused(payloads.submission(body), words))
         if "command" in body:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})
         try:
@@ -151,7 +151,7 @@ class Router:
 
     def _ours(self, body: Payload) -> bool:
         """One deployment is one company: other workspaces' payloads are answered 200 and nothing else."""
-        return heard.team_of(body) == self.desk.identity.team_id
+        return payloads.team_of(body) == self.desk.identity.team_id
 
     async def _note(self, body: Payload, refusal: Refusal) -> None:
         event = body["event"]
@@ -163,19 +163,19 @@ class Router:
 
     async def _show(self, body: Payload, words: str) -> None:
         if body.get("type") == "block_actions":
-            await aside.tell(self.desk, heard.click(body), words)
+            await notices.tell(self.desk, payloads.click(body), words)
         elif body.get("type") == "message_action":
-            await self.desk.slack.views_open(trigger_id=body["trigger_id"], view=aside.notice(words))
+            await self.desk.slack.views_open(trigger_id=body["trigger_id"], view=notices.notice(words))
 
 
 def _in_its_place(page: Mapping[str, Any]) -> dict[str, Any]:
     return {"response_action": "update", "view": page}
 
 
-def _refused(form: heard.Submission, words: str, field: str | None = None) -> dict[str, Any]:
+def _refused(form: payloads.Submission, words: str, field: str | None = None) -> dict[str, Any]:
     """At the input that it is about; Slack shows an error at an input only, so a page without one says it whole."""
     if not form.inputs:
-        return _in_its_place(aside.notice(words))
+        return _in_its_place(notices.notice(words))
     return {
         "response_action": "errors",
         "errors": {field if field in form.inputs else form.inputs[0]: words},

@@ -1,11 +1,11 @@
 """The statement that nothing happened: an owner's form, and the page on which a lead reads it."""
 
-from bot import statements
+from bot.blocks.ids import Field
 from bot.desk import Desk
-from bot.views import statements as view
-from bot.views.ids import Field
+from bot.evidence import statements
+from bot.evidence.views import statements as view
 from handlers.slack.evidence import listing_in
-from handlers.slack.heard import Click, Submission
+from handlers.slack.payloads import Click, Submission
 
 
 async def open_form(click: Click, desk: Desk) -> None:

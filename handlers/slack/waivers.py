@@ -2,19 +2,25 @@
 
 from typing import Any
 
-from bot import waivers
-from bot.controls import control_card
+from bot.blocks.ids import Field
 from bot.desk import Desk
-from bot.views import waivers as view
-from bot.views.controls import card_modal
-from bot.views.ids import Field
-from handlers.slack.heard import Click, Submission
+from bot.evidence import waivers
+from bot.evidence.views.waivers import (
+    approve_modal,
+    decline_modal,
+    end_modal,
+    not_applicable_modal,
+    waive_modal,
+)
+from bot.register.controls import control_card
+from bot.register.views.controls import card_modal
 from handlers.slack.pages import turn_page
+from handlers.slack.payloads import Click, Submission
 
 
 async def open_not_applicable(click: Click, desk: Desk) -> None:
     occurrence, control, decidable = await waivers.request_to_exempt(desk, click.person_id, click.value)
-    form = view.not_applicable_modal(occurrence, control, decidable=decidable)
+    form = not_applicable_modal(occurrence, control, decidable=decidable)
     await desk.slack.views_open(trigger_id=click.trigger_id, view=form)
 
 
@@ -24,7 +30,7 @@ async def say_not_applicable(form: Submission, desk: Desk) -> None:
 
 async def open_approve(click: Click, desk: Desk) -> None:
     plan = await waivers.first_plan(desk, click.person_id, click.value)
-    await desk.slack.views_open(trigger_id=click.trigger_id, view=view.approve_modal(plan))
+    await desk.slack.views_open(trigger_id=click.trigger_id, view=approve_modal(plan))
 
 
 async def approve(form: Submission, desk: Desk) -> dict[str, Any] | None:
@@ -33,14 +39,14 @@ async def approve(form: Submission, desk: Desk) -> dict[str, Any] | None:
     expires_on = form.day(Field.EXPIRES_ON)
     plan = await waivers.plan_of_approval(desk, form.person_id, waiver_id, expires_on)
     if plan.mark != seen:
-        return view.approve_modal(plan, again=True)
+        return approve_modal(plan, again=True)
     await waivers.approve_waiver(desk, form.person_id, waiver_id, expires_on, seen)
     return None
 
 
 async def open_decline(click: Click, desk: Desk) -> None:
     asked, occurrence, control = await waivers.waiver_to_decline(desk, click.person_id, click.value)
-    form = view.decline_modal(asked, occurrence, control)
+    form = decline_modal(asked, occurrence, control)
     await desk.slack.views_open(trigger_id=click.trigger_id, view=form)
 
 
@@ -51,7 +57,7 @@ async def decline(form: Submission, desk: Desk) -> None:
 async def open_waive(click: Click, desk: Desk) -> None:
     """In the place of the card."""
     control, waiting, until, decidable = await waivers.periods_to_waive(desk, click.person_id, click.value)
-    await turn_page(desk, click, view.waive_modal(control, waiting, until, decidable=decidable))
+    await turn_page(desk, click, waive_modal(control, waiting, until, decidable=decidable))
 
 
 async def ask(form: Submission, desk: Desk) -> dict[str, Any]:
@@ -69,7 +75,7 @@ async def ask(form: Submission, desk: Desk) -> dict[str, Any]:
 async def open_end(click: Click, desk: Desk) -> None:
     """In the place of the card."""
     shown = await waivers.waiver_to_end(desk, click.person_id, click.value)
-    await turn_page(desk, click, view.end_modal(shown))
+    await turn_page(desk, click, end_modal(shown))
 
 
 async def end(form: Submission, desk: Desk) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from bot.desk import real_now
-from bot.slack_calls import LOCKED_OUT
+from bot.delivery.slack_calls import LOCKED_OUT
+from bot.work import real_now
 from handlers.service import Service
-from storage import outbox, record
+from storage import outbox
 from storage.outbox import Delivery
+from storage.record import entries
 
 LATE_SECONDS = 300
 
@@ -19,10 +20,10 @@ def routes(service: Service) -> APIRouter:
     @router.get("/healthz")
     async def healthz(response: Response) -> dict[str, Any]:
         """503 when the socket is down, when Slack refuses our token, or when a message is five minutes late."""
-        async with service.desk.sessions.reading() as session:
-            size, _ = await record.head(session)
-            waiting = await outbox.open_deliveries(session)
-            failed = len(await outbox.failed_deliveries(session))
+        async with service.desk.reading() as work:
+            size, _ = await entries.head(work.session)
+            waiting = await outbox.open_deliveries(work.session)
+            failed = len(await outbox.failed_deliveries(work.session))
         late = max((_seconds_late(row) for row in waiting), default=0.0)
         locked_out = any(row.last_error in LOCKED_OUT for row in waiting)
         connected = service.socket is None or await service.socket.is_connected()

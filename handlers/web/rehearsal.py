@@ -8,8 +8,8 @@ import aiohttp
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel
 
-from bot.desk import real_now
-from bot.nags import next_event
+from bot.reminders.bundles import next_event
+from bot.work import real_now
 from handlers.service import Service
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from bot.rules.content import unserved
+from bot.answers.rules.content_checks import unserved
 from content.library import Library, load_library
 from content.models import CadenceName, TriggerName
 from storage.terms import TriggerKind

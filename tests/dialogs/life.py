@@ -6,20 +6,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.catalogue import adopt_control
+from bot.calendar.periods import local_date
 from bot.errors import Refusal
-from bot.evidence import GivenFile, submit_evidence
-from bot.examinations import change_examination
-from bot.ownership import accept_ownership, assign_control, decline_ownership
-from bot.readiness import Reading, status
-from bot.rhythms import change_rhythm
-from bot.rules.calendar import local_date
-from bot.rules.controls import Rhythm
-from bot.rules.examinations import terms_of
-from bot.rules.populations import Listing
-from bot.rules.readiness import Status
-from bot.under_review import accept_evidence, reject_evidence, show_file
-from bot.waivers import (
+from bot.evidence.handing_in import GivenFile, submit_evidence
+from bot.evidence.reviewing import accept_evidence, reject_evidence, show_file
+from bot.evidence.rules.listings import Listing
+from bot.evidence.waivers import (
     approve_waiver,
     ask_for_waiver,
     decline_waiver,
@@ -27,8 +19,16 @@ from bot.waivers import (
     first_plan,
     say_not_applicable,
 )
+from bot.owners.ownership import accept_ownership, assign_control, decline_ownership
+from bot.readiness.rules.status import Status
+from bot.readiness.status import Reading, status
+from bot.register.cadence import change_rhythm
+from bot.register.catalogue import adopt_control
+from bot.register.examinations import change_examination
+from bot.register.rules.controls import Rhythm
+from bot.schedule.rules.scope import terms_of
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage
 from storage.evidence import AWAITED, Evidence, Occurrence
 from storage.ownership import Ownership
 from storage.programme import Control, Examination
@@ -207,8 +207,8 @@ class Life:
         return self.chance.choice(offered) if offered else None
 
     async def status(self, reading: Reading) -> Status:
-        async with self.desk.sessions.snapshot() as session:
-            return await status(session, self.desk.library, reading)
+        async with self.desk.snapshot() as work:
+            return await status(work, reading)
 
     async def present(self) -> dict[Disposition, int]:
         """Counted from the rows as they are, by the words of the promise."""

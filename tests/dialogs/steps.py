@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
-from bot.ownership import accept_ownership, assign_control
-from bot.verification import Proof, verify
+from bot.owners.ownership import accept_ownership, assign_control
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Message, Player, View
-from handlers.stage import Stage
 from storage.evidence import Occurrence
 from storage.outbox import open_deliveries
 from storage.ownership import ownerships_of_control
-from storage.record import entries_from
+from storage.record.entries import entries_from
+from storage.record.verify import Proof, verify
 from storage.terms import OwnershipRole
 
 ADA, BEN, CLEO, DAN, EVA = "U0ADA", "U0BEN", "U0CLEO", "U0DAN", "U0EVA"

@@ -2,10 +2,9 @@
 
 import pytest
 
-from bot.assigning import MOST_AT_ONCE
+from bot.register.assigning import MOST_AT_ONCE
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage
-from storage import record
 from storage.ownership import Ownership
 from storage.programme import Control
 from storage.terms import Cadence, Event, OwnershipRole
@@ -155,9 +154,8 @@ async def test_more_than_slack_waits_for_are_not_assigned_at_once(stage: Stage, 
         )
         for number in range(MOST_AT_ONCE + 1)
     ]
-    async with desk.transaction() as session:
-        session.add_all(many)
-        record.append(session, Event.CONTENT_ADOPTED, "setup", desk.now(), *many)
+    async with desk.work() as work:
+        work.record(Event.CONTENT_ADOPTED, "setup", *many)
 
     told = await cast.person("Cleo").commands("/soc assign CC4.1 @Eva")
     assert told is not None

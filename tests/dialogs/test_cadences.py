@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.ownership import assign_control
+from bot.owners.ownership import assign_control
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage, open_stage
 from storage.evidence import Occurrence
 from storage.programme import Control
 from storage.terms import Cadence

@@ -1,10 +1,10 @@
 """Cleo adopts a control of the catalogue: it is scheduled, recorded and ready to be assigned; nobody else does."""
 
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Player, View
-from handlers.stage import Stage
-from storage import record
 from storage.evidence import Occurrence
 from storage.programme import Control
+from storage.record import entries
 from storage.terms import Event, TriggerKind
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.steps import kinds, proved, rows
@@ -71,7 +71,7 @@ async def test_a_lead_adopts_and_the_record_proves_it(stage: Stage, cast: Cast):
     listed = [row for row in await rows(stage, Occurrence) if row.control_id == "AC-04"]
     assert [row.label for row in listed] == ["Q4 2026"]
     async with stage.service.desk.sessions.reading() as session:
-        entry = await record.entry_of_kind(session, Event.CONTROL_ADDED, "control/AC-04")
+        entry = await entries.entry_of_kind(session, Event.CONTROL_ADDED, "control/AC-04")
     assert entry is not None
     assert '"actor":"U0CLEO"' in entry.leaf
     assert '"source":"catalogue"' in entry.leaf

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.views.ids import Callback
+from bot.blocks.ids import Callback
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage
 from storage.questions import Question
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.steps import kinds, rows

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge import informed
 from content.library import PACKAGED, load_library
 from content.writing import entry_file
-from handlers.exporting import export_content
+from handlers.commands.export import export_content
+from handlers.demo.stack import Stage, open_stage, sandbox_settings
 from handlers.faults import Misconfigured
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage, open_stage, sandbox_settings
 from storage.knowledge import Proposal
 from tests.dialogs.steps import nothing_waits, only
 from tests.dialogs.test_own_answers import ANSWER, ASKED, TITLE, decided, edits, hears_the_answer, proposed
@@ -46,8 +45,8 @@ async def test_files_are_written_and_answer_as_before_when_they_are_the_content(
     async with open_stage(data_folder, content_dir=our_content) as stage, Cast(stage.sandbox.url) as cast:
         await approves_two(stage, cast)
         settings = stage.service.desk.settings
-        async with stage.service.desk.sessions.reading() as session:
-            answering = (await informed(session, stage.service.desk)).library
+        async with stage.service.desk.reading() as work:
+            answering = await work.library()
 
         told = await export_content(settings, tmp_path / "review")
         files = sorted(path.name for path in (tmp_path / "review" / "knowledge").iterdir())
@@ -70,8 +69,8 @@ async def test_files_are_written_and_answer_as_before_when_they_are_the_content(
     async with open_stage(data_folder, content_dir=our_content) as stage, Cast(stage.sandbox.url) as cast:
         told = await hears_the_answer(cast.person("Ben"))
         assert "v1 · approved by Dan Whitfield" in told.text
-        async with stage.service.desk.sessions.reading() as session:
-            assert (await informed(session, stage.service.desk)).library.knowledge == exported.knowledge
+        async with stage.service.desk.reading() as work:
+            assert (await work.library()).knowledge == exported.knowledge
 
 
 async def test_the_file_of_an_own_answer(stage: Stage, cast: Cast, tmp_path: Path):

@@ -9,10 +9,10 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from bot.views.ids import Action
-from handlers.sandbox import Patience
-from handlers.sandbox.cast import Cast, Unanswered
-from handlers.stage import Stage, open_stage
+from bot.blocks.ids import Action
+from handlers.demo.stack import Stage, open_stage
+from handlers.sandbox import SlackPatience
+from handlers.sandbox.cast import Cast, NoAnswer
 from storage.questions import Question
 from tests.dialogs.postbox import FORM, Postbox, open_postbox, signature
 from tests.dialogs.steps import kinds, only, rows
@@ -143,7 +143,7 @@ async def test_another_workspace_is_answered_and_has_no_effect(stage: Stage, cas
 
 
 async def test_an_event_that_met_a_fault_comes_again(data_folder: Path):
-    patience = Patience(event_retries=(0.5, 0.5, 0.5))
+    patience = SlackPatience(event_retries=(0.5, 0.5, 0.5))
     async with open_stage(data_folder, patience=patience) as stage, Cast(stage.sandbox.url) as cast:
         ada = cast.person("Ada")
         async with questions_out_of_reach(stage):
@@ -163,7 +163,7 @@ async def test_a_fault_is_shown_by_its_number(stage: Stage, cast: Cast, slack: P
     await stage.service.settle()
     before = await kinds(stage)
     async with questions_out_of_reach(stage) as logged:
-        with pytest.raises(Unanswered) as failed:
+        with pytest.raises(NoAnswer) as failed:
             await ada.presses("Helpful", answer)
         reply = await ada.commands(f"/soc {WINDOW}")
         typed = {"answer": {"type": "plain_text_input", "value": "x"}}
@@ -182,13 +182,13 @@ async def test_a_fault_on_a_message_opens_a_notice(stage: Stage, cast: Cast):
     await cast.person("Ben").says(WINDOW, channel="#general")
     message = await ada.hears("how long", channel="#general")
     async with questions_out_of_reach(stage):
-        with pytest.raises(Unanswered):
+        with pytest.raises(NoAnswer):
             await ada.uses_shortcut("ask_about_message", message)
     await ada.modal("Something went wrong on my side.")
 
 
 async def test_when_slack_is_too_slow_for_a_form_the_presser_hears_it(data_folder: Path):
-    patience = Patience(trigger_lives=-1.0)
+    patience = SlackPatience(trigger_lives=-1.0)
     async with open_stage(data_folder, patience=patience) as stage, Cast(stage.sandbox.url) as cast:
         cleo = cast.person("Cleo")
         await cleo.presses("Assign a control", await cleo.home())

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.adopted_entries import adopt_entries, record_review
 from bot.people import acting_lead
-from bot.programme import adopt_entries, record_review
 from content.library import PACKAGED
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage, open_stage
 from storage.obligations import Obligation
 from storage.programme import EntryReview
 from storage.terms import Event, ObligationKind, ObligationState
@@ -140,9 +140,9 @@ async def test_a_press_stands_only_for_the_entries_that_were_shown(data_folder: 
     ):
         desk = stage.service.desk
         await adopt_entries(desk, CLEO)
-        async with desk.transaction() as session:
-            dan = await acting_lead(session, DAN)
-            await record_review(session, dan, desk.library.entry("bridge-letter"), desk.now())
+        async with desk.work() as work:
+            dan = await acting_lead(work, DAN)
+            await record_review(work, dan, work.content.entry("bridge-letter"))
         await cast.clock.to("2026-10-12T08:00:00Z")
         asked = await cast.person("Cleo").hears(ASKS)
         count = len(desk.library.knowledge)

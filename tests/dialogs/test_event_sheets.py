@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalogue import adopt_control
-from bot.triggers import withdraw_event
+from bot.events.reporting import withdraw_event
+from bot.register.catalogue import adopt_control
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage
 from storage.evidence import Occurrence
-from storage.record import RecordEntry
+from storage.record.entries import RecordEntry
 from storage.terms import Event, TriggerSource
 from storage.triggers import Trigger
 from tests.dialogs.scenes import continued, played

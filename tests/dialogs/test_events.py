@@ -7,20 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from bot import triggers, waivers
-from bot.catalogue import adopt_control
 from bot.errors import NotALead, RequestClosed
-from bot.programme import control_of
-from bot.readiness import show_status
-from bot.rules.readiness import Readiness
-from bot.rules.triggers import Report, Withdrawal
+from bot.events import reporting
+from bot.events.rules.triggers import Report, Withdrawal
+from bot.evidence import waivers
+from bot.readiness.rules.status import Readiness
+from bot.readiness.status import show_status
+from bot.register.catalogue import adopt_control
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Player, View
-from handlers.stage import Stage
-from storage import record
 from storage.evidence import Occurrence, occurrences_ever
 from storage.obligations import Obligation
-from storage.programme import Control
-from storage.record import RecordEntry
+from storage.record.entries import RecordEntry
 from storage.terms import (
     Disposition,
     Event,
@@ -282,12 +280,12 @@ async def test_nobody_but_a_lead_reports_sees_or_withdraws(company: tuple[Stage,
     told = Report(TriggerKind.LEAVER, date(2026, 10, 2), "Leo Park")
     raised = await only(stage, Trigger)
     for tried in (
-        triggers.all_events(desk, BEN),
-        triggers.kinds_to_report(desk, BEN),
-        triggers.effect_of_report(desk, BEN, told),
-        triggers.report_event(desk, BEN, told, TriggerSource.FORM),
-        triggers.event_to_withdraw(desk, BEN, raised.id),
-        triggers.withdraw_event(desk, BEN, raised.id, "No."),
+        reporting.all_events(desk, BEN),
+        reporting.kinds_to_report(desk, BEN),
+        reporting.effect_of_report(desk, BEN, told),
+        reporting.report_event(desk, BEN, told, TriggerSource.FORM),
+        reporting.event_to_withdraw(desk, BEN, raised.id),
+        reporting.withdraw_event(desk, BEN, raised.id, "No."),
     ):
         with pytest.raises(NotALead):
             await tried
@@ -419,37 +417,12 @@ async def window_of(stage: Stage) -> Readiness:
     return readiness
 
 
-async def test_a_control_from_before_events_takes_what_sets_it_off_from_the_catalogue(data_folder: Path):
-    async with continued(data_folder) as (stage, _):
-        desk = stage.service.desk
-        for control_id in ("AC-07", "XY-01"):
-            async with desk.transaction() as session:
-                old = control_of(desk.library.control("AC-07"))
-                old.id, old.triggered_by = control_id, None
-                session.add(old)
-                record.append(session, Event.CONTROL_ADDED, CLEO, desk.now(), old)
-    async with continued(data_folder) as (stage, cast):
-        known = {
-            row.id: row.triggered_by for row in await rows(stage, Control) if row.id in ("AC-07", "XY-01")
-        }
-        assert known == {"AC-07": TriggerKind.LEAVER, "XY-01": None}
-        listed = [(row.control_id, row.label) for row in await rows(stage, Occurrence)]
-        assert ("AC-07", "Q4 2026") in listed
-        assert "XY-01" not in {control_id for control_id, _ in listed}
-        assert "Recorded as leaver no. 1" in await commanded(cast.person("Cleo"), "leaver today Mia Wong")
-        assert [control_id for control_id, *_ in await set_off(stage)] == ["AC-07"]
-        before = await kinds(stage)
-        await triggers.complete_controls(stage.service.desk)
-        assert await kinds(stage) == before
-        await proved(stage)
-
-
 async def test_many_events_are_turned_page_by_page(company: tuple[Stage, Cast]):
     stage, cast = company
     cleo = cast.person("Cleo")
     for number in range(9):
         told = Report(TriggerKind.LEAVER, date(2026, 10, 1), f"Person {number}", f"HR-{number}")
-        await triggers.report_event(stage.service.desk, CLEO, told, TriggerSource.FORM)
+        await reporting.report_event(stage.service.desk, CLEO, told, TriggerSource.FORM)
     first = await events_of(cleo)
     assert "9 events in all, page 1 of 2" in first.text
     assert first.buttons.count("Withdraw") == 8
@@ -486,7 +459,7 @@ async def test_what_is_waived_of_an_event_that_never_happened_is_taken_back_too(
     before = await window_of(stage)
     assert "waived until" in await history_of(cleo, "AC-07")
     await cast.clock.to("2026-10-06T08:00:00Z")
-    _, done = await triggers.withdraw_event(desk, CLEO, (await only(stage, Trigger)).id, "She stays.")
+    _, done = await reporting.withdraw_event(desk, CLEO, (await only(stage, Trigger)).id, "She stays.")
     assert done == Withdrawal(2, 0)
     assert await as_stored(stage, leaver) == (OccurrenceState.WITHDRAWN, None)
     assert "waived until" not in await history_of(cleo, "AC-07")
@@ -506,11 +479,10 @@ async def test_a_waiver_that_outlived_its_event_ends_without_asking_for_it(compa
     desk = stage.service.desk
     await reports(cast.person("Cleo"), LEFT)
     leaver, granted = await waived(stage)
-    async with desk.transaction() as session:
-        raised = await session.get_one(Trigger, leaver.trigger_id)
+    async with desk.work() as work:
+        raised = await work.session.get_one(Trigger, leaver.trigger_id)
         raised.withdrawn_by, raised.withdrawn_at, raised.reason = CLEO, desk.now(), "She stays."
-        session.add(raised)
-        record.append(session, Event.TRIGGER_WITHDRAWN, CLEO, desk.now(), raised)
+        work.record(Event.TRIGGER_WITHDRAWN, CLEO, raised)
     await waivers.end_waiver(desk, CLEO, granted.id, "She stays.")
     assert await as_stored(stage, leaver) == (OccurrenceState.WITHDRAWN, None)
     await proved(stage)
@@ -524,7 +496,7 @@ async def test_a_file_that_could_not_be_used_keeps_nothing_of_a_withdrawn_event(
     request = await ben.hears("leaver no. 1")
     await hands_in(ben, request, "off.csv", b"mia,removed\n", date(2026, 10, 2), broken="html")
     await ben.hears("could not be used", after=request)
-    _, done = await triggers.withdraw_event(
+    _, done = await reporting.withdraw_event(
         stage.service.desk, CLEO, (await only(stage, Trigger)).id, "She stays."
     )
     assert done == Withdrawal(2, 0)
@@ -536,7 +508,7 @@ async def test_nobody_decides_on_a_waiver_for_a_withdrawn_event(company: tuple[S
     stage, cast = company
     await reports(cast.person("Cleo"), LEFT)
     await asked_to_waive(stage)
-    await triggers.withdraw_event(stage.service.desk, CLEO, (await only(stage, Trigger)).id, "She stays.")
+    await reporting.withdraw_event(stage.service.desk, CLEO, (await only(stage, Trigger)).id, "She stays.")
     assert (await only(stage, Waiver)).state is WaiverState.WITHDRAWN
     owed = [row.state for row in await rows(stage, Obligation) if row.kind is ObligationKind.DECIDE_WAIVER]
     assert owed == [ObligationState.WITHDRAWN] * 2
@@ -548,12 +520,12 @@ async def test_what_an_event_set_off_is_held_in_everybodys_order(company: tuple[
     desk = stage.service.desk
     for number in range(8):
         told = Report(TriggerKind.LEAVER, date(2026, 10, 1), f"Person {number}")
-        raised, _ = await triggers.report_event(desk, CLEO, told, TriggerSource.FORM)
+        raised, _ = await reporting.report_event(desk, CLEO, told, TriggerSource.FORM)
         async with desk.sessions.reading() as session:
             held = await set_off_by(session, raised.id)
             everybodys = await occurrences_ever(session, ["AC-07", "AM-03"])
         assert held == [row for row in everybodys if row.trigger_id == raised.id]
-        listed = await triggers.event_to_withdraw(desk, CLEO, raised.id)
+        listed = await reporting.event_to_withdraw(desk, CLEO, raised.id)
         assert listed.control_ids == ("AC-07", "AM-03")
 
 
@@ -566,7 +538,7 @@ async def test_a_file_on_its_way_that_proves_of_no_use_keeps_no_withdrawn_event(
     request = await ben.hears("leaver no. 1")
     await cast.fails("files.info", "error", times=1, error="internal_error")
     await hands_in(ben, request, "off.csv", b"mia,removed\n", date(2026, 10, 2), broken="html")
-    await triggers.withdraw_event(stage.service.desk, CLEO, (await only(stage, Trigger)).id, "She stays.")
+    await reporting.withdraw_event(stage.service.desk, CLEO, (await only(stage, Trigger)).id, "She stays.")
     told = await ben.hears("could not be used, and nothing is asked for it any more", after=request)
     assert "Upload evidence" not in told.buttons
     assert {state for *_, state in await set_off(stage)} == {OccurrenceState.WITHDRAWN}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.evidence import GivenFile, submit_evidence
+from bot.evidence.handing_in import GivenFile, submit_evidence
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Message
-from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence, Occurrence
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, Event, EvidenceState

@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from content.library import PACKAGED
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Player, View
-from handlers.stage import Stage, open_stage
-from storage import record
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Examination
+from storage.record import entries
 from storage.terms import Category, Event, OccurrenceState, ReportKind, ReportType
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import continued
@@ -111,7 +111,7 @@ async def test_a_shorter_window_withdraws_what_nothing_asks_for(stage: Stage, ca
     changed = await stored(stage, SOC2)
     assert changed.categories == [Category.SECURITY, Category.PRIVACY]
     async with stage.service.desk.sessions.reading() as session:
-        entry = await record.entry_of_kind(session, Event.EXAMINATION_CHANGED, f"examination/{SOC2}")
+        entry = await entries.entry_of_kind(session, Event.EXAMINATION_CHANGED, f"examination/{SOC2}")
         assert entry is not None
         assert (
             '"before":{"as_of":null,"categories":["security","availability","confidentiality"]' in entry.leaf

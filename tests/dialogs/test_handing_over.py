@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.leave import note_leave
+from bot.owners.leave import note_leave
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Message, Player, View
-from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence
 from storage.handovers import Handover
 from storage.obligations import Obligation

@@ -2,11 +2,10 @@
 
 from datetime import date, timedelta
 
-from bot.answers import review_state
-from bot.rules.content import review_due
-from handlers.sandbox import seen
-from handlers.sandbox.cast import Cast, Player, View
-from handlers.stage import Stage
+from bot.answers.answering import review_state
+from bot.answers.rules.content_checks import review_due
+from handlers.demo.stack import Stage
+from handlers.sandbox.cast import Cast, Player, View, screen
 from storage.programme import EntryReview
 from storage.terms import Event
 from tests.dialogs.postbox import open_postbox
@@ -17,7 +16,7 @@ async def home_of(player: Player, stage: Stage) -> View:
     """As it stands, without opening it again."""
     await stage.service.settle()
     body = (await player.state())["home"]
-    return seen.view(body, player.line.names)
+    return screen.view(body, player.client.names)
 
 
 async def test_everyone_finds_what_is_theirs(stage: Stage, cast: Cast):
@@ -79,9 +78,9 @@ async def test_an_adopted_answer_says_when_its_review_is_overdue(stage: Stage, c
     desk = stage.service.desk
     entry = desk.library.entry("window-length")
     due = review_due(entry, date(2026, 10, 5))
-    async with desk.sessions.reading() as session:
-        in_time = await review_state(session, entry, due)
-        late = await review_state(session, entry, due + timedelta(days=1))
+    async with desk.reading() as work:
+        in_time = await review_state(work, entry, due)
+        late = await review_state(work, entry, due + timedelta(days=1))
 
     assert (in_time.reviewed_by, in_time.overdue_since) == ("Cleo Marchetti", None)
     assert (late.reviewed_on, late.overdue_since) == (date(2026, 10, 5), due)

@@ -14,15 +14,15 @@ from typing import TypeVar
 
 import pytest
 
-from bot.evidence import GivenFile, submit_evidence
+from bot.evidence.handing_in import GivenFile, submit_evidence
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage
 from storage.database import hold
 from storage.evidence import Occurrence
 from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.programme import Control
-from storage.record import RecordEntry, RecordText
+from storage.record.entries import RecordEntry, RecordText
 from storage.terms import Cadence, Event, ObligationKind, ObligationState, OccurrenceState, OwnershipState
 from tests.dialogs.scenes import LISTING, continued
 from tests.dialogs.steps import BEN, nothing_waits, owns, proved, rows

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalogue import adopt_control
-from bot.people import PAGE, sync_people
+from bot.events.directory import PAGE, sync_people
+from bot.register.catalogue import adopt_control
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
-from handlers.sandbox.nouns import Person as Colleague
-from handlers.stage import Stage
+from handlers.sandbox.workspace.nouns import Member as Colleague
 from storage.evidence import Occurrence
 from storage.people import Person
 from storage.terms import Standing, TriggerKind, TriggerSource

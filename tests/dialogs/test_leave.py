@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.leave import note_leave
-from bot.ownership import accept_ownership, assign_control
-from bot.standing_in import ask_for_cover
+from bot.owners.leave import note_leave
+from bot.owners.ownership import accept_ownership, assign_control
+from bot.owners.stand_ins import ask_for_cover
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Message, Player, View
-from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence
 from storage.leave import Leave
 from storage.obligations import Obligation

@@ -1,19 +1,22 @@
 """What a lead answered once answers everybody, once another lead has approved it; and it is edited in versions."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.knowledge import approve_proposal, informed
+from bot.answers.answering import Asked, answer_question
+from bot.answers.proposals import approve_proposal
+from bot.approved import Answers, Approved
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Message, Player
-from handlers.stage import Stage, open_stage
-from storage import record
 from storage.knowledge import Proposal
 from storage.obligations import Obligation
 from storage.programme import EntryReview
 from storage.questions import Question
-from storage.terms import Event, ObligationKind, ObligationState, Outcome, ProposalState
+from storage.record.entries import entries_from
+from storage.terms import Event, ObligationKind, ObligationState, Outcome, ProposalState, Via
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.steps import ADA, BEN, CLEO, DAN, QUESTION, kinds, nothing_waits, only, proved, rows
 
@@ -100,7 +103,7 @@ async def test_the_record_has_no_word_of_what_was_asked(stage: Stage, cast: Cast
     assert (await only(stage, Proposal)).title == ASKED
     await nothing_waits(stage)
     async with stage.service.desk.sessions.reading() as session:
-        entries = await record.entries_from(session, 0, 100_000)
+        entries = await entries_from(session, 0, 100_000)
     assert Event.PROPOSAL_APPROVED in {entry.kind for entry in entries}
     assert [
         entry.leaf for entry in entries if re.search("flux|capacitor", f"{entry.subject} {entry.leaf}")
@@ -144,7 +147,7 @@ async def test_who_leads_alone_may_and_the_record_and_the_answer_say_so(data_fol
         assert "approved by Cleo Marchetti, who wrote it, on Mon 5 Oct 2026" in told.text
         async with stage.service.desk.sessions.reading() as session:
             [entry] = [
-                each for each in await record.entries_from(session, 0) if each.kind == Event.PROPOSAL_APPROVED
+                each for each in await entries_from(session, 0) if each.kind == Event.PROPOSAL_APPROVED
             ]
         assert '"four_eyes":false' in entry.leaf
 
@@ -280,14 +283,20 @@ async def test_another_replica_notices_at_the_next_question(stage: Stage, cast: 
     """Each process keeps an index of its own, and has only the database in common with the others."""
     await proposed(cast)
     desk = stage.service.desk
-    before = desk.overlay.index
+    replica = replace(desk, approved=Approved(Answers(desk.library)))
+    async with replica.reading() as work:
+        before = await work.library()
     await decided(cast.person("Dan"))
     await nothing_waits(stage)
     entry_id = (await only(stage, Proposal)).entry_id
-    desk.overlay.head, desk.overlay.library, desk.overlay.index = 0, desk.library, before
-    await hears_the_answer(cast.person("Ben"))
-    async with desk.sessions.reading() as session:
-        assert (await informed(session, desk)).library.entry(entry_id).title == TITLE
+    assert entry_id not in {entry.id for entry in before.knowledge}
+    reply = await answer_question(replica, Asked(BEN, ASKED, Via.DM, BEN, event_id="Ev0REPLICA"))
+    assert reply
+    assert [(question.outcome, question.offered_ids) for question in reply.questions] == [
+        (Outcome.ANSWERED, [entry_id])
+    ]
+    async with replica.reading() as work:
+        assert (await work.library()).entry(entry_id).title == TITLE
 
 
 @pytest.mark.parametrize(
@@ -315,8 +324,7 @@ async def test_votes_change_no_ranking(stage: Stage, cast: Cast):
         await person.hears("Noted: this answer did not help you.")
     await cast.person("Grace").says(QUESTION)
     await cast.person("Grace").hears("Entry window-length v1")
-    async with desk.sessions.reading() as session:
-        known = await informed(session, desk)
-    assert (known.index, known.library) == (desk.index, desk.library)
+    async with desk.reading() as work:
+        assert await work.library() == desk.library
     assert len({row.content_version for row in await rows(stage, Question)}) == 1
     assert ADA in {row.asker_id for row in await rows(stage, Question)}

@@ -7,13 +7,13 @@ from datetime import datetime
 
 import pytest
 
-from bot.departures import pass_on_what_leavers_held
-from bot.handovers import hand_over, keep_control
-from bot.ownership import accept_ownership, assign_control, decline_ownership, owners_to_ask, roster
-from bot.people import see_person
-from bot.rules.ownership import Charge
-from bot.standing_in import ask_for_evidence
-from handlers.stage import Stage
+from bot.events.directory import see_person
+from bot.owners.handovers import hand_over, keep_control
+from bot.owners.leavers import pass_on_what_leavers_held
+from bot.owners.ownership import accept_ownership, assign_control, decline_ownership, owners_to_ask, roster
+from bot.owners.rules.ownership import Charge
+from bot.owners.stand_ins import ask_for_evidence
+from handlers.demo.stack import Stage
 from storage.handovers import PENDING, Handover
 from storage.obligations import Obligation
 from storage.ownership import CURRENT, Ownership
@@ -121,13 +121,13 @@ class Walk:
 
     async def told(self) -> tuple[datetime, dict[str, Charge]]:
         now = self.stage.service.desk.now()
-        async with self.stage.service.desk.sessions.reading() as session:
-            return now, await roster(session, now)
+        async with self.stage.service.desk.reading() as work:
+            return now, await roster(work, now)
 
     async def holds_together(self) -> None:
         owner = await self.owner()
-        async with self.stage.service.desk.sessions.reading() as session:
-            answers = (await owners_to_ask(session)).get(CONTROL)
+        async with self.stage.service.desk.reading() as work:
+            answers = (await owners_to_ask(work)).get(CONTROL)
         if owner:
             assert answers == owner
         pending = [row for row in await rows(self.stage, Handover) if row.state in PENDING]
@@ -165,9 +165,9 @@ async def test_many_steps_with_one_control(stage: Stage, seed: int):
             await walk.holds_together()
             await walk.somebody_is_to_act()
             told.append(await walk.told())
-        async with stage.service.desk.sessions.reading() as session:
+        async with stage.service.desk.reading() as work:
             for instant, charges in told:
-                assert await roster(session, instant) == charges
+                assert await roster(work, instant) == charges
     happened = set(await kinds(stage))
     assert {
         Event.HANDOVER_ACCEPTED,

@@ -6,15 +6,15 @@ from datetime import date
 
 import pytest
 
-from bot.catalogue import adopt_control
-from bot.examinations import change_examination
-from bot.readiness import reading
-from bot.rhythms import change_rhythm
-from bot.rules.controls import Rhythm
-from bot.rules.examinations import terms_of
-from bot.rules.readiness import Status
+from bot.readiness.rules.status import Status
+from bot.readiness.status import reading
+from bot.register.cadence import change_rhythm
+from bot.register.catalogue import adopt_control
+from bot.register.examinations import change_examination
+from bot.register.rules.controls import Rhythm
+from bot.schedule.rules.scope import terms_of
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
-from handlers.stage import Stage
 from storage.programme import Examination
 from storage.terms import Cadence
 from tests.dialogs.life import CONTROLS, Life
@@ -130,8 +130,8 @@ async def test_each_past_day_reads_as_it_was_read_on_that_day(stage: Stage, cast
         await cast.clock.advance(hours=life.chance.choice([9, 12, 34, 58]))
     desk = life.desk
     for day, then in told.items():
-        async with desk.sessions.snapshot() as session:
-            past = await reading(session, desk.library, desk.now(), day)
+        async with desk.snapshot() as work:
+            past = await reading(work, day)
         assert past.past
         assert await life.status(past) == replace(then, past=True)
     assert len({repr(each.examinations) for each in told.values()}) == len(told)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.rules.policies import text_hash
+from bot.policies.rules import text_hash
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Message, Player
-from handlers.stage import Stage, open_stage
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.policies import Acknowledgement, PolicyVersion
-from storage.record import entries_from
+from storage.record.entries import entries_from
 from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState, VersionState
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import continued, publishes

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Message
-from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence, Occurrence
-from storage.record import entries_from
+from storage.record.entries import entries_from
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import LISTING, PERFORMED
 from tests.dialogs.steps import (

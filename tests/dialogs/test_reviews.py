@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Message
-from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence
 from storage.terms import EvidenceState, OccurrenceState, Verdict
 from storage.under_review import Review, Viewing

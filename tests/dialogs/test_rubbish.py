@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Player
-from handlers.stage import Stage
 from storage.obligations import Obligation
 from storage.questions import Question
 from storage.terms import Event, Via
@@ -94,7 +94,7 @@ def is_calm(text: str) -> bool:
 async def as_sent(player: Player, channel: str) -> list[dict[str, Any]]:
     """Texts and blocks as the app gave them to Slack."""
     query = {"as": player.id, "channel": channel, "thread_ts": "*", "peek": "1"}
-    told = (await player.line.get("messages", **query))["messages"]
+    told = (await player.client.get("messages", **query))["messages"]
     return [{name: each[name] for name in ("bot", "text", "blocks")} for each in told]
 
 

@@ -9,26 +9,26 @@ from pathlib import Path
 
 import pytest
 
-from bot import sampling
-from bot.catalogue import adopt_control
-from bot.rhythms import change_rhythm
-from bot.rules.calendar import local_date
-from bot.rules.controls import Rhythm
-from bot.rules.populations import Listing
-from bot.rules.sampling import Asked, Population, digest, draw
-from bot.rules.triggers import Report
-from bot.statements import state_nothing
-from bot.triggers import report_event
-from bot.under_review import accept_evidence, show_file
-from bot.verification import verify
+from bot.calendar.periods import local_date
+from bot.events.reporting import report_event
+from bot.events.rules.triggers import Report
+from bot.evidence.reviewing import accept_evidence, show_file
+from bot.evidence.rules.listings import Listing
+from bot.evidence.statements import state_nothing
+from bot.readiness import sampling
+from bot.readiness.rules.sampling import Asked, Population, digest, draw
+from bot.register.cadence import change_rhythm
+from bot.register.catalogue import adopt_control
+from bot.register.rules.controls import Rhythm
 from content.library import PACKAGED
-from handlers.sampling import tell_sample
+from handlers.commands.sample import tell_sample
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Message, Player, View
-from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
 from storage.questions import Question
-from storage.record import entry_of_kind
+from storage.record.entries import entry_of_kind
+from storage.record.verify import verify
 from storage.sampling import SelfAssessment
 from storage.terms import AuditFinding, Cadence, Event, OccurrenceState, TriggerKind, TriggerSource
 from tests.dialogs.postbox import open_postbox

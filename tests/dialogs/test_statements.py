@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Message, Player
-from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence, Occurrence, statement_hash
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, EvidenceKind, EvidenceState, OccurrenceState, Verdict

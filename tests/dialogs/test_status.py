@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.readiness import Reading
-from bot.rules.calendar import local_date
-from bot.rules.readiness import Readiness, Status
-from bot.under_review import accept_evidence, show_file
-from handlers.readiness import tell_status
+from bot.calendar.periods import local_date
+from bot.evidence.reviewing import accept_evidence, show_file
+from bot.readiness.rules.status import Readiness, Status
+from bot.readiness.status import Reading
+from handlers.commands.status import tell_status
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Message, Player
-from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence
 from storage.questions import Question
 from storage.terms import Disposition, EvidenceState

@@ -8,14 +8,10 @@ from typing import Any
 import pytest
 
 from bot.errors import RequestClosed
-from bot.evidence import GivenFile, submit_evidence
-from bot.leave import note_leave
-from bot.ownership import accept_ownership, assign_control
-from bot.rhythms import change_rhythm
-from bot.rules.controls import Rhythm
-from bot.rules.populations import Listing
-from bot.under_review import accept_evidence, reject_evidence, show_file
-from bot.waivers import (
+from bot.evidence.handing_in import GivenFile, submit_evidence
+from bot.evidence.reviewing import accept_evidence, reject_evidence, show_file
+from bot.evidence.rules.listings import Listing
+from bot.evidence.waivers import (
     approve_waiver,
     ask_for_waiver,
     decline_waiver,
@@ -23,9 +19,13 @@ from bot.waivers import (
     plan_of_approval,
     say_not_applicable,
 )
-from handlers.readiness import tell_status
+from bot.owners.leave import note_leave
+from bot.owners.ownership import accept_ownership, assign_control
+from bot.register.cadence import change_rhythm
+from bot.register.rules.controls import Rhythm
+from handlers.commands.status import tell_status
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Message, Player, View
-from handlers.stage import Stage, open_stage
 from storage.evidence import Evidence, Occurrence
 from storage.obligations import Obligation
 from storage.ownership import ownerships_of_control

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.rhythms import change_rhythm
-from bot.rules.controls import Rhythm
+from bot.register.cadence import change_rhythm
+from bot.register.rules.controls import Rhythm
+from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Message
-from handlers.stage import Stage, open_stage
 from storage.outbox import Delivery
 from storage.terms import Cadence, DeliveryKind, DeliveryState
 from tests.dialogs.scenes import ROUTED

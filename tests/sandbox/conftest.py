@@ -6,11 +6,11 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.sandbox import Patience, Sandbox, open_sandbox
+from handlers.sandbox import Sandbox, SlackPatience, open_sandbox
 from handlers.sandbox.cast import Cast
 from tests.sandbox.kit import Listener
 
-QUICK = Patience(event_retries=(0.0, 0.05, 0.05), answer_within=0.5, trigger_lives=3.0)
+QUICK = SlackPatience(event_retries=(0.0, 0.05, 0.05), answer_within=0.5, trigger_lives=3.0)
 
 
 @pytest.fixture

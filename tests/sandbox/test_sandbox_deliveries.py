@@ -3,13 +3,12 @@
 import asyncio
 import json
 
-import aiohttp
 import pytest
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.sandbox import Sandbox
-from handlers.sandbox.cast import Cast, Unanswered
+from handlers.sandbox.cast import Cast, NoAnswer
 from tests.sandbox.kit import Listener, button, form
 
 
@@ -75,10 +74,10 @@ async def test_clicks_and_commands_are_not_sent_again(
     await listener.until(1)
     listener.bodies.clear()
     listener.statuses = [500, 500]
-    with pytest.raises(Unanswered, match="Socrates answered 500") as raised:
+    with pytest.raises(NoAnswer, match="Socrates answered 500") as raised:
         await ben.presses("accept", message)
     assert raised.value.status == 500
-    with pytest.raises(Unanswered):
+    with pytest.raises(NoAnswer):
         await ben.commands("/soc help", channel="#general")
     await asyncio.sleep(0.15)
     assert [form(body).get("command") for body in listener.bodies] == [None, "/soc"]
@@ -90,11 +89,10 @@ async def test_the_app_hears_its_own_messages_edits_and_nothing_of_channels(
 ) -> None:
     posted = await slack.chat_postMessage(channel="U0BEN", text="due")
     await slack.chat_update(channel="D0BEN", ts=posted["ts"], text="done")
-    await slack.chat_delete(channel="D0BEN", ts=posted["ts"])
     await slack.chat_postMessage(channel="C0GENERAL", text="for all")
     await cast.person("Ada").says("just talking", channel="#general")
     await cast.person("Ada").says("tell me", channel="#general", mention=True)
-    await listener.until(4)
+    await listener.until(3)
     await sandbox.deliveries.quiet()
     events = {
         (event["type"], event.get("subtype"), event.get("bot_id")): event for event in listener.events()
@@ -102,7 +100,6 @@ async def test_the_app_hears_its_own_messages_edits_and_nothing_of_channels(
     assert set(events) == {
         ("message", None, "B0SOCRATES"),
         ("message", "message_changed", None),
-        ("message", "message_deleted", None),
         ("app_mention", None, None),
     }
     edit = events["message", "message_changed", None]
@@ -119,16 +116,3 @@ async def test_people_come_and_change(listener: Listener, cast: Cast) -> None:
     await listener.until(2)
     assert listener.events()[1]["type"] == "user_change"
     assert listener.events()[1]["user"]["deleted"]
-
-
-async def test_a_response_url_takes_five_answers(
-    listener: Listener, slack: AsyncWebClient, cast: Cast
-) -> None:
-    ben = cast.person("Ben")
-    await ben.commands("/soc help")
-    url = form(listener.bodies[-1])["response_url"]
-    async with aiohttp.ClientSession() as session:
-        answers = [await session.post(url, json={"text": "later"}) for _ in range(6)]
-        assert [answer.status for answer in answers] == [200] * 5 + [404]
-        assert (await answers[5].json())["error"] == "used_url"
-    assert (await ben.hears("later")).ephemeral

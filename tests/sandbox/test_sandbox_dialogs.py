@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.sandbox import Sandbox
-from handlers.sandbox.cast import Cast, Unanswered, Unheard
+from handlers.sandbox.cast import Cast, NoAnswer, Unheard
 from tests.sandbox.kit import bolt_app, button, entry, listening, modal, section
 
 
@@ -196,10 +196,10 @@ async def test_a_press_that_is_not_answered_is_told_to_the_person(
     await slack.chat_postMessage(channel="U0BEN", text="AC-01", blocks=blocks)
     ben = cast.person("Ben")
     message = await ben.hears("AC-01")
-    with pytest.raises(Unanswered, match="did not answer in time"):
+    with pytest.raises(NoAnswer, match="did not answer in time"):
         await ben.presses("Accept", message)
     with pytest.raises(AssertionError, match="nothing called 'Decline' to press; there is: 'Accept'"):
         await ben.presses("Decline", message)
-    with pytest.raises(Unanswered, match=r"/soc failed"):
+    with pytest.raises(NoAnswer, match=r"/soc failed"):
         await ben.commands("/soc help")
     await ben.hears("/soc failed with the error 'dispatch_failed'")

@@ -110,38 +110,6 @@ async def test_a_screen_that_is_behind_can_still_press(
     assert pressed["message"]["text"] == "done"
 
 
-async def test_selects_and_feedback_in_messages(
-    listener: Listener, slack: AsyncWebClient, cast: Cast
-) -> None:
-    def choice(name: str) -> dict[str, object]:
-        return {"text": {"type": "plain_text", "text": name}, "value": name.lower()}
-
-    select = {"type": "static_select", "action_id": "who", "options": [choice("Ben"), choice("Eva")]}
-    date = {"type": "datepicker", "action_id": "on", "initial_date": "2026-10-05"}
-    feedback = {
-        "type": "feedback_buttons",
-        "action_id": "helpful",
-        "positive_button": choice("Yes"),
-        "negative_button": choice("No"),
-    }
-    blocks = [
-        {"type": "actions", "block_id": "a", "elements": [select, date]},
-        {"type": "context_actions", "elements": [feedback]},
-    ]
-    await slack.chat_postMessage(channel="U0BEN", text="choose", blocks=blocks)
-    ben = cast.person("Ben")
-    message = await ben.hears("choose")
-    await ben.presses("who", message, selected="Eva")
-    pressed = form(listener.bodies[-1])
-    assert pressed["actions"][0]["selected_option"]["value"] == "eva"
-    assert pressed["state"]["values"]["a"]["on"]["selected_date"] == "2026-10-05"
-    await ben.presses("on", message, selected="2026-10-09")
-    values = form(listener.bodies[-1])["state"]["values"]["a"]
-    assert (values["who"]["selected_option"]["value"], values["on"]["selected_date"]) == ("eva", "2026-10-09")
-    await ben.presses("helpful", message, selected="negative")
-    assert form(listener.bodies[-1])["actions"][0]["value"] == "no"
-
-
 async def test_a_message_shortcut_carries_the_message(
     listener: Listener, slack: AsyncWebClient, cast: Cast
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.sandbox import Patience, UnreadableState, open_sandbox
+from handlers.sandbox import SlackPatience, UnreadableState, open_sandbox
 from handlers.sandbox.cast import Cast
 from tests.sandbox.kit import section
 
@@ -48,7 +48,7 @@ async def test_it_is_written_soon_after_a_change(tmp_path: Path) -> None:
 
 async def test_an_event_that_nobody_took_is_sent_after_the_next_start(tmp_path: Path) -> None:
     path = tmp_path / "sandbox.json"
-    patience = Patience(event_retries=(60.0,))
+    patience = SlackPatience(event_retries=(60.0,))
     async with open_sandbox(state_file=path, patience=patience) as sandbox, Cast(sandbox.url) as cast:
         await cast.person("Ada").says("hello")
         (first,) = await cast.deliveries()

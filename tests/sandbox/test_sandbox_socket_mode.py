@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.sandbox import Sandbox
-from handlers.sandbox.cast import Cast, Unanswered
+from handlers.sandbox.cast import Cast, NoAnswer
 from tests.sandbox.kit import bolt_app, button, entry, modal
 
 
@@ -118,7 +118,7 @@ async def test_a_command_on_a_lost_socket_fails_for_the_person(sandbox: Sandbox,
         assert (envelope["type"], envelope["accepts_response_payload"]) == ("slash_commands", True)
         assert envelope["payload"]["command"] == "/soc"
         await socket.close()
-        with pytest.raises(Unanswered):
+        with pytest.raises(NoAnswer):
             await waiting
 
 

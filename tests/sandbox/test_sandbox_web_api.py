@@ -27,42 +27,28 @@ async def test_the_token_decides(sandbox: Sandbox) -> None:
 
 
 async def test_a_method_without_its_scope_says_which_is_needed(slack: AsyncWebClient) -> None:
-    needed = {
-        "channels:history": slack.conversations_history(channel="C0GENERAL"),
-        "team:read": slack.team_info(),
-        "reactions:write": slack.reactions_add(channel="C0GENERAL", timestamp="1.1", name="eyes"),
-        "channels:read,groups:read,mpim:read,im:read": slack.conversations_members(channel="C0GENERAL"),
-    }
-    for scope, call in needed.items():
-        answer = await refused(call)
-        assert (answer["error"], answer["needed"]) == ("missing_scope", scope)
-        assert "chat:write" in answer["provided"]
+    answer = await refused(slack.conversations_history(channel="C0GENERAL"))
+    assert (answer["error"], answer["needed"]) == ("missing_scope", "channels:history")
+    assert "chat:write" in answer["provided"]
 
 
-async def test_wider_scopes_can_be_granted() -> None:
-    keys = Keys(scopes=("channels:read", "team:read"))
+async def test_other_scopes_can_be_granted() -> None:
+    keys = Keys(scopes=("channels:history",))
     async with open_sandbox(keys=keys) as sandbox:
         slack = AsyncWebClient(keys.bot_token, base_url=sandbox.slack_api_url)
-        assert (await slack.conversations_info(channel="C0COMPLY"))["channel"]["name"] == "compliance"
-        assert (await slack.conversations_members(channel="C0COMPLY"))["members"] == [
-            "U0CLEO",
-            "U0DAN",
-            "U0SOCRATES",
-        ]
-        names = [channel["name"] for channel in (await slack.conversations_list())["channels"]]
-        assert names == ["general", "security", "compliance"]
-        assert (await slack.team_info())["team"]["name"] == "Northwind Payroll"
+        assert (await slack.conversations_history(channel="C0COMPLY"))["messages"] == []
         assert (await refused(slack.chat_postMessage(channel="U0ADA", text="x")))["needed"] == "chat:write"
 
 
 async def test_unknown_methods_and_refusals_are_remembered(slack: AsyncWebClient, cast: Cast) -> None:
     assert (await refused(slack.api_call("pins.add")))["error"] == "unknown_method"
+    assert (await refused(slack.chat_delete(channel="D0ADA", ts="1.1")))["error"] == "unknown_method"
     await refused(slack.chat_postMessage(channel="U0ADA", blocks=[section("")], text="x"))
     calls = await cast.calls()
-    assert calls["unknown"] == ["pins.add"]
-    assert calls["methods"] == {"pins.add": 1, "chat.postMessage": 1}
-    assert calls["refused"][1]["error"] == "invalid_blocks"
-    assert "json-pointer:/blocks/0/text/text" in calls["refused"][1]["detail"][0]
+    assert calls["unknown"] == ["pins.add", "chat.delete"]
+    assert calls["methods"] == {"pins.add": 1, "chat.delete": 1, "chat.postMessage": 1}
+    assert calls["refused"][2]["error"] == "invalid_blocks"
+    assert "json-pointer:/blocks/0/text/text" in calls["refused"][2]["detail"][0]
 
 
 async def test_people_come_in_pages_with_zone_and_standing(slack: AsyncWebClient) -> None:
@@ -79,11 +65,6 @@ async def test_people_come_in_pages_with_zone_and_standing(slack: AsyncWebClient
     assert by_id["U0OMAR"]["is_restricted"]
     assert by_id["U0SOCRATES"]["is_bot"]
     assert not by_id["USLACKBOT"]["is_bot"]  # as Slack has it
-    assert (await slack.users_lookupByEmail(email="Ben@northwind.example"))["user"]["id"] == "U0BEN"
-    assert (await refused(slack.users_lookupByEmail(email="hugo@northwind.example")))[
-        "error"
-    ] == "users_not_found"
-    assert (await refused(slack.users_info(user="U0NOBODY")))["error"] == "user_not_found"
     assert (await refused(slack.users_list(cursor="bad")))["error"] == "invalid_cursor"
 
 
@@ -149,7 +130,6 @@ async def test_an_update_keeps_what_it_does_not_name(slack: AsyncWebClient, cast
     assert (await refused(slack.chat_update(channel="D0BEN", ts=said, text="x")))[
         "error"
     ] == "cant_update_message"
-    assert (await refused(slack.chat_delete(channel="D0BEN", ts=said)))["error"] == "cant_delete_message"
 
 
 async def test_an_ephemeral_message_is_seen_by_one_and_is_not_in_history(
@@ -165,24 +145,6 @@ async def test_an_ephemeral_message_is_seen_by_one_and_is_not_in_history(
     await slack.conversations_open(users="U0BEN")
     await slack.chat_postEphemeral(channel="D0BEN", user="U0BEN", text="hush")
     assert (await slack.conversations_history(channel="D0BEN"))["messages"] == []
-
-
-async def test_a_deleted_root_stays_over_its_replies(slack: AsyncWebClient, cast: Cast) -> None:
-    root = await slack.chat_postMessage(channel="U0BEN", text="root")
-    await slack.chat_postMessage(channel="D0BEN", text="reply", thread_ts=root["ts"])
-    alone = await slack.chat_postMessage(channel="D0BEN", text="alone")
-    await slack.chat_delete(channel="D0BEN", ts=alone["ts"])
-    await slack.chat_delete(channel="D0BEN", ts=root["ts"])
-    history = (await slack.conversations_history(channel="D0BEN"))["messages"]
-    assert [(message["subtype"], message["reply_count"]) for message in history] == [("tombstone", 1)]
-
-
-async def test_permalinks_name_message_and_thread(slack: AsyncWebClient, sandbox: Sandbox) -> None:
-    root = await slack.chat_postMessage(channel="U0BEN", text="root")
-    reply = await slack.chat_postMessage(channel="D0BEN", text="reply", thread_ts=root["ts"])
-    link = await slack.chat_getPermalink(channel="D0BEN", message_ts=reply["ts"])
-    name = reply["ts"].replace(".", "")
-    assert link["permalink"] == f"{sandbox.url}/archives/D0BEN/p{name}?thread_ts={root['ts']}&cid=D0BEN"
 
 
 async def test_prompts_with_a_thread_change_nothing_under_agent_view(

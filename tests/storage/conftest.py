@@ -13,7 +13,7 @@ import pytest
 
 from storage.database import Database
 from storage.files import FileStore
-from storage.keys import RecordKey
+from storage.record.keys import RecordKey
 from tests.storage.history import live
 from tests.storage.hosts import Host, Intruder, PostgresHost, PostgresIntruder, SqliteHost
 from tests.storage.scene import History, Scene

@@ -5,12 +5,10 @@ from hashlib import sha256
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import record
 from storage.database import Database
 from storage.evidence import Evidence, Occurrence
 from storage.files import FileStore
 from storage.handovers import Handover
-from storage.keys import RecordKey
 from storage.knowledge import Proposal
 from storage.leave import Leave
 from storage.obligations import Obligation
@@ -19,7 +17,9 @@ from storage.people import Person, Workspace
 from storage.policies import Acknowledgement, Policy, PolicyVersion
 from storage.programme import Control, EntryReview, Examination
 from storage.questions import Question
-from storage.record import Checkpoint
+from storage.record import entries
+from storage.record.entries import Checkpoint
+from storage.record.keys import RecordKey
 from storage.sampling import SelfAssessment
 from storage.terms import (
     Cadence,
@@ -109,7 +109,7 @@ async def live(database: Database, files: FileStore, key: RecordKey) -> None:
 
 async def sign_head(database: Database, key: RecordKey, at: datetime) -> None:
     async with database.transaction() as session:
-        size, root = await record.head(session)
+        size, root = await entries.head(session)
         session.add(Checkpoint(size=size, root=root, note=key.sign(size, root), at=at))
 
 
@@ -132,9 +132,9 @@ async def _meet(session: AsyncSession) -> None:
         lead_by="cleo@northwind.example",
     )
     session.add_all([company, ben, cleo])
-    record.append(session, Event.RECORD_OPENED, "setup", MONDAY, company)
-    record.append(session, Event.PERSON_SEEN, "setup", MONDAY, ben, source="Slack")
-    record.append(session, Event.LEAD_GRANTED, "setup", MONDAY, cleo, source="COMPLIANCE_LEADS")
+    entries.append(session, Event.RECORD_OPENED, "setup", MONDAY, company)
+    entries.append(session, Event.PERSON_SEEN, "setup", MONDAY, ben, source="Slack")
+    entries.append(session, Event.LEAD_GRANTED, "setup", MONDAY, cleo, source="COMPLIANCE_LEADS")
 
 
 async def _adopt(session: AsyncSession) -> None:
@@ -191,12 +191,12 @@ async def _adopt(session: AsyncSession) -> None:
     session.add_all([control, examination, type_1, policy, reviewed, left])
     await session.flush()
     session.add_all([version, third, fourth])
-    record.append(
+    entries.append(
         session, Event.CONTENT_ADOPTED, "setup", MONDAY, control, examination, type_1, subject="content/1"
     )
-    record.append(session, Event.OCCURRENCES_SCHEDULED, "setup", MONDAY, third, fourth, left, scheduled=2)
-    record.append(session, Event.POLICY_PROPOSED, "setup", MONDAY, version, policy)
-    record.append(session, Event.ENTRY_REVIEWED, CLEO, MONDAY, reviewed)
+    entries.append(session, Event.OCCURRENCES_SCHEDULED, "setup", MONDAY, third, fourth, left, scheduled=2)
+    entries.append(session, Event.POLICY_PROPOSED, "setup", MONDAY, version, policy)
+    entries.append(session, Event.ENTRY_REVIEWED, CLEO, MONDAY, reviewed)
 
 
 def _a_leaver() -> Trigger:
@@ -225,6 +225,7 @@ def _quarter(label: str, month: int, ends_on: date) -> Occurrence:
         ends_on=ends_on,
         due_on=ends_on + timedelta(days=10),
         grace_days=5,
+        scheduled_at=MONDAY,
     )
 
 
@@ -267,13 +268,13 @@ async def _own(session: AsyncSession) -> None:
     session.add_all([held, owed, away])
     await session.flush()
     session.add(passed_on)
-    record.append(session, Event.OWNERSHIP_OFFERED, CLEO, MONDAY, held, passed_on)
-    record.append(session, Event.OBLIGATION_OPENED, "socrates", MONDAY, owed)
+    entries.append(session, Event.OWNERSHIP_OFFERED, CLEO, MONDAY, held, passed_on)
+    entries.append(session, Event.OBLIGATION_OPENED, "socrates", MONDAY, owed)
     await session.flush()
     held.state, held.decided_at = OwnershipState.ENDED, MONDAY + timedelta(hours=1)
     held.ended_at, held.reason = MONDAY + timedelta(hours=2), "I am leaving the team in March"
     owed.state, owed.closed_at = ObligationState.DONE, MONDAY + timedelta(hours=1)
-    record.append(session, Event.OWNERSHIP_ENDED, BEN, MONDAY + timedelta(hours=2), held, owed, away)
+    entries.append(session, Event.OWNERSHIP_ENDED, BEN, MONDAY + timedelta(hours=2), held, owed, away)
 
 
 async def _collect(session: AsyncSession, files: FileStore) -> None:
@@ -306,12 +307,12 @@ async def _collect(session: AsyncSession, files: FileStore) -> None:
         refusal="“access review Castillo.pdf” arrived empty.",
     )
     session.add_all([given, refused])
-    record.append(session, Event.EVIDENCE_REFUSED, "socrates", MONDAY, refused)
-    record.append(session, Event.EVIDENCE_PROMISED, BEN, given.received_at, given)
+    entries.append(session, Event.EVIDENCE_REFUSED, "socrates", MONDAY, refused)
+    entries.append(session, Event.EVIDENCE_PROMISED, BEN, given.received_at, given)
     await session.flush()
     given.sha256, given.size, given.stored_at = files.put(REPORT), len(REPORT), given.received_at
     given.state = EvidenceState.SUBMITTED
-    record.append(session, Event.EVIDENCE_SUBMITTED, BEN, given.received_at, given)
+    entries.append(session, Event.EVIDENCE_SUBMITTED, BEN, given.received_at, given)
 
 
 async def _review(session: AsyncSession) -> None:
@@ -331,8 +332,8 @@ async def _review(session: AsyncSession) -> None:
     given.state, quarter.state = EvidenceState.ACCEPTED, OccurrenceState.ACCEPTED
     quarter.performed_on = given.performed_on
     session.add_all([seen, review])
-    record.append(session, Event.EVIDENCE_VIEWED, CLEO, at, seen)
-    record.append(session, Event.EVIDENCE_ACCEPTED, CLEO, at, given, quarter, review)
+    entries.append(session, Event.EVIDENCE_VIEWED, CLEO, at, seen)
+    entries.append(session, Event.EVIDENCE_ACCEPTED, CLEO, at, given, quarter, review)
 
 
 async def _waive(session: AsyncSession, at: datetime) -> None:
@@ -355,7 +356,7 @@ async def _waive(session: AsyncSession, at: datetime) -> None:
         end_reason="two accounts were opened in the new year",
     )
     session.add(waived)
-    record.append(session, Event.WAIVER_ENDED, CLEO, at, waived)
+    entries.append(session, Event.WAIVER_ENDED, CLEO, at, waived)
 
 
 async def _agree(session: AsyncSession) -> None:
@@ -374,8 +375,8 @@ async def _agree(session: AsyncSession) -> None:
         message_ts="1791014400.000100",
     )
     session.add(given)
-    record.append(session, Event.POLICY_PUBLISHED, CLEO, at, version, roster=[BEN, CLEO])
-    record.append(session, Event.POLICY_ACKNOWLEDGED, BEN, at, given)
+    entries.append(session, Event.POLICY_PUBLISHED, CLEO, at, version, roster=[BEN, CLEO])
+    entries.append(session, Event.POLICY_ACKNOWLEDGED, BEN, at, given)
 
 
 async def _ask(session: AsyncSession) -> None:
@@ -394,7 +395,7 @@ async def _ask(session: AsyncSession) -> None:
         state=QuestionState.ROUTED,
     )
     session.add(asked)
-    record.append(session, Event.QUESTION_ROUTED, BEN, asked.asked_at, asked)
+    entries.append(session, Event.QUESTION_ROUTED, BEN, asked.asked_at, asked)
 
 
 async def _assess(session: AsyncSession) -> None:
@@ -423,7 +424,7 @@ async def _assess(session: AsyncSession) -> None:
         files_read_at=at,
     )
     session.add(made)
-    record.append(session, Event.SELF_ASSESSMENT_MADE, CLEO, at, made)
+    entries.append(session, Event.SELF_ASSESSMENT_MADE, CLEO, at, made)
 
 
 async def _answer(session: AsyncSession) -> None:
@@ -432,7 +433,7 @@ async def _answer(session: AsyncSession) -> None:
     assert asked
     asked.state, asked.answered_by, asked.answered_at = QuestionState.ANSWERED, CLEO, at
     asked.answer, asked.feedback = "Yes, yours counts from July", Feedback.HELPFUL
-    record.append(session, Event.QUESTION_SETTLED, CLEO, at, asked)
+    entries.append(session, Event.QUESTION_SETTLED, CLEO, at, asked)
     kept = Proposal(
         id="proposal-1",
         kind=ProposalKind.ENTRY,
@@ -450,9 +451,9 @@ async def _answer(session: AsyncSession) -> None:
         reason="the second sentence was put straight",
     )
     session.add(kept)
-    record.append(session, Event.PROPOSAL_APPROVED, CLEO, at, kept, four_eyes=False)
+    entries.append(session, Event.PROPOSAL_APPROVED, CLEO, at, kept, four_eyes=False)
     await _waive(session, at)
-    record.append(
+    entries.append(
         session,
         Event.MESSAGE_SENT,
         "socrates",

@@ -1,7 +1,8 @@
 """A copy of the small history with an intruder in it, and what the proof then finds."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,14 +12,18 @@ from sqlalchemy import JSON, Boolean, Date, Integer, inspect
 from sqlalchemy.types import TypeEngine
 from sqlmodel import UTCDateTime
 
-from bot.verification import Proof, verify
+from bot.approved import Answers, Approved
+from bot.settings import Settings
+from bot.work import Work
+from content.library import load_library
 from storage.columns import TermColumn
 from storage.database import Database
 from storage.files import FileStore
-from storage.keys import RecordKey
-from storage.merkle import frontier_root, grow
-from storage.record import Recorded, hash_of_leaf
-from storage.rows import Key
+from storage.record.entries import Recorded, hash_of_leaf
+from storage.record.keys import RecordKey
+from storage.record.merkle import frontier_root, grow
+from storage.record.rows import Key
+from storage.record.verify import Proof, verify
 from tests.storage.hosts import Intruder
 
 
@@ -37,6 +42,13 @@ class Scene:
     files: FileStore
     key: RecordKey
     intruder: Intruder
+
+    @asynccontextmanager
+    async def work(self, now: datetime) -> AsyncGenerator[Work]:
+        """A look at what is stored, as a verb gets it, at this instant."""
+        content = load_library()
+        async with self.database.reading() as session:
+            yield Work(session, now, content, Settings(), self.database, Approved(Answers(content)))
 
     async def prove(self, trusted: str | None = None) -> Proof:
         return await verify(self.database, self.files, self.key.public, trusted)

@@ -12,7 +12,7 @@ from sqlmodel import select
 from storage import inbox
 from storage.database import Database, async_url, is_sqlite, wal_is_safe
 from storage.inbox import HeardEvent
-from storage.rows import PAGE, page_after, readable_rows
+from storage.record.rows import PAGE, page_after, readable_rows
 from storage.schema import migrate
 from tests.storage.history import MONDAY
 from tests.storage.hosts import Intruder

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.verification import verify
-from bot.walk import Walk
-from storage import record
 from storage.database import Database
 from storage.files import FileStore
-from storage.keys import RecordKey
 from storage.people import Person
-from storage.rows import PAGE
+from storage.record import entries
+from storage.record.keys import RecordKey
+from storage.record.reader import Walk
+from storage.record.rows import PAGE
+from storage.record.verify import verify
 from storage.terms import Event, Standing
 from tests.storage.history import BEN, FIRST_SIGNED, LAST, LAST_SIGNED, MONDAY, sign_head
 from tests.storage.scene import Scene, named
@@ -125,7 +125,7 @@ async def change(database: Database, number: int) -> None:
         ben.name = f"Ben {number}"
         new = Person(id=f"U{number % 3}{number}", name="x", zone="UTC", standing=Standing.GUEST)
         session.add(new)
-        record.append(session, Event.PERSON_SEEN, "setup", MONDAY + timedelta(seconds=number), new, ben)
+        entries.append(session, Event.PERSON_SEEN, "setup", MONDAY + timedelta(seconds=number), new, ben)
 
 
 @pytest.mark.parametrize("host", ["sqlite"], indirect=True)
@@ -134,7 +134,7 @@ async def test_more_than_a_page_is_walked_to_its_end(scene: Scene) -> None:
         for number in range(PAGE + 5):
             person = Person(id=f"U{number:05}", name="x", zone="UTC", standing=Standing.GUEST)
             session.add(person)
-            record.append(session, Event.PERSON_SEEN, "setup", datetime(2026, 10, 9, tzinfo=UTC), person)
+            entries.append(session, Event.PERSON_SEEN, "setup", datetime(2026, 10, 9, tzinfo=UTC), person)
     await sign_head(scene.database, scene.key, MONDAY)
     proof = await scene.prove(scene.head())
     assert (proof.findings, proof.size) == ([], LAST + 1 + PAGE + 5)

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from storage import inbox, record
+from storage import inbox
 from storage.database import Database
+from storage.record import entries
 from storage.terms import Event
 from tests.storage.history import MONDAY
 
@@ -18,7 +19,7 @@ async def hear(database: Database, event_id: str = EVENT, *, pause: float = 0.0,
         new = await inbox.take_in(session, event_id, MONDAY)
         await asyncio.sleep(pause)
         if new:
-            record.append(session, Event.QUESTION_ANSWERED, "U0BEN", MONDAY, subject=f"event/{event_id}")
+            entries.append(session, Event.QUESTION_ANSWERED, "U0BEN", MONDAY, subject=f"event/{event_id}")
         if fail:
             raise ConnectionError
     return new
@@ -26,7 +27,7 @@ async def hear(database: Database, event_id: str = EVENT, *, pause: float = 0.0,
 
 async def effects(database: Database) -> int:
     async with database.reading() as session:
-        return len(await record.entries_from(session, 0))
+        return len(await entries.entries_from(session, 0))
 
 
 async def test_a_repeated_event_has_one_effect(database: Database) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from storage.keys import RecordKey, signed_by
+from storage.record.keys import RecordKey, signed_by
 from tests.storage.children import child, die_at, status_of
 
 ROOT = sha256(b"root").hexdigest()

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from storage import knowledge, record
+from storage import knowledge
 from storage.database import Database
 from storage.knowledge import Proposal
 from storage.people import Person
+from storage.record import entries
 from storage.terms import Event, ProposalKind, ProposalState, Standing
 from tests.storage.history import CLEO, MONDAY
 
@@ -40,10 +41,10 @@ async def store(database: Database, *rows: Proposal) -> None:
         if await session.get(Person, CLEO) is None:
             cleo = Person(id=CLEO, name="Cleo", zone="Europe/Berlin", standing=Standing.MEMBER)
             session.add(cleo)
-            record.append(session, Event.PERSON_SEEN, "setup", MONDAY, cleo)
+            entries.append(session, Event.PERSON_SEEN, "setup", MONDAY, cleo)
             await session.flush()
         session.add_all(rows)
-        record.append(session, Event.PROPOSAL_MADE, CLEO, MONDAY, *rows)
+        entries.append(session, Event.PROPOSAL_MADE, CLEO, MONDAY, *rows)
 
 
 async def test_the_head_moves_with_each_approval_and_with_nothing_else(database: Database) -> None:
@@ -53,7 +54,7 @@ async def test_the_head_moves_with_each_approval_and_with_nothing_else(database:
         waiting = await knowledge.proposal(session, "proposal-1", to_change=True)
         assert waiting
         waiting.state, waiting.version = ProposalState.APPROVED, 1
-        record.append(session, Event.PROPOSAL_APPROVED, CLEO, MONDAY, waiting)
+        entries.append(session, Event.PROPOSAL_APPROVED, CLEO, MONDAY, waiting)
     await store(database, proposal(2, "naming", at=MONDAY + timedelta(days=1)))
     async with database.reading() as session:
         assert await knowledge.overlay_head(session) == 1

@@ -1,16 +1,19 @@
 """The schema: from nothing to this release, the same as the models, and closed to what must not change."""
 
+import contextlib
+import json
+from collections.abc import Generator
 from pathlib import Path
 from sqlite3 import Error as SqliteError
 
 import pytest
 from alembic import command, op
 from psycopg import Error as PostgresError
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect
 
 from storage.database import Database, async_url, is_sqlite
-from storage.keys import RecordKey
 from storage.nouns import metadata
+from storage.record.keys import RecordKey
 from storage.schema import (
     HEAD,
     MIGRATIONS,
@@ -25,12 +28,38 @@ from tests.storage.history import MONDAY, sign_head
 from tests.storage.hosts import APPEND_ONLY, Host, Intruder
 
 
-def tables(url: str) -> set[str]:
+@contextlib.contextmanager
+def opened(url: str) -> Generator[Connection]:
     engine = create_engine(async_url(url).set(drivername="sqlite") if is_sqlite(url) else async_url(url))
     try:
-        return set(inspect(engine).get_table_names())
+        with engine.begin() as connection:
+            yield connection
     finally:
         engine.dispose()
+
+
+def tables(url: str) -> set[str]:
+    with opened(url) as connection:
+        return set(inspect(connection).get_table_names())
+
+
+def schema_of(connection: Connection) -> dict[str, list[object]]:
+    """What the database itself says of each table, in one order whatever the engine gives."""
+    found = inspect(connection)
+    looks = (
+        found.get_columns,
+        found.get_foreign_keys,
+        found.get_unique_constraints,
+        found.get_indexes,
+        found.get_check_constraints,
+    )
+    return {
+        table: [
+            found.get_pk_constraint(table),
+            *(sorted(json.dumps(each, default=str) for each in look(table)) for look in looks),
+        ]
+        for table in found.get_table_names()
+    }
 
 
 def test_an_empty_database_is_brought_to_head(host: Host) -> None:
@@ -45,65 +74,30 @@ def test_an_empty_database_is_brought_to_head(host: Host) -> None:
     require_current(url)
 
 
-def test_the_migrations_make_what_the_models_say(url: str) -> None:
-    engine = create_engine(async_url(url).set(drivername="sqlite") if is_sqlite(url) else async_url(url))
-    try:
-        with engine.begin() as connection:
-            command.check(alembic_config(connection))
-    finally:
-        engine.dispose()
+def test_the_migrations_make_what_the_models_say(host: Host, url: str) -> None:
+    modelled = host.blank()
+    with opened(modelled) as connection:
+        metadata.create_all(connection)
+    with opened(modelled) as models, opened(url) as migrated:
+        command.check(alembic_config(migrated))
+        shape = schema_of(migrated)
+        del shape["alembic_version"]
+        assert shape == schema_of(models)
 
 
-OLD_CONTROL = """
-    INSERT INTO control
-        (id, title, does, why, owner_role, cadence, due_days, grace_days, evidence, criteria, objectives)
-    VALUES ('AC-01', 'Review', 'x', 'x', 'x', 'quarterly', 10, 5, 'x', '[]', '[]')
-"""
-
-OLD_EVIDENCE = (
-    "INSERT INTO person (id, name, zone, standing, is_lead, sees_home) "
-    "VALUES ('U0BEN', 'Ben', 'Europe/Berlin', 'member', false, false)",
-    "INSERT INTO occurrence (id, control_id, label, starts_on, ends_on, due_on, grace_days, state) "
-    "VALUES ('o1', 'AC-01', 'Q3', '2026-07-01', '2026-09-30', '2026-10-10', 5, 'submitted')",
-    "INSERT INTO evidence (id, occurrence_id, submitted_by, state, slack_file_id, name, declared_size, "
-    "declared_type, performed_on, received_at, attempt) VALUES "
-    "('e1', 'o1', 'U0BEN', 'submitted', 'F1', 'x.csv', 1, 'text/csv', '2026-10-01', '2026-10-05', 1)",
-)
-
-
-def test_a_database_of_the_first_release_is_brought_to_head(host: Host) -> None:
-    url = host.blank()
-    engine = create_engine(async_url(url).set(drivername="sqlite") if is_sqlite(url) else async_url(url))
-    try:
-        with engine.begin() as connection:
-            command.upgrade(alembic_config(connection), "0001")
-            for row in (OLD_CONTROL, *OLD_EVIDENCE):
-                connection.execute(text(row))
-        with pytest.raises(SchemaMismatch, match="socrates migrate"):
-            require_current(url)
-        migrate(url)
-        with engine.begin() as connection:
-            command.check(alembic_config(connection))
-            for added in (
-                "sla_days, population_of, requests, triggered_by FROM control",
-                "waiver_id, trigger_id FROM occurrence",
-                "kind, item_count, query, as_of FROM evidence",
-            ):
-                new = connection.execute(text(f"SELECT {added}")).one()
-                assert set(new) == {None}, "what no entry states must read as nothing, or verify fails"
-    finally:
-        engine.dispose()
-    require_current(url)
-
-
-OLD_ROWS = (
+PERSON = (
     "INSERT INTO person (id, name, zone, standing, is_lead, sees_home)"
-    " VALUES ('U0BEN', 'Ben', 'UTC', 'member', {no}, {no})",
-    "INSERT INTO occurrence (id, control_id, label, starts_on, ends_on, due_on, grace_days, state)"
-    " VALUES ('q3', 'AC-01', 'Q3 2026', '2026-07-01', '2026-09-30', '2026-10-12', 5, 'submitted')",
-    "INSERT INTO evidence (id, occurrence_id, submitted_by, state, slack_file_id, name, declared_size, declared_type,"
-    " performed_on, received_at, attempt)"
-    " VALUES ('e1', 'q3', 'U0BEN', 'submitted', 'F1', 'q3.csv', 1, 'csv', '2026-10-02', '2026-10-02 08:00:00', 0)",
+    " VALUES ('U0BEN', 'Ben', 'UTC', 'member', {no}, {no})"
+)
+CONTROL = (
+    "INSERT INTO control"
+    " (id, title, does, why, owner_role, cadence, due_days, grace_days, evidence, criteria, objectives, requests)"
+    " VALUES ('AC-01', 'Review', 'x', 'x', 'x', 'quarterly', 10, 5, 'x', '[]', '[]', '[]')"
+)
+PERIOD = (
+    "INSERT INTO occurrence"
+    " (id, control_id, label, starts_on, ends_on, due_on, grace_days, state, scheduled_at)"
+    " VALUES (?, 'AC-01', 'Q3 2026', '2026-07-01', '2026-09-30', '2026-10-12', 5, 'open', '2026-07-01 08:00:00')"
 )
 EVENT = (
     "INSERT INTO trigger (id, kind, number, happened_on, what, reference, source, discovered, raised_by, raised_at)"
@@ -111,48 +105,34 @@ EVENT = (
 )
 SET_OFF = (
     "INSERT INTO occurrence"
-    " (id, control_id, label, starts_on, ends_on, due_on, grace_days, state, trigger_id)"
-    " VALUES (?, 'AC-01', ?, '2026-10-02', '2026-10-02', '2026-10-05', 5, 'open', ?)"
-)
-AGAIN = (
-    "INSERT INTO occurrence (id, control_id, label, starts_on, ends_on, due_on, grace_days, state)"
-    " VALUES ('twice', 'AC-01', 'Q3 2026', '2026-07-01', '2026-09-30', '2026-10-12', 5, 'open')"
+    " (id, control_id, label, starts_on, ends_on, due_on, grace_days, state, scheduled_at, trigger_id)"
+    " VALUES (?, 'AC-01', ?, '2026-10-02', '2026-10-02', '2026-10-05', 5, 'open', '2026-10-02 08:00:00', ?)"
 )
 
 
-def test_what_the_calendar_asks_for_stays_one_and_events_of_a_day_are_several(host: Host) -> None:
-    url = host.blank()
+def test_what_the_calendar_asks_for_is_one_and_events_of_a_day_are_several(
+    url: str, intruder: Intruder
+) -> None:
     no = "0" if is_sqlite(url) else "false"
-    engine = create_engine(async_url(url).set(drivername="sqlite") if is_sqlite(url) else async_url(url))
-    try:
-        with engine.begin() as connection:
-            command.upgrade(alembic_config(connection), "0006")
-            for sql in (OLD_CONTROL, *OLD_ROWS):
-                connection.execute(text(sql.format(no=no)))
-    finally:
-        engine.dispose()
-    migrate(url)
-    intruder = host.intruder(url)
-    try:
-        kept = "SELECT o.id, o.state, o.trigger_id, e.id FROM occurrence o JOIN evidence e ON e.occurrence_id = o.id"
-        assert intruder.run(kept) == [("q3", "submitted", None, "e1")]
-        for number in (1, 2):
-            intruder.run(EVENT.format(no=no), f"t{number}", number, f"HR-{number}")
-            intruder.run(SET_OFF, f"o{number}", f"leaver no. {number}", f"t{number}")
-        twice: list[tuple[str, tuple[object, ...]]] = [
-            (AGAIN, ()),
-            (SET_OFF, ("o3", "leaver no. 3", "t2")),
-            (EVENT.format(no=no), ("t3", 3, "HR-2")),
-            (EVENT.format(no=no), ("t3", 2, "HR-3")),
-        ]
-        for sql, values in twice:
-            with pytest.raises((SqliteError, PostgresError), match=r"UNIQUE|unique"):
-                intruder.run(sql, *values)
-        intruder.run("UPDATE trigger SET withdrawn_at = '2026-10-03 08:00:00' WHERE id = 't2'")
-        intruder.run(EVENT.format(no=no), "t3", 3, "HR-2")
-        assert intruder.run("SELECT count(*) FROM occurrence") == [(3,)]
-    finally:
-        intruder.close()
+    event = EVENT.format(no=no)
+    for sql in (PERSON.format(no=no), CONTROL):
+        intruder.run(sql)
+    intruder.run(PERIOD, "q3")
+    for number in (1, 2):
+        intruder.run(event, f"t{number}", number, f"HR-{number}")
+        intruder.run(SET_OFF, f"o{number}", f"leaver no. {number}", f"t{number}")
+    twice: list[tuple[str, tuple[object, ...]]] = [
+        (PERIOD, ("twice",)),
+        (SET_OFF, ("o3", "leaver no. 3", "t2")),
+        (event, ("t3", 3, "HR-2")),
+        (event, ("t3", 2, "HR-3")),
+    ]
+    for sql, values in twice:
+        with pytest.raises((SqliteError, PostgresError), match=r"UNIQUE|unique"):
+            intruder.run(sql, *values)
+    intruder.run("UPDATE trigger SET withdrawn_at = '2026-10-03 08:00:00' WHERE id = 't2'")
+    intruder.run(event, "t3", 3, "HR-2")
+    assert intruder.run("SELECT count(*) FROM occurrence") == [(3,)]
 
 
 def test_head_is_the_newest_migration() -> None:

@@ -6,15 +6,15 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.readiness import Reading, status
-from bot.rules.readiness import Unreconciled
-from content.library import load_library
-from storage import evidence, ownership, past, people, record, under_review
+from bot.readiness.rules.status import Unreconciled
+from bot.readiness.status import Reading, status
+from storage import evidence, ownership, people, under_review
 from storage.database import Database
 from storage.evidence import Occurrence
 from storage.people import Person
 from storage.programme import Control, Examination
-from storage.record import Recorded
+from storage.record import entries, past
+from storage.record.entries import Recorded
 from storage.terms import Event, OccurrenceState, Standing, Verdict
 from storage.under_review import Submission
 from tests.storage.history import BEN, CLEO, MONDAY
@@ -64,7 +64,7 @@ async def test_each_row_is_as_the_record_last_stated_it_whatever_the_entry_was_a
             assert row
             row.state, row.due_on = state, due_on
             session.add(row)
-            record.append(session, Event.CONTROL_RESCHEDULED, CLEO, at, row, subject="control/AC-01")
+            entries.append(session, Event.CONTROL_RESCHEDULED, CLEO, at, row, subject="control/AC-01")
 
     async def stood(until: datetime) -> tuple[OccurrenceState, date] | None:
         async with scene.database.reading() as session:
@@ -90,13 +90,12 @@ async def test_what_is_read_from_the_record_equals_the_rows(scene: Scene) -> Non
 async def test_a_past_reading_does_not_tie_when_a_row_was_taken_away(scene: Scene) -> None:
     """The list comes from the record and the count from the rows."""
     when = Reading(date(2026, 10, 8), MONDAY + 3 * DAY, past=True)
-    library = load_library()
-    async with scene.database.reading() as session:
-        await status(session, library, when)
+    async with scene.work(when.until) as work:
+        await status(work, when)
     scene.intruder.run("DELETE FROM occurrence WHERE id = (SELECT min(id) FROM occurrence)")
-    async with scene.database.reading() as session:
+    async with scene.work(when.until) as work:
         with pytest.raises(Unreconciled, match="1 occurrences are scheduled and 2 have a disposition"):
-            await status(session, library, when)
+            await status(work, when)
 
 
 async def test_who_could_act_is_read_from_the_record(scene: Scene) -> None:
@@ -115,7 +114,7 @@ async def test_who_could_act_is_read_from_the_record(scene: Scene) -> None:
 
 def _values(rows: Iterable[Recorded]) -> dict[str, dict[str, object]]:
     return {
-        record.subject_of(row): {name: getattr(row, name) for name in record.stated_columns(type(row))}
+        entries.subject_of(row): {name: getattr(row, name) for name in entries.stated_columns(type(row))}
         for row in rows
     }
 
@@ -133,7 +132,7 @@ async def _is_raised(database: Database, at: datetime) -> None:
             scheduled_at=at,
         )
         session.add(raised)
-        record.append(session, Event.OCCURRENCES_SCHEDULED, CLEO, at, raised, subject="control/AC-01")
+        entries.append(session, Event.OCCURRENCES_SCHEDULED, CLEO, at, raised, subject="control/AC-01")
 
 
 async def _becomes(database: Database, standing: Standing, after: int) -> None:
@@ -142,4 +141,4 @@ async def _becomes(database: Database, standing: Standing, after: int) -> None:
         assert ben
         ben.standing = standing
         session.add(ben)
-        record.append(session, Event.PERSON_SEEN, "setup", MONDAY + after * DAY, ben)
+        entries.append(session, Event.PERSON_SEEN, "setup", MONDAY + after * DAY, ben)

@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import record
 from storage.database import Database
 from storage.evidence import Occurrence
 from storage.files import FileStore
-from storage.keys import RecordKey
-from storage.merkle import root_of
 from storage.people import Person, Workspace
-from storage.record import RecordHead, RecordText, UnrecordedChange
-from storage.rows import readable_rows
+from storage.record import entries as record
+from storage.record.entries import RecordHead, RecordText, UnrecordedChange
+from storage.record.keys import RecordKey
+from storage.record.rows import readable_rows
 from storage.terms import Event, OccurrenceState, ReportKind, Standing
 from tests.storage.history import BEN, CLEO, MONDAY, PERSONAL, live
 from tests.storage.hosts import Intruder
+from tests.storage.trees import recursive_root
 
 GOLDEN_LEAF = (
     '{"actor":"setup","at":"2026-10-05T07:00:00.000001Z",'
@@ -128,7 +128,7 @@ async def test_twenty_at_once_make_one_dense_sequence(database: Database) -> Non
     numbers = [json.loads(entry.leaf)["facts"]["n"] for entry in entries]
     assert sorted(numbers) == [*range(20), *range(100, 120)]
     assert all(later == earlier + 100 for earlier, later in zip(numbers[::2], numbers[1::2], strict=True))
-    assert root == root_of([bytes.fromhex(entry.leaf_hash) for entry in entries]).hex()
+    assert root == recursive_root([bytes.fromhex(entry.leaf_hash) for entry in entries]).hex()
 
 
 async def test_what_is_rolled_back_takes_no_number(database: Database) -> None:

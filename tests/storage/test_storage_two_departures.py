@@ -6,9 +6,9 @@ from pathlib import Path
 
 import psycopg
 
-from bot.departures import pass_on_what_leavers_held
-from bot.people import see_person
-from handlers.stage import open_stage
+from bot.events.directory import see_person
+from bot.owners.leavers import pass_on_what_leavers_held
+from handlers.demo.stack import open_stage
 from storage.terms import Event
 from tests.dialogs.steps import BEN, kinds, owns, proved, until
 from tests.storage.hosts import PostgresHost

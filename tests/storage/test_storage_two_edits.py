@@ -6,10 +6,9 @@ from pathlib import Path
 
 import psycopg
 
+from bot.answers.proposals import edit_answer
 from bot.errors import AlreadyDone
-from bot.knowledge import edit_answer
-from handlers.stage import open_stage
-from storage import record
+from handlers.demo.stack import open_stage
 from storage.knowledge import Proposal
 from storage.terms import Event, ProposalKind, ProposalState
 from tests.dialogs.steps import CLEO, DAN, rows, until
@@ -24,7 +23,7 @@ async def test_two_leads_who_edit_at_once_make_one_proposal(postgres_host: Postg
     url = postgres_host.empty()
     async with open_stage(tmp_path, database_url=url) as stage:
         desk = stage.service.desk
-        async with desk.transaction() as session:
+        async with desk.work() as work:
             approved = Proposal(
                 kind=ProposalKind.ENTRY,
                 entry_id="own-3f9a1c2b7d0e",
@@ -39,8 +38,7 @@ async def test_two_leads_who_edit_at_once_make_one_proposal(postgres_host: Postg
                 decided_by=DAN,
                 decided_at=desk.now(),
             )
-            session.add(approved)
-            record.append(session, Event.PROPOSAL_APPROVED, DAN, desk.now(), approved)
+            work.record(Event.PROPOSAL_APPROVED, DAN, approved)
 
         with (
             contextlib.closing(postgres_host.intruder(url)) as watcher,

@@ -28,10 +28,14 @@ def upgrade() -> None:
         sa.Column("cadence", sa.String(40), nullable=False),
         sa.Column("due_days", sa.Integer(), nullable=False),
         sa.Column("grace_days", sa.Integer(), nullable=False),
+        sa.Column("sla_days", sa.Integer(), nullable=True),
         sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("population_of", sa.Text(), nullable=True),
         sa.Column("criteria", sa.JSON(), nullable=False),
         sa.Column("objectives", sa.JSON(), nullable=False),
         sa.Column("checklist", sa.Integer(), nullable=True),
+        sa.Column("requests", sa.JSON(), nullable=False),
+        sa.Column("triggered_by", sa.String(40), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -155,7 +159,7 @@ def upgrade() -> None:
 
     op.create_table(
         "record_head",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("frontier", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -178,6 +182,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "leave",
+        sa.Column("id", sa.String(24), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("told_by", sa.String(40), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_leave_person_id", "leave", ["person_id"], unique=False)
+
+    op.create_table(
         "obligation",
         sa.Column("id", sa.String(24), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
@@ -190,10 +208,7 @@ def upgrade() -> None:
         sa.Column("next_nag_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_in", sa.String(40), nullable=True),
         sa.Column("nags", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("kind", "subject", "person_id"),
     )
@@ -201,28 +216,6 @@ def upgrade() -> None:
     op.create_index("ix_obligation_next_nag_at", "obligation", ["next_nag_at"], unique=False)
     op.create_index("ix_obligation_person_id", "obligation", ["person_id"], unique=False)
     op.create_index("ix_obligation_subject", "obligation", ["subject"], unique=False)
-
-    op.create_table(
-        "occurrence",
-        sa.Column("id", sa.String(24), nullable=False),
-        sa.Column("control_id", sa.String(), nullable=False),
-        sa.Column("label", sa.String(60), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("ends_on", sa.Date(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("grace_days", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(40), nullable=False),
-        sa.Column("performed_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["control_id"],
-            ["control.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("control_id", "starts_on", "ends_on"),
-    )
-    op.create_index("ix_occurrence_control_id", "occurrence", ["control_id"], unique=False)
-    op.create_index("ix_occurrence_due_on", "occurrence", ["due_on"], unique=False)
-    op.create_index("ix_occurrence_state", "occurrence", ["state"], unique=False)
 
     op.create_table(
         "ownership",
@@ -236,14 +229,8 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["control_id"],
-            ["control.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
+        sa.ForeignKeyConstraint(["control_id"], ["control.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_ownership_control_id", "ownership", ["control_id"], unique=False)
@@ -263,14 +250,86 @@ def upgrade() -> None:
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by", sa.String(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["policy_id"],
-            ["policy.id"],
-        ),
+        sa.ForeignKeyConstraint(["policy_id"], ["policy.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("policy_id", "version"),
     )
     op.create_index("ix_policy_version_policy_id", "policy_version", ["policy_id"], unique=False)
+
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.String(24), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("entry_id", sa.String(120), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("phrasings", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("proposed_by", sa.String(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"]),
+        sa.ForeignKeyConstraint(["proposed_by"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("entry_id", "version"),
+    )
+    op.create_index("ix_proposal_state", "proposal", ["state"], unique=False)
+
+    op.create_table(
+        "self_assessment",
+        sa.Column("id", sa.String(24), nullable=False),
+        sa.Column("examination_id", sa.String(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("seed", sa.String(20), nullable=False),
+        sa.Column("population", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("drawn", sa.JSON(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("files", sa.Integer(), nullable=False),
+        sa.Column("files_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["examination_id"], ["examination.id"]),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_self_assessment_made_at", "self_assessment", ["made_at"], unique=False)
+
+    op.create_table(
+        "trigger",
+        sa.Column("id", sa.String(24), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("reference", sa.String(60), nullable=True),
+        sa.Column("person_id", sa.String(40), nullable=True),
+        sa.Column("source", sa.String(40), nullable=False),
+        sa.Column("discovered", sa.Boolean(), nullable=False),
+        sa.Column("raised_by", sa.String(40), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_by", sa.String(40), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("kind", "number"),
+    )
+    op.create_index("ix_trigger_happened_on", "trigger", ["happened_on"], unique=False)
+    op.create_index(
+        "uq_trigger_reference",
+        "trigger",
+        ["kind", "reference"],
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
 
     op.create_table(
         "acknowledgement",
@@ -282,14 +341,8 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("channel", sa.String(), nullable=True),
         sa.Column("message_ts", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["version_id"],
-            ["policy_version.id"],
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["version_id"], ["policy_version.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("version_id", "person_id"),
     )
@@ -297,16 +350,74 @@ def upgrade() -> None:
     op.create_index("ix_acknowledgement_version_id", "acknowledgement", ["version_id"], unique=False)
 
     op.create_table(
+        "handover",
+        sa.Column("id", sa.String(24), nullable=False),
+        sa.Column("control_id", sa.String(), nullable=False),
+        sa.Column("from_id", sa.String(), nullable=False),
+        sa.Column("to_id", sa.String(), nullable=True),
+        sa.Column("ownership_id", sa.String(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["control_id"], ["control.id"]),
+        sa.ForeignKeyConstraint(["from_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["ownership_id"], ["ownership.id"]),
+        sa.ForeignKeyConstraint(["to_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_handover_control_id", "handover", ["control_id"], unique=False)
+    op.create_index("ix_handover_ownership_id", "handover", ["ownership_id"], unique=False)
+
+    op.create_table(
+        "occurrence",
+        sa.Column("id", sa.String(24), nullable=False),
+        sa.Column("control_id", sa.String(), nullable=False),
+        sa.Column("label", sa.String(60), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("grace_days", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("performed_on", sa.Date(), nullable=True),
+        sa.Column("scheduled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("waived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waiver_id", sa.String(24), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trigger_id", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["control_id"], ["control.id"]),
+        sa.ForeignKeyConstraint(["trigger_id"], ["trigger.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("control_id", "trigger_id", name="uq_occurrence_trigger"),
+    )
+    op.create_index("ix_occurrence_control_id", "occurrence", ["control_id"], unique=False)
+    op.create_index("ix_occurrence_due_on", "occurrence", ["due_on"], unique=False)
+    op.create_index("ix_occurrence_state", "occurrence", ["state"], unique=False)
+    op.create_index("ix_occurrence_trigger_id", "occurrence", ["trigger_id"], unique=False)
+    op.create_index(
+        "uq_occurrence_period",
+        "occurrence",
+        ["control_id", "starts_on", "ends_on"],
+        unique=True,
+        sqlite_where=sa.text("trigger_id IS NULL"),
+        postgresql_where=sa.text("trigger_id IS NULL"),
+    )
+
+    op.create_table(
         "evidence",
         sa.Column("id", sa.String(24), nullable=False),
         sa.Column("occurrence_id", sa.String(), nullable=False),
         sa.Column("submitted_by", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("slack_file_id", sa.String(40), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("declared_size", sa.Integer(), nullable=False),
         sa.Column("declared_type", sa.String(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("item_count", sa.Integer(), nullable=True),
+        sa.Column("query", sa.Text(), nullable=True),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=True),
         sa.Column("performed_on", sa.Date(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=True),
@@ -315,18 +426,40 @@ def upgrade() -> None:
         sa.Column("refusal", sa.String(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempt", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["occurrence_id"],
-            ["occurrence.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["submitted_by"],
-            ["person.id"],
-        ),
+        sa.ForeignKeyConstraint(["occurrence_id"], ["occurrence.id"]),
+        sa.ForeignKeyConstraint(["submitted_by"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_evidence_occurrence_id", "evidence", ["occurrence_id"], unique=False)
     op.create_index("ix_evidence_state", "evidence", ["state"], unique=False)
+
+    op.create_table(
+        "waiver",
+        sa.Column("id", sa.String(24), nullable=False),
+        sa.Column("control_id", sa.String(), nullable=False),
+        sa.Column("occurrence_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("covers", sa.JSON(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refusal", sa.Text(), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"]),
+        sa.ForeignKeyConstraint(["control_id"], ["control.id"]),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"]),
+        sa.ForeignKeyConstraint(["ended_by"], ["person.id"]),
+        sa.ForeignKeyConstraint(["occurrence_id"], ["occurrence.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_waiver_control_id", "waiver", ["control_id"], unique=False)
+    op.create_index("ix_waiver_occurrence_id", "waiver", ["occurrence_id"], unique=False)
+    op.create_index("ix_waiver_state", "waiver", ["state"], unique=False)
 
     op.create_table(
         "review",
@@ -336,14 +469,8 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["evidence_id"],
-            ["evidence.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["reviewer_id"],
-            ["person.id"],
-        ),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"]),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("evidence_id"),
     )
@@ -352,14 +479,8 @@ def upgrade() -> None:
         sa.Column("evidence_id", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["evidence_id"],
-            ["evidence.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("evidence_id", "person_id"),
     )
 

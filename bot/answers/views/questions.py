@@ -1,0 +1,58 @@
+"""A question that I could not settle, put before the compliance leads: one of them answers it, once."""
+
+from datetime import date
+
+from bot.blocks import limits
+from bot.blocks.due import ago
+from bot.blocks.ids import Action
+from bot.blocks.kit import Message, Mrkdwn, actions, button, context, lines, md, prose, quote, section
+from bot.blocks.text import escaped
+from storage.questions import Question
+from storage.terms import Outcome, QuestionState
+
+_WHY = {
+    Outcome.ANSWERED: "The answer I gave did not settle it.",
+    Outcome.LIVE: "What I told from the company's own data did not settle it.",
+    Outcome.CLARIFY: "I offered entries that come near, and none of them was it.",
+    Outcome.UNKNOWN: "I have no answer to it.",
+    Outcome.FOREIGN: "I took it for another field than mine.",
+}
+_QUOTED = 1_500
+_QUOTED_BYTES = 450
+_RECALLED = 300
+
+
+def ask(question: Question, asker: str, asked_on: date, today: date) -> Message:
+    """`asked_on` and `today` are the reader's own dates."""
+    when = ago(asked_on, today)
+    lead = md("*{asker}* asked {when}:", asker=asker, when=when)
+    why = f"{_WHY[question.outcome]} {asker} reads your answer where they asked, with your name."
+    return Message(
+        lines(
+            f"{asker} has a question for compliance, asked {when}:",
+            _quoted(question),
+            f"{why} Press Answer.",
+        ),
+        [
+            section(lead),
+            quote(limits.shorten(question.text, _QUOTED)),
+            context(why),
+            actions(button("Answer", Action.OPEN_ANSWER, question.id, style="primary")),
+        ],
+    )
+
+
+def settled(question: Question, by: str | None) -> Message:
+    """`by` is who answered, if anybody did."""
+    if question.state is QuestionState.ANSWERED and by:
+        return _receipt(f"Answered by {by}:", question)
+    return _receipt("Closed, no answer is needed from you any more:", question)
+
+
+def _receipt(lead: str, question: Question) -> Message:
+    shown = limits.shorten(question.text, _RECALLED)
+    return Message(lines(lead, _quoted(question)), [prose(f"{lead} “{shown}”")])
+
+
+def _quoted(question: Question) -> Mrkdwn:
+    return md("“{text}”", text=limits.shorten_bytes(escaped(question.text), _QUOTED_BYTES))

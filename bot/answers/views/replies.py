@@ -1,0 +1,96 @@
+"""The reply to one message: what each of its questions gets, and how to go on from there; the forms that ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.blocks import limits
+from bot.blocks.ids import Action, Callback, Field
+from bot.blocks.kit import Message, actions, button, context, fit, md, modal, paragraphs, text_input
+from bot.blocks.text import Mrkdwn, escaped
+
+ASK = "Ask a question"
+FOLLOW_UP = "Ask a follow-up"
+
+_QUOTED_BYTES = 150
+_AROUND_BLOCKS, _AROUND_WEIGHT, _AROUND_BYTES = 3, 1_200, 500
+"""Kept for what stands above and below the parts."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A question and what it gets."""
+
+    question: str
+    message: Message
+
+
+def reply(parts: Sequence[Part], *, asked_by: str = "", closing: str = "", follow_up: str = "") -> Message:
+    """`asked_by` ("You asked") leads in questions that nobody can read above the reply; `closing` are last words;
+    `follow_up` is the id of the question that a follow-up goes on from.
+    """
+    if len(parts) == 1:
+        shown = [parts[0].message]
+        lead = md("{by}: {asked}", by=asked_by, asked=_quoted(parts[0].question)) if asked_by else ""
+    else:
+        shown = [_numbered(number, part) for number, part in enumerate(parts, start=1)]
+        lead = md("{by} {count} questions:", by=asked_by, count=len(parts)) if asked_by else ""
+    if not (lead or closing or follow_up) and len(parts) == 1:
+        return shown[0]
+    how = f"To go on from this answer, press “{FOLLOW_UP}”." if follow_up else ""
+    return Message(
+        paragraphs(lead, *(_bounded(each, len(parts)).text for each in shown), closing, how),
+        [
+            *([context(lead)] if lead else []),
+            *(block for each in shown for block in _bounded(each, len(parts)).blocks),
+            *([context(closing)] if closing else []),
+            *([actions(_goes_on(follow_up))] if follow_up else []),
+        ],
+    )
+
+
+def opener() -> dict[str, Any]:
+    return button(ASK, Action.OPEN_ASK)
+
+
+def question_modal() -> dict[str, Any]:
+    hint = "The answer comes to you in a direct message."
+    return _form(ASK, Callback.ASK, hint)
+
+
+def follow_up_modal(question_id: str, question_text: str) -> dict[str, Any]:
+    """Everybody in the channel reads the answer, so the form says so."""
+    hint = "Your question, with your name, and the answer come in the same thread, for all to read."
+    return _form(FOLLOW_UP, Callback.FOLLOW_UP, hint, question_id, question_text)
+
+
+def _form(
+    title: str, callback: Callback, hint: str, question_id: str = "", goes_on_from: str = ""
+) -> dict[str, Any]:
+    about = [context(md("Goes on from: {asked}", asked=_quoted(goes_on_from)))] if goes_on_from else []
+    asks = text_input(Field.QUESTION, "Your question", multiline=True, hint=hint)
+    return modal(title, callback, [*about, asks], submit="Ask", subject=question_id)
+
+
+def _numbered(number: int, part: Part) -> Message:
+    heading = md("{number}. {asked}", number=number, asked=_quoted(part.question))
+    return Message(paragraphs(heading, part.message.text), [context(heading), *part.message.blocks])
+
+
+def _bounded(message: Message, parts: int) -> Message:
+    """What fits beside the others; its last row, the buttons, always does."""
+    *body, buttons = message.blocks
+    blocks = (limits.MESSAGE_BLOCKS - _AROUND_BLOCKS) // parts - 1
+    weight = (limits.MESSAGE_WEIGHT - _AROUND_WEIGHT) // parts - limits.weight([buttons])
+    size = (limits.MESSAGE_TEXT_BYTES - _AROUND_BYTES) // parts
+    text = limits.shorten_bytes(escaped(message.text), size)
+    return Message(text, [*fit(body, blocks, weight), buttons])
+
+
+def _quoted(text: str) -> Mrkdwn:
+    return md("“{text}”", text=limits.shorten_bytes(escaped(" ".join(text.split())), _QUOTED_BYTES))
+
+
+def _goes_on(question_id: str) -> dict[str, Any]:
+    says = "Ask a follow-up in this thread"
+    return button(FOLLOW_UP, Action.OPEN_FOLLOW_UP, question_id, says=says)

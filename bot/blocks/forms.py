@@ -1,0 +1,209 @@
+"""Forms and pages: the inputs of a modal, the modal itself, and Home; part of the vocabulary of `blocks`."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from slack_sdk.models import blocks as slack
+
+from bot.blocks import limits
+from bot.blocks.ids import Callback, Field
+from bot.blocks.limits import Block, fit, shorten
+from bot.blocks.rich import plain_text
+
+
+def text_input(
+    field: Field,
+    label: str,
+    *,
+    optional: bool = False,
+    multiline: bool = False,
+    hint: str | None = None,
+    initial: str | None = None,
+    max_length: int | None = None,
+) -> Block:
+    longest = min(max_length or limits.INPUT_TEXT, limits.INPUT_TEXT)
+    element = slack.PlainTextInputElement(
+        action_id=field.value,
+        multiline=multiline,
+        initial_value=shorten(initial, longest) if initial else None,
+        max_length=longest,
+    )
+    return _input(field, label, element, optional=optional, hint=hint)
+
+
+def search_input(field: Field, label: str, *, hint: str | None = None, initial: str | None = None) -> Block:
+    """What is typed is told to us when Enter is pressed, as a press of the action that the field names."""
+    element = slack.PlainTextInputElement(
+        action_id=field.value,
+        initial_value=shorten(initial, limits.SEARCH) if initial else None,
+        max_length=limits.SEARCH,
+        dispatch_action_config={"trigger_actions_on": ["on_enter_pressed"]},
+    )
+    return {**_input(field, label, element, optional=True, hint=hint), "dispatch_action": True}
+
+
+def number_input(
+    field: Field, label: str, most: int, *, hint: str | None = None, initial: int | None = None
+) -> Block:
+    """A whole number from 0; where it is the person's own statement, it is empty at first."""
+    element = slack.NumberInputElement(
+        action_id=field.value,
+        is_decimal_allowed=False,
+        initial_value=None if initial is None else str(initial),
+        min_value="0",
+        max_value=str(most),
+    )
+    return _input(field, label, element, hint=hint)
+
+
+def date_input(
+    field: Field,
+    label: str,
+    *,
+    optional: bool = False,
+    hint: str | None = None,
+    initial: date | None = None,
+) -> Block:
+    """Where a date is the person's own statement, it is empty at first."""
+    element = slack.DatePickerElement(
+        action_id=field.value, initial_date=initial.isoformat() if initial else None
+    )
+    return _input(field, label, element, optional=optional, hint=hint)
+
+
+def moment_input(field: Field, label: str, *, hint: str | None = None) -> Block:
+    """A date and time, which Slack shows in the person's own zone; a statement of theirs, so empty at first."""
+    element = slack.DateTimePickerElement(action_id=field.value)
+    return _input(field, label, element, hint=hint)
+
+
+def file_input(field: Field, label: str, *, max_files: int = 1, hint: str | None = None) -> Block:
+    if not 1 <= max_files <= limits.FILES:
+        raise ValueError(f"a form takes 1 to {limits.FILES} files, not {max_files}")
+    element = slack.block_elements.FileInputElement(action_id=field.value, max_files=max_files)
+    return _input(field, label, element, hint=hint)
+
+
+def person_select(
+    field: Field, label: str, *, optional: bool = False, initial: str | None = None, hint: str | None = None
+) -> Block:
+    """`initial` is a Slack user id."""
+    element = slack.UserSelectElement(action_id=field.value, initial_user=initial)
+    return _input(field, label, element, optional=optional, hint=hint)
+
+
+def choice(
+    field: Field,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    optional: bool = False,
+    initial: str | None = None,
+    hint: str | None = None,
+) -> Block:
+    """One of many (value, label) pairs, from a menu; more than 100 are shown in numbered groups."""
+    shown, size = [_option(*option) for option in options], limits.OPTIONS
+    groups = [
+        slack.OptionGroup(
+            label=f"{start + 1} to {min(start + size, len(shown))}", options=shown[start : start + size]
+        )
+        for start in range(0, len(shown), size)
+    ]
+    element = slack.StaticSelectElement(
+        action_id=field.value,
+        options=shown if len(shown) <= size else None,
+        option_groups=groups if len(shown) > size else None,
+        initial_option=_chosen(shown, initial),
+    )
+    return _input(field, label, element, optional=optional, hint=hint)
+
+
+def radios(
+    field: Field,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    optional: bool = False,
+    initial: str | None = None,
+    hint: str | None = None,
+) -> Block:
+    """One of a few (value, label) pairs, all of them in sight."""
+    limits.at_most(limits.RADIOS, options, "radio buttons")
+    shown = [_option(*option) for option in options]
+    element = slack.RadioButtonsElement(
+        action_id=field.value, options=shown, initial_option=_chosen(shown, initial)
+    )
+    return _input(field, label, element, optional=optional, hint=hint)
+
+
+def checks(
+    field: Field,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    optional: bool = False,
+    initial: Sequence[str] = (),
+    hint: str | None = None,
+) -> Block:
+    """Any of a few (value, label) pairs, all of them in sight."""
+    limits.at_most(limits.CHECKS, options, "checkboxes")
+    shown = [_option(*option) for option in options]
+    ticked = [option for option in shown if option.value in initial]
+    element = slack.CheckboxesElement(action_id=field.value, options=shown, initial_options=ticked or None)
+    return _input(field, label, element, optional=optional, hint=hint)
+
+
+def modal(
+    title: str, callback: Callback, blocks: Sequence[Block], *, submit: str | None = None, subject: str = ""
+) -> dict[str, Any]:
+    """A form, or without `submit` a page to read; `subject` is the opaque id of what it is about."""
+    limits.within(limits.VIEW_SUBJECT, subject, "a form's subject")
+    inputs = [block["block_id"] for block in blocks if block["type"] == "input"]
+    if inputs and submit is None:
+        raise ValueError("a form with inputs needs a submit button")
+    if len(set(inputs)) < len(inputs):
+        raise ValueError("a field may stand only once in a form")
+    if inputs and len(blocks) > limits.VIEW_BLOCKS:
+        raise ValueError("a form is too long, and inputs cannot be cut off")
+    view: dict[str, Any] = {
+        "type": "modal",
+        "callback_id": callback.value,
+        "private_metadata": subject,
+        "title": plain_text(title, limits.VIEW_TITLE),
+        "close": plain_text("Cancel" if submit else "Close", limits.VIEW_BUTTON),
+        "blocks": fit(blocks, limits.VIEW_BLOCKS),
+    }
+    return {**view, "submit": plain_text(submit, limits.VIEW_BUTTON)} if submit else view
+
+
+def home(blocks: Sequence[Block]) -> dict[str, Any]:
+    return {"type": "home", "blocks": fit(blocks, limits.VIEW_BLOCKS)}
+
+
+def _input(
+    field: Field,
+    label: str,
+    element: slack.InputInteractiveElement,
+    *,
+    optional: bool = False,
+    hint: str | None = None,
+) -> Block:
+    return slack.InputBlock(
+        block_id=field.value,
+        label=plain_text(label, limits.INPUT_LABEL),
+        element=element,
+        hint=plain_text(hint, limits.INPUT_HINT) if hint else None,
+        optional=optional,
+    ).to_dict()
+
+
+def _option(value: str, label: str) -> slack.Option:
+    limits.within(limits.OPTION_VALUE, value, "an option's value")
+    return slack.Option(value=value, text=plain_text(label, limits.OPTION_LABEL))
+
+
+def _chosen(options: Sequence[slack.Option], value: str | None) -> slack.Option | None:
+    if value is None:
+        return None
+    return {option.value: option for option in options}[value]

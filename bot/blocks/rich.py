@@ -1,0 +1,102 @@
+"""Blocks whose words are data: shown letter by letter, they can become no mention, link or markup."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from bot.blocks import limits
+from bot.blocks.limits import Block, shorten, text_length
+
+Part = dict[str, Any]
+
+BLANK = "(blank)"
+
+S = TypeVar("S", bound=str)
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain_text(text, limits.HEADER)}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def plain_text(text: str, limit: int) -> Part:
+    """A text object without markup; `:names:` between colons stay letters too."""
+    return {"type": "plain_text", "text": shorten(filled(text), limit), "emoji": False}
+
+
+def filled(text: S) -> S:
+    """Slack refuses an empty text, and nothing that people wrote may make a block invalid."""
+    return text if text.strip() else type(text)(BLANK)
+
+
+def prose(text: str) -> Block:
+    """People's own words, or any plain text."""
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [_words(text)]}]}
+
+
+def quote(text: str) -> Block:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [_words(text)]}]}
+
+
+def listing(items: Sequence[str]) -> list[Block]:
+    """Plain texts as a bulleted list, all of them whole, in as few blocks as the limit allows."""
+    lines = [
+        {"type": "rich_text_section", "elements": [{"type": "text", "text": filled(item)}]} for item in items
+    ]
+    return rich_text([{"type": "rich_text_list", "style": "bullet", "elements": lines}])
+
+
+def articles(titled: Sequence[tuple[str, str]]) -> list[Block]:
+    """Titles in bold, each with its text below it, none cut, in as few blocks as the limit allows."""
+    return rich_text(
+        [
+            {
+                "type": "rich_text_section",
+                "elements": [
+                    {"type": "text", "text": filled(title), "style": {"bold": True}},
+                    {"type": "text", "text": f"\n{text}\n\n"},
+                ],
+            }
+            for title, text in titled
+        ]
+    )
+
+
+def _words(text: str) -> Part:
+    return {"type": "text", "text": shorten(filled(text), limits.RICH_TEXT)}
+
+
+def rich_text(parts: Sequence[Part]) -> list[Block]:
+    """Sections, lists and quotes in as few blocks as the limit allows; nothing is left out."""
+    pieces = [piece for part in parts for piece in _pieces(part)]
+    return [{"type": "rich_text", "elements": group} for group in _groups(pieces)]
+
+
+def _pieces(part: Part) -> list[Part]:
+    """A part as it is, or in pieces that each keep its kind, style and numbering."""
+    if text_length(part) <= limits.RICH_TEXT:
+        return [part]
+    if "elements" not in part:
+        text, size = part["text"], limits.RICH_TEXT
+        return [{**part, "text": text[start : start + size]} for start in range(0, len(text), size)]
+    groups = list(_groups([piece for element in part["elements"] for piece in _pieces(element)]))
+    if part.get("style") != "ordered":
+        return [{**part, "elements": group} for group in groups]
+    offsets = [part.get("offset", 0) + sum(map(len, groups[:index])) for index in range(len(groups))]
+    return [
+        {**part, "elements": group, "offset": offset} for group, offset in zip(groups, offsets, strict=True)
+    ]
+
+
+def _groups(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Neighbours together while they fit."""
+    group: list[Part] = []
+    for part in parts:
+        if group and text_length(group) + text_length(part) > limits.RICH_TEXT:
+            yield group
+            group = []
+        group.append(part)
+    if group:
+        yield group

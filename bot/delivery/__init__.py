@@ -1,0 +1,1 @@
+"""The sender: from a queued delivery to a message in Slack, once."""

@@ -1,0 +1,179 @@
+"""What became of a delivery: sent with its proof, waiting for another try, or failed for good; one commit each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from bot.delivery.composers import ARRIVALS
+from bot.delivery.slack_calls import Refused, Sent, Unclear
+from bot.desk import Desk
+from bot.outgoing import remembered
+from bot.work import Work, real_now
+from storage import evidence, outbox
+from storage.outbox import Delivery
+from storage.terms import DeliveryKind, DeliveryState, Event
+
+log = structlog.get_logger()
+
+METHODS = {
+    DeliveryKind.REFRESH: "chat.update",
+    DeliveryKind.HOME: "views.publish",
+    DeliveryKind.FILE: "files.completeUploadExternal",
+}
+REPEATABLE = (DeliveryKind.REFRESH, DeliveryKind.HOME)
+ASKING = (DeliveryKind.BUNDLE, DeliveryKind.DIGEST)
+# Stands in the row while a channel's message is posted a second time: there is no third.
+REPEATED = "posted again, marked as a repeat"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long the sender waits, in real time. Budgets are calls a minute, below Slack's tiers.
+
+    ``lease`` is more than twice the HTTP timeout; after an unclear answer the sender waits ``look_up_after``.
+    ``steps`` are the seconds before each further try; while Slack is out of reach the last one is repeated
+    until ``outage`` has passed, and while it does not let us in a message waits ``locked_out`` at a time.
+    """
+
+    lease: timedelta = timedelta(seconds=90)
+    look_up_after: timedelta = timedelta(seconds=60)
+    locked_out: timedelta = timedelta(seconds=60)
+    outage: timedelta = timedelta(days=3)
+    steps: tuple[float, ...] = (1, 5, 30, 120, 600)
+    batch: int = 8
+    budgets: Mapping[str, int] = field(
+        default_factory=lambda: {
+            "chat.postMessage": 240,
+            "chat.update": 50,
+            "views.publish": 100,
+            "files.completeUploadExternal": 100,
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A fault of ours; ``called`` when Slack may have heard of the message before."""
+
+    reason: str
+    called: bool
+
+
+def method_of(delivery: Delivery) -> str:
+    return METHODS.get(delivery.kind, "chat.postMessage")
+
+
+async def settle(desk: Desk, delivery: Delivery, sent: Sent) -> None:
+    """It stands in Slack: the proof, and what follows from it."""
+    async with desk.work() as work:
+        row = await outbox.held(work.session, delivery.key, delivery.attempt)
+        if row is None:
+            return
+        row.state, row.channel, row.ts = DeliveryState.SENT, sent.channel, sent.ts
+        row.sent_at, row.lease_until, row.last_error = work.now, None, None
+        row.content_hash = sent.content_hash or row.content_hash
+        work.session.add(row)
+        if row.kind is DeliveryKind.HOME:
+            return
+        asks = remembered(row.said).asks if row.kind in ASKING else ()
+        work.record(
+            Event.MESSAGE_SENT,
+            "socrates",
+            subject=f"delivery/{row.key}",
+            kind_of_message=row.kind,
+            about=row.subject,
+            recipient=row.recipient,
+            channel=row.channel,
+            ts=row.ts,
+            content_sha256=row.content_hash,
+            asks=list(asks),
+            attempt=row.attempt,
+        )
+        if row.kind in ARRIVALS:
+            await ARRIVALS[row.kind](work, row, asks)
+
+
+async def cancel(desk: Desk, delivery: Delivery) -> None:
+    """There is nothing left to say."""
+    async with desk.work() as work:
+        if row := await outbox.held(work.session, delivery.key, delivery.attempt):
+            row.state, row.lease_until = DeliveryState.CANCELLED, None
+            work.session.add(row)
+
+
+async def settle_refusal(
+    desk: Desk, pace: Pace, delivery: Delivery, result: Refused | Unclear | Broken
+) -> None:
+    """It waits for another try, or has failed and is shown to the leads."""
+    async with desk.work() as work:
+        row = await outbox.held(work.session, delivery.key, delivery.attempt)
+        if row is None:
+            return
+        again = _may_try_again(row, result, pace)
+        row.lease_until, row.last_error = None, result.reason
+        work.session.add(row)
+        if isinstance(result, Refused) and (result.locked_out or result.parked_for is not None):
+            wait = pace.locked_out if result.locked_out else timedelta(seconds=result.parked_for or 0)
+            await _park(work, row, wait, pace)
+        elif again:
+            row.state = _between_tries(row, result)
+            row.not_before = real_now() + _wait(row, result, pace)
+        else:
+            _fail(work, row)
+
+
+async def release_leases(desk: Desk, pace: Pace) -> None:
+    """On SQLite the one process that starts knows that nobody else is sending or fetching."""
+    async with desk.work(wakes=False) as work:
+        await outbox.release_all(work.session, real_now() + pace.look_up_after)
+        await evidence.release_fetches(work.session)
+
+
+def _may_try_again(row: Delivery, result: Refused | Unclear | Broken, pace: Pace) -> bool:
+    """A fault of ours is tried a few times; Slack is given as long as an outage of its may last."""
+    if row.last_error == REPEATED and _maybe_sent(result):
+        return False
+    if isinstance(result, Broken):
+        return row.attempt <= len(pace.steps)
+    if isinstance(result, Refused) and not result.passing:
+        return False
+    return real_now() - (row.first_tried_at or real_now()) < pace.outage
+
+
+def _maybe_sent(result: Refused | Unclear | Broken) -> bool:
+    return isinstance(result, Unclear) or (isinstance(result, Broken) and result.called)
+
+
+def _between_tries(row: Delivery, result: Refused | Unclear | Broken) -> DeliveryState:
+    if row.state is DeliveryState.UNKNOWN or (_maybe_sent(result) and row.kind not in REPEATABLE):
+        return DeliveryState.UNKNOWN
+    return DeliveryState.WAITING
+
+
+def _wait(row: Delivery, result: Refused | Unclear | Broken, pace: Pace) -> timedelta:
+    step = timedelta(seconds=pace.steps[min(row.attempt, len(pace.steps)) - 1])
+    return max(step, pace.look_up_after) if _maybe_sent(result) else step
+
+
+async def _park(work: Work, row: Delivery, wait: timedelta, pace: Pace) -> None:
+    """Everything that needs this method waits; that is no attempt."""
+    method = method_of(row)
+    budget = await outbox.budget(work.session, method, real_now(), pace.budgets[method])
+    budget.parked_until = row.not_before = real_now() + wait
+    row.attempt -= 1
+    if row.state is not DeliveryState.UNKNOWN:
+        row.state = DeliveryState.WAITING
+
+
+def _fail(work: Work, row: Delivery) -> None:
+    row.state = DeliveryState.FAILED
+    log.error("message not delivered", key=row.key, kind=row.kind, reason=row.last_error)
+    work.record(
+        Event.MESSAGE_FAILED,
+        "socrates",
+        subject=f"delivery/{row.key}",
+        recipient=row.recipient,
+        reason=row.last_error,
+    )

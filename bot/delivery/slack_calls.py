@@ -1,0 +1,206 @@
+"""Each call to Slack that says something, and what its answer means: sent, refused, or unclear."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.blocks.kit import Message
+from bot.desk import Desk
+from bot.outgoing import Share
+from bot.transfers import TransferFailed
+from storage.outbox import Delivery
+
+EVENT_TYPE = "socrates_delivery"
+LOOK_BACK = timedelta(minutes=5)
+DEFAULT_RETRY_AFTER = 30.0
+# Slack's own words for "part of it may have happened" (docs.slack.dev, errors of chat.postMessage).
+UNCLEAR = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+# Nothing is wrong with the message: it waits until somebody repairs the connection.
+LOCKED_OUT = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+RATE_LIMITED = {"ratelimited", "rate_limited"}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """``content_hash`` is that of what was shown; None when it was found by its key."""
+
+    channel: str | None
+    ts: str | None
+    content_hash: str | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Nothing was posted. ``passing``: another try may help; ``parked_for``: seconds that Slack asks to wait;
+    ``locked_out``: Slack does not know our token.
+    """
+
+    reason: str
+    passing: bool
+    parked_for: float | None = None
+    locked_out: bool = False
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Slack may or may not have done it."""
+
+    reason: str
+
+
+Result = Sent | Refused | Unclear
+
+
+async def post(slack: AsyncWebClient, delivery: Delivery, message: Message) -> Result:
+    metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": delivery.key}}
+
+    async def call() -> Sent:
+        answer = await slack.chat_postMessage(
+            channel=delivery.recipient,
+            text=message.text,
+            blocks=message.blocks,
+            thread_ts=delivery.thread_ts,
+            metadata=metadata,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return Sent(answer["channel"], answer["ts"], content_hash(message))
+
+    return await _outcome(call)
+
+
+async def edit(slack: AsyncWebClient, channel: str, ts: str, message: Message) -> Result:
+    async def call() -> Sent:
+        await slack.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+        return Sent(channel, ts, content_hash(message))
+
+    return await _repeatable(call)
+
+
+async def publish(slack: AsyncWebClient, person_id: str, view: dict[str, Any]) -> Result:
+    async def call() -> Sent:
+        await slack.views_publish(user_id=person_id, view=view)
+        return Sent(None, None)
+
+    return await _repeatable(call)
+
+
+async def share(
+    desk: Desk, person_id: str, file: Share, content: bytes, begun: Callable[[str], Awaitable[None]]
+) -> Result:
+    """Upload the stored bytes and share them in the person's DM; ``begun`` keeps the id before it is shared."""
+
+    async def prepare() -> Sent:
+        slot = await desk.slack.files_getUploadURLExternal(filename=file.name, length=len(content))
+        await desk.http.upload(slot["upload_url"], content)
+        dm = await desk.slack.conversations_open(users=person_id)
+        await begun(slot["file_id"])
+        return Sent(dm["channel"]["id"], slot["file_id"])
+
+    prepared = await _repeatable(prepare)
+    if not isinstance(prepared, Sent):
+        return prepared
+
+    async def call() -> Sent:
+        await desk.slack.files_completeUploadExternal(
+            files=[{"id": str(prepared.ts), "title": file.name}],
+            channel_id=prepared.channel,
+            initial_comment=file.comment,
+        )
+        return Sent(prepared.channel, None, file.digest)
+
+    return await _outcome(call)
+
+
+async def look_up(slack: AsyncWebClient, delivery: Delivery) -> Sent | Refused | Unclear | None:
+    """Whether this delivery stands in its DM already; None when it does not."""
+    found: list[Sent] = []
+
+    async def call() -> Sent:
+        channel = delivery.recipient
+        if not channel.startswith("D"):
+            channel = (await slack.conversations_open(users=delivery.recipient))["channel"]["id"]
+        async for message in _messages(slack, channel, delivery):
+            if _is(message, delivery):
+                found.append(Sent(channel, message["ts"]))
+        return Sent(channel, None)
+
+    looked = await _repeatable(call)
+    if not isinstance(looked, Sent):
+        return looked
+    return found[0] if found else None
+
+
+async def _messages(slack: AsyncWebClient, channel: str, delivery: Delivery) -> AsyncIterator[dict[str, Any]]:
+    oldest, cursor = str((delivery.queued_at - LOOK_BACK).timestamp()), None
+    while True:
+        page: dict[str, Any] = {
+            "oldest": oldest,
+            "cursor": cursor,
+            "limit": 200,
+            "include_all_metadata": True,
+        }
+        if delivery.thread_ts:
+            answer = await slack.conversations_replies(channel=channel, ts=delivery.thread_ts, **page)
+        else:
+            answer = await slack.conversations_history(channel=channel, **page)
+        for message in answer["messages"]:
+            yield message
+        cursor = answer.get("response_metadata", {}).get("next_cursor")
+        if not cursor:
+            return
+
+
+def _is(message: dict[str, Any], delivery: Delivery) -> bool:
+    key = message.get("metadata", {}).get("event_payload", {}).get("key")
+    files = {file["id"] for file in message.get("files", [])}
+    return key == delivery.key or (delivery.upload_id is not None and delivery.upload_id in files)
+
+
+async def _repeatable(call: Callable[[], Awaitable[Sent]]) -> Result:
+    """For calls that may be made twice: unclear is merely a reason to do it again."""
+    result = await _outcome(call)
+    return Refused(result.reason, passing=True) if isinstance(result, Unclear) else result
+
+
+async def _outcome(call: Callable[[], Awaitable[Sent]]) -> Result:
+    try:
+        return await call()
+    except SlackApiError as refusal:
+        return _meaning(refusal)
+    except aiohttp.ClientConnectorError as unreachable:
+        return Refused(type(unreachable).__name__, passing=True)
+    except (aiohttp.ClientError, TransferFailed, TimeoutError) as failure:
+        return Unclear(type(failure).__name__)
+
+
+def _meaning(refusal: SlackApiError) -> Refused | Unclear:
+    answer = refusal.response
+    if not isinstance(answer, AsyncSlackResponse):
+        return Unclear("an answer that is not JSON")  # the SDK hands over the bare HTTP response then
+    status = answer.status_code
+    error = answer.data.get("error", "") if isinstance(answer.data, dict) else ""
+    if status == 429 or error in RATE_LIMITED:
+        return Refused("ratelimited", passing=True, parked_for=_retry_after(answer.headers))
+    if status >= 500 or error in UNCLEAR or not error:
+        return Unclear(error or f"HTTP {status}")
+    return Refused(error, passing=error in LOCKED_OUT, locked_out=error in LOCKED_OUT)
+
+
+def _retry_after(headers: Any) -> float:
+    asked = {name.lower(): value for name, value in headers.items()}.get("retry-after")
+    return float(asked) if asked else DEFAULT_RETRY_AFTER
+
+
+def content_hash(message: Message) -> str:
+    """SHA-256 (hex) of the canonical text of what is shown."""
+    shown = json.dumps({"text": message.text, "blocks": message.blocks}, sort_keys=True, ensure_ascii=False)
+    return sha256(shown.encode()).hexdigest()

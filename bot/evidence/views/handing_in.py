@@ -1,0 +1,315 @@
+"""Evidence for one occurrence of a control: the request to its owner, the form, the receipt, the review.
+
+The day of the performance and the moment of receipt are always shown as the two facts that they are.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.blocks import kit, limits
+from bot.blocks.due import days, due
+from bot.blocks.ids import Action, Callback, Field
+from bot.blocks.kit import (
+    Message,
+    Mrkdwn,
+    actions,
+    button,
+    context,
+    date_input,
+    day,
+    file_input,
+    lines,
+    local_moment,
+    md,
+    moment,
+    prose,
+    section,
+    text_input,
+)
+from bot.blocks.text import escaped
+from bot.calendar.periods import local_date
+from bot.evidence.rules.listings import asks_population
+from bot.evidence.rules.timeliness import MAX_EVIDENCE_BYTES, MIB, days_late
+from bot.evidence.rules.waivers import NO_NOTE, Note
+from bot.evidence.views.listings import (
+    complete_after,
+    listing_inputs,
+    listing_plainly,
+    listing_told,
+    query_quoted,
+)
+from bot.evidence.views.occurrences import about, last_day, period
+from bot.evidence.views.statements import nothing_button
+from bot.owners.views.handovers import not_mine
+from bot.owners.views.ownership import told, told_plainly
+from storage.evidence import Evidence, Occurrence
+from storage.programme import Control
+from storage.terms import EvidenceState, OccurrenceState
+
+_TEXT = 500
+_TEXT_BYTES = 300
+_FILE_NAME = 120
+_HASH_SHOWN = 12
+_NOTE = 1_000
+_STATES = {
+    EvidenceState.FETCHING: "Received, and being fetched and checked",
+    EvidenceState.REFUSED: "Could not be used",
+    EvidenceState.SUBMITTED: "Submitted, waiting for review",
+    EvidenceState.ACCEPTED: "Reviewed and accepted",
+    EvidenceState.REJECTED: "Reviewed and not accepted",
+}
+
+
+def kind_word(evidence: Evidence) -> str:
+    return "statement" if evidence.is_statement else "file"
+
+
+def named(evidence: Evidence) -> str:
+    """As evidence is called inside a sentence."""
+    return "the statement that nothing happened" if evidence.is_statement else f"“{file_name(evidence)}”"
+
+
+def file_name(evidence: Evidence) -> str:
+    return limits.shorten(evidence.name, _FILE_NAME)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What goes with a request for evidence.
+
+    `fault` is why the `last` file or statement did not count, which may be a reviewer's own words. `event` tells what
+    asks for it, or of the events that a listing is to name; `why_you` why somebody is asked who does not own it;
+    `waiver` how it stands with the wish not to hand anything in.
+    """
+
+    fault: str | None = None
+    last: str = "file"
+    event: str = ""
+    why_you: str | None = None
+    waiver: Note = NO_NOTE
+
+
+PLAIN = Asking()
+
+
+def ask(occurrence: Occurrence, control: Control, today: date, beside: Asking = PLAIN) -> Message:
+    when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
+    failed = f"Your last {beside.last} did not count: {beside.fault}" if beside.fault else ""
+    listed = asks_population(control, occurrence)
+    until = complete_after(occurrence, today) if listed else ""
+    return Message(
+        lines(
+            f"Evidence for {about(occurrence, control)}. {when}.",
+            beside.why_you or "",
+            f"{counting} {_span(occurrence, beside.event)}.",
+            limits.shorten_bytes(escaped(failed), _TEXT_BYTES),
+            limits.shorten_bytes(escaped(beside.waiver.words), _TEXT_BYTES),
+            told_plainly(control),
+            until,
+            _press(beside, listed=listed),
+        ),
+        [
+            section(
+                md(
+                    "*Evidence for {about}*\n{span}\n*{due}.* {counting}",
+                    about=about(occurrence, control),
+                    span=_span(occurrence, beside.event),
+                    due=when,
+                    counting=counting,
+                )
+            ),
+            *([prose(beside.why_you)] if beside.why_you else []),
+            *([prose(limits.shorten(failed, _TEXT))] if failed else []),
+            *([prose(limits.shorten(beside.waiver.words, _TEXT))] if beside.waiver.words else []),
+            section(told(control)),
+            *([prose(until)] if until else []),
+            actions(
+                _upload(occurrence, control),
+                *([nothing_button(occurrence, control)] if listed else []),
+                *([] if beside.why_you else [not_mine(control)]),
+                *([] if beside.waiver.waits else [_not_applicable(occurrence, control)]),
+            ),
+        ],
+    )
+
+
+def _press(beside: Asking, *, listed: bool) -> str:
+    """What the buttons are for: only its owner can say that it is not theirs."""
+    presses = [
+        "Upload evidence",
+        *(["Nothing happened if there is nothing to list"] if listed else []),
+        *([] if beside.why_you else ["Not mine if somebody else answers for it"]),
+        *([] if beside.waiver.waits else ["Not applicable if nothing is owed"]),
+    ]
+    *others, last = presses
+    return f"Press {', '.join(others)}, or {last}." if others else f"Press {last}."
+
+
+def _counting(occurrence: Occurrence, today: date) -> str:
+    """How it counts from here on, in the words of `bot.evidence.rules.timeliness.disposition`."""
+    last = last_day(occurrence)
+    if today <= last:
+        return f"Counts as on time if it is performed by {day(last)}."
+    return f"Counted as missed after {day(last)} until evidence is in, which counts with its own dates."
+
+
+def _span(occurrence: Occurrence, event: str) -> str:
+    if occurrence.trigger_id:
+        return event
+    return ". ".join(part for part in (f"Period {period(occurrence)}", event) if part)
+
+
+def _upload(occurrence: Occurrence, control: Control) -> dict[str, Any]:
+    says = f"Upload evidence for {about(occurrence, control)}"
+    return button("Upload evidence", Action.OPEN_EVIDENCE, occurrence.id, style="primary", says=says)
+
+
+def _not_applicable(occurrence: Occurrence, control: Control) -> dict[str, Any]:
+    says = f"Not applicable: {about(occurrence, control)}"
+    return button("Not applicable", Action.OPEN_NOT_APPLICABLE, occurrence.id, says=says)
+
+
+def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, Any]:
+    evidence = limits.shorten(control.evidence, _TEXT)
+    recorded = (
+        "Recorded: the file with its name and SHA-256, the day you give, the moment it arrives, your name. "
+        "A compliance lead other than you reviews it."
+    )
+    return kit.modal(
+        "Upload evidence",
+        Callback.EVIDENCE,
+        [
+            section(
+                md(
+                    "*{about}*\nPeriod {period}\n{due}",
+                    about=about(occurrence, control),
+                    period=period(occurrence),
+                    due=due(occurrence.due_on, today),
+                )
+            ),
+            section(md("*Good evidence:* {evidence}", evidence=evidence)),
+            file_input(Field.FILE, "File", hint=f"One file of up to {MAX_EVIDENCE_BYTES // MIB} MB."),
+            *(listing_inputs(control) if asks_population(control, occurrence) else []),
+            date_input(
+                Field.PERFORMED_ON,
+                "Performed on",
+                hint="The day on which the control was performed, not the day of this upload.",
+            ),
+            text_input(
+                Field.NOTE,
+                "Note for the reviewer",
+                optional=True,
+                multiline=True,
+                max_length=_NOTE,
+            ),
+            context(recorded),
+        ],
+        submit="Submit",
+        subject=occurrence.id,
+    )
+
+
+def receiving(occurrence: Occurrence, control: Control, evidence: Evidence) -> Message:
+    words = (
+        f"Received “{file_name(evidence)}” for {about(occurrence, control)}. "
+        "It is being fetched and checked. This turns into the receipt, or I tell you why it cannot be used."
+    )
+    return Message(words, [prose(words)])
+
+
+def receipt(
+    occurrence: Occurrence,
+    control: Control,
+    evidence: Evidence,
+    record_number: int | None,
+    zone: str,
+    event: str = "",
+) -> Message:
+    state = f"{_STATES[evidence.state]}: {about(occurrence, control)}"
+    number = f"record no. {record_number:,}" if record_number else ""
+    return Message(
+        lines(
+            f"{state}.",
+            event,
+            _what(evidence),
+            *dates(occurrence, evidence, local_moment(evidence.received_at, zone), zone),
+            listing_plainly(occurrence, control, evidence, zone),
+            f"SHA-256 {evidence.sha256}" if evidence.sha256 else "",
+            number,
+        ),
+        [
+            section(md("*{state}*", state=state)),
+            context(
+                lines(
+                    event,
+                    _what(evidence),
+                    *dates(occurrence, evidence, moment(evidence.received_at, zone), zone),
+                    listing_told(occurrence, control, evidence, zone),
+                    " · ".join(part for part in (_short_hash(evidence), number) if part),
+                )
+            ),
+            *query_quoted(evidence),
+        ],
+    )
+
+
+def _what(evidence: Evidence) -> Mrkdwn:
+    if evidence.is_statement:
+        return md("Statement: nothing happened")
+    return md("File “{name}”", name=file_name(evidence))
+
+
+def closed(occurrence: Occurrence, control: Control, passed_on: str | None = None) -> Message:
+    """For somebody who was asked and does not own the control any more.
+
+    `passed_on` tells an owner who is away who is asked in their place; they can still hand it in themselves.
+    """
+    words = f"Closed: evidence for {about(occurrence, control)} is not asked of you any more."
+    if passed_on is None:
+        return Message(words, [prose(words)])
+    words = f"Evidence for {about(occurrence, control)}. {passed_on}"
+    return Message(words, [prose(words), actions(_upload(occurrence, control))])
+
+
+def dates(occurrence: Occurrence, evidence: Evidence, received: str, zone: str = "UTC") -> list[Mrkdwn]:
+    """Both facts, and what follows from each; only the first decides whether the control was late."""
+    shown = [
+        md(
+            "Performed on {performed}, received {received}",
+            performed=day(evidence.performed_on),
+            received=received,
+        )
+    ]
+    last = last_day(occurrence)
+    if evidence.performed_on > last:
+        shown.append(md("Late: it had to be performed by {last}", last=day(last)))
+    if late := days_late(local_date(evidence.received_at, zone), occurrence.due_on):
+        shown.append(md("The evidence came {late} after it was due", late=days(late)))
+    return shown
+
+
+def _short_hash(evidence: Evidence) -> str:
+    return f"SHA-256 {evidence.sha256[:_HASH_SHOWN]}…" if evidence.sha256 else ""
+
+
+def refused(occurrence: Occurrence, control: Control, reason: str, *, theirs: bool = True) -> Message:
+    """For who sent the file; `theirs`: the control still is, so that they can send another."""
+    closed = occurrence.state is OccurrenceState.WITHDRAWN
+    lead = (
+        f"Your file for {about(occurrence, control)} could not be used, "
+        f"and {'nothing is asked for it any more' if closed else 'the request is open again'}."
+    )
+    if closed:
+        then = "Nothing is left for you to do."
+    elif theirs:
+        then = "Press Upload evidence to send another file."
+    else:
+        then = "Nothing is left for you to do: who answers for it now is asked."
+    return Message(
+        lines(lead, limits.shorten_bytes(escaped(reason), _TEXT_BYTES), then),
+        [
+            prose(f"{lead} {limits.shorten(reason, _TEXT)}"),
+            actions(_upload(occurrence, control)) if theirs and not closed else context(then),
+        ],
+    )

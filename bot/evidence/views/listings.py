@@ -1,0 +1,115 @@
+"""The full listing behind evidence: asked for as count, query and moment, and told wherever the evidence is.
+
+The query is in the owner's own words, so it is only ever shown as a quotation.
+"""
+
+from datetime import date
+
+from bot.blocks import limits
+from bot.blocks.due import counted
+from bot.blocks.ids import Field
+from bot.blocks.kit import (
+    Block,
+    Mrkdwn,
+    day,
+    lines,
+    local_moment,
+    md,
+    moment,
+    moment_input,
+    number_input,
+    quote,
+    section,
+    text_input,
+)
+from bot.blocks.text import escaped
+from bot.evidence.rules.listings import LONGEST_QUERY, MOST_ITEMS, before_the_end
+from storage.evidence import Evidence, Occurrence
+from storage.programme import Control
+
+_POPULATION = 300
+_TEXT_BYTES = 300
+
+
+def population(control: Control) -> str:
+    """Of what the listing is, or nothing where the control does not say so any more."""
+    return limits.shorten(control.population_of or "", _POPULATION)
+
+
+def listing_inputs(control: Control) -> list[Block]:
+    told = md(
+        "*The file has to be the full listing of* {population}. An auditor draws samples from it, and checks that it "
+        "is complete by what you state here, which is recorded with it.",
+        population=population(control),
+    )
+    count = number_input(
+        Field.ITEM_COUNT, "How many items", MOST_ITEMS, hint="The number of items that the listing has."
+    )
+    return [section(told), count, *lookup_inputs()]
+
+
+def lookup_inputs() -> list[Block]:
+    """How somebody else finds the same."""
+    return [
+        text_input(
+            Field.QUERY,
+            "Source and query",
+            multiline=True,
+            max_length=LONGEST_QUERY,
+            hint="The system, and the query with its filters, so that somebody else gets the same listing.",
+        ),
+        moment_input(
+            Field.AS_OF,
+            "As of",
+            hint="The date and time at which the listing was produced, on the clocks where you are.",
+        ),
+    ]
+
+
+def complete_after(occurrence: Occurrence, today: date) -> str:
+    """What is to be known while the period runs."""
+    if today > occurrence.ends_on:
+        return ""
+    return f"A listing of all that happens in the period is complete after it ends, on {day(occurrence.ends_on)}."
+
+
+def listing_told(occurrence: Occurrence, control: Control, evidence: Evidence, zone: str) -> Mrkdwn:
+    """Without the query; empty for evidence that states no listing."""
+    counted_as_of = _counted(control, evidence, moment(evidence.as_of, zone) if evidence.as_of else "")
+    return lines(counted_as_of, _early(occurrence, evidence, zone))
+
+
+def listing_plainly(occurrence: Occurrence, control: Control, evidence: Evidence, zone: str) -> str:
+    """With the query, for the text of a message."""
+    if not evidence.query:
+        return ""
+    return lines(
+        _counted(control, evidence, local_moment(evidence.as_of, zone) if evidence.as_of else ""),
+        _early(occurrence, evidence, zone),
+        limits.shorten_bytes(escaped(f"From: {evidence.query}"), _TEXT_BYTES),
+    )
+
+
+def _early(occurrence: Occurrence, evidence: Evidence, zone: str) -> str:
+    if evidence.as_of is None or not before_the_end(evidence.as_of, occurrence.ends_on, zone):
+        return ""
+    return f"Produced before the period ended on {day(occurrence.ends_on)}: what came after is not in it"
+
+
+def query_quoted(evidence: Evidence) -> list[Block]:
+    """In full: nobody can judge a listing by half of its query."""
+    return [quote(f"From: {evidence.query}")] if evidence.query else []
+
+
+def _counted(control: Control, evidence: Evidence, as_of: str) -> Mrkdwn:
+    if evidence.item_count is None:
+        return Mrkdwn()
+    count = counted(evidence.item_count, "item")
+    if not control.population_of:
+        return md("Listing: {count}, as of {as_of}", count=count, as_of=as_of)
+    return md(
+        "Listing of {population}: {count}, as of {as_of}",
+        population=population(control),
+        count=count,
+        as_of=as_of,
+    )

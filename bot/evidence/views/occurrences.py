@@ -1,0 +1,22 @@
+"""How an occurrence is told: of which control, for which period, and until when it counts as on time."""
+
+from datetime import date
+
+from bot.blocks.due import called
+from bot.blocks.text import day
+from bot.evidence.rules.timeliness import last_day_to_act
+from storage.evidence import Occurrence
+from storage.programme import Control
+
+
+def about(occurrence: Occurrence, control: Control) -> str:
+    """Which control and which period, as evidence is named everywhere."""
+    return f"{called(control)}, {occurrence.label}"
+
+
+def period(occurrence: Occurrence) -> str:
+    return f"{day(occurrence.starts_on)} to {day(occurrence.ends_on)}"
+
+
+def last_day(occurrence: Occurrence) -> date:
+    return last_day_to_act(occurrence.due_on, occurrence.grace_days)

@@ -1,0 +1,141 @@
+"""A lead's review: what was handed in, with both its dates, what to look for, and the verdict."""
+
+from typing import Any
+
+from bot.blocks import kit, limits
+from bot.blocks.ids import Action, Callback, Field
+from bot.blocks.kit import (
+    Message,
+    actions,
+    button,
+    context,
+    lines,
+    local_moment,
+    md,
+    moment,
+    prose,
+    quote,
+    section,
+    text_input,
+)
+from bot.blocks.text import escaped
+from bot.evidence.views.handing_in import dates, file_name, kind_word, named
+from bot.evidence.views.listings import listing_plainly, listing_told, query_quoted
+from bot.evidence.views.occurrences import about
+from bot.evidence.views.statements import read_button
+from storage.evidence import Evidence, Occurrence
+from storage.programme import Control
+from storage.terms import EvidenceState
+
+_TEXT = 500
+_TEXT_BYTES = 300
+_NOTE = 1_000
+
+
+def review_ask(
+    evidence: Evidence,
+    occurrence: Occurrence,
+    control: Control,
+    submitter: str,
+    viewed: bool,
+    own: bool,
+    event: str = "",
+) -> Message:
+    """For a lead. `viewed`: they have the stored copy or read the statement; `own`: they submitted it themselves."""
+    lead = f"Review the evidence for {about(occurrence, control)}"
+    told = md("{by} submitted {what}.", by=submitter, what=named(evidence))
+    step = _step(evidence, viewed, own)
+    return Message(
+        lines(
+            f"{lead}.",
+            event,
+            told,
+            *dates(occurrence, evidence, local_moment(evidence.received_at, "UTC")),
+            listing_plainly(occurrence, control, evidence, "UTC"),
+            limits.shorten_bytes(escaped(f"Note: {evidence.note}"), _TEXT_BYTES) if evidence.note else "",
+            limits.shorten_bytes(escaped(f"Good evidence: {control.evidence}"), _TEXT_BYTES),
+            step,
+        ),
+        [
+            section(
+                lines(
+                    md("*{lead}*", lead=lead),
+                    event,
+                    told,
+                    *dates(occurrence, evidence, moment(evidence.received_at, "UTC")),
+                    listing_told(occurrence, control, evidence, "UTC"),
+                )
+            ),
+            *query_quoted(evidence),
+            *([quote(limits.shorten(evidence.note, _NOTE))] if evidence.note else []),
+            context(
+                md("*Good evidence:* {evidence}", evidence=limits.shorten(control.evidence, _TEXT)), step
+            ),
+            actions(*_review_buttons(evidence, viewed and not own)),
+        ],
+    )
+
+
+def _step(evidence: Evidence, viewed: bool, own: bool) -> str:
+    if own:
+        return f"You submitted this {kind_word(evidence)}, so another compliance lead has to review it."
+    if evidence.is_statement and not viewed:
+        return "Press Read statement: it opens in full, and Accept and Reject appear here."
+    if evidence.is_statement:
+        return "You have read the statement. Press Accept or Reject; Reject asks for your reason."
+    if not viewed:
+        return "Press Show file: the stored copy comes to you in Messages, and Accept and Reject appear here."
+    return "The stored copy is in Messages. Press Accept or Reject; Reject asks for your reason."
+
+
+def _review_buttons(evidence: Evidence, may_judge: bool) -> list[dict[str, Any]]:
+    opener = (
+        read_button(evidence) if evidence.is_statement else button("Show file", Action.SHOW_FILE, evidence.id)
+    )
+    if not may_judge:
+        return [opener]
+    return [
+        button("Accept", Action.ACCEPT_EVIDENCE, evidence.id, style="primary"),
+        button("Reject", Action.OPEN_REJECT, evidence.id),
+        opener,
+    ]
+
+
+def reviewed(evidence: Evidence, occurrence: Occurrence, control: Control, by: str | None) -> Message:
+    what = named(evidence) if evidence.is_statement else f"file {named(evidence)}"
+    subject, whose = f"{about(occurrence, control)}, {what}", f" by {by}" if by else ""
+    words = f"No review is needed from you any more: {subject}."
+    if evidence.state is EvidenceState.ACCEPTED:
+        words = f"Accepted{whose}: {subject}."
+    elif evidence.state is EvidenceState.REJECTED:
+        words = f"Not accepted{whose}: {subject}. The owner is asked again, with the reason."
+    return Message(words, [prose(words)])
+
+
+def reject_modal(evidence: Evidence, occurrence: Occurrence, control: Control) -> dict[str, Any]:
+    return kit.modal(
+        "Reject evidence",
+        Callback.REJECT,
+        [
+            prose(f"What does not count: {named(evidence)}, for {about(occurrence, control)}."),
+            text_input(
+                Field.REASON,
+                "What is missing",
+                multiline=True,
+                max_length=_NOTE,
+                hint="The owner reads it and is asked again. What they gave and your reason stay in the record.",
+            ),
+        ],
+        submit="Reject",
+        subject=evidence.id,
+    )
+
+
+def file_comment(evidence: Evidence, occurrence: Occurrence, control: Control) -> str:
+    """Goes with the stored copy, where Slack would read markup."""
+    return md(
+        "The stored copy of “{name}” for {about}. SHA-256 {sha256}.",
+        name=file_name(evidence),
+        about=about(occurrence, control),
+        sha256=evidence.sha256 or "not known",
+    )

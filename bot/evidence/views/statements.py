@@ -1,0 +1,86 @@
+"""The statement that nothing happened in a period: the button, the form, and the page on which a lead reads it."""
+
+from datetime import date
+from typing import Any
+
+from bot.blocks import kit
+from bot.blocks.due import due
+from bot.blocks.ids import Action, Callback, Field
+from bot.blocks.kit import button, context, date_input, lines, md, moment, prose, section
+from bot.blocks.text import day
+from bot.evidence.views.listings import listing_told, lookup_inputs, population, query_quoted
+from bot.evidence.views.occurrences import about, period
+from storage.evidence import Evidence, Occurrence
+from storage.programme import Control
+
+
+def nothing_button(occurrence: Occurrence, control: Control) -> dict[str, Any]:
+    says = f"State that nothing happened for {about(occurrence, control)}"
+    return button("Nothing happened", Action.OPEN_NOTHING, occurrence.id, says=says)
+
+
+def read_button(evidence: Evidence) -> dict[str, Any]:
+    return button("Read statement", Action.READ_STATEMENT, evidence.id)
+
+
+def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, Any]:
+    recorded = (
+        "Recorded: that there were 0 items, how you looked it up, the days you give, the moment it arrives, your "
+        "name. It counts in place of a file once a compliance lead other than you has accepted it."
+    )
+    return kit.modal(
+        "Nothing happened",
+        Callback.NOTHING,
+        [
+            section(
+                md(
+                    "*{about}*\nPeriod {period}\n{due}",
+                    about=about(occurrence, control),
+                    period=period(occurrence),
+                    due=due(occurrence.due_on, today),
+                )
+            ),
+            section(
+                md(
+                    "*You state:* nothing happened in this period. You have looked it up, and the full listing of "
+                    "{population} has 0 items.",
+                    population=population(control),
+                )
+            ),
+            *lookup_inputs(),
+            date_input(
+                Field.PERFORMED_ON,
+                "Performed on",
+                hint="The day on which you looked it up, not the day of this statement.",
+            ),
+            context(recorded),
+        ],
+        submit="State it",
+        subject=occurrence.id,
+    )
+
+
+def page(evidence: Evidence, occurrence: Occurrence, control: Control, by: str) -> dict[str, Any]:
+    """For the lead who reviews it."""
+    return kit.modal(
+        "Nothing happened",
+        Callback.STATEMENT,
+        [
+            section(
+                lines(
+                    md("*{about}*", about=about(occurrence, control)),
+                    md("Period {period}", period=period(occurrence)),
+                    md("{by} states that nothing happened in this period.", by=by),
+                    listing_told(occurrence, control, evidence, "UTC"),
+                    md(
+                        "Performed on {performed}, received {received}",
+                        performed=day(evidence.performed_on),
+                        received=moment(evidence.received_at, "UTC"),
+                    ),
+                )
+            ),
+            *query_quoted(evidence),
+            prose("You have now read it. Close this page: Accept and Reject stand below the request."),
+        ],
+        subject=evidence.id,
+    )

@@ -1,0 +1,342 @@
+"""Waivers: the owner's "not applicable", the request to a lead and its forms, and what is told of a waiver in force.
+
+People's reasons are shown to the owner and to leads alone.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from bot.blocks import limits
+from bot.blocks.due import called, counted, due
+from bot.blocks.ids import Action, Callback, Field
+from bot.blocks.kit import (
+    Block,
+    Message,
+    actions,
+    button,
+    choice,
+    context,
+    date_input,
+    day,
+    header,
+    lines,
+    md,
+    modal,
+    prose,
+    quote,
+    section,
+    text_input,
+)
+from bot.blocks.text import escaped
+from bot.evidence.rules.timeliness import last_day_to_act
+from bot.evidence.rules.waivers import InForce, Plan, Step
+from bot.evidence.views.handing_in import about
+from storage.evidence import Occurrence
+from storage.programme import Control
+from storage.terms import WaiverState
+from storage.waivers import Waiver
+
+_PERIODS_SHOWN = 5
+_WAIVERS_SHOWN = 10
+_REASON = 500
+_REASON_BYTES = 600
+_BRIEF = 120
+_NAME = 40
+_ALONE = (
+    "Nobody else leads compliance, so nobody can approve it for now. It is kept as a request, and what it is asked "
+    "for stays open, until there is another lead."
+)
+_RECORDED = "Your words are kept in the record."
+_YEARLY = "At most a year ahead, since an exception is approved anew at least once a year."
+
+
+def not_applicable_modal(occurrence: Occurrence, control: Control, *, decidable: bool) -> dict[str, Any]:
+    """For the owner; `decidable` when there is a lead who can approve it."""
+    stays = (
+        f"It stays open until a compliance lead approves, and counts as missed after {_last_day(occurrence)}. "
+        "You can still upload evidence, which takes this back."
+    )
+    return modal(
+        "Not applicable",
+        Callback.NOT_APPLICABLE,
+        [
+            prose(f"You ask that no evidence is needed for {about(occurrence, control)}."),
+            text_input(
+                Field.REASON,
+                "Why",
+                multiline=True,
+                max_length=_REASON,
+                hint=f"A compliance lead reads it and decides. {_RECORDED}",
+            ),
+            context(stays),
+            *([] if decidable else [context(_ALONE)]),
+        ],
+        submit="Send",
+        subject=occurrence.id,
+    )
+
+
+def waits(by: str, *, decidable: bool) -> str:
+    """For the owner, while nobody has decided; `by` is empty when they asked themselves."""
+    asked = f"{by} asked to waive this." if by else "You said that this is not applicable."
+    then = "A compliance lead decides." if decidable else _ALONE
+    return f"{asked} {then} Until then it stays open, and you can still upload evidence."
+
+
+def declined(waiver: Waiver, by: str) -> str:
+    return f"{by} did not approve that this is not applicable: {waiver.refusal}"
+
+
+def ended(waiver: Waiver, by: str) -> str:
+    return f"This was waived, and {by} ended the waiver: {waiver.end_reason}"
+
+
+def waived_for_owner(waiver: Waiver, occurrence: Occurrence, control: Control, by: str) -> Message:
+    lead = f"No evidence is needed: {about(occurrence, control)}."
+    until = f"Waived until {_expiry(waiver)} by {by}"
+    return Message(
+        lines(lead, limits.shorten_bytes(escaped(f"{until}: {waiver.reason}"), _REASON_BYTES)),
+        [prose(f"{lead}\n{until}: {limits.shorten(waiver.reason, _REASON)}")],
+    )
+
+
+def decide(waiver: Waiver, occurrence: Occurrence, control: Control, by: str, today: date) -> Message:
+    """For a lead who did not ask for it; `today` is their own date."""
+    lead = f"{by} asks to waive {about(occurrence, control)}"
+    when = f"{due(occurrence.due_on, today)}. It counts as missed after {_last_day(occurrence)}."
+    short = f"a waiver: {occurrence.control_id}, {occurrence.label}"
+    step = (
+        "Approve asks until when, and shows which periods that covers. "
+        "Decline asks for your reason, which goes back to the owner."
+    )
+    return Message(
+        lines(
+            f"{lead}.",
+            when,
+            limits.shorten_bytes(escaped(f"Reason: {waiver.reason}"), _REASON_BYTES),
+            f"{step} Press Approve or Decline.",
+        ),
+        [
+            section(md("*{lead}*\n{when}", lead=lead, when=when)),
+            quote(limits.shorten(waiver.reason, _REASON)),
+            context(step),
+            actions(
+                button(
+                    "Approve…",
+                    Action.OPEN_APPROVE_WAIVER,
+                    waiver.id,
+                    style="primary",
+                    says=f"Approve {short}",
+                ),
+                button("Decline…", Action.OPEN_DECLINE_WAIVER, waiver.id, says=f"Decline {short}"),
+            ),
+        ],
+    )
+
+
+def settled(waiver: Waiver, occurrence: Occurrence, control: Control, by: str) -> Message:
+    """For a lead who was to decide; `by` decided, or ended it since."""
+    what = f"the waiver for {about(occurrence, control)}"
+    match waiver.state:
+        case WaiverState.APPROVED:
+            words = f"Approved by {by} until {_expiry(waiver)}: {what}, {_count(len(waiver.covers))}."
+        case WaiverState.DECLINED:
+            words = f"Declined by {by}: {what}. The reason: {_brief(waiver.refusal)}"
+        case WaiverState.ENDED:
+            words = f"Ended by {by}: {what}. The reason: {_brief(waiver.end_reason)}"
+        case WaiverState.WITHDRAWN:
+            words = f"Closed, nothing is left to decide: {what} is not asked for any more."
+        case WaiverState.REQUESTED:
+            words = f"Closed, other compliance leads decide on {what}."
+    return Message(words, [prose(words)])
+
+
+def approve_modal(plan: Plan, *, again: bool = False) -> dict[str, Any]:
+    """`again`: the day was changed, and one more press approves what is shown now."""
+    lead = "Another day covers other periods. Please look once more." if again else ""
+    return modal(
+        "Approve a waiver",
+        Callback.APPROVE_WAIVER,
+        [
+            section(
+                lines(
+                    md("*{lead}*", lead=lead) if lead else "",
+                    md("*{what}*", what=about(plan.occurrence, plan.control)),
+                    f"{plan.asked_by} gives this reason:",
+                )
+            ),
+            quote(limits.shorten(plan.waiver.reason, _REASON)),
+            section(
+                lines(
+                    md(
+                        "*Waived until {until}:* {these}",
+                        until=day(plan.expires_on),
+                        these=_rows(plan.covers),
+                    ),
+                    md("*Still to be evidenced:* {these}", these=_rows(plan.not_covered))
+                    if plan.not_covered
+                    else "",
+                    _missed(plan),
+                )
+            ),
+            date_input(
+                Field.EXPIRES_ON,
+                "Valid until",
+                initial=plan.expires_on,
+                hint=f"It covers what waits now and is due by that day, and nothing that is listed later. {_YEARLY}",
+            ),
+            context(
+                "Recorded: your name, the day, the periods. They count as waived, and an auditor asks why."
+            ),
+        ],
+        submit="Approve",
+        subject=f"{plan.waiver.id} {plan.mark}",
+    )
+
+
+def decline_modal(waiver: Waiver, occurrence: Occurrence, control: Control) -> dict[str, Any]:
+    return modal(
+        "Decline a waiver",
+        Callback.DECLINE_WAIVER,
+        [
+            prose(f"Evidence is still needed for {about(occurrence, control)}."),
+            text_input(
+                Field.REASON,
+                "Why",
+                multiline=True,
+                max_length=_REASON,
+                hint=f"The owner reads it with the request. {_RECORDED}",
+            ),
+        ],
+        submit="Decline",
+        subject=waiver.id,
+    )
+
+
+def waive_modal(
+    control: Control, waiting: Sequence[Occurrence], until: date, *, decidable: bool
+) -> dict[str, Any]:
+    """A lead's wish, the soonest period first; `decidable` when another lead can approve it."""
+    then = "Another compliance lead decides, and can choose another day." if decidable else _ALONE
+    return modal(
+        "Ask for a waiver",
+        Callback.WAIVE,
+        [
+            section(md("*{control}*", control=called(control))),
+            choice(
+                Field.PERIOD,
+                "From which period on",
+                [(row.id, _row(row)) for row in waiting],
+                initial=waiting[0].id,
+                hint="Earlier periods stay to be evidenced.",
+            ),
+            date_input(
+                Field.EXPIRES_ON,
+                "Valid until",
+                initial=until,
+                hint=f"Every period from that one on that is due by this day is covered. {_YEARLY}",
+            ),
+            text_input(Field.REASON, "Why", multiline=True, max_length=_REASON, hint=_RECORDED),
+            context(then),
+        ],
+        submit="Send",
+        subject=control.id,
+    )
+
+
+def end_modal(shown: InForce) -> dict[str, Any]:
+    asked = "What it covers is asked for again. What is past its last day then counts as missed."
+    return modal(
+        "End a waiver",
+        Callback.END_WAIVER,
+        [
+            prose(f"{shown.control_id} {limits.shorten(shown.title, _BRIEF)}, {waived(shown)}."),
+            context(asked),
+            text_input(
+                Field.REASON,
+                "Why",
+                multiline=True,
+                max_length=_REASON,
+                hint=f"The owner reads it with the request. {_RECORDED}",
+            ),
+        ],
+        submit="End waiver",
+        subject=f"{shown.control_id} {shown.waiver_id}",
+    )
+
+
+def waive_button(control: Control) -> dict[str, Any]:
+    return button("Waive…", Action.OPEN_WAIVE, control.id, says=f"Ask for a waiver for {control.id}")
+
+
+def listed(shown: Sequence[InForce]) -> list[Block]:
+    """On a control's card: those in force, each with the button that ends it."""
+    rows = [
+        section(
+            escaped(waived(each)),
+            button("End waiver…", Action.OPEN_END_WAIVER, each.waiver_id, says=f"End: {waived(each)}"),
+        )
+        for each in shown[:_WAIVERS_SHOWN]
+    ]
+    left = len(shown) - len(rows)
+    rest = [context(f"and {counted(left, 'more waiver')}, shown here as these end")] if left else []
+    return [header("Waivers"), *rows, *rest] if rows else []
+
+
+def waived(shown: InForce) -> str:
+    """ "Q3 2026 and 2 more periods, waived until Sat 10 Oct 2026, approved by Dan"."""
+    first, *more = shown.periods or ("no period",)
+    what = f"{first} and {counted(len(more), 'more period')}" if more else first
+    by = limits.shorten(shown.approved_by, _NAME)
+    return f"{what}, waived until {day(shown.expires_on)}, approved by {by}"
+
+
+def step(step: Step) -> str:
+    """A line of a control's history."""
+    why = f": {_brief(step.reason)}" if step.reason else ""
+    match step.state:
+        case WaiverState.REQUESTED:
+            return f"{step.by} asked to waive {step.period}{why}"
+        case WaiverState.APPROVED:
+            until = f" until {day(step.expires_on)}" if step.expires_on else ""
+            return f"{step.by} approved the waiver from {step.period} on{until}, {_count(step.covered)}"
+        case WaiverState.DECLINED:
+            return f"{step.by} declined to waive {step.period}{why}"
+        case WaiverState.WITHDRAWN:
+            return f"The request to waive {step.period} was withdrawn"
+        case WaiverState.ENDED:
+            return f"{step.by} ended the waiver from {step.period} on{why}"
+
+
+def _missed(plan: Plan) -> str:
+    if not plan.missed:
+        return ""
+    counts = "counts" if plan.missed == 1 else "count"
+    return f"{_count(plan.missed)} of these already {counts} as missed, and as waived only from your approval on."
+
+
+def _rows(rows: Sequence[Occurrence]) -> str:
+    told = "; ".join(_row(row) for row in rows[:_PERIODS_SHOWN])
+    left = len(rows) - _PERIODS_SHOWN
+    return f"{told}; and {counted(left, 'more period')}" if left > 0 else told
+
+
+def _row(row: Occurrence) -> str:
+    return f"{row.label}, due {day(row.due_on)}"
+
+
+def _count(periods: int) -> str:
+    return counted(periods, "period")
+
+
+def _expiry(waiver: Waiver) -> str:
+    return day(waiver.expires_on) if waiver.expires_on else "no day"
+
+
+def _brief(reason: str | None) -> str:
+    return f"“{limits.shorten(reason, _BRIEF)}”" if reason else "none given"
+
+
+def _last_day(occurrence: Occurrence) -> str:
+    return day(last_day_to_act(occurrence.due_on, occurrence.grace_days))

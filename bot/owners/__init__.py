@@ -1,0 +1,1 @@
+"""Who answers for a control: offers, hand-overs, leave, stand-ins and leavers."""

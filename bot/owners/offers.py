@@ -1,0 +1,81 @@
+"""Steps that every verb on owning a control takes: offering it, ending what somebody holds, asking the leads."""
+
+from datetime import date, timedelta
+
+from bot.deadlines import deadline
+from bot.errors import CannotOwn
+from bot.obligations import close_all, close_obligation, open_obligation
+from bot.work import Work
+from storage import evidence, obligations, people
+from storage.evidence import Occurrence
+from storage.ownership import Ownership
+from storage.people import Person
+from storage.terms import Event, EvidenceState, ObligationKind, ObligationState, OwnershipRole, OwnershipState
+
+DECIDE_WITHIN = timedelta(days=3)
+SOCRATES = "socrates"
+
+
+async def able(work: Work, person_id: str, field: str) -> Person:
+    """The person, if they may own a control. Raises CannotOwn at this field."""
+    person = await people.person(work.session, person_id)
+    if person is None or not person.may_act:
+        raise CannotOwn(field=field)
+    return person
+
+
+async def offer(
+    work: Work, offered_by: str, control_id: str, person: Person, role: OwnershipRole
+) -> Ownership:
+    """``offered_by`` is a person's id, or SOCRATES where nobody had to decide it."""
+    held = Ownership(
+        control_id=control_id, person_id=person.id, role=role, offered_by=offered_by, offered_at=work.now
+    )
+    work.record(Event.OWNERSHIP_OFFERED, offered_by, held)
+    due_on = await decide_by(work, person)
+    await open_obligation(work, person, ObligationKind.ACCEPT_OWNERSHIP, held.id, due_on)
+    return held
+
+
+async def offer_to_backup(work: Work, control_id: str, backup_id: str | None) -> None:
+    """Nobody had to decide that the backup is next in line; nothing is offered where there is none."""
+    if backup_id:
+        backup = await able(work, backup_id, "backup")
+        await offer(work, SOCRATES, control_id, backup, OwnershipRole.PRIMARY)
+
+
+async def end(work: Work, held: Ownership, actor_id: str) -> None:
+    held.state, held.ended_at = OwnershipState.ENDED, work.now
+    work.record(Event.OWNERSHIP_ENDED, actor_id, held)
+    await close_all(work, ObligationKind.ACCEPT_OWNERSHIP, held.id)
+
+
+async def withdraw_requests(work: Work, person_id: str, control_id: str) -> None:
+    """Who does not answer for a control any more is not asked about it any more.
+
+    A request under which their own file is being fetched stays until that is settled, so that the file counts.
+    """
+    for owed in await obligations.open_obligations(work.session, person_id):
+        if owed.kind is ObligationKind.EVIDENCE:
+            occurrence = await evidence.occurrence(work.session, owed.subject)
+            if (
+                occurrence
+                and occurrence.control_id == control_id
+                and not await _fetching(work, occurrence, person_id)
+            ):
+                await close_obligation(work, owed, ObligationState.WITHDRAWN)
+
+
+async def ask_leads_to_assign(work: Work, control_id: str) -> None:
+    for lead in await people.leads(work.session):
+        due_on = await decide_by(work, lead)
+        await open_obligation(work, lead, ObligationKind.ASSIGN, control_id, due_on)
+
+
+async def decide_by(work: Work, person: Person) -> date:
+    return await deadline(work, person, DECIDE_WITHIN)
+
+
+async def _fetching(work: Work, occurrence: Occurrence, person_id: str) -> bool:
+    given = (await evidence.newest_evidence(work.session, [occurrence.id])).get(occurrence.id)
+    return given is not None and given.state is EvidenceState.FETCHING and given.submitted_by == person_id

@@ -1,0 +1,221 @@
+"""Handing over a control: the form, what the one who is named and the leads read, and what comes back to its owner."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.blocks import limits
+from bot.blocks.due import called
+from bot.blocks.ids import Action, Callback, Field
+from bot.blocks.kit import (
+    Block,
+    Element,
+    Message,
+    Mrkdwn,
+    actions,
+    button,
+    choice,
+    context,
+    day,
+    lines,
+    md,
+    modal,
+    person_select,
+    prose,
+    section,
+    text_input,
+)
+from bot.blocks.text import escaped
+from bot.owners.rules.handovers import Handed, Passing
+from bot.owners.views.ownership import assigner
+from storage.handovers import Handover
+from storage.programme import Control
+from storage.terms import HandoverState
+
+_TEXT = 500
+_TEXT_BYTES = 300
+_REASON = 1_000
+_TITLE = 110
+_NAME = 60
+_SHORT = 40
+_ON_HOME = 5
+_CONSEQUENCE = (
+    "Whoever you name is asked with their next reminder. Until they accept, the control stays yours and I ask "
+    "you for its evidence. If you name nobody, the compliance team is asked to find its owner."
+)
+_SETTLED = {
+    HandoverState.ASKED: "You asked somebody to take over {control}. It is yours until they accept.",
+    HandoverState.RETURNED: "{control} came back to you. You have not said yet what now.",
+    HandoverState.ACCEPTED: "Done: {control} is handed over.",
+    HandoverState.KEPT: "You keep {control}.",
+    HandoverState.ENDED: "Closed: what you asked about {control} is settled otherwise. Nothing is left to do.",
+}
+
+
+def not_mine(control: Control) -> Element:
+    return button("Not mine", Action.NOT_MINE, control.id, says=f"Not mine: hand over {control.id}")
+
+
+def form(controls: Sequence[Control]) -> dict[str, Any]:
+    """For one control, or with a menu for several."""
+    [first, *others] = controls
+    options = [(each.id, limits.shorten(called(each), limits.OPTION_LABEL)) for each in controls]
+    which = choice(Field.CONTROL, "Control", options) if others else section(md("*{it}*", it=called(first)))
+    return modal(
+        "Hand over a control",
+        Callback.HAND_OVER,
+        [
+            which,
+            person_select(
+                Field.OWNER,
+                "Who is to own it?",
+                optional=True,
+                hint="Leave this empty if you do not know.",
+            ),
+            text_input(
+                Field.REASON,
+                "Why",
+                multiline=True,
+                max_length=_REASON,
+                hint="Whoever you name reads it, and so does the compliance team. It is kept in the record.",
+            ),
+            context(_CONSEQUENCE),
+        ],
+        submit="Hand over",
+        subject="" if others else first.id,
+    )
+
+
+def asked_notice(control: Control, name: str | None) -> dict[str, Any]:
+    """Takes the place of the form."""
+    words = (
+        f"{name} is asked to own {called(control)} with their next reminder. Until they accept, it stays yours."
+        if name
+        else f"The compliance team is asked to find an owner for {called(control)}. Until then it stays yours."
+    )
+    return modal("Hand over a control", Callback.NOTICE, [prose(words)])
+
+
+def asked_already(control_id: str, name: str | None) -> str:
+    """`name` is whom the owner asked, if they named anybody."""
+    whom = f"{name} is asked" if name else "the compliance team is asked to find somebody"
+    return f"You have handed over {control_id} already: {whom} and has not answered. In my Home tab you can keep it."
+
+
+def settled_already(asked: Handover) -> str:
+    return _SETTLED[asked.state].format(control=asked.control_id)
+
+
+def taking_over(giver: str, reason: str) -> str:
+    """For the one who is named."""
+    return f"{giver} owns it until you accept, and says: “{limits.shorten(reason, _TEXT)}”"
+
+
+def stepping_in(gone: str) -> str:
+    """For the backup of an owner who cannot act any more."""
+    return f"{gone} You are its backup, so I ask you for its evidence until you have answered."
+
+
+def returned(asked: Handover, control: Control, why: str) -> Message:
+    """For the owner. `why` may hold the words of the person named."""
+    lead = f"{called(control)} stays yours, as you found nobody yet"
+    then = "Keep it, or name somebody else. Both are kept in the record, and the compliance team sees it."
+    return Message(
+        lines(
+            f"{lead}.",
+            limits.shorten_bytes(escaped(why), _TEXT_BYTES),
+            then,
+            "Press Keep it or Name somebody else.",
+        ),
+        [
+            section(md("*{lead}*", lead=lead)),
+            prose(limits.shorten(why, _TEXT)),
+            context(then),
+            actions(
+                _keep(asked, control),
+                button(
+                    "Name somebody else",
+                    Action.NOT_MINE,
+                    control.id,
+                    says=f"Name somebody else for {control.id}",
+                ),
+            ),
+        ],
+    )
+
+
+def settled(asked: Handover, control: Control) -> Message:
+    words = _SETTLED[asked.state].format(control=called(control))
+    return Message(words, [prose(words)])
+
+
+def unclaimed(control: Control, owner: str, reason: str) -> Message:
+    """For a lead: its owner says that it is not theirs, and does not know whose."""
+    lead = f"{owner} asks you to find an owner for {called(control)}."
+    stays = f"{owner} stays its owner until you assign it to somebody."
+    return assigner(control, lead, f"“{reason}”", stays)
+
+
+def passed_on(control: Control, heir: str, gone: str, *, backup: bool) -> Message:
+    """For a lead: its owner has left, and the `backup` or whoever the owner had named is asked to own it."""
+    who = f"{heir}, the backup," if backup else heir
+    meanwhile = "and is asked for its evidence meanwhile" if backup else "and has not answered yet"
+    lead = f"{who} has been offered {called(control)}."
+    return assigner(
+        control,
+        lead,
+        gone,
+        f"{heir} can accept or decline, {meanwhile}. To choose somebody else, assign it.",
+    )
+
+
+def on_card(passing: Passing) -> Mrkdwn:
+    """For leads, as long as it is not settled."""
+    by = limits.shorten(passing.by, _NAME)
+    to = limits.shorten(passing.to, _NAME) if passing.to else "the compliance team to find somebody"
+    answer = limits.shorten(passing.answer, _TEXT) if passing.answer else "Not answered yet."
+    return md(
+        "*Being handed over:* on {on} {by} asked {to}, and owns it until that is settled. “{reason}”\n{answer}",
+        on=day(passing.on),
+        by=by,
+        to=to,
+        reason=limits.shorten(passing.reason, _TEXT),
+        answer=answer,
+    )
+
+
+def in_digest(handed: Handed) -> str:
+    by, on = limits.shorten(handed.by, _SHORT), day(handed.on)
+    to = limits.shorten(handed.to, _SHORT) if handed.to else "the compliance team"
+    match handed.state:
+        case HandoverState.ACCEPTED:
+            return f"{handed.control_id}: from {by} to {to}, accepted on {on}"
+        case HandoverState.KEPT:
+            return f"{handed.control_id}: {by} keeps it, since {on}"
+        case HandoverState.RETURNED:
+            return f"{handed.control_id}: still with {by}, who asked {to} on {on} and found nobody yet"
+        case _:
+            return f"{handed.control_id}: still with {by}, who asked {to} on {on}; no answer yet"
+
+
+def on_home(may_hand_over: bool, asked: Sequence[tuple[Handover, Control, str | None]]) -> list[Block]:
+    """Below a person's controls: what they asked and can take back, with whom they named; and how to ask."""
+    rows = [section(_asked(control, name), _keep(each, control)) for each, control, name in asked[:_ON_HOME]]
+    left = len(asked) - len(rows)
+    more = [context(f"and {left:,} more that you have handed over")] if left > 0 else []
+    opener = button("Not mine", Action.NOT_MINE, says="Not mine: hand over one of your controls")
+    return [*rows, *more, *([actions(opener)] if may_hand_over else [])]
+
+
+def _asked(control: Control, name: str | None) -> Mrkdwn:
+    whom = (
+        f"{limits.shorten(name, _NAME)} is asked" if name else "the compliance team is asked to find an owner"
+    )
+    return md(
+        "You handed over *{control}*: {whom}. It is yours until that is settled.",
+        control=limits.shorten(called(control), _TITLE),
+        whom=whom,
+    )
+
+
+def _keep(asked: Handover, control: Control) -> Element:
+    return button("Keep it", Action.KEEP_CONTROL, asked.id, says=f"Keep {control.id}")

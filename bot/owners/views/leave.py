@@ -1,0 +1,185 @@
+"""Leave: the form, what stands of it and how it is ended, who stands in, and what leads see where nobody does."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from bot.blocks import limits
+from bot.blocks.due import called
+from bot.blocks.ids import Action, Callback, Command, Field
+from bot.blocks.kit import (
+    Block,
+    Message,
+    button,
+    confirm,
+    context,
+    date_input,
+    day,
+    header,
+    lines,
+    modal,
+    person_select,
+    prose,
+    section,
+)
+from bot.calendar.workdays import Away
+from bot.owners.rules.leave import Absence, Noted, Planned
+from bot.owners.views.ownership import assigner
+from storage.evidence import Occurrence
+from storage.programme import Control
+
+HOW = (
+    f"Write the first and the last day: {Command.SOC} away 2026-12-21 2027-01-02. Compliance leads put a name "
+    f"before them to note somebody else's: {Command.SOC} away @Ada 2026-12-21 2027-01-02."
+)
+_MEANWHILE = "You get no reminders on these days, and your backups are asked for what falls due."
+_NAME = 60
+_DUE_SHOWN = 3
+_SHOWN = 8
+
+
+def opener() -> dict[str, Any]:
+    return button("I will be away", Action.OPEN_LEAVE, says="Say from when to when you will be away")
+
+
+def form(control_id: str = "", person_id: str | None = None) -> dict[str, Any]:
+    """One's own; from a control's card a lead says whose it is, and the card stands there again afterwards."""
+    whose = [person_select(Field.PERSON, "Who is away", initial=person_id)] if control_id else []
+    return modal(
+        "Away",
+        Callback.LEAVE,
+        [
+            *whose,
+            date_input(Field.STARTS_ON, "First day away"),
+            date_input(Field.ENDS_ON, "Last day away"),
+            context(
+                "Nobody is asked why. These days bring no reminders, and what falls due on them is asked of the "
+                "backup. Both dates are kept in the record."
+            ),
+        ],
+        submit="Save",
+        subject=control_id,
+    )
+
+
+def known_already(away: Away) -> str:
+    return f"These days are noted already: away {_days(away)}."
+
+
+def told(planned: Planned) -> Message:
+    """What stands, with a button to end each; the answer to a command."""
+    head = _head(planned)
+    return Message(
+        lines(head, *(_line(each, planned) for each in planned.leaves[:_SHOWN]), _later(planned), HOW),
+        [prose(head), *_rows(planned), context(HOW)],
+    )
+
+
+def on_home(planned: Planned) -> list[Block]:
+    """Nothing, unless leave is planned or has begun."""
+    if not planned.leaves:
+        return []
+    return [header("Your leave"), *_rows(planned), context(_MEANWHILE)]
+
+
+def ended(planned: Planned) -> str:
+    who = "You are" if planned.own else f"{_name(planned.name)} is"
+    if not planned.leaves:
+        return f"{who} not noted as away any more, and reminded as on any other day."
+    still = ", and ".join(_days(each.away) for each in planned.leaves[:_SHOWN])
+    return f"That is taken back. {who} still noted as away {still}."
+
+
+def away_until(absence: Absence | None) -> str:
+    """ ", away until Fri 16 Oct 2026, Farid Haddad stands in": goes behind an owner's name."""
+    if absence is None:
+        return ""
+    who = f"{_name(absence.stand_in)} stands in" if absence.stand_in else "nobody stands in"
+    return f", away until {day(absence.until)}, {who}"
+
+
+def stands_in(owner: str, until: date) -> str:
+    return f"You are asked because you are the backup: you stand in for {_name(owner)}, who is away until {day(until)}."
+
+
+BETWEEN_OWNERS = "You are asked because you are the backup, and nobody has accepted to own it yet."
+
+
+def passed_on(stand_in: str, until: date) -> str:
+    return (
+        f"While you are away, until {day(until)}, {_name(stand_in)} stands in and is asked for it. "
+        "You need not do anything, and may still upload it."
+    )
+
+
+def uncovered(
+    control: Control, owner: str, leave: Away, backup: str | None, due: Sequence[Occurrence]
+) -> Message:
+    """For leads. `backup` is one who is away too."""
+    nobody = f"{_name(backup)}, the backup, is away too" if backup else "there is no backup"
+    left = len(due) - _DUE_SHOWN
+    falls_due = [f"{row.label} on {day(row.due_on)}" for row in due[:_DUE_SHOWN]]
+    more = [f"{left:,} more"] if left > 0 else []
+    why = f"{_name(owner)} is away {_days(leave)}, and {nobody}. Due meanwhile: {', '.join([*falls_due, *more])}."
+    then = (
+        f"Assign it to {_name(owner)} again and name a backup who is there: once they accept, they are asked in "
+        "their place. What is handed in before needs nobody."
+    )
+    return assigner(control, f"Nobody will be there to answer for {called(control)}.", why, then)
+
+
+def covered(control: Control) -> Message:
+    words = f"Closed: {called(control)} does not need anybody to stand in any more."
+    return Message(words, [prose(words)])
+
+
+def _head(planned: Planned) -> str:
+    who = "You are" if planned.own else f"{_name(planned.name)} is"
+    if not planned.leaves:
+        return f"{who} not noted as away."
+    return f"{who} noted as away:"
+
+
+def _rows(planned: Planned) -> list[Block]:
+    shown = [section(_line(each, planned), _end(each, planned)) for each in planned.leaves[:_SHOWN]]
+    return [*shown, context(_later(planned))] if _later(planned) else shown
+
+
+def _later(planned: Planned) -> str:
+    left = len(planned.leaves) - _SHOWN
+    return f"and {left:,} more after these" if left > 0 else ""
+
+
+def _line(noted: Noted, planned: Planned) -> str:
+    by = f", noted by {_name(noted.by)}" if noted.by else ""
+    now = " (now)" if noted.away.covers(planned.today) else ""
+    return f"Away {_days(noted.away)}{now}{by}"
+
+
+def _end(noted: Noted, planned: Planned) -> dict[str, Any]:
+    begun = noted.away.covers(planned.today)
+    label = ("I am back" if planned.own else "They are back") if begun else "Cancel this leave"
+    return button(
+        label,
+        Action.END_LEAVE,
+        noted.id,
+        says=f"{label}: {_days(noted.away)}",
+        confirm=confirm(
+            f"{label}?",
+            "Reminders come again from now on, and what was asked of the backup goes back to the owner."
+            if begun
+            else f"The leave {_days(noted.away)} is taken back. Reminders come on these days as on any other.",
+            label,
+            no="Keep it",
+        ),
+    )
+
+
+def _days(away: Away) -> str:
+    if away.starts_on == away.ends_on:
+        return f"on {day(away.starts_on)}"
+    return f"from {day(away.starts_on)} to {day(away.ends_on)}"
+
+
+def _name(name: str) -> str:
+    return limits.shorten(name, _NAME)

@@ -1,0 +1,1 @@
+"""Policies: publishing a version to a roster, and acknowledging its exact text."""

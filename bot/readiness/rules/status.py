@@ -1,0 +1,261 @@
+"""How ready a company is for an examination: over a window (Type 2), or as of a date (Type 1).
+
+A self-assessment for the company's own use; only the service auditor concludes whether criteria are met.
+"Criteria" are Trust Services Criteria in SOC 2 and management's control objectives in SOC 1.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.evidence.rules.waivers import InForce
+from bot.owners.rules.leave import Absence
+from storage.programme import Control
+from storage.terms import Disposition
+
+Counts = dict[Disposition, int]
+EXCEPTIONS = (Disposition.MISSED, Disposition.LATE)
+
+
+class Unreconciled(Exception):
+    """The occurrences listed are not those scheduled, so a report on them would not be complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One occurrence on the day of the report.
+
+    `period` is its label, `owner` who is accountable for it, `last_day` due + grace. `rejected`: what was handed in
+    was rejected, and nothing has come since.
+    """
+
+    control_id: str
+    title: str
+    criteria: tuple[str, ...]
+    owner: str | None
+    period: str
+    due_on: date
+    last_day: date
+    disposition: Disposition
+    under_review: bool = False
+    rejected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionStanding:
+    """`act_by` is the first last day of its open occurrences; what is under review needs no more of its owner."""
+
+    criterion: str
+    controls: tuple[str, ...]
+    counts: Counts
+    act_by: date | None
+
+    @property
+    def exceptions(self) -> int:
+        return sum(self.counts[each] for each in EXCEPTIONS)
+
+    @property
+    def predicted(self) -> int:
+        return self.counts[Disposition.OPEN]
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """A window's occurrences by disposition: `counts` has all five, and they sum to `scheduled`.
+
+    `exceptions` are those that an auditor will report as deviations, missed or late; `predicted` those that will
+    become one unless evidence is accepted, the soonest first; some of them are `under_review`. `uncovered` are
+    criteria in scope for which the window schedules nothing.
+    """
+
+    scheduled: int
+    counts: Counts
+    under_review: int
+    exceptions: tuple[Standing, ...]
+    predicted: tuple[Standing, ...]
+    by_criterion: tuple[CriterionStanding, ...]
+    uncovered: tuple[str, ...]
+    unowned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A control as of a date: who is accountable, and whether accepted evidence shows it in place."""
+
+    control_id: str
+    title: str
+    criteria: tuple[str, ...]
+    owner: str | None
+    has_evidence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOne:
+    title: str
+    as_of: date
+    designs: tuple[Design, ...]
+    criteria_in_scope: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeTwo:
+    """`scheduled` is counted apart from `standings`, as `readiness_over` asks."""
+
+    title: str
+    starts_on: date
+    ends_on: date
+    standings: tuple[Standing, ...]
+    criteria_in_scope: tuple[str, ...]
+    scheduled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    criterion: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOneReadiness:
+    """The criteria in scope, each either ready or a gap with its reasons; in the order of the scope."""
+
+    ready: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+    unowned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """A control and who is in charge of it: `owner` accepted on `since`, and may be away; `asked` has yet to answer
+    the offer."""
+
+    control_id: str
+    title: str
+    owner: str | None
+    since: date | None
+    backup: str | None
+    asked: str | None
+    absence: Absence | None = None
+
+
+Assessed = tuple[TypeOne, TypeOneReadiness] | tuple[TypeTwo, Readiness]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All there is to report on a day of the company's; `past` when it is over, and the day is told to its end."""
+
+    day: date
+    past: bool
+    examinations: tuple[Assessed, ...]
+    roster: tuple[Charged, ...]
+    waivers: tuple[InForce, ...] = ()
+
+    @property
+    def orphans(self) -> tuple[Charged, ...]:
+        return tuple(each for each in self.roster if each.owner is None)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlOn:
+    """One control on a day of the company's, told to its end when it is `past`: as it was, and who was in charge."""
+
+    day: date
+    past: bool
+    control: Control
+    charged: Charged
+
+
+def assess(examination: TypeOne | TypeTwo) -> Assessed:
+    """An examination with its readiness; raises Unreconciled when its occurrences do not tie."""
+    scope = examination.criteria_in_scope
+    if isinstance(examination, TypeOne):
+        return examination, readiness_as_of(examination.designs, scope)
+    return examination, readiness_over(examination.standings, scope, scheduled=examination.scheduled)
+
+
+def readiness_over(
+    standings: Sequence[Standing], criteria_in_scope: Sequence[str], *, scheduled: int
+) -> Readiness:
+    """Readiness over a Type 2 window from the standing of each of its occurrences.
+
+    `scheduled` is counted apart from `standings` (a plain count of the window's occurrences): one that was
+    lost or doubled on the way raises Unreconciled. That the population is complete and accurate is what an
+    auditor asks first (AT-C 205, on information produced by the entity).
+    """
+    counts = _counts(standings)
+    _reconcile(standings, counts, scheduled)
+    by_criterion = tuple(_criterion(criterion, standings) for criterion in criteria_in_scope)
+    return Readiness(
+        scheduled=scheduled,
+        counts=counts,
+        under_review=sum(standing.under_review for standing in standings),
+        exceptions=_soonest(standing for standing in standings if standing.disposition in EXCEPTIONS),
+        predicted=_soonest(_open(standings)),
+        by_criterion=by_criterion,
+        uncovered=tuple(each.criterion for each in by_criterion if not each.controls),
+        unowned=_unowned(standings),
+    )
+
+
+def _reconcile(standings: Sequence[Standing], counts: Counts, scheduled: int) -> None:
+    told = sum(counts.values())
+    if told != scheduled:
+        raise Unreconciled(f"{scheduled} occurrences are scheduled and {told} have a disposition")
+    listed = Counter((standing.control_id, standing.period) for standing in standings)
+    doubled = [f"{control_id} {period}" for (control_id, period), times in listed.items() if times > 1]
+    if doubled:
+        raise Unreconciled(f"listed more than once: {', '.join(sorted(doubled))}")
+
+
+def _criterion(criterion: str, standings: Sequence[Standing]) -> CriterionStanding:
+    mapped = [standing for standing in standings if criterion in standing.criteria]
+    controls = tuple(sorted({standing.control_id for standing in mapped}))
+    act_by = min((each.last_day for each in _open(mapped) if not each.under_review), default=None)
+    return CriterionStanding(criterion, controls, _counts(mapped), act_by)
+
+
+def _open(standings: Iterable[Standing]) -> list[Standing]:
+    return [standing for standing in standings if standing.disposition is Disposition.OPEN]
+
+
+def _soonest(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+    return tuple(sorted(standings, key=lambda each: (each.last_day, each.control_id, each.period)))
+
+
+def _counts(standings: Iterable[Standing]) -> Counts:
+    counted = Counter(standing.disposition for standing in standings)
+    return {disposition: counted[disposition] for disposition in Disposition}
+
+
+def _unowned(controls: Iterable[Standing | Design]) -> tuple[str, ...]:
+    return tuple(sorted({control.control_id for control in controls if control.owner is None}))
+
+
+def readiness_as_of(designs: Sequence[Design], criteria_in_scope: Sequence[str]) -> TypeOneReadiness:
+    """Readiness for a Type 1 report: design and implementation as of a date.
+
+    A criterion is ready when some control answers it and each that does has an owner and evidence of being in
+    place. That each must is practice: every control that the description states is examined.
+    """
+    reasons = {criterion: _reasons(criterion, designs) for criterion in criteria_in_scope}
+    return TypeOneReadiness(
+        ready=tuple(criterion for criterion, lacking in reasons.items() if not lacking),
+        gaps=tuple(Gap(criterion, lacking) for criterion, lacking in reasons.items() if lacking),
+        unowned=_unowned(designs),
+    )
+
+
+def _reasons(criterion: str, designs: Sequence[Design]) -> tuple[str, ...]:
+    mapped = [design for design in designs if criterion in design.criteria]
+    if not mapped:
+        return ("no control answers it",)
+    ordered = sorted(mapped, key=lambda design: design.control_id)
+    return tuple(f"{design.control_id} {lacking}" for design in ordered if (lacking := _lacking(design)))
+
+
+def _lacking(design: Design) -> str:
+    wants = [] if design.owner else ["owner"]
+    wants += [] if design.has_evidence else ["evidence of being in place"]
+    return f"has no {' and no '.join(wants)}" if wants else ""

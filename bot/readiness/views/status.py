@@ -1,0 +1,288 @@
+"""How ready the company is: who owns nothing yet, each examination with what ties and what will be missed, the roster.
+
+Every part is written once, as lines that the terminal, the blocks and the plain-text twin share.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.blocks import limits
+from bot.blocks.due import counted, days
+from bot.blocks.ids import Command
+from bot.blocks.kit import Message, Mrkdwn, context, day, header, lines, md, section
+from bot.blocks.packing import together
+from bot.evidence.rules.waivers import InForce
+from bot.evidence.views.waivers import waived
+from bot.owners.views.leave import away_until
+from bot.readiness.rules.status import (
+    Assessed,
+    Charged,
+    ControlOn,
+    CriterionStanding,
+    Readiness,
+    Standing,
+    Status,
+    TypeOne,
+    TypeOneReadiness,
+    TypeTwo,
+)
+from bot.register.views.cadence import how_often
+from storage.programme import Control
+from storage.terms import Disposition
+
+DISPOSED = {
+    Disposition.ON_TIME: "on time",
+    Disposition.LATE: "late",
+    Disposition.MISSED: "missed",
+    Disposition.WAIVED: "waived",
+    Disposition.OPEN: "open",
+}
+SELF = "This is your company's own view of itself. Only the service auditor gives an opinion."
+_SHOWN = 5
+_NAME = 40
+_TITLE = 60
+
+
+@dataclass(frozen=True)
+class Part:
+    title: str
+    says: Sequence[str]
+
+    @property
+    def text(self) -> Mrkdwn:
+        return lines(self.title, *self.says)
+
+
+def status(status: Status) -> Message:
+    """For Slack: the first lines of each list, and how many more there are."""
+    shown = parts(status, most=_SHOWN)
+    title = heading(status)
+    return Message(
+        together([title, *(part.text for part in shown), closing(status)], limits.MESSAGE_TEXT_BYTES),
+        [
+            header(title),
+            *(section(lines(md("*{title}*", title=part.title), *part.says)) for part in shown),
+            context(closing(status)),
+        ],
+    )
+
+
+def heading(status: Status) -> str:
+    return f"Readiness {_when(status)}"
+
+
+def closing(status: Status) -> str:
+    """What the report is, and what in it is of today although the day is past."""
+    if not status.past:
+        return SELF
+    return f"{SELF} People have their names of today; criteria and control objectives are those of today's content."
+
+
+def control(told: ControlOn) -> Message:
+    """One control: who was in charge of it on that day, and what it asked."""
+    control, charged = told.control, told.charged
+    owner = (
+        f"{_who(charged.owner)}{_since(charged)}{away_until(charged.absence)}" if charged.owner else "nobody"
+    )
+    if charged.asked:
+        owner += f"; {_who(charged.asked)} was asked and had not answered"
+    title = f"{_control(charged)}, {_when(told)}"
+    says = [
+        f"Owner: {owner}",
+        f"Backup: {_who(charged.backup) if charged.backup else 'nobody'}",
+        f"How often: {how_often(control)}",
+        f"Criteria: {', '.join(control.criteria) or 'none'}",
+        f"Control objectives: {', '.join(control.objectives) or 'none'}",
+    ]
+    return Message(lines(title, *says), [header(title), section(lines(*says))])
+
+
+def not_adopted_yet(control: Control, asked: date) -> str:
+    title = limits.shorten(control.title, _TITLE)
+    return f"{control.id} {title} was adopted later: it was not among the controls on {day(asked)}."
+
+
+def parts(status: Status, most: int | None = None) -> list[Part]:
+    """In reading order, what nobody owns first; each list ends after `most` lines and says how many are left."""
+    orphans = status.orphans
+    head = (
+        Part(
+            f"Controls without an owner: {len(orphans):,}", _first([_orphan(each) for each in orphans], most)
+        )
+        if orphans
+        else Part("Every control has an owner.", [])
+    )
+    owned = [_owner(each) for each in status.roster if each.owner]
+    roster = [Part(f"Owners: {len(owned):,}", _first(owned, most))] if owned else []
+    examined = [part for each in status.examinations for part in _examination(each, status.day, most)]
+    waived = [_waiver(each) for each in status.waivers]
+    exempt = [Part(f"Waivers: {len(waived):,}", _first(waived, most))] if waived else []
+    return [head, *examined, *exempt, *roster]
+
+
+def sentence(assessed: Assessed) -> str:
+    """An examination in one sentence, for Home and for whoever asks."""
+    examination, readiness = assessed
+    if isinstance(readiness, Readiness):
+        return reconciliation(readiness)
+    return _ready(readiness, len(examination.criteria_in_scope))
+
+
+def reconciliation(readiness: Readiness) -> str:
+    """ "54 occurrences scheduled = 30 on time + 2 late + 1 missed + 0 waived + 21 open."; `readiness_over` tied it."""
+    told = " + ".join(f"{readiness.counts[each]:,} {words}" for each, words in DISPOSED.items())
+    return f"{counted(readiness.scheduled, 'occurrence')} scheduled = {told}."
+
+
+def called(standing: Standing) -> str:
+    return f"{standing.control_id} {cut(standing.title)}, {standing.period}"
+
+
+def rejection(standing: Standing) -> str:
+    """Why it waits for its owner although something was handed in."""
+    return ", the evidence was rejected" if standing.rejected else ""
+
+
+def cut(title: str) -> str:
+    return limits.shorten(title, _TITLE)
+
+
+def for_leads(leads: Sequence[str]) -> str:
+    ask = f" You can ask {' or '.join(leads)}." if leads else ""
+    return (
+        f"Only compliance leads see how ready the company is.{ask} "
+        f"Your own part you see with {Command.SOC} what do I owe? and in my Home tab."
+    )
+
+
+def not_yet(asked: date) -> str:
+    return f"{day(asked)} has not come yet. I can tell how things stand today, or stood on a past day."
+
+
+def before_the_record(asked: date, begun_on: date) -> str:
+    return f"My record begins on {day(begun_on)}, so I cannot tell how things stood on {day(asked)}."
+
+
+def no_date(written: str) -> str:
+    return f"“{limits.shorten(written, _NAME)}” is no date. Write the day like this: 2026-08-05."
+
+
+def fails(reason: str) -> str:
+    return f"The report does not add up, so I do not give one: {reason}. Please tell whoever runs Socrates."
+
+
+def _examination(assessed: Assessed, today: date, most: int | None) -> list[Part]:
+    examination, readiness = assessed
+    if isinstance(examination, TypeOne) and isinstance(readiness, TypeOneReadiness):
+        return _type_one(examination, readiness, most)
+    if isinstance(examination, TypeTwo) and isinstance(readiness, Readiness):
+        return _type_two(examination, readiness, today, most)
+    raise TypeError(f"{examination.title} was assessed as another type")
+
+
+def _type_one(examination: TypeOne, readiness: TypeOneReadiness, most: int | None) -> list[Part]:
+    gaps = [f"• {gap.criterion}: {'; '.join(_first(gap.reasons, most))}" for gap in readiness.gaps]
+    return [
+        Part(
+            f"{cut(examination.title)}, as of {day(examination.as_of)}",
+            [_ready(readiness, len(examination.criteria_in_scope)), *_first(gaps, most)],
+        )
+    ]
+
+
+def _ready(readiness: TypeOneReadiness, in_scope: int) -> str:
+    return f"{len(readiness.ready)} of {in_scope} ready, {len(readiness.gaps)} with a gap."
+
+
+def _type_two(examination: TypeTwo, readiness: Readiness, today: date, most: int | None) -> list[Part]:
+    title = cut(examination.title)
+    covered = [each for each in readiness.by_criterion if each.controls]
+    lists = {
+        "expected exceptions": [_exception(each) for each in readiness.exceptions],
+        "exceptions unless evidence is accepted": [_predicted(each, today) for each in readiness.predicted],
+        "criteria with something scheduled": [_criterion(each) for each in sorted(covered, key=_urgency)],
+    }
+    return [
+        Part(
+            f"{title}, {day(examination.starts_on)} to {day(examination.ends_on)}",
+            [reconciliation(readiness), _uncovered(readiness.uncovered, most)],
+        ),
+        *(
+            Part(f"{title}, {what}: {f'{len(told):,}' if told else 'none'}", _first(told, most))
+            for what, told in lists.items()
+        ),
+    ]
+
+
+def _uncovered(criteria: Sequence[str], most: int | None) -> str:
+    if not criteria:
+        return ""
+    nothing = f"Nothing is scheduled for {len(criteria):,} of its criteria"
+    return f"{nothing}: {', '.join(_first(criteria, most))}."
+
+
+def _exception(standing: Standing) -> str:
+    words = DISPOSED[standing.disposition]
+    told = f"{words}, the last day was {day(standing.last_day)}{rejection(standing)}"
+    return f"• {called(standing)}, {_who(standing.owner)}: {told}"
+
+
+def _predicted(standing: Standing, today: date) -> str:
+    if standing.under_review:
+        return f"• {called(standing)}, {_who(standing.owner)}: under review, waiting for a lead"
+    left = (standing.last_day - today).days
+    when = f"in {days(left)}" if left else "today"
+    told = f"last day {day(standing.last_day)}, {when}{rejection(standing)}"
+    return f"• {called(standing)}, {_who(standing.owner)}: {told}"
+
+
+def _criterion(standing: CriterionStanding) -> str:
+    told = [f"{counted(standing.exceptions, 'exception')} expected"] if standing.exceptions else []
+    if standing.predicted:
+        act = f"the first to prevent by {day(standing.act_by)}" if standing.act_by else "all under review"
+        told.append(f"{standing.predicted:,} predicted, {act}")
+    return f"• {standing.criterion}: {'; '.join(told) or 'no exception, and nothing left to do'}"
+
+
+def _urgency(standing: CriterionStanding) -> tuple[int, date]:
+    return -standing.exceptions, standing.act_by or date.max
+
+
+def _orphan(charged: Charged) -> str:
+    asked = f": {_who(charged.asked)} was asked and has not answered" if charged.asked else ""
+    return f"• {_control(charged)}{asked}"
+
+
+def _owner(charged: Charged) -> str:
+    backup = f", backup {_who(charged.backup)}" if charged.backup else ""
+    away = away_until(charged.absence)
+    return f"• {_control(charged)}: {_who(charged.owner)}{_since(charged)}{backup}{away}"
+
+
+def _waiver(waiver: InForce) -> str:
+    """Without the reason, which is for those who decide."""
+    who = f"{waiver.control_id} {cut(waiver.title)}"
+    return f"• {who}, {waived(waiver)}"
+
+
+def _since(charged: Charged) -> str:
+    return f" since {day(charged.since)}" if charged.since else ""
+
+
+def _when(told: Status | ControlOn) -> str:
+    return f"at the end of {day(told.day)}" if told.past else f"as of {day(told.day)}"
+
+
+def _control(charged: Charged) -> str:
+    return f"{charged.control_id} {cut(charged.title)}"
+
+
+def _who(name: str | None) -> str:
+    return limits.shorten(name, _NAME) if name else "no owner"
+
+
+def _first(told: Sequence[str], most: int | None) -> list[str]:
+    if most is None or len(told) <= most:
+        return list(told)
+    return [*told[:most], f"and {len(told) - most:,} more"]

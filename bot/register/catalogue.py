@@ -1,0 +1,62 @@
+"""The controls of the catalogue that the company does not run yet: finding one, and adopting it."""
+
+from collections.abc import Sequence
+
+from bot.blocks.paging import Page, page_of
+from bot.desk import Desk
+from bot.errors import AlreadyDone, RequestClosed
+from bot.obligations import show_boards
+from bot.people import acting_lead
+from bot.register.adopting import control_of
+from bot.register.controls import CONTROLS_A_PAGE
+from bot.register.rules.controls import Listed, Source, Standing, find
+from bot.schedule.scheduling import carry_out, changes_of
+from bot.work import Work
+from content.models import Request
+from storage import programme
+from storage.programme import Control
+from storage.terms import Event
+
+
+async def find_proposed(desk: Desk, lead_id: str, words: str, page: int) -> Page[Listed]:
+    """Of what storage does not hold."""
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
+        run = {control.id for control in await programme.controls(work.session)}
+    proposed = [
+        Listed(control_of(spec), None, None, Standing.UNOWNED)
+        for spec in desk.library.catalogue
+        if spec.id not in run
+    ]
+    return page_of(find(proposed, words), page, CONTROLS_A_PAGE)
+
+
+async def proposed_control(desk: Desk, lead_id: str, control_id: str) -> tuple[Control, Sequence[Request]]:
+    """As adopting would write it, and what an auditor typically asks for of it."""
+    async with desk.reading() as work:
+        await acting_lead(work, lead_id)
+        control = await _proposed(work, control_id)
+    return control, [each for each in desk.library.requests if each.number in control.requests]
+
+
+async def adopt_control(desk: Desk, lead_id: str, control_id: str) -> None:
+    """Scheduled from the period that is not over today, so that none is ever missed before it was adopted."""
+    async with desk.work() as work:
+        lead = await acting_lead(work, lead_id)
+        await programme.controls(work.session, to_change=True)  # two leads at once adopt one after the other
+        control = await _proposed(work, control_id)
+        work.session.add(control)
+        await work.session.flush()
+        examinations = await programme.examinations(work.session)
+        [(_, change)] = await changes_of(work, [control], examinations)
+        await carry_out(work, lead.id, control, change, Event.CONTROL_ADDED, control, source=Source.CATALOGUE)
+        await show_boards(work)
+
+
+async def _proposed(work: Work, control_id: str) -> Control:
+    spec = next((each for each in work.content.catalogue if each.id == control_id), None)
+    if spec is None:
+        raise RequestClosed
+    if await programme.control(work.session, control_id):
+        raise AlreadyDone(f"{spec.id} {spec.title} is adopted already. It stands in the list of controls.")
+    return control_of(spec)

@@ -1,0 +1,136 @@
+"""Assigning from a command or many at once: what it would do, and what was done."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.blocks import limits
+from bot.blocks.due import called, counted
+from bot.blocks.ids import Action, Callback, Field
+from bot.blocks.kit import (
+    Block,
+    Message,
+    actions,
+    button,
+    checks,
+    choice,
+    confirm,
+    lines,
+    modal,
+    person_select,
+    prose,
+    section,
+)
+from bot.register.rules.controls import Listed
+from storage.programme import Control
+
+THEN = "They are asked with their next reminder, and own it once they accept."
+UNOWNED = "unowned"
+_SHOWN = 20
+_TITLE = 90
+_NAME = 40
+_NAMES = 60
+
+
+def assigned(control: Control, owner: str, backup: str | None) -> Message:
+    also = f", with {backup} as the backup" if backup else ""
+    words = f"{called(control)} is offered to {owner}{also}. {THEN}"
+    return Message(words, [prose(words)])
+
+
+def who(control: Control) -> Message:
+    """No person was named."""
+    words = f"Who is to own {called(control)}? Mention the person behind it, or press Assign."
+    return Message(words, [prose(words), actions(button("Assign", Action.OPEN_ASSIGN, control.id))])
+
+
+def offer(reference: str, controls: Sequence[Listed], owner_id: str | None, owner: str | None) -> Message:
+    """All controls that serve a criterion or objective, to be assigned with one press and a confirmation."""
+    count = counted(len(controls), "control")
+    if owner_id is None or owner is None:
+        told = f"{count} {_serve(controls)} {reference}. Choose who is to own all of them."
+        press = button("Choose the owner", Action.OPEN_ASSIGN_MANY, reference)
+    else:
+        told = f"{count} {_serve(controls)} {reference} and would go to {owner}. Nothing is changed yet."
+        press = button(
+            f"Assign {count}",
+            Action.ASSIGN_MANY,
+            f"{reference} {owner_id}",
+            style="primary",
+            confirm=confirm(
+                f"Assign {count}?",
+                f"{limits.shorten(owner, _NAMES)} is asked to own them. Present owners are relieved. Backups stay.",
+                "Assign",
+            ),
+        )
+    return Message(lines(told, *_lines(controls)), [prose(told), *_list(controls), actions(press)])
+
+
+def done(controls: Sequence[Listed], owner: str) -> str:
+    return f"{counted(len(controls), 'control')} {_is(controls)} offered to {owner}. {THEN}"
+
+
+def many_modal(
+    references: Sequence[str],
+    *,
+    reference: str | None = None,
+    controls: Sequence[Listed] = (),
+    owner: str = "",
+    token: str = "",
+) -> dict[str, Any]:
+    """With `controls`, what was chosen is shown once more, and one more press of Assign does it."""
+    would = f"{counted(len(controls), 'control')} would go to {owner}. Press Assign to do it."
+    return modal(
+        "Assign several",
+        Callback.ASSIGN_MANY,
+        [
+            *([prose(would), *_list(controls)] if controls else []),
+            person_select(Field.OWNED_BY, "All that this person owns now", optional=True),
+            choice(
+                Field.SERVES,
+                "All that serve this criterion or objective",
+                [(each, each) for each in references],
+                optional=True,
+                initial=reference if reference in references else None,
+            ),
+            checks(
+                Field.ONLY_UNOWNED,
+                "And only",
+                [(UNOWNED, "Those that nobody owns")],
+                optional=True,
+                hint="What is chosen above must all be true of a control.",
+            ),
+            person_select(
+                Field.OWNER, "New owner", hint="They are asked with their next reminder. Backups stay."
+            ),
+        ],
+        submit="Assign" if controls else "Continue",
+        subject=token,
+    )
+
+
+def done_modal(controls: Sequence[Listed], owner: str) -> dict[str, Any]:
+    return modal("Assign several", Callback.NOTICE, [prose(done(controls, owner)), *_list(controls)])
+
+
+def _list(controls: Sequence[Listed]) -> list[Block]:
+    return [section(lines(*_lines(controls)))]
+
+
+def _lines(controls: Sequence[Listed]) -> list[str]:
+    left = len(controls) - _SHOWN
+    shown = [
+        f"{limits.shorten(called(each.control), _TITLE)} — now: {_now(each)}" for each in controls[:_SHOWN]
+    ]
+    return [*shown, f"and {left:,} more" if left > 0 else ""]
+
+
+def _now(listed: Listed) -> str:
+    return limits.shorten(listed.owner.name, _NAME) if listed.owner else "nobody"
+
+
+def _is(controls: Sequence[Listed]) -> str:
+    return "is" if len(controls) == 1 else "are"
+
+
+def _serve(controls: Sequence[Listed]) -> str:
+    return "serves" if len(controls) == 1 else "serve"

@@ -1,0 +1,201 @@
+"""The controls as leads see them: the list that they search, and one control's card."""
+
+from typing import Any
+
+from bot.blocks import limits
+from bot.blocks.due import called, counted
+from bot.blocks.ids import Action, Callback, Command, Field
+from bot.blocks.kit import (
+    Block,
+    Message,
+    Mrkdwn,
+    actions,
+    button,
+    context,
+    day,
+    fields,
+    header,
+    lines,
+    md,
+    modal,
+    prose,
+    search_input,
+    section,
+)
+from bot.blocks.paging import Page, turning
+from bot.evidence.views import waivers
+from bot.owners.rules.leave import Holder
+from bot.owners.views.handovers import on_card
+from bot.owners.views.leave import away_until
+from bot.owners.views.ownership import next_due, told
+from bot.register.rules.controls import Card, Happened, LastEvidence, Listed, Standing
+from bot.register.views import history
+from bot.register.views.cadence import how_often
+from storage.terms import EvidenceState
+
+_TITLE = 110
+_NAME = 60
+_LINE = 300
+_STANDINGS = {
+    Standing.UNOWNED: "nobody owns it",
+    Standing.OVERDUE: "evidence is overdue",
+    Standing.OFFERED: "waiting for the owner's answer",
+    Standing.REJECTED: "evidence was rejected, and is asked for again",
+    Standing.REVIEW: "evidence waits for review",
+    Standing.ON_TRACK: "nothing is late",
+}
+_EVIDENCE = {
+    EvidenceState.FETCHING: "being received",
+    EvidenceState.REFUSED: "refused, the file was unusable",
+    EvidenceState.SUBMITTED: "waiting for review",
+    EvidenceState.ACCEPTED: "accepted",
+    EvidenceState.REJECTED: "rejected",
+}
+
+
+def list_modal(page: Page[Listed], words: str) -> dict[str, Any]:
+    """`words` are what was searched for."""
+    return modal(
+        "Controls",
+        Callback.CONTROLS,
+        [
+            search_input(
+                Field.SEARCH,
+                "Find a control",
+                hint="By name, id, criterion (CC6.1), objective (CO-2) or owner. Press Enter, or Search.",
+                initial=words or None,
+            ),
+            prose(found_words(page, words)),
+            *(_row(each) for each in page.items),
+            *turning(page, "page", (Action.PREVIOUS_CONTROLS, Action.NEXT_CONTROLS), ("Previous", "Next")),
+            actions(
+                button("Assign several", Action.OPEN_ASSIGN_MANY),
+                button("Catalog", Action.OPEN_CATALOGUE, says="Controls of the catalog that are not adopted"),
+            ),
+        ],
+        submit="Search",
+    )
+
+
+def list_message(page: Page[Listed], words: str) -> Message:
+    """The first of what was found, for a command's answer; what was typed stays out of its buttons."""
+    found = found_words(page, words)
+    rest = "The rest you find with All controls, where you can search as here." if page.of > 1 else ""
+    how = f"Press Open for one of them. {rest}".strip()
+    return Message(
+        lines(found, *(_line(each) for each in page.items), *([how] if page.items else [])),
+        [
+            prose(found),
+            *(_row(each) for each in page.items),
+            *([context(rest)] if rest else []),
+            actions(button("All controls", Action.OPEN_CONTROLS)),
+        ],
+    )
+
+
+def card_modal(card: Card) -> dict[str, Any]:
+    control = card.listed.control
+    return modal(
+        limits.shorten(f"Control {control.id}", limits.VIEW_TITLE),
+        Callback.CONTROL,
+        [
+            header(called(control)),
+            section(told(control)),
+            fields(
+                pair("Criteria", ", ".join(control.criteria) or "none"),
+                pair("Control objectives", ", ".join(control.objectives) or "none"),
+                pair("How often", how_often(control)),
+                pair("State", _STANDINGS[card.listed.standing]),
+                pair("Owner", _holder(card.listed.owner)),
+                pair("Backup", _holder(card.backup)),
+                pair("Next due", next_due(control, card.listed.next_due).removeprefix("next due ")),
+                pair("Last evidence", _last(card.last_evidence)),
+            ),
+            actions(
+                button("Assign", Action.OPEN_ASSIGN, control.id, says=f"Assign {control.id} to somebody"),
+                button("Change cadence", Action.OPEN_RHYTHM, control.id),
+                button("Somebody is away", Action.OPEN_LEAVE, control.id),
+                *([waivers.waive_button(control)] if card.may_waive else []),
+            ),
+            *([section(on_card(card.passing))] if card.passing else []),
+            *waivers.listed(card.waivers),
+            *_history(card.history, control.id),
+        ],
+        subject=control.id,
+    )
+
+
+def found_words(page: Page[Listed], words: str, nothing: str = "There are no controls yet.") -> str:
+    count = counted(page.total, "control")
+    if not page.total:
+        return f"No control fits “{words}”." if words else nothing
+    fits = f"{count} {'fits' if page.total == 1 else 'fit'} “{words}”" if words else f"{count} in all"
+    return f"{fits}, page {page.number} of {page.of}." if page.of > 1 else f"{fits}."
+
+
+def _row(listed: Listed) -> Block:
+    control = listed.control
+    title = limits.shorten(called(control), _TITLE)
+    opener = button("Open", Action.SHOW_CONTROL, control.id, says=f"Open control {control.id}")
+    return section(md("*{title}*\n{facts}", title=title, facts=_facts(listed)), opener)
+
+
+def _line(listed: Listed) -> str:
+    return f"{limits.shorten(called(listed.control), _TITLE)}: {_facts(listed)}"
+
+
+def _facts(listed: Listed) -> str:
+    due = next_due(listed.control, listed.next_due)
+    return f"Owner: {_holder(listed.owner)} · {due} · {_STANDINGS[listed.standing]}"
+
+
+def _holder(holder: Holder | None) -> str:
+    if holder is None:
+        return "nobody"
+    name = limits.shorten(holder.name, _NAME)
+    answer = "accepted" if holder.accepted else "offered, not accepted yet"
+    return f"{name} ({answer}){away_until(holder.absence)}"
+
+
+def _last(last: LastEvidence | None) -> str:
+    if last is None:
+        return "none yet"
+    by = limits.shorten(last.by, _NAME)
+    told = f"{last.label}: performed {day(last.performed_on)}, from {by}, {_EVIDENCE[last.state]}"
+    if last.as_of is None:
+        return told
+    what = "nothing happened" if last.nothing else counted(last.item_count or 0, "item")
+    return f"{told}; {what} as of {day(last.as_of)}"
+
+
+def pair(name: str, value: str) -> Mrkdwn:
+    return md("*{name}*\n{value}", name=name, value=limits.shorten(value, _LINE))
+
+
+def _history(page: Page[Happened], control_id: str) -> list[Block]:
+    if not page.total:
+        return [header("History"), prose("Nothing has happened yet.")]
+    where = f" (page {page.number} of {page.of})" if page.of > 1 else ""
+    return [
+        header(f"History{where}"),
+        section(lines(*(limits.shorten(_happened(each), _LINE) for each in page.items))),
+        *turning(
+            page,
+            "page",
+            (Action.PREVIOUS_HISTORY, Action.NEXT_HISTORY),
+            ("Newer", "Older"),
+            subject=control_id,
+        ),
+        context("Occurrences stand at their due date."),
+    ]
+
+
+def _happened(what: Happened) -> Mrkdwn:
+    return md("{on}: {told}", on=day(what.on), told=history.told(what))
+
+
+def unknown_control(words: str) -> str:
+    return (
+        f"I know no control, criterion or control objective called “{limits.shorten(words, _NAME)}”. "
+        f"Find it with {Command.SOC} controls."
+    )

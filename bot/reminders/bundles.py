@@ -1,0 +1,185 @@
+"""Reminders: one bundle for each person and local day, planned from what is due and composed when it is sent."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from bot.answers import entry_reviews
+from bot.blocks.packing import shown_whole
+from bot.calendar.bundle_times import (
+    first_nag,
+    in_working_hours,
+    is_stale,
+    needs_digest,
+    next_digest,
+    next_nag,
+)
+from bot.calendar.periods import local_date, local_instant
+from bot.calendar.workdays import Workdays
+from bot.deadlines import company_workdays, workdays_by_id, workdays_of
+from bot.desk import Desk
+from bot.obligations import show_again
+from bot.outgoing import Edit, Outgoing, Post
+from bot.owners import leave
+from bot.owners.stand_ins import ASK_AHEAD
+from bot.reminders import digest
+from bot.reminders.duty_messages import items_of
+from bot.reminders.views import bundles
+from bot.signing import sign_head
+from bot.work import Work
+from storage import evidence, obligations, outbox, people
+from storage.outbox import Delivery
+from storage.terms import DeliveryKind, DeliveryState, ObligationState
+
+MOMENT = timedelta(seconds=1)
+
+
+async def queue_due_nags(desk: Desk) -> None:
+    """Tick: a bundle for everyone whose time has come, and on the week's first working day a digest for leads.
+
+    Both have the same key for one person and local date, so a lead's digest is that day's bundle. Until it has
+    arrived the next working day's bundle is planned, so that one which never arrives is made good.
+    """
+    async with desk.reading() as work:
+        without_digest = await _without_digest(work)
+        if not without_digest and not await obligations.due_nags(work.session, work.now):
+            return
+    if without_digest:
+        await sign_head(desk)
+    async with desk.work() as work:
+        for reader, days in without_digest:
+            await _queue(work, reader, days, DeliveryKind.DIGEST)
+        due = await obligations.due_nags(work.session, work.now)
+        asked = await people.people_by_id(work.session, {owed.person_id for owed in due})
+        working = await workdays_by_id(work, asked.values())
+        for owed in due:
+            days = working[owed.person_id]
+            if not asked[owed.person_id].may_act or not in_working_hours(work.now, days):
+                continue
+            await _queue(work, owed.person_id, days, DeliveryKind.BUNDLE)
+            owed.next_nag_at = first_nag(work.now + MOMENT, days)
+            work.session.add(owed)
+
+
+async def next_event(desk: Desk) -> datetime | None:
+    """The next instant, business time, at which a tick has something to do."""
+    async with desk.reading() as work:
+        instants = [
+            *await _next_nags(work),
+            await _next_request(work),
+            await entry_reviews.next_request(work),
+            await leave.next_change(work),
+        ]
+        for reader, days in await _digest_readers(work):
+            last_on = await _last_digest_on(work, reader, days)
+            instants.append(next_digest(work.now, last_on, days))
+    ahead = [instant for instant in instants if instant and instant > desk.now()]
+    return min(ahead, default=None)
+
+
+async def compose_bundle(work: Work, delivery: Delivery) -> Outgoing | None:
+    """What the person owes at this moment; nothing left, nothing sent, nor when its day is over."""
+    person = await people.person(work.session, delivery.recipient)
+    if person is None or not person.may_act:
+        return None
+    days = await workdays_of(work, person)
+    if is_stale(delivery.queued_at, work.now, days):
+        return None
+    owed = await obligations.open_obligations(work.session, delivery.recipient)
+    items, asks = await items_of(work, owed)
+    if not items:
+        return None
+    message = bundles.bundle(items, person.name, days.today(work.now))
+    return Outgoing(Post(message), asks[: shown_whole(message, items)])
+
+
+async def bundle_arrived(work: Work, delivery: Delivery, asks: Sequence[str]) -> None:
+    """Note in which message each was asked, and let earlier messages give way to this one."""
+    rows = await obligations.obligations_by_id(work.session, asks)
+    person = await people.person(work.session, delivery.recipient)
+    days = await workdays_of(work, person) if person else company_workdays(work)
+    earlier: set[str] = set()
+    for owed in rows.values():
+        if owed.asked_in:
+            earlier.add(owed.asked_in)
+        owed.asked_in, owed.nags = delivery.key, owed.nags + 1
+        work.session.add(owed)
+        if owed.state is ObligationState.OPEN:
+            owed.next_nag_at = next_nag(owed.due_on, work.now, days)
+        else:
+            await show_again(work, owed)
+    for key in earlier:
+        await work.queue_again(
+            DeliveryKind.REFRESH,
+            delivery.recipient,
+            key,
+        )
+
+
+async def compose_refresh(work: Work, delivery: Delivery) -> Outgoing | None:
+    """A bundle edited to the present state: what is done shows its receipt, what was asked again gives way."""
+    original = await outbox.delivery(work.session, delivery.subject)
+    person = await people.person(work.session, delivery.recipient)
+    if original is None or person is None or original.state is not DeliveryState.SENT:
+        return None
+    if not original.channel or not original.ts or not original.sent_at:
+        return None
+    owed = await obligations.asked_in(work.session, original.key)
+    items, _ = await items_of(work, owed)
+    sent_on = local_date(original.sent_at, person.zone)
+    if original.kind is DeliveryKind.DIGEST:
+        message = digest.shown_again(original, items, person)
+    elif items:
+        message = bundles.bundle(items, person.name, sent_on)
+    else:
+        message = bundles.superseded(local_date(work.now, person.zone))
+    return Outgoing(Edit(original.channel, original.ts, message))
+
+
+async def _queue(work: Work, recipient: str, days: Workdays, kind: DeliveryKind) -> None:
+    today = days.today(work.now)
+    await work.queue(
+        kind,
+        recipient,
+        recipient,
+        once=f"bundle:{recipient}:{today.isoformat()}",
+    )
+
+
+async def _digest_readers(work: Work) -> list[tuple[str, Workdays]]:
+    """Each lead, and the channel that the settings name, with the days on which a digest may come."""
+    leads = await people.leads(work.session)
+    readers = list((await workdays_by_id(work, leads)).items())
+    channel = work.settings.digest_channel
+    return [*readers, (channel, company_workdays(work))] if channel else readers
+
+
+async def _without_digest(work: Work) -> list[tuple[str, Workdays]]:
+    """Those whose digest of this week is due."""
+    return [
+        (reader, days)
+        for reader, days in await _digest_readers(work)
+        if needs_digest(work.now, await _last_digest_on(work, reader, days), days)
+    ]
+
+
+async def _last_digest_on(work: Work, reader: str, days: Workdays) -> date | None:
+    last = await outbox.newest_of_kind(work.session, DeliveryKind.DIGEST, reader)
+    return days.today(last.queued_at) if last else None
+
+
+async def _next_nags(work: Work) -> set[datetime]:
+    """Of everyone who may be asked; what is past due already waits for their next working hours."""
+    working = await workdays_by_id(work, await people.members(work.session))
+    owed = await obligations.open_obligations(work.session)
+    planned = {(row.next_nag_at, row.person_id) for row in owed if row.person_id in working}
+    return {
+        at if at > work.now else first_nag(work.now + MOMENT, working[person_id])
+        for at, person_id in planned
+        if at
+    }
+
+
+async def _next_request(work: Work) -> datetime | None:
+    zone = work.zone
+    upcoming = await evidence.next_due_after(work.session, local_date(work.now, zone) + ASK_AHEAD)
+    return local_instant(upcoming - ASK_AHEAD, time(0, 0), zone) if upcoming else None

@@ -1,0 +1,121 @@
+"""Home: what a person owes, what they own, and for leads where the programme stands."""
+
+from bot.answers.adopted_entries import entry_hash
+from bot.answers.unanswered import open_gaps
+from bot.blocks.kit import Block
+from bot.calendar.periods import local_date
+from bot.desk import Desk
+from bot.errors import NotAMember
+from bot.obligations import show_home
+from bot.outgoing import Outgoing, Publish
+from bot.owners.handovers import owned_and_unasked
+from bot.owners.leave import own_leave
+from bot.owners.ownership import primary_owners
+from bot.owners.views.handovers import on_home
+from bot.owners.views.ownership import next_due
+from bot.people import name_of
+from bot.readiness.status import readiness_lines
+from bot.register.views import window_guard
+from bot.register.window_guard import window_findings
+from bot.reminders.duty_messages import items_of
+from bot.reminders.views import home
+from bot.reminders.views.home import LeadBoard
+from bot.work import Work
+from storage import (
+    evidence,
+    handovers,
+    knowledge,
+    obligations,
+    outbox,
+    ownership,
+    people,
+    policies,
+    programme,
+    questions,
+    under_review,
+)
+from storage.outbox import Delivery
+from storage.people import Person
+from storage.programme import Control
+from storage.terms import HandoverState, OwnershipRole, OwnershipState
+
+SHOWN = 12
+
+
+async def open_home(desk: Desk, person_id: str) -> None:
+    async with desk.work() as work:
+        person = await people.person(work.session, person_id)
+        if person:
+            person.sees_home = True
+            work.session.add(person)
+            await show_home(work, person_id)
+
+
+async def compose_home(work: Work, delivery: Delivery) -> Outgoing | None:
+    person = await people.person(work.session, delivery.recipient)
+    if person is None:
+        return None
+    if not person.may_act:
+        return Outgoing(Publish(home.closed(NotAMember.sentence)))
+    owed = await obligations.open_obligations(work.session, person.id)
+    items, _ = await items_of(work, owed[:SHOWN])
+    controls = await _controls(work, person)
+    board = await _board(work) if person.is_lead else None
+    more, planned = max(0, len(owed) - SHOWN), await own_leave(work, person)
+    handing = await _handing(work, person)
+    shown = home.home(person.name, items, controls, board, more, handing, planned)
+    return Outgoing(Publish(shown))
+
+
+async def _controls(work: Work, person: Person) -> list[tuple[Control, str]]:
+    held = await ownership.ownerships_of_person(work.session, person.id)
+    known = await programme.controls_by_id(work.session, {row.control_id for row in held})
+    today = local_date(work.now, person.zone)
+    shown = []
+    for row in held:
+        due = await evidence.next_due_of(work.session, row.control_id, today)
+        words = next_due(known[row.control_id], due)
+        if row.role is OwnershipRole.BACKUP:
+            words = f"you are the backup; {words}"
+        if row.state is OwnershipState.OFFERED:
+            words = "waiting for your answer"
+        shown.append((known[row.control_id], words))
+    return shown
+
+
+async def _handing(work: Work, person: Person) -> list[Block]:
+    """What of it they have handed over and nobody has taken, and the button for the others."""
+    asked = [
+        row
+        for row in await handovers.pending_handovers(work.session, person.id)
+        if row.state is HandoverState.ASKED
+    ]
+    known = await programme.controls_by_id(work.session, {row.control_id for row in asked})
+    shown = [
+        (row, known[row.control_id], await name_of(work, row.to_id) if row.to_id else None) for row in asked
+    ]
+    return on_home(bool(await owned_and_unasked(work, person.id)), shown)
+
+
+async def _board(work: Work) -> LeadBoard:
+    owned = await primary_owners(work)
+    reviewed = await programme.reviewed_entries(work.session)
+    async with work.snapshot() as still:  # a schedule that changes meanwhile would not tie
+        readiness = [
+            *await readiness_lines(still),
+            *window_guard.sentences(await window_findings(still)),
+        ]
+    return LeadBoard(
+        readiness=readiness,
+        to_review=len(await under_review.evidence_to_review(work.session)),
+        routed=len(await questions.routed_questions(work.session)),
+        unowned=sum(control.id not in owned for control in await programme.controls(work.session)),
+        drafts=len(await policies.drafts(work.session)),
+        starter_entries=sum(
+            (entry.id, entry_hash(entry)) not in reviewed for entry in work.content.knowledge
+        ),
+        own_answers=await knowledge.count_own_entries(work.session),
+        failures=len(await outbox.failed_deliveries(work.session)),
+        gaps=await open_gaps(work),
+        handovers=len(await handovers.pending_handovers(work.session)),
+    )

@@ -1,0 +1,341 @@
+"""What a compliance lead needs to know on Monday, worst first in each list.
+
+What changed, what will become an exception and when, who is silent or late, what nobody owns, and what waits
+for the lead. People are the strings they are given as; equal strings are one person.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Generic, TypeVar
+
+from bot.answers.rules.unanswered import UnansweredTopic
+from bot.calendar.periods import period_around, period_label
+from bot.owners.rules.handovers import Handed
+from bot.readiness.rules.findings import Past
+from bot.readiness.rules.status import (
+    Counts,
+    Design,
+    Gap,
+    Readiness,
+    Standing,
+    TypeOne,
+    TypeTwo,
+    readiness_as_of,
+    readiness_over,
+)
+from bot.register.rules.window_guard import Finding
+from bot.reminders.rules.snapshots import deltas, dispositions_in, key_of, snapshot_of
+from storage.terms import Cadence, Disposition, ObligationKind
+
+SHOWN = 5
+SILENT_AFTER = 3
+# Two weeks: an occurrence stands in two digests before it is too late, should one of them go unread.
+HORIZON = timedelta(days=14)
+WORST_FIRST = (
+    Disposition.MISSED,
+    Disposition.LATE,
+    Disposition.WAIVED,
+    Disposition.OPEN,
+    Disposition.ON_TIME,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """An open obligation: `asked` counts the reminders that arrived.
+
+    `away`: the person is on leave that day, and cannot be called silent.
+    """
+
+    person: str
+    kind: ObligationKind
+    subject: str
+    due_on: date
+    asked: int
+    away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A published policy version: its frozen roster, who acknowledged, and who has yet to (not who left)."""
+
+    policy: str
+    version: str
+    due_on: date
+    roster: int
+    acknowledged: int
+    waiting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    text: str
+    asked_by: str
+    asked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What storage knows on `as_of`, the lead's date; `before` is the snapshot kept with the last digest.
+
+    `gaps` come most asked for first. `assessed` is the latest self-assessment.
+    """
+
+    as_of: date
+    examinations: tuple[TypeOne | TypeTwo, ...]
+    before: Mapping[str, str] | None
+    debts: tuple[Debt, ...]
+    campaigns: tuple[Campaign, ...]
+    questions: tuple[OpenQuestion, ...]
+    to_review: int
+    head: str
+    gaps: tuple[UnansweredTopic, ...]
+    window: tuple[Finding, ...]
+    assessed: Past | None
+    handed_over: tuple[Handed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trimmed(Generic[T]):
+    """The first few of a list, and how many were left out."""
+
+    shown: tuple[T, ...]
+    more: int
+
+    @property
+    def rest(self) -> str:
+        """ "and 4 more", or nothing."""
+        return f"and {self.more:,} more" if self.more else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOneLine:
+    """`days_left` until the date of the report; negative when it is past."""
+
+    examination: TypeOne
+    days_left: int
+    ready: int
+    gaps: Trimmed[Gap]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeTwoLine:
+    """`days_left` in the window, negative when past; `deltas` since the last digest, None in the first."""
+
+    examination: TypeTwo
+    days_left: int
+    readiness: Readiness
+    deltas: Counts | None
+    uncovered: Trimmed[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """An occurrence whose disposition is not what it was; `was` is None for one listed since."""
+
+    standing: Standing
+    was: Disposition | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionAhead:
+    """An occurrence that is missed unless its owner acts by `standing.last_day`; 0 days left is today."""
+
+    standing: Standing
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrears:
+    """What one person owes: how many things, the oldest due date, and the most times one was asked for."""
+
+    person: str
+    count: int
+    oldest_due_on: date
+    asked: int
+    subjects: Trimmed[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    campaign: Campaign
+    overdue: bool
+    waiting: Trimmed[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A control that nobody owns; `last_day` to act on its most urgent open occurrence, None without one."""
+
+    control_id: str
+    title: str
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """`changes` is None in the first digest: there is nothing yet to compare with."""
+
+    week: str
+    examinations: tuple[TypeOneLine | TypeTwoLine, ...]
+    changes: Trimmed[Movement] | None
+    exceptions_ahead: Trimmed[ExceptionAhead]
+    window: Trimmed[Finding]
+    silent: Trimmed[Arrears]
+    overdue: Trimmed[Arrears]
+    acknowledgements: Trimmed[Progress]
+    questions: Trimmed[OpenQuestion]
+    gaps: Trimmed[UnansweredTopic]
+    orphans: Trimmed[Orphan]
+    to_review: int
+    assessed: Past | None
+    head: str
+    snapshot: dict[str, str]
+    handed_over: Trimmed[Handed] = Trimmed((), 0)
+
+
+def compose(facts: Facts) -> Digest:
+    """The week's digest; raises Unreconciled when an examination's occurrences do not tie.
+
+    Its `snapshot` (JSON-ready) is to be kept with the digest and given as `before` a week later.
+    """
+    standings = _occurrences(facts.examinations)
+    overdue = (debt for debt in facts.debts if debt.due_on < facts.as_of)
+    silent = (debt for debt in facts.debts if debt.asked >= SILENT_AFTER and not debt.away)
+    return Digest(
+        week=period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, facts.as_of)[0]),
+        examinations=tuple(_line(examination, facts) for examination in facts.examinations),
+        changes=None if facts.before is None else _changes(standings, dispositions_in(facts.before)),
+        exceptions_ahead=_exceptions_ahead(standings.values(), facts.as_of),
+        window=_trimmed(facts.window),
+        silent=_arrears(silent),
+        overdue=_arrears(debt for debt in overdue if debt.kind is not ObligationKind.ACKNOWLEDGE),
+        acknowledgements=_acknowledgements(facts.campaigns, facts.as_of),
+        questions=_trimmed(facts.questions, key=lambda question: (question.asked_on, question.text)),
+        gaps=_trimmed(facts.gaps),
+        orphans=_orphans(facts.examinations),
+        to_review=facts.to_review,
+        assessed=facts.assessed,
+        head=facts.head,
+        snapshot=snapshot_of(facts.examinations),
+        handed_over=_trimmed(facts.handed_over),
+    )
+
+
+def _occurrences(examinations: Iterable[TypeOne | TypeTwo]) -> dict[str, Standing]:
+    """Each occurrence once, though a control may serve two examinations."""
+    windows = (each for each in examinations if isinstance(each, TypeTwo))
+    return {key_of(standing): standing for window in windows for standing in window.standings}
+
+
+def _line(examination: TypeOne | TypeTwo, facts: Facts) -> TypeOneLine | TypeTwoLine:
+    if isinstance(examination, TypeOne):
+        return _type_one_line(examination, facts.as_of)
+    return _type_two_line(examination, facts)
+
+
+def _type_one_line(examination: TypeOne, today: date) -> TypeOneLine:
+    readiness = readiness_as_of(examination.designs, examination.criteria_in_scope)
+    days_left = (examination.as_of - today).days
+    return TypeOneLine(examination, days_left, len(readiness.ready), _trimmed(readiness.gaps))
+
+
+def _type_two_line(examination: TypeTwo, facts: Facts) -> TypeTwoLine:
+    standings, before = examination.standings, facts.before
+    readiness = readiness_over(standings, examination.criteria_in_scope, scheduled=examination.scheduled)
+    return TypeTwoLine(
+        examination=examination,
+        days_left=(examination.ends_on - facts.as_of).days,
+        readiness=readiness,
+        deltas=None if before is None else deltas(examination, before),
+        uncovered=_trimmed(readiness.uncovered),
+    )
+
+
+def _changes(standings: Mapping[str, Standing], before: Mapping[str, str]) -> Trimmed[Movement]:
+    """What moved, worst first; an occurrence that is merely new and open is no news."""
+    movements = [
+        Movement(standing, Disposition(before[key]) if key in before else None)
+        for key, standing in standings.items()
+        if before.get(key, Disposition.OPEN) != standing.disposition
+    ]
+    return _trimmed(
+        movements, key=lambda each: (WORST_FIRST.index(each.standing.disposition), key_of(each.standing))
+    )
+
+
+def _exceptions_ahead(standings: Iterable[Standing], today: date) -> Trimmed[ExceptionAhead]:
+    """Open, not under review, and the last day to act within the horizon; the most urgent first."""
+    ahead = [
+        ExceptionAhead(standing, (standing.last_day - today).days)
+        for standing in standings
+        if standing.disposition is Disposition.OPEN
+        and not standing.under_review
+        and standing.last_day - today <= HORIZON
+    ]
+    return _trimmed(ahead, key=lambda each: (each.days_left, key_of(each.standing)))
+
+
+def _arrears(debts: Iterable[Debt]) -> Trimmed[Arrears]:
+    """One line a person: who holds up a control before who only has a policy to read, the oldest first."""
+    by_person: defaultdict[str, list[Debt]] = defaultdict(list)
+    for debt in sorted(debts, key=_urgency):
+        by_person[debt.person].append(debt)
+    people = sorted(by_person.values(), key=lambda owed: (_urgency(owed[0]), owed[0].person))
+    return _trimmed([_owed_by_one(owed) for owed in people])
+
+
+def _urgency(debt: Debt) -> tuple[bool, date, str]:
+    return debt.kind is ObligationKind.ACKNOWLEDGE, debt.due_on, debt.subject
+
+
+def _owed_by_one(debts: Sequence[Debt]) -> Arrears:
+    return Arrears(
+        person=debts[0].person,
+        count=len(debts),
+        oldest_due_on=min(debt.due_on for debt in debts),
+        asked=max(debt.asked for debt in debts),
+        subjects=_trimmed([debt.subject for debt in debts]),
+    )
+
+
+def _acknowledgements(campaigns: Iterable[Campaign], today: date) -> Trimmed[Progress]:
+    """The unfinished ones first, by due date."""
+    progress = [
+        Progress(
+            each, overdue=bool(each.waiting) and each.due_on < today, waiting=_trimmed(sorted(each.waiting))
+        )
+        for each in campaigns
+    ]
+    return _trimmed(
+        progress, key=lambda each: (not each.campaign.waiting, each.campaign.due_on, each.campaign.policy)
+    )
+
+
+def _orphans(examinations: Iterable[TypeOne | TypeTwo]) -> Trimmed[Orphan]:
+    """Each unowned control in scope of any examination once, the most urgent first."""
+    open_until: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
+    for control in _controls(examinations):
+        if control.owner is None:
+            open_until[control.control_id, control.title] += _last_days(control)
+    orphans = [Orphan(*control, min(days, default=None)) for control, days in open_until.items()]
+    return _trimmed(orphans, key=lambda each: (each.last_day or date.max, each.control_id))
+
+
+def _controls(examinations: Iterable[TypeOne | TypeTwo]) -> Iterable[Standing | Design]:
+    for examination in examinations:
+        yield from examination.designs if isinstance(examination, TypeOne) else examination.standings
+
+
+def _last_days(control: Standing | Design) -> list[date]:
+    still_open = isinstance(control, Standing) and control.disposition is Disposition.OPEN
+    return [control.last_day] if still_open else []
+
+
+def _trimmed(items: Iterable[T], key: Callable[[T], Any] | None = None) -> Trimmed[T]:
+    listed = sorted(items, key=key) if key else list(items)
+    return Trimmed(tuple(listed[:SHOWN]), max(0, len(listed) - SHOWN))

@@ -1,0 +1,35 @@
+"""The one reminder of a person's day: every request in it can be done on the spot, and none is shown in part.
+
+Home and the digest stack requests in the same way.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.blocks import limits
+from bot.blocks.kit import Message, context, header, lines, md, prose, section
+from bot.blocks.packing import fitting, left_out, stacked, together
+from bot.blocks.text import day as spelled
+
+
+def bundle(items: Sequence[Message], name: str, day: date, more: int = 0) -> Message:
+    """`day` is the person's own date; `more` counts requests that are not among `items`."""
+    head = [
+        header(f"Reminder for {spelled(day)}"),
+        section(
+            md("Hello {name}. This is what I ask of you, and each of it can be done right here.", name=name)
+        ),
+    ]
+    greeting = f"Hello {name}, this is my reminder for {spelled(day)}."
+    shown = fitting(items, head)
+    rest = left_out(more + len(items) - len(shown))
+    room = limits.MESSAGE_TEXT_BYTES - len(lines(greeting, rest).encode()) - len("\n")
+    return Message(
+        lines(greeting, together([item.text for item in shown], room), rest),
+        [*head, *stacked(shown), *([context(rest)] if rest else [])],
+    )
+
+
+def superseded(day: date) -> Message:
+    words = f"These requests moved to my reminder of {spelled(day)}."
+    return Message(words, [prose(words)])

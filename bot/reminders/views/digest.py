@@ -1,0 +1,334 @@
+"""The week for a compliance lead: how each examination stands, what needs somebody to act, their own requests.
+
+Each part is written once, as lines that the blocks and the plain-text twin share.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.answers.rules.unanswered import UnansweredTopic
+from bot.blocks import limits
+from bot.blocks.due import counted, days, frequency
+from bot.blocks.ids import Action
+from bot.blocks.kit import (
+    Block,
+    Message,
+    Mrkdwn,
+    button,
+    context,
+    data_table,
+    day,
+    header,
+    lines,
+    md,
+    prose,
+    section,
+    table_text,
+)
+from bot.blocks.packing import fitting, left_out, stacked, together
+from bot.owners.rules.handovers import Handed
+from bot.owners.views.handovers import in_digest
+from bot.readiness.rules.findings import Past
+from bot.readiness.views.sampling import found_in
+from bot.readiness.views.status import DISPOSED, SELF, called, cut, rejection
+from bot.register.rules.window_guard import Finding
+from bot.register.views.window_guard import sentences
+from bot.reminders.rules.digest import (
+    SHOWN,
+    SILENT_AFTER,
+    Arrears,
+    Digest,
+    ExceptionAhead,
+    Movement,
+    OpenQuestion,
+    Orphan,
+    Progress,
+    Trimmed,
+    TypeOneLine,
+    TypeTwoLine,
+)
+from storage.terms import Disposition
+
+_COLUMNS = ("Policy", "Acknowledged", "Asked", "Not yet", "Due", "Who not yet")
+_ITEMS_BYTES = 700
+_NAME = 40
+_LINE = 140
+_REST_WEIGHT = 2 * limits.BLOCK_WEIGHT
+_FIRST = "This is the first digest, so nothing is compared with a week ago."
+_FOR_LEADS = "Who owes what, and what was asked, stands in the digest of each compliance lead."
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading with its figures, and lines below it; `blocks` where lines are not the best way to show them."""
+
+    title: str
+    says: Sequence[str]
+    blocks: Sequence[Block] = ()
+
+    @property
+    def text(self) -> Mrkdwn:
+        return lines(self.title, *self.says)
+
+    @property
+    def shown(self) -> Sequence[Block]:
+        return self.blocks or [section(lines(md("*{title}*", title=self.title), *self.says))]
+
+
+def digest(digest: Digest, items: Sequence[Message], name: str, *, in_channel: bool = False) -> Message:
+    """`name` is the lead's; `items` are what they themselves are asked for. A channel reads the figures alone:
+    who owes what and who asked what is for leads.
+    """
+    greeting = f"Hello {name}, this is the digest for {digest.week}."
+    elsewhere = _FOR_LEADS if in_channel else ""
+    closing = lines(elsewhere, _quiet(digest), f"Head of the record: {digest.head}", SELF)
+    parts = _titles(digest) if in_channel else _fitting_parts(digest, greeting, closing)
+    head = _blocks(digest, greeting, parts, closing)
+    shown = fitting(items, head)
+    rest = left_out(len(items) - len(shown))
+    room = limits.MESSAGE_TEXT_BYTES - len(rest.encode()) - 2 * len("\n")
+    figures = together(
+        [greeting, *(part.text for part in parts), closing], room - (_ITEMS_BYTES if shown else 0)
+    )
+    asked = together([item.text for item in shown], room - len(figures.encode()))
+    return Message(
+        lines(figures, asked, rest),
+        [*head, *stacked(shown), *([context(rest)] if rest else [])],
+    )
+
+
+def _titles(digest: Digest) -> list[Part]:
+    """The figures of the examinations, and of each list no more than its title with the count."""
+    return [*_examined(digest), *(Part(each.title, ()) for each in _lists(digest, 1))]
+
+
+def _fitting_parts(digest: Digest, greeting: str, closing: str) -> list[Part]:
+    """With as many lines of each list as one message holds."""
+    examined = _examined(digest)
+    for most in range(SHOWN, 1, -1):
+        parts = [*examined, *_lists(digest, most)]
+        if limits.weight(_blocks(digest, greeting, parts, closing)) + _REST_WEIGHT <= limits.MESSAGE_WEIGHT:
+            return parts
+    return [*examined, *_lists(digest, 1)]
+
+
+def _blocks(digest: Digest, greeting: str, parts: Sequence[Part], closing: str) -> list[Block]:
+    told = [block for part in parts for block in part.shown]
+    return [header(f"Digest for {digest.week}"), section(greeting), *told, context(closing)]
+
+
+def _examined(digest: Digest) -> list[Part]:
+    return [
+        _type_one(each) if isinstance(each, TypeOneLine) else _type_two(each) for each in digest.examinations
+    ]
+
+
+def _lists(digest: Digest, most: int) -> list[Part]:
+    """Everything there is to say beside the examinations, in reading order, with at most so many lines of each
+    list; each title has its count.
+    """
+    lists: list[tuple[Trimmed[Any] | None, Callable[[Any], Part]]] = [
+        (digest.exceptions_ahead, _ahead),
+        (digest.window, _window),
+        (digest.changes, _changed),
+        (digest.overdue, _overdue),
+        (digest.silent, _silent),
+        (digest.acknowledgements, _acknowledgements),
+        (digest.questions, _questions),
+        (digest.gaps, _gaps),
+        (digest.orphans, _orphans),
+        (digest.handed_over, _handed_over),
+    ]
+    parts = [part(_first(listed, most)) for listed, part in lists if listed and listed.shown]
+    if digest.to_review:
+        parts.append(Part(f"Evidence waiting for review: {counted(digest.to_review, 'file')}", ()))
+    if digest.assessed:
+        parts.append(Part(_assessed(digest.assessed), ()))
+    return parts
+
+
+def _assessed(past: Past) -> str:
+    return f"Last self-assessment, {day(past.on)}: {found_in(past)}"
+
+
+def _first(listed: Trimmed[Any], most: int) -> Trimmed[Any]:
+    return Trimmed(listed.shown[:most], listed.more + max(0, len(listed.shown) - most))
+
+
+def _quiet(digest: Digest) -> str:
+    """What was looked at and has nothing to tell, so that silence is not mistaken for an omission."""
+    nothing = {
+        "about to become an exception": digest.exceptions_ahead.shown,
+        "lacking in a window": digest.window.shown,
+        "changed since the last digest": digest.changes is None or digest.changes.shown,
+        "overdue from a control's owner": digest.overdue.shown,
+        "unanswered by people asked several times": digest.silent.shown,
+        "waiting for a person's answer": digest.questions.shown,
+        "asked in vain": digest.gaps.shown,
+        "without an owner": digest.orphans.shown,
+        "waiting for review": digest.to_review,
+    }
+    quiet = _or([what for what, found in nothing.items() if not found])
+    return lines(_FIRST if digest.changes is None else "", f"Nothing is {quiet}." if quiet else "")
+
+
+def _or(several: list[str]) -> str:
+    return " or ".join(part for part in (", ".join(several[:-1]), *several[-1:]) if part)
+
+
+def _type_one(line: TypeOneLine) -> Part:
+    """Each criterion, or control objective, is ready or has a gap."""
+    examination, gaps = line.examination, line.gaps
+    in_scope = len(examination.criteria_in_scope)
+    return Part(
+        f"{cut(examination.title)}, as of {day(examination.as_of)}, {_left(line.days_left)}",
+        [
+            f"{line.ready} of {in_scope} ready, {in_scope - line.ready} with a gap.",
+            *(limits.shorten(f"{gap.criterion}: {'; '.join(gap.reasons)}", _LINE) for gap in gaps.shown),
+            gaps.rest,
+        ],
+    )
+
+
+def _type_two(line: TypeTwoLine) -> Part:
+    """Every scheduled occurrence by what became of it."""
+    examination, readiness = line.examination, line.readiness
+    counts = ", ".join(
+        f"{readiness.counts[each]} {words}{_moved(line, each)}" for each, words in DISPOSED.items()
+    )
+    window = f"{day(examination.starts_on)} to {day(examination.ends_on)}"
+    uncovered = " ".join([", ".join(line.uncovered.shown), line.uncovered.rest]).strip()
+    return Part(
+        f"{cut(examination.title)}, {window}, {_left(line.days_left)}",
+        [
+            f"{readiness.scheduled} scheduled: {counts}.",
+            "In brackets: the change since the last digest."
+            if line.deltas and any(line.deltas.values())
+            else "",
+            f"Of the open ones {readiness.under_review} under review." if readiness.under_review else "",
+            limits.shorten(f"Nothing is scheduled for {uncovered}.", _LINE) if uncovered else "",
+        ],
+    )
+
+
+def _moved(line: TypeTwoLine, disposition: Disposition) -> str:
+    moved = line.deltas[disposition] if line.deltas else 0
+    return f" ({moved:+})" if moved else ""
+
+
+def _left(days_left: int) -> str:
+    if days_left < 0:
+        return f"ended {days(-days_left)} ago"
+    return f"{days(days_left)} left" if days_left else "today"
+
+
+def _ahead(ahead: Trimmed[ExceptionAhead]) -> Part:
+    """With a button each: another owner may be what saves it."""
+    title, says = (
+        f"Will become exceptions unless somebody acts: {_total(ahead)}",
+        [_last_call(each) for each in ahead.shown],
+    )
+    blocks = [section(md("*{title}*", title=title))]
+    for each, words in zip(ahead.shown, says, strict=True):
+        control_id = each.standing.control_id
+        reassign = button("Reassign", Action.OPEN_ASSIGN, control_id, says=f"Reassign {control_id}")
+        blocks.append(section(words, reassign))
+    return Part(title, [*says, ahead.rest], [*blocks, *([context(ahead.rest)] if ahead.rest else [])])
+
+
+def _last_call(ahead: ExceptionAhead) -> str:
+    standing = ahead.standing
+    owner = limits.shorten(standing.owner, _NAME) if standing.owner else "no owner"
+    left = f"in {days(ahead.days_left)}" if ahead.days_left else "today"
+    return f"{called(standing)}, {owner}: last day {day(standing.last_day)}, {left}{rejection(standing)}"
+
+
+def _window(found: Trimmed[Finding]) -> Part:
+    return Part(f"What a window lacks: {_total(found)}", sentences(found.shown, found.more))
+
+
+def _changed(changes: Trimmed[Movement]) -> Part:
+    says = [
+        f"{called(each.standing)}: {DISPOSED[each.standing.disposition]}"
+        + (f", was {DISPOSED[each.was]}" if each.was else ", new")
+        for each in changes.shown
+    ]
+    return Part(f"Changed since the last digest: {_total(changes)}", [*says, changes.rest])
+
+
+def _overdue(overdue: Trimmed[Arrears]) -> Part:
+    says = [
+        f"{limits.shorten(each.person, _NAME)}: {each.count} overdue, the oldest since {day(each.oldest_due_on)}: "
+        f"{_subjects(each)}"
+        for each in overdue.shown
+    ]
+    return Part(f"Overdue, by owner: {_people(overdue)}", [*says, overdue.rest])
+
+
+def _silent(silent: Trimmed[Arrears]) -> Part:
+    says = [
+        f"{limits.shorten(each.person, _NAME)}: asked {each.asked} times, no answer yet: {_subjects(each)}"
+        for each in silent.shown
+    ]
+    return Part(f"Asked {SILENT_AFTER} times or more, no answer: {_people(silent)}", [*says, silent.rest])
+
+
+def _subjects(arrears: Arrears) -> str:
+    listed = "; ".join(limits.shorten(subject, _NAME) for subject in arrears.subjects.shown)
+    return limits.shorten(f"{listed} {arrears.subjects.rest}".strip(), _LINE)
+
+
+def _acknowledgements(progress: Trimmed[Progress]) -> Part:
+    rows = [_progress(each) for each in progress.shown]
+    title = f"Policies being acknowledged: {_total(progress)}"
+    blocks = [data_table(title, _COLUMNS, rows), *([context(progress.rest)] if progress.rest else [])]
+    return Part(title, [table_text(_COLUMNS, rows), progress.rest], blocks)
+
+
+def _progress(progress: Progress) -> tuple[str | int, ...]:
+    campaign = progress.campaign
+    due = f"{day(campaign.due_on)}{', overdue' if progress.overdue else ''}"
+    names = ", ".join(limits.shorten(name, _NAME) for name in progress.waiting.shown)
+    who = limits.shorten(f"{names} {progress.waiting.rest}".strip(), _LINE) or "nobody"
+    policy = f"{cut(campaign.policy)} {campaign.version}"
+    return policy, campaign.acknowledged, campaign.roster, len(campaign.waiting), due, who
+
+
+def _questions(questions: Trimmed[OpenQuestion]) -> Part:
+    """The questions are people's words, so they are shown as data."""
+    says = [
+        f"{limits.shorten(each.asked_by, _NAME)}, {day(each.asked_on)}: “{limits.shorten(each.text, _LINE)}”"
+        for each in questions.shown
+    ]
+    title, below = f"Waiting for a person's answer: {_total(questions)}", [*says, questions.rest]
+    return Part(title, below, [section(md("*{title}*", title=title)), prose("\n".join(filter(None, below)))])
+
+
+def _gaps(gaps: Trimmed[UnansweredTopic]) -> Part:
+    """To be answered from Home, where each topic has its button."""
+    says = [f"{frequency(each.people, each.times)}: “{cut(each.text)}”" for each in gaps.shown]
+    title, below = f"Asked in vain, to be answered from Home: {_total(gaps)}", [*says, gaps.rest]
+    return Part(title, below, [section(md("*{title}*", title=title)), prose("\n".join(filter(None, below)))])
+
+
+def _orphans(orphans: Trimmed[Orphan]) -> Part:
+    says = [
+        f"{each.control_id} {cut(each.title)}" + (f": last day {day(each.last_day)}" if each.last_day else "")
+        for each in orphans.shown
+    ]
+    return Part(f"Without an owner: {_total(orphans)}", [*says, orphans.rest])
+
+
+def _handed_over(handed: Trimmed[Handed]) -> Part:
+    says = [in_digest(each) for each in handed.shown]
+    return Part(f"Controls that owners hand over: {_total(handed)}", [*says, handed.rest])
+
+
+def _total(trimmed: Trimmed[Any]) -> int:
+    return len(trimmed.shown) + trimmed.more
+
+
+def _people(trimmed: Trimmed[Arrears]) -> str:
+    count = _total(trimmed)
+    return f"{count:,} {'person' if count == 1 else 'people'}"

@@ -1,0 +1,1 @@
+"""Which performances of a control are asked for, and when."""

@@ -1,0 +1,207 @@
+"""Text to comparable words: folding, codes, aliases, light stemming, and the nearest spelling of a typo.
+
+What comes out are keys for comparison, never words to show. Entries and questions are read by the same
+function, so that both sides meet on the same keys.
+"""
+
+import html
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+from bot.search.vocabulary import ALIASES, ATTRIBUTE_WORDS, FIELD_WORDS, LIGHT_WORDS, ORDINARY_WORDS, STOP
+
+MAX_CHARACTERS = 4_000
+"""Characters read of one text: Slack cuts a message there, and what a longer paste goes on with costs nothing."""
+MAX_WORDS = 120
+"""Words kept of one question; the longest of the development set has 28."""
+
+SHORTEST_TYPO, SAFE_REPLACEMENT, TWO_TYPOS = 5, 7, 10
+"""Letters of the stem from which one edit, one replaced letter (bread, break), and two edits are a typo."""
+
+_STEM_LEAST = {"ing": 3, "ed": 3, "ly": 4, "ity": 5, "ation": 4, "ate": 4, "at": 4, "ment": 4}
+"""Letters that must stay when a suffix goes."""
+
+_CODES = (
+    (re.compile(r"\bcc[ .-]?(\d)(\.\d)?\b"), r"cc\1\2"),
+    (re.compile(r"\b(ssae|sas|isae)[ -]?(?:no\.? ?)?(\d{2,4})\b"), r"\1\2"),
+    (re.compile(r"\bsoc ?2 ?\+"), "soc 2 plus"),
+    (re.compile(r"\bat[ -]?c[ -]?(?:section )?(\d{3})\b"), r"atc\1"),
+    (re.compile(r"\bs(?:oc)?([12])t([12])\b"), r"soc\1 type\2"),
+)
+_DIGIT = re.compile(r"\d")
+_CODE = re.compile(r"cc[1-9](\.\d)?|(a1|c1|pi1|p[1-8])\.\d|(ssae|sas|isae|atc)\d{2,4}")
+_WORD = re.compile(r"(?:cc|pi|a|c|p)\d\.\d\b|[^\W_]+")
+_SLACK_LINK = re.compile(r"<(?:[@#!]|https?:|mailto:)[^<>|]*(?:\|([^<>]*))?>")
+_TAG = re.compile(r"</?[a-z][^<>]{0,200}>")
+_SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
+_APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)")
+
+
+def words(text: str) -> list[str]:
+    """Keys of the words in order, aliases joined; stop words stay, for the caller to judge."""
+    return _join_aliases([stem(word) for word in _WORD.findall(fold(text))[:MAX_WORDS]])
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, markup, apostrophes and invisible characters; codes in one spelling."""
+    text = html.unescape(text[:MAX_CHARACTERS])
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)[:MAX_CHARACTERS]
+        text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn"))
+    text = text.casefold()
+    if "<" in text:
+        text = _TAG.sub(" ", _SLACK_LINK.sub(r" \1 ", text))
+    if ":" in text:
+        text = _SHORTCODE.sub(" ", text)
+    text = _APOSTROPHE.sub("", text)
+    if _DIGIT.search(text):
+        for code, spelling in _CODES:
+            text = code.sub(spelling, text)
+    return text
+
+
+def is_code(word: str) -> bool:
+    """A criterion (CC6, CC6.1, A1.2) or a standard (SSAE 18, AT-C 320)."""
+    return _CODE.fullmatch(word) is not None
+
+
+def parts(word: str) -> tuple[str, ...]:
+    """The more general keys that a text about `word` is also about: cc6.1 → cc6, soc2 → soc."""
+    if is_code(word) and "." in word:
+        return (word.partition(".")[0],)
+    return _PARTS.get(word, ())
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """A light suffix stripper for plural, -ing, -ed, -ly, -ity, -ation, -ion and -ment; short words stay."""
+    if word in STOP or len(word) < 4 or not word.isascii() or not word.isalpha():
+        return word
+    word = _singular(word)
+    for suffixes in (("ing", "ed", "ly", "ity"), ("ation", "ate", "at"), ("ment",)):
+        for suffix in suffixes:
+            if word.endswith(suffix) and len(word) - len(suffix) >= _STEM_LEAST[suffix]:
+                word = _undouble(word.removesuffix(suffix))
+                break
+    if word.endswith(("sion", "tion")) and len(word) >= 7:
+        return word.removesuffix("ion")
+    if word.endswith("y") and len(word) > 3:
+        return word[:-1] + "i"
+    return word.removesuffix("e") if len(word) > 3 else word
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word.removesuffix("ies") + "y"
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word.removesuffix("es")
+    return word if word.endswith(("ss", "us", "is")) else word.removesuffix("s")
+
+
+def _undouble(word: str) -> str:
+    doubled = len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsaeiou"
+    return word[:-1] if doubled else word
+
+
+def _join_aliases(found: list[str]) -> list[str]:
+    joined, at = [], 0
+    while at < len(found):
+        for length in range(min(_LONGEST_ALIAS.get(found[at], 0), len(found) - at), 0, -1):
+            if key := _ALIASES.get(tuple(found[at : at + length])):
+                joined.append(key)
+                at += length
+                break
+        else:
+            joined.append(found[at])
+            at += 1
+    return joined
+
+
+def _alias_lines() -> list[list[tuple[str, ...]]]:
+    lines = ALIASES.replace("\n    |", " |").strip().splitlines()
+    return [[tuple(stem(word) for word in _WORD.findall(each)) for each in line.split("|")] for line in lines]
+
+
+_ALIASES = {spelling: "".join(line[0]) for line in _alias_lines() for spelling in line}
+_LONGEST_ALIAS = {
+    first: max(len(spelling) for spelling in _ALIASES if spelling[0] == first)
+    for first in {spelling[0] for spelling in _ALIASES}
+}
+"""By its first word."""
+_PARTS = {
+    "".join(line[0]): tuple(word for word in line[0] if word not in STOP and not word.isdigit())
+    for line in _alias_lines()
+    if len(line[0]) > 1
+}
+
+
+def _keys_of(table: str) -> frozenset[str]:
+    """Word by word, since `words` reads no more of one text than a question may hold."""
+    return frozenset(key for word in table.split() for key in words(word))
+
+
+FIELD = _keys_of(FIELD_WORDS)
+LIGHT = _keys_of(LIGHT_WORDS)
+ORDINARY = _keys_of(ORDINARY_WORDS)
+ATTRIBUTES = _keys_of(ATTRIBUTE_WORDS) | {"howlong", "howoften", "howmuch", "howmany", "standfor"}
+
+
+class Spellings:
+    """The nearest known word for a misspelt one: shared letter pairs first, then edits (a swap is one)."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.nearest = lru_cache(maxsize=2_000)(self._nearest)
+        self._known = defaultdict(list)
+        for word in sorted(known):
+            if len(word) >= SHORTEST_TYPO - 1 and word.isalpha():
+                self._known[word[0]].append((word, _letter_pairs(word)))
+
+    def words(self) -> set[str]:
+        return {word for known in self._known.values() for word, _ in known}
+
+    def without(self, gone: Collection[str]) -> "Spellings":
+        """The same without some of its words."""
+        fewer = Spellings(())
+        fewer._known = self._known | {
+            letter: [pair for pair in self._known.get(letter, ()) if pair[0] not in gone]
+            for letter in {word[0] for word in gone}
+        }
+        return fewer
+
+    def _nearest(self, word: str) -> str | None:
+        """None for a short word, from which many others are one edit away, and when nothing is near."""
+        if len(word) < SHORTEST_TYPO or not word.isalpha():
+            return None
+        allowed = 1 if len(word) < TWO_TYPOS else 2
+        pairs = _letter_pairs(word)
+        near = [
+            (edits, known)
+            for known, known_pairs in self._known.get(word[0], ())
+            if abs(len(known) - len(word)) <= allowed
+            and (len(word) >= SAFE_REPLACEMENT or len(word) != len(known) or sorted(word) == sorted(known))
+            and len(pairs & known_pairs) >= len(pairs) - 3 * allowed
+            and (edits := _edits(word, known)) <= allowed
+        ]
+        return min(near)[1] if near else None
+
+
+def _letter_pairs(word: str) -> frozenset[str]:
+    padded = f"^{word}$"
+    return frozenset(padded[at : at + 2] for at in range(len(padded) - 1))
+
+
+def _edits(left: str, right: str) -> int:
+    """Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours."""
+    before_last: list[int] = []
+    last = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        row = [i]
+        for j, b in enumerate(right, 1):
+            row.append(min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b)))
+            if i > 1 and j > 1 and a == right[j - 2] and b == left[i - 2]:
+                row[j] = min(row[j], before_last[j - 2] + 1)
+        before_last, last = last, row
+    return last[-1]

@@ -1,0 +1,111 @@
+"""One unit of work: everything that a verb reads and writes in one transaction, at one instant."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.approved import Approved
+from bot.calendar.periods import local_date
+from bot.search.index import Index
+from bot.settings import Settings
+from content.library import Library
+from storage import outbox
+from storage.database import Database
+from storage.record import entries
+from storage.record.entries import NewRow, Recorded
+from storage.terms import DeliveryKind, Event
+
+
+def real_now() -> datetime:
+    """The one place that reads the machine's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, repr=False)  # asyncio spells out what a task returns, and the library is long
+class Work:
+    """``now`` is business time, aware UTC, and one instant for all that is stored; ``real_now`` is for leases.
+
+    ``content`` is what the files say: programme, controls, criteria. ``library`` also has what leads approved.
+    """
+
+    session: AsyncSession
+    now: datetime
+    content: Library
+    settings: Settings
+    sessions: Database
+    approved: Approved
+
+    @property
+    def zone(self) -> str:
+        """The company's, in which due dates are meant; an IANA name."""
+        return self.content.programme.zone
+
+    @property
+    def today(self) -> date:
+        """The company's own date."""
+        return local_date(self.now, self.zone)
+
+    async def library(self) -> Library:
+        """The content with every answer that leads have approved up to this transaction."""
+        return (await self.approved.up_to(self.session)).library
+
+    async def index(self) -> Index:
+        """What ranks the entries of ``library``."""
+        return (await self.approved.up_to(self.session)).index
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator["Work"]:
+        """Beside this work, a look at one state of everything, at the same instant; for what must tie."""
+        async with self.sessions.snapshot() as session:
+            yield replace(self, session=session)
+
+    def record(
+        self,
+        event: Event,
+        actor: str,
+        *rows: Recorded | NewRow,
+        subject: str | None = None,
+        texts: Mapping[str, str] | None = None,
+        **facts: Any,
+    ) -> None:
+        """Store the rows, and one entry of the record that states them as they are at the end of the transaction.
+
+        ``actor`` is a person's id or one of ours; ``texts`` are personal and enter the record by commitment only.
+        Without rows the entry needs a ``subject``. ``facts`` hold no floats and no personal text.
+        """
+        entries.append(
+            self.session, event, actor, self.now, *rows, subject=subject, texts=texts or {}, **facts
+        )
+
+    async def queue(
+        self,
+        kind: DeliveryKind,
+        recipient: str,
+        subject: str,
+        *,
+        once: str,
+        thread_ts: str | None = None,
+        said: str | None = None,
+    ) -> bool:
+        """Queue a message, unless the same ``once`` is queued already; whether it is new."""
+        return await outbox.queue(
+            self.session,
+            kind,
+            recipient,
+            subject,
+            once=once,
+            queued_at=self.now,
+            real_now=real_now(),
+            thread_ts=thread_ts,
+            said=said,
+        )
+
+    async def queue_again(self, kind: DeliveryKind, recipient: str, subject: str) -> None:
+        """Queue an edit or a page that may be repeated, unless one that does the same still waits."""
+        await outbox.queue_again(
+            self.session, kind, recipient, subject, queued_at=self.now, real_now=real_now()
+        )

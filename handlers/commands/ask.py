@@ -1,0 +1,173 @@
+"""Answering at the terminal, without Slack or a database: one question, or a file of them."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.answers.rules.several import LEFT, Part, rank_each
+from bot.answers.views.outcomes import MEANT_ALSO, NAME_IT, NO_TOPIC, UNKNOWN, UNSURE
+from bot.blocks.markdown import plain
+from bot.search.rank import Index, Ranking, build_index
+from content.library import load_library
+from content.models import KnowledgeEntry
+from handlers.faults import Misconfigured
+from storage.terms import Outcome
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One line of a batch: `thread` are the person's earlier questions, oldest first."""
+
+    id: str
+    text: str
+    thread: tuple[str, ...]
+
+
+def answer(question: str, folder: Path | None, *, as_json: bool, explain: bool) -> str:
+    """What Slack would show, or with ``as_json`` one object of the keys in ``_described``."""
+    parts, more = rank_each(question, read_index(folder))
+    if as_json:
+        return json.dumps(_described(parts, more), ensure_ascii=False)
+    explained = [_explained(part.ranking) for part in parts] if explain else []
+    return "\n\n".join([told_all(parts, more), *explained])
+
+
+def answer_batch(questions: Path, answers: Path, folder: Path | None) -> int:
+    """One line of answers for each line of questions, and how many. Nothing is written unless all can be
+    read: raises Misconfigured with the number of the line that cannot.
+    """
+    asked = read_questions(questions)
+    index = read_index(folder)
+    lines = [json.dumps(_answered(each, index)) for each in asked]
+    try:
+        answers.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as fault:
+        raise Misconfigured(f"{answers} cannot be written: {fault.strerror}.") from fault
+    return len(lines)
+
+
+def read_index(folder: Path | None) -> Index:
+    library = load_library(folder)
+    return build_index(library.knowledge, library.decoys, library.thresholds)
+
+
+def read_questions(path: Path) -> list[Asked]:
+    """The questions of a file; empty lines are passed over, and keys that are not ours are left alone."""
+    try:
+        raw = path.read_bytes()
+    except OSError as fault:
+        raise Misconfigured(f"{path} cannot be read: {fault.strerror}.") from fault
+    first_line: dict[str, int] = {}
+    asked = []
+    for number, line in enumerate(raw.split(b"\n"), start=1):
+        if line.strip():
+            where = f"{path} line {number}"
+            each = _question(line, where)
+            if (earlier := first_line.setdefault(each.id, number)) != number:
+                raise Misconfigured(f'{where}: the id "{each.id}" stands on line {earlier} already.')
+            asked.append(each)
+    return asked
+
+
+def _question(line: bytes, where: str) -> Asked:
+    try:
+        values = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Misconfigured(f"{where}: this is not UTF-8 text.") from None
+    except (json.JSONDecodeError, RecursionError):
+        raise Misconfigured(
+            f'{where}: this is no JSON. Each line has the form {{"id": "1", "q": "what is soc 2"}}.'
+        ) from None
+    if not isinstance(values, dict):
+        raise Misconfigured(f'{where}: each line is an object with "id" and "q".')
+    for key in ("id", "q"):
+        if not isinstance(values.get(key), str):
+            raise Misconfigured(f'{where}: "{key}" must be there, as text.')
+    thread = values.get("thread", [])
+    if not isinstance(thread, list) or not all(isinstance(each, str) for each in thread):
+        raise Misconfigured(f'{where}: "thread" is a list of the earlier questions, oldest first.')
+    return Asked(values["id"], values["q"], tuple(thread))
+
+
+def _answered(asked: Asked, index: Index) -> dict[str, Any]:
+    """`latency_ms` is what finding and wording one answer takes when the content is loaded."""
+    started = time.perf_counter()
+    parts, more = rank_each(asked.text, index, asked.thread)
+    text = told_all(parts, more)
+    latency_ms = (time.perf_counter() - started) * 1000
+    ranking = leading(parts).ranking
+    return {
+        "id": asked.id,
+        "answered": ranking.outcome is Outcome.ANSWERED,
+        "clarify": ranking.outcome is Outcome.CLARIFY,
+        "text": text,
+        "entry": leading(parts).entry_id,
+        "latency_ms": round(latency_ms, 3),
+    }
+
+
+def told_all(parts: Sequence[Part], more: bool) -> str:
+    """All that a message gets; several questions are numbered, each with its answer below it."""
+    if len(parts) == 1:
+        return told(parts[0].ranking)
+    numbered = [
+        f"{number}. {part.text}\n\n{told(part.ranking)}" for number, part in enumerate(parts, start=1)
+    ]
+    return "\n\n".join([*numbered, *([LEFT] if more else [])])
+
+
+def leading(parts: Sequence[Part]) -> Part:
+    """The first question that has an answer, or else the first."""
+    return next((part for part in parts if part.entry_id), parts[0])
+
+
+def told(ranking: Ranking) -> str:
+    """The words of an outcome; whatever is not answered says so."""
+    if ranking.outcome is Outcome.ANSWERED:
+        entry, *also = ranking.told
+        meant_also = [MEANT_ALSO.format(title=other.title, answer=plain(other.answer)) for other in also]
+        parts = (plain(entry.answer), plain(entry.detail), *meant_also, _source(entry))
+        return "\n\n".join(part for part in parts if part)
+    if ranking.outcome is Outcome.CLARIFY:
+        return _offered([match.entry.title for match in ranking.matches])
+    return ranking.decoy.say if ranking.decoy else UNKNOWN
+
+
+def _offered(titles: Sequence[str]) -> str:
+    if not titles:
+        return f"{NO_TOPIC} {NAME_IT}."
+    return "\n".join([UNSURE, *(f"  {title}" for title in titles)])
+
+
+def _source(entry: KnowledgeEntry) -> str:
+    """The content does not say who reviewed an entry: that is in the database of a company."""
+    return (
+        f"Entry {entry.id} v{entry.version}, written on {entry.written_on}. "
+        f"Sources: {'; '.join(entry.sources)}. Who reviewed it at your company is shown in Slack."
+    )
+
+
+def _explained(ranking: Ranking) -> str:
+    decoy = [f"  foreign: {ranking.decoy.id}"] if ranking.decoy else []
+    scores = [f"  {match.score:.3f}  {match.entry.id}" for match in ranking.matches]
+    return "\n".join([f"{ranking.outcome.value}, confidence {ranking.confidence:.3f}", *decoy, *scores])
+
+
+def _described(parts: Sequence[Part], more: bool) -> dict[str, Any]:
+    """Of several questions `text` has all answers, and the rest speaks of the first that has one."""
+    ranking = leading(parts).ranking
+    answered = ranking.outcome is Outcome.ANSWERED
+    entry = ranking.matches[0].entry if answered else None
+    return {
+        "answered": answered,
+        "clarify": ranking.outcome is Outcome.CLARIFY,
+        "entry": entry.id if entry else None,
+        "title": entry.title if entry else None,
+        "text": told_all(parts, more),
+        "sources": list(entry.sources) if entry else [],
+        "alternatives": [match.entry.id for match in ranking.matches[1 if answered else 0 :]],
+        "confidence": round(ranking.confidence, 3),
+    }

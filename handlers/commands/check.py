@@ -1,0 +1,72 @@
+"""Checking content at the terminal, without Slack or a database."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from bot.answers.rules.content_checks import (
+    ADVICE,
+    Fault,
+    Finding,
+    near_equal_answers,
+    old_thresholds,
+    shared_questions,
+    stale_reviews,
+    too_few_phrasings,
+    unfound_phrasings,
+    unfound_titles,
+    unserved,
+)
+from bot.answers.views.answers import cut_parts
+from bot.search.rank import build_index
+from content.library import Library, load_library
+
+
+def check_content(folder: Path | None, as_of: date) -> tuple[str, bool]:
+    """The report, and whether the content is sound. Raises ContentError for a file that cannot be read."""
+    library = load_library(folder)
+    findings = list(_findings(library, as_of))
+    counted = Counter(finding.fault for finding in findings)
+    asked = sum(len(entry.phrasings) for entry in library.knowledge)
+    lines = [
+        f"{len(library.knowledge)} entries asked in {asked} ways, {len(library.decoys)} foreign topics, "
+        f"{len(library.criteria)} criteria, {len(library.requests)} requests, {_controls(library)}, "
+        f"{len(library.policies)} policies; content version {library.version}.",
+        *_told(findings, fails=True),
+        *_told(findings, fails=False),
+    ]
+    return "\n".join(lines), ADVICE.issuperset(counted)
+
+
+def _told(findings: Sequence[Finding], *, fails: bool) -> list[str]:
+    some = [finding for finding in findings if (finding.fault not in ADVICE) is fails]
+    counted = Counter(finding.fault for finding in some)
+    heading = [] if fails or not some else ["Advice, with which the check still passes:"]
+    return [
+        *heading,
+        *(f"{finding.topic_id}: {finding.words}" for finding in some),
+        *(f"{fault.value}: {counted[fault]}" for fault in Fault if counted[fault]),
+    ]
+
+
+def _controls(library: Library) -> str:
+    known, run = len(library.catalogue), len(library.controls)
+    return f"{known} controls" if run == known else f"{known} controls, of which {run} are run"
+
+
+def _findings(library: Library, as_of: date) -> Iterator[Finding]:
+    index = build_index(library.knowledge, library.decoys, library.thresholds)
+    yield from stale_reviews(library.knowledge, as_of)
+    yield from too_few_phrasings(library.knowledge)
+    yield from unserved(library)
+    yield from shared_questions(index)
+    yield from near_equal_answers(library.knowledge)
+    yield from (
+        Finding(Fault.CUT, entry.id, f"Slack would cut its {part}.")
+        for entry in library.knowledge
+        for part in cut_parts(entry)
+    )
+    yield from old_thresholds(library)
+    yield from unfound_titles(index)
+    yield from unfound_phrasings(index)

@@ -1,0 +1,80 @@
+"""The stored data of one folder, opened for a command that looks at it; Slack is not spoken to."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.approved import Answers, Approved
+from bot.settings import Settings
+from bot.work import Work, real_now
+from content.library import Library, load_library
+from handlers.faults import Misconfigured
+from storage import people
+from storage.database import Database, async_url, is_sqlite
+from storage.people import Workspace
+from storage.record import entries
+from storage.schema import require_current
+
+
+@dataclass(frozen=True)
+class Opened:
+    """``now`` is one instant: the machine's, or in a rehearsal, whose clock is the sandbox's, the last entry's."""
+
+    sessions: Database
+    content: Library
+    settings: Settings
+    workspace: Workspace
+    now: datetime
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[Work]:
+        """A look at one state of everything; a server may run meanwhile."""
+        async with self.sessions.snapshot() as session:
+            approved = Approved(Answers(self.content))
+            yield Work(session, self.now, self.content, self.settings, self.sessions, approved)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, without: str, *, empty: str | None = None) -> AsyncGenerator[Opened]:
+    """Raises Misconfigured, with what cannot be done ``without`` data, or with ``empty`` where nobody is known.
+
+    Raises SchemaMismatch for a database of another release.
+    """
+    require_database(settings, without)
+    require_current(settings.database)
+    content = load_library(settings.content_dir)
+    sessions = Database(settings.database)
+    try:
+        async with sessions.reading() as session:
+            workspace = await people.workspace(session)
+            if workspace is None:
+                raise Misconfigured(empty or f"{without}: the database is empty. Run: socrates serve")
+            now = await _last_instant(session) if workspace.sandbox else real_now()
+        yield Opened(sessions, content, settings, workspace, now)
+    finally:
+        await sessions.close()
+
+
+def require_database(settings: Settings, without: str) -> None:
+    """Before anything is opened, since opening makes what is missing; `without` is what cannot be done then."""
+    if is_sqlite(settings.database):
+        database = Path(async_url(settings.database).database or "")
+        if not database.is_file():
+            raise Misconfigured(f"{without}: {database} does not exist. Set DATA_DIR to its folder.")
+
+
+def require_key(settings: Settings) -> None:
+    if not settings.record_key.is_file():
+        raise Misconfigured(
+            f"The record's signatures cannot be checked: its key {settings.record_key} does not exist."
+        )
+
+
+async def _last_instant(session: AsyncSession) -> datetime:
+    size, _ = await entries.head(session)
+    [last] = await entries.entries_from(session, size - 1, page=1)
+    return last.at

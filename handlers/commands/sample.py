@@ -1,0 +1,91 @@
+"""A sample at the terminal: a dry look at what an auditor would find; needs no Slack, and nothing is logged."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from bot.errors import BadSeed, NoSuchExamination, NothingToSample
+from bot.readiness.rules.findings import Assessment
+from bot.readiness.rules.sampling import SEED, Asked, Population, names_of
+from bot.readiness.sample_facts import broken_files
+from bot.readiness.sampling import assessment_of, look_asked, told
+from bot.readiness.views import sampling
+from bot.settings import Settings
+from bot.work import Work
+from handlers.commands.opened import opened
+from handlers.commands.status import in_parts
+from handlers.faults import Misconfigured
+from storage import programme
+from storage.files import FileStore
+
+
+async def tell_sample(settings: Settings, examination: str | None, seed: str | None, *, as_json: bool) -> str:
+    """What is drawn now, and what an auditor would find; a server may run meanwhile.
+
+    Raises Misconfigured where there is nothing to sample, SchemaMismatch for a database of another release, and
+    BadSeed, NoSuchExamination or WhichExamination for what has to be written otherwise.
+    """
+    if seed is not None and not SEED.fullmatch(seed):
+        raise BadSeed
+    async with opened(settings, "There is nothing to sample yet") as stored:
+        try:
+            async with stored.snapshot() as work:
+                look = await look_asked(work, Asked(await _id_of(work, examination), seed))
+        except NothingToSample as refusal:
+            raise Misconfigured(str(refusal)) from refusal
+        broken = await broken_files(FileStore(settings.evidence_folder), look.facts)
+        async with stored.snapshot() as work:
+            assessment = await told(work, assessment_of(look, "", broken))
+    if as_json:
+        return json.dumps(described(assessment, look.populations), ensure_ascii=False)
+    return in_parts(sampling.heading(assessment), sampling.parts(assessment), sampling.SELF)
+
+
+async def _id_of(work: Work, examination: str | None) -> str | None:
+    if examination is None:
+        return None
+    names = names_of(await programme.examinations(work.session))
+    if examination.casefold() not in names:
+        raise NoSuchExamination(sampling.unknown(examination))
+    return names[examination.casefold()]
+
+
+def described(assessment: Assessment, populations: tuple[Population, ...]) -> dict[str, Any]:
+    """With the ids that were drawn from, so that anybody can draw again."""
+    drawn_from = {(each.control_id, each.cadence): sorted(each.occurrence_ids) for each in populations}
+    return {
+        "examination": assessment.title,
+        "starts_on": assessment.starts_on.isoformat(),
+        "ends_on": assessment.ends_on.isoformat(),
+        "day": assessment.day.isoformat(),
+        "seed": assessment.seed,
+        "digest": assessment.digest,
+        "population": assessment.population,
+        "sampled": len(assessment.items),
+        "exceptions": assessment.exceptions,
+        "files": assessment.files,
+        "by_criterion": [asdict(each) for each in assessment.criteria],
+        "by_control": [
+            {
+                "control": each.control_id,
+                "title": each.title,
+                "cadence": each.cadence,
+                "population": each.population,
+                "sampled": each.sampled,
+                "exceptions": each.exceptions,
+                "drawn_from": drawn_from[each.control_id, each.cadence],
+            }
+            for each in assessment.controls
+        ],
+        "sample": [
+            {
+                "occurrence": each.occurrence_id,
+                "control": each.control_id,
+                "period": each.period,
+                "due_on": each.due_on.isoformat(),
+                "last_day": each.last_day.isoformat(),
+                "findings": list(each.findings),
+            }
+            for each in assessment.items
+        ],
+    }

@@ -1,0 +1,111 @@
+"""The long-running commands: serve, serve --sandbox and sandbox."""
+
+import asyncio
+import signal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+import typer
+
+from bot.desk import SlackRefused
+from bot.settings import Settings
+from bot.work import real_now
+from handlers.app import create_app
+from handlers.demo.stack import HOST, sandbox_settings
+from handlers.faults import Misconfigured
+from handlers.logs import start_logging
+from handlers.sandbox import open_sandbox
+from handlers.service import REHEARSAL, open_service
+from handlers.web.rehearsal import BusinessClock, read_clock
+from handlers.web.server import open_web
+from storage.database import is_sqlite
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104  a server in a container is reached from outside it
+
+
+async def run_service(settings: Settings, *, ticks: bool) -> None:
+    """Web server and sender, and the clock unless ``run_clock`` keeps it in another process."""
+    start_logging(settings.log_level)
+    _require_token(settings)
+    if not settings.socket_mode and not settings.slack_signing_secret.get_secret_value():
+        raise Misconfigured("Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP.")
+    if not ticks:
+        _require_postgres(settings)
+    async with (
+        open_service(settings, ticks=ticks) as service,
+        open_web(create_app(service), ANY_ADDRESS, settings.port) as url,
+    ):
+        way = "Socket Mode" if settings.socket_mode else "HTTP"
+        typer.echo(f"Socrates serves {service.desk.identity.team} by {way}, and listens at {url}.")
+        await until_stopped()
+
+
+async def run_clock(settings: Settings) -> None:
+    """Ticks and sender, for servers that run without a clock."""
+    start_logging(settings.log_level)
+    _require_token(settings)
+    _require_postgres(settings)
+    async with open_service(settings, listens=False) as service:
+        typer.echo(f"Socrates keeps the clock of {service.desk.identity.team}.")
+        await until_stopped()
+
+
+async def run_rehearsal(workspace: str, settings: Settings) -> None:
+    """Serve a sandbox on this machine, with the sandbox's business clock."""
+    if urlsplit(workspace).hostname not in LOOPBACK:
+        raise Misconfigured(
+            "A sandbox is served on its own machine only, at an address like http://127.0.0.1:8766"
+        )
+    start_logging(settings.log_level)
+    rehearsed = sandbox_settings(
+        f"{workspace.rstrip('/')}/api/",
+        settings.data_dir,
+        socket_mode=settings.socket_mode,
+        database_url=settings.database_url,
+        evidence_url=settings.evidence_url,
+        content_dir=settings.content_dir,
+        **({"compliance_leads": settings.compliance_leads} if settings.compliance_leads else {}),
+    )
+    try:
+        clock = BusinessClock(await read_clock(workspace) - real_now())
+    except aiohttp.ClientError as failure:
+        raise SlackRefused(f"No sandbox answers at {workspace}.") from failure
+    async with (
+        open_service(rehearsed, clock.now, sandbox=True, tempo=REHEARSAL) as service,
+        open_web(create_app(service, clock), HOST, settings.port) as url,
+    ):
+        typer.echo(f"Socrates serves the sandbox at {workspace} from {url}.")
+        await until_stopped()
+
+
+async def run_sandbox(port: int, app_url: str, state: Path | None) -> None:
+    async with open_sandbox(host=HOST, port=port, app_url=app_url, state_file=state) as sandbox:
+        typer.echo(f"The sandbox workspace is at {sandbox.url} and delivers to {app_url}.")
+        await until_stopped()
+
+
+async def until_stopped() -> None:
+    """Wait for Ctrl-C or SIGTERM. A second one ends the process at once, whatever is still in flight."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = {name: signal.signal(name, lambda *_: loop.call_soon_threadsafe(stop.set)) for name in names}
+    try:
+        await stop.wait()
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def _require_token(settings: Settings) -> None:
+    if not settings.slack_bot_token.get_secret_value():
+        raise Misconfigured("Set SLACK_BOT_TOKEN. Without Slack, try: socrates demo")
+
+
+def _require_postgres(settings: Settings) -> None:
+    if is_sqlite(settings.database):
+        raise Misconfigured(
+            "On SQLite one process does everything: socrates serve. "
+            "A clock in a process of its own needs PostgreSQL, in DATABASE_URL."
+        )

@@ -1,0 +1,137 @@
+"""Readiness at the terminal, for people or as JSON; needs no Slack, changes nothing, and may run beside a server."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from bot.evidence.rules.waivers import InForce
+from bot.readiness import status as facts
+from bot.readiness.rules.status import (
+    Charged,
+    CriterionStanding,
+    Readiness,
+    Standing,
+    Status,
+    TypeOne,
+    TypeOneReadiness,
+    TypeTwo,
+)
+from bot.readiness.views import status as view
+from bot.settings import Settings
+from handlers.commands.opened import opened
+from storage.record import entries
+
+INDENT = "  "
+
+
+async def tell_status(settings: Settings, day: date | None, *, as_json: bool) -> str:
+    """The report as it is, or as it stood at the end of a past day.
+
+    Raises Misconfigured where there is nothing to report on, SchemaMismatch for a database of another release,
+    BadDate for a day that cannot be told, Unreconciled when the occurrences do not tie.
+    """
+    async with (
+        opened(settings, "There is nothing to report on yet") as stored,
+        stored.snapshot() as work,
+    ):
+        status = await facts.status(work, await facts.reading(work, day))
+    return json.dumps(entries.plain(described(status)), ensure_ascii=False) if as_json else told(status)
+
+
+def told(status: Status) -> str:
+    return in_parts(view.heading(status), view.parts(status), view.closing(status))
+
+
+def in_parts(heading: str, parts: Iterable[view.Part], closing: str) -> str:
+    """A report as paragraphs, each with its title above its lines."""
+    paragraphs = [
+        "\n".join([part.title, *(f"{INDENT}{line}" for line in part.says if line)]) for part in parts
+    ]
+    return "\n\n".join([heading, *paragraphs, closing])
+
+
+def described(status: Status) -> dict[str, Any]:
+    return {
+        "as_of": status.day,
+        "orphans": [_charged(each) for each in status.orphans],
+        "examinations": [_examination(*assessed) for assessed in status.examinations],
+        "owners": [_charged(each) for each in status.roster],
+        "waivers": [_waiver(each) for each in status.waivers],
+    }
+
+
+def _examination(examination: TypeOne | TypeTwo, readiness: TypeOneReadiness | Readiness) -> dict[str, Any]:
+    if isinstance(examination, TypeTwo) and isinstance(readiness, Readiness):
+        return {
+            "title": examination.title,
+            "type": "type2",
+            "starts_on": examination.starts_on,
+            "ends_on": examination.ends_on,
+            "scheduled": readiness.scheduled,
+            **readiness.counts,
+            "under_review": readiness.under_review,
+            "exceptions": _standings(readiness.exceptions),
+            "predicted": _standings(readiness.predicted),
+            "by_criterion": [_criterion(each) for each in readiness.by_criterion],
+            "uncovered": readiness.uncovered,
+        }
+    if isinstance(examination, TypeOne) and isinstance(readiness, TypeOneReadiness):
+        return {
+            "title": examination.title,
+            "type": "type1",
+            "as_of": examination.as_of,
+            "ready": readiness.ready,
+            "gaps": [{"criterion": gap.criterion, "reasons": gap.reasons} for gap in readiness.gaps],
+        }
+    raise TypeError(f"{examination.title} was assessed as another type")
+
+
+def _criterion(standing: CriterionStanding) -> dict[str, Any]:
+    return {
+        "criterion": standing.criterion,
+        "controls": standing.controls,
+        **standing.counts,
+        "exceptions": standing.exceptions,
+        "predicted": standing.predicted,
+        "act_by": standing.act_by,
+    }
+
+
+def _standings(standings: Iterable[Standing]) -> list[dict[str, Any]]:
+    return [
+        {
+            "control": each.control_id,
+            "title": each.title,
+            "period": each.period,
+            "criteria": each.criteria,
+            "owner": each.owner,
+            "due_on": each.due_on,
+            "last_day": each.last_day,
+            "disposition": each.disposition,
+            "under_review": each.under_review,
+            "rejected": each.rejected,
+        }
+        for each in standings
+    ]
+
+
+def _waiver(waiver: InForce) -> dict[str, Any]:
+    return {
+        "control": waiver.control_id,
+        "title": waiver.title,
+        "periods": waiver.periods,
+        "expires_on": waiver.expires_on,
+        "approved_by": waiver.approved_by,
+    }
+
+
+def _charged(charged: Charged) -> dict[str, Any]:
+    return {
+        "control": charged.control_id,
+        "title": charged.title,
+        "owner": charged.owner,
+        "since": charged.since,
+        "backup": charged.backup,
+        "asked": charged.asked,
+    }

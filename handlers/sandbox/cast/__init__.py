@@ -1,0 +1,7 @@
+"""The cast: people of the workspace played over HTTP, for tests, tour and kill script."""
+
+from handlers.sandbox.cast.cast import Cast, Clock, NotPossible
+from handlers.sandbox.cast.player import NoAnswer, Player, Unheard
+from handlers.sandbox.cast.screen import Message, View
+
+__all__ = ["Cast", "Clock", "Message", "NoAnswer", "NotPossible", "Player", "Unheard", "View"]

@@ -1,0 +1,271 @@
+"""One person of the cast: what they do in the workspace and what they see of it. What does not happen fails with
+what happened instead.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from handlers.sandbox.cast import form_values, screen
+from handlers.sandbox.cast.screen import Message, View
+from handlers.sandbox.terms import Json
+
+POLL = 0.02  # real seconds
+PATIENCE = 20.0
+"""Real seconds to wait for what is to come: a busy machine is slow, and only a failure waits so long."""
+Found = TypeVar("Found")
+
+
+class SandboxClient(Protocol):
+    """The way to the workspace; the cast is one."""
+
+    @property
+    def names(self) -> dict[str, str]: ...
+    async def get(self, path: str, **query: str) -> Json: ...
+    async def post(self, path: str, body: Json) -> Json: ...
+    async def post_file(self, content: bytes, query: dict[str, str]) -> Json: ...
+    async def get_file(self, file_id: str, person: str) -> bytes: ...
+    async def trouble(self) -> str: ...
+
+
+class Unheard(AssertionError):
+    """What a person waited for did not come; the text says what they saw instead."""
+
+
+class NoAnswer(AssertionError):
+    """The app did not answer 200 to what a person did; `status` is what it answered, None for nothing."""
+
+    def __init__(self, sentence: str, status: int | None) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class Player:
+    """One person of the cast."""
+
+    def __init__(self, client: SandboxClient, id: str, name: str) -> None:  # noqa: A002
+        self.client = client
+        self.id = id
+        self.name = name
+        self._last: dict[tuple[str, ...], Json] = {}  # what it showed last, by the query
+
+    async def says(
+        self,
+        text: str,
+        channel: str | Message = "bot",
+        *,
+        thread: Message | str | None = None,
+        mention: bool = False,
+        files: Sequence[str] = (),
+    ) -> str:
+        """Say it in a channel, or as a reply when a message is given; returns the ts."""
+        if isinstance(channel, Message):
+            channel, thread = channel.channel, channel
+        body: Json = {"channel": channel, "text": f"@Socrates {text}" if mention else text}
+        body["files"] = list(files)
+        if thread is not None:
+            body["thread_ts"] = thread.root_ts if isinstance(thread, Message) else thread
+        return (await self._does("say", body))["ts"]
+
+    async def commands(self, line: str, channel: str = "bot") -> Message | None:
+        """Run a slash command; the reply as the person sees it, None when the app answered nothing."""
+        command, _, text = line.partition(" ")
+        body = {"channel": channel, "command": command, "text": text}
+        answer = await self._answered(f"the command {line!r}", "command", body)
+        if answer["response"] is None:
+            return None
+        ts = answer["response"]["ts"]
+        return next(message for message in await self.messages(channel) if message.ts == ts)
+
+    async def messages(self, channel: str = "bot", thread: Message | str | None = None) -> list[Message]:
+        """Everything in the channel (or thread) that this person sees, oldest first, replies included."""
+        thread_ts = thread.root_ts if isinstance(thread, Message) else thread
+        body = await self._sees("messages", channel=channel, thread_ts=thread_ts or "*", peek="1")
+        if "read" not in body:  # once for each time that something changed
+            body["read"] = [
+                screen.message(each, body["channel"], self.client.names) for each in body["messages"]
+            ]
+        return list(body["read"])
+
+    async def so_far(self) -> int:
+        """How many changes the workspace has seen: give it to `hears` as `after`."""
+        return int((await self.client.get("state", **{"as": self.id}))["sequence"])
+
+    async def hears(
+        self,
+        contains: str,
+        channel: str = "bot",
+        thread: Message | str | None = None,
+        within: float = PATIENCE,
+        after: Message | int | None = None,
+    ) -> Message:
+        """The message of somebody else, newest change first, whose words contain this; with `after`, one
+        that came or changed after that message did, or after that many changes.
+        """
+        words = _squeezed(contains)
+        since = after.changed if isinstance(after, Message) else after or 0
+        heard: list[Message] = []
+
+        async def listen() -> Message | None:
+            now = [m for m in await self.messages(channel, thread) if m.user != self.id]
+            if now == heard:
+                return None
+            heard[:] = now
+            for message in sorted(heard, key=lambda m: m.changed, reverse=True):
+                if message.changed > since and _says(message, words):
+                    return message
+            return None
+
+        found = await _wait(listen, within)
+        if found is None:
+            lines = "".join(f"\n  - {_short(message)}" for message in heard[-8:]) or " nothing."
+            where = f"{channel!r}" + (" in that thread" if thread else "") + (" after that" if after else "")
+            trouble = await self.client.trouble()
+            raise Unheard(
+                f"{self.name} did not hear {contains!r} within {within:g} s in {where}; heard:{lines}{trouble}"
+            )
+        return found
+
+    async def hears_nothing_of(self, contains: str, channel: str = "bot", within: float = 0.3) -> None:
+        """Fails when the words come within the time."""
+        try:
+            message = await self.hears(contains, channel, within=within)
+        except Unheard:
+            return
+        raise Unheard(f"{self.name} was not to hear {contains!r}, but did: {_short(message)}")
+
+    async def presses(
+        self,
+        what: str,
+        where: Message | View,
+        *,
+        selected: Any = None,
+        values: Mapping[str, Any] | None = None,
+        stale: bool = False,
+    ) -> None:
+        """Press a button by its label or action id (or change a select to `selected`, value or label). With
+        `stale`, one that an edit has removed since, as a person does whose screen is behind.
+        """
+        block, element = form_values.pressed(what, where)
+        body: Json = {"action_id": element["action_id"], "block_id": block["block_id"], "stale": stale}
+        if selected is not None:
+            body["selected"] = form_values.value(element, selected, self.client.names)
+        if isinstance(where, Message):
+            body |= {"channel": where.channel, "ts": where.ts}
+        else:
+            plain = form_values.values(where, values or {}, self.client.names)
+            body |= {"view_id": where.id, "values": plain}
+        await self._answered(f"the press of {what!r}", "press", body)
+
+    async def modal(self, contains: str = "", within: float = PATIENCE) -> View:
+        """The top modal, once its words contain this."""
+        tops: list[View] = []
+
+        async def look() -> View | None:
+            views = (await self.state())["views"]
+            tops[:] = [screen.view(body, self.client.names) for body in views[-1:]]
+            return next((top for top in tops if contains in top.text), None)
+
+        found = await _wait(look, within)
+        if found is None:
+            instead = f"the open one says: {tops[0].text!r}" if tops else "none is open."
+            words = f" with {contains!r}" if contains else ""
+            trouble = await self.client.trouble()
+            raise Unheard(f"{self.name} saw no modal{words} within {within:g} s; {instead}{trouble}")
+        return found
+
+    async def submits(self, view: View, values: Mapping[str, Any] | None = None) -> dict[str, str]:
+        """Submit a modal with values by label, block id or action id; the errors shown, by block id."""
+        body = {"view_id": view.id, "values": form_values.values(view, values or {}, self.client.names)}
+        answer = await self._does("submit", body)
+        if not answer["ok"] and "errors" not in answer:
+            trouble = await self.client.trouble()
+            raise NoAnswer(
+                f"{self.name} submitted {view.title!r}: {answer['error']}{trouble}", answer["status"]
+            )
+        return answer.get("errors", {})
+
+    async def closes(self, view: View) -> None:
+        await self._does("close", {"view_id": view.id})
+
+    async def home(self, contains: str = "", within: float = PATIENCE) -> View:
+        """Open the Home tab and see what the app publishes then."""
+        before = (await self.state())["home"]
+        await self._does("open-home", {})
+        homes: list[View] = []
+
+        async def look() -> View | None:
+            body = (await self.state())["home"]
+            homes[:] = [screen.view(body, self.client.names)] if body else []
+            fresh = body is not None and (before is None or body["hash"] != before["hash"])
+            return homes[0] if fresh and contains in homes[0].text else None
+
+        found = await _wait(look, within)
+        if found is None:
+            instead = f"it says: {homes[0].text!r}" if homes else "it was never published."
+            words = f" with {contains!r}" if contains else ""
+            trouble = await self.client.trouble()
+            raise Unheard(f"{self.name} saw no new Home{words} within {within:g} s; {instead}{trouble}")
+        return found
+
+    async def opens_dm(self) -> None:
+        await self._does("open-dm", {})
+
+    async def uploads(self, name: str, content: bytes, broken: str | None = None) -> str:
+        """Bring a file, private to this person until it is given away; returns its id."""
+        query = {"as": self.id, "name": name} | ({"broken": broken} if broken else {})
+        return (await self.client.post_file(content, query))["file_id"]
+
+    async def downloads(self, file_id: str) -> bytes:
+        return await self.client.get_file(file_id, self.id)
+
+    async def uses_shortcut(self, callback_id: str, message: Message | None = None) -> None:
+        body: Json = {"callback_id": callback_id}
+        if message is not None:
+            body |= {"channel": message.channel, "ts": message.ts}
+        await self._answered(f"the shortcut {callback_id!r}", "shortcut", body)
+
+    async def state(self) -> Json:
+        return await self._sees("state")
+
+    async def _sees(self, path: str, **query: str) -> Json:
+        """What the workspace shows; while nothing changes it is not sent again."""
+        key = (path, *query.values())
+        last = self._last.get(key, {})
+        fresh = await self.client.get(path, **{"as": self.id, "unless": last.get("sequence", "")}, **query)
+        self._last[key] = last if fresh.get("unchanged") else fresh
+        return self._last[key]
+
+    async def _does(self, path: str, body: Json) -> Json:
+        return await self.client.post(path, {"as": self.id, **body})
+
+    async def _answered(self, what: str, path: str, body: Json) -> Json:
+        answer = await self._does(path, body)
+        if not answer["ok"]:
+            trouble = await self.client.trouble()
+            raise NoAnswer(f"{self.name}: {what} failed: {answer['error']}{trouble}", answer["status"])
+        return answer
+
+
+async def _wait(look: Callable[[], Awaitable[Found | None]], within: float) -> Found | None:
+    until = time.monotonic() + within
+    while True:
+        found = await look()
+        if found is not None or time.monotonic() >= until:
+            return found
+        await asyncio.sleep(POLL)
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _says(message: Message, words: str) -> bool:
+    return words in _squeezed(message.text) or words in _squeezed(message.fallback)
+
+
+def _short(message: Message) -> str:
+    text = _squeezed(message.text)
+    only = " (only visible to them)" if message.ephemeral else ""
+    return f"{text[:400]}{'…' if len(text) > 400 else ''}{only}"

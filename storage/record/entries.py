@@ -1,0 +1,297 @@
+"""The append-only record: what happened, in one dense sequence under one Merkle root.
+
+Leaf v1 is the byte 0x01 followed by canonical JSON (sorted keys, no spaces, no floats, UTC microseconds).
+A personal text enters as SHA-256(salt ‖ text); salt and text stand in an erasable side table.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Text, event, insert, inspect
+from sqlalchemy.orm import UOWTransaction
+from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.record.merkle import frontier_root, grow, leaf_hash
+from storage.record.recorded import NewRow as NewRow
+from storage.record.recorded import Recorded as Recorded
+from storage.record.recorded import new_row as new_row
+from storage.record.recorded import stated_columns as stated_columns
+from storage.record.recorded import subject_name as subject_name
+from storage.record.recorded import subject_of as subject_of
+from storage.record.rows import read_again, readable
+from storage.terms import Event
+
+LEAF_VERSION = b"\x01"
+HEAD = 1
+State = dict[str, Any]
+
+
+class RecordEntry(SQLModel, table=True):
+    """One leaf. ``subject`` is the row it is about, as table/id; ``leaf`` is the JSON after the version byte."""
+
+    __tablename__ = "record_entry"
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime
+    kind: str = Field(max_length=40)
+    subject: str = Field(index=True, max_length=120)
+    leaf: str = Field(sa_type=Text)
+    leaf_hash: str = Field(max_length=64)
+
+
+class RecordHead(SQLModel, table=True):
+    """The one row that orders all appends: the tree's size and its frontier, hex hashes separated by spaces."""
+
+    __tablename__ = "record_head"
+    id: int = Field(default=HEAD, primary_key=True)
+    size: int = 0
+    frontier: str = Field(default="", sa_type=Text)
+
+
+class RecordText(SQLModel, table=True):
+    """What a commitment hides. Erasing sets ``text`` to null and keeps the proof."""
+
+    __tablename__ = "record_text"
+    commitment: str = Field(primary_key=True, max_length=64)
+    subject: str = Field(index=True, max_length=120)
+    salt: str = Field(max_length=64)
+    text: str | None = Field(default=None, sa_type=Text)
+
+
+class Checkpoint(SQLModel, table=True):
+    """A signed head in C2SP tlog-checkpoint form; what is behind it cannot be changed unseen."""
+
+    __tablename__ = "checkpoint"
+    size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    root: str = Field(max_length=64)
+    note: str = Field(sa_type=Text)
+    at: datetime
+
+
+class UnrecordedChange(Exception):
+    """A transaction changed a recorded row and no entry states it, or deleted one: a fault of ours, rolled back."""
+
+
+@dataclass
+class Draft:
+    """An entry that waits for its number until the end of the transaction."""
+
+    kind: Event
+    actor: str
+    at: datetime
+    rows: tuple[Recorded | NewRow, ...]
+    subject: str | None
+    facts: Mapping[str, Any]
+    texts: Mapping[str, str]
+
+
+@dataclass
+class Drafts:
+    waiting: list[Draft] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    created: set[str] = field(default_factory=set)
+
+
+class RecordingSession(Session):
+    """Notes which recorded rows a flush changes, so that none can change without an entry."""
+
+
+@event.listens_for(RecordingSession, "before_flush")
+def _note_changes(session: Session, _flush: UOWTransaction, _instances: object) -> None:
+    drafts = drafts_of(session)
+    drafts.created |= {subject_of(row) for row in session.new if isinstance(row, Recorded)}
+    drafts.touched |= {
+        subject_of(row) for row in session.dirty if isinstance(row, Recorded) and _recorded_change(row)
+    }
+    if deleted := sorted(subject_of(row) for row in session.deleted if isinstance(row, Recorded)):
+        raise UnrecordedChange(", ".join(deleted))
+
+
+def drafts_of(session: Session) -> Drafts:
+    return session.info.setdefault("drafts", Drafts())
+
+
+def append(
+    session: AsyncSession,
+    kind: Event,
+    actor: str,
+    at: datetime,
+    *rows: Recorded | NewRow,
+    subject: str | None = None,
+    texts: Mapping[str, str] | None = None,
+    **facts: Any,
+) -> None:
+    """Store ``rows``, and state them as they will be at the end of this transaction.
+
+    The entry is about ``subject`` (table/id), or else about the first row.
+    ``facts`` are plain values fit for every reader; ``texts`` are people's words and enter as commitments.
+    ``actor`` is a person's id, or "setup" or "socrates".
+    """
+    session.add_all([row for row in rows if isinstance(row, Recorded)])
+    drafts_of(session.sync_session).waiting.append(Draft(kind, actor, at, rows, subject, facts, texts or {}))
+
+
+async def seal(session: AsyncSession) -> None:
+    """Number and chain what was appended. Last step of a transaction, since it locks the head row."""
+    await session.flush()
+    drafts = drafts_of(session.sync_session)
+    _refuse_unrecorded(drafts)
+    if not drafts.waiting:
+        return
+    await _write_new(session, drafts)
+    locked = select(RecordHead).where(RecordHead.id == HEAD).with_for_update()
+    head = (await session.exec(locked.execution_options(populate_existing=True))).one()
+    await _read_again(session, drafts)
+    frontier = [bytes.fromhex(node) for node in head.frontier.split()]
+    for draft in drafts.waiting:
+        entry = _entry(session, draft, head.size)
+        frontier = grow(frontier, head.size, bytes.fromhex(entry.leaf_hash))
+        head.size += 1
+        session.add(entry)
+    head.frontier = " ".join(node.hex() for node in frontier)
+    session.add(head)
+    session.sync_session.info.pop("drafts")
+
+
+async def _write_new(session: AsyncSession, drafts: Drafts) -> None:
+    new = {row.subject: row for draft in drafts.waiting for row in draft.rows if isinstance(row, NewRow)}
+    for noun in {row.noun for row in new.values()}:
+        values = [row.values for row in new.values() if row.noun is noun]
+        await (await session.connection()).execute(insert(inspect(noun).local_table), values)
+
+
+async def _read_again(session: AsyncSession, drafts: Drafts) -> None:
+    """On PostgreSQL others may have changed a row since this transaction read it; behind the head's lock none can."""
+    stated = {
+        subject_of(row): row
+        for draft in drafts.waiting
+        for row in draft.rows
+        if isinstance(row, Recorded) and subject_of(row) not in drafts.created
+    }
+    by_noun: dict[type[Recorded], list[Recorded]] = {}
+    for row in stated.values():
+        by_noun.setdefault(type(row), []).append(row)
+    for noun, rows in by_noun.items():
+        await read_again(session, noun, rows)
+
+
+def canonical(value: Any) -> str:
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def hash_of_leaf(leaf: str) -> str:
+    return leaf_hash(LEAF_VERSION + leaf.encode()).hex()
+
+
+def commitment_of(salt: str, text: str) -> str:
+    return sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
+
+
+async def head(session: AsyncSession) -> tuple[int, str]:
+    """Size and root (hex) of the record as it stands."""
+    row = (await session.exec(select(RecordHead).where(RecordHead.id == HEAD))).one()
+    return row.size, frontier_root([bytes.fromhex(node) for node in row.frontier.split()]).hex()
+
+
+async def leaf_text(session: AsyncSession, seq: int) -> str:
+    """The leaf of an entry whose other columns cannot be read; empty if it cannot be read either."""
+    found = await readable(session, select(RecordEntry.leaf).where(RecordEntry.seq == seq))
+    return str(found[0].leaf) if found else ""
+
+
+async def entry_of_kind(session: AsyncSession, kind: Event, subject: str) -> RecordEntry | None:
+    """The newest entry of this kind about this row."""
+    newest = select(RecordEntry).where(RecordEntry.subject == subject, RecordEntry.kind == kind)
+    return (await session.exec(newest.order_by(col(RecordEntry.seq).desc()).limit(1))).first()
+
+
+async def text_of(session: AsyncSession, commitment: str) -> str | None:
+    """What the commitment hides; None once it is erased."""
+    row = await session.get(RecordText, commitment)
+    return row.text if row else None
+
+
+async def entries_from(session: AsyncSession, seq: int, page: int = 1_000) -> list[RecordEntry]:
+    """The next page of entries, by key."""
+    rows = select(RecordEntry).where(RecordEntry.seq >= seq).order_by(col(RecordEntry.seq)).limit(page)
+    return list((await session.exec(rows)).all())
+
+
+async def checkpoints(session: AsyncSession) -> list[Checkpoint]:
+    return list((await session.exec(select(Checkpoint).order_by(col(Checkpoint.size)))).all())
+
+
+def _entry(session: AsyncSession, draft: Draft, seq: int) -> RecordEntry:
+    subject = draft.subject or subject_of(draft.rows[0])
+    leaf = canonical(
+        {
+            "actor": draft.actor,
+            "at": draft.at,
+            "facts": draft.facts,
+            "kind": draft.kind,
+            "rows": {subject_of(row): _state(session, row) for row in draft.rows},
+            "seq": seq,
+            "subject": subject,
+            "texts": {name: _commit(session, subject, text) for name, text in draft.texts.items()},
+        }
+    )
+    return RecordEntry(
+        seq=seq, at=draft.at, kind=draft.kind, subject=subject, leaf=leaf, leaf_hash=hash_of_leaf(leaf)
+    )
+
+
+def _state(session: AsyncSession, row: Recorded | NewRow) -> State:
+    if isinstance(row, NewRow):
+        noun, read = row.noun, row.values.__getitem__
+    else:
+        noun, read = type(row), partial(getattr, row)
+    subject, state = subject_of(row), {}
+    for name in stated_columns(noun):
+        value = read(name)
+        if name in noun.personal and value is not None:
+            value = _commit(session, subject, value)
+        state[name] = value
+    return state
+
+
+def _commit(session: AsyncSession, subject: str, text: str) -> str:
+    salt = secrets.token_hex(32)
+    commitment = commitment_of(salt, text)
+    session.add(RecordText(commitment=commitment, subject=subject, salt=salt, text=text))
+    return commitment
+
+
+def _recorded_change(row: Recorded) -> bool:
+    attributes = inspect(row).attrs
+    return any(attributes[name].history.has_changes() for name in stated_columns(type(row)))
+
+
+def _refuse_unrecorded(drafts: Drafts) -> None:
+    stated = {subject_of(row) for draft in drafts.waiting for row in draft.rows}
+    forgotten = sorted((drafts.created | drafts.touched) - stated)
+    if forgotten:
+        raise UnrecordedChange(", ".join(forgotten))
+
+
+def plain(value: Any) -> Any:
+    """The value as canonical JSON holds it. Raises TypeError for what a leaf cannot hold, floats above all."""
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, str | int):
+        return value
+    raise TypeError(f"a record entry cannot hold {type(value).__name__}: {value!r}")

@@ -1,0 +1,150 @@
+"""Walking the record from its first entry: the sequence, every leaf and its columns, the tree, the committed texts."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.files import SHA256
+from storage.nouns import RECORDED
+from storage.record import entries
+from storage.record.entries import Checkpoint, RecordEntry, RecordText
+from storage.record.merkle import frontier_root, grow
+from storage.record.rows import PAGE, Key, Stored, page_after, readable_rows
+
+NOUNS = {str(noun.__tablename__): noun for noun in RECORDED}
+LEAF_PARTS = {"actor", "at", "facts", "kind", "rows", "seq", "subject", "texts"}
+State = dict[str, Any]
+
+
+@dataclass
+class Walk:
+    """The record as far as it was read: its tree, and the last state that it gives of each row, with the entry.
+
+    ``roots`` are kept at the sizes of ``anchors``, which somebody signed or trusts. ``whole`` ends at the first gap.
+    """
+
+    size: int = 0
+    next_seq: int = 0
+    last: Key | None = None
+    frontier: list[bytes] = field(default_factory=list)
+    states: dict[str, tuple[int, State]] = field(default_factory=dict)
+    anchors: set[int] = field(default_factory=set)
+    roots: dict[int, str] = field(default_factory=dict)
+    whole: bool = True
+    findings: list[str] = field(default_factory=list)
+
+    @property
+    def root(self) -> str:
+        return frontier_root(self.frontier).hex()
+
+    async def read_on(self, session: AsyncSession) -> bool:
+        """Take the next page of entries; whether there may be more. What is signed is signed at or after our size."""
+        self.anchors |= {size for (size,), _ in await page_after(session, Checkpoint, (self.size - 1,))}
+        self._keep_root()
+        page = await page_after(session, RecordEntry, self.last)
+        committed: dict[str, int] = {}
+        for key, entry in page:
+            leaf = await self._take(session, int(key[0]), entry)
+            committed |= dict.fromkeys(_commitments(leaf), int(key[0])) if leaf else {}
+            self.last = key
+        self.findings += await _wrong_texts(session, committed)
+        return len(page) == PAGE
+
+    async def catch_up(self, session: AsyncSession) -> bool:
+        """Take what the service has appended up to this snapshot; whether there was anything."""
+        size = self.size
+        while await self.read_on(session):
+            pass
+        return self.size > size
+
+    async def _take(self, session: AsyncSession, seq: int, entry: Stored | None) -> State | None:
+        """Grow the tree by one entry; its leaf, if that can be read."""
+        if seq != self.next_seq:
+            self.whole = False
+            self.findings.append(_gap(self.next_seq, seq))
+        text = str(entry.leaf) if entry else await entries.leaf_text(session, seq)
+        leaf = _leaf(text)
+        self.findings += _faults(seq, entry, text, leaf)
+        self.frontier = grow(self.frontier, self.size, bytes.fromhex(entries.hash_of_leaf(text)))
+        self.size, self.next_seq = self.size + 1, seq + 1
+        self._keep_root()
+        for subject, state in (leaf["rows"] if leaf else {}).items():
+            self.states[subject] = seq, state
+        return leaf
+
+    def _keep_root(self) -> None:
+        if self.size in self.anchors:
+            self.roots[self.size] = self.root
+
+
+def hides(hidden: Stored, text: str) -> bool:
+    """Whether this is the text that was committed to."""
+    try:
+        return entries.commitment_of(hidden.salt, text) == hidden.commitment
+    except (ValueError, TypeError):
+        return False
+
+
+async def hidden_texts(session: AsyncSession, said: Sequence[object]) -> dict[str, Stored]:
+    """What the commitments among these values hide."""
+    commitments = {each for each in said if isinstance(each, str) and SHA256.fullmatch(each)}
+    return await readable_rows(session, RecordText, sorted(commitments))
+
+
+def _gap(expected: int, found: int) -> str:
+    if found < expected:
+        return f"Entry {found} is outside the sequence."
+    if found == expected + 1:
+        return f"Entry {expected} is missing."
+    return f"Entries {expected} to {found - 1} are missing."
+
+
+def _leaf(text: str) -> State | None:
+    """The parts of a leaf, or None for what is no leaf."""
+    try:
+        leaf = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(leaf, dict) or set(leaf) != LEAF_PARTS:
+        return None
+    if not isinstance(leaf["texts"], dict) or not isinstance(leaf["rows"], dict):
+        return None
+    return leaf if all(isinstance(state, dict) for state in leaf["rows"].values()) else None
+
+
+def _faults(seq: int, entry: Stored | None, text: str, leaf: State | None) -> list[str]:
+    if entry is None:
+        return [f"Entry {seq} was changed: its columns cannot be read."]
+    name = f"Entry {seq} ({entry.kind}, {entry.subject}) was changed:"
+    if entries.hash_of_leaf(text) != entry.leaf_hash:
+        return [f"{name} its leaf does not have its hash."]
+    if leaf is None:
+        return [f"{name} its leaf is not in the form of the record."]
+    columns = [str(entry.seq), entries.plain(entry.at), entry.kind, entry.subject]
+    if [str(leaf["seq"]), leaf["at"], leaf["kind"], leaf["subject"]] != columns:
+        return [f"{name} its columns are not what its leaf states."]
+    return []
+
+
+def _commitments(leaf: State) -> list[str]:
+    found = list(leaf["texts"].values())
+    for subject, state in leaf["rows"].items():
+        noun = NOUNS.get(subject.partition("/")[0])
+        found += [state.get(column) for column in noun.personal] if noun else []
+    return [each for each in found if isinstance(each, str)]
+
+
+async def _wrong_texts(session: AsyncSession, committed: dict[str, int]) -> list[str]:
+    """An erased text keeps its row and its salt; a text that is there must be the one that was committed to."""
+    hidden = await hidden_texts(session, list(committed))
+    wrong = []
+    for commitment, seq in committed.items():
+        text = hidden.get(commitment)
+        if text is None:
+            wrong.append(f"A text of entry {seq} is gone with its salt.")
+        elif text.text is not None and not hides(text, text.text):
+            wrong.append(f"A text of entry {seq} was changed: it is not what the entry commits to.")
+    return wrong

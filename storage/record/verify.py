@@ -1,0 +1,202 @@
+"""Proving the record, the rows and the files; each finding names the entry, the row or the file that is wrong.
+
+It may run beside the live service: every page of rows is compared with the record as it stood in the same instant.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.exc import NoResultFound
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.database import Database
+from storage.evidence import Evidence, statement_hash
+from storage.files import SHA256, FileStore
+from storage.nouns import RECORDED
+from storage.record import entries
+from storage.record.entries import Checkpoint, Recorded
+from storage.record.keys import signed_by
+from storage.record.reader import Walk, hidden_texts, hides
+from storage.record.rows import PAGE, PARAMETERS, Key, Stored, page_after, readable_rows
+from storage.terms import EvidenceKind
+
+
+@dataclass
+class Proof:
+    """What was checked, and what is wrong; proved when ``findings`` is empty."""
+
+    size: int = 0
+    root: str = ""
+    rows: int = 0
+    files: int = 0
+    statements: int = 0
+    checkpoints: int = 0
+    findings: list[str] = field(default_factory=list)
+
+
+async def verify(
+    sessions: Database, files: FileStore, public_key: bytes, trusted_head: str | None = None
+) -> Proof:
+    """Check (a) leaves, root and sequence, with every signed head; (b) rows; (c) files and statements. Reads only.
+
+    ``trusted_head`` is "size root" from outside, such as a digest: it also finds a record that was replaced whole.
+    Raises ValueError for one that is not of that form.
+    """
+    walk, proof = Walk(), Proof()
+    trusted = _head_of(trusted_head) if trusted_head else None
+    walk.anchors |= {trusted[0]} if trusted else set()
+    more = True
+    while more:
+        async with sessions.snapshot() as session:
+            more = await walk.read_on(session)
+    await _check_heads(sessions, proof, walk, public_key)
+    if trusted:
+        proof.findings += _against(walk, *trusted, "you trust")
+    await _check_rows(sessions, proof, walk)
+    await _check_files(proof, walk, files)
+    await _check_statements(sessions, proof, walk)
+    proof.findings = walk.findings + proof.findings
+    return proof
+
+
+def _head_of(text: str) -> tuple[int, str]:
+    size, _, root = text.strip().partition(" ")
+    if not SHA256.fullmatch(root.strip()):
+        raise ValueError(f"not a size and a root: {text!r}")
+    return int(size), root.strip()
+
+
+async def _check_heads(sessions: Database, proof: Proof, walk: Walk, public_key: bytes) -> None:
+    async with sessions.snapshot() as session:
+        await walk.catch_up(session)
+        proof.size, proof.root = walk.size, walk.root
+        proof.findings += await _check_head(session, walk)
+        last: Key | None = None
+        while page := await page_after(session, Checkpoint, last):
+            for (size,), signed in page:
+                proof.checkpoints += 1
+                if signed is None or not signed_by(signed.note, size, signed.root, public_key):
+                    proof.findings.append(f"The signed head of size {size} has a wrong signature.")
+                else:
+                    proof.findings += _against(walk, size, signed.root, "was signed")
+            last = page[-1][0]
+
+
+async def _check_head(session: AsyncSession, walk: Walk) -> list[str]:
+    try:
+        size, root = await entries.head(session)
+    except (NoResultFound, ValueError):
+        return ["The head of the record is gone or cannot be read."]
+    if size > walk.next_seq:
+        return [f"Entries {walk.next_seq} to {size - 1} are missing: the head counts {size}."]
+    if size < walk.next_seq:
+        return [f"Entries {size} to {walk.next_seq - 1} were added beside the head, which counts {size}."]
+    if walk.whole and root != walk.root:
+        return [f"The head of {size} entries has the root {root}; the entries have {walk.root}."]
+    return []
+
+
+def _against(walk: Walk, size: int, root: str, whose: str) -> list[str]:
+    """What is wrong about a head that is known from elsewhere."""
+    if size > walk.next_seq:
+        return [f"Entries {walk.next_seq} to {size - 1} are missing: the head that {whose} counts {size}."]
+    if walk.whole and walk.roots.get(size) != root:
+        return [f"The record was rewritten before entry {size}: its root is not the one that {whose}."]
+    return []
+
+
+async def _check_rows(sessions: Database, proof: Proof, walk: Walk) -> None:
+    unseen = set(walk.states)
+    for noun in RECORDED:
+        last: Key | None = None
+        more = True
+        while more:
+            async with sessions.snapshot() as session:
+                page = await page_after(session, noun, last)
+                wrong = await _wrong_rows(session, walk, noun, page)
+                if wrong and await walk.catch_up(session):
+                    wrong = await _wrong_rows(session, walk, noun, page)
+            proof.findings += wrong
+            proof.rows += len(page)
+            unseen -= {entries.subject_name(noun, key) for key, _ in page}
+            more = len(page) == PAGE
+            last = page[-1][0] if more else None
+    for subject in sorted(unseen):
+        proof.findings.append(f"Row {subject} of entry {walk.states[subject][0]} is gone.")
+
+
+async def _wrong_rows(
+    session: AsyncSession, walk: Walk, noun: type[Recorded], page: Sequence[tuple[Key, Stored | None]]
+) -> list[str]:
+    """Compare rows with what the record states of them."""
+    known = {entries.subject_name(noun, key): row for key, row in page}
+    stated = {subject: walk.states[subject] for subject in known if subject in walk.states}
+    personal = [state.get(column) for _, state in stated.values() for column in noun.personal]
+    hidden = await hidden_texts(session, personal)
+    wrong = []
+    for subject, row in known.items():
+        if subject not in stated:
+            wrong.append(f"Row {subject} is in no entry of the record.")
+            continue
+        seq, state = stated[subject]
+        if row is None:
+            wrong.append(f"Row {subject} was changed: it cannot be read, and entry {seq} states it.")
+            continue
+        for column in entries.stated_columns(noun):
+            if not _as_stated(getattr(row, column), state.get(column), hidden):
+                wrong.append(f"Row {subject} was changed: {column} is not what entry {seq} states.")
+    return wrong
+
+
+def _as_stated(value: Any, said: Any, hidden: dict[str, Stored]) -> bool:
+    """Whether a stored value is the one that was stated, in the open or by a commitment."""
+    if isinstance(value, str) and isinstance(said, str) and said in hidden:
+        return hides(hidden[said], value)
+    try:
+        return entries.plain(value) == said
+    except TypeError:
+        return False
+
+
+async def _check_files(proof: Proof, walk: Walk, files: FileStore) -> None:
+    """Every file that the record speaks of, against the hash that it states."""
+    for subject, (seq, state) in walk.states.items():
+        if _is_evidence(subject, state) and state.get("kind") != EvidenceKind.STATEMENT:
+            proof.files += 1
+            if not await asyncio.to_thread(files.intact, str(state["sha256"])):
+                proof.findings.append(
+                    f"The file of {subject} (entry {seq}) is missing or does not have its hash."
+                )
+
+
+async def _check_statements(sessions: Database, proof: Proof, walk: Walk) -> None:
+    """A statement is evidence without a file: its words, against the hash that the record states."""
+    stated = {
+        subject.partition("/")[2]: (seq, state)
+        for subject, (seq, state) in walk.states.items()
+        if _is_evidence(subject, state) and state.get("kind") == EvidenceKind.STATEMENT
+    }
+    ids = sorted(stated)
+    for start in range(0, len(ids), PARAMETERS):
+        async with sessions.snapshot() as session:
+            rows = await readable_rows(session, Evidence, ids[start : start + PARAMETERS])
+        for each, row in rows.items():
+            proof.statements += 1
+            seq, state = stated[each]
+            if _hash_of(row) != state["sha256"]:
+                proof.findings.append(f"The statement evidence/{each} (entry {seq}) does not have its hash.")
+
+
+def _is_evidence(subject: str, state: dict[str, Any]) -> bool:
+    """Whether it is evidence that has been stored."""
+    return subject.startswith("evidence/") and bool(state.get("sha256"))
+
+
+def _hash_of(row: Stored) -> str | None:
+    """None for values that no statement has, as SQLite allows."""
+    try:
+        return statement_hash(row)
+    except TypeError:
+        return None

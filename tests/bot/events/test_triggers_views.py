@@ -1,0 +1,127 @@
+"""Events as they are shown: that the worst of them fit, and what is said of whom is asked, of doubt and of mistakes."""
+
+from datetime import UTC, date, datetime
+
+from bot.blocks.paging import Page
+from bot.events.rules.sheets import EventPlan
+from bot.events.rules.triggers import Asked, Effect, Fault, Listed, Report, Withdrawal
+from bot.events.views import sheets, triggers
+from bot.evidence.views import handing_in
+from bot.evidence.views.handing_in import Asking
+from bot.owners.rules.leave import Holder
+from storage.terms import TriggerKind, TriggerSource
+from storage.triggers import Trigger
+from tests.bot.samples import LONG, TODAY, Faults, control, occurrence, read, sound
+
+NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
+FRIDAY, MONDAY = date(2026, 10, 2), date(2026, 10, 5)
+KINDS = list(TriggerKind)
+BEN = Asked("AC-07", "Access removed", Holder("Ben Castillo", accepted=True), MONDAY)
+
+
+def trigger(
+    what: str = "Mia Wong",
+    reference: str | None = "HR-12",
+    person_id: str | None = None,
+    *,
+    discovered: bool = False,
+    reason: str | None = None,
+) -> Trigger:
+    return Trigger(
+        id="t1",
+        kind=TriggerKind.LEAVER,
+        number=4,
+        happened_on=FRIDAY,
+        what=what,
+        reference=reference,
+        person_id=person_id,
+        source=TriggerSource.FORM,
+        discovered=discovered,
+        raised_by="U0CLEO",
+        raised_at=NOON,
+        reason=reason,
+    )
+
+
+def test_the_worst_words_and_counts_fit(faults: Faults):
+    worst = Listed(trigger(LONG, "x" * 60, reason=LONG), ("AC-07",) * 60, LONG, LONG)
+    live = Listed(trigger(LONG, "x" * 60), ("AC-07",) * 60, LONG, None)
+    effect = Effect((Asked("AC-07", LONG, Holder(LONG, accepted=False), MONDAY),) * 40, looked_at=False)
+    report = Report(TriggerKind.LEAVER, FRIDAY, LONG, "x" * 60)
+    for shown in (
+        triggers.list_modal(Page([worst, live] * 4, 2, 3, 20), LONG),
+        triggers.report_modal(KINDS, report, effect, "token"),
+        triggers.report_modal([]),
+        triggers.withdraw_modal(live),
+        triggers.reported(trigger(LONG), effect),
+        triggers.how(KINDS, Fault("kind", LONG)),
+        triggers.how([]),
+        handing_in.ask(
+            occurrence(trigger_id="t1"),
+            control(title=LONG),
+            TODAY,
+            Asking(fault=LONG, event=triggers.event_words(trigger(LONG))),
+        ),
+    ):
+        sound(shown, faults)
+
+
+def test_what_happened_is_told_with_its_reference_but_never_with_a_slack_id():
+    assert triggers.happened(trigger()) == "Mia Wong, on Fri 2 Oct 2026 (HR-12)"
+    assert triggers.happened(trigger(reference="U0MIA-1", person_id="U0MIA")) == "Mia Wong, on Fri 2 Oct 2026"
+    found = triggers.happened(trigger(reference="U0MIA-1", person_id="U0MIA", discovered=True))
+    assert found == "Mia Wong, found in Slack on Fri 2 Oct 2026; it may have been earlier"
+
+
+def test_who_is_asked_and_who_is_not():
+    offered = Asked("AM-03", "Equipment", Holder("Eva", accepted=False), MONDAY)
+    nobody = Asked("HR-05", "Rules", None, MONDAY)
+    assert triggers.effect_lines(Effect((BEN, offered, nobody), looked_at=True)) == [
+        "AC-07 Access removed: asked of Ben Castillo, due Mon 5 Oct 2026.",
+        "AM-03 Equipment: due Mon 5 Oct 2026; asked of Eva once they accept to own it.",
+        "HR-05 Rules: due Mon 5 Oct 2026; nobody owns it yet, so nobody is asked.",
+    ]
+
+
+def test_what_a_withdrawal_did_is_counted():
+    assert triggers.withdrawn_words(trigger(), Withdrawal(2, 0)) == (
+        "Withdrawn: leaver no. 4, 2 Oct 2026. 2 performances are taken back."
+    )
+    assert triggers.withdrawn_words(trigger(), Withdrawal(0, 2)).endswith(
+        "0 performances are taken back; 2 stay, with what was handed in."
+    )
+
+
+def test_evidence_names_the_event_or_the_period_with_its_events():
+    event = handing_in.ask(
+        occurrence(trigger_id="t1"), control(), TODAY, Asking(event=triggers.event_words(trigger()))
+    )
+    assert "Event: Mia Wong, on Fri 2 Oct 2026 (HR-12)" in read(event)
+    assert "Period" not in read(event)
+    listing = handing_in.ask(occurrence(), control(), TODAY, Asking(event=triggers.listing_words(1)))
+    assert "1 event was reported here in this time; the listing names all that happened" in read(listing)
+    assert "Period" in read(listing)
+    assert triggers.listing_words(3, 4) == "3 events were reported here in this time, and the listing names 4"
+    assert (
+        triggers.listing_words(1, 1)
+        == "1 event was reported here in this time, and the listing names as many"
+    )
+    assert "Event" not in read(handing_in.ask(occurrence(), control(), TODAY))
+
+
+def test_a_sheet_says_what_is_left():
+    plan = EventPlan((), known=1, withdrawn=2)
+    assert sheets.would_do(plan, []).splitlines() == [
+        "Nothing would change.",
+        "1 event in the file is reported already.",
+        "2 events in the file were withdrawn, and stay so.",
+    ]
+    outside = Effect((BEN,), looked_at=False)
+    told = sheets.would_do(EventPlan((), 0, 0), []) + sheets.would_do(
+        EventPlan((Report(TriggerKind.ROLE_CHANGE, FRIDAY, "Mia"),), 0, 0),
+        [(Report(TriggerKind.ROLE_CHANGE, FRIDAY, "Mia"), outside)],
+    )
+    assert (
+        "  role change, Fri 2 Oct 2026, Mia: AC-07 due Mon 5 Oct 2026, asked of Ben Castillo; no examination"
+        in told
+    )

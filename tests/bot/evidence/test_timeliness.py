@@ -1,0 +1,215 @@
+"""Evidence: the five dispositions and their edges, lateness, impossible dates and unusable bytes."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.evidence.rules.timeliness import (
+    MAX_EVIDENCE_BYTES,
+    days_late,
+    disposition,
+    last_day_to_act,
+    misdated,
+    refusal,
+    refusal_at_submission,
+    state_at,
+)
+from storage.terms import Disposition, OccurrenceState, Verdict, WaiverState
+from storage.under_review import Submission
+from storage.waivers import Waiver
+
+DUE, GRACE, LAST_DAY = date(2026, 10, 10), 5, date(2026, 10, 15)
+LOGIN_PAGE = b"<!DOCTYPE html><html><head><title>Slack</title>"
+DAY = timedelta(days=1)
+
+
+NOON = datetime(2026, 8, 1, 12, tzinfo=UTC)
+TWICE = [
+    Submission(DUE, NOON + DAY, Verdict.REJECTED, NOON + 2 * DAY),
+    Submission(LAST_DAY, NOON + 4 * DAY, Verdict.ACCEPTED, NOON + 9 * DAY),
+]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (0, OccurrenceState.OPEN),
+        (1, OccurrenceState.SUBMITTED),
+        (2, OccurrenceState.REJECTED),
+        (3, OccurrenceState.REJECTED),
+        (4, OccurrenceState.SUBMITTED),
+        (8, OccurrenceState.SUBMITTED),
+        (9, OccurrenceState.ACCEPTED),
+    ],
+)
+def test_evidence_accepted_on_the_tenth_was_not_accepted_on_the_fifth(day, expected):
+    performed_on = LAST_DAY if expected is OccurrenceState.ACCEPTED else None
+    assert state_at([], TWICE, NOON + day * DAY) == (expected, performed_on)
+
+
+def waiver(approved: int, ended: int | None = None) -> Waiver:
+    """With the days after noon on which it was approved and ended."""
+    return Waiver(
+        control_id="AC-01",
+        occurrence_id="occ1",
+        asked_by="U0BEN",
+        asked_at=NOON,
+        reason="Nobody joined.",
+        state=WaiverState.APPROVED if ended is None else WaiverState.ENDED,
+        covers=["occ1"],
+        decided_at=NOON + approved * DAY,
+        ended_at=None if ended is None else NOON + ended * DAY,
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (-1, OccurrenceState.OPEN),
+        (0, OccurrenceState.WAIVED),
+        (1, OccurrenceState.WAIVED),
+        (2, OccurrenceState.REJECTED),
+        (3, OccurrenceState.WAIVED),
+        (90, OccurrenceState.WAIVED),
+    ],
+)
+def test_what_was_waived_counts_from_the_approval_to_the_end(day, expected):
+    """The file was rejected before the first waiver was ended early; the second one stays."""
+    waivers = [waiver(0, ended=2), waiver(3)]
+    assert state_at(waivers, TWICE[:1], NOON + day * DAY) == (expected, None)
+
+
+def test_what_was_only_asked_for_or_declined_waives_nothing():
+    for state in (WaiverState.REQUESTED, WaiverState.DECLINED, WaiverState.WITHDRAWN):
+        asked = waiver(0)
+        asked.state = state
+        assert state_at([asked], [], NOON + DAY) == (OccurrenceState.OPEN, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "performed_on", "as_of", "expected"),
+    [
+        (OccurrenceState.OPEN, None, DUE, Disposition.OPEN),
+        (OccurrenceState.OPEN, None, LAST_DAY, Disposition.OPEN),
+        (OccurrenceState.OPEN, None, LAST_DAY + DAY, Disposition.MISSED),
+        (OccurrenceState.OPEN, LAST_DAY, LAST_DAY + DAY, Disposition.MISSED),
+        (OccurrenceState.REJECTED, None, LAST_DAY, Disposition.OPEN),
+        (OccurrenceState.REJECTED, None, LAST_DAY + DAY, Disposition.MISSED),
+        (OccurrenceState.SUBMITTED, DUE, DUE, Disposition.OPEN),
+        (OccurrenceState.SUBMITTED, DUE, LAST_DAY + 90 * DAY, Disposition.OPEN),
+        (OccurrenceState.ACCEPTED, DUE - 30 * DAY, DUE, Disposition.ON_TIME),
+        (OccurrenceState.ACCEPTED, LAST_DAY, LAST_DAY, Disposition.ON_TIME),
+        (OccurrenceState.ACCEPTED, LAST_DAY, LAST_DAY + 90 * DAY, Disposition.ON_TIME),
+        (OccurrenceState.ACCEPTED, LAST_DAY + DAY, LAST_DAY + DAY, Disposition.LATE),
+        (OccurrenceState.WAIVED, None, DUE, Disposition.WAIVED),
+        (OccurrenceState.WAIVED, LAST_DAY + DAY, LAST_DAY + 90 * DAY, Disposition.WAIVED),
+    ],
+)
+def test_dispositions(state, performed_on, as_of, expected):
+    assert disposition(state, performed_on, DUE, GRACE, as_of) is expected
+
+
+def test_accepted_evidence_has_a_date_of_performance():
+    with pytest.raises(ValueError, match="performed"):
+        disposition(OccurrenceState.ACCEPTED, None, DUE, GRACE, DUE)
+
+
+@given(
+    performed_in=st.integers(-100, 100),
+    grace=st.integers(0, 60),
+    seen_in=st.integers(-100, 400),
+    more=st.integers(0, 400),
+)
+def test_time_alone_turns_open_into_missed_and_nothing_else(performed_in, grace, seen_in, more):
+    early, late = DUE + seen_in * DAY, DUE + (seen_in + more) * DAY
+    for state in OccurrenceState:
+        before, after = (
+            disposition(state, DUE + performed_in * DAY, DUE, grace, as_of) for as_of in (early, late)
+        )
+        assert before is after or (before, after) == (Disposition.OPEN, Disposition.MISSED)
+        assert (before is after) or early <= last_day_to_act(DUE, grace) < late
+
+
+@pytest.mark.parametrize(
+    ("received_on", "late"), [(DUE - DAY, 0), (DUE, 0), (DUE + DAY, 1), (date(2027, 10, 10), 365)]
+)
+def test_days_late_count_from_the_due_date(received_on, late):
+    assert days_late(received_on, DUE) == late
+
+
+def test_a_leap_day_is_a_day():
+    assert last_day_to_act(date(2028, 2, 25), 5) == date(2028, 3, 1)
+    assert days_late(date(2028, 3, 1), date(2028, 2, 28)) == 2
+
+
+@pytest.mark.parametrize(
+    ("performed_on", "reason"),
+    [
+        (date(2026, 6, 30), "before the period began on 2026-07-01"),
+        (date(2026, 7, 1), None),
+        (date(2026, 10, 5), None),
+        (date(2026, 10, 6), "has not come yet"),
+    ],
+)
+def test_a_performance_is_neither_ahead_of_today_nor_before_its_period(performed_on, reason):
+    said = misdated(performed_on, date(2026, 7, 1), today=date(2026, 10, 5))
+    assert said is None if reason is None else reason in (said or "")
+
+
+@pytest.mark.parametrize(
+    ("declared_size", "reason"),
+    [
+        (None, None),
+        (1, None),
+        (MAX_EVIDENCE_BYTES, None),
+        (MAX_EVIDENCE_BYTES + 1, "is 10.1 MB and the limit is 10 MB"),
+        (25 * 1024 * 1024, "is 25.0 MB and the limit is 10 MB"),
+        (0, "is empty"),
+    ],
+)
+def test_the_modal_refuses_what_the_payload_shows(declared_size, reason):
+    said = refusal_at_submission("review.pdf", declared_size)
+    assert said is None if reason is None else f"“review.pdf” {reason}" in (said or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "declared_size", "size", "content_type", "head", "declared_type", "reason"),
+    [
+        ("a.pdf", 900, 900, "application/pdf", b"%PDF-1.7", "application/pdf", None),
+        ("a.pdf", None, 900, "application/pdf", b"%PDF-1.7", "application/pdf", None),
+        ("a.pdf", 900, 0, "application/pdf", b"", "application/pdf", "arrived empty"),
+        ("a.pdf", 0, 0, "application/pdf", b"", "application/pdf", "is empty"),
+        ("a.pdf", 900, 512, "application/pdf", b"%PDF-1.7", "application/pdf", "Only 512 of the 900 bytes"),
+        ("a.pdf", 900, MAX_EVIDENCE_BYTES + 1, "application/pdf", b"%PDF", "application/pdf", "the limit"),
+        (
+            "a.pdf",
+            MAX_EVIDENCE_BYTES,
+            MAX_EVIDENCE_BYTES,
+            "application/pdf",
+            b"%PDF",
+            "application/pdf",
+            None,
+        ),
+        ("a.pdf", 900, 900, "text/html; charset=utf-8", LOGIN_PAGE, "application/pdf", "a web page"),
+        ("a.pdf", 900, 5210, "Text/HTML", b"\n\n  <title>", "application/pdf", "a web page"),
+        ("a.pdf", 900, 300, "application/pdf", LOGIN_PAGE, "application/pdf", "a web page"),
+        ("a.pdf", 900, 300, "application/pdf", b"\xef\xbb\xbf \r\n<HTML>", "application/pdf", "a web page"),
+        ("scan.html", 900, 900, "text/html", LOGIN_PAGE, "text/html", None),
+        ("scan.HTM", 900, 900, "text/html", LOGIN_PAGE, "application/octet-stream", None),
+        ("page.txt", 900, 900, "text/plain", b"<html>", "text/plain", None),
+        ("scan.html", 900, 5210, "text/html", LOGIN_PAGE, "text/html", "a web page"),
+        ("scan.html", None, 5210, "text/html", LOGIN_PAGE, "text/html", "a web page"),
+        ("users.csv", 12, 12, "text/csv", b"name,role\nBen", "text/csv", None),
+        ("users.csv", 12, 15, "text/csv", b"name,role\r\nBen", "text/csv", None),
+    ],
+)
+def test_unusable_bytes_are_refused_with_the_reason(  # the signature of the rule
+    name, declared_size, size, content_type, head, declared_type, reason
+):
+    said = refusal(name, declared_size, size, content_type, head, declared_type)
+    assert (said is None) is (reason is None)
+    if reason:
+        assert reason in (said or "")
+        assert f"“{name}”" in (said or "")

@@ -1,0 +1,141 @@
+"""Waivers: what one covers, until when it may run, and what the lead who decides is shown."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.evidence.rules.waivers import (
+    Plan,
+    awaiting,
+    by_occurrence,
+    covered,
+    deciders,
+    expiry_fault,
+    latest_expiry,
+    periods,
+    usual_expiry,
+)
+from storage.evidence import Occurrence
+from storage.people import Person
+from storage.programme import Control
+from storage.terms import Cadence, OccurrenceState, Standing
+from storage.waivers import Waiver
+
+TODAY, DAY = date(2026, 10, 5), timedelta(days=1)
+DUE = date(2026, 10, 12)
+DAYS = st.integers(-400, 800).map(lambda days: TODAY + days * DAY)
+
+
+def occurrence(name: str, due_on: date, state: OccurrenceState = OccurrenceState.OPEN) -> Occurrence:
+    return Occurrence(
+        id=name,
+        control_id="AC-01",
+        label=name,
+        starts_on=due_on - 30 * DAY,
+        ends_on=due_on,
+        due_on=due_on,
+        grace_days=5,
+        state=state,
+        scheduled_at=datetime(2026, 7, 1, tzinfo=UTC),
+    )
+
+
+OCCURRENCES = st.lists(st.tuples(DAYS, st.sampled_from(OccurrenceState)), max_size=12).map(
+    lambda drawn: [occurrence(f"period {n}", *each) for n, each in enumerate(drawn)]
+)
+
+
+def waiver(**changes: object) -> Waiver:
+    asked = Waiver(
+        id="waiver1",
+        control_id="AC-01",
+        occurrence_id="period 0",
+        asked_by="BEN",
+        asked_at=datetime(2026, 10, 5, 8, tzinfo=UTC),
+        reason="Nobody joined.",
+    )
+    for name, value in changes.items():
+        setattr(asked, name, value)
+    return asked
+
+
+@given(OCCURRENCES, st.sets(st.integers(0, 11)), DAYS, DAYS)
+def test_it_covers_what_waits_from_what_it_was_asked_for_to_its_expiry(rows, receiving, first_due, until):
+    on_its_way = {f"period {n}" for n in receiving}
+    first = occurrence("first", first_due)
+    covers = covered(awaiting([*rows, first], on_its_way), first, until)
+    assert [row.due_on for row in covers] == sorted(row.due_on for row in covers)
+    assert (first in covers) is (first_due <= until)
+    waits = {OccurrenceState.OPEN, OccurrenceState.REJECTED}
+    for row in rows:
+        can_be = row.state in waits and row.id not in on_its_way
+        assert (row in covers) is (can_be and first_due <= row.due_on <= until)
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "words"),
+    [
+        (None, "Please give the day"),
+        (TODAY - DAY, "That day is over"),
+        (TODAY, "What it is asked for is due on 2026-10-12"),
+        (DUE - DAY, "What it is asked for is due on 2026-10-12"),
+        (DUE, None),
+        (date(2027, 10, 5), None),
+        (date(2027, 10, 6), "for a year at most, until 2027-10-05"),
+    ],
+)
+def test_an_expiry_is_given_reaches_the_due_date_and_is_at_most_a_year_ahead(expires_on, words):
+    fault = expiry_fault(expires_on, DUE, TODAY)
+    assert fault is None if words is None else words in (fault or "")
+
+
+def test_what_is_past_due_can_be_waived_until_today():
+    assert expiry_fault(TODAY, TODAY - 90 * DAY, TODAY) is None
+
+
+def test_a_year_after_a_leap_day_is_the_last_of_february():
+    assert latest_expiry(date(2028, 2, 29)) == date(2029, 2, 28)
+    assert latest_expiry(date(2027, 2, 28)) == date(2028, 2, 28)
+
+
+@given(st.none() | DAYS, DAYS.filter(lambda due: due <= latest_expiry(TODAY)))
+def test_what_a_form_begins_with_can_be_approved(wished, due_on):
+    begins = usual_expiry(wished, due_on, TODAY)
+    assert expiry_fault(begins, due_on, TODAY) is None
+    if wished and expiry_fault(wished, due_on, TODAY) is None:
+        assert begins == wished
+
+
+def test_whoever_asked_never_decides_also_where_nobody_else_can():
+    leads = [Person(id=each, name=each, zone="UTC", standing=Standing.MEMBER) for each in ("CLEO", "DAN")]
+    assert [lead.id for lead in deciders(leads, "CLEO")] == ["DAN"]
+    assert [lead.id for lead in deciders(leads, "BEN")] == ["CLEO", "DAN"]
+    assert deciders(leads[:1], "CLEO") == []
+
+
+def test_the_mark_is_of_the_day_and_of_each_period():
+    control = Control(
+        id="AC-01",
+        title="Review",
+        does="",
+        why="",
+        owner_role="",
+        cadence=Cadence.WEEKLY,
+        due_days=1,
+        grace_days=1,
+        evidence="",
+    )
+    one, other = occurrence("one", DUE), occurrence("other", DUE)
+    plan = Plan(waiver(), one, control, "Ben", DUE, [one], [other])
+    assert plan.mark == replace(plan, not_covered=[]).mark
+    assert len({plan.mark, replace(plan, expires_on=DUE + DAY).mark, replace(plan, covers=[other]).mark}) == 3
+
+
+def test_periods_are_told_in_the_order_in_which_they_are_due():
+    rows = [occurrence("late", DUE + DAY), occurrence("other", DUE), occurrence("soon", DUE)]
+    granted = waiver(covers=["late", "soon"])
+    assert periods(granted, rows) == ("soon", "late")
+    assert by_occurrence([granted]) == {"late": [granted], "soon": [granted]}

@@ -1,0 +1,219 @@
+"""Rows of a sheet: each as it was meant, and every mistake with its row, its column and the way to mend it."""
+
+import pytest
+
+from bot.register.rules.importing import Change, plan_of
+from bot.register.rules.sheets import COLUMNS, FIELDS, Known, cells_of, name_for, read_rows, template
+from bot.sheet_mistakes import Mistaken
+from content.sheets import Line, SheetError, csv_file, read_sheet
+from storage.people import Person, directory, person_named
+from storage.terms import OwnershipRole, Standing, TriggerKind
+
+PRIMARY, BACKUP = OwnershipRole.PRIMARY, OwnershipRole.BACKUP
+
+
+def somebody(
+    person_id: str, name: str, standing: Standing = Standing.MEMBER, email: str | None = None
+) -> Person:
+    address = email or f"{name.lower()}@example.com"
+    return Person(id=person_id, name=name, email=address, zone="UTC", standing=standing)
+
+
+BEN, EVA, GRACE = somebody("U1", "Ben"), somebody("U2", "Eva"), somebody("U3", "Grace")
+OMAR, HUGO = somebody("U4", "Omar", Standing.GUEST), somebody("U5", "Hugo", Standing.DEACTIVATED)
+STORED = {**dict.fromkeys(FIELDS, ""), "id": "AC-01", "title": "Access review", "does": "Look.", "why": "So."}
+STORED |= {
+    "owner_role": "IT",
+    "cadence": "quarterly",
+    "due_days": "10",
+    "grace_days": "5",
+    "evidence": "A list.",
+}
+STORED |= {"criteria": "CC6.2, CC6.3", "objectives": "CO-5", "requests": "18, 20"}
+KNOWN = Known(
+    controls={"AC-01": STORED, "VM-01": {**STORED, "id": "VM-01"}},
+    objectives={"CO-1", "CO-5"},
+    requests=range(1, 47),
+    people=[BEN, EVA, GRACE, OMAR, HUGO],
+    holders={("AC-01", PRIMARY): "U1", ("AC-01", BACKUP): "U2", ("VM-01", PRIMARY): "U5"},
+)
+
+
+def lines(**cells: str) -> list[Line]:
+    """A header, and the row of AC-01 unless another id is given."""
+    said = {"id": "AC-01"} | cells
+    return [Line(1, tuple(said)), Line(17, tuple(said.values()))]
+
+
+MISTAKES: list[tuple[dict[str, str], str]] = [
+    (
+        {"cadence": "on event", "sla_days": "1"},
+        "row 17: a control with the cadence on_event needs triggered_by, the event that sets it off",
+    ),
+    (
+        {"cadence": "on event", "sla_days": "1", "triggered_by": "leavers"},
+        "row 17, column triggered_by: “leavers” is no event that sets a control off; did you mean leaver? Known are "
+        f"{', '.join(TriggerKind)}",
+    ),
+    (
+        {"triggered_by": "Leaver"},
+        "row 17: triggered_by belongs only to a control with the cadence on_event",
+    ),
+    ({"criteria": "CC6.9"}, "row 17, column criteria: CC6.9 does not exist; CC6 has CC6.1 to CC6.8"),
+    ({"requests": "47"}, "row 17, column requests: 47 is no typical request; they have the numbers 1 to 46"),
+    ({"criteria": "CC8.2"}, "row 17, column criteria: CC8.2 does not exist; CC8 has CC8.1"),
+    ({"criteria": "CC6,1"}, "row 17, column criteria: CC6 does not exist; did you mean CC6.8?\n"
+                            "row 17, column criteria: 1 does not exist; one is CC6.1"),
+    ({"criteria": "cc6.1"}, "row 17, column criteria: cc6.1 does not exist; did you mean CC6.1?"),
+    ({"criteria": "CC6.1; CC6.1"}, "row 17, column criteria: CC6.1 stands there twice"),
+    ({"objectives": "CO-9"}, "row 17, column objectives: CO-9 is no control objective; known are CO-1, CO-5"),
+    ({"criteria": "", "objectives": ""},
+     "row 17, column criteria: a control serves at least one criterion, or one of the objectives; here is neither"),
+    ({"title": ""}, "row 17, column title: it must not be empty"),
+    ({"id": ""}, "row 17, column id: “” must be capitals and digits joined by hyphens, such as AC-01"),
+    ({"id": "ac 1"}, "row 17, column id: “ac 1” must be capitals and digits joined by hyphens, such as AC-01"),
+    ({"due_days": "120"}, "row 17, column due_days: “120” must be 90 or less"),
+    ({"grace_days": "-1"}, "row 17, column grace_days: “-1” must be 0 or more"),
+    ({"due_days": "ten"}, "row 17, column due_days: “ten” must be a whole number"),
+    ({"title": "=cmd|' /C calc'!A0"}, "row 17, column title: “=cmd|' /C calc'!A0” would be run as a formula by a "
+                                      "spreadsheet; begin it with an apostrophe or a word"),
+    ({"does": "@SUM(A1)"}, "row 17, column does: “@SUM(A1)” would be run as a formula by a spreadsheet; begin it "
+                           "with an apostrophe or a word"),
+    ({"why": "a\x00b"}, "row 17, column why: it holds a character that cannot be shown; type the text anew"),
+    ({"why": "a" * 5_001}, "row 17, column why: it has 5,001 characters, and 5,000 are kept at most"),
+    ({"owner": "bem@example.com"},
+     "row 17, column owner: nobody here is known as bem@example.com; did you mean ben@example.com?"),
+    ({"owner": "somebody"}, "row 17, column owner: nobody here is known as somebody"),
+    ({"owner": "U4"}, "row 17, column owner: Omar cannot own a control; only full, active members can"),
+    ({"backup": "hugo@example.com"}, "row 17, column backup: Hugo cannot own a control; only full, active members can"),
+    ({"owner": "U3", "backup": "U3"}, "row 17, column backup: U3 would be owner and backup; they must be two people"),
+    ({"owner": "U2"}, "row 17, column owner: U2 would be owner and backup; they must be two people"),
+    ({"id": "VM-01", "backup": "U3"}, "row 17, column owner: a backup needs an owner beside it, and there is none yet"),
+    ({"id": "EXAMPLE-01"}, "row 17, column id: this is the example of the template; delete the row"),
+    ({"": "stray"}, "row 17, column without a name: there is something in it; give the column a name, or empty it"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "sentence"), MISTAKES)
+def test_a_mistake_is_told_with_its_place_and_its_remedy(cells: dict[str, str], sentence: str):
+    with pytest.raises(Mistaken) as told:
+        read_rows(lines(**cells), KNOWN)
+    assert str(told.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("quaterly", "quarterly"), ("mothly", "monthly"), ("yearly", None)]
+)
+def test_an_unknown_cadence_is_told_with_the_nearest(typed: str, meant: str | None):
+    with pytest.raises(Mistaken) as told:
+        read_rows(lines(cadence=typed), KNOWN)
+    assert f"“{typed}” is no cadence; " in str(told.value)
+    assert meant is None or f"did you mean {meant}?" in str(told.value)
+    assert "semi_annual" in str(told.value)
+
+
+def test_all_mistakes_of_all_rows_are_told_at_once():
+    header = ("id", "cadence", "criteria", "due_days", "title", "owner")
+    rows = [
+        Line(1, header),
+        Line(2, ("AC-01", "sometimes", "CC6.9, CC1.6", "x", "", "U9")),
+        Line(4, ("AC-01", "weekly", "CC6.1", "1", "A", "U1")),
+        Line(5, ("NEW-1", "weekly", "CC6.1", "1", "A")),
+    ]
+    with pytest.raises(Mistaken) as told:
+        read_rows(rows, KNOWN)
+    assert [(wrong.row, wrong.column) for wrong in told.value.mistakes] == [
+        (2, "title"),
+        (2, "cadence"),
+        (2, "criteria"),
+        (2, "criteria"),
+        (2, "owner"),
+        (2, "due_days"),
+        (4, "id"),
+        *[(5, column) for column in ("does", "why", "owner_role", "grace_days", "evidence")],
+    ]
+    assert "row 4, column id: AC-01 stands in row 2 already" in str(told.value)
+    assert "row 5, column does: NEW-1 is new, so it is needed" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "sentence"),
+    [
+        (("id", "cadance"), "row 1, column cadance: there is no such column; did you mean cadence?"),
+        (("id", "Shoe size"), "row 1, column Shoe size: there is no such column; known are id, title, does,"),
+        (
+            ("id", "titel", "Due days", "Due days"),
+            "row 1, column titel: there is no such column; did you mean title?\n"
+            "row 1, column Due days: there is more than one of this name\n"
+            "row 1, column Due days: there is more than one of this name",
+        ),
+        (
+            ("title", "cadence"),
+            "Row 1 must name the columns, and one of them must be “id”; known are id, title,",
+        ),
+        (("id", "title"), "The sheet has a header, and no control below it."),
+    ],
+)
+def test_a_header_that_is_not_understood_is_told(header: tuple[str, ...], sentence: str):
+    with pytest.raises((SheetError, Mistaken)) as told:
+        read_rows([Line(1, header)], KNOWN)
+    assert str(told.value).startswith(sentence)
+
+
+@pytest.mark.parametrize("cells", [("AC-01", "stray", ""), ("AC-01", "", "", "stray")])
+def test_nothing_that_stands_beside_the_columns_is_passed_over(cells: tuple[str, ...]):
+    with pytest.raises(Mistaken, match="row 2, column without a name: there is something in it"):
+        read_rows([Line(1, ("id", "", "")), Line(2, cells)], KNOWN)
+
+
+def test_a_column_that_is_not_there_leaves_what_is_stored():
+    [row] = read_rows([Line(1, ("ID", "Due days", "Cadence")), Line(2, ("AC-01", "7", "Semi-annual"))], KNOWN)
+    plan = plan_of([row], KNOWN)
+    [planned] = plan.planned
+    assert planned.changes == (Change("cadence", "quarterly", "semi_annual"), Change("due_days", "10", "7"))
+    assert (planned.is_new, dict(planned.offers), plan.absent) == (False, {}, ("VM-01",))
+
+
+def test_order_and_separators_of_what_a_control_serves_change_nothing():
+    plan = plan_of(
+        read_rows(lines(criteria="CC6.3;CC6.2\n", owner="BEN@example.com", backup=""), KNOWN), KNOWN
+    )
+    assert (plan.planned, plan.unchanged) == ((), 1)
+
+
+def test_who_cannot_act_any_more_may_stay_until_somebody_else_is_named():
+    assert plan_of(read_rows(lines(id="VM-01", owner="U5"), KNOWN), KNOWN).planned == ()
+    [planned] = plan_of(read_rows(lines(id="VM-01", owner="U1", backup="U3"), KNOWN), KNOWN).planned
+    assert planned.offers == {PRIMARY: BEN, BACKUP: GRACE}
+
+
+def test_owner_and_backup_may_change_places():
+    [planned] = plan_of(read_rows(lines(owner="U2", backup="U1"), KNOWN), KNOWN).planned
+    assert planned.offers == {PRIMARY: EVA, BACKUP: BEN}
+
+
+def test_the_template_can_be_filled_in():
+    header, example = template()
+    assert header == list(COLUMNS)
+    example[0] = "NEW-01"
+    filled = [BEN.id if cell == "owner@example.com" else cell for cell in example]
+    filled = [EVA.id if cell == "backup@example.com" else cell for cell in filled]
+    [planned] = plan_of(read_rows(read_sheet(csv_file([header, filled])), KNOWN), KNOWN).planned
+    assert planned.is_new
+    assert planned.offers == {PRIMARY: BEN, BACKUP: EVA}
+
+
+def test_of_two_accounts_with_one_address_the_one_that_may_act_is_meant():
+    old, new = (
+        somebody("U8", "Ina", Standing.DEACTIVATED, "ina@x.io"),
+        somebody("U9", "Ina", email="ina@x.io"),
+    )
+    for accounts in (directory([old, new]), directory([new, old])):
+        assert person_named("Ina@x.io", accounts) is new
+        assert [name_for(person, accounts) for person in (old, new)] == ["U8", "ina@x.io"]
+
+
+def test_what_sets_a_control_off_is_read_however_it_is_typed():
+    [row] = read_rows(lines(cadence="On event", sla_days="5", triggered_by="Role change"), KNOWN)
+    assert (row.spec.triggered_by, row.spec.sla_days) == ("role_change", 5)
+    assert cells_of(row.spec)["triggered_by"] == "role_change"

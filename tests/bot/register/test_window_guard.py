@@ -1,0 +1,128 @@
+"""The window guard: what a Type 2 window will lack, known while there is time to act."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.calendar.periods import performances
+from bot.register.rules.window_guard import NotInWindow, ShortWindow, Turn, Watched, findings, is_short
+from storage.terms import Cadence
+
+DAY = timedelta(days=1)
+JULY, DECEMBER = date(2026, 7, 1), date(2026, 12, 31)
+YEAR_ENDS, TODAY = date(2026, 12, 31), date(2026, 10, 5)
+
+
+def watched(*turns: Turn, cadence: Cadence = Cadence.ANNUAL, control_id: str = "AC-01") -> Watched:
+    return Watched(control_id, "Access review", cadence, turns)
+
+
+def found(control: Watched, starts_on: date = JULY, ends_on: date = DECEMBER, as_of: date = TODAY):
+    return findings("SOC 2", starts_on, ends_on, [control], as_of)
+
+
+def test_a_yearly_control_that_ran_before_the_window_is_to_run_again_in_it():
+    assert found(watched(Turn(YEAR_ENDS, date(2026, 2, 3)))) == [
+        NotInWindow(
+            "SOC 2",
+            JULY,
+            DECEMBER,
+            "AC-01",
+            "Access review",
+            Cadence.ANNUAL,
+            last_on=date(2026, 2, 3),
+            over=False,
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("turns", "lacking"),
+    [
+        ([], True),
+        ([Turn(YEAR_ENDS, None)], False),
+        ([Turn(YEAR_ENDS, JULY - DAY)], True),
+        ([Turn(YEAR_ENDS, JULY)], False),
+        ([Turn(YEAR_ENDS, DECEMBER + 5 * DAY)], False),
+        ([Turn(date(2025, 12, 31), date(2026, 1, 9))], True),
+        ([Turn(date(2025, 12, 31), date(2026, 7, 9))], False),
+        ([Turn(date(2027, 12, 31), None)], True),
+        ([Turn(date(2027, 12, 31), DECEMBER)], False),
+        ([Turn(date(2027, 12, 31), DECEMBER + DAY)], True),
+        ([Turn(date(2025, 12, 31), date(2026, 1, 9)), Turn(YEAR_ENDS, None)], False),
+        ([Turn(date(2026, 9, 30), JULY - DAY), Turn(YEAR_ENDS, None)], False),
+    ],
+)
+def test_what_is_performed_in_the_window_or_still_asked_for_is_enough(turns, lacking):
+    assert bool(found(watched(*turns))) is lacking
+
+
+def test_the_last_performance_is_told_and_whether_the_window_is_over():
+    control = watched(Turn(date(2024, 12, 31), date(2024, 5, 2)), Turn(date(2025, 12, 31), date(2025, 6, 1)))
+    [before], [last_day] = found(control, as_of=JULY - DAY), found(control, as_of=DECEMBER)
+    [after] = found(control, as_of=DECEMBER + DAY)
+    assert isinstance(before, NotInWindow)
+    assert isinstance(after, NotInWindow)
+    assert before == last_day
+    assert (before.last_on, before.over, after.over) == (date(2025, 6, 1), False, True)
+
+
+def test_what_has_no_calendar_is_not_looked_for():
+    assert found(watched(cadence=Cadence.ONE_OFF)) == []
+
+
+def test_the_listing_of_events_is_looked_for():
+    [lacking] = found(watched(cadence=Cadence.ON_EVENT))
+    assert isinstance(lacking, NotInWindow)
+    assert found(watched(Turn(date(2026, 9, 30), None), cadence=Cadence.ON_EVENT)) == []
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "short"),
+    [
+        (date(2026, 7, 1), date(2026, 9, 30), False),
+        (date(2026, 7, 1), date(2026, 9, 29), True),
+        (date(2026, 11, 15), date(2027, 2, 14), False),
+        (date(2026, 11, 15), date(2027, 2, 13), True),
+        (date(2026, 11, 30), date(2027, 2, 27), False),
+        (date(2027, 11, 30), date(2028, 2, 28), False),
+        (date(2027, 11, 30), date(2028, 2, 27), True),
+        (date(2026, 10, 1), date(2026, 12, 31), False),
+    ],
+)
+def test_a_window_has_three_months_at_least(starts_on, ends_on, short):
+    assert is_short(starts_on, ends_on) is short
+    pointed_out = [ShortWindow("SOC 2", starts_on, ends_on)] if short else []
+    assert findings("SOC 2", starts_on, ends_on, [], starts_on) == pointed_out
+    assert findings("SOC 2", starts_on, ends_on, [], ends_on + DAY) == []
+
+
+def test_findings_come_by_control():
+    controls = [watched(control_id=control_id) for control_id in ("PR-01", "AC-01", "BK-01")]
+    listed = findings("SOC 2", JULY, DECEMBER, controls, TODAY)
+    assert [each.control_id for each in listed if isinstance(each, NotInWindow)] == [
+        "AC-01",
+        "BK-01",
+        "PR-01",
+    ]
+
+
+@given(
+    cadence=st.sampled_from(sorted(set(Cadence) - {Cadence.ONE_OFF})),
+    starts_on=st.dates(date(2020, 1, 1), date(2040, 12, 31)),
+    days=st.integers(1, 800),
+    early=st.integers(1, 400),
+)
+def test_a_control_is_pointed_out_exactly_when_the_window_schedules_nothing(cadence, starts_on, days, early):
+    ends_on = starts_on + days * DAY
+    scheduled = [each.ends_on for each in performances(cadence, starts_on, ends_on, 10)]
+
+    def lacking(*turns: Turn) -> bool:
+        listed = found(watched(*turns, cadence=cadence), starts_on, ends_on)
+        return any(isinstance(each, NotInWindow) for each in listed)
+
+    assert lacking(*(Turn(each, None) for each in scheduled)) is (not scheduled)
+    assert lacking(*(Turn(each, starts_on - early * DAY) for each in scheduled))
+    assert not lacking(Turn(starts_on - early * DAY, starts_on))

@@ -1,0 +1,75 @@
+"""What a window lacks, in one sentence each that says what to do and by when."""
+
+from datetime import date
+
+import pytest
+
+from bot.register.rules.window_guard import Finding, ShortWindow
+from bot.register.views.window_guard import sentence, sentences
+from bot.reminders.digest import FACTS
+from bot.reminders.rules.digest import Facts
+from storage.terms import Cadence
+from tests.bot.samples import LONG, SUMMER, TODAY, not_in_window
+
+ROOM = 300
+
+
+def test_a_control_that_was_never_performed():
+    assert sentence(not_in_window(None)) == (
+        "SOC 2 Type 2: GV-01 Policy review, once a year, not performed yet; the window begins on Wed 1 Jul 2026: "
+        "perform it by Tue 15 Sep 2026 or expect an exception."
+    )
+
+
+def test_when_the_window_is_over_nothing_is_asked_any_more():
+    assert sentence(not_in_window(date(2026, 2, 3), over=True)) == (
+        "SOC 2 Type 2: GV-01 Policy review, once a year, last performed Tue 3 Feb 2026; the window "
+        "ended on Tue 15 Sep 2026: expect an exception."
+    )
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        not_in_window(date(2026, 2, 3), examination=LONG, title=LONG, cadence=Cadence.CONTINUOUS),
+        not_in_window(None, over=True, examination=LONG, title=LONG, cadence=Cadence.CONTINUOUS),
+        ShortWindow(LONG, *SUMMER),
+    ],
+)
+def test_long_names_give_way_to_the_day_to_act_by(found: Finding):
+    assert len(sentence(found)) <= ROOM
+    assert "Tue 15 Sep 2026" in sentence(found)[-ROOM:]
+    assert sentence(found).endswith(".")
+
+
+def test_where_there_is_little_room_the_first_stand_for_all():
+    found = [not_in_window(None, control_id=f"GV-{number:02}") for number in range(1, 6)]
+
+    assert sentences(found) == [*map(sentence, found[:3]), "and 2 more that the window lacks"]
+    assert sentences(found[:3]) == [*map(sentence, found[:3])]
+    assert sentences(found[:3], more=7) == [*map(sentence, found[:3]), "and 7 more that the window lacks"]
+    assert sentences([]) == []
+
+
+def test_a_digest_keeps_them_as_they_were():
+    found = (
+        ShortWindow("SOC 2 Type 2", *SUMMER),
+        not_in_window(date(2026, 2, 3)),
+        not_in_window(None, over=True),
+    )
+    facts = Facts(
+        as_of=TODAY,
+        examinations=(),
+        before=None,
+        debts=(),
+        campaigns=(),
+        questions=(),
+        to_review=0,
+        head="",
+        gaps=(),
+        window=found,
+        assessed=None,
+        handed_over=(),
+    )
+
+    assert FACTS.validate_json(FACTS.dump_json(facts)).window == found
