@@ -5,7 +5,7 @@ SQLite on one machine, PostgreSQL for several replicas; the URL decides.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Set
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from urllib.parse import quote
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import UOWTransaction
+from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.locks import WRITES
@@ -24,6 +26,7 @@ from storage.sqlite import COMPILED, DRIVER
 WAL_FIXED = ((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (99, 0, 0))
 # Any number that no other program of this database uses as an advisory lock.
 STARTING = 2_017_105
+WRITTEN = "written"
 
 
 class DatabaseLocked(Exception):
@@ -96,6 +99,18 @@ class Database:
     async def close(self) -> None:
         await self._reader.dispose()
         await self._writer.dispose()
+
+
+def written_in(session: AsyncSession) -> Set[type]:
+    """The nouns of which this session has added or changed rows, one by one; not those of statements of its own."""
+    return session.sync_session.info.get(WRITTEN, frozenset())
+
+
+@event.listens_for(entries.RecordingSession, "before_flush")
+def _note_nouns(session: Session, _flush: UOWTransaction, _instances: object) -> None:
+    session.info[WRITTEN] = {type(row) for row in (*session.new, *session.dirty)} | session.info.get(
+        WRITTEN, set()
+    )
 
 
 def hold(folder: Path) -> sqlite3.Connection:
