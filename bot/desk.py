@@ -11,7 +11,6 @@ from pathlib import Path
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.approved import Answers, Approved
@@ -41,9 +40,9 @@ class Bell:
     """Wakes the workers that a commit may concern; a ring between two waits is not lost."""
 
     def __init__(self) -> None:
-        self._ears: list[tuple[type[SQLModel], asyncio.Event]] = []
+        self._ears: list[tuple[type | None, asyncio.Event]] = []
 
-    def ear(self, noun: type[SQLModel] = SQLModel) -> asyncio.Event:
+    def ear(self, noun: type | None = None) -> asyncio.Event:
         """What is set when a row of this noun was written; without a noun, by every commit."""
         self._ears.append((noun, asyncio.Event()))
         return self._ears[-1][1]
@@ -51,7 +50,7 @@ class Bell:
     def ring(self, written: Set[type] = frozenset()) -> None:
         """``written`` are the nouns of which rows were added or changed."""
         for noun, ear in self._ears:
-            if noun is SQLModel or noun in written:
+            if noun is None or noun in written:
                 ear.set()
 
 
