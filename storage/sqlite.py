@@ -102,7 +102,8 @@ def _when_unlocked(act: Callable[[], T]) -> T:
         try:
             return act()
         except sqlite3.OperationalError as refusal:
-            locked = refusal.sqlite_errorcode & PRIMARY == sqlite3.SQLITE_BUSY
+            code = getattr(refusal, "sqlite_errorcode", sqlite3.SQLITE_OK)  # none if Python itself refused
+            locked = code & PRIMARY == sqlite3.SQLITE_BUSY
             if not locked or time.monotonic() > until:
                 raise
         await_only(asyncio.sleep(AGAIN_SECONDS))
