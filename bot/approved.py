@@ -12,6 +12,7 @@ from bot.blocks.text import day
 from bot.calendar.periods import local_date
 from bot.search.index import Index, build_index
 from bot.search.overlay import ANSWER_BY, overlaid
+from bot.search.words import Lexicon
 from content.library import Library
 from content.models import KnowledgeEntry
 from storage import knowledge, people
@@ -30,7 +31,9 @@ class Answers:
 
     @cached_property
     def index(self) -> Index:
-        return build_index(self.library.knowledge, self.library.decoys, self.library.thresholds)
+        return build_index(
+            self.library.knowledge, self.library.decoys, self.library.vocabulary, self.library.thresholds
+        )
 
 
 class Approved:
@@ -40,6 +43,11 @@ class Approved:
         self._content = self._answers = content
         self._head = 0
         self._lock = asyncio.Lock()
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """How words are read; no approval changes it."""
+        return self._content.index.lexicon
 
     async def up_to(self, session: AsyncSession) -> Answers:
         """Everything that leads have approved up to this transaction.

@@ -23,6 +23,7 @@ from content.models import (
     Programme,
     Request,
     Thresholds,
+    Vocabulary,
 )
 from content.reading import ContentError, Page, Place, Shelf
 
@@ -40,13 +41,14 @@ __all__ = [
     "Programme",
     "Request",
     "Thresholds",
+    "Vocabulary",
     "load_library",
     "read_entry",
 ]
 
 PACKAGED = Path(__file__).parent
-KNOWLEDGE, DECOYS, THRESHOLDS = "knowledge", "decoys.yaml", "thresholds.yaml"
-REQUESTS = "requests.yaml"
+KNOWLEDGE, DECOYS, VOCABULARY = "knowledge", "decoys.yaml", "vocabulary.yaml"
+REQUESTS, THRESHOLDS = "requests.yaml", "thresholds.yaml"
 SERIES_SIZES: Mapping[CategoryName, Mapping[str, int]] = {
     "security": {"CC1": 5, "CC2": 3, "CC3": 4, "CC4": 2, "CC5": 3, "CC6": 8, "CC7": 5, "CC8": 1, "CC9": 2},
     "availability": {"A1": 3},
@@ -61,12 +63,13 @@ class Library:
     """All content of one folder. The look-ups raise `KeyError` for an id that the folder does not hold.
 
     `catalogue` holds every control of the folder, `controls` those that programme.yaml says the company runs.
-    `knowledge_version` follows entries and decoys, `version` everything but the thresholds, which are chosen
-    for a version and so cannot be part of one.
+    `knowledge_version` follows entries, decoys and vocabulary, `version` everything but the thresholds, which are
+    chosen for a version and so cannot be part of one.
     """
 
     knowledge: tuple[KnowledgeEntry, ...]
     decoys: tuple[Decoy, ...]
+    vocabulary: Vocabulary
     criteria: tuple[Criterion, ...]
     requests: tuple[Request, ...]
     catalogue: tuple[ControlSpec, ...]
@@ -126,13 +129,14 @@ def load_library(folder: Path | None = None) -> Library:
     return Library(
         knowledge=_knowledge(shelf),
         decoys=_decoys(shelf),
+        vocabulary=_vocabulary(shelf),
         criteria=criteria,
         requests=requests,
         catalogue=catalogue,
         policies=_policies(shelf),
         programme=programme,
         version=shelf.version(),
-        knowledge_version=shelf.version(f"{KNOWLEDGE}/", DECOYS),
+        knowledge_version=shelf.version(f"{KNOWLEDGE}/", DECOYS, VOCABULARY),
         thresholds=_thresholds(shelf),
     )
 
@@ -167,6 +171,20 @@ def _decoys(shelf: Shelf) -> tuple[Decoy, ...]:
     decoys = [build(Decoy, page, (index,)) for index, _ in enumerate(items_of(page))]
     check_unique(page, [decoy.id for decoy in decoys], lambda index: (index, "id"))
     return tuple(decoys)
+
+
+def _vocabulary(shelf: Shelf) -> Vocabulary:
+    """A folder that has none of its own is read with the packaged one. A term belongs to one line of synonyms."""
+    page = (shelf if shelf.has(VOCABULARY) else Shelf(PACKAGED)).yaml(VOCABULARY)
+    vocabulary = build(Vocabulary, page)
+    lines: dict[str, int] = {}
+    for index, group in enumerate(vocabulary.synonyms):
+        for number, term in enumerate(group):
+            place = ("synonyms", index, number)
+            if term in lines:
+                raise page.error(place, f'"{term}" stands on line {lines[term]} already')
+            lines[term] = page.lines[place]
+    return vocabulary
 
 
 def _criteria(shelf: Shelf) -> tuple[Criterion, ...]:

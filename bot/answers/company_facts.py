@@ -57,7 +57,7 @@ from storage.terms import Event, ObligationKind, ObligationState, OwnershipRole,
 
 async def look_up(work: Work, question: Question) -> str | None:
     """The kind of what is asked and the ids that it is about, for `present`; None when it is not ours to answer."""
-    intent = recognise(question.text)
+    intent = recognise(question.text, work.lexicon)
     if intent is None:
         return None
     ids = await _ids(work, intent)
@@ -93,12 +93,12 @@ async def _ids(work: Work, intent: Intent) -> Collection[str] | None:
                 Known(control.id, control.title, [*control.criteria, *control.objectives])
                 for control in await programme.controls(work.session)
             ]
-            return company_facts.controls_named(intent.subject, known, _served(work))
+            return company_facts.controls_named(intent.subject, known, _served(work), work.lexicon)
         case Kind.READINESS | Kind.WINDOW:
             return await _examinations(work, intent.subject)
         case Kind.ACKNOWLEDGED:
             titles = {policy.id: policy.title for policy in await policies.policies(work.session)}
-            return company_facts.policies_named(intent.subject, titles)
+            return company_facts.policies_named(intent.subject, titles, work.lexicon)
 
 
 def _served(work: Work) -> list[str]:

@@ -112,7 +112,7 @@ async def edit_answer(
             title=_title(one_line(title) or entry.title),
             answer=answer,
             detail=detail,
-            phrasings="\n".join(phrasings_of(phrasings) or entry.phrasings),
+            phrasings="\n".join(phrasings_of(phrasings, work.lexicon) or entry.phrasings),
             proposed_by=lead.id,
             proposed_at=work.now,
         )
@@ -184,7 +184,7 @@ def deciders(leads: Sequence[Person], proposed_by: str) -> list[Person]:
 def _proposal(
     work: Work, known: Sequence[KnowledgeEntry], lead: Person, reply: LeadReply, asked: Sequence[Question]
 ) -> Proposal:
-    texts = phrasings_of([question.text for question in asked])
+    texts = phrasings_of([question.text for question in asked], work.lexicon)
     if not reply.entry_id:
         answer, detail = parted(reply.text)
         title = _title(one_line(reply.title) or next(iter(texts), answer))
@@ -201,7 +201,7 @@ def _proposal(
     entry = next((each for each in known if each.id == reply.entry_id), None)
     if entry is None:
         raise RequestClosed("This entry is not there any more.", field=Field.ENTRY)
-    fresh = asked_also(entry, texts).phrasings[len(entry.phrasings) :]
+    fresh = asked_also(entry, texts, work.lexicon).phrasings[len(entry.phrasings) :]
     return Proposal(
         kind=ProposalKind.PHRASINGS,
         entry_id=entry.id,

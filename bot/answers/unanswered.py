@@ -29,7 +29,7 @@ async def open_gaps(work: Work) -> list[Gap]:
     read = await questions.answered_since(work.session, since, {row.asker_id for row in asked})
     answered = [Answered(row.asker_id, row.asked_at, row.offered_ids[0]) for row in read]
     index = await work.index()
-    return unanswered.gaps(unanswered.still_open([_unanswered(row) for row in asked], answered), index.mass)
+    return unanswered.gaps(unanswered.still_open([_unanswered(row) for row in asked], answered), index)
 
 
 async def gap_to_answer(

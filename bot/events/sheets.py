@@ -11,7 +11,7 @@ from bot.events.rules.triggers import Effect, Report, reportable
 from bot.obligations import show_boards
 from bot.people import importing_lead
 from bot.work import Work
-from content.sheets import Line
+from content.cells import Line
 from storage import programme, triggers
 from storage.people import Person
 from storage.terms import TriggerSource

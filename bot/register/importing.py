@@ -14,7 +14,7 @@ from bot.register.rules.importing import Plan, Planned, plan_of
 from bot.register.rules.sheets import COLUMNS, FIELDS, OWNERS, Known, cells_of, name_for, read_rows
 from bot.schedule.scheduling import carry_out, changes_of
 from bot.work import Work
-from content.sheets import Line
+from content.cells import Line
 from storage import ownership, people, programme
 from storage.people import Person, directory
 from storage.programme import Control

@@ -51,7 +51,7 @@ def answer_batch(questions: Path, answers: Path, folder: Path | None) -> int:
 
 def read_index(folder: Path | None) -> Index:
     library = load_library(folder)
-    return build_index(library.knowledge, library.decoys, library.thresholds)
+    return build_index(library.knowledge, library.decoys, library.vocabulary, library.thresholds)
 
 
 def read_questions(path: Path) -> list[Asked]:

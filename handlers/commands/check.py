@@ -14,6 +14,7 @@ from bot.answers.rules.content_checks import (
     shared_questions,
     stale_reviews,
     too_few_phrasings,
+    two_meanings,
     unfound_phrasings,
     unfound_titles,
     unserved,
@@ -56,12 +57,13 @@ def _controls(library: Library) -> str:
 
 
 def _findings(library: Library, as_of: date) -> Iterator[Finding]:
-    index = build_index(library.knowledge, library.decoys, library.thresholds)
+    index = build_index(library.knowledge, library.decoys, library.vocabulary, library.thresholds)
     yield from stale_reviews(library.knowledge, as_of)
     yield from too_few_phrasings(library.knowledge)
     yield from unserved(library)
     yield from shared_questions(index)
-    yield from near_equal_answers(library.knowledge)
+    yield from two_meanings(library.vocabulary, index.lexicon)
+    yield from near_equal_answers(library.knowledge, index.lexicon)
     yield from (
         Finding(Fault.CUT, entry.id, f"Slack would cut its {part}.")
         for entry in library.knowledge

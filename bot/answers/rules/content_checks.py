@@ -11,10 +11,9 @@ from itertools import combinations
 
 from bot.search.leave_one_out import lost_phrasings
 from bot.search.rank import Index, rank
-from bot.search.vocabulary import STOP
-from bot.search.words import words
+from bot.search.words import Lexicon
 from content.library import Library
-from content.models import Decoy, KnowledgeEntry
+from content.models import Decoy, KnowledgeEntry, Vocabulary
 
 WAYS_TO_ASK = 6
 """Phrasings that an entry needs so that the next person, who words it differently, finds it."""
@@ -31,6 +30,7 @@ class Fault(StrEnum):
     FEW_WAYS = "Entries with too few phrasings"
     SHARED = "Questions that two topics claim"
     NEAR_EQUAL = "Near-equal answers"
+    TWO_MEANINGS = "Synonyms that two lines claim"
     UNFOUND = "Titles that find something else"
     LOST = "Phrasings that find something else when they are left out"
     CUT = "Parts that Slack would cut"
@@ -96,12 +96,27 @@ def shared_questions(index: Index) -> Iterator[Finding]:
     for sentence, numbers in index.sentences.items():
         first, *others = sorted(numbers)
         for other in others:
-            topic, text = index.topics[first], _text_of(index.topics[first], sentence)
+            topic, text = index.topics[first], _text_of(index.topics[first], sentence, index.lexicon)
             yield Finding(Fault.SHARED, topic.id, f"“{text}” stands in {_named(index.topics[other])} too.")
 
 
-def near_equal_answers(entries: tuple[KnowledgeEntry, ...]) -> Iterator[Finding]:
-    telling = [frozenset(word for word in words(entry.answer) if word not in STOP) for entry in entries]
+def two_meanings(vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[Finding]:
+    """A term of two lines of synonyms, which may differ by an ending: the last line would win unseen."""
+    meanings: dict[tuple[str, ...], str] = {}
+    for line in vocabulary.synonyms:
+        for term in line:
+            meaning = meanings.setdefault(tuple(lexicon.stems(term)), line[0])
+            if meaning != line[0]:
+                yield Finding(
+                    Fault.TWO_MEANINGS, "vocabulary", f"“{term}” means both “{meaning}” and “{line[0]}”."
+                )
+
+
+def near_equal_answers(entries: tuple[KnowledgeEntry, ...], lexicon: Lexicon) -> Iterator[Finding]:
+    telling = [
+        frozenset(word for word in lexicon.words(entry.answer) if word not in lexicon.stops)
+        for entry in entries
+    ]
     for (one, left), (other, right) in combinations(zip(entries, telling, strict=True), 2):
         if 2 * len(left & right) >= NEAR_EQUAL * (len(left) + len(right)):
             yield Finding(Fault.NEAR_EQUAL, one.id, f"its answer says nearly the same as that of {other.id}.")
@@ -130,6 +145,8 @@ def _named(topic: KnowledgeEntry | Decoy) -> str:
     return topic.id if isinstance(topic, KnowledgeEntry) else f"the foreign topic {topic.id}"
 
 
-def _text_of(topic: KnowledgeEntry | Decoy, sentence: tuple[str, ...]) -> str:
+def _text_of(topic: KnowledgeEntry | Decoy, sentence: tuple[str, ...], lexicon: Lexicon) -> str:
     aliases = topic.aliases if isinstance(topic, KnowledgeEntry) else ()
-    return next(text for text in (topic.title, *aliases, *topic.phrasings) if tuple(words(text)) == sentence)
+    return next(
+        text for text in (topic.title, *aliases, *topic.phrasings) if tuple(lexicon.words(text)) == sentence
+    )

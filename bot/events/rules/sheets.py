@@ -9,7 +9,7 @@ from itertools import zip_longest
 from bot.blocks.due import named
 from bot.events.rules.triggers import Report, day_of, fault, is_same, kind_named, label
 from bot.sheet_mistakes import Mistake, Mistaken, Told, short, unknown_term, unusable
-from content.sheets import Line, SheetError, unmarked
+from content.cells import Line, SheetError, unmarked
 from storage.terms import TriggerKind
 from storage.triggers import Trigger
 

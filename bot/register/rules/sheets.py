@@ -26,9 +26,9 @@ from bot.sheet_mistakes import (
     unusable,
 )
 from content.building import reason_of
+from content.cells import Line, SheetError, unmarked
 from content.library import SERIES_SIZES
 from content.models import ControlSpec
-from content.sheets import Line, SheetError, unmarked
 from storage.people import Person, directory, person_named
 from storage.programme import Control
 from storage.terms import Cadence, OwnershipRole, TriggerKind

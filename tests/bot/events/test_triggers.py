@@ -24,7 +24,7 @@ from bot.events.rules.triggers import (
     turned_into,
 )
 from bot.sheet_mistakes import Mistaken
-from content.sheets import Line, SheetError
+from content.cells import Line, SheetError
 from storage.programme import Control
 from storage.terms import Cadence, Standing, TriggerKind, TriggerSource
 from storage.triggers import Trigger

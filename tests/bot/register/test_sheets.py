@@ -5,7 +5,8 @@ import pytest
 from bot.register.rules.importing import Change, plan_of
 from bot.register.rules.sheets import COLUMNS, FIELDS, Known, cells_of, name_for, read_rows, template
 from bot.sheet_mistakes import Mistaken
-from content.sheets import Line, SheetError, csv_file, read_sheet
+from content.cells import Line, SheetError
+from content.sheets import csv_file, read_sheet
 from storage.people import Person, directory, person_named
 from storage.terms import OwnershipRole, Standing, TriggerKind
 
