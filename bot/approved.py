@@ -64,10 +64,10 @@ class Approved:
         return self._answers
 
 
-async def entry_of(session: AsyncSession, proposal: Proposal) -> KnowledgeEntry:
-    """A proposed entry in the content's form, with its lead as the source."""
+async def entry_of(session: AsyncSession, zone: str, proposal: Proposal) -> KnowledgeEntry:
+    """A proposed entry in the content's form, with its lead as the source; ``zone`` is the company's."""
     author = await people.person(session, proposal.proposed_by)
-    proposed_on = local_date(proposal.proposed_at, author.zone if author else "UTC")
+    proposed_on = local_date(proposal.proposed_at, author.zone if author else zone)
     return KnowledgeEntry(
         id=proposal.entry_id,
         title=proposal.title or "",
@@ -89,7 +89,7 @@ async def with_approved(session: AsyncSession, library: Library) -> Library:
     edited = {row.entry_id: row.proposed_at for row in approved if row.kind is ProposalKind.ENTRY}
     for row in approved:
         if row.kind is ProposalKind.ENTRY:
-            entries.append(await entry_of(session, row))
+            entries.append(await entry_of(session, library.programme.zone, row))
         elif row.entry_id not in edited or not row.decided_at or row.decided_at > edited[row.entry_id]:
             phrasings[row.entry_id] += row.phrasing_list
     return overlaid(library, entries, phrasings)

@@ -16,6 +16,7 @@ from bot.settings import Settings
 from content.library import Library
 from storage import outbox
 from storage.database import Database
+from storage.people import Person
 from storage.record import entries
 from storage.record.entries import NewRow, Recorded
 from storage.terms import DeliveryKind, Event
@@ -45,6 +46,10 @@ class Work:
     def zone(self) -> str:
         """The company's, in which due dates are meant; an IANA name."""
         return self.content.programme.zone
+
+    def zone_of(self, person: Person | None) -> str:
+        """The zone in which somebody reads moments: their own, or the company's for whom we do not know."""
+        return person.zone if person else self.zone
 
     @property
     def today(self) -> date:

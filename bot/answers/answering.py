@@ -22,6 +22,7 @@ from bot.outgoing import Outgoing, Post
 from bot.people import acting, acting_lead, name_of
 from bot.search.rank import Match, Ranking
 from bot.work import Work, real_now
+from content.library import Library
 from content.models import KnowledgeEntry
 from storage import inbox, knowledge, outbox, people, programme, questions
 from storage.obligations import Obligation
@@ -182,8 +183,8 @@ async def _part(work: Work, question: Question, room: answers.Room) -> Message:
         related = [other for other in map(library.entry, entry.related) if other not in also]
         offers = [(other.id, other.title) for other in (*also, *related)]
         asker = await people.person(work.session, question.asker_id)
-        today = local_date(work.now, asker.zone if asker else "UTC")
-        review = await review_state(work, entry, today)
+        today = local_date(work.now, work.zone_of(asker))
+        review = await review_state(work, work.content, entry, today)
         return answers.answer(entry, review, offers, question.id, room, also=next(iter(also), None))
     if question.outcome is Outcome.CLARIFY:
         offered = map((await work.library()).entry, question.offered_ids)
@@ -193,12 +194,12 @@ async def _part(work: Work, question: Question, room: answers.Room) -> Message:
     return answers.unknown(question.id)
 
 
-async def review_state(work: Work, entry: KnowledgeEntry, as_of: date) -> ReviewState:
+async def review_state(work: Work, library: Library, entry: KnowledgeEntry, as_of: date) -> ReviewState:
     review = await programme.entry_review(work.session, entry.id, entry_hash(entry))
     if review is None:
         return ReviewState(overdue_since=_passed(review_due(entry), as_of))
     reviewer = await people.person(work.session, review.reviewed_by)
-    on = local_date(review.reviewed_at, reviewer.zone if reviewer else "UTC")
+    on = local_date(review.reviewed_at, work.zone_of(reviewer))
     approval = await knowledge.approved_version(work.session, entry.id, entry.version)
     approved = approval is not None and approval.decided_at == review.reviewed_at
     return ReviewState(
@@ -241,7 +242,7 @@ async def item(work: Work, owed: Obligation) -> Message | None:
     if question.state is QuestionState.ANSWERED:
         return settled(question, await name_of(work, question.answered_by))
     lead = await people.person(work.session, owed.person_id)
-    zone = lead.zone if lead else "UTC"
+    zone = work.zone_of(lead)
     asked_on, today = local_date(question.asked_at, zone), local_date(work.now, zone)
     return ask(question, await name_of(work, question.asker_id), asked_on, today)
 

@@ -136,9 +136,16 @@ async def _duties_of(work: Work, asker: Person, ids: Sequence[str]) -> Told:
 
 
 async def _duties(work: Work, asker: Person, person_id: str) -> list[str]:
-    today = local_date(work.now, asker.zone)
-    owed = await obligations.open_obligations(work.session, person_id)
-    return [duty(await _thing(work, row), row.due_on, today) for row in owed]
+    """Evidence is due on a date of the company's, all else on one of the person's."""
+    companys, askers = work.today, local_date(work.now, asker.zone)
+    return [
+        duty(
+            await _thing(work, row),
+            row.due_on,
+            companys if row.kind is ObligationKind.EVIDENCE else askers,
+        )
+        for row in await obligations.open_obligations(work.session, person_id)
+    ]
 
 
 async def _thing(work: Work, row: Obligation) -> str:
@@ -193,8 +200,8 @@ async def _owner(work: Work, _asker: Person, ids: Sequence[str]) -> Told:
     return owners(ids, [(each, *await _holders(work, each)) for each in await _controls(work, ids)])
 
 
-async def _auditor_asks(work: Work, asker: Person, ids: Sequence[str]) -> Told:
-    today = local_date(work.now, asker.zone)
+async def _auditor_asks(work: Work, _asker: Person, ids: Sequence[str]) -> Told:
+    today = work.today
     asked = []
     for control in await _controls(work, ids):
         owner, _ = await _holders(work, control)

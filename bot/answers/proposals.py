@@ -77,7 +77,8 @@ async def approve_proposal(desk: Desk, lead_id: str, proposal_id: str) -> None:
         proposal.state, proposal.decided_by, proposal.decided_at = ProposalState.APPROVED, lead.id, work.now
         if proposal.kind is ProposalKind.ENTRY:
             proposal.version = await _next_version(work, proposal.entry_id)
-            await record_review(work, lead, await entry_of(work.session, proposal))
+            entry = await entry_of(work.session, work.zone, proposal)
+            await record_review(work, lead, entry)
         work.record(Event.PROPOSAL_APPROVED, lead.id, proposal, four_eyes=four_eyes)
         await _decided(work, proposal, lead)
     async with desk.reading() as work:
@@ -173,7 +174,7 @@ async def item(work: Work, owed: Obligation) -> Message | None:
     if proposal.kind is ProposalKind.PHRASINGS:
         entry = next((each for each in library.knowledge if each.id == proposal.entry_id), None)
         return proposals.ask_phrasings(proposal, entry, by) if entry else proposals.ask_gone(proposal, by)
-    return proposals.ask_entry(proposal.id, await entry_of(work.session, proposal), by)
+    return proposals.ask_entry(proposal.id, await entry_of(work.session, work.zone, proposal), by)
 
 
 def deciders(leads: Sequence[Person], proposed_by: str) -> list[Person]:
@@ -213,7 +214,7 @@ def _proposal(
 
 async def _propose(work: Work, lead: Person, proposal: Proposal, questions: list[str]) -> None:
     """Whoever is to decide is asked in their next bundle."""
-    if proposal.kind is ProposalKind.ENTRY and cut_parts(await entry_of(work.session, proposal)):
+    if proposal.kind is ProposalKind.ENTRY and cut_parts(await entry_of(work.session, work.zone, proposal)):
         raise AnswerTooLong(field=Field.ANSWER)
     work.record(Event.PROPOSAL_MADE, lead.id, proposal, questions=questions)
     for decider in deciders(await people.leads(work.session), lead.id):

@@ -54,7 +54,9 @@ async def sync_people(desk: Desk) -> None:
     of somebody while the directory was being read is newer than the directory, and stays.
     """
     begun = desk.now()
-    accounts = [account(user, desk.identity.team_id) for user in await _directory(desk)]
+    accounts = [
+        account(user, desk.identity.team_id, desk.library.programme.zone) for user in await _directory(desk)
+    ]
     async with desk.work() as work:
         known = {person.id: person for person in await people.everyone(work.session)}
         newer = await past.stated_after(work.session, Person, begun)
@@ -69,7 +71,7 @@ async def sync_people(desk: Desk) -> None:
 
 async def see_person(desk: Desk, user: Mapping[str, Any], event_id: str, *, joined: bool) -> None:
     """Somebody joined, changed or left: team_join, when ``joined``, and user_change."""
-    seen = account(user, desk.identity.team_id)
+    seen = account(user, desk.identity.team_id, desk.library.programme.zone)
     async with desk.work() as work:
         if await inbox.take_in(work.session, event_id, real_now()):
             known = await people.person(work.session, seen.id)

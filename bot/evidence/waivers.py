@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.deadlines import deadline
 from bot.desk import Desk
 from bot.errors import AlreadyDone, BadDate, NotTheOwner, ReasonMissing, RequestClosed, SelfApproval
-from bot.evidence.rules.timeliness import last_day_to_act
+from bot.evidence.rules.timeliness import too_late_to_act
 from bot.evidence.rules.waivers import (
     InForce,
     Plan,
@@ -217,14 +217,15 @@ async def _plan(work: Work, lead_id: str, waiver_id: str, expires_on: date | Non
     waiting = await _awaiting(work, known.control_id) if known else []
     asked = await _to_decide(work, lead_id, waiver_id)
     occurrence, control = await about(work, asked)
-    until = _require_expiry(expires_on, occurrence, work.today)
+    today = work.today
+    until = _require_expiry(expires_on, occurrence, today)
     covers = covered(waiting, occurrence, until)
     chosen = {row.id for row in covers}
     if not covers or (occurrence.id not in chosen and not is_wish(asked)):
         raise RequestClosed("This period does not wait for its owner any more, so there is nothing to waive.")
     rest = [row for row in waiting if row.id not in chosen]
     by = await name_of(work, asked.asked_by)
-    missed = [row for row in covers if last_day_to_act(row.due_on, row.grace_days) < work.today]
+    missed = [row for row in covers if too_late_to_act(row.due_on, row.grace_days, today)]
     return Plan(asked, occurrence, control, by, until, covers, rest, len(missed))
 
 

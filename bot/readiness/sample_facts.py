@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from bot.calendar.periods import DAY, local_date, local_instant
 from bot.errors import NothingToSample
-from bot.evidence.rules.timeliness import disposition, state_at
+from bot.evidence.rules.timeliness import disposition, state_at, timeliness
 from bot.evidence.rules.waivers import by_occurrence
 from bot.owners.rules.ownership import NOBODY, roster_at
 from bot.readiness.rules.findings import Facts, evidence_that_counts, members_at
@@ -129,8 +129,7 @@ def _facts(
         occurrence_id=row.id,
         disposition=disposition(state, performed_on, row.due_on, row.grace_days, local_date(at, zone)),
         under_review=state is OccurrenceState.SUBMITTED,
-        due_on=row.due_on,
-        received_on=local_date(counts.received_at, zone) if counts else None,
+        received_late=timeliness(row, counts, zone).received_late if counts else 0,
         sha256=file.sha256 if file else None,
         size=(file.size or 0) if file else 0,
         accountable=roster.had_an_owner(row.control_id, min(due_over, at)),

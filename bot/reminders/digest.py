@@ -50,14 +50,15 @@ async def compose_digest(work: Work, delivery: Delivery) -> Outgoing | None:
     return Outgoing(Post(message), shown, keep=FACTS.dump_json(facts).decode())
 
 
-async def gather(work: Work, as_of: date, before: dict[str, str] | None = None) -> Facts:
-    """Everything the digest speaks of, as it stands now; dates are counted to ``as_of``."""
+async def gather(work: Work, week_of: date, before: dict[str, str] | None = None) -> Facts:
+    """Everything the digest speaks of, as it stands now and by the company's date; ``week_of`` is the reader's."""
+    as_of = work.today
     known = {person.id: person for person in await people.everyone(work.session)}
     names = {person.id: person.name for person in known.values()}
     zone = work.zone
     owed = await obligations.open_obligations(work.session)
     days = await workdays_by_id(work, known.values())
-    away = {person_id for person_id, each in days.items() if each.leave_on(as_of)}
+    away = {person_id for person_id, each in days.items() if each.leave_on(each.today(work.now))}
     signed = await entries.checkpoints(work.session)
     assessed = await past_assessments(work, most=1)
     async with work.snapshot() as still:  # a schedule that changes meanwhile would not tie
@@ -65,6 +66,7 @@ async def gather(work: Work, as_of: date, before: dict[str, str] | None = None) 
         lacking = await window_findings(still, as_of)
     return Facts(
         as_of=as_of,
+        week_of=week_of,
         examinations=examined,
         before=before,
         debts=tuple([await _debt(work, row, names, away) for row in owed if row.kind in OWED_BY_OWNERS]),

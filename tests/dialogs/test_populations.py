@@ -59,7 +59,7 @@ async def test_ben_states_his_listing_and_dan_reads_it_before_he_judges(
     assert (given.item_count, given.query, given.as_of) == (42, LISTED, AS_OF)
     await cast.clock.to("2026-10-05T14:00:00Z")
     review = await cast.person("Dan").hears("Review the evidence for AC-01")
-    assert f"{TOLD} Fri 2 Oct 2026, 06:30 UTC" in review.text
+    assert f"{TOLD} Fri 2 Oct 2026, 02:30 EDT" in review.text
     assert f"From: {LISTED}" in review.text
     async with stage.service.desk.sessions.reading() as session:
         leaves = [entry.leaf for entry in await entries_from(session, 0)]

@@ -21,15 +21,18 @@ class Account:
     standing: Standing
 
 
-def account(user: Mapping[str, Any], team_id: str) -> Account:
-    """Read Slack's user object (docs.slack.dev/reference/objects/user-object)."""
+def account(user: Mapping[str, Any], team_id: str, company_zone: str) -> Account:
+    """Read Slack's user object (docs.slack.dev/reference/objects/user-object).
+
+    Who has told Slack no zone, or one that nobody knows, is taken to be where the company is.
+    """
     profile = user.get("profile", {})
-    zone = user.get("tz") or "UTC"
+    zone = user.get("tz")
     return Account(
         id=user["id"],
         name=profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"],
         email=profile.get("email"),
-        zone=zone if zone in _zones() else "UTC",
+        zone=zone if zone in _zones() else company_zone,
         standing=standing(user, team_id),
     )
 

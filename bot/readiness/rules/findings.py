@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.evidence.rules.timeliness import days_late
 from storage.evidence import Evidence
 from storage.terms import AuditFinding, Cadence, Disposition, Standing, Verdict
 from storage.under_review import Review
@@ -30,16 +29,15 @@ REMARKS: tuple[AuditFinding, ...] = (AuditFinding.EVIDENCE_LATE, AuditFinding.NO
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """An occurrence on the day of the sample. ``received_on``, ``sha256`` and ``size`` are of the evidence that
-    counts: what was accepted, or else what is under review; a statement has no file. ``accountable`` tells whether
-    somebody had accepted to own its control when it was due.
+    """An occurrence on the day of the sample. ``received_late``, ``sha256`` and ``size`` are of the evidence that
+    counts: what was accepted, or else what is under review; a statement has no file. ``received_late`` counts days
+    after the due date. ``accountable`` tells whether somebody had accepted to own its control when it was due.
     """
 
     occurrence_id: str
     disposition: Disposition
     under_review: bool
-    due_on: date
-    received_on: date | None
+    received_late: int
     sha256: str | None
     size: int
     accountable: bool
@@ -164,7 +162,7 @@ def findings(facts: Facts, broken: frozenset[str] = frozenset()) -> tuple[AuditF
         AuditFinding.UNREVIEWED: facts.under_review,
         AuditFinding.WAIVED: facts.disposition is Disposition.WAIVED,
         AuditFinding.NOT_YET_DUE: facts.disposition is Disposition.OPEN and not facts.under_review,
-        AuditFinding.EVIDENCE_LATE: bool(facts.received_on and days_late(facts.received_on, facts.due_on)),
+        AuditFinding.EVIDENCE_LATE: facts.received_late > 0,
         AuditFinding.NOBODY_ACCOUNTABLE: not facts.accountable,
     }
     return tuple(finding for finding, holds in noted.items() if holds)

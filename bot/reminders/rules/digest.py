@@ -80,7 +80,9 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What storage knows on `as_of`, the lead's date; `before` is the snapshot kept with the last digest.
+    """What storage knows on `as_of`, the company's date; `before` is the snapshot kept with the last digest.
+
+    `week_of` is the reader's own date.
 
     `gaps` come most asked for first. `assessed` is the latest self-assessment.
     """
@@ -97,6 +99,7 @@ class Facts:
     window: tuple[Finding, ...]
     assessed: Past | None
     handed_over: tuple[Handed, ...]
+    week_of: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +210,7 @@ def compose(facts: Facts) -> Digest:
     overdue = (debt for debt in facts.debts if debt.due_on < facts.as_of)
     silent = (debt for debt in facts.debts if debt.asked >= SILENT_AFTER and not debt.away)
     return Digest(
-        week=period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, facts.as_of)[0]),
+        week=period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, facts.week_of)[0]),
         examinations=tuple(_line(examination, facts) for examination in facts.examinations),
         changes=None if facts.before is None else _changes(standings, dispositions_in(facts.before)),
         exceptions_ahead=_exceptions_ahead(standings.values(), facts.as_of),

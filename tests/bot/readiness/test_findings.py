@@ -26,18 +26,17 @@ FINE = Facts(
     occurrence_id="o1",
     disposition=Disposition.ON_TIME,
     under_review=False,
-    due_on=date(2026, 10, 10),
-    received_on=date(2026, 10, 10),
+    received_late=0,
     sha256="a" * 64,
     size=10,
     accountable=True,
 )
-NOTHING = replace(FINE, received_on=None, sha256=None, size=0)
+NOTHING = replace(FINE, sha256=None, size=0)
 FOUND = {
     "performed and reviewed": (FINE, []),
     "performed late": (replace(FINE, disposition=Disposition.LATE), [AuditFinding.PERFORMED_LATE]),
     "performed in time, and told late": (
-        replace(FINE, received_on=date(2026, 10, 11)),
+        replace(FINE, received_late=1),
         [AuditFinding.EVIDENCE_LATE],
     ),
     "nothing came": (replace(NOTHING, disposition=Disposition.MISSED), [AuditFinding.MISSING]),

@@ -59,6 +59,7 @@ def test_a_digest_keeps_them_as_they_were():
     )
     facts = Facts(
         as_of=TODAY,
+        week_of=TODAY,
         examinations=(),
         before=None,
         debts=(),

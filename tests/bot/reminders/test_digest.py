@@ -64,6 +64,7 @@ def debt(person: str, *, due_in: int = -3, asked: int = 0, **more) -> Debt:
 
 QUIET = Facts(
     as_of=MONDAY,
+    week_of=MONDAY,
     examinations=(),
     before=None,
     debts=(),

@@ -44,6 +44,7 @@ SOC_1 = TypeOne(
 )
 FACTS = Facts(
     as_of=TODAY,
+    week_of=TODAY,
     examinations=(SOC_2, SOC_1),
     before={
         "SOC 2 Type 2\nAC-01 Q3 2026": "open",
@@ -65,6 +66,7 @@ FACTS = Facts(
 )
 QUIET = Facts(
     as_of=TODAY,
+    week_of=TODAY,
     examinations=(),
     before=None,
     debts=(),
@@ -184,6 +186,7 @@ def test_the_worst_week(faults: Faults):
     as_of = TypeOne(LONG, TODAY, designs, tuple(f"CO-{n}" for n in range(40)))
     worst = Facts(
         as_of=TODAY,
+        week_of=TODAY,
         examinations=(window, as_of, window, as_of),
         before={f"{LONG}\nAC-{n} week 41 of 2026": "waived" for n in range(60)},
         debts=tuple(
