@@ -25,7 +25,7 @@ from content.models import (
     Thresholds,
     Vocabulary,
 )
-from content.reading import ContentError, Page, Place, Shelf
+from content.reading import ContentError, ParsedFile, Place, Shelf
 
 __all__ = [
     "SERIES_SIZES",
@@ -153,7 +153,7 @@ def _knowledge(shelf: Shelf) -> tuple[KnowledgeEntry, ...]:
     return tuple(entries)
 
 
-def _check_place(page: Page, entry: KnowledgeEntry, ids: Sequence[str]) -> None:
+def _check_place(page: ParsedFile, entry: KnowledgeEntry, ids: Sequence[str]) -> None:
     """The file of an answer of the company's own has any name, since its id is not for people."""
     if not entry.id.startswith(OWN):
         check_name(page, entry.id)
@@ -161,7 +161,7 @@ def _check_place(page: Page, entry: KnowledgeEntry, ids: Sequence[str]) -> None:
         raise page.error(("id",), f'the id "{entry.id}" stands in another file too')
 
 
-def read_entry(page: Page) -> KnowledgeEntry:
+def read_entry(page: ParsedFile) -> KnowledgeEntry:
     answer, _, detail = page.body.partition("\n\n")
     return build(KnowledgeEntry, page, derived={"answer": " ".join(answer.split()), "detail": detail.strip()})
 
@@ -247,14 +247,16 @@ def _catalogue(
     return tuple(controls)
 
 
-def _check_criteria(page: Page, place: Place, named: Sequence[str], criteria: Sequence[Criterion]) -> None:
+def _check_criteria(
+    page: ParsedFile, place: Place, named: Sequence[str], criteria: Sequence[Criterion]
+) -> None:
     known = {criterion.id for criterion in criteria}
     for index, criterion_id in enumerate(named):
         if criterion_id not in known:
             raise page.error((*place, index), f"TSP section 100 has no criterion {criterion_id}")
 
 
-def _check_run(page: Page, programme: Programme, catalogue: Sequence[ControlSpec]) -> None:
+def _check_run(page: ParsedFile, programme: Programme, catalogue: Sequence[ControlSpec]) -> None:
     """What the company runs is in the catalogue, and named once."""
     run, known = programme.controls or (), {control.id for control in catalogue}
     check_unique(page, run, lambda index: ("controls", index))
@@ -272,7 +274,7 @@ def _policies(shelf: Shelf) -> tuple[PolicyText, ...]:
     return tuple(policies)
 
 
-def _programme(page: Page) -> Programme:
+def _programme(page: ParsedFile) -> Programme:
     programme = build(Programme, page)
     check_unique(page, [item.id for item in programme.objectives], lambda index: ("objectives", index, "id"))
     check_unique(

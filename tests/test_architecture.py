@@ -260,6 +260,16 @@ def test_an_import_that_goes_up_is_found(tmp_path: Path):
     assert "Contracts: 0 kept, 4 broken." in judged.stdout
 
 
+def test_each_public_class_name_stands_in_one_file():
+    """A reader who meets a class name has one thing to look up."""
+    files: dict[str, list[str]] = {}
+    for module in MODULES:
+        for node in module.tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                files.setdefault(node.name, []).append(module.path)
+    assert {name: paths for name, paths in files.items() if len(paths) > 1} == {}
+
+
 def test_every_layer_is_packaged():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert set(project["tool"]["uv"]["build-backend"]["module-name"]) == set(LAYERS)

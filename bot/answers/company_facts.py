@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from bot.answers.rules import company_facts
-from bot.answers.rules.company_facts import Intent, Kind, Known, recognise
+from bot.answers.rules.company_facts import Intent, Kind, KnownControl, recognise
 from bot.answers.rules.entry_reviews import week_label
 from bot.answers.views.company_facts import (
-    Standing,
+    PolicyStanding,
     Told,
     acknowledged,
     answer,
@@ -90,7 +90,7 @@ async def _ids(work: Work, intent: Intent) -> Collection[str] | None:
             )
         case Kind.OWNER | Kind.AUDITOR_ASKS:
             known = [
-                Known(control.id, control.title, [*control.criteria, *control.objectives])
+                KnownControl(control.id, control.title, [*control.criteria, *control.objectives])
                 for control in await programme.controls(work.session)
             ]
             return company_facts.controls_named(intent.subject, known, _served(work), work.lexicon)
@@ -249,7 +249,7 @@ async def _acknowledged(work: Work, asker: Person, ids: Sequence[str]) -> Told:
     return acknowledged([await _standing(work, asker, known[policy_id]) for policy_id in ids])
 
 
-async def _standing(work: Work, asker: Person, policy: Policy) -> Standing:
+async def _standing(work: Work, asker: Person, policy: Policy) -> PolicyStanding:
     """What the asker has agreed to, and what of this policy still waits for them."""
     agreed = await policies.last_acknowledged(work.session, policy.id, asker.id)
     given = await policies.acknowledgement(work.session, agreed.id, asker.id) if agreed else None
@@ -273,7 +273,7 @@ async def _standing(work: Work, asker: Person, policy: Policy) -> Standing:
         )
     waiting = owed is not None and owed.state is ObligationState.OPEN
     ask = await item(work, owed) if owed and waiting else None
-    return Standing(policy.title, bool(published), receipt, ask)
+    return PolicyStanding(policy.title, bool(published), receipt, ask)
 
 
 Answer = Callable[[Work, Person, Sequence[str]], Awaitable[Told]]

@@ -13,7 +13,7 @@ from bot.work import Work, real_now
 from storage import inbox, people
 from storage.people import Person, Workspace
 from storage.record import entries, past
-from storage.terms import Event, Standing
+from storage.terms import AccountKind, Event
 
 PAGE = 200
 
@@ -97,9 +97,9 @@ async def _directory(desk: Desk) -> Sequence[Mapping[str, Any]]:
 
 
 async def _write(work: Work, seen: Account, known: Person | None) -> Person:
-    person = known or Person(id=seen.id, name="", zone="", standing=Standing.GUEST)
+    person = known or Person(id=seen.id, name="", zone="", standing=AccountKind.GUEST)
     lead_by = named_as_lead(seen.id, seen.email, work.settings.compliance_leads)
-    is_lead = lead_by is not None and seen.standing is Standing.MEMBER
+    is_lead = lead_by is not None and seen.standing is AccountKind.MEMBER
     was_lead = person.is_lead
     before = (person.name, person.email, person.zone, person.standing, person.is_lead, person.lead_by)
     person.name, person.email, person.zone, person.standing = seen.name, seen.email, seen.zone, seen.standing

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.answers.rules.content_checks import (
     ADVICE,
-    Fault,
+    ContentFault,
     Finding,
     near_equal_answers,
     old_thresholds,
@@ -47,7 +47,7 @@ def _told(findings: Sequence[Finding], *, fails: bool) -> list[str]:
     return [
         *heading,
         *(f"{finding.topic_id}: {finding.words}" for finding in some),
-        *(f"{fault.value}: {counted[fault]}" for fault in Fault if counted[fault]),
+        *(f"{fault.value}: {counted[fault]}" for fault in ContentFault if counted[fault]),
     ]
 
 
@@ -65,7 +65,7 @@ def _findings(library: Library, as_of: date) -> Iterator[Finding]:
     yield from two_meanings(library.vocabulary, index.lexicon)
     yield from near_equal_answers(library.knowledge, index.lexicon)
     yield from (
-        Finding(Fault.CUT, entry.id, f"Slack would cut its {part}.")
+        Finding(ContentFault.CUT, entry.id, f"Slack would cut its {part}.")
         for entry in library.knowledge
         for part in cut_parts(entry)
     )

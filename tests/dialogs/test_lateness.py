@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from bot.evidence.reviewing import accept_evidence, show_file
-from bot.readiness.rules.sampling import Asked
+from bot.readiness.rules.sampling import SampleRequest
 from bot.readiness.sampling import take_sample
 from handlers.demo.stack import Stage
-from handlers.sandbox.cast import Cast, Message
+from handlers.sandbox.cast import Cast, ScreenMessage
 from storage.evidence import Evidence, Occurrence
 from storage.sampling import SelfAssessment
 from storage.terms import AuditFinding
@@ -34,7 +34,7 @@ CAME_LATE = "The evidence came 1 day after it was due"
 REVIEW = "Review the evidence for"
 
 
-async def handed_in(stage: Stage, cast: Cast, instant: str) -> dict[str, Message]:
+async def handed_in(stage: Stage, cast: Cast, instant: str) -> dict[str, ScreenMessage]:
     """The receipts by owner: Ben in Berlin, Noa in New York and Farid in Dubai each owe one quarterly control.
 
     All three are due on Monday 12 October, and the company is in Berlin.
@@ -60,7 +60,7 @@ async def accepted_and_sampled(stage: Stage) -> dict[str, list[str]]:
         await show_file(desk, DAN, given.id)
         await stage.service.settle()
         await accept_evidence(desk, DAN, given.id)
-    await take_sample(desk, CLEO, Asked(seed="17"))
+    await take_sample(desk, CLEO, SampleRequest(seed="17"))
     made = await only(stage, SelfAssessment)
     third = [
         row for row in await rows(stage, Occurrence) if row.label == "Q3 2026" and row.control_id in OWNERS

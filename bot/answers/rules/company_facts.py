@@ -35,7 +35,7 @@ class Intent:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownControl:
     """A control, and the ids of the criteria and objectives that it serves."""
 
     id: str
@@ -168,7 +168,7 @@ def people_named(subject: str, names: Mapping[str, str]) -> list[str]:
 
 
 def controls_named(
-    subject: str, controls: Sequence[Known], criteria: Iterable[str], lexicon: Lexicon
+    subject: str, controls: Sequence[KnownControl], criteria: Iterable[str], lexicon: Lexicon
 ) -> list[str] | None:
     """Ids of the controls that a subject names by id, by a criterion or objective (or CC series), or by words
     of their title. Known criteria that no control serves come back themselves; None when nothing is named."""

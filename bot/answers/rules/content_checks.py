@@ -23,7 +23,7 @@ on CSOCs and on subservice organizations, share 0.70.
 """
 
 
-class Fault(StrEnum):
+class ContentFault(StrEnum):
     """The kinds of fault, named as the report counts them."""
 
     STALE = "Overdue reviews"
@@ -38,13 +38,15 @@ class Fault(StrEnum):
     UNCALIBRATED = "Thresholds of another version"
 
 
-ADVICE = frozenset({Fault.FEW_WAYS, Fault.LOST, Fault.UNSERVED, Fault.UNCALIBRATED})
+ADVICE = frozenset(
+    {ContentFault.FEW_WAYS, ContentFault.LOST, ContentFault.UNSERVED, ContentFault.UNCALIBRATED}
+)
 """What a company may have its reasons for; it is told, and fails no check. The content that comes with us has none."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    fault: Fault
+    fault: ContentFault
     topic_id: str
     words: str
 
@@ -58,13 +60,15 @@ def stale_reviews(entries: tuple[KnowledgeEntry, ...], as_of: date) -> Iterator[
     for entry in entries:
         due = review_due(entry)
         if due < as_of:
-            yield Finding(Fault.STALE, entry.id, f"its review was due on {due}.")
+            yield Finding(ContentFault.STALE, entry.id, f"its review was due on {due}.")
 
 
 def too_few_phrasings(entries: tuple[KnowledgeEntry, ...]) -> Iterator[Finding]:
     for entry in entries:
         if (here := len(entry.phrasings)) < WAYS_TO_ASK:
-            yield Finding(Fault.FEW_WAYS, entry.id, f"it needs {WAYS_TO_ASK} phrasings, and has {here}.")
+            yield Finding(
+                ContentFault.FEW_WAYS, entry.id, f"it needs {WAYS_TO_ASK} phrasings, and has {here}."
+            )
 
 
 def old_thresholds(library: Library) -> Iterator[Finding]:
@@ -74,7 +78,7 @@ def old_thresholds(library: Library) -> Iterator[Finding]:
             f"they were chosen for knowledge version {calibrated_for}, and this is {version}. "
             "They fit well enough until many entries differ."
         )
-        yield Finding(Fault.UNCALIBRATED, "thresholds", words)
+        yield Finding(ContentFault.UNCALIBRATED, "thresholds", words)
 
 
 def unserved(library: Library) -> Iterator[Finding]:
@@ -84,11 +88,11 @@ def unserved(library: Library) -> Iterator[Finding]:
     for request in library.requests:
         if request.number not in requests:
             yield Finding(
-                Fault.UNSERVED, f"request {request.number}", f"no control serves it: “{request.ask}”"
+                ContentFault.UNSERVED, f"request {request.number}", f"no control serves it: “{request.ask}”"
             )
     for criterion in library.criteria:
         if criterion.id not in criteria:
-            yield Finding(Fault.UNSERVED, criterion.id, f"no control serves it: “{criterion.gist}”")
+            yield Finding(ContentFault.UNSERVED, criterion.id, f"no control serves it: “{criterion.gist}”")
 
 
 def shared_questions(index: Index) -> Iterator[Finding]:
@@ -97,7 +101,9 @@ def shared_questions(index: Index) -> Iterator[Finding]:
         first, *others = sorted(numbers)
         for other in others:
             topic, text = index.topics[first], _text_of(index.topics[first], sentence, index.lexicon)
-            yield Finding(Fault.SHARED, topic.id, f"“{text}” stands in {_named(index.topics[other])} too.")
+            yield Finding(
+                ContentFault.SHARED, topic.id, f"“{text}” stands in {_named(index.topics[other])} too."
+            )
 
 
 def two_meanings(vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[Finding]:
@@ -108,7 +114,9 @@ def two_meanings(vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[Finding]:
             meaning = meanings.setdefault(tuple(lexicon.stems(term)), line[0])
             if meaning != line[0]:
                 yield Finding(
-                    Fault.TWO_MEANINGS, "vocabulary", f"“{term}” means both “{meaning}” and “{line[0]}”."
+                    ContentFault.TWO_MEANINGS,
+                    "vocabulary",
+                    f"“{term}” means both “{meaning}” and “{line[0]}”.",
                 )
 
 
@@ -119,7 +127,9 @@ def near_equal_answers(entries: tuple[KnowledgeEntry, ...], lexicon: Lexicon) ->
     ]
     for (one, left), (other, right) in combinations(zip(entries, telling, strict=True), 2):
         if 2 * len(left & right) >= NEAR_EQUAL * (len(left) + len(right)):
-            yield Finding(Fault.NEAR_EQUAL, one.id, f"its answer says nearly the same as that of {other.id}.")
+            yield Finding(
+                ContentFault.NEAR_EQUAL, one.id, f"its answer says nearly the same as that of {other.id}."
+            )
 
 
 def unfound_titles(index: Index) -> Iterator[Finding]:
@@ -128,14 +138,14 @@ def unfound_titles(index: Index) -> Iterator[Finding]:
             matches = rank(entry.title, index).matches
             if not matches or matches[0].entry.id != entry.id:
                 found = matches[0].entry.id if matches else "nothing"
-                yield Finding(Fault.UNFOUND, entry.id, f"its title “{entry.title}” finds {found}.")
+                yield Finding(ContentFault.UNFOUND, entry.id, f"its title “{entry.title}” finds {found}.")
 
 
 def unfound_phrasings(index: Index) -> Iterator[Finding]:
     for lost in lost_phrasings(index):
         found = _named(lost.found) if lost.found else "nothing"
         yield Finding(
-            Fault.LOST,
+            ContentFault.LOST,
             lost.entry.id,
             f"were “{lost.phrasing}” not listed, it would find {found}; list one more in like words.",
         )

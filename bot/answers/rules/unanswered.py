@@ -43,7 +43,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Gap:
+class UnansweredGroup:
     """Questions that are alike, the newest first; `text` is how it was asked most often."""
 
     text: str
@@ -78,7 +78,7 @@ def still_open(asked: Iterable[Unanswered], answered: Iterable[Answered]) -> lis
     ]
 
 
-def gaps(asked: Iterable[Unanswered], index: Index) -> list[Gap]:
+def gaps(asked: Iterable[Unanswered], index: Index) -> list[UnansweredGroup]:
     """By how many people asked, then how often; the index knows how much a word says. What names no topic is
     no gap, nor is what everybody who asked it has passed on to the leads.
     """
@@ -123,7 +123,7 @@ def _frequent_first(questions: Sequence[Unanswered]) -> tuple[int, datetime, str
     return -len(questions), first.asked_at, first.id
 
 
-def _gap(questions: Sequence[Unanswered]) -> Gap:
+def _gap(questions: Sequence[Unanswered]) -> UnansweredGroup:
     """The first wording of a group is its most frequent one."""
     newest_first = sorted(questions, key=lambda each: (each.asked_at, each.id), reverse=True)
-    return Gap(questions[0].text, tuple(newest_first))
+    return UnansweredGroup(questions[0].text, tuple(newest_first))

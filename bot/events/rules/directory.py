@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from storage.people import Person
-from storage.terms import Standing
+from storage.terms import AccountKind
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Account:
     name: str
     email: str | None
     zone: str
-    standing: Standing
+    standing: AccountKind
 
 
 def account(user: Mapping[str, Any], team_id: str, company_zone: str) -> Account:
@@ -43,16 +43,16 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def standing(user: Mapping[str, Any], team_id: str) -> Standing:
+def standing(user: Mapping[str, Any], team_id: str) -> AccountKind:
     if user.get("deleted"):
-        return Standing.DEACTIVATED
+        return AccountKind.DEACTIVATED
     if user.get("is_bot") or user["id"] == "USLACKBOT":
-        return Standing.BOT
+        return AccountKind.BOT
     if user.get("is_stranger") or user.get("team_id", team_id) != team_id:
-        return Standing.OUTSIDE
+        return AccountKind.OUTSIDE
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
-        return Standing.GUEST
-    return Standing.MEMBER
+        return AccountKind.GUEST
+    return AccountKind.MEMBER
 
 
 def named_as_lead(person_id: str, email: str | None, names: Iterable[str]) -> str | None:

@@ -13,7 +13,7 @@ from bot.evidence.rules.listings import before_the_end
 from bot.evidence.rules.waivers import in_force
 from storage.evidence import AWAITED, Evidence, Occurrence
 from storage.terms import Disposition, OccurrenceState, Verdict
-from storage.under_review import Submission
+from storage.under_review import SubmittedEvidence
 from storage.waivers import Waiver
 
 MIB = 1024 * 1024
@@ -23,7 +23,7 @@ HTML_NAMES = (".html", ".htm", ".xhtml")
 
 
 def state_at(
-    waivers: Iterable[Waiver], given: Iterable[Submission], instant: datetime
+    waivers: Iterable[Waiver], given: Iterable[SubmittedEvidence], instant: datetime
 ) -> tuple[OccurrenceState, date | None]:
     """Where an occurrence stood at a past instant, and when its control was performed if that was accepted then.
 
@@ -40,7 +40,7 @@ def state_at(
     return (OccurrenceState.REJECTED if verdicts else OccurrenceState.OPEN), None
 
 
-def _verdict_at(given: Submission, instant: datetime) -> Verdict | None:
+def _verdict_at(given: SubmittedEvidence, instant: datetime) -> Verdict | None:
     return given.verdict if given.decided_at and given.decided_at <= instant else None
 
 

@@ -29,7 +29,7 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.blocks.text import escaped
-from bot.evidence.rules.waivers import InForce, Plan, Step
+from bot.evidence.rules.waivers import InForce, Step, WaiverPlan
 from bot.evidence.views.occurrences import about, last_day
 from storage.evidence import Occurrence
 from storage.programme import Control
@@ -151,7 +151,7 @@ def settled(waiver: Waiver, occurrence: Occurrence, control: Control, by: str) -
     return Message(words, [prose(words)])
 
 
-def approve_modal(plan: Plan, *, again: bool = False) -> dict[str, Any]:
+def approve_modal(plan: WaiverPlan, *, again: bool = False) -> dict[str, Any]:
     """`again`: the day was changed, and one more press approves what is shown now."""
     lead = "Another day covers other periods. Please look once more." if again else ""
     return modal(
@@ -308,7 +308,7 @@ def step(step: Step) -> str:
             return f"{step.by} ended the waiver from {step.period} on{why}"
 
 
-def _missed(plan: Plan) -> str:
+def _missed(plan: WaiverPlan) -> str:
     if not plan.missed:
         return ""
     counts = "counts" if plan.missed == 1 else "count"

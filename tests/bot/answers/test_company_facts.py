@@ -5,7 +5,7 @@ import pytest
 from bot.answers.rules.company_facts import (
     Intent,
     Kind,
-    Known,
+    KnownControl,
     controls_named,
     examination_meant,
     people_named,
@@ -19,9 +19,9 @@ from storage.terms import ReportKind, ReportType
 LIBRARY = load_library()
 LEXICON = Lexicon(LIBRARY.vocabulary)
 CONTROLS = [
-    Known("AC-01", "Quarterly user access review", ("CC6.2", "CC6.3", "CO-5")),
-    Known("BK-01", "Weekly backup check", ("A1.2", "CO-6")),
-    Known("IR-01", "Quarterly incident listing", ("CC7.3", "CC7.4")),
+    KnownControl("AC-01", "Quarterly user access review", ("CC6.2", "CC6.3", "CO-5")),
+    KnownControl("BK-01", "Weekly backup check", ("A1.2", "CO-6")),
+    KnownControl("IR-01", "Quarterly incident listing", ("CC7.3", "CC7.4")),
 ]
 SERVED = ["CC6.1", "CC6.2", "CC6.3", "A1.2", "CC7.3", "CC7.4", "PI1.1", "PI1.2", "CO-5", "CO-6"]
 POLICIES = {

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.answers.rules.content_checks import (
-    Fault,
+    ContentFault,
     Finding,
     near_equal_answers,
     review_due,
@@ -34,13 +34,13 @@ WRITTEN = SOC_1.written_on
 def test_a_review_is_overdue_after_its_day(days: int, stale: bool):
     found = list(stale_reviews((SOC_1,), WRITTEN + timedelta(days=days)))
     due = WRITTEN + timedelta(days=SOC_1.review_every)
-    assert found == ([Finding(Fault.STALE, "soc-1", f"its review was due on {due}.")] if stale else [])
+    assert found == ([Finding(ContentFault.STALE, "soc-1", f"its review was due on {due}.")] if stale else [])
 
 
 def test_an_entry_is_asked_in_six_ways():
     assert list(too_few_phrasings((with_(SOC_1, phrasings=SOC_1.phrasings[:6]),))) == []
     assert list(too_few_phrasings((with_(SOC_1, phrasings=SOC_1.phrasings[:5]),))) == [
-        Finding(Fault.FEW_WAYS, "soc-1", "it needs 6 phrasings, and has 5.")
+        Finding(ContentFault.FEW_WAYS, "soc-1", "it needs 6 phrasings, and has 5.")
     ]
 
 

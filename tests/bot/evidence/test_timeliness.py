@@ -18,7 +18,7 @@ from bot.evidence.rules.timeliness import (
 )
 from storage.evidence import Evidence, Occurrence
 from storage.terms import Disposition, OccurrenceState, Verdict, WaiverState
-from storage.under_review import Submission
+from storage.under_review import SubmittedEvidence
 from storage.waivers import Waiver
 
 DUE, GRACE, LAST_DAY = date(2026, 10, 10), 5, date(2026, 10, 15)
@@ -29,8 +29,8 @@ BERLIN = "Europe/Berlin"
 
 NOON = datetime(2026, 8, 1, 12, tzinfo=UTC)
 TWICE = [
-    Submission(DUE, NOON + DAY, Verdict.REJECTED, NOON + 2 * DAY),
-    Submission(LAST_DAY, NOON + 4 * DAY, Verdict.ACCEPTED, NOON + 9 * DAY),
+    SubmittedEvidence(DUE, NOON + DAY, Verdict.REJECTED, NOON + 2 * DAY),
+    SubmittedEvidence(LAST_DAY, NOON + 4 * DAY, Verdict.ACCEPTED, NOON + 9 * DAY),
 ]
 
 
