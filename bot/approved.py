@@ -12,6 +12,7 @@ from bot.blocks.text import day
 from bot.calendar.periods import local_date
 from bot.search.index import Index, build_index
 from bot.search.overlay import ANSWER_BY, overlaid
+from bot.search.words import Lexicon
 from content.library import Library
 from content.models import KnowledgeEntry
 from storage import knowledge, people
@@ -30,7 +31,9 @@ class Answers:
 
     @cached_property
     def index(self) -> Index:
-        return build_index(self.library.knowledge, self.library.decoys, self.library.thresholds)
+        return build_index(
+            self.library.knowledge, self.library.decoys, self.library.vocabulary, self.library.thresholds
+        )
 
 
 class Approved:
@@ -40,6 +43,11 @@ class Approved:
         self._content = self._answers = content
         self._head = 0
         self._lock = asyncio.Lock()
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """How words are read; no approval changes it."""
+        return self._content.index.lexicon
 
     async def up_to(self, session: AsyncSession) -> Answers:
         """Everything that leads have approved up to this transaction.
@@ -56,10 +64,10 @@ class Approved:
         return self._answers
 
 
-async def entry_of(session: AsyncSession, proposal: Proposal) -> KnowledgeEntry:
-    """A proposed entry in the content's form, with its lead as the source."""
+async def entry_of(session: AsyncSession, zone: str, proposal: Proposal) -> KnowledgeEntry:
+    """A proposed entry in the content's form, with its lead as the source; ``zone`` is the company's."""
     author = await people.person(session, proposal.proposed_by)
-    proposed_on = local_date(proposal.proposed_at, author.zone if author else "UTC")
+    proposed_on = local_date(proposal.proposed_at, author.zone if author else zone)
     return KnowledgeEntry(
         id=proposal.entry_id,
         title=proposal.title or "",
@@ -81,7 +89,7 @@ async def with_approved(session: AsyncSession, library: Library) -> Library:
     edited = {row.entry_id: row.proposed_at for row in approved if row.kind is ProposalKind.ENTRY}
     for row in approved:
         if row.kind is ProposalKind.ENTRY:
-            entries.append(await entry_of(session, row))
+            entries.append(await entry_of(session, library.programme.zone, row))
         elif row.entry_id not in edited or not row.decided_at or row.decided_at > edited[row.entry_id]:
             phrasings[row.entry_id] += row.phrasing_list
     return overlaid(library, entries, phrasings)

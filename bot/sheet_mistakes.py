@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from content.sheets import RUNS_IN_A_SPREADSHEET
+from content.cells import RUNS_IN_A_SPREADSHEET
 
 NUMBER = re.compile(r"[+-]?[0-9]+")
 UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")

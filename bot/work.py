@@ -2,19 +2,21 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.approved import Approved
+from bot.approved import Answers, Approved
 from bot.calendar.periods import local_date
 from bot.search.index import Index
+from bot.search.words import Lexicon
 from bot.settings import Settings
 from content.library import Library
 from storage import outbox
 from storage.database import Database
+from storage.people import Person
 from storage.record import entries
 from storage.record.entries import NewRow, Recorded
 from storage.terms import DeliveryKind, Event
@@ -25,7 +27,7 @@ def real_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, repr=False)  # asyncio spells out what a task returns, and the library is long
+@dataclass(repr=False)  # asyncio spells out what a task returns, and the library is long
 class Work:
     """``now`` is business time, aware UTC, and one instant for all that is stored; ``real_now`` is for leases.
 
@@ -38,24 +40,39 @@ class Work:
     settings: Settings
     sessions: Database
     approved: Approved
+    _answers: Answers | None = field(default=None, init=False)
 
     @property
     def zone(self) -> str:
         """The company's, in which due dates are meant; an IANA name."""
         return self.content.programme.zone
 
+    def zone_of(self, person: Person | None) -> str:
+        """The zone in which somebody reads moments: their own, or the company's for whom we do not know."""
+        return person.zone if person else self.zone
+
     @property
     def today(self) -> date:
         """The company's own date."""
         return local_date(self.now, self.zone)
 
+    @property
+    def lexicon(self) -> Lexicon:
+        """How words are read when they are compared."""
+        return self.approved.lexicon
+
     async def library(self) -> Library:
-        """The content with every answer that leads have approved up to this transaction."""
-        return (await self.approved.up_to(self.session)).library
+        """The content with every answer that leads had approved when this work first used it."""
+        return (await self._approved_answers()).library
 
     async def index(self) -> Index:
         """What ranks the entries of ``library``."""
-        return (await self.approved.up_to(self.session)).index
+        return (await self._approved_answers()).index
+
+    async def _approved_answers(self) -> Answers:
+        if self._answers is None:
+            self._answers = await self.approved.up_to(self.session)
+        return self._answers
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator["Work"]:

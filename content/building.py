@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from content.models import Model
-from content.reading import ContentError, Page, Place
+from content.reading import ContentError, ParsedFile, Place
 
 M = TypeVar("M", bound=Model)
 
@@ -29,7 +29,7 @@ _REASONS = {
 }
 
 
-def build(model: type[M], page: Page, place: Place = (), derived: Mapping[str, str] | None = None) -> M:
+def build(model: type[M], page: ParsedFile, place: Place = (), derived: Mapping[str, str] | None = None) -> M:
     """One model from the values at a place; `derived` are fields that come from the Markdown body."""
     values: Any = page.values
     for step in place:
@@ -45,20 +45,20 @@ def build(model: type[M], page: Page, place: Place = (), derived: Mapping[str, s
         raise _mistake(model, page, place, error, derived) from error
 
 
-def items_of(page: Page) -> list[Any]:
+def items_of(page: ParsedFile) -> list[Any]:
     """The page as a list; refuses one that holds anything else."""
     if not isinstance(page.values, list):
         raise page.error((), "a list is expected here, each item after a dash")
     return page.values
 
 
-def check_name(page: Page, item_id: str) -> None:
+def check_name(page: ParsedFile, item_id: str) -> None:
     """An item is found by its file name, so its id must be the same."""
     if page.file.stem != item_id:
         raise page.error(("id",), f'the id "{item_id}" must be the name of the file, "{page.file.stem}"')
 
 
-def check_unique(page: Page, ids: Sequence[str], place: Callable[[int], Place]) -> None:
+def check_unique(page: ParsedFile, ids: Sequence[str], place: Callable[[int], Place]) -> None:
     """Refuses the second item with the same id; `place` finds the id of the item with an index."""
     for index, item_id in enumerate(ids):
         if item_id in ids[:index]:
@@ -66,7 +66,7 @@ def check_unique(page: Page, ids: Sequence[str], place: Callable[[int], Place]) 
 
 
 def _mistake(
-    model: type[Model], page: Page, place: Place, error: ValidationError, derived: Mapping[str, str]
+    model: type[Model], page: ParsedFile, place: Place, error: ValidationError, derived: Mapping[str, str]
 ) -> ContentError:
     """The most telling of the errors: a misspelled key rather than the missing one that it causes."""
     found = sorted(error.errors(include_url=False), key=lambda details: details["type"] != "extra_forbidden")[

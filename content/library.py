@@ -23,8 +23,9 @@ from content.models import (
     Programme,
     Request,
     Thresholds,
+    Vocabulary,
 )
-from content.reading import ContentError, Page, Place, Shelf
+from content.reading import ContentError, ParsedFile, Place, Shelf
 
 __all__ = [
     "SERIES_SIZES",
@@ -40,13 +41,14 @@ __all__ = [
     "Programme",
     "Request",
     "Thresholds",
+    "Vocabulary",
     "load_library",
     "read_entry",
 ]
 
 PACKAGED = Path(__file__).parent
-KNOWLEDGE, DECOYS, THRESHOLDS = "knowledge", "decoys.yaml", "thresholds.yaml"
-REQUESTS = "requests.yaml"
+KNOWLEDGE, DECOYS, VOCABULARY = "knowledge", "decoys.yaml", "vocabulary.yaml"
+REQUESTS, THRESHOLDS = "requests.yaml", "thresholds.yaml"
 SERIES_SIZES: Mapping[CategoryName, Mapping[str, int]] = {
     "security": {"CC1": 5, "CC2": 3, "CC3": 4, "CC4": 2, "CC5": 3, "CC6": 8, "CC7": 5, "CC8": 1, "CC9": 2},
     "availability": {"A1": 3},
@@ -61,12 +63,13 @@ class Library:
     """All content of one folder. The look-ups raise `KeyError` for an id that the folder does not hold.
 
     `catalogue` holds every control of the folder, `controls` those that programme.yaml says the company runs.
-    `knowledge_version` follows entries and decoys, `version` everything but the thresholds, which are chosen
-    for a version and so cannot be part of one.
+    `knowledge_version` follows entries, decoys and vocabulary, `version` everything but the thresholds, which are
+    chosen for a version and so cannot be part of one.
     """
 
     knowledge: tuple[KnowledgeEntry, ...]
     decoys: tuple[Decoy, ...]
+    vocabulary: Vocabulary
     criteria: tuple[Criterion, ...]
     requests: tuple[Request, ...]
     catalogue: tuple[ControlSpec, ...]
@@ -126,13 +129,14 @@ def load_library(folder: Path | None = None) -> Library:
     return Library(
         knowledge=_knowledge(shelf),
         decoys=_decoys(shelf),
+        vocabulary=_vocabulary(shelf),
         criteria=criteria,
         requests=requests,
         catalogue=catalogue,
         policies=_policies(shelf),
         programme=programme,
         version=shelf.version(),
-        knowledge_version=shelf.version(f"{KNOWLEDGE}/", DECOYS),
+        knowledge_version=shelf.version(f"{KNOWLEDGE}/", DECOYS, VOCABULARY),
         thresholds=_thresholds(shelf),
     )
 
@@ -149,7 +153,7 @@ def _knowledge(shelf: Shelf) -> tuple[KnowledgeEntry, ...]:
     return tuple(entries)
 
 
-def _check_place(page: Page, entry: KnowledgeEntry, ids: Sequence[str]) -> None:
+def _check_place(page: ParsedFile, entry: KnowledgeEntry, ids: Sequence[str]) -> None:
     """The file of an answer of the company's own has any name, since its id is not for people."""
     if not entry.id.startswith(OWN):
         check_name(page, entry.id)
@@ -157,7 +161,7 @@ def _check_place(page: Page, entry: KnowledgeEntry, ids: Sequence[str]) -> None:
         raise page.error(("id",), f'the id "{entry.id}" stands in another file too')
 
 
-def read_entry(page: Page) -> KnowledgeEntry:
+def read_entry(page: ParsedFile) -> KnowledgeEntry:
     answer, _, detail = page.body.partition("\n\n")
     return build(KnowledgeEntry, page, derived={"answer": " ".join(answer.split()), "detail": detail.strip()})
 
@@ -167,6 +171,20 @@ def _decoys(shelf: Shelf) -> tuple[Decoy, ...]:
     decoys = [build(Decoy, page, (index,)) for index, _ in enumerate(items_of(page))]
     check_unique(page, [decoy.id for decoy in decoys], lambda index: (index, "id"))
     return tuple(decoys)
+
+
+def _vocabulary(shelf: Shelf) -> Vocabulary:
+    """A folder that has none of its own is read with the packaged one. A term belongs to one line of synonyms."""
+    page = (shelf if shelf.has(VOCABULARY) else Shelf(PACKAGED)).yaml(VOCABULARY)
+    vocabulary = build(Vocabulary, page)
+    lines: dict[str, int] = {}
+    for index, group in enumerate(vocabulary.synonyms):
+        for number, term in enumerate(group):
+            place = ("synonyms", index, number)
+            if term in lines:
+                raise page.error(place, f'"{term}" stands on line {lines[term]} already')
+            lines[term] = page.lines[place]
+    return vocabulary
 
 
 def _criteria(shelf: Shelf) -> tuple[Criterion, ...]:
@@ -229,14 +247,16 @@ def _catalogue(
     return tuple(controls)
 
 
-def _check_criteria(page: Page, place: Place, named: Sequence[str], criteria: Sequence[Criterion]) -> None:
+def _check_criteria(
+    page: ParsedFile, place: Place, named: Sequence[str], criteria: Sequence[Criterion]
+) -> None:
     known = {criterion.id for criterion in criteria}
     for index, criterion_id in enumerate(named):
         if criterion_id not in known:
             raise page.error((*place, index), f"TSP section 100 has no criterion {criterion_id}")
 
 
-def _check_run(page: Page, programme: Programme, catalogue: Sequence[ControlSpec]) -> None:
+def _check_run(page: ParsedFile, programme: Programme, catalogue: Sequence[ControlSpec]) -> None:
     """What the company runs is in the catalogue, and named once."""
     run, known = programme.controls or (), {control.id for control in catalogue}
     check_unique(page, run, lambda index: ("controls", index))
@@ -254,7 +274,7 @@ def _policies(shelf: Shelf) -> tuple[PolicyText, ...]:
     return tuple(policies)
 
 
-def _programme(page: Page) -> Programme:
+def _programme(page: ParsedFile) -> Programme:
     programme = build(Programme, page)
     check_unique(page, [item.id for item in programme.objectives], lambda index: ("objectives", index, "id"))
     check_unique(

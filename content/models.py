@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -69,6 +70,22 @@ TriggerName = Literal[
     "disposal",
 ]
 
+
+def _plain_words(term: str) -> str:
+    if not re.fullmatch(r"[^\W_]+( [^\W_]+)*", term) or term != term.lower():
+        raise ValueError("must be small letters and digits, one space between words, such as multi factor")
+    return term
+
+
+def _single_word(word: str) -> str:
+    if not re.fullmatch(r"[^\W_]+", word) or word != word.lower():
+        raise ValueError("must be one word of small letters and digits, such as dont")
+    return word
+
+
+Word = Annotated[str, AfterValidator(_single_word)]
+Term = Annotated[str, AfterValidator(_plain_words)]
+
 OWN = "own-"
 """How the id of an answer begins that a company's leads wrote; the rest says nothing."""
 
@@ -104,6 +121,20 @@ class Decoy(Model):
     title: Text
     phrasings: Annotated[tuple[Text, ...], Field(min_length=5)]
     say: Text
+
+
+class Vocabulary(Model):
+    """What the words mean that people type. The first term of a line of synonyms gives them all their key.
+
+    Attribute words ask for a side of a topic ("how long"), light and ordinary ones say little, stop words nothing.
+    """
+
+    synonyms: tuple[Annotated[tuple[Term, ...], Field(min_length=1)], ...]
+    field_words: tuple[Term, ...]
+    light_words: tuple[Term, ...]
+    attribute_words: tuple[Term, ...]
+    ordinary_words: tuple[Term, ...]
+    stop_words: tuple[Word, ...]
 
 
 class Thresholds(Model):

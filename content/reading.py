@@ -30,7 +30,7 @@ class ContentError(Exception):
 
 
 @dataclass(frozen=True)
-class Page:
+class ParsedFile:
     """One file as read: its values, the line of each of them, and the Markdown below the front matter."""
 
     file: Path
@@ -53,14 +53,14 @@ class Shelf:
         self.folder = folder
         self._fingerprints: dict[str, str] = {}
 
-    def yaml(self, name: str) -> Page:
+    def yaml(self, name: str) -> ParsedFile:
         values, lines = _parse(Path(name), self._text(name), above=0)
-        return Page(Path(name), values, lines)
+        return ParsedFile(Path(name), values, lines)
 
     def has(self, name: str) -> bool:
         return (self.folder / PurePosixPath(name)).is_file()
 
-    def markdown(self, name: str) -> Page:
+    def markdown(self, name: str) -> ParsedFile:
         """A Markdown file that begins with YAML between two lines of three dashes."""
         file, text = Path(name), self._text(name)
         if not text.startswith("---\n"):
@@ -72,7 +72,7 @@ class Shelf:
             raise ContentError(file, 1, "the front matter has no closing line of three dashes")
         values, lines = _parse(file, front, above=1)
         before_text = len(body) - len(body.lstrip("\n"))
-        return Page(file, values, lines, body.strip(), front.count("\n") + 4 + before_text)
+        return ParsedFile(file, values, lines, body.strip(), front.count("\n") + 4 + before_text)
 
     def names(self, under: str, suffix: str) -> list[str]:
         """The files of one kind in a subfolder, in order of name; any other visible file is refused."""

@@ -1,35 +1,20 @@
-"""A sheet of text cells, read from the bytes of a CSV or XLSX file and written as either.
+"""A sheet of text cells, read from the bytes of a CSV or XLSX file and written as CSV.
 
-Nothing here knows what the cells mean. A cell that a spreadsheet would run is written with an apostrophe before it,
-as spreadsheets mark text, and an apostrophe that stands there is taken away again.
+Nothing here knows what the cells mean.
 """
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-MIB = 1024 * 1024
+from content.cells import MAX_ROWS, MIB, Line, SheetError, marked
+from content.workbooks import read_workbook
+
 MAX_BYTES = 10 * MIB
-MAX_ROWS = 10_000
 DELIMITERS = (",", ";", "\t")
-RUNS_IN_A_SPREADSHEET = re.compile(r"[=+\-@\t\r]")
-MARKED_AS_TEXT = re.compile(r"'+[=+\-@\t\r]")
 ZIP, OLD_EXCEL = b"PK", b"\xd0\xcf\x11\xe0"
 SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-
-
-class SheetError(Exception):
-    """A file that is no sheet of text cells; the message is a sentence for the person who chose it."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row with anything in it; ``number`` is what a spreadsheet shows beside it, the header's being 1."""
-
-    number: int
-    cells: tuple[str, ...]
 
 
 def read_sheet(content: bytes) -> list[Line]:
@@ -40,12 +25,7 @@ def read_sheet(content: bytes) -> list[Line]:
         raise SheetError(
             "This is a workbook of an old format, or one with a password. Save it as .xlsx without a password."
         )
-    if content.startswith(ZIP):
-        from content.workbooks import read_workbook
-
-        rows = read_workbook(content)
-    else:
-        rows = _read_csv(content)
+    rows = read_workbook(content) if content.startswith(ZIP) else _read_csv(content)
     lines = [Line(number, tuple(_plain(cell) for cell in row)) for number, row in rows]
     lines = [line for line in lines if any(line.cells)]
     if not lines:
@@ -58,16 +38,6 @@ def csv_file(rows: Iterable[Sequence[str]]) -> bytes:
     written = io.StringIO(newline="")
     csv.writer(written).writerows([marked(cell) for cell in row] for row in rows)
     return written.getvalue().encode("utf-8-sig")
-
-
-def marked(cell: str) -> str:
-    """The cell as it may stand in a file that a spreadsheet opens."""
-    runs = RUNS_IN_A_SPREADSHEET.match(cell) or MARKED_AS_TEXT.match(cell)
-    return f"'{cell}" if runs else cell
-
-
-def unmarked(cell: str) -> str:
-    return cell[1:] if MARKED_AS_TEXT.match(cell) else cell
 
 
 def _plain(cell: str) -> str:

@@ -10,7 +10,7 @@ from xml.parsers import expat
 import python_calamine
 import xlsxwriter
 
-from content.sheets import MAX_ROWS, MIB, SheetError, marked
+from content.cells import MAX_ROWS, MIB, SheetError, marked
 
 MAX_UNPACKED = 50 * MIB
 MAX_COLUMNS = 200

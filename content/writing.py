@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import yaml
 
 from content.models import KnowledgeEntry
-from content.reading import Page
+from content.reading import ParsedFile
 
 RULE = "---"
 LONGEST_STEM = 60
@@ -45,7 +45,7 @@ def file_stem(title: str, taken: Collection[str]) -> str:
     return stem
 
 
-def with_phrasings(text: str, page: Page, entry: KnowledgeEntry, added: Sequence[str]) -> str:
+def with_phrasings(text: str, page: ParsedFile, entry: KnowledgeEntry, added: Sequence[str]) -> str:
     """The text of a file that was read as `page`, with more phrasings at the end of their list.
 
     `entry` is what it is to say; a list on one line is not added to, and the file is written anew.

@@ -14,7 +14,7 @@ log = structlog.get_logger()
 DRAIN_SECONDS = 10.0
 
 
-class Work(Protocol):
+class WorkerTask(Protocol):
     """``again_at`` is when the next thing may be tried, real time, as far as the last turn knows."""
 
     again_at: datetime | None
@@ -29,7 +29,7 @@ class Work(Protocol):
 class Worker:
     """Takes turns until there is nothing to do, then waits for the bell or for ``poll`` seconds."""
 
-    def __init__(self, name: str, work: Work, ear: asyncio.Event, poll: float) -> None:
+    def __init__(self, name: str, work: WorkerTask, ear: asyncio.Event, poll: float) -> None:
         self._work = work
         self._ear = ear
         self._poll = poll

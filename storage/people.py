@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.columns import term
 from storage.record import entries, past
 from storage.record.entries import Recorded
-from storage.terms import Standing
+from storage.terms import AccountKind
 
 
 class Workspace(Recorded, table=True):
@@ -33,14 +33,14 @@ class Person(Recorded, table=True):
     name: str
     email: str | None = None
     zone: str = Field(max_length=60)
-    standing: Standing = term(Standing)
+    standing: AccountKind = term(AccountKind)
     is_lead: bool = False
     lead_by: str | None = None
     sees_home: bool = False
 
     @property
     def may_act(self) -> bool:
-        return self.standing is Standing.MEMBER
+        return self.standing is AccountKind.MEMBER
 
 
 async def workspace(session: AsyncSession) -> Workspace | None:
@@ -60,23 +60,25 @@ async def able_to_act(session: AsyncSession, ids: Iterable[str], until: datetime
     """Who of them was a member then, by the record: a row only tells what somebody is now."""
     subjects = {entries.subject_name(Person, [person_id]): person_id for person_id in ids}
     stated = await past.last_stated(session, subjects, until)
-    return {subjects[subject] for subject, row in stated.items() if row["standing"] == Standing.MEMBER}
+    return {subjects[subject] for subject, row in stated.items() if row["standing"] == AccountKind.MEMBER}
 
 
 async def standings_until(
     session: AsyncSession, ids: Iterable[str], until: datetime
-) -> dict[str, list[tuple[datetime, Standing]]]:
+) -> dict[str, list[tuple[datetime, AccountKind]]]:
     """What each of them was since when, oldest first, by the record."""
     subjects = {entries.subject_name(Person, [person_id]): person_id for person_id in ids}
-    found: dict[str, list[tuple[datetime, Standing]]] = {}
+    found: dict[str, list[tuple[datetime, AccountKind]]] = {}
     for subject, at, row in await past.statements(session, subjects, until):
-        found.setdefault(subjects[subject], []).append((at, Standing(row["standing"])))
+        found.setdefault(subjects[subject], []).append((at, AccountKind(row["standing"])))
     return found
 
 
 async def members(session: AsyncSession) -> list[Person]:
     """Everyone who may act, by name."""
-    rows = await session.exec(select(Person).where(Person.standing == Standing.MEMBER).order_by(Person.name))
+    rows = await session.exec(
+        select(Person).where(Person.standing == AccountKind.MEMBER).order_by(Person.name)
+    )
     return list(rows.all())
 
 

@@ -208,7 +208,7 @@ class Outcome(StrEnum):
     FOREIGN = "foreign"
 
 
-class Standing(StrEnum):
+class AccountKind(StrEnum):
     """What a workspace account is; only a member may act."""
 
     MEMBER = "member"

@@ -36,7 +36,7 @@ class Review(Recorded, table=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class SubmittedEvidence:
     """Evidence that was stored, and what became of it; no verdict while it is under review."""
 
     performed_on: date
@@ -60,11 +60,11 @@ async def review_of(session: AsyncSession, evidence_id: str) -> Review | None:
     return (await session.exec(select(Review).where(Review.evidence_id == evidence_id))).first()
 
 
-async def submissions(session: AsyncSession, until: datetime) -> dict[str, list[Submission]]:
+async def submissions(session: AsyncSession, until: datetime) -> dict[str, list[SubmittedEvidence]]:
     """What had been stored for each occurrence by then, with what was decided on it since."""
     rows = select(Evidence, Review).outerjoin(Review, col(Review.evidence_id) == col(Evidence.id))
     rows = rows.where(col(Evidence.stored_at) <= until).order_by(col(Evidence.received_at))
-    found: dict[str, list[Submission]] = {}
+    found: dict[str, list[SubmittedEvidence]] = {}
     for given, review in (await session.exec(rows)).all():
         if given.stored_at:
             told = submission_of(given, review, given.stored_at)
@@ -72,9 +72,9 @@ async def submissions(session: AsyncSession, until: datetime) -> dict[str, list[
     return found
 
 
-def submission_of(given: Evidence, review: Review | None, stored_at: datetime) -> Submission:
+def submission_of(given: Evidence, review: Review | None, stored_at: datetime) -> SubmittedEvidence:
     decided = (review.verdict, review.at) if review else (None, None)
-    return Submission(given.performed_on, stored_at, *decided)
+    return SubmittedEvidence(given.performed_on, stored_at, *decided)
 
 
 async def judged_evidence(

@@ -99,7 +99,7 @@ def cold(runs: int) -> tuple[float, float]:
 
 
 def _socrates(inside: Sequence[Question], outside: Sequence[Question], library: Library) -> Row:
-    index = build_index(library.knowledge, library.decoys, library.thresholds)
+    index = build_index(library.knowledge, library.decoys, library.vocabulary, library.thresholds)
     times, rankings = _timed(
         lambda question: leading(rank_each(question, index)[0]).ranking, [*inside, *outside]
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.sandbox.blocks.elements import interactive
-from handlers.sandbox.cast import Cast, Message, NoAnswer, NotPossible, Player, Unheard, View
+from handlers.sandbox.cast import Cast, NoAnswer, NotPossible, Player, ScreenMessage, Unheard, View
 from handlers.sandbox.cast.screen import view
 
 QUESTION = "how long is a type 2 window?"
@@ -146,7 +146,7 @@ class Story:
                 return True
 
 
-async def _offered(person: Player, action: str) -> tuple[Message, str] | None:
+async def _offered(person: Player, action: str) -> tuple[ScreenMessage, str] | None:
     """The newest message with this button, and the value of its first one."""
     for message in reversed(await person.messages()):
         if value := _value(message, action):
@@ -154,7 +154,7 @@ async def _offered(person: Player, action: str) -> tuple[Message, str] | None:
     return None
 
 
-def _value(where: Message | View, action: str) -> str | None:
+def _value(where: ScreenMessage | View, action: str) -> str | None:
     elements = (element for block in where.blocks for element in interactive(block))
     return next((element["value"] for element in elements if element["action_id"] == action), None)
 

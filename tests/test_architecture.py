@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import pytest
 
@@ -31,6 +32,7 @@ SPEAK_HTTP = {"bot/transfers.py", "handlers/sandbox/cast/cast.py"}
 SQL_ABOVE_STORAGE = {"sqlmodel.ext.asyncio.session", "sqlalchemy.exc"}
 NOW = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv"}
+ZONES = available_timezones()
 CATCHES_ALL = {"Exception", "BaseException"}
 
 
@@ -177,6 +179,34 @@ def listeners_that_open_a_session(module: Module) -> Iterator[int]:
                 yield node.lineno
 
 
+def zones_that_nobody_chose(module: Module) -> Iterator[int]:
+    """In which zone a date or a moment is told is decided for each company and each person, by `zone_of`."""
+    if module.layer != "bot":
+        return
+    for function in functions(module):
+        given = function.args
+        last = [*given.posonlyargs, *given.args][-len(given.defaults) :] if given.defaults else []
+        named = [each for each, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value]
+        yield from (each.lineno for each in [*last, *named] if each.arg.endswith("zone"))
+
+
+def zones_that_are_typed_in(module: Module) -> Iterator[int]:
+    """A part of a longer text, such as the UTC of UTC+04, is no zone."""
+    if module.layer == "bot":
+        parts = {id(part) for node in module.nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in module.nodes:
+            if isinstance(node, ast.Constant) and node.value in ZONES and id(node) not in parts:
+                yield node.lineno
+
+
+def dates_that_views_find_out(module: Module) -> Iterator[int]:
+    """A rule has decided in the company's zone on which date something was; a view prints it."""
+    if "views" in Path(module.path).with_suffix("").parts:
+        yield from (
+            call.lineno for call in calls(module) if name_of(call.func) in ("local_date", "wall_clock")
+        )
+
+
 SAMPLES: dict[Rule, tuple[str, str]] = {
     files_that_hold_two_things: ("bot/long.py", "x = 1\n" * (LINES_OF_A_FILE + 1)),
     functions_that_hold_two_things: ("bot/a.py", "def long():\n" + "    x = 1\n" * LINES_OF_A_FUNCTION),
@@ -190,6 +220,9 @@ SAMPLES: dict[Rule, tuple[str, str]] = {
     clients_that_send_twice: ("handlers/a.py", "AsyncWebClient(token)"),
     broad_excepts: ("bot/a.py", "try:\n    f()\nexcept (ValueError, Exception):\n    pass"),
     listeners_that_open_a_session: ("handlers/slack/a.py", "async with desk.reading() as work: ..."),
+    zones_that_nobody_chose: ("bot/a/views.py", "def shown(at: datetime, *, zone: str = BERLIN) -> str: ..."),
+    zones_that_are_typed_in: ("bot/a.py", "today = local_date(now, lead.zone if lead else 'UTC')"),
+    dates_that_views_find_out: ("bot/a/views.py", "late = local_date(evidence.received_at, zone) > due_on"),
     answers_by_response_url: ("handlers/slack/a.py", "async def f(ack, respond): ..."),
 }
 
@@ -225,6 +258,16 @@ def test_an_import_that_goes_up_is_found(tmp_path: Path):
     judged = lint_imports(tmp_path)
     assert judged.returncode == 1
     assert "Contracts: 0 kept, 4 broken." in judged.stdout
+
+
+def test_each_public_class_name_stands_in_one_file():
+    """A reader who meets a class name has one thing to look up."""
+    files: dict[str, list[str]] = {}
+    for module in MODULES:
+        for node in module.tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                files.setdefault(node.name, []).append(module.path)
+    assert {name: paths for name, paths in files.items() if len(paths) > 1} == {}
 
 
 def test_every_layer_is_packaged():

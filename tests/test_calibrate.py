@@ -10,7 +10,7 @@ from tests.grading import Question, passes, replies
 from tests.test_cli import copy_content
 
 LIBRARY = load_library()
-INDEX = build_index(LIBRARY.knowledge, LIBRARY.decoys, LIBRARY.thresholds)
+INDEX = build_index(LIBRARY.knowledge, LIBRARY.decoys, LIBRARY.vocabulary, LIBRARY.thresholds)
 
 
 def test_a_wrong_answer_moves_the_threshold_above_its_confidence(capsys):

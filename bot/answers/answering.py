@@ -8,7 +8,7 @@ from bot.answers import company_facts
 from bot.answers.adopted_entries import entry_hash
 from bot.answers.proposals import LeadReply, keep_reply
 from bot.answers.rules.content_checks import review_due
-from bot.answers.rules.several import LEFT, MOST_ANSWERED, Part, rank_each
+from bot.answers.rules.several import LEFT, MOST_ANSWERED, RankedQuestion, rank_each
 from bot.answers.views import answers, replies
 from bot.answers.views.answers import ReviewState
 from bot.answers.views.questions import ask, settled
@@ -22,6 +22,7 @@ from bot.outgoing import Outgoing, Post
 from bot.people import acting, acting_lead, name_of
 from bot.search.rank import Match, Ranking
 from bot.work import Work, real_now
+from content.library import Library
 from content.models import KnowledgeEntry
 from storage import inbox, knowledge, outbox, people, programme, questions
 from storage.obligations import Obligation
@@ -34,7 +35,7 @@ ANSWER_WITHIN = timedelta(days=2)
 
 
 @dataclass(frozen=True)
-class Asked:
+class IncomingQuestion:
     """A message as it was heard. ``channel`` and ``thread_ts`` are where the answer goes.
 
     ``event_id`` makes it heard once; ``goes_on_from`` is the question whose answer a follow-up was asked under.
@@ -57,7 +58,7 @@ class Reply:
     closing: str = ""
 
 
-async def answer_command(desk: Desk, asked: Asked) -> Message:
+async def answer_command(desk: Desk, asked: IncomingQuestion) -> Message:
     """For the body of the command's own 200; ``asked`` has no event id, so that it is always new."""
     reply = await answer_question(desk, asked)
     if reply is None:
@@ -66,14 +67,14 @@ async def answer_command(desk: Desk, asked: Asked) -> Message:
         return await present(work, reply)
 
 
-async def answer_question(desk: Desk, asked: Asked) -> Reply | None:
+async def answer_question(desk: Desk, asked: IncomingQuestion) -> Reply | None:
     """Rank, record and queue the reply; None when this event was answered before. A command gets no Delivery."""
     async with desk.work() as work:
         await acting(work, asked.person_id)
         if asked.event_id and not await inbox.take_in(work.session, asked.event_id, real_now()):
             return None
         earlier = await _earlier(work, asked)
-        parts, more = [Part("", Ranking(Outcome.CLARIFY))], False
+        parts, more = [RankedQuestion("", Ranking(Outcome.CLARIFY))], False
         if asked.text:
             parts, more = rank_each(asked.text, await work.index(), [question.text for question in earlier])
         told = [await _question(work, asked, part.text, part.ranking) for part in parts]
@@ -86,7 +87,7 @@ async def answer_question(desk: Desk, asked: Asked) -> Reply | None:
     return reply
 
 
-async def answer_from_entry(desk: Desk, asked: Asked, entry_id: str, once: str) -> None:
+async def answer_from_entry(desk: Desk, asked: IncomingQuestion, entry_id: str, once: str) -> None:
     """The person pressed an offered entry: answer from it, once for each message in which it stands."""
     async with desk.work() as work:
         await acting(work, asked.person_id)
@@ -168,7 +169,7 @@ async def present(work: Work, told: Reply) -> Message:
     asked_by = {Via.HOME: "You asked", Via.SHORTCUT: "You asked about"}.get(first.via, "")
     if first.via is Via.FOLLOW_UP:
         asked_by = f"{await name_of(work, first.asker_id)} asked"
-    parts = [replies.Part(each.text, await _part(work, each, room)) for each in told.questions]
+    parts = [replies.ReplyPart(each.text, await _part(work, each, room)) for each in told.questions]
     follow_up = first.id if first.is_public else ""
     return replies.reply(parts, asked_by=asked_by, closing=told.closing, follow_up=follow_up)
 
@@ -182,8 +183,8 @@ async def _part(work: Work, question: Question, room: answers.Room) -> Message:
         related = [other for other in map(library.entry, entry.related) if other not in also]
         offers = [(other.id, other.title) for other in (*also, *related)]
         asker = await people.person(work.session, question.asker_id)
-        today = local_date(work.now, asker.zone if asker else "UTC")
-        review = await review_state(work, entry, today)
+        today = local_date(work.now, work.zone_of(asker))
+        review = await review_state(work, work.content, entry, today)
         return answers.answer(entry, review, offers, question.id, room, also=next(iter(also), None))
     if question.outcome is Outcome.CLARIFY:
         offered = map((await work.library()).entry, question.offered_ids)
@@ -193,12 +194,12 @@ async def _part(work: Work, question: Question, room: answers.Room) -> Message:
     return answers.unknown(question.id)
 
 
-async def review_state(work: Work, entry: KnowledgeEntry, as_of: date) -> ReviewState:
+async def review_state(work: Work, library: Library, entry: KnowledgeEntry, as_of: date) -> ReviewState:
     review = await programme.entry_review(work.session, entry.id, entry_hash(entry))
     if review is None:
         return ReviewState(overdue_since=_passed(review_due(entry), as_of))
     reviewer = await people.person(work.session, review.reviewed_by)
-    on = local_date(review.reviewed_at, reviewer.zone if reviewer else "UTC")
+    on = local_date(review.reviewed_at, work.zone_of(reviewer))
     approval = await knowledge.approved_version(work.session, entry.id, entry.version)
     approved = approval is not None and approval.decided_at == review.reviewed_at
     return ReviewState(
@@ -241,12 +242,12 @@ async def item(work: Work, owed: Obligation) -> Message | None:
     if question.state is QuestionState.ANSWERED:
         return settled(question, await name_of(work, question.answered_by))
     lead = await people.person(work.session, owed.person_id)
-    zone = lead.zone if lead else "UTC"
+    zone = work.zone_of(lead)
     asked_on, today = local_date(question.asked_at, zone), local_date(work.now, zone)
     return ask(question, await name_of(work, question.asker_id), asked_on, today)
 
 
-async def _question(work: Work, asked: Asked, text: str, ranking: Ranking) -> Question:
+async def _question(work: Work, asked: IncomingQuestion, text: str, ranking: Ranking) -> Question:
     """Each answer names the version of its entry; a decoy is offered to nobody, and says who to ask."""
     foreign = ranking.decoy if ranking.outcome is Outcome.FOREIGN else None
     offered = [foreign.id] if foreign else [entry.id for entry in ranking.told]
@@ -265,7 +266,7 @@ async def _question(work: Work, asked: Asked, text: str, ranking: Ranking) -> Qu
     )
 
 
-async def _earlier(work: Work, asked: Asked) -> list[Question]:
+async def _earlier(work: Work, asked: IncomingQuestion) -> list[Question]:
     """What the question goes on from: for a form the question that it names and what came before that, or else
     what this thread was about for the person; without a thread every question stands for itself.
     """

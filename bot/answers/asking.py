@@ -1,6 +1,6 @@
 """Asking by a form: a follow-up under an answer in a channel, and a question from Home."""
 
-from bot.answers.answering import Asked, answer_question
+from bot.answers.answering import IncomingQuestion, answer_question
 from bot.desk import Desk
 from bot.errors import EmptyQuestion, RequestClosed
 from bot.people import acting
@@ -24,12 +24,14 @@ async def ask_follow_up(desk: Desk, person_id: str, question_id: str, text: str,
     asked = _written(text)
     question = await question_to_follow(desk, person_id, question_id)
     place = (question.channel, question.thread_ts)
-    await answer_question(desk, Asked(person_id, asked, Via.FOLLOW_UP, *place, once, question.id))
+    await answer_question(desk, IncomingQuestion(person_id, asked, Via.FOLLOW_UP, *place, once, question.id))
 
 
 async def ask_from_home(desk: Desk, person_id: str, text: str, once: str) -> None:
     """Answer in the person's direct conversation."""
-    await answer_question(desk, Asked(person_id, _written(text), Via.HOME, person_id, event_id=once))
+    await answer_question(
+        desk, IncomingQuestion(person_id, _written(text), Via.HOME, person_id, event_id=once)
+    )
 
 
 def _written(text: str) -> str:

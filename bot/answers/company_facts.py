@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from bot.answers.rules import company_facts
-from bot.answers.rules.company_facts import Intent, Kind, Known, recognise
+from bot.answers.rules.company_facts import Intent, Kind, KnownControl, recognise
 from bot.answers.rules.entry_reviews import week_label
 from bot.answers.views.company_facts import (
-    Standing,
+    PolicyStanding,
     Told,
     acknowledged,
     answer,
@@ -57,7 +57,7 @@ from storage.terms import Event, ObligationKind, ObligationState, OwnershipRole,
 
 async def look_up(work: Work, question: Question) -> str | None:
     """The kind of what is asked and the ids that it is about, for `present`; None when it is not ours to answer."""
-    intent = recognise(question.text)
+    intent = recognise(question.text, work.lexicon)
     if intent is None:
         return None
     ids = await _ids(work, intent)
@@ -90,15 +90,15 @@ async def _ids(work: Work, intent: Intent) -> Collection[str] | None:
             )
         case Kind.OWNER | Kind.AUDITOR_ASKS:
             known = [
-                Known(control.id, control.title, [*control.criteria, *control.objectives])
+                KnownControl(control.id, control.title, [*control.criteria, *control.objectives])
                 for control in await programme.controls(work.session)
             ]
-            return company_facts.controls_named(intent.subject, known, _served(work))
+            return company_facts.controls_named(intent.subject, known, _served(work), work.lexicon)
         case Kind.READINESS | Kind.WINDOW:
             return await _examinations(work, intent.subject)
         case Kind.ACKNOWLEDGED:
             titles = {policy.id: policy.title for policy in await policies.policies(work.session)}
-            return company_facts.policies_named(intent.subject, titles)
+            return company_facts.policies_named(intent.subject, titles, work.lexicon)
 
 
 def _served(work: Work) -> list[str]:
@@ -136,9 +136,16 @@ async def _duties_of(work: Work, asker: Person, ids: Sequence[str]) -> Told:
 
 
 async def _duties(work: Work, asker: Person, person_id: str) -> list[str]:
-    today = local_date(work.now, asker.zone)
-    owed = await obligations.open_obligations(work.session, person_id)
-    return [duty(await _thing(work, row), row.due_on, today) for row in owed]
+    """Evidence is due on a date of the company's, all else on one of the person's."""
+    companys, askers = work.today, local_date(work.now, asker.zone)
+    return [
+        duty(
+            await _thing(work, row),
+            row.due_on,
+            companys if row.kind is ObligationKind.EVIDENCE else askers,
+        )
+        for row in await obligations.open_obligations(work.session, person_id)
+    ]
 
 
 async def _thing(work: Work, row: Obligation) -> str:
@@ -193,8 +200,8 @@ async def _owner(work: Work, _asker: Person, ids: Sequence[str]) -> Told:
     return owners(ids, [(each, *await _holders(work, each)) for each in await _controls(work, ids)])
 
 
-async def _auditor_asks(work: Work, asker: Person, ids: Sequence[str]) -> Told:
-    today = local_date(work.now, asker.zone)
+async def _auditor_asks(work: Work, _asker: Person, ids: Sequence[str]) -> Told:
+    today = work.today
     asked = []
     for control in await _controls(work, ids):
         owner, _ = await _holders(work, control)
@@ -242,7 +249,7 @@ async def _acknowledged(work: Work, asker: Person, ids: Sequence[str]) -> Told:
     return acknowledged([await _standing(work, asker, known[policy_id]) for policy_id in ids])
 
 
-async def _standing(work: Work, asker: Person, policy: Policy) -> Standing:
+async def _standing(work: Work, asker: Person, policy: Policy) -> PolicyStanding:
     """What the asker has agreed to, and what of this policy still waits for them."""
     agreed = await policies.last_acknowledged(work.session, policy.id, asker.id)
     given = await policies.acknowledgement(work.session, agreed.id, asker.id) if agreed else None
@@ -266,7 +273,7 @@ async def _standing(work: Work, asker: Person, policy: Policy) -> Standing:
         )
     waiting = owed is not None and owed.state is ObligationState.OPEN
     ask = await item(work, owed) if owed and waiting else None
-    return Standing(policy.title, bool(published), receipt, ask)
+    return PolicyStanding(policy.title, bool(published), receipt, ask)
 
 
 Answer = Callable[[Work, Person, Sequence[str]], Awaitable[Told]]

@@ -120,7 +120,7 @@ async def _all_due(work: Work, leads: dict[str, Person]) -> list[Due]:
     reviewed = []
     for entry in library.knowledge:
         if row := reviews.get((entry.id, entry_hash(entry))):
-            zone = known[row.reviewed_by].zone if row.reviewed_by in known else library.programme.zone
+            zone = work.zone_of(known.get(row.reviewed_by))
             reviewed.append(Reviewed(entry, row.reviewed_by, local_date(row.reviewed_at, zone)))
     return reviews_due(reviewed, sorted(leads))
 

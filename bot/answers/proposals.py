@@ -77,7 +77,8 @@ async def approve_proposal(desk: Desk, lead_id: str, proposal_id: str) -> None:
         proposal.state, proposal.decided_by, proposal.decided_at = ProposalState.APPROVED, lead.id, work.now
         if proposal.kind is ProposalKind.ENTRY:
             proposal.version = await _next_version(work, proposal.entry_id)
-            await record_review(work, lead, await entry_of(work.session, proposal))
+            entry = await entry_of(work.session, work.zone, proposal)
+            await record_review(work, lead, entry)
         work.record(Event.PROPOSAL_APPROVED, lead.id, proposal, four_eyes=four_eyes)
         await _decided(work, proposal, lead)
     async with desk.reading() as work:
@@ -112,7 +113,7 @@ async def edit_answer(
             title=_title(one_line(title) or entry.title),
             answer=answer,
             detail=detail,
-            phrasings="\n".join(phrasings_of(phrasings) or entry.phrasings),
+            phrasings="\n".join(phrasings_of(phrasings, work.lexicon) or entry.phrasings),
             proposed_by=lead.id,
             proposed_at=work.now,
         )
@@ -173,7 +174,7 @@ async def item(work: Work, owed: Obligation) -> Message | None:
     if proposal.kind is ProposalKind.PHRASINGS:
         entry = next((each for each in library.knowledge if each.id == proposal.entry_id), None)
         return proposals.ask_phrasings(proposal, entry, by) if entry else proposals.ask_gone(proposal, by)
-    return proposals.ask_entry(proposal.id, await entry_of(work.session, proposal), by)
+    return proposals.ask_entry(proposal.id, await entry_of(work.session, work.zone, proposal), by)
 
 
 def deciders(leads: Sequence[Person], proposed_by: str) -> list[Person]:
@@ -184,7 +185,7 @@ def deciders(leads: Sequence[Person], proposed_by: str) -> list[Person]:
 def _proposal(
     work: Work, known: Sequence[KnowledgeEntry], lead: Person, reply: LeadReply, asked: Sequence[Question]
 ) -> Proposal:
-    texts = phrasings_of([question.text for question in asked])
+    texts = phrasings_of([question.text for question in asked], work.lexicon)
     if not reply.entry_id:
         answer, detail = parted(reply.text)
         title = _title(one_line(reply.title) or next(iter(texts), answer))
@@ -201,7 +202,7 @@ def _proposal(
     entry = next((each for each in known if each.id == reply.entry_id), None)
     if entry is None:
         raise RequestClosed("This entry is not there any more.", field=Field.ENTRY)
-    fresh = asked_also(entry, texts).phrasings[len(entry.phrasings) :]
+    fresh = asked_also(entry, texts, work.lexicon).phrasings[len(entry.phrasings) :]
     return Proposal(
         kind=ProposalKind.PHRASINGS,
         entry_id=entry.id,
@@ -213,7 +214,7 @@ def _proposal(
 
 async def _propose(work: Work, lead: Person, proposal: Proposal, questions: list[str]) -> None:
     """Whoever is to decide is asked in their next bundle."""
-    if proposal.kind is ProposalKind.ENTRY and cut_parts(await entry_of(work.session, proposal)):
+    if proposal.kind is ProposalKind.ENTRY and cut_parts(await entry_of(work.session, work.zone, proposal)):
         raise AnswerTooLong(field=Field.ANSWER)
     work.record(Event.PROPOSAL_MADE, lead.id, proposal, questions=questions)
     for decider in deciders(await people.leads(work.session), lead.id):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.answers.answering import settle
 from bot.answers.proposals import LeadReply, keep_reply
 from bot.answers.rules import unanswered
-from bot.answers.rules.unanswered import Answered, Gap, Unanswered
+from bot.answers.rules.unanswered import Answered, Unanswered, UnansweredGroup
 from bot.desk import Desk
 from bot.errors import AlreadyDone, RequestClosed
 from bot.obligations import show_boards
@@ -23,18 +23,18 @@ ANSWERED_AT_ONCE = 150
 """Questions of one group that a form can name; the others stay in the queue."""
 
 
-async def open_gaps(work: Work) -> list[Gap]:
+async def open_gaps(work: Work) -> list[UnansweredGroup]:
     since = work.now - LOOK_BACK
     asked = await questions.unanswered_since(work.session, since)
     read = await questions.answered_since(work.session, since, {row.asker_id for row in asked})
     answered = [Answered(row.asker_id, row.asked_at, row.offered_ids[0]) for row in read]
     index = await work.index()
-    return unanswered.gaps(unanswered.still_open([_unanswered(row) for row in asked], answered), index.mass)
+    return unanswered.gaps(unanswered.still_open([_unanswered(row) for row in asked], answered), index)
 
 
 async def gap_to_answer(
     desk: Desk, lead_id: str, question_id: str
-) -> tuple[Gap, dict[str, Person], tuple[KnowledgeEntry, ...]]:
+) -> tuple[UnansweredGroup, dict[str, Person], tuple[KnowledgeEntry, ...]]:
     """For the form: the group that this question is in, who asked, and the entries that may answer it already."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)

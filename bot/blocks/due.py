@@ -8,7 +8,7 @@ from storage.terms import Cadence, TriggerKind
 
 
 def due(due_on: date, today: date) -> str:
-    """ "Due tomorrow, Tue 6 Oct 2026". `today` is the reader's own date."""
+    """ "Due tomorrow, Tue 6 Oct 2026". `today` is a date of the same calendar as the due date."""
     left = (due_on - today).days
     if left < 0:
         return f"{days(-left)} overdue, was due {day(due_on)}"

@@ -13,7 +13,7 @@ from bot.work import Work, real_now
 from storage import inbox, people
 from storage.people import Person, Workspace
 from storage.record import entries, past
-from storage.terms import Event, Standing
+from storage.terms import AccountKind, Event
 
 PAGE = 200
 
@@ -54,7 +54,9 @@ async def sync_people(desk: Desk) -> None:
     of somebody while the directory was being read is newer than the directory, and stays.
     """
     begun = desk.now()
-    accounts = [account(user, desk.identity.team_id) for user in await _directory(desk)]
+    accounts = [
+        account(user, desk.identity.team_id, desk.library.programme.zone) for user in await _directory(desk)
+    ]
     async with desk.work() as work:
         known = {person.id: person for person in await people.everyone(work.session)}
         newer = await past.stated_after(work.session, Person, begun)
@@ -69,7 +71,7 @@ async def sync_people(desk: Desk) -> None:
 
 async def see_person(desk: Desk, user: Mapping[str, Any], event_id: str, *, joined: bool) -> None:
     """Somebody joined, changed or left: team_join, when ``joined``, and user_change."""
-    seen = account(user, desk.identity.team_id)
+    seen = account(user, desk.identity.team_id, desk.library.programme.zone)
     async with desk.work() as work:
         if await inbox.take_in(work.session, event_id, real_now()):
             known = await people.person(work.session, seen.id)
@@ -95,9 +97,9 @@ async def _directory(desk: Desk) -> Sequence[Mapping[str, Any]]:
 
 
 async def _write(work: Work, seen: Account, known: Person | None) -> Person:
-    person = known or Person(id=seen.id, name="", zone="", standing=Standing.GUEST)
+    person = known or Person(id=seen.id, name="", zone="", standing=AccountKind.GUEST)
     lead_by = named_as_lead(seen.id, seen.email, work.settings.compliance_leads)
-    is_lead = lead_by is not None and seen.standing is Standing.MEMBER
+    is_lead = lead_by is not None and seen.standing is AccountKind.MEMBER
     was_lead = person.is_lead
     before = (person.name, person.email, person.zone, person.standing, person.is_lead, person.lead_by)
     person.name, person.email, person.zone, person.standing = seen.name, seen.email, seen.zone, seen.standing

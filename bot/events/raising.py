@@ -6,14 +6,14 @@ The owners are asked when the evidence comes due, by the same tick as for everyt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.events.rules.triggers import Report, performance, set_off, turned_into
+from bot.events.rules.triggers import EventReport, performance, set_off, turned_into
 from bot.obligations import show_boards
 from bot.work import Work
 from storage import programme, triggers
 from storage.evidence import Occurrence
 from storage.people import Person
 from storage.programme import Control
-from storage.terms import Event, Standing, TriggerSource
+from storage.terms import AccountKind, Event, TriggerSource
 from storage.triggers import Trigger
 
 SETUP = "setup"
@@ -29,7 +29,7 @@ class Raised:
 
 async def raise_trigger(
     work: Work,
-    report: Report,
+    report: EventReport,
     by: str,
     source: TriggerSource,
     person_id: str | None = None,
@@ -66,7 +66,9 @@ async def raise_trigger(
     return Raised(raised, asked)
 
 
-async def raise_for_person(work: Work, before: Standing | None, person: Person, *, discovered: bool) -> None:
+async def raise_for_person(
+    work: Work, before: AccountKind | None, person: Person, *, discovered: bool
+) -> None:
     """Somebody joined or left, as Slack tells it; once for each time, so that who comes back is a joiner again.
 
     ``discovered`` when it was not told but found: then only the day on which it was found is known.
@@ -77,7 +79,7 @@ async def raise_for_person(work: Work, before: Standing | None, person: Person, 
     await programme.controls(work.session, to_change=True)  # two at once are counted one after the other
     times = await triggers.count_about(work.session, kind, person.id)
     today = work.today
-    report = Report(kind, today, person.name, f"{person.id}-{times + 1}")
+    report = EventReport(kind, today, person.name, f"{person.id}-{times + 1}")
     found = await raise_trigger(work, report, SETUP, TriggerSource.SLACK, person.id, discovered=discovered)
     if found:
         await show_boards(work)

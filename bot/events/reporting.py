@@ -9,10 +9,10 @@ from bot.desk import Desk
 from bot.errors import AlreadyDone, BadEvent, ReasonMissing, RequestClosed
 from bot.events.raising import Raised, raise_trigger
 from bot.events.rules.triggers import (
-    Asked,
-    Effect,
-    Listed,
-    Report,
+    EventEffect,
+    EventReport,
+    EventRequest,
+    ListedEvent,
     Withdrawal,
     fault,
     kinds_within,
@@ -48,7 +48,7 @@ EVENTS_A_PAGE = 8
 Owners = Mapping[str, Holder]
 
 
-async def all_events(desk: Desk, lead_id: str, page: int = 1) -> Page[Listed]:
+async def all_events(desk: Desk, lead_id: str, page: int = 1) -> Page[ListedEvent]:
     """The latest to happen first."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
@@ -78,7 +78,7 @@ async def today_for(desk: Desk, lead_id: str) -> date:
         return work.today
 
 
-async def effect_of_report(desk: Desk, lead_id: str, report: Report) -> Effect:
+async def effect_of_report(desk: Desk, lead_id: str, report: EventReport) -> EventEffect:
     """What it would set off; nothing is stored."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
@@ -87,8 +87,8 @@ async def effect_of_report(desk: Desk, lead_id: str, report: Report) -> Effect:
 
 
 async def report_event(
-    desk: Desk, lead_id: str, report: Report, source: TriggerSource
-) -> tuple[Trigger, Effect]:
+    desk: Desk, lead_id: str, report: EventReport, source: TriggerSource
+) -> tuple[Trigger, EventEffect]:
     """Raises BadEvent for what is no event or sets nothing off, and AlreadyDone for one that is known."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
@@ -103,7 +103,7 @@ async def report_event(
         return raised.trigger, await _effect(work, raised)
 
 
-async def event_to_withdraw(desk: Desk, lead_id: str, trigger_id: str) -> Listed:
+async def event_to_withdraw(desk: Desk, lead_id: str, trigger_id: str) -> ListedEvent:
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         return await _listed(work, await _not_withdrawn(work, trigger_id))
@@ -170,12 +170,12 @@ async def event_words(work: Work, occurrence: Occurrence, control: Control, list
     return view.listing_words(reported, listed)
 
 
-async def foreseen(work: Work, report: Report) -> Effect:
+async def foreseen(work: Work, report: EventReport) -> EventEffect:
     """What the event would ask for, of whom, by when."""
     controls = set_off(report.kind, await programme.controls(work.session))
     owners, country = await _owners(work), work.content.programme.country
     asked = [
-        Asked(
+        EventRequest(
             control.id,
             control.title,
             owners.get(control.id),
@@ -183,16 +183,17 @@ async def foreseen(work: Work, report: Report) -> Effect:
         )
         for control in controls
     ]
-    return Effect(tuple(asked), await _looked_at(work, controls, report.happened_on))
+    return EventEffect(tuple(asked), await _looked_at(work, controls, report.happened_on))
 
 
-async def _effect(work: Work, raised: Raised) -> Effect:
+async def _effect(work: Work, raised: Raised) -> EventEffect:
     owners = await _owners(work)
     asked = [
-        Asked(control.id, control.title, owners.get(control.id), row.due_on) for row, control in raised.asked
+        EventRequest(control.id, control.title, owners.get(control.id), row.due_on)
+        for row, control in raised.asked
     ]
     controls = [control for _, control in raised.asked]
-    return Effect(tuple(asked), await _looked_at(work, controls, raised.trigger.happened_on))
+    return EventEffect(tuple(asked), await _looked_at(work, controls, raised.trigger.happened_on))
 
 
 async def _looked_at(work: Work, controls: Sequence[Control], day: date) -> bool:
@@ -213,7 +214,7 @@ async def _owners(work: Work) -> Owners:
     }
 
 
-async def _require_fit(work: Work, report: Report) -> None:
+async def _require_fit(work: Work, report: EventReport) -> None:
     if wrong := fault(report, work.today):
         raise BadEvent(wrong.words, field=wrong.field)
     controls = await programme.controls(work.session)
@@ -252,8 +253,8 @@ async def _not_withdrawn(work: Work, trigger_id: str) -> Trigger:
     return found
 
 
-async def _listed(work: Work, each: Trigger) -> Listed:
+async def _listed(work: Work, each: Trigger) -> ListedEvent:
     rows = await triggers.set_off_by(work.session, each.id)
     by = "Slack" if each.source is TriggerSource.SLACK else await name_of(work, each.raised_by)
     withdrawn_by = await name_of(work, each.withdrawn_by) if each.withdrawn_by else None
-    return Listed(each, tuple(sorted(row.control_id for row in rows)), by, withdrawn_by)
+    return ListedEvent(each, tuple(sorted(row.control_id for row in rows)), by, withdrawn_by)

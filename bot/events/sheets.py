@@ -7,17 +7,19 @@ from bot.errors import ReasonMissing
 from bot.events.raising import raise_trigger
 from bot.events.reporting import foreseen
 from bot.events.rules.sheets import Circumstances, EventPlan, read_events
-from bot.events.rules.triggers import Effect, Report, reportable
+from bot.events.rules.triggers import EventEffect, EventReport, reportable
 from bot.obligations import show_boards
 from bot.people import importing_lead
 from bot.work import Work
-from content.sheets import Line
+from content.cells import Line
 from storage import programme, triggers
 from storage.people import Person
 from storage.terms import TriggerSource
 
 
-async def preview_events(work: Work, lines: Sequence[Line]) -> tuple[EventPlan, list[tuple[Report, Effect]]]:
+async def preview_events(
+    work: Work, lines: Sequence[Line]
+) -> tuple[EventPlan, list[tuple[EventReport, EventEffect]]]:
     """What it would report, each with what that sets off. Raises SheetError, and Mistaken with every mistake."""
     plan = read_events(lines, await _circumstances(work))
     return plan, [(report, await foreseen(work, report)) for report in plan.reports]

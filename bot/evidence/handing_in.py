@@ -19,7 +19,7 @@ from bot.evidence import waiver_messages
 from bot.evidence.listings import required_listing
 from bot.evidence.requests import control_of, occurrence_of, the_occurrence
 from bot.evidence.rules.listings import Listing
-from bot.evidence.rules.timeliness import misdated, refusal_at_submission
+from bot.evidence.rules.timeliness import misdated, refusal_at_submission, timeliness
 from bot.evidence.views import handing_in
 from bot.obligations import show_to_all
 from bot.outgoing import Outgoing, Post
@@ -91,11 +91,11 @@ async def submit_evidence(
 async def request_to_answer(
     desk: Desk, person_id: str, occurrence_id: str
 ) -> tuple[Occurrence, Control, date]:
-    """For the upload modal: the occurrence, its control, and today where the owner is."""
+    """For the upload modal: the occurrence, its control, and today where the company is."""
     async with desk.reading() as work:
         person = await acting(work, person_id)
         occurrence, control = await owed_occurrence(work, person, occurrence_id)
-        return occurrence, control, local_date(work.now, person.zone)
+        return occurrence, control, work.today
 
 
 async def compose_refusal(work: Work, delivery: Delivery) -> Outgoing | None:
@@ -121,8 +121,6 @@ async def owner_item(work: Work, owed: Obligation) -> Message | None:
     """How a request for evidence stands in the owner's bundle."""
     occurrence = await the_occurrence(work, owed.subject)
     control = await control_of(work, occurrence)
-    owner = await people.person(work.session, owed.person_id)
-    zone = owner.zone if owner else work.zone
     event = await event_words(work, occurrence, control)
     given = (await evidence.newest_evidence(work.session, [occurrence.id])).get(occurrence.id)
     if given and given.state is EvidenceState.FETCHING:
@@ -143,7 +141,7 @@ async def owner_item(work: Work, owed: Obligation) -> Message | None:
         why_you=await why_asked(work, answering, owed.person_id, control.id),
         waiver=await waiver_messages.note_for_owner(work, owed.person_id, occurrence),
     )
-    return handing_in.ask(occurrence, control, local_date(work.now, zone), told)
+    return handing_in.ask(occurrence, control, work.today, told)
 
 
 def require_performance(
@@ -180,10 +178,10 @@ async def owed_occurrence(work: Work, person: Person, occurrence_id: str) -> tup
 async def _receipt(work: Work, given: Evidence, occurrence: Occurrence, reader_id: str) -> Message:
     control, reader = await control_of(work, occurrence), await people.person(work.session, reader_id)
     entry = await entries.entry_of_kind(work.session, Event.EVIDENCE_SUBMITTED, entries.subject_of(given))
-    number, zone = entry.seq if entry else None, reader.zone if reader else work.zone
-    return handing_in.receipt(
-        occurrence, control, given, number, zone, await event_words(work, occurrence, control)
-    )
+    dated = timeliness(occurrence, given, work.zone)
+    number, zone = entry.seq if entry else None, work.zone_of(reader)
+    event = await event_words(work, occurrence, control)
+    return handing_in.receipt(occurrence, control, given, dated, number, zone, event)
 
 
 async def _on_its_way(work: Work, given: Evidence, reader: Person) -> str:

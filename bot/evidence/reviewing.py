@@ -8,6 +8,7 @@ from bot.desk import Desk
 from bot.errors import AlreadyDone, NotYetRead, NotYetViewed, ReasonMissing, RequestClosed, SelfReview
 from bot.events.reporting import event_words
 from bot.evidence.requests import control_of, occurrence_of
+from bot.evidence.rules.timeliness import timeliness
 from bot.evidence.views import reviewing
 from bot.evidence.views.handing_in import kind_word
 from bot.obligations import close_all, open_obligation, show_again, show_to_all
@@ -125,7 +126,9 @@ async def review_item(work: Work, owed: Obligation) -> Message | None:
     submitter = await name_of(work, given.submitted_by)
     own = given.submitted_by == owed.person_id
     event = await event_words(work, occurrence, control, given.item_count)
-    return reviewing.review_ask(given, occurrence, control, submitter, viewed, own, event)
+    zone = work.zone_of(await people.person(work.session, owed.person_id))
+    dated = timeliness(occurrence, given, work.zone)
+    return reviewing.review_ask(given, occurrence, control, dated, zone, submitter, viewed, own, event)
 
 
 async def _send_receipt(work: Work, given: Evidence) -> None:

@@ -9,6 +9,7 @@ from bot.evidence.listings import looked_up, require_end_of_period, require_list
 from bot.evidence.requests import control_of, occurrence_of
 from bot.evidence.reviewing import keep_viewing, put_under_review
 from bot.evidence.rules.listings import Listing, asks_population
+from bot.evidence.rules.timeliness import Timeliness, timeliness
 from bot.people import acting, acting_lead, name_of
 from bot.work import Work
 from storage import evidence
@@ -59,16 +60,18 @@ async def state_nothing(
 
 async def statement_to_read(
     desk: Desk, lead_id: str, evidence_id: str
-) -> tuple[Evidence, Occurrence, Control, str]:
-    """With the name of the person whose statement it is."""
+) -> tuple[Evidence, Occurrence, Control, Timeliness, str, str]:
+    """With the lead's zone, and the name of the person whose statement it is."""
     async with desk.reading() as work:
-        await acting_lead(work, lead_id)
+        lead = await acting_lead(work, lead_id)
         given = await _statement(work, evidence_id)
         occurrence = await occurrence_of(work, given)
         return (
             given,
             occurrence,
             await control_of(work, occurrence),
+            timeliness(occurrence, given, work.zone),
+            lead.zone,
             await name_of(work, given.submitted_by),
         )
 

@@ -77,8 +77,7 @@ async def item(work: Work, owed: Obligation) -> Message | None:
         return None
     occurrence, control = await about(work, asked)
     if asked.state is WaiverState.REQUESTED and owed.state is ObligationState.OPEN:
-        lead = await people.person(work.session, owed.person_id)
-        today = local_date(work.now, lead.zone) if lead else work.today
+        today = work.today
         return decide(asked, occurrence, control, await name_of(work, asked.asked_by), today)
     by = asked.ended_by if asked.state is WaiverState.ENDED else asked.decided_by
     return settled(asked, occurrence, control, await name_of(work, by))

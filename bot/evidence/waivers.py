@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from bot.deadlines import deadline
 from bot.desk import Desk
 from bot.errors import AlreadyDone, BadDate, NotTheOwner, ReasonMissing, RequestClosed, SelfApproval
-from bot.evidence.rules.timeliness import last_day_to_act
+from bot.evidence.rules.timeliness import too_late_to_act
 from bot.evidence.rules.waivers import (
     InForce,
-    Plan,
+    WaiverPlan,
     awaiting,
     covered,
     deciders,
@@ -32,7 +32,7 @@ from bot.obligations import (
 from bot.owners.ownership import owners_to_ask
 from bot.owners.stand_ins import who_answers
 from bot.people import acting, acting_lead, name_of
-from bot.schedule.rules.occurrences import Effect, replaced
+from bot.schedule.rules.occurrences import ScheduleEffect, replaced
 from bot.schedule.scheduling import asked_for, carry_out, changes_of
 from bot.schedule.waiver_requests import withdraw_waiver_requests
 from bot.work import Work
@@ -152,13 +152,13 @@ async def periods_to_waive(
         return control, waiting, usual_expiry(None, waiting[0].due_on, today), bool(others)
 
 
-async def plan_of_approval(desk: Desk, lead_id: str, waiver_id: str, expires_on: date | None) -> Plan:
+async def plan_of_approval(desk: Desk, lead_id: str, waiver_id: str, expires_on: date | None) -> WaiverPlan:
     """What would be covered until then. Raises BadDate for a day that cannot be approved."""
     async with desk.reading() as work:
         return await _plan(work, lead_id, waiver_id, expires_on)
 
 
-async def first_plan(desk: Desk, lead_id: str, waiver_id: str) -> Plan:
+async def first_plan(desk: Desk, lead_id: str, waiver_id: str) -> WaiverPlan:
     """The plan that the form begins with, until the day that was wished for or else the due date."""
     async with desk.reading() as work:
         asked = await _to_decide(work, lead_id, waiver_id)
@@ -211,21 +211,22 @@ async def _request(
     await show_to_all(work, ObligationKind.EVIDENCE, occurrence.id)
 
 
-async def _plan(work: Work, lead_id: str, waiver_id: str, expires_on: date | None) -> Plan:
+async def _plan(work: Work, lead_id: str, waiver_id: str, expires_on: date | None) -> WaiverPlan:
     """Rows are held in the order in which everybody holds them: occurrences, then the waiver."""
     known = await waivers.waiver(work.session, waiver_id)
     waiting = await _awaiting(work, known.control_id) if known else []
     asked = await _to_decide(work, lead_id, waiver_id)
     occurrence, control = await about(work, asked)
-    until = _require_expiry(expires_on, occurrence, work.today)
+    today = work.today
+    until = _require_expiry(expires_on, occurrence, today)
     covers = covered(waiting, occurrence, until)
     chosen = {row.id for row in covers}
     if not covers or (occurrence.id not in chosen and not is_wish(asked)):
         raise RequestClosed("This period does not wait for its owner any more, so there is nothing to waive.")
     rest = [row for row in waiting if row.id not in chosen]
     by = await name_of(work, asked.asked_by)
-    missed = [row for row in covers if last_day_to_act(row.due_on, row.grace_days) < work.today]
-    return Plan(asked, occurrence, control, by, until, covers, rest, len(missed))
+    missed = [row for row in covers if too_late_to_act(row.due_on, row.grace_days, today)]
+    return WaiverPlan(asked, occurrence, control, by, until, covers, rest, len(missed))
 
 
 async def _to_decide(work: Work, lead_id: str, waiver_id: str) -> Waiver:
@@ -283,7 +284,7 @@ async def _reschedule(
     late = replaced(restored, listed, asked, work.zone)
     [(_, change)] = await changes_of(work, [control], examinations)
     change.withdrawn.extend(row for row in late if row not in change.withdrawn)
-    if change.effect != Effect():
+    if change.effect != ScheduleEffect():
         await carry_out(work, lead_id, control, change, Event.OCCURRENCES_SCHEDULED)
 
 

@@ -9,7 +9,7 @@ from bot.desk import Desk
 from bot.errors import AlreadyDone, BadLeave, NoSuchPerson, NothingChanged, RequestClosed
 from bot.obligations import plan_anew, show_home
 from bot.owners.ownership import primary_owners
-from bot.owners.rules.leave import Noted, Planned, joined, touching, wrong_days
+from bot.owners.rules.leave import Noted, PlannedLeave, joined, touching, wrong_days
 from bot.owners.views.leave import known_already
 from bot.people import acting, acting_lead, name_of
 from bot.work import Work
@@ -21,7 +21,7 @@ from storage.terms import Event
 
 async def note_leave(
     desk: Desk, actor_id: str, person_id: str | None, starts_on: date | None, ends_on: date | None
-) -> Planned:
+) -> PlannedLeave:
     """Somebody is away from the first day to the last; leave that it touches becomes one with it.
 
     A person notes their own, and a lead anybody's: without ``person_id`` it is the actor's own.
@@ -47,7 +47,7 @@ async def note_leave(
         return await _planned(work, actor_id, person)
 
 
-async def end_leave(desk: Desk, actor_id: str, leave_id: str) -> Planned:
+async def end_leave(desk: Desk, actor_id: str, leave_id: str) -> PlannedLeave:
     """Back early, or not away at all; from now on they are reminded as on any other day."""
     async with desk.work() as work:
         row = await leave.leave(work.session, leave_id, to_change=True)
@@ -62,13 +62,13 @@ async def end_leave(desk: Desk, actor_id: str, leave_id: str) -> Planned:
         return await _planned(work, actor_id, person)
 
 
-async def leave_of(desk: Desk, actor_id: str, person_id: str | None = None) -> Planned:
+async def leave_of(desk: Desk, actor_id: str, person_id: str | None = None) -> PlannedLeave:
     """One's own; a lead sees anybody's."""
     async with desk.reading() as work:
         return await _planned(work, actor_id, await _somebody(work, actor_id, person_id))
 
 
-async def own_leave(work: Work, person: Person) -> Planned:
+async def own_leave(work: Work, person: Person) -> PlannedLeave:
     """For Home."""
     return await _planned(work, person.id, person)
 
@@ -134,10 +134,10 @@ async def _follow(work: Work, person: Person) -> None:
     await show_home(work, person.id)
 
 
-async def _planned(work: Work, actor_id: str, person: Person) -> Planned:
+async def _planned(work: Work, actor_id: str, person: Person) -> PlannedLeave:
     today = local_date(work.now, person.zone)
     standing = [await _noted(work, row) for row in await leave.leaves_of(work.session, person.id, today)]
-    return Planned(person.name, standing, today, own=actor_id == person.id)
+    return PlannedLeave(person.name, standing, today, own=actor_id == person.id)
 
 
 async def _noted(work: Work, row: Leave) -> Noted:

@@ -131,7 +131,7 @@ async def item(work: Work, owed: Obligation) -> Message | None:
     """How a policy to acknowledge stands in the bundle of someone on its roster."""
     version, policy = await _published(work, owed.subject)
     person = await people.person(work.session, owed.person_id)
-    zone = person.zone if person else work.zone
+    zone = work.zone_of(person)
     given = await policies.acknowledgement(work.session, version.id, owed.person_id)
     if given:
         return views.receipt(policy, version, given, await _number(work, given), zone)

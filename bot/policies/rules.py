@@ -17,7 +17,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ParagraphChange:
     """One paragraph that went or came; `number` counts from 1 in the old text if removed, else in the new."""
 
     kind: ChangeKind
@@ -30,7 +30,7 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def what_changed(before: str | None, after: str) -> list[Change]:
+def what_changed(before: str | None, after: str) -> list[ParagraphChange]:
     """Paragraphs removed and added, in reading order; with no text before, all of it is added.
 
     Words are compared, not layout: texts that differ in line breaks alone show no change, but two hashes.
@@ -41,8 +41,8 @@ def what_changed(before: str | None, after: str) -> list[Change]:
         None, old, new, autojunk=False
     ).get_opcodes():
         if tag != "equal":
-            changes += [Change(ChangeKind.REMOVED, n + 1, old[n]) for n in range(old_from, old_to)]
-            changes += [Change(ChangeKind.ADDED, n + 1, new[n]) for n in range(new_from, new_to)]
+            changes += [ParagraphChange(ChangeKind.REMOVED, n + 1, old[n]) for n in range(old_from, old_to)]
+            changes += [ParagraphChange(ChangeKind.ADDED, n + 1, new[n]) for n in range(new_from, new_to)]
     return changes
 
 

@@ -28,7 +28,7 @@ from bot.blocks.kit import (
 from bot.blocks.markdown import markdown, plain
 from bot.blocks.rich import rich_text
 from bot.blocks.text import escaped
-from bot.policies.rules import Change, ChangeKind
+from bot.policies.rules import ChangeKind, ParagraphChange
 from storage.policies import Acknowledgement, Policy, PolicyVersion
 
 _CHANGES_SHOWN = 4
@@ -49,7 +49,7 @@ def called(policy: Policy, version: PolicyVersion) -> str:
 def ask(
     version: PolicyVersion,
     policy: Policy,
-    changes: Sequence[Change],
+    changes: Sequence[ParagraphChange],
     first: bool,
     due_on: date,
     today: date,
@@ -96,7 +96,7 @@ def ask(
     )
 
 
-def _news(changes: Sequence[Change]) -> str:
+def _news(changes: Sequence[ParagraphChange]) -> str:
     """A line for each of the first changes since the version that the person last acknowledged."""
     if not changes:
         return "No word has changed since the version you last acknowledged, only the layout."

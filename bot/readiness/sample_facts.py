@@ -8,10 +8,10 @@ from datetime import date, datetime, time
 
 from bot.calendar.periods import DAY, local_date, local_instant
 from bot.errors import NothingToSample
-from bot.evidence.rules.timeliness import disposition, state_at
+from bot.evidence.rules.timeliness import disposition, state_at, timeliness
 from bot.evidence.rules.waivers import by_occurrence
 from bot.owners.rules.ownership import NOBODY, roster_at
-from bot.readiness.rules.findings import Facts, evidence_that_counts, members_at
+from bot.readiness.rules.findings import SampledOccurrence, evidence_that_counts, members_at
 from bot.readiness.rules.sampling import Drawn, Population, draw, populations_of
 from bot.readiness.views import sampling
 from bot.schedule.rules.scope import in_scope, window
@@ -21,7 +21,7 @@ from storage.evidence import Evidence, Occurrence
 from storage.files import FileStore
 from storage.ownership import Ownership
 from storage.programme import Examination
-from storage.terms import OccurrenceState, Standing
+from storage.terms import AccountKind, OccurrenceState
 from storage.under_review import Review
 from storage.waivers import Waiver
 
@@ -36,7 +36,7 @@ class Look:
     seed: str
     populations: tuple[Population, ...]
     drawn: tuple[Drawn, ...]
-    facts: tuple[Facts, ...]
+    facts: tuple[SampledOccurrence, ...]
 
 
 async def look_at(work: Work, examination: Examination, seed: str) -> Look:
@@ -57,7 +57,7 @@ async def look_at(work: Work, examination: Examination, seed: str) -> Look:
     return Look(examination, work.now, work.today, seed, populations, drawn, facts)
 
 
-async def facts_of(work: Work, drawn: Sequence[Drawn], at: datetime) -> tuple[Facts, ...]:
+async def facts_of(work: Work, drawn: Sequence[Drawn], at: datetime) -> tuple[SampledOccurrence, ...]:
     """The facts as they were then, in the order of the draw."""
     ids = [occurrence_id for each in drawn for occurrence_id in each.occurrence_ids]
     rows = await evidence.occurrences_by_id(work.session, ids)
@@ -77,7 +77,7 @@ async def facts_of(work: Work, drawn: Sequence[Drawn], at: datetime) -> tuple[Fa
     )
 
 
-async def broken_files(files: FileStore, facts: Iterable[Facts]) -> frozenset[str]:
+async def broken_files(files: FileStore, facts: Iterable[SampledOccurrence]) -> frozenset[str]:
     """The hashes of stored files that are gone or have other bytes now; each file is read."""
     stored = {each.sha256 for each in facts if each.sha256}
 
@@ -92,7 +92,7 @@ class _Roster:
     """All that was ever offered, by control, and what people were since when."""
 
     held: Mapping[str, Sequence[Ownership]]
-    standings: Mapping[str, Sequence[tuple[datetime, Standing]]]
+    standings: Mapping[str, Sequence[tuple[datetime, AccountKind]]]
 
     def had_an_owner(self, control_id: str, instant: datetime) -> bool:
         held = self.held.get(control_id, ())
@@ -116,7 +116,7 @@ def _facts(
     roster: _Roster,
     at: datetime,
     zone: str,
-) -> Facts:
+) -> SampledOccurrence:
     """Whether somebody was accountable is asked of the end of the due date, or of now where that is still ahead."""
     told = [
         under_review.submission_of(each, review, each.stored_at) for each, review in given if each.stored_at
@@ -125,12 +125,11 @@ def _facts(
     counts = evidence_that_counts(given, at)
     file = counts if counts and not counts.is_statement else None
     due_over = local_instant(row.due_on + DAY, time(0), zone) - datetime.resolution
-    return Facts(
+    return SampledOccurrence(
         occurrence_id=row.id,
         disposition=disposition(state, performed_on, row.due_on, row.grace_days, local_date(at, zone)),
         under_review=state is OccurrenceState.SUBMITTED,
-        due_on=row.due_on,
-        received_on=local_date(counts.received_at, zone) if counts else None,
+        received_late=timeliness(row, counts, zone).received_late if counts else 0,
         sha256=file.sha256 if file else None,
         size=(file.size or 0) if file else 0,
         accountable=roster.had_an_owner(row.control_id, min(due_over, at)),

@@ -18,14 +18,14 @@ from bot.people import acting_lead, name_of
 from bot.readiness.rules.findings import (
     Assessment,
     ControlSum,
-    Facts,
     Item,
     Past,
+    SampledOccurrence,
     by_criterion,
     findings,
     is_exception,
 )
-from bot.readiness.rules.sampling import SEED, SEED_DIGITS, Asked, Drawn, digest, names_of, understood
+from bot.readiness.rules.sampling import SEED, SEED_DIGITS, Drawn, SampleRequest, digest, names_of, understood
 from bot.readiness.sample_facts import Look, broken_files, facts_of, look_at
 from bot.readiness.status import answers_to, criteria_in_scope
 from bot.readiness.views.sampling import NO_WINDOW, type_one, which
@@ -42,7 +42,7 @@ READ_AT_ONCE = 64 * 1024 * 1024
 PAST_SHOWN = 20
 
 
-async def ordered(desk: Desk, words: str) -> Asked | None:
+async def ordered(desk: Desk, words: str) -> SampleRequest | None:
     """What the words of a command order, if they are an order at all."""
     async with desk.reading() as work:
         known = await programme.examinations(work.session)
@@ -66,7 +66,9 @@ async def past_assessments(work: Work, most: int) -> list[Past]:
     ]
 
 
-async def take_sample(desk: Desk, lead_id: str, asked: Asked, read_at_once: int = READ_AT_ONCE) -> str:
+async def take_sample(
+    desk: Desk, lead_id: str, asked: SampleRequest, read_at_once: int = READ_AT_ONCE
+) -> str:
     """Draw, look, and record it as a self-assessment; its id. In Slack nobody sees a sample that is not on the record.
 
     Files of more than ``read_at_once`` bytes in all are read later.
@@ -94,7 +96,7 @@ async def shown_assessment(desk: Desk, lead_id: str, assessment_id: str) -> Asse
         return await told(work, made)
 
 
-async def look_asked(work: Work, asked: Asked) -> Look:
+async def look_asked(work: Work, asked: SampleRequest) -> Look:
     """Raises NothingToSample for a Type 1, and WhichExamination where several windows are open to choice."""
     examination = await _examination_asked(work, asked.examination_id)
     return await look_at(work, examination, asked.seed or _fresh_seed())
@@ -212,7 +214,7 @@ def _fresh_seed() -> str:
     return f"{secrets.randbelow(10**SEED_DIGITS):0{SEED_DIGITS}}"
 
 
-def _found(facts: Iterable[Facts], broken: frozenset[str]) -> dict[str, list[str]]:
+def _found(facts: Iterable[SampledOccurrence], broken: frozenset[str]) -> dict[str, list[str]]:
     """As it is stored: by occurrence id, where there is anything."""
     found = {each.occurrence_id: findings(each, broken) for each in facts}
     return {key: [each.value for each in noted] for key, noted in found.items() if noted}

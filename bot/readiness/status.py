@@ -20,7 +20,7 @@ from bot.readiness.rules.status import (
     Charged,
     ControlOn,
     Design,
-    Standing,
+    OccurrenceStanding,
     Status,
     TypeOne,
     TypeTwo,
@@ -247,9 +247,9 @@ def _type_one(
 
 def _standing(
     stood: Stood, control: Control, owners: Mapping[str, str], kind: ReportKind, today: date
-) -> Standing:
+) -> OccurrenceStanding:
     row = stood.row
-    return Standing(
+    return OccurrenceStanding(
         control_id=control.id,
         title=control.title,
         criteria=tuple(answers_to(control, kind)),

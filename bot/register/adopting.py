@@ -5,7 +5,7 @@ Content proposes, storage decides: a file that changes later becomes a draft tha
 
 from bot.desk import Desk
 from bot.policies.rules import text_hash
-from bot.schedule.rules.occurrences import Change
+from bot.schedule.rules.occurrences import ScheduleChange
 from bot.schedule.scheduling import asked_for, carry_out
 from bot.work import Work
 from content.models import ControlSpec, ExaminationSpec, PolicyText
@@ -41,7 +41,7 @@ async def _adopt_programme(work: Work) -> None:
         content_version=work.content.version,
     )
     for control in controls:
-        change = Change(added=asked_for(work, control, examinations))
+        change = ScheduleChange(added=asked_for(work, control, examinations))
         await carry_out(work, "setup", control, change, Event.OCCURRENCES_SCHEDULED)
 
 

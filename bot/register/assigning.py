@@ -11,7 +11,7 @@ from bot.owners.offers import able
 from bot.owners.ownership import give, primary_owners
 from bot.people import acting_lead
 from bot.register.controls import listed_controls
-from bot.register.rules.controls import Listed, find_by_id, serves
+from bot.register.rules.controls import ListedControl, find_by_id, serves
 from bot.register.views.controls import unknown_control
 from bot.work import Work
 from storage import people, programme
@@ -44,7 +44,7 @@ class Selection:
 class Offer:
     """What pressing once more would do: these controls go to this person, if one is named already."""
 
-    controls: Sequence[Listed]
+    controls: Sequence[ListedControl]
     owner: Person | None
 
 
@@ -122,7 +122,7 @@ async def references(desk: Desk, lead_id: str) -> list[str]:
     return sorted({each for control in known for each in (*control.criteria, *control.objectives)})
 
 
-async def _meant(work: Work, selection: Selection, owner: Person | None) -> list[Listed]:
+async def _meant(work: Work, selection: Selection, owner: Person | None) -> list[ListedControl]:
     """The controls that would change hands. Raises NothingChosen and TooMany."""
     if selection.empty:
         raise NothingChosen("Choose whose controls, or what they serve.", field="owned_by")

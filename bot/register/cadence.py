@@ -7,7 +7,7 @@ from bot.errors import BadDays, NoSuchControl, NothingChanged, ReasonMissing, Re
 from bot.obligations import show_boards
 from bot.people import acting_lead
 from bot.register.rules.controls import Rhythm
-from bot.schedule.rules.occurrences import Effect
+from bot.schedule.rules.occurrences import ScheduleEffect
 from bot.schedule.scheduling import carry_out, changes_of
 from bot.work import Work
 from storage import programme
@@ -21,7 +21,9 @@ def rhythm_of(control: Control) -> Rhythm:
     return Rhythm(control.cadence, control.due_days, control.grace_days)
 
 
-async def reschedule(work: Work, actor_id: str, control: Control, rhythm: Rhythm, reason: str) -> Effect:
+async def reschedule(
+    work: Work, actor_id: str, control: Control, rhythm: Rhythm, reason: str
+) -> ScheduleEffect:
     """Another rhythm for this control, whose row is held. Who may, and whether it differs, the caller has asked.
 
     Past occurrences and those with anything handed in stay as they are. Raises BadDays and ReasonMissing.
@@ -48,7 +50,9 @@ async def reschedule(work: Work, actor_id: str, control: Control, rhythm: Rhythm
     return change.effect
 
 
-async def change_rhythm(desk: Desk, lead_id: str, control_id: str, rhythm: Rhythm, reason: str) -> Effect:
+async def change_rhythm(
+    desk: Desk, lead_id: str, control_id: str, rhythm: Rhythm, reason: str
+) -> ScheduleEffect:
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
         control = await _differing(work, control_id, rhythm)
@@ -57,7 +61,7 @@ async def change_rhythm(desk: Desk, lead_id: str, control_id: str, rhythm: Rhyth
     return effect
 
 
-async def effect_of_rhythm(desk: Desk, lead_id: str, control_id: str, rhythm: Rhythm) -> Effect:
+async def effect_of_rhythm(desk: Desk, lead_id: str, control_id: str, rhythm: Rhythm) -> ScheduleEffect:
     """What the change would do; nothing is changed."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)

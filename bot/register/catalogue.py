@@ -9,7 +9,7 @@ from bot.obligations import show_boards
 from bot.people import acting_lead
 from bot.register.adopting import control_of
 from bot.register.controls import CONTROLS_A_PAGE
-from bot.register.rules.controls import Listed, Source, Standing, find
+from bot.register.rules.controls import ControlStanding, ListedControl, Source, find
 from bot.schedule.scheduling import carry_out, changes_of
 from bot.work import Work
 from content.models import Request
@@ -18,13 +18,13 @@ from storage.programme import Control
 from storage.terms import Event
 
 
-async def find_proposed(desk: Desk, lead_id: str, words: str, page: int) -> Page[Listed]:
+async def find_proposed(desk: Desk, lead_id: str, words: str, page: int) -> Page[ListedControl]:
     """Of what storage does not hold."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         run = {control.id for control in await programme.controls(work.session)}
     proposed = [
-        Listed(control_of(spec), None, None, Standing.UNOWNED)
+        ListedControl(control_of(spec), None, None, ControlStanding.UNOWNED)
         for spec in desk.library.catalogue
         if spec.id not in run
     ]

@@ -25,7 +25,7 @@ from bot.register.rules.controls import (
     Happened,
     Held,
     LastEvidence,
-    Listed,
+    ListedControl,
     Performed,
     find,
     next_due,
@@ -45,7 +45,7 @@ CONTROLS_A_PAGE = 10
 HISTORY_A_PAGE = 8
 
 
-async def find_controls(desk: Desk, lead_id: str, words: str, page: int) -> Page[Listed]:
+async def find_controls(desk: Desk, lead_id: str, words: str, page: int) -> Page[ListedControl]:
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         return page_of(find(await listed_controls(work), words), page, CONTROLS_A_PAGE)
@@ -72,7 +72,7 @@ async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1)
         )
 
 
-async def listed_controls(work: Work) -> list[Listed]:
+async def listed_controls(work: Work) -> list[ListedControl]:
     holders = await _holders(work)
     scheduled: dict[str, list[Occurrence]] = defaultdict(list)
     for row in await evidence.occurrences(work.session, work.now):
@@ -89,9 +89,9 @@ def _listed(
     holders: Mapping[tuple[str, OwnershipRole], Holder],
     rows: Sequence[Occurrence],
     today: date,
-) -> Listed:
+) -> ListedControl:
     owner = holders.get((control.id, OwnershipRole.PRIMARY))
-    return Listed(control, owner, next_due(rows, today), standing(owner, rows, today))
+    return ListedControl(control, owner, next_due(rows, today), standing(owner, rows, today))
 
 
 async def _holders(work: Work) -> dict[tuple[str, OwnershipRole], Holder]:

@@ -10,7 +10,7 @@ from bot.desk import Desk
 from bot.errors import BadExamination, NothingChanged, ReasonMissing, RequestClosed
 from bot.obligations import show_boards
 from bot.people import acting_lead
-from bot.schedule.rules.occurrences import Change, Effect
+from bot.schedule.rules.occurrences import ScheduleChange, ScheduleEffect
 from bot.schedule.rules.scope import LONGEST_TITLE, Terms, fault, fresh_key, sound, terms_of
 from bot.schedule.scheduling import carry_out, changes_of
 from bot.work import Work
@@ -66,7 +66,7 @@ async def examination_to_change(desk: Desk, lead_id: str, examination_id: str) -
         return await _examination(work, examination_id)
 
 
-async def add_examination(desk: Desk, lead_id: str, wanted: Wanted) -> Effect:
+async def add_examination(desk: Desk, lead_id: str, wanted: Wanted) -> ScheduleEffect:
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
         await programme.controls(work.session, to_change=True)
@@ -80,7 +80,7 @@ async def add_examination(desk: Desk, lead_id: str, wanted: Wanted) -> Effect:
 
 async def change_examination(
     desk: Desk, lead_id: str, examination_id: str, asked: Terms, reason: str
-) -> Effect:
+) -> ScheduleEffect:
     if not reason.strip():
         raise ReasonMissing(field="reason")
     async with desk.work() as work:
@@ -103,7 +103,7 @@ async def change_examination(
     return _sum(plan)
 
 
-async def effect_of_adding(desk: Desk, lead_id: str, wanted: Wanted) -> Effect:
+async def effect_of_adding(desk: Desk, lead_id: str, wanted: Wanted) -> ScheduleEffect:
     """What it would do; nothing is changed."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
@@ -111,7 +111,7 @@ async def effect_of_adding(desk: Desk, lead_id: str, wanted: Wanted) -> Effect:
         return _sum(await _plan(work, [*known, _fresh(known, wanted)]))
 
 
-async def effect_of_changing(desk: Desk, lead_id: str, examination_id: str, asked: Terms) -> Effect:
+async def effect_of_changing(desk: Desk, lead_id: str, examination_id: str, asked: Terms) -> ScheduleEffect:
     """What it would do; nothing is changed."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
@@ -135,13 +135,13 @@ async def _proposed(work: Work, known: Sequence[Examination], spec: ExaminationS
     return None if changed else Proposed(spec.id, wanted, row)
 
 
-async def _plan(work: Work, examinations: Sequence[Examination]) -> list[tuple[Control, Change]]:
+async def _plan(work: Work, examinations: Sequence[Examination]) -> list[tuple[Control, ScheduleChange]]:
     """Of every control, what these examinations change; those that stay as they are left out."""
     plan = await changes_of(work, await programme.controls(work.session), examinations)
-    return [(control, change) for control, change in plan if change.effect != Effect()]
+    return [(control, change) for control, change in plan if change.effect != ScheduleEffect()]
 
 
-async def _carry_out(work: Work, lead_id: str, plan: Sequence[tuple[Control, Change]]) -> None:
+async def _carry_out(work: Work, lead_id: str, plan: Sequence[tuple[Control, ScheduleChange]]) -> None:
     for control, change in plan:
         await carry_out(work, lead_id, control, change, Event.OCCURRENCES_SCHEDULED)
     await show_boards(work)
@@ -180,8 +180,8 @@ def _set(row: Examination, terms: Terms) -> None:
     row.categories = list(terms.categories)
 
 
-def _sum(plan: Sequence[tuple[Control, Change]]) -> Effect:
-    return sum((change.effect for _, change in plan), Effect())
+def _sum(plan: Sequence[tuple[Control, ScheduleChange]]) -> ScheduleEffect:
+    return sum((change.effect for _, change in plan), ScheduleEffect())
 
 
 async def _examination(work: Work, examination_id: str) -> Examination:

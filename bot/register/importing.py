@@ -10,18 +10,18 @@ from bot.owners.rules.ownership import holders
 from bot.people import importing_lead
 from bot.register.adopting import control_of
 from bot.register.rules.controls import Source
-from bot.register.rules.importing import Plan, Planned, plan_of
-from bot.register.rules.sheets import COLUMNS, FIELDS, OWNERS, Known, cells_of, name_for, read_rows
+from bot.register.rules.importing import ImportPlan, ImportRow, plan_of
+from bot.register.rules.sheets import COLUMNS, FIELDS, OWNERS, StoredProgramme, cells_of, name_for, read_rows
 from bot.schedule.scheduling import carry_out, changes_of
 from bot.work import Work
-from content.sheets import Line
+from content.cells import Line
 from storage import ownership, people, programme
 from storage.people import Person, directory
 from storage.programme import Control
 from storage.terms import Event, OwnershipRole
 
 
-async def preview_import(work: Work, lines: Sequence[Line]) -> Plan:
+async def preview_import(work: Work, lines: Sequence[Line]) -> ImportPlan:
     """What an import of this sheet would do. Raises SheetError, and Mistaken with every mistake."""
     known = await _known(work)
     return plan_of(read_rows(lines, known), known)
@@ -29,7 +29,7 @@ async def preview_import(work: Work, lines: Sequence[Line]) -> Plan:
 
 async def import_controls(
     desk: Desk, lead_named: str, lines: Sequence[Line], reason: str
-) -> tuple[Plan, Person]:
+) -> tuple[ImportPlan, Person]:
     """Do all of it as the lead who is named by e-mail or Slack id; what was done, and who that is.
 
     A new control is scheduled from the period that is not over today, so that none is ever missed before it was
@@ -73,10 +73,10 @@ async def holder_names(work: Work) -> dict[tuple[str, OwnershipRole], str]:
     return {held: accounts[person_id] for held, person_id in (await _holders(work)).items()}
 
 
-async def _known(work: Work) -> Known:
+async def _known(work: Work) -> StoredProgramme:
     controls = await programme.controls(work.session)
     written = {objective.id for objective in work.content.programme.objectives}
-    return Known(
+    return StoredProgramme(
         controls={control.id: cells_of(control) for control in controls},
         objectives=written.union(*(control.objectives for control in controls)),
         requests={request.number for request in work.content.requests},
@@ -91,7 +91,7 @@ async def _holders(work: Work) -> dict[tuple[str, OwnershipRole], str]:
     return {place: held.person_id for place, held in holders(current, everybody).items()}
 
 
-async def _add(work: Work, lead: Person, plan: Plan, reason: str) -> dict[str, Control]:
+async def _add(work: Work, lead: Person, plan: ImportPlan, reason: str) -> dict[str, Control]:
     added = {each.spec.id: control_of(each.spec) for each in plan.added}
     work.session.add_all(added.values())
     await work.session.flush()
@@ -99,7 +99,9 @@ async def _add(work: Work, lead: Person, plan: Plan, reason: str) -> dict[str, C
     return added
 
 
-async def _change(work: Work, lead: Person, plan: Plan, controls: dict[str, Control], reason: str) -> None:
+async def _change(
+    work: Work, lead: Person, plan: ImportPlan, controls: dict[str, Control], reason: str
+) -> None:
     for each in plan.changed:
         control, meant = controls[each.spec.id], control_of(each.spec)
         for change in each.changes:
@@ -137,7 +139,9 @@ async def _reschedule(
         )
 
 
-async def _offer(work: Work, lead: Person, control: Control, planned: Planned, known: Known) -> None:
+async def _offer(
+    work: Work, lead: Person, control: Control, planned: ImportRow, known: StoredProgramme
+) -> None:
     """Whom the sheet does not name stays."""
     accounts = {person.id: person for person in known.people}
     held = {role: known.holders.get((control.id, role)) for role in OWNERS.values()}

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from bot.register.rules.window_guard import Finding, Turn, Watched, findings
+from bot.register.rules.window_guard import Finding, ScheduledPerformance, Watched, findings
 from bot.schedule.rules.scope import in_scope, window
 from bot.work import Work
 from storage import evidence, programme
@@ -17,7 +17,7 @@ async def window_findings(
 ) -> list[Finding]:
     """Of these examinations, or of all; on a date of the company's, today when none is given."""
     today = as_of or work.today
-    turns: defaultdict[str, list[Turn]] = defaultdict(list)
+    turns: defaultdict[str, list[ScheduledPerformance]] = defaultdict(list)
     for row in await evidence.occurrences(work.session, work.now):
         turns[row.control_id].append(_turn(row))
     controls = await programme.controls(work.session)
@@ -34,5 +34,7 @@ async def window_findings(
     return found
 
 
-def _turn(row: Occurrence) -> Turn:
-    return Turn(row.ends_on, row.performed_on if row.state is OccurrenceState.ACCEPTED else None)
+def _turn(row: Occurrence) -> ScheduledPerformance:
+    return ScheduledPerformance(
+        row.ends_on, row.performed_on if row.state is OccurrenceState.ACCEPTED else None
+    )

@@ -181,5 +181,6 @@ async def _next_nags(work: Work) -> set[datetime]:
 
 async def _next_request(work: Work) -> datetime | None:
     zone = work.zone
-    upcoming = await evidence.next_due_after(work.session, local_date(work.now, zone) + ASK_AHEAD)
+    today = work.today
+    upcoming = await evidence.next_due_after(work.session, today + ASK_AHEAD)
     return local_instant(upcoming - ASK_AHEAD, time(0, 0), zone) if upcoming else None

@@ -18,7 +18,7 @@ from bot.readiness.sampling import past_assessments
 from bot.readiness.status import examinations
 from bot.register.window_guard import window_findings
 from bot.reminders.duty_messages import items_of
-from bot.reminders.rules.digest import Campaign, Debt, Facts, OpenQuestion, compose
+from bot.reminders.rules.digest import Campaign, Debt, DigestFacts, OpenQuestion, compose
 from bot.reminders.views import digest
 from bot.work import Work
 from storage import evidence, handovers, obligations, outbox, people, policies, questions, under_review
@@ -28,7 +28,7 @@ from storage.people import Person
 from storage.record import entries
 from storage.terms import DeliveryKind, ObligationKind
 
-FACTS = TypeAdapter(Facts)
+FACTS = TypeAdapter(DigestFacts)
 EVERYONE = "everyone"
 
 
@@ -50,21 +50,23 @@ async def compose_digest(work: Work, delivery: Delivery) -> Outgoing | None:
     return Outgoing(Post(message), shown, keep=FACTS.dump_json(facts).decode())
 
 
-async def gather(work: Work, as_of: date, before: dict[str, str] | None = None) -> Facts:
-    """Everything the digest speaks of, as it stands now; dates are counted to ``as_of``."""
+async def gather(work: Work, week_of: date, before: dict[str, str] | None = None) -> DigestFacts:
+    """Everything the digest speaks of, as it stands now and by the company's date; ``week_of`` is the reader's."""
+    as_of = work.today
     known = {person.id: person for person in await people.everyone(work.session)}
     names = {person.id: person.name for person in known.values()}
     zone = work.zone
     owed = await obligations.open_obligations(work.session)
     days = await workdays_by_id(work, known.values())
-    away = {person_id for person_id, each in days.items() if each.leave_on(as_of)}
+    away = {person_id for person_id, each in days.items() if each.leave_on(each.today(work.now))}
     signed = await entries.checkpoints(work.session)
     assessed = await past_assessments(work, most=1)
     async with work.snapshot() as still:  # a schedule that changes meanwhile would not tie
         examined = await examinations(still, as_of)
         lacking = await window_findings(still, as_of)
-    return Facts(
+    return DigestFacts(
         as_of=as_of,
+        week_of=week_of,
         examinations=examined,
         before=before,
         debts=tuple([await _debt(work, row, names, away) for row in owed if row.kind in OWED_BY_OWNERS]),
@@ -155,7 +157,7 @@ async def _last_snapshot(work: Work, reader: str) -> dict[str, str] | None:
     return compose(_facts_of(last)).snapshot if last else None
 
 
-def _facts_of(delivery: Delivery) -> Facts:
+def _facts_of(delivery: Delivery) -> DigestFacts:
     """What a digest was composed from."""
     kept = remembered(delivery.said).keep
     if kept is None:

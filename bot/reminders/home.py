@@ -3,7 +3,6 @@
 from bot.answers.adopted_entries import entry_hash
 from bot.answers.unanswered import open_gaps
 from bot.blocks.kit import Block
-from bot.calendar.periods import local_date
 from bot.desk import Desk
 from bot.errors import NotAMember
 from bot.obligations import show_home
@@ -70,7 +69,7 @@ async def compose_home(work: Work, delivery: Delivery) -> Outgoing | None:
 async def _controls(work: Work, person: Person) -> list[tuple[Control, str]]:
     held = await ownership.ownerships_of_person(work.session, person.id)
     known = await programme.controls_by_id(work.session, {row.control_id for row in held})
-    today = local_date(work.now, person.zone)
+    today = work.today
     shown = []
     for row in held:
         due = await evidence.next_due_of(work.session, row.control_id, today)

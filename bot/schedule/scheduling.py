@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.calendar.periods import Scheduled, schedule
 from bot.obligations import close_all, move_obligation
-from bot.schedule.rules.occurrences import Change, changes
+from bot.schedule.rules.occurrences import ScheduleChange, changes
 from bot.schedule.rules.scope import in_scope, window
 from bot.schedule.waiver_requests import withdraw_waiver_requests
 from bot.work import Work
@@ -26,7 +26,7 @@ def asked_for(work: Work, control: Control, examinations: Sequence[Examination])
 
 async def changes_of(
     work: Work, controls: Sequence[Control], examinations: Sequence[Examination]
-) -> list[tuple[Control, Change]]:
+) -> list[tuple[Control, ScheduleChange]]:
     """What this schedule would mean for what is listed of each control; its occurrences are held."""
     listed: dict[str, list[Occurrence]] = defaultdict(list)
     for row in await evidence.occurrences_ever(work.session, [control.id for control in controls]):
@@ -52,7 +52,7 @@ async def carry_out(
     work: Work,
     actor: str,
     control: Control,
-    change: Change,
+    change: ScheduleChange,
     kind: Event,
     *rows: Recorded,
     reason: str | None = None,

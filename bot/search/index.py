@@ -10,12 +10,10 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.search.turns import Turn
-from bot.search.vocabulary import STOP
-from bot.search.words import LIGHT, ORDINARY, Spellings, is_code, parts, words
-from content.models import Decoy, KnowledgeEntry, Thresholds
+from bot.search.words import Lexicon, Spellings, is_code
+from content.models import Decoy, KnowledgeEntry, Thresholds, Vocabulary
 
 FIELD_WEIGHTS = {"asked": 2.5, "told": 1.0, "detail": 0.5}
 """What an occurrence counts: in title, alias or phrasing; in the short answer or a tag; in the detail."""
@@ -75,13 +73,17 @@ class Index:
     sentences: Mapping[tuple[str, ...], frozenset[int]]
     spellings: Spellings
     usual: Mapping[str, float]
+    lexicon: Lexicon
     thresholds: Thresholds
 
     def mass(self, word: str) -> float:
         """How much the word says: its inverse document frequency, or a share of the rarest word's."""
         if (known := self.masses.get(word)) is not None:
             return known
-        return self.rarest * (LIGHT_WEIGHT if _is_light(word) or word in ORDINARY else UNKNOWN_WEIGHT)
+        return self.rarest * (LIGHT_WEIGHT if self.is_everyday(word) else UNKNOWN_WEIGHT)
+
+    def is_everyday(self, word: str) -> bool:
+        return self.lexicon.is_light(word) or word in self.lexicon.ordinary
 
 
 @dataclass(frozen=True)
@@ -100,54 +102,64 @@ class Candidate:
     score: float
 
 
-def build_index(entries: Sequence[KnowledgeEntry], decoys: Sequence[Decoy], thresholds: Thresholds) -> Index:
-    topics = (*entries, *decoys)
-    texts = [texts_of(topic) for topic in topics]
-    masses = _masses(texts)
+def build_index(
+    entries: Sequence[KnowledgeEntry],
+    decoys: Sequence[Decoy],
+    vocabulary: Vocabulary,
+    thresholds: Thresholds,
+) -> Index:
+    topics, lexicon = (*entries, *decoys), Lexicon(vocabulary)
+    texts = [texts_of(topic, lexicon) for topic in topics]
+    masses = _masses(texts, lexicon)
     usual = _usual_lengths(texts)
     return Index(
         topics=topics,
         masses=masses,
         rarest=_rarity(0, len(topics)),
-        postings=_postings(texts, usual),
-        phrasings=tuple(tuple(_phrasing(found, masses) for found in each["asked"]) for each in texts),
+        postings=_postings(texts, usual, lexicon),
+        phrasings=tuple(
+            tuple(_phrasing(found, masses, lexicon) for found in each["asked"]) for each in texts
+        ),
         sentences=_sentences(texts),
-        spellings=Spellings({key for each in texts for found in each["asked"] for key in keys_of(found)}),
+        spellings=Spellings(
+            {key for each in texts for found in each["asked"] for key in keys_of(found, lexicon)}
+        ),
         usual=usual,
+        lexicon=lexicon,
         thresholds=thresholds,
     )
 
 
-def texts_of(topic: Topic) -> Texts:
+def texts_of(topic: Topic, lexicon: Lexicon) -> Texts:
     if isinstance(topic, Decoy):
-        return {"asked": [words(text) for text in (topic.title, *topic.phrasings)], "told": [], "detail": []}
+        return {
+            "asked": [lexicon.words(text) for text in (topic.title, *topic.phrasings)],
+            "told": [],
+            "detail": [],
+        }
     return {
-        "asked": [words(text) for text in (topic.title, *topic.aliases, *topic.phrasings)],
-        "told": [words(text) for text in (topic.answer, *topic.tags)],
-        "detail": [words(topic.detail)],
+        "asked": [lexicon.words(text) for text in (topic.title, *topic.aliases, *topic.phrasings)],
+        "told": [lexicon.words(text) for text in (topic.answer, *topic.tags)],
+        "detail": [lexicon.words(topic.detail)],
     }
 
 
-def keys_of(found: Sequence[str]) -> list[str]:
+def keys_of(found: Sequence[str], lexicon: Lexicon) -> list[str]:
     """Words of a topic's text without stop words, each with the more general keys that it is also about."""
-    return [key for word in found for key in _keys_of_word(word)]
+    return [key for word in found for key in lexicon.keys(word)]
 
 
-@lru_cache(maxsize=20_000)
-def _keys_of_word(word: str) -> tuple[str, ...]:
-    return () if word in STOP else (word, *parts(word))
-
-
-def _masses(texts: Sequence[Texts]) -> dict[str, float]:
+def _masses(texts: Sequence[Texts], lexicon: Lexicon) -> dict[str, float]:
     holding: Counter[str] = Counter()
     for each in texts:
-        holding.update({key for field in each.values() for found in field for key in keys_of(found)})
-    return {key: mass_of(key, count, len(texts)) for key, count in holding.items()}
+        holding.update({key for field in each.values() for found in field for key in keys_of(found, lexicon)})
+    return {key: mass_of(key, count, len(texts), lexicon) for key, count in holding.items()}
 
 
-def mass_of(key: str, holding: int, topics: int) -> float:
+def mass_of(key: str, holding: int, topics: int, lexicon: Lexicon) -> float:
     """What a key says that `holding` of the topics hold."""
-    weight = LIGHT_WEIGHT if _is_light(key) else ORDINARY_WEIGHT if key in ORDINARY else 1.0
+    ordinary = ORDINARY_WEIGHT if key in lexicon.ordinary else 1.0
+    weight = LIGHT_WEIGHT if lexicon.is_light(key) else ordinary
     return _rarity(holding, topics) * weight
 
 
@@ -156,13 +168,8 @@ def _rarity(holding: int, topics: int) -> float:
     return math.log(1 + (topics - holding + 0.5) / (holding + 0.5))
 
 
-def _is_light(word: str) -> bool:
-    """Light words, small numbers and years; a longer number names something (27001, 1040)."""
-    return word in LIGHT or (word.isdigit() and (len(word) < 4 or word.startswith(("19", "20"))))
-
-
-def _phrasing(found: Sequence[str], masses: Mapping[str, float]) -> Phrasing:
-    keys, stops = frozenset(keys_of(found)), frozenset(found) & STOP
+def _phrasing(found: Sequence[str], masses: Mapping[str, float], lexicon: Lexicon) -> Phrasing:
+    keys, stops = frozenset(keys_of(found, lexicon)), frozenset(found) & lexicon.stops
     return Phrasing(keys, stops, sum(masses[key] for key in keys) + STOP_MASS * len(stops))
 
 
@@ -173,22 +180,26 @@ def _usual_lengths(texts: Sequence[Texts]) -> dict[str, float]:
     }
 
 
-def _postings(texts: Sequence[Texts], usual: Mapping[str, float]) -> dict[str, tuple[Posting, ...]]:
+def _postings(
+    texts: Sequence[Texts], usual: Mapping[str, float], lexicon: Lexicon
+) -> dict[str, tuple[Posting, ...]]:
     postings: dict[str, list[Posting]] = defaultdict(list)
     for number, each in enumerate(texts):
-        for key, posting in postings_of(number, each, usual).items():
+        for key, posting in postings_of(number, each, usual, lexicon).items():
             postings[key].append(posting)
     return {key: tuple(found) for key, found in postings.items()}
 
 
-def postings_of(number: int, texts: Texts, usual: Mapping[str, float]) -> dict[str, Posting]:
+def postings_of(
+    number: int, texts: Texts, usual: Mapping[str, float], lexicon: Lexicon
+) -> dict[str, Posting]:
     """One topic's posting for each of its keys."""
     frequency: dict[str, float] = defaultdict(float)
     credit: dict[str, float] = {}
     for name, weight in FIELD_WEIGHTS.items():
         length = sum(map(len, texts[name]))
         stretch = 1 - LENGTH_SHARE + LENGTH_SHARE * length / (usual[name] or 1)
-        for key in (key for found in texts[name] for key in keys_of(found)):
+        for key in (key for found in texts[name] for key in keys_of(found, lexicon)):
             frequency[key] += weight / stretch
             credit[key] = max(credit.get(key, 0.0), FIELD_CREDIT[name])
     return {
@@ -222,9 +233,9 @@ def _known_keys(word: str, index: Index) -> tuple[str, ...]:
     """The word itself, or its more general keys, or the nearest spelling that a topic asks with."""
     if word in index.masses:
         return (word,)
-    if general := tuple(part for part in parts(word) if part in index.masses):
+    if general := tuple(part for part in index.lexicon.parts(word) if part in index.masses):
         return general
-    near = None if _is_light(word) or word in ORDINARY else index.spellings.nearest(word)
+    near = None if index.is_everyday(word) else index.spellings.nearest(word)
     return (near,) if near else ()
 
 

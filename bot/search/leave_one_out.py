@@ -38,7 +38,7 @@ def lost_phrasings(index: Index) -> Iterator[Lost]:
     for number, entry in enumerate(index.topics):
         if not isinstance(entry, KnowledgeEntry):
             continue
-        texts = texts_of(entry)
+        texts = texts_of(entry, index.lexicon)
         for place, phrasing in enumerate(entry.phrasings, start=1 + len(entry.aliases)):
             found = _first(phrasing, index_without(index, number, place, texts))
             if found is not entry:
@@ -52,10 +52,12 @@ def index_without(index: Index, number: int, place: int, texts: Texts) -> Index:
     takes over a hundred times as long. The one thing that stays as it was is the usual length of a field, which
     a single phrasing changes by less than 0.1 %.
     """
-    asked = texts["asked"]
-    own = postings_of(number, {**texts, "asked": [*asked[:place], *asked[place + 1 :]]}, index.usual)
-    left = {key: _others(index.postings[key], number) for key in keys_of(asked[place]) if key not in own}
-    masses = {key: mass_of(key, len(held), len(index.topics)) for key, held in left.items() if held}
+    asked, lexicon = texts["asked"], index.lexicon
+    own = postings_of(number, {**texts, "asked": [*asked[:place], *asked[place + 1 :]]}, index.usual, lexicon)
+    left = {
+        key: _others(index.postings[key], number) for key in keys_of(asked[place], lexicon) if key not in own
+    }
+    masses = {key: mass_of(key, len(held), len(index.topics), lexicon) for key, held in left.items() if held}
     vanished = left.keys() - masses.keys()
     replaced = {
         key: tuple([posting if each.topic == number else each for each in index.postings[key]])
@@ -120,10 +122,12 @@ def _sentences(
 
 def _unasked(index: Index, number: int, place: int, texts: Texts) -> set[str]:
     """Keys that no topic asks with any more."""
-    still = {key for at, found in enumerate(texts["asked"]) if at != place for key in keys_of(found)}
+    still = {
+        key for at, found in enumerate(texts["asked"]) if at != place for key in keys_of(found, index.lexicon)
+    }
     return {
         key
-        for key in keys_of(texts["asked"][place])
+        for key in keys_of(texts["asked"][place], index.lexicon)
         if key not in still
         and not any(each.credit == FIELD_CREDIT["asked"] for each in _others(index.postings[key], number))
     }

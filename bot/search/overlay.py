@@ -6,7 +6,7 @@ from dataclasses import replace
 from hashlib import sha256
 from itertools import accumulate
 
-from bot.search.words import words
+from bot.search.words import Lexicon
 from content.library import Library
 from content.models import KnowledgeEntry
 
@@ -29,9 +29,10 @@ def overlaid(
             entries[entry.id] = entry
         elif known.version < entry.version:
             entries[entry.id] = next_version(known, entry)
+    lexicon = Lexicon(library.vocabulary)
     for entry_id, more in phrasings.items():
         if entry_id in entries:
-            entries[entry_id] = asked_also(entries[entry_id], more)
+            entries[entry_id] = asked_also(entries[entry_id], more, lexicon)
     knowledge = tuple(entries.values())
     if knowledge == library.knowledge:
         return library
@@ -50,20 +51,22 @@ def next_version(known: KnowledgeEntry, entry: KnowledgeEntry) -> KnowledgeEntry
     return entry.model_copy(update=update)
 
 
-def asked_also(entry: KnowledgeEntry, phrasings: Sequence[str]) -> KnowledgeEntry:
+def asked_also(entry: KnowledgeEntry, phrasings: Sequence[str], lexicon: Lexicon) -> KnowledgeEntry:
     """The entry with those of the phrasings that it does not have yet, in whatever spelling."""
-    known = {tuple(words(text)) for text in (entry.title, *entry.aliases, *entry.phrasings)}
-    fresh = {tuple(words(text)): text for text in reversed(phrasings)}
+    known = {tuple(lexicon.words(text)) for text in (entry.title, *entry.aliases, *entry.phrasings)}
+    fresh = {tuple(lexicon.words(text)): text for text in reversed(phrasings)}
     added = [text for found, text in reversed(fresh.items()) if found and found not in known]
     return entry.model_copy(update={"phrasings": (*entry.phrasings, *added)}) if added else entry
 
 
-def phrasings_of(asked: Sequence[str]) -> list[str]:
+def phrasings_of(asked: Sequence[str], lexicon: Lexicon) -> list[str]:
     """What people asked as phrasings: one line each, none twice, nothing that says nothing; no more than whoever
     approves them reads in one message, and whoever edits them has in one form.
     """
     lines = {
-        tuple(words(line)): line[:LONGEST_PHRASING].rstrip() for text in asked if (line := one_line(text))
+        tuple(lexicon.words(line)): line[:LONGEST_PHRASING].rstrip()
+        for text in asked
+        if (line := one_line(text))
     }
     telling = [line for found, line in lines.items() if found]
     sizes = accumulate(len(line) + len("\n") for line in telling)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from bot.search.clauses import MOST_TRIED, clauses
 from bot.search.index import Candidate, Index, Topic, build_index, candidates, weigh
-from bot.search.turns import Turn, leans, read_turn, speaks_for_itself, subject_of, topical
-from bot.search.vocabulary import FRAMES, REFERRING
-from bot.search.words import FIELD, is_code, parts, words
+from bot.search.turns import FRAMES, REFERRING, Turn, leans, read_turn, speaks_for_itself, subject_of
+from bot.search.words import Lexicon, is_code
 from content.models import Decoy, KnowledgeEntry, Thresholds
 from storage.terms import Outcome
 
@@ -77,39 +76,42 @@ def rank(question: str, index: Index, before: Sequence[str] = (), most_tried: in
     A story around a question hides it, so that what is not settled as a whole is asked clause by clause: the
     last `most_tried` of them, since people tell first and ask then.
     """
-    subject = subject_of(before)
-    whole = _rank(words(question), index, subject)
+    lexicon = index.lexicon
+    subject = subject_of(before, lexicon)
+    whole = _rank(lexicon.words(question), index, subject)
     if whole.outcome is Outcome.ANSWERED or whole.decoy:
         return whole
-    asking = [found for found in map(words, clauses(question)) if _asks(found)]
+    asking = [found for found in map(lexicon.words, clauses(question)) if _asks(found, lexicon)]
     told = [_rank(found, index, subject) for found in asking[-most_tried:]]
     answered = [each for each in told if each.outcome is Outcome.ANSWERED]
     return max(answered, key=lambda each: each.confidence, default=whole)
 
 
-def _asks(found: Sequence[str]) -> bool:
+def _asks(found: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether a clause says enough to be asked by itself: a topic, no pronoun beside it, and one thing more."""
-    topics = len(topical(found))
+    topics = len(lexicon.topical(found))
     names = topics > 1 or (topics == 1 and REFERRING.isdisjoint(found))
-    return names and (len(read_turn(found).own) >= ASKING_WORDS or not FRAMES.isdisjoint(found))
+    return names and (len(read_turn(found, lexicon).own) >= ASKING_WORDS or not FRAMES.isdisjoint(found))
 
 
 def _rank(found: Sequence[str], index: Index, subject: Sequence[str]) -> Ranking:
     if not found:
         return Ranking(Outcome.UNKNOWN)
-    if subject and leans(found):
-        return _judge(read_turn(found, subject), index)
-    alone = _repeated(found, index) or _judge(read_turn(found), index)
-    if not subject or alone.outcome in (Outcome.ANSWERED, Outcome.FOREIGN) or speaks_for_itself(found):
+    lexicon = index.lexicon
+    if subject and leans(found, lexicon):
+        return _judge(read_turn(found, lexicon, subject), index)
+    alone = _repeated(found, index) or _judge(read_turn(found, lexicon), index)
+    settled = alone.outcome in (Outcome.ANSWERED, Outcome.FOREIGN)
+    if not subject or settled or speaks_for_itself(found, lexicon):
         return alone
-    together = _judge(read_turn(found, subject), index)
+    together = _judge(read_turn(found, lexicon, subject), index)
     return together if together.outcome is Outcome.ANSWERED else alone
 
 
 def _repeated(found: Sequence[str], index: Index) -> Ranking | None:
     """A title, alias or phrasing word for word; not a bare word that many topics share."""
     topics = index.sentences.get(tuple(found), frozenset())
-    turn = read_turn(found)
+    turn = read_turn(found, index.lexicon)
     if len(topics) != 1 or (turn.is_bare and index.mass(turn.own[0]) < TELLING_MASS):
         return None
     topic = index.topics[next(iter(topics))]
@@ -160,8 +162,8 @@ def _confidence(turn: Turn, near: Sequence[Candidate]) -> float:
 
 def _ours(turn: Turn) -> int:
     """How many words of our field the turn is about."""
-    keys = {key for word in turn.own + turn.subject for key in (word, *parts(word))}
-    return sum(key in FIELD or is_code(key) for key in keys)
+    keys = {key for word in turn.own + turn.subject for key in (word, *turn.lexicon.parts(word))}
+    return sum(key in turn.lexicon.field or is_code(key) for key in keys)
 
 
 def _best(kind: type[Topic], near: Sequence[Candidate]) -> float:

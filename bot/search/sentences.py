@@ -5,9 +5,8 @@ Only the text decides here; `bot.answers.rules.several` decides by what is found
 
 import re
 
-from bot.search.turns import topical
-from bot.search.vocabulary import OPENERS, REFERRING
-from bot.search.words import ATTRIBUTES, MAX_CHARACTERS, words
+from bot.search.turns import OPENERS, REFERRING
+from bot.search.words import MAX_CHARACTERS, Lexicon
 
 _END = re.compile(r"(?<=[?？؟])[\s\"'”’»)\]*_~]+(?=\S)")
 """After a question mark and whatever closes with it; an address such as example.com/?a=b goes on."""
@@ -27,7 +26,7 @@ _ASKS_BY_WORD = re.compile(
 )
 
 
-def questions_in(text: str) -> list[str]:
+def questions_in(text: str, lexicon: Lexicon) -> list[str]:
     """The questions in their order, at least one: `text` itself when it holds no second question.
 
     A piece asks by its question mark, or as a line that begins like a question. One that does not ask
@@ -40,7 +39,7 @@ def questions_in(text: str) -> list[str]:
     for piece in pieces:
         if not _asks(piece):
             introduction = _joined(introduction, piece)
-        elif _says_something(piece) or not found:
+        elif _says_something(piece, lexicon) or not found:
             found.append(_joined(introduction, piece))
             introduction = ""
         else:
@@ -48,7 +47,7 @@ def questions_in(text: str) -> list[str]:
             introduction = ""
     if len(found) < 2:
         return [text]
-    if not _says_something(found[0]):
+    if not _says_something(found[0], lexicon):
         found[:2] = [_joined(*found[:2])]
     return found if len(found) > 1 else [text]
 
@@ -58,10 +57,10 @@ def begins_like_a_question(text: str) -> bool:
     return _ASKS_BY_WORD.match(text) is not None
 
 
-def asks_by_itself(text: str) -> bool:
+def asks_by_itself(text: str, lexicon: Lexicon) -> bool:
     """Whether it is a question whose topic is named in it: not "and when is it due?"."""
-    found = words(text)
-    return begins_like_a_question(text) and bool(topical(found)) and REFERRING.isdisjoint(found)
+    found = lexicon.words(text)
+    return begins_like_a_question(text) and bool(lexicon.topical(found)) and REFERRING.isdisjoint(found)
 
 
 def by_itself(text: str) -> str:
@@ -77,9 +76,9 @@ def _asks(piece: str) -> bool:
     return begins_like_a_question(piece) or _ASKS_BY_MARK.search(piece) is not None
 
 
-def _says_something(piece: str) -> bool:
-    found = words(piece)
-    return bool(topical(found)) or not ATTRIBUTES.isdisjoint(found)
+def _says_something(piece: str, lexicon: Lexicon) -> bool:
+    found = lexicon.words(piece)
+    return bool(lexicon.topical(found)) or not lexicon.attributes.isdisjoint(found)
 
 
 def _joined(*pieces: str) -> str:

@@ -3,23 +3,31 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.search.vocabulary import FRAMES, OPENERS, REFERRING, STOP
-from bot.search.words import ATTRIBUTES, LIGHT, ORDINARY, is_code, words
+from bot.search.words import Lexicon, is_code
 
 REMEMBERED = 4
 """Earlier questions of the thread that are read; a subject changes within two or three turns."""
 LONGEST_LEAN = 3
 """A turn that names more topics than this speaks for itself, whatever pronouns it uses."""
 
+REFERRING = frozenset("it its this that these those they them their one ones other".split())
+"""Words that stand for something said before."""
+OPENERS = frozenset("and or but so also then plus".split())
+"""First words of a turn that goes on from the turn before."""
+FRAMES = frozenset("what whats whatre explain describe mean understand about standfor".split())
+"""Words that turn a single term into a whole question: "what is sampling"."""
+
 _RIVALS = (("soc1", "soc2", "soc3"), ("typ1", "typ2"))
 
 
 @dataclass(frozen=True)
 class Turn:
-    """`found` are all words typed now, `own` those that say something, `stops` the others; `subject` is what
-    the thread adds, and a turn that goes on in a thread may add all it needs by itself ("and soc 3?").
+    """`found` are all words typed now, as the lexicon reads them: `own` those that say something, `stops` the
+    others. `subject` is what the thread adds, and a turn that goes on in a thread may add all it needs by itself
+    ("and soc 3?").
     """
 
+    lexicon: Lexicon
     found: tuple[str, ...]
     own: tuple[str, ...]
     stops: frozenset[str]
@@ -36,51 +44,49 @@ class Turn:
     @property
     def is_everyday(self) -> bool:
         """Says only what people say about anything: "draft me one", "what is the deal"."""
-        return not self.subject and all(word in ORDINARY for word in topical(self.own))
+        return not self.subject and all(
+            word in self.lexicon.ordinary for word in self.lexicon.topical(self.own)
+        )
 
     @property
     def is_dangling(self) -> bool:
         """Names no topic at all: "who signs it", "what do i need to do"."""
-        return not topical(self.own + self.subject) and not all(word.isdigit() for word in self.found)
+        return not self.lexicon.topical(self.own + self.subject) and not all(
+            word.isdigit() for word in self.found
+        )
 
 
-def read_turn(found: Sequence[str], subject: Sequence[str] = ()) -> Turn:
+def read_turn(found: Sequence[str], lexicon: Lexicon, subject: Sequence[str] = ()) -> Turn:
     """A number that follows up on SOC 2 or on a type means another one of those: "and 3?" is SOC 3."""
-    own = tuple(_in_place(word, subject) for word in found if word not in STOP)
-    return Turn(tuple(found), own, frozenset(found) & STOP, _unrivalled(subject, own), bool(subject))
+    own = tuple(_in_place(word, subject) for word in found if word not in lexicon.stops)
+    stops = frozenset(found) & lexicon.stops
+    return Turn(lexicon, tuple(found), own, stops, _unrivalled(subject, own), bool(subject))
 
 
-def leans(found: Sequence[str]) -> bool:
+def leans(found: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether the turn needs the one before it: no topic, a pronoun, an "and" in front, or one bare word."""
-    topics = topical(found)
-    if not topics or speaks_for_itself(found):
+    topics = lexicon.topical(found)
+    if not topics or speaks_for_itself(found, lexicon):
         return not topics
-    return _goes_on(found) or not REFERRING.isdisjoint(found) or read_turn(found).is_bare
+    return _goes_on(found) or not REFERRING.isdisjoint(found) or read_turn(found, lexicon).is_bare
 
 
-def speaks_for_itself(found: Sequence[str]) -> bool:
-    return len(topical(found)) > LONGEST_LEAN
+def speaks_for_itself(found: Sequence[str], lexicon: Lexicon) -> bool:
+    return len(lexicon.topical(found)) > LONGEST_LEAN
 
 
 def _goes_on(found: Sequence[str]) -> bool:
     return found[0] in OPENERS or tuple(found[:2]) in (("what", "about"), ("how", "about"))
 
 
-def subject_of(before: Sequence[str]) -> tuple[str, ...]:
+def subject_of(before: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
     """Keys that the thread is about, from its latest questions, oldest first."""
     subject: tuple[str, ...] = ()
     for question in before[-REMEMBERED:]:
-        found = words(question)
-        turn = read_turn(found, subject if leans(found) else ())
+        found = lexicon.words(question)
+        turn = read_turn(found, lexicon, subject if leans(found, lexicon) else ())
         subject = turn.subject + turn.own or subject
     return subject
-
-
-def topical(found: Sequence[str]) -> tuple[str, ...]:
-    """The words that can name a topic."""
-    return tuple(
-        word for word in found if not (word in STOP or word in LIGHT or word in ATTRIBUTES or word.isdigit())
-    )
 
 
 def _in_place(word: str, subject: Sequence[str]) -> str:

@@ -1,17 +1,17 @@
-"""Text to comparable words: folding, codes, aliases, light stemming, and the nearest spelling of a typo.
+"""Text to comparable words: folding, codes, synonyms, light stemming, and the nearest spelling of a typo.
 
-What comes out are keys for comparison, never words to show. Entries and questions are read by the same
-function, so that both sides meet on the same keys.
+What comes out are keys for comparison, never words to show. Entries and questions are read with the same
+lexicon, so that both sides meet on the same keys.
 """
 
 import html
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
-from bot.search.vocabulary import ALIASES, ATTRIBUTE_WORDS, FIELD_WORDS, LIGHT_WORDS, ORDINARY_WORDS, STOP
+from content.models import Vocabulary
 
 MAX_CHARACTERS = 4_000
 """Characters read of one text: Slack cuts a message there, and what a longer paste goes on with costs nothing."""
@@ -40,9 +40,75 @@ _SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)")
 
 
-def words(text: str) -> list[str]:
-    """Keys of the words in order, aliases joined; stop words stay, for the caller to judge."""
-    return _join_aliases([stem(word) for word in _WORD.findall(fold(text))[:MAX_WORDS]])
+class Lexicon:
+    """A vocabulary as texts are read with it. `stops` are words as typed, the other sets hold keys."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.stops = frozenset(vocabulary.stop_words)
+        groups = [[tuple(self.stems(term)) for term in group] for group in vocabulary.synonyms]
+        self._synonyms = {spelling: "".join(group[0]) for group in groups for spelling in group}
+        self._longest: dict[str, int] = {}
+        for term in self._synonyms:
+            self._longest[term[0]] = max(len(term), self._longest.get(term[0], 0))
+        self._parts = {
+            "".join(term): tuple(word for word in term if word not in self.stops and not word.isdigit())
+            for term, *_ in groups
+            if len(term) > 1
+        }
+        self.keys = lru_cache(maxsize=20_000)(self._keys)
+        self.field = self._keys_of(vocabulary.field_words)
+        self.light = self._keys_of(vocabulary.light_words)
+        self.attributes = self._keys_of(vocabulary.attribute_words)
+        self.ordinary = self._keys_of(vocabulary.ordinary_words)
+
+    def words(self, text: str) -> list[str]:
+        """Keys of the words in order, synonyms joined; stop words stay, for the caller to judge."""
+        return self._joined(self.stems(text))
+
+    def stems(self, text: str) -> list[str]:
+        """The words in order, each without its ending."""
+        stops = self.stops
+        return [word if word in stops else stem(word) for word in _WORD.findall(fold(text))[:MAX_WORDS]]
+
+    def topical(self, found: Sequence[str]) -> tuple[str, ...]:
+        """The words that can name a topic."""
+        return tuple(
+            word
+            for word in found
+            if not (word in self.stops or word in self.light or word in self.attributes or word.isdigit())
+        )
+
+    def is_light(self, word: str) -> bool:
+        """Light words, small numbers and years; a longer number names something (27001, 1040)."""
+        return word in self.light or (word.isdigit() and (len(word) < 4 or word.startswith(("19", "20"))))
+
+    def parts(self, word: str) -> tuple[str, ...]:
+        """The more general keys that a text about `word` is also about: cc6.1 → cc6, soc2 → soc."""
+        if is_code(word) and "." in word:
+            return (word.partition(".")[0],)
+        return self._parts.get(word, ())
+
+    def _keys(self, word: str) -> tuple[str, ...]:
+        """None for a stop word; else the word, with the more general keys that it is also about."""
+        return () if word in self.stops else (word, *self.parts(word))
+
+    def _keys_of(self, terms: Iterable[str]) -> frozenset[str]:
+        return frozenset(key for term in terms for key in self.words(term))
+
+    def _joined(self, found: list[str]) -> list[str]:
+        joined, at, longest = [], 0, self._longest
+        while at < len(found):
+            key, length = self._synonym_at(found, at) if found[at] in longest else (found[at], 1)
+            joined.append(key)
+            at += length
+        return joined
+
+    def _synonym_at(self, found: list[str], at: int) -> tuple[str, int]:
+        """The key of the longest synonym that begins at this place, or the word there, and its length in words."""
+        for length in range(min(self._longest[found[at]], len(found) - at), 0, -1):
+            if key := self._synonyms.get(tuple(found[at : at + length])):
+                return key, length
+        return found[at], 1
 
 
 def fold(text: str) -> str:
@@ -68,17 +134,10 @@ def is_code(word: str) -> bool:
     return _CODE.fullmatch(word) is not None
 
 
-def parts(word: str) -> tuple[str, ...]:
-    """The more general keys that a text about `word` is also about: cc6.1 → cc6, soc2 → soc."""
-    if is_code(word) and "." in word:
-        return (word.partition(".")[0],)
-    return _PARTS.get(word, ())
-
-
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A light suffix stripper for plural, -ing, -ed, -ly, -ity, -ation, -ion and -ment; short words stay."""
-    if word in STOP or len(word) < 4 or not word.isascii() or not word.isalpha():
+    if len(word) < 4 or not word.isascii() or not word.isalpha():
         return word
     word = _singular(word)
     for suffixes in (("ing", "ed", "ly", "ity"), ("ation", "ate", "at"), ("ment",)):
@@ -104,49 +163,6 @@ def _singular(word: str) -> str:
 def _undouble(word: str) -> str:
     doubled = len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsaeiou"
     return word[:-1] if doubled else word
-
-
-def _join_aliases(found: list[str]) -> list[str]:
-    joined, at = [], 0
-    while at < len(found):
-        for length in range(min(_LONGEST_ALIAS.get(found[at], 0), len(found) - at), 0, -1):
-            if key := _ALIASES.get(tuple(found[at : at + length])):
-                joined.append(key)
-                at += length
-                break
-        else:
-            joined.append(found[at])
-            at += 1
-    return joined
-
-
-def _alias_lines() -> list[list[tuple[str, ...]]]:
-    lines = ALIASES.replace("\n    |", " |").strip().splitlines()
-    return [[tuple(stem(word) for word in _WORD.findall(each)) for each in line.split("|")] for line in lines]
-
-
-_ALIASES = {spelling: "".join(line[0]) for line in _alias_lines() for spelling in line}
-_LONGEST_ALIAS = {
-    first: max(len(spelling) for spelling in _ALIASES if spelling[0] == first)
-    for first in {spelling[0] for spelling in _ALIASES}
-}
-"""By its first word."""
-_PARTS = {
-    "".join(line[0]): tuple(word for word in line[0] if word not in STOP and not word.isdigit())
-    for line in _alias_lines()
-    if len(line[0]) > 1
-}
-
-
-def _keys_of(table: str) -> frozenset[str]:
-    """Word by word, since `words` reads no more of one text than a question may hold."""
-    return frozenset(key for word in table.split() for key in words(word))
-
-
-FIELD = _keys_of(FIELD_WORDS)
-LIGHT = _keys_of(LIGHT_WORDS)
-ORDINARY = _keys_of(ORDINARY_WORDS)
-ATTRIBUTES = _keys_of(ATTRIBUTE_WORDS) | {"howlong", "howoften", "howmuch", "howmany", "standfor"}
 
 
 class Spellings:

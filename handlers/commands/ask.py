@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.answers.rules.several import LEFT, Part, rank_each
+from bot.answers.rules.several import LEFT, RankedQuestion, rank_each
 from bot.answers.views.outcomes import MEANT_ALSO, NAME_IT, NO_TOPIC, UNKNOWN, UNSURE
 from bot.blocks.markdown import plain
 from bot.search.rank import Index, Ranking, build_index
@@ -18,7 +18,7 @@ from storage.terms import Outcome
 
 
 @dataclass(frozen=True)
-class Asked:
+class BatchLine:
     """One line of a batch: `thread` are the person's earlier questions, oldest first."""
 
     id: str
@@ -51,10 +51,10 @@ def answer_batch(questions: Path, answers: Path, folder: Path | None) -> int:
 
 def read_index(folder: Path | None) -> Index:
     library = load_library(folder)
-    return build_index(library.knowledge, library.decoys, library.thresholds)
+    return build_index(library.knowledge, library.decoys, library.vocabulary, library.thresholds)
 
 
-def read_questions(path: Path) -> list[Asked]:
+def read_questions(path: Path) -> list[BatchLine]:
     """The questions of a file; empty lines are passed over, and keys that are not ours are left alone."""
     try:
         raw = path.read_bytes()
@@ -72,7 +72,7 @@ def read_questions(path: Path) -> list[Asked]:
     return asked
 
 
-def _question(line: bytes, where: str) -> Asked:
+def _question(line: bytes, where: str) -> BatchLine:
     try:
         values = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -89,10 +89,10 @@ def _question(line: bytes, where: str) -> Asked:
     thread = values.get("thread", [])
     if not isinstance(thread, list) or not all(isinstance(each, str) for each in thread):
         raise Misconfigured(f'{where}: "thread" is a list of the earlier questions, oldest first.')
-    return Asked(values["id"], values["q"], tuple(thread))
+    return BatchLine(values["id"], values["q"], tuple(thread))
 
 
-def _answered(asked: Asked, index: Index) -> dict[str, Any]:
+def _answered(asked: BatchLine, index: Index) -> dict[str, Any]:
     """`latency_ms` is what finding and wording one answer takes when the content is loaded."""
     started = time.perf_counter()
     parts, more = rank_each(asked.text, index, asked.thread)
@@ -109,7 +109,7 @@ def _answered(asked: Asked, index: Index) -> dict[str, Any]:
     }
 
 
-def told_all(parts: Sequence[Part], more: bool) -> str:
+def told_all(parts: Sequence[RankedQuestion], more: bool) -> str:
     """All that a message gets; several questions are numbered, each with its answer below it."""
     if len(parts) == 1:
         return told(parts[0].ranking)
@@ -119,7 +119,7 @@ def told_all(parts: Sequence[Part], more: bool) -> str:
     return "\n\n".join([*numbered, *([LEFT] if more else [])])
 
 
-def leading(parts: Sequence[Part]) -> Part:
+def leading(parts: Sequence[RankedQuestion]) -> RankedQuestion:
     """The first question that has an answer, or else the first."""
     return next((part for part in parts if part.entry_id), parts[0])
 
@@ -156,7 +156,7 @@ def _explained(ranking: Ranking) -> str:
     return "\n".join([f"{ranking.outcome.value}, confidence {ranking.confidence:.3f}", *decoy, *scores])
 
 
-def _described(parts: Sequence[Part], more: bool) -> dict[str, Any]:
+def _described(parts: Sequence[RankedQuestion], more: bool) -> dict[str, Any]:
     """Of several questions `text` has all answers, and the rest speaks of the first that has one."""
     ranking = leading(parts).ranking
     answered = ranking.outcome is Outcome.ANSWERED

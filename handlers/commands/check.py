@@ -7,13 +7,14 @@ from pathlib import Path
 
 from bot.answers.rules.content_checks import (
     ADVICE,
-    Fault,
+    ContentFault,
     Finding,
     near_equal_answers,
     old_thresholds,
     shared_questions,
     stale_reviews,
     too_few_phrasings,
+    two_meanings,
     unfound_phrasings,
     unfound_titles,
     unserved,
@@ -46,7 +47,7 @@ def _told(findings: Sequence[Finding], *, fails: bool) -> list[str]:
     return [
         *heading,
         *(f"{finding.topic_id}: {finding.words}" for finding in some),
-        *(f"{fault.value}: {counted[fault]}" for fault in Fault if counted[fault]),
+        *(f"{fault.value}: {counted[fault]}" for fault in ContentFault if counted[fault]),
     ]
 
 
@@ -56,14 +57,15 @@ def _controls(library: Library) -> str:
 
 
 def _findings(library: Library, as_of: date) -> Iterator[Finding]:
-    index = build_index(library.knowledge, library.decoys, library.thresholds)
+    index = build_index(library.knowledge, library.decoys, library.vocabulary, library.thresholds)
     yield from stale_reviews(library.knowledge, as_of)
     yield from too_few_phrasings(library.knowledge)
     yield from unserved(library)
     yield from shared_questions(index)
-    yield from near_equal_answers(library.knowledge)
+    yield from two_meanings(library.vocabulary, index.lexicon)
+    yield from near_equal_answers(library.knowledge, index.lexicon)
     yield from (
-        Finding(Fault.CUT, entry.id, f"Slack would cut its {part}.")
+        Finding(ContentFault.CUT, entry.id, f"Slack would cut its {part}.")
         for entry in library.knowledge
         for part in cut_parts(entry)
     )

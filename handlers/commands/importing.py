@@ -17,7 +17,8 @@ from bot.register.views.importing import has_done, would_do
 from bot.settings import Settings
 from bot.sheet_mistakes import Mistaken
 from bot.work import real_now
-from content.sheets import MAX_BYTES, SheetError, csv_file, read_sheet
+from content.cells import SheetError
+from content.sheets import MAX_BYTES, csv_file, read_sheet
 from content.workbooks import workbook_file
 from handlers.commands.opened import opened, require_key
 from handlers.faults import Misconfigured

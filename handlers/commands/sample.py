@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.errors import BadSeed, NoSuchExamination, NothingToSample
 from bot.readiness.rules.findings import Assessment
-from bot.readiness.rules.sampling import SEED, Asked, Population, names_of
+from bot.readiness.rules.sampling import SEED, Population, SampleRequest, names_of
 from bot.readiness.sample_facts import broken_files
 from bot.readiness.sampling import assessment_of, look_asked, told
 from bot.readiness.views import sampling
@@ -30,7 +30,7 @@ async def tell_sample(settings: Settings, examination: str | None, seed: str | N
     async with opened(settings, "There is nothing to sample yet") as stored:
         try:
             async with stored.snapshot() as work:
-                look = await look_asked(work, Asked(await _id_of(work, examination), seed))
+                look = await look_asked(work, SampleRequest(await _id_of(work, examination), seed))
         except NothingToSample as refusal:
             raise Misconfigured(str(refusal)) from refusal
         broken = await broken_files(FileStore(settings.evidence_folder), look.facts)

@@ -10,8 +10,8 @@ from bot.readiness import status as facts
 from bot.readiness.rules.status import (
     Charged,
     CriterionStanding,
+    OccurrenceStanding,
     Readiness,
-    Standing,
     Status,
     TypeOne,
     TypeOneReadiness,
@@ -43,7 +43,7 @@ def told(status: Status) -> str:
     return in_parts(view.heading(status), view.parts(status), view.closing(status))
 
 
-def in_parts(heading: str, parts: Iterable[view.Part], closing: str) -> str:
+def in_parts(heading: str, parts: Iterable[view.ReportPart], closing: str) -> str:
     """A report as paragraphs, each with its title above its lines."""
     paragraphs = [
         "\n".join([part.title, *(f"{INDENT}{line}" for line in part.says if line)]) for part in parts
@@ -98,7 +98,7 @@ def _criterion(standing: CriterionStanding) -> dict[str, Any]:
     }
 
 
-def _standings(standings: Iterable[Standing]) -> list[dict[str, Any]]:
+def _standings(standings: Iterable[OccurrenceStanding]) -> list[dict[str, Any]]:
     return [
         {
             "control": each.control_id,

@@ -5,11 +5,11 @@ from datetime import date
 
 from bot.desk import Desk
 from bot.events import reporting
-from bot.events.rules.triggers import Report
+from bot.events.rules.triggers import EventReport
 from bot.evidence import waivers
 from bot.owners import handovers, leave, ownership
 from bot.readiness import sampling
-from bot.readiness.rules.sampling import Asked
+from bot.readiness.rules.sampling import SampleRequest
 from bot.register import catalogue
 from storage import evidence, obligations
 from storage.terms import ObligationKind, TriggerKind, TriggerSource
@@ -26,7 +26,7 @@ async def leavers_become_a_control(desk: Desk) -> None:
 
 
 async def somebody_leaves(desk: Desk) -> None:
-    report = Report(TriggerKind.LEAVER, date(2026, 7, 22), "Hana Sato, support", "HR-0722")
+    report = EventReport(TriggerKind.LEAVER, date(2026, 7, 22), "Hana Sato, support", "HR-0722")
     await reporting.report_event(desk, CLEO, report, TriggerSource.FORM)
 
 
@@ -50,7 +50,7 @@ async def grace_plans_her_leave(desk: Desk) -> None:
 
 
 async def cleo_rehearses_the_audit(desk: Desk) -> None:
-    await sampling.take_sample(desk, CLEO, Asked(seed="2026"))
+    await sampling.take_sample(desk, CLEO, SampleRequest(seed="2026"))
 
 
 # On the Wednesday of the week that begins on this Monday.

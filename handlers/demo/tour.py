@@ -15,7 +15,7 @@ from handlers.commands.verify import prove
 from handlers.demo.history import ZONE, begins_at
 from handlers.demo.stack import open_stage, sandbox_settings
 from handlers.logs import start_logging
-from handlers.sandbox.cast import Cast, Message, Player
+from handlers.sandbox.cast import Cast, Player, ScreenMessage
 
 BACKUPS = "BK-01"
 STRUCTURE = "GV-01"
@@ -47,7 +47,7 @@ class Scene:
 
     async def hears(
         self, name: str, words: str, *, thread: str | None = None, channel: str = "bot"
-    ) -> Message:
+    ) -> ScreenMessage:
         heard = await self.player(name).hears(words, channel=channel, thread=thread)
         tell(f"Socrates to {name}", heard.text)
         return heard
@@ -261,7 +261,7 @@ async def _opens_file(scene: Scene, content: bytes) -> None:
     tell("Socrates to Cleo", f"the stored copy of {FILE_NAME}")
 
 
-async def _reminders(player: Player) -> list[Message]:
+async def _reminders(player: Player) -> list[ScreenMessage]:
     return [message for message in await player.messages() if message.bot and message.thread_ts is None]
 
 

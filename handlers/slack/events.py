@@ -8,7 +8,7 @@ from bot.blocks.kit import Message
 from bot.desk import Desk
 from bot.errors import BadEvent, RequestClosed
 from bot.events import reporting
-from bot.events.rules.triggers import Fault, Report, ordered
+from bot.events.rules.triggers import EventReport, ReportFault, ordered
 from bot.events.views.triggers import (
     done_words,
     how,
@@ -31,7 +31,7 @@ async def report_ordered(order: Ordered, desk: Desk) -> Message:
         return how(kinds)
     words = await _with_names(order, desk)
     report = ordered(words, await reporting.today_for(desk, order.person_id))
-    if isinstance(report, Fault):
+    if isinstance(report, ReportFault):
         return how(kinds, report)
     trigger, effect = await reporting.report_event(desk, order.person_id, report, TriggerSource.COMMAND)
     return reported(trigger, effect)
@@ -83,11 +83,11 @@ async def _with_names(order: Ordered, desk: Desk) -> str:
     return MENTION.sub(lambda mention: names.get(mention[1], mention[1]), order.rest)
 
 
-def _report(form: Submission) -> Report:
+def _report(form: Submission) -> EventReport:
     chosen = form.choice(Field.KIND)
     if chosen not in tuple(TriggerKind):
         raise RequestClosed
-    return Report(
+    return EventReport(
         TriggerKind(chosen),
         _day(form),
         form.text(Field.WHAT).strip(),

@@ -9,7 +9,7 @@ from bot.blocks.kit import Message
 from bot.desk import Desk
 from bot.errors import BadLeave
 from bot.owners import leave
-from bot.owners.rules.leave import Planned
+from bot.owners.rules.leave import PlannedLeave
 from bot.owners.views import leave as view
 from bot.register.assigning import person_named
 from bot.register.controls import control_card
@@ -59,7 +59,7 @@ async def ordered(order: Ordered, desk: Desk) -> Message:
     return view.told(await _told(order, desk, person_id, days))
 
 
-async def _told(order: Ordered, desk: Desk, person_id: str | None, days: list[date]) -> Planned:
+async def _told(order: Ordered, desk: Desk, person_id: str | None, days: list[date]) -> PlannedLeave:
     if not days:
         return await leave.leave_of(desk, order.person_id, person_id)
     if len(days) > 2:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.answers import answering, asking
-from bot.answers.answering import Asked
+from bot.answers.answering import IncomingQuestion
 from bot.answers.views import proposals, replies
 from bot.answers.views.answers import noted
 from bot.blocks.ids import Callback, Field
@@ -64,13 +64,13 @@ async def command(order: Ordered, desk: Desk) -> Message:
         return Message(HELP, [section(HELP)])
     if readiness.is_status(order):
         return await readiness.command(order, desk)
-    asked = Asked(order.person_id, order.text[:LONGEST_QUESTION], Via.COMMAND, order.channel)
+    asked = IncomingQuestion(order.person_id, order.text[:LONGEST_QUESTION], Via.COMMAND, order.channel)
     return await answering.answer_command(desk, asked)
 
 
 async def ask_about_message(choice: Chosen, desk: Desk) -> None:
     """The answer comes to the chooser's DM, not into somebody else's conversation."""
-    asked = Asked(
+    asked = IncomingQuestion(
         choice.person_id,
         choice.text[:LONGEST_QUESTION],
         Via.SHORTCUT,
@@ -88,7 +88,9 @@ async def ask_entry(click: Click, desk: Desk) -> None:
     via = Via.MENTION if channel.startswith(("C", "G")) else Via.DM
     pressed = f"{click.value} {click.person_id} {click.channel} {click.message_ts}"
     once = f"entry:{sha256(pressed.encode()).hexdigest()[:32]}"
-    await answering.answer_from_entry(desk, Asked(click.person_id, "", via, channel, root), click.value, once)
+    await answering.answer_from_entry(
+        desk, IncomingQuestion(click.person_id, "", via, channel, root), click.value, once
+    )
 
 
 async def rate_helpful(click: Click, desk: Desk) -> None:
@@ -141,7 +143,7 @@ async def answer(form: Submission, desk: Desk) -> None:
 
 
 async def _answer(heard: Said, desk: Desk, via: Via) -> None:
-    asked = Asked(
+    asked = IncomingQuestion(
         heard.person_id, heard.text[:LONGEST_QUESTION], via, heard.channel, heard.root, heard.event_id
     )
     await answering.answer_question(desk, asked)

@@ -6,7 +6,7 @@ from bot.blocks.ids import Field
 from bot.blocks.kit import Message
 from bot.desk import Desk
 from bot.readiness import sampling
-from bot.readiness.rules.sampling import Asked
+from bot.readiness.rules.sampling import SampleRequest
 from bot.readiness.views.sampling import assessment_modal, message, sample_modal
 from handlers.slack import questions
 from handlers.slack.pages import open_page, page_number, turn_page
@@ -29,7 +29,7 @@ async def open_form(click: Click, desk: Desk) -> None:
 
 async def take(form: Submission, desk: Desk) -> dict[str, Any]:
     """What was found stands in the place of the form."""
-    asked = Asked(form.choice(Field.EXAMINATION) or None, form.text(Field.SEED).strip() or None)
+    asked = SampleRequest(form.choice(Field.EXAMINATION) or None, form.text(Field.SEED).strip() or None)
     made = await sampling.take_sample(desk, form.person_id, asked)
     return assessment_modal(await sampling.shown_assessment(desk, form.person_id, made))
 

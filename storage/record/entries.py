@@ -134,7 +134,7 @@ def append(
     ``facts`` are plain values fit for every reader; ``texts`` are people's words and enter as commitments.
     ``actor`` is a person's id, or "setup" or "socrates".
     """
-    session.add_all([row for row in rows if isinstance(row, Recorded)])
+    session.add_all(row for row in rows if isinstance(row, Recorded) and row not in session.deleted)
     drafts_of(session.sync_session).waiting.append(Draft(kind, actor, at, rows, subject, facts, texts or {}))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.blocks.kit import Block, Message
 from bot.blocks.transcript import block_words
+from bot.evidence.rules.timeliness import Timeliness, timeliness
 from bot.register.rules.window_guard import NotInWindow
 from storage.evidence import Evidence, Occurrence
 from storage.ownership import Ownership
@@ -90,6 +91,11 @@ def evidence(**changes: Any) -> Evidence:
         "size": 2048,
     }
     return Evidence(**{**given, **changes})
+
+
+def dated(given: Evidence) -> Timeliness:
+    """For the ordinary occurrence, in a company in Berlin."""
+    return timeliness(occurrence(), given, BERLIN)
 
 
 POPULATION = "all accounts and their rights, from each system"

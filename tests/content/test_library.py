@@ -201,6 +201,18 @@ MISTAKES = [
     ("programme.yaml", "categories: [security, ", "categories: [", "id: soc2-2026-h2", "always includes"),
     ("programme.yaml", "    as_of: 2026-12-31\n", "", "id: soc1-2026", "a Type 1 examination has as_of"),
     ("programme.yaml", "ends_on: 2026-12-31", "ends_on: 2026-06-30", "id: soc2-2026-h2", "must be after"),
+    (
+        "vocabulary.yaml",
+        "[bridge letter, ",
+        "[Bridge-Letter, ",
+        "Bridge-Letter",
+        "synonyms.7.1 must be small",
+    ),
+    ("vocabulary.yaml", " aws, azure,", " aws,, azure,", "aws,, azure", "not readable as YAML"),
+    ("vocabulary.yaml", "[how much]", "[how much, vendor]", "[how much", '"vendor" stands on line '),
+    ("vocabulary.yaml", "  a, about, ", "  a, at all, about, ", "at all", "must be one word"),
+    ("vocabulary.yaml", "  - [how much]", "  - []", "- []", "synonyms.67 needs at least 1"),
+    ("vocabulary.yaml", "stop_words: [", "stop_word: [", "stop_word: [", 'the key "stop_word" is not known'),
     ("decoys.yaml", "- id: clothing", "- id: tax", None, 'the id "tax" is used twice'),
 ]
 
@@ -301,6 +313,14 @@ def test_a_folder_without_thresholds_is_judged_by_those_of_the_packaged_content(
     assert load_library(folder).thresholds == library.thresholds
 
 
+def test_a_folder_without_a_vocabulary_is_read_with_the_packaged_one(folder: Path, library: Library) -> None:
+    path = folder / "vocabulary.yaml"
+    path.write_text(path.read_text().replace("[bridge letter, ", "[bridge letter, span letter, "))
+    assert any("span letter" in line for line in load_library(folder).vocabulary.synonyms)
+    path.unlink()
+    assert load_library(folder).vocabulary == library.vocabulary
+
+
 def test_a_folder_without_requests_is_asked_those_of_the_packaged_content(
     folder: Path, library: Library
 ) -> None:
@@ -334,10 +354,16 @@ def test_thresholds_that_make_no_sense_are_named(line: str, reason: str, folder:
         load_library(folder)
 
 
-def test_the_version_of_the_knowledge_follows_entries_and_foreign_topics_alone(
-    folder: Path, library: Library
-) -> None:
-    for name, moves in (("programme.yaml", False), ("decoys.yaml", True), ("knowledge/soc-1.md", True)):
+MOVES = (
+    ("programme.yaml", False),
+    ("decoys.yaml", True),
+    ("vocabulary.yaml", True),
+    ("knowledge/soc-1.md", True),
+)
+
+
+def test_the_version_of_the_knowledge_follows_what_ranking_reads(folder: Path, library: Library) -> None:
+    for name, moves in MOVES:
         (folder / name).write_bytes((PACKAGED / name).read_bytes() + b"\n")
         assert (load_library(folder).knowledge_version != library.knowledge_version) is moves, name
         (folder / name).write_bytes((PACKAGED / name).read_bytes())

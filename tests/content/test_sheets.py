@@ -10,7 +10,8 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.sheets import MAX_BYTES, MAX_ROWS, Line, SheetError, csv_file, read_sheet, unmarked
+from content.cells import MAX_ROWS, Line, SheetError, unmarked
+from content.sheets import MAX_BYTES, csv_file, read_sheet
 from content.workbooks import workbook_file
 
 ROWS = [["id", "title"], ["AC-01", 'Reviews, "all" of them\nevery quarter'], ["VM-01", "=cmd|' /C calc'!A0"]]

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, select
 
 from bot.owners.ownership import accept_ownership, assign_control
 from handlers.demo.stack import Stage
-from handlers.sandbox.cast import Cast, Message, Player, View
+from handlers.sandbox.cast import Cast, Player, ScreenMessage, View
 from storage.evidence import Occurrence
 from storage.outbox import open_deliveries
 from storage.ownership import ownerships_of_control
@@ -44,7 +44,7 @@ async def owns(stage: Stage, owner_id: str, *control_ids: str) -> None:
 
 async def hands_in(
     owner: Player,
-    request: Message | View,
+    request: ScreenMessage | View,
     name: str,
     content: bytes,
     performed_on: date | str | None = None,
@@ -104,13 +104,13 @@ async def forged(stage: Stage, sql: str) -> list[str]:
     return (await verify(desk.sessions, desk.files, desk.key.public)).findings
 
 
-async def bundles(person: Player) -> list[Message]:
+async def bundles(person: Player) -> list[ScreenMessage]:
     """The unsolicited messages in this person's direct conversation, oldest first."""
     told = [message for message in await person.messages() if message.bot]
     return [message for message in told if message.text.startswith((BUNDLE, DIGEST, "These requests"))]
 
 
-def local(message: Message, zone: str) -> datetime:
+def local(message: ScreenMessage, zone: str) -> datetime:
     """When the message came, on the clocks of that zone."""
     return datetime.fromtimestamp(float(message.ts), ZoneInfo(zone))
 
@@ -146,18 +146,18 @@ async def nothing_waits(stage: Stage) -> None:
     await until(nothing_open)
 
 
-async def as_it_is_now(stage: Stage, person: Player, message: Message) -> Message:
+async def as_it_is_now(stage: Stage, person: Player, message: ScreenMessage) -> ScreenMessage:
     """The same message after every edit that was queued."""
     await nothing_waits(stage)
     return next(told for told in await person.messages() if told.ts == message.ts)
 
 
-async def answers(person: Player, channel: str = "bot") -> list[Message]:
+async def answers(person: Player, channel: str = "bot") -> list[ScreenMessage]:
     """How often the question was answered there."""
     return [told for told in await person.messages(channel) if told.bot and ANSWER in told.text]
 
 
-async def asked_and_answered(stage: Stage, person: Player) -> list[Message]:
+async def asked_and_answered(stage: Stage, person: Player) -> list[ScreenMessage]:
     """The answers that stand there when nothing is on its way any more."""
     await person.says(QUESTION)
     await person.hears(ANSWER)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message, Player
+from handlers.sandbox.cast import Cast, Player, ScreenMessage
 from storage.obligations import Obligation
 from storage.questions import Question
 from storage.terms import Event, ObligationKind, ObligationState, QuestionState
@@ -15,7 +15,7 @@ TOLD = "It is what makes time travel possible."
 ROUTED = "Your question is with the compliance team."
 
 
-async def asks_compliance(ada: Player, channel: str = "bot") -> Message:
+async def asks_compliance(ada: Player, channel: str = "bot") -> ScreenMessage:
     """Ada asks what nobody wrote down, and passes it on."""
     await ada.says(UNKNOWN, channel=channel, mention=channel != "bot")
     unknown = await ada.hears("I do not know.", channel=channel)

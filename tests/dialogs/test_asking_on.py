@@ -1,7 +1,7 @@
 """Going on: several questions at once, a follow-up under an answer in a channel, and a question from Home."""
 
 from handlers.demo.stack import Stage
-from handlers.sandbox.cast import Cast, Message, Player
+from handlers.sandbox.cast import Cast, Player, ScreenMessage
 from storage.outbox import Delivery
 from storage.questions import Question
 from storage.terms import Event, Feedback, Outcome, QuestionState, Via
@@ -18,7 +18,7 @@ async def asked(stage: Stage) -> list[Question]:
     return sorted(await rows(stage, Question), key=lambda question: (question.asked_at, question.id))
 
 
-async def follows_up(player: Player, answer: Message, text: str) -> dict[str, str]:
+async def follows_up(player: Player, answer: ScreenMessage, text: str) -> dict[str, str]:
     await player.presses("Ask a follow-up", answer)
     return await player.submits(await player.modal("Your question"), {"Your question": text})
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message
+from handlers.sandbox.cast import Cast, ScreenMessage
 from storage.terms import Event, ObligationKind
 from tests.dialogs.scenes import continued
 from tests.dialogs.steps import BEN, BUNDLE, DAN, EVA, FARID, kinds, proved
@@ -33,7 +33,7 @@ async def stage(ben_is_asked: Path) -> AsyncGenerator[Stage]:
         yield opened
 
 
-async def ben_leaves(stage: Stage, cast: Cast) -> Message:
+async def ben_leaves(stage: Stage, cast: Cast) -> ScreenMessage:
     """Farid's reminder of the next morning."""
     await has_backup(stage, cast, "Farid")
     await cast.joins(BEN, "Ben Castillo", deleted=True)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import NotALead, RequestClosed
 from bot.events import reporting
-from bot.events.rules.triggers import Report, Withdrawal
+from bot.events.rules.triggers import EventReport, Withdrawal
 from bot.evidence import waivers
 from bot.readiness.rules.status import Readiness
 from bot.readiness.status import show_status
@@ -277,7 +277,7 @@ async def test_nobody_but_a_lead_reports_sees_or_withdraws(company: tuple[Stage,
     assert "Events" not in (await ben.home()).buttons
 
     desk = stage.service.desk
-    told = Report(TriggerKind.LEAVER, date(2026, 10, 2), "Leo Park")
+    told = EventReport(TriggerKind.LEAVER, date(2026, 10, 2), "Leo Park")
     raised = await only(stage, Trigger)
     for tried in (
         reporting.all_events(desk, BEN),
@@ -421,7 +421,7 @@ async def test_many_events_are_turned_page_by_page(company: tuple[Stage, Cast]):
     stage, cast = company
     cleo = cast.person("Cleo")
     for number in range(9):
-        told = Report(TriggerKind.LEAVER, date(2026, 10, 1), f"Person {number}", f"HR-{number}")
+        told = EventReport(TriggerKind.LEAVER, date(2026, 10, 1), f"Person {number}", f"HR-{number}")
         await reporting.report_event(stage.service.desk, CLEO, told, TriggerSource.FORM)
     first = await events_of(cleo)
     assert "9 events in all, page 1 of 2" in first.text
@@ -519,7 +519,7 @@ async def test_what_an_event_set_off_is_held_in_everybodys_order(company: tuple[
     stage, _ = company
     desk = stage.service.desk
     for number in range(8):
-        told = Report(TriggerKind.LEAVER, date(2026, 10, 1), f"Person {number}")
+        told = EventReport(TriggerKind.LEAVER, date(2026, 10, 1), f"Person {number}")
         raised, _ = await reporting.report_event(desk, CLEO, told, TriggerSource.FORM)
         async with desk.sessions.reading() as session:
             held = await set_off_by(session, raised.id)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.evidence.handing_in import GivenFile, submit_evidence
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message
+from handlers.sandbox.cast import Cast, ScreenMessage
 from storage.evidence import Evidence, Occurrence
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, Event, EvidenceState
@@ -28,12 +28,12 @@ async def stage(ben_is_asked: Path) -> AsyncGenerator[Stage]:
 
 
 @pytest.fixture
-async def request_to_ben(cast: Cast) -> Message:
+async def request_to_ben(cast: Cast) -> ScreenMessage:
     return await cast.person("Ben").hears(BUNDLE)
 
 
 async def test_ben_hands_in_a_file_and_his_request_turns_into_the_receipt(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     ben = cast.person("Ben")
 
@@ -62,7 +62,7 @@ async def test_ben_hands_in_a_file_and_his_request_turns_into_the_receipt(
 
 
 async def test_handed_in_from_home_before_any_message_asked_for_it_there_is_a_receipt(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     ben = cast.person("Ben")
     await owns(stage, BEN, "RA-02")
@@ -85,7 +85,7 @@ async def test_handed_in_from_home_before_any_message_asked_for_it_there_is_a_re
 
 
 async def test_the_request_says_received_before_the_file_is_here(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     ben = cast.person("Ben")
     await cast.fails("files.info", "slow", seconds=0.4)
@@ -116,7 +116,7 @@ async def test_late_is_shown_late_and_both_dates_are_kept(stage: Stage, cast: Ca
 
 
 async def test_what_cannot_be_is_refused_at_its_field_and_the_form_stays_open(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     ben = cast.person("Ben")
     ahead, before = date(2026, 10, 6), date(2026, 6, 30)
@@ -150,7 +150,7 @@ UNUSABLE = {
 
 
 async def test_unusable_bytes_open_the_request_again_and_ben_hears_why(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     ben, request = cast.person("Ben"), request_to_ben
     for broken, reason in UNUSABLE.items():
@@ -174,7 +174,7 @@ async def test_unusable_bytes_open_the_request_again_and_ben_hears_why(
 
 
 async def test_somebody_elses_press_changes_nothing(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     occurrence = await quarter(stage)
     file = {"id": "F1", "name": "x.csv", "size": 3, "mimetype": "text/csv"}
@@ -191,7 +191,9 @@ async def test_somebody_elses_press_changes_nothing(
     assert await rows(stage, Evidence) == []
 
 
-async def test_a_second_file_waits_for_the_first(stage: Stage, cast: Cast, request_to_ben: Message) -> None:
+async def test_a_second_file_waits_for_the_first(
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
+) -> None:
     ben, occurrence = cast.person("Ben"), await quarter(stage)
     file = {"id": "F1", "name": "x.csv", "size": 3, "mimetype": "text/csv"}
     values = {"file": {"files": [file]}, "performed_on": {"selected_date": "2026-10-02"}}
@@ -209,7 +211,7 @@ async def test_a_second_file_waits_for_the_first(stage: Stage, cast: Cast, reque
 
 
 async def test_a_download_that_fails_for_a_while_is_tried_again(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     ben = cast.person("Ben")
     await cast.fails("files.download", "refuse")
@@ -225,7 +227,7 @@ async def test_a_download_that_fails_for_a_while_is_tried_again(
 
 
 async def test_evidence_that_cannot_be_stored_holds_up_no_other(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     """The folder for one file's hash cannot be made; the other file arrives all the same."""
     ben = cast.person("Ben")

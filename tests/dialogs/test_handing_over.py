@@ -8,7 +8,7 @@ import pytest
 
 from bot.owners.leave import note_leave
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message, Player, View
+from handlers.sandbox.cast import Cast, Player, ScreenMessage, View
 from storage.evidence import Evidence
 from storage.handovers import Handover
 from storage.obligations import Obligation
@@ -42,12 +42,12 @@ async def stage(ben_is_asked: Path) -> AsyncGenerator[Stage]:
 
 
 @pytest.fixture
-async def request_to_ben(cast: Cast) -> Message:
+async def request_to_ben(cast: Cast) -> ScreenMessage:
     return await cast.person("Ben").hears(BUNDLE)
 
 
 async def gives_up(
-    owner: Player, where: Message | View, to: str | None = None, why: str = WHY
+    owner: Player, where: ScreenMessage | View, to: str | None = None, why: str = WHY
 ) -> dict[str, str]:
     """Press Not mine and submit; the errors that the form shows."""
     await owner.presses("Not mine", where)
@@ -55,7 +55,7 @@ async def gives_up(
     return await owner.submits(form, {"Why": why} | ({"Who is to own it?": to} if to else {}))
 
 
-async def offered_to_farid(cast: Cast, request: Message) -> Message:
+async def offered_to_farid(cast: Cast, request: ScreenMessage) -> ScreenMessage:
     """Farid's reminder of the next morning, in which Ben asks him to own the control."""
     assert await gives_up(cast.person("Ben"), request, "Farid") == {}
     await cast.clock.to(TUESDAY_IN_DUBAI)
@@ -96,7 +96,7 @@ async def has_backup(stage: Stage, cast: Cast, name: str) -> None:
     await stage.service.settle()
 
 
-async def test_it_stays_ben_s_until_farid_says_yes(stage: Stage, cast: Cast, request_to_ben: Message):
+async def test_it_stays_ben_s_until_farid_says_yes(stage: Stage, cast: Cast, request_to_ben: ScreenMessage):
     ben, farid, cleo = cast.person("Ben"), cast.person("Farid"), cast.person("Cleo")
     assert "Not mine if somebody else answers for it" in request_to_ben.fallback
     assert await gives_up(ben, request_to_ben, "Farid") == {}
@@ -135,7 +135,9 @@ async def test_it_stays_ben_s_until_farid_says_yes(stage: Stage, cast: Cast, req
     await proved(stage)
 
 
-async def test_a_no_comes_back_to_ben_in_his_next_reminder(stage: Stage, cast: Cast, request_to_ben: Message):
+async def test_a_no_comes_back_to_ben_in_his_next_reminder(
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
+):
     ben, farid, eva, cleo = (cast.person(name) for name in ("Ben", "Farid", "Eva", "Cleo"))
     offer = await offered_to_farid(cast, request_to_ben)
     before = len(await bundles(ben))
@@ -166,7 +168,7 @@ async def test_a_no_comes_back_to_ben_in_his_next_reminder(stage: Stage, cast: C
     await proved(stage)
 
 
-async def test_ben_keeps_what_came_back(stage: Stage, cast: Cast, request_to_ben: Message):
+async def test_ben_keeps_what_came_back(stage: Stage, cast: Cast, request_to_ben: ScreenMessage):
     ben, farid, cleo = cast.person("Ben"), cast.person("Farid"), cast.person("Cleo")
     await farid.presses("Decline", await offered_to_farid(cast, request_to_ben))
     await farid.submits(await farid.modal("You decline"), {"Why": "No."})
@@ -182,7 +184,7 @@ async def test_ben_keeps_what_came_back(stage: Stage, cast: Cast, request_to_ben
     await proved(stage)
 
 
-async def test_ben_takes_back_what_he_asked(stage: Stage, cast: Cast, request_to_ben: Message):
+async def test_ben_takes_back_what_he_asked(stage: Stage, cast: Cast, request_to_ben: ScreenMessage):
     ben, farid = cast.person("Ben"), cast.person("Farid")
     offer = await offered_to_farid(cast, request_to_ben)
     home = await ben.home(f"You handed over {REVIEW}: Farid Haddad is asked")
@@ -197,7 +199,9 @@ async def test_ben_takes_back_what_he_asked(stage: Stage, cast: Cast, request_to
     await proved(stage)
 
 
-async def test_without_a_name_the_leads_look_for_an_owner(stage: Stage, cast: Cast, request_to_ben: Message):
+async def test_without_a_name_the_leads_look_for_an_owner(
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
+):
     ben, eva, cleo = cast.person("Ben"), cast.person("Eva"), cast.person("Cleo")
     assert await gives_up(ben, request_to_ben) == {}
     await ben.modal("The compliance team is asked to find an owner")
@@ -218,7 +222,7 @@ async def test_without_a_name_the_leads_look_for_an_owner(stage: Stage, cast: Ca
     await proved(stage)
 
 
-async def test_keeping_it_relieves_the_leads_again(stage: Stage, cast: Cast, request_to_ben: Message):
+async def test_keeping_it_relieves_the_leads_again(stage: Stage, cast: Cast, request_to_ben: ScreenMessage):
     ben = cast.person("Ben")
     await gives_up(ben, request_to_ben)
     assert len(await asked(stage, ObligationKind.ASSIGN)) == 2
@@ -231,7 +235,7 @@ async def test_keeping_it_relieves_the_leads_again(stage: Stage, cast: Cast, req
 
 
 async def test_keeping_it_leaves_leads_asked_for_the_backup_who_left(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ):
     ben, cleo = cast.person("Ben"), cast.person("Cleo")
     await has_backup(stage, cast, "Farid")
@@ -248,7 +252,9 @@ async def test_keeping_it_leaves_leads_asked_for_the_backup_who_left(
     await proved(stage)
 
 
-async def test_who_cannot_have_it_is_an_error_at_the_field(stage: Stage, cast: Cast, request_to_ben: Message):
+async def test_who_cannot_have_it_is_an_error_at_the_field(
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
+):
     ben = cast.person("Ben")
     members_only = "This person cannot own a control: only full, active members can."
     own = "It is yours already. Name somebody else, or nobody if you do not know."
@@ -273,7 +279,7 @@ async def test_who_cannot_have_it_is_an_error_at_the_field(stage: Stage, cast: C
     assert await states(stage) == [HandoverState.ASKED]
 
 
-async def test_nobody_else_can_hand_it_over(stage: Stage, cast: Cast, request_to_ben: Message):
+async def test_nobody_else_can_hand_it_over(stage: Stage, cast: Cast, request_to_ben: ScreenMessage):
     await gives_up(cast.person("Ben"), request_to_ben, "Farid")
     await stage.service.settle()
     asked_by_ben = await only(stage, Handover)
@@ -300,7 +306,9 @@ async def test_nobody_else_can_hand_it_over(stage: Stage, cast: Cast, request_to
     assert (await kinds(stage), await states(stage)) == (before, [HandoverState.ASKED])
 
 
-async def test_the_week_s_digest_names_what_is_handed_over(stage: Stage, cast: Cast, request_to_ben: Message):
+async def test_the_week_s_digest_names_what_is_handed_over(
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
+):
     cleo = cast.person("Cleo")
     await offered_to_farid(cast, request_to_ben)
     await cast.clock.to("2026-10-12T07:30:00Z")
@@ -318,7 +326,7 @@ async def test_the_week_s_digest_names_what_is_handed_over(stage: Stage, cast: C
     assert "hand over" not in told.text
 
 
-async def test_a_lead_s_assignment_ends_it(stage: Stage, cast: Cast, request_to_ben: Message):
+async def test_a_lead_s_assignment_ends_it(stage: Stage, cast: Cast, request_to_ben: ScreenMessage):
     farid = cast.person("Farid")
     offer = await offered_to_farid(cast, request_to_ben)
 
@@ -329,7 +337,9 @@ async def test_a_lead_s_assignment_ends_it(stage: Stage, cast: Cast, request_to_
     await proved(stage)
 
 
-async def test_a_stand_in_who_declines_is_not_asked_twice(stage: Stage, cast: Cast, request_to_ben: Message):
+async def test_a_stand_in_who_declines_is_not_asked_twice(
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
+):
     farid = cast.person("Farid")
     await has_backup(stage, cast, "Farid")
     await note_leave(stage.service.desk, BEN, None, date(2026, 10, 6), date(2026, 10, 14))
@@ -347,7 +357,7 @@ async def test_a_stand_in_who_declines_is_not_asked_twice(stage: Stage, cast: Ca
 
 
 async def test_a_backup_named_beside_the_owner_leaves_the_hand_over_alone(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ):
     farid = cast.person("Farid")
     offer = await offered_to_farid(cast, request_to_ben)
@@ -363,7 +373,7 @@ async def test_a_backup_named_beside_the_owner_leaves_the_hand_over_alone(
 
 
 async def test_leads_stay_asked_for_an_owner_when_they_name_a_backup(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ):
     cleo = cast.person("Cleo")
     assert await gives_up(cast.person("Ben"), request_to_ben) == {}
@@ -376,7 +386,7 @@ async def test_leads_stay_asked_for_an_owner_when_they_name_a_backup(
 
 
 async def test_a_backup_who_takes_over_leaves_the_backup_s_place_empty(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ):
     farid, cleo = cast.person("Farid"), cast.person("Cleo")
     await has_backup(stage, cast, "Farid")
@@ -419,7 +429,7 @@ async def test_home_hands_over_what_nothing_is_asked_for_yet(stage: Stage, cast:
     assert await kinds(stage) == before
 
 
-async def test_a_file_on_its_way_still_counts(stage: Stage, cast: Cast, request_to_ben: Message):
+async def test_a_file_on_its_way_still_counts(stage: Stage, cast: Cast, request_to_ben: ScreenMessage):
     ben, farid = cast.person("Ben"), cast.person("Farid")
     offer = await offered_to_farid(cast, request_to_ben)
     await cast.fails("files.info", "error", times=10_000)
@@ -439,7 +449,7 @@ async def test_a_file_on_its_way_still_counts(stage: Stage, cast: Cast, request_
 
 
 async def test_a_file_that_was_no_use_is_asked_of_who_owns_it_now(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ):
     ben, farid = cast.person("Ben"), cast.person("Farid")
     offer = await offered_to_farid(cast, request_to_ben)
@@ -461,7 +471,9 @@ async def test_a_file_that_was_no_use_is_asked_of_who_owns_it_now(
     await proved(stage)
 
 
-async def test_ben_learns_that_the_one_he_named_has_left(stage: Stage, cast: Cast, request_to_ben: Message):
+async def test_ben_learns_that_the_one_he_named_has_left(
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
+):
     ben = cast.person("Ben")
     await offered_to_farid(cast, request_to_ben)
 
@@ -476,7 +488,7 @@ async def test_ben_learns_that_the_one_he_named_has_left(stage: Stage, cast: Cas
 
 
 async def test_who_was_named_can_still_accept_when_ben_has_left(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ):
     farid, cleo = cast.person("Farid"), cast.person("Cleo")
     offer = await offered_to_farid(cast, request_to_ben)

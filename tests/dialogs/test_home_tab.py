@@ -79,8 +79,8 @@ async def test_an_adopted_answer_says_when_its_review_is_overdue(stage: Stage, c
     entry = desk.library.entry("window-length")
     due = review_due(entry, date(2026, 10, 5))
     async with desk.reading() as work:
-        in_time = await review_state(work, entry, due)
-        late = await review_state(work, entry, due + timedelta(days=1))
+        in_time = await review_state(work, work.content, entry, due)
+        late = await review_state(work, work.content, entry, due + timedelta(days=1))
 
     assert (in_time.reviewed_by, in_time.overdue_since) == ("Cleo Marchetti", None)
     assert (late.reviewed_on, late.overdue_since) == (date(2026, 10, 5), due)

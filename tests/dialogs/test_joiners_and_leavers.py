@@ -17,7 +17,7 @@ from handlers.sandbox.cast import Cast
 from handlers.sandbox.workspace.nouns import Member as Colleague
 from storage.evidence import Occurrence
 from storage.people import Person
-from storage.terms import Standing, TriggerKind, TriggerSource
+from storage.terms import AccountKind, TriggerKind, TriggerSource
 from storage.triggers import Trigger
 from tests.dialogs.scenes import continued, played
 from tests.dialogs.steps import BEN, CLEO, owns, proved, rows, until
@@ -48,7 +48,7 @@ async def told_of(stage: Stage) -> list[tuple[TriggerKind, int, str, str | None]
     return [(each.kind, each.number, each.what, each.reference) for each in events]
 
 
-async def becomes(stage: Stage, person_id: str, standing: Standing) -> None:
+async def becomes(stage: Stage, person_id: str, standing: AccountKind) -> None:
     """It has been heard, and is stored."""
 
     async def known() -> bool:
@@ -60,7 +60,7 @@ async def becomes(stage: Stage, person_id: str, standing: Standing) -> None:
 async def test_a_new_colleague_is_a_joiner_and_hr_is_asked(company: tuple[Stage, Cast]):
     stage, cast = company
     await cast.joins(MIA, "Mia Wong", tz="Europe/Berlin")
-    await becomes(stage, MIA, Standing.MEMBER)
+    await becomes(stage, MIA, AccountKind.MEMBER)
     assert await told_of(stage) == [(JOINER, 1, "Mia Wong", "U0MIA-1")]
     [raised] = await rows(stage, Trigger)
     assert (raised.source, raised.raised_by, raised.person_id) == (TriggerSource.SLACK, "setup", MIA)
@@ -84,12 +84,12 @@ async def test_a_new_colleague_is_a_joiner_and_hr_is_asked(company: tuple[Stage,
 async def test_who_leaves_and_comes_back_is_told_each_time(company: tuple[Stage, Cast]):
     stage, cast = company
     await cast.joins(MIA, "Mia Wong", tz="Europe/Berlin")
-    await becomes(stage, MIA, Standing.MEMBER)
+    await becomes(stage, MIA, AccountKind.MEMBER)
     await cast.joins(MIA, "Mia Wong", title="Payroll")
     for deleted, standing in (
-        (True, Standing.DEACTIVATED),
-        (False, Standing.MEMBER),
-        (True, Standing.DEACTIVATED),
+        (True, AccountKind.DEACTIVATED),
+        (False, AccountKind.MEMBER),
+        (True, AccountKind.DEACTIVATED),
     ):
         await cast.joins(MIA, "Mia Wong", deleted=deleted)
         await becomes(stage, MIA, standing)
@@ -112,24 +112,24 @@ async def test_the_day_is_the_companys(company: tuple[Stage, Cast]):
     stage, cast = company
     await cast.clock.to("2026-10-06T22:30:00Z")
     await cast.joins(MIA, "Mia Wong", tz="America/New_York")
-    await becomes(stage, MIA, Standing.MEMBER)
+    await becomes(stage, MIA, AccountKind.MEMBER)
     assert [each.happened_on for each in await rows(stage, Trigger)] == [date(2026, 10, 7)]
 
 
 async def test_guests_and_bots_neither_join_nor_leave(company: tuple[Stage, Cast]):
     stage, cast = company
     await cast.joins("U0GUEST", "Gil Ott", is_restricted=True)
-    await becomes(stage, "U0GUEST", Standing.GUEST)
+    await becomes(stage, "U0GUEST", AccountKind.GUEST)
     await cast.joins("U0GUEST", "Gil Ott", is_restricted=True, deleted=True)
-    await becomes(stage, "U0GUEST", Standing.DEACTIVATED)
+    await becomes(stage, "U0GUEST", AccountKind.DEACTIVATED)
     assert await told_of(stage) == []
 
 
 async def test_nothing_is_stored_while_no_control_is_set_off(stage: Stage, cast: Cast):
     await cast.joins(MIA, "Mia Wong")
-    await becomes(stage, MIA, Standing.MEMBER)
+    await becomes(stage, MIA, AccountKind.MEMBER)
     await cast.joins("U0ADA", "Ada Okafor", deleted=True)
-    await becomes(stage, "U0ADA", Standing.DEACTIVATED)
+    await becomes(stage, "U0ADA", AccountKind.DEACTIVATED)
     assert await told_of(stage) == []
     await proved(stage)
 
@@ -175,13 +175,13 @@ async def test_who_leaves_while_the_directory_is_read_has_left(company: tuple[St
     await until(lambda: _pages_asked(cast, 1), within=10)
     await cast.clock.advance(minutes=1)
     await cast.joins(BEN, "Ben Castillo", deleted=True)
-    await becomes(stage, BEN, Standing.DEACTIVATED)
+    await becomes(stage, BEN, AccountKind.DEACTIVATED)
     assert not reading.done()
 
     await reading
 
     [ben] = [row for row in await rows(stage, Person) if row.id == BEN]
-    assert ben.standing is Standing.DEACTIVATED
+    assert ben.standing is AccountKind.DEACTIVATED
     told = await told_of(stage)
     assert [(kind, who) for kind, _, who, _ in told if who == "Ben Castillo"] == [(LEAVER, "Ben Castillo")]
 

@@ -9,7 +9,7 @@ from bot.owners.leave import note_leave
 from bot.owners.ownership import accept_ownership, assign_control
 from bot.owners.stand_ins import ask_for_cover
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message, Player, View
+from handlers.sandbox.cast import Cast, Player, ScreenMessage, View
 from storage.evidence import Evidence
 from storage.leave import Leave
 from storage.obligations import Obligation
@@ -75,13 +75,13 @@ async def card_of(lead: Player) -> View:
     return await lead.modal("Control AC-01")
 
 
-async def _found(lead: Player) -> Message:
+async def _found(lead: Player) -> ScreenMessage:
     told = await lead.commands("/soc controls AC-01")
     assert told is not None
     return told
 
 
-async def ordered(person: Player, line: str) -> Message:
+async def ordered(person: Player, line: str) -> ScreenMessage:
     told = await person.commands(line)
     assert told is not None
     assert told.ephemeral

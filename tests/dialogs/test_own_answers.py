@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.answering import Asked, answer_question
+from bot.answers.answering import IncomingQuestion, answer_question
 from bot.answers.proposals import approve_proposal
 from bot.approved import Answers, Approved
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message, Player
+from handlers.sandbox.cast import Cast, Player, ScreenMessage
 from storage.knowledge import Proposal
 from storage.obligations import Obligation
 from storage.programme import EntryReview
@@ -56,7 +56,7 @@ async def edits(lead: Player, values: dict[str, str]) -> None:
     assert await lead.submits(await lead.modal("answers until this version is approved."), values) == {}
 
 
-async def hears_the_answer(person: Player, text: str = "tell me about the flux capacitor") -> Message:
+async def hears_the_answer(person: Player, text: str = "tell me about the flux capacitor") -> ScreenMessage:
     before = await person.so_far()
     await person.says(text)
     return await person.hears("Entry own-", after=before)
@@ -290,7 +290,7 @@ async def test_another_replica_notices_at_the_next_question(stage: Stage, cast: 
     await nothing_waits(stage)
     entry_id = (await only(stage, Proposal)).entry_id
     assert entry_id not in {entry.id for entry in before.knowledge}
-    reply = await answer_question(replica, Asked(BEN, ASKED, Via.DM, BEN, event_id="Ev0REPLICA"))
+    reply = await answer_question(replica, IncomingQuestion(BEN, ASKED, Via.DM, BEN, event_id="Ev0REPLICA"))
     assert reply
     assert [(question.outcome, question.offered_ids) for question in reply.questions] == [
         (Outcome.ANSWERED, [entry_id])

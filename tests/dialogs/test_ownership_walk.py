@@ -19,13 +19,13 @@ from storage.obligations import Obligation
 from storage.ownership import CURRENT, Ownership
 from storage.people import Person
 from storage.terms import (
+    AccountKind,
     Event,
     HandoverState,
     ObligationKind,
     ObligationState,
     OwnershipRole,
     OwnershipState,
-    Standing,
 )
 from tests.dialogs.steps import ADA, BEN, CLEO, EVA, FARID, kinds, proved, rows
 
@@ -106,7 +106,7 @@ class Walk:
 
     async def present(self) -> list[str]:
         known = await rows(self.stage, Person)
-        return [each.id for each in known if each.id in CAST and each.standing is Standing.MEMBER]
+        return [each.id for each in known if each.id in CAST and each.standing is AccountKind.MEMBER]
 
     async def owner(self) -> str | None:
         """Who has accepted it and can act: one, or nobody."""

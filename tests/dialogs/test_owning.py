@@ -1,7 +1,7 @@
 """Cleo offers a control, Ben takes it or says why not, and nobody is left without an answer."""
 
 from handlers.demo.stack import Stage
-from handlers.sandbox.cast import Cast, Message, Player
+from handlers.sandbox.cast import Cast, Player, ScreenMessage
 from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.terms import Event, ObligationKind, ObligationState, OwnershipRole, OwnershipState
@@ -21,7 +21,7 @@ async def assigns(lead: Player, owner: str, backup: str | None = None) -> dict[s
     return await lead.submits(form, chosen)
 
 
-async def asked(cast: Cast, stage: Stage, name: str = "Ben") -> Message:
+async def asked(cast: Cast, stage: Stage, name: str = "Ben") -> ScreenMessage:
     """The bundle in which Ben reads that he is to own the control."""
     assert await assigns(cast.person("Cleo"), name) == {}
     await cast.clock.to(HALF_PAST_NINE)

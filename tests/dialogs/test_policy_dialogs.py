@@ -10,7 +10,7 @@ import pytest
 
 from bot.policies.rules import text_hash
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message, Player
+from handlers.sandbox.cast import Cast, Player, ScreenMessage
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.policies import Acknowledgement, PolicyVersion
@@ -228,7 +228,7 @@ async def test_a_newer_version_shows_what_changed_and_withdraws_the_old_request(
         await proved(stage)
 
 
-async def _old_request_is_closed(stage: Stage, ben: Player, asked: Message) -> None:
+async def _old_request_is_closed(stage: Stage, ben: Player, asked: ScreenMessage) -> None:
     shown = await as_it_is_now(stage, ben, asked)
     assert f"a newer version has replaced {TITLE}, version 1.0." in shown.text
     await ben.presses("Acknowledge", asked, stale=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message
+from handlers.sandbox.cast import Cast, ScreenMessage
 from storage.evidence import Evidence, Occurrence
 from storage.record.entries import entries_from
 from tests.dialogs.postbox import open_postbox
@@ -40,12 +40,12 @@ async def stage(ben_is_asked: Path) -> AsyncGenerator[Stage]:
 
 
 @pytest.fixture
-async def request_to_ben(cast: Cast) -> Message:
+async def request_to_ben(cast: Cast) -> ScreenMessage:
     return await cast.person("Ben").hears(BUNDLE)
 
 
 async def test_ben_states_his_listing_and_dan_reads_it_before_he_judges(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     ben = cast.person("Ben")
 
@@ -59,7 +59,7 @@ async def test_ben_states_his_listing_and_dan_reads_it_before_he_judges(
     assert (given.item_count, given.query, given.as_of) == (42, LISTED, AS_OF)
     await cast.clock.to("2026-10-05T14:00:00Z")
     review = await cast.person("Dan").hears("Review the evidence for AC-01")
-    assert f"{TOLD} Fri 2 Oct 2026, 06:30 UTC" in review.text
+    assert f"{TOLD} Fri 2 Oct 2026, 02:30 EDT" in review.text
     assert f"From: {LISTED}" in review.text
     async with stage.service.desk.sessions.reading() as session:
         leaves = [entry.leaf for entry in await entries_from(session, 0)]
@@ -102,7 +102,7 @@ IMPOSSIBLE = {
 }
 
 
-async def test_without_each_of_them_nothing_is_taken(stage: Stage, request_to_ben: Message) -> None:
+async def test_without_each_of_them_nothing_is_taken(stage: Stage, request_to_ben: ScreenMessage) -> None:
     occurrence = await quarter(stage)
 
     async with open_postbox(stage) as postbox:
@@ -144,7 +144,7 @@ async def test_a_control_without_a_population_keeps_the_plain_form(stage: Stage,
 
 
 async def test_a_listing_from_within_the_period_is_taken_and_pointed_out(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     """Who had access on the day of the review is a full listing; what changed after it is not in it."""
     within = _picked(datetime(2026, 9, 15, 8, 0, tzinfo=UTC))
@@ -177,7 +177,7 @@ async def test_while_the_period_runs_nobody_can_say_that_nothing_happened(stage:
 
 @pytest.mark.parametrize("typed", RUBBISH.values(), ids=RUBBISH)
 async def test_a_query_of_rubbish_stays_words(
-    stage: Stage, cast: Cast, request_to_ben: Message, typed: str
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage, typed: str
 ) -> None:
     ben = cast.person("Ben")
     sent = typed[:900].encode(errors="replace").decode()
@@ -206,7 +206,7 @@ async def test_a_query_of_rubbish_stays_words(
 
 
 async def test_dan_finds_the_listing_on_the_controls_card(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     await hands_in(cast.person("Ben"), request_to_ben, "q3.csv", LISTING, PERFORMED)
     await cast.person("Ben").hears("Submitted, waiting for review: AC-01")
@@ -220,7 +220,9 @@ async def test_dan_finds_the_listing_on_the_controls_card(
     assert "waiting for review; 42 items as of Fri 2 Oct 2026" in card.text
 
 
-async def test_a_count_that_was_changed_is_found(stage: Stage, cast: Cast, request_to_ben: Message) -> None:
+async def test_a_count_that_was_changed_is_found(
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
+) -> None:
     await hands_in(cast.person("Ben"), request_to_ben, "q3.csv", LISTING, PERFORMED)
     await as_it_is_now(stage, cast.person("Ben"), request_to_ben)
     await cast.person("Ben").hears("Submitted, waiting for review: AC-01")

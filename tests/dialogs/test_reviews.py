@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message
+from handlers.sandbox.cast import Cast, ScreenMessage
 from storage.evidence import Evidence
 from storage.terms import EvidenceState, OccurrenceState, Verdict
 from storage.under_review import Review, Viewing
@@ -39,7 +39,7 @@ async def stage(dan_is_to_review: Path) -> AsyncGenerator[Stage]:
 
 
 @pytest.fixture
-async def ready(stage: Stage, cast: Cast) -> Message:
+async def ready(stage: Stage, cast: Cast) -> ScreenMessage:
     """Dan's digest after he pressed Show file and got the stored copy."""
     dan = cast.person("Dan")
     asked = await dan.hears("Review the evidence for AC-01")
@@ -48,7 +48,7 @@ async def ready(stage: Stage, cast: Cast) -> Message:
     return await as_it_is_now(stage, dan, asked)
 
 
-async def test_dan_opens_the_stored_copy_and_accepts(stage: Stage, cast: Cast, ready: Message) -> None:
+async def test_dan_opens_the_stored_copy_and_accepts(stage: Stage, cast: Cast, ready: ScreenMessage) -> None:
     ben, dan = cast.person("Ben"), cast.person("Dan")
     copy = await dan.hears("The stored copy of “q3.csv”")
     assert await dan.downloads(copy.files[0]["id"]) == LISTING
@@ -74,7 +74,7 @@ async def test_dan_opens_the_stored_copy_and_accepts(stage: Stage, cast: Cast, r
 
 
 async def test_a_rejection_with_its_reason_comes_back_in_the_next_bundle(
-    stage: Stage, cast: Cast, ready: Message
+    stage: Stage, cast: Cast, ready: ScreenMessage
 ) -> None:
     ben, dan = cast.person("Ben"), cast.person("Dan")
     [receipt] = await bundles(ben)

@@ -11,19 +11,19 @@ import pytest
 
 from bot.calendar.periods import local_date
 from bot.events.reporting import report_event
-from bot.events.rules.triggers import Report
+from bot.events.rules.triggers import EventReport
 from bot.evidence.reviewing import accept_evidence, show_file
 from bot.evidence.rules.listings import Listing
 from bot.evidence.statements import state_nothing
 from bot.readiness import sampling
-from bot.readiness.rules.sampling import Asked, Population, digest, draw
+from bot.readiness.rules.sampling import Population, SampleRequest, digest, draw
 from bot.register.cadence import change_rhythm
 from bot.register.catalogue import adopt_control
 from bot.register.rules.controls import Rhythm
 from content.library import PACKAGED
 from handlers.commands.sample import tell_sample
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message, Player, View
+from handlers.sandbox.cast import Cast, Player, ScreenMessage, View
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
 from storage.questions import Question
@@ -74,7 +74,7 @@ async def turned(lead: Player, page: View) -> list[View]:
     return found
 
 
-async def orders(person: Player, line: str) -> Message:
+async def orders(person: Player, line: str) -> ScreenMessage:
     answer = await person.commands(line)
     assert answer is not None
     return answer
@@ -338,7 +338,9 @@ async def test_a_sample_of_much_is_read_by_the_worker_even_after_a_restart(dan_i
         given = await accepted(stage)
         (stage.service.desk.files.folder / str(given.sha256)[:2] / str(given.sha256)).write_bytes(b"eve\n")
         async with stage.service.reader.paused():
-            made = await sampling.take_sample(stage.service.desk, CLEO, Asked(seed="17"), read_at_once=0)
+            made = await sampling.take_sample(
+                stage.service.desk, CLEO, SampleRequest(seed="17"), read_at_once=0
+            )
             cleo = cast.person("Cleo")
             await cleo.presses("Open", await form_to_sample(cleo))
             page = await cleo.modal("1 stored file is still being read.")
@@ -354,7 +356,9 @@ async def test_a_sample_of_much_is_read_by_the_worker_even_after_a_restart(dan_i
         assert (await kinds(stage)).count(Event.SELF_ASSESSMENT_FILES_READ) == 1
 
         async with stage.service.reader.paused():
-            made = await sampling.take_sample(stage.service.desk, CLEO, Asked(seed="18"), read_at_once=0)
+            made = await sampling.take_sample(
+                stage.service.desk, CLEO, SampleRequest(seed="18"), read_at_once=0
+            )
     async with continued(dan_is_to_review) as (stage, cast):
         await stage.service.settle()
         later = next(each for each in await rows(stage, SelfAssessment) if each.id == made)
@@ -400,7 +404,7 @@ async def test_listings_and_events_of_a_control_are_told_apart(stage: Stage, cas
     desk = stage.service.desk
     await adopt_control(desk, CLEO, "AC-07")
     for day in (1, 2):
-        told = Report(TriggerKind.LEAVER, date(2026, 10, day), f"Person {day}")
+        told = EventReport(TriggerKind.LEAVER, date(2026, 10, day), f"Person {day}")
         await report_event(desk, CLEO, told, TriggerSource.FORM)
     await sleeps_until(stage, cast, "2027-01-04T09:00:00Z")
     page = await samples(cast.person("Cleo"))

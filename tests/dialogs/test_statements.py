@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message, Player
+from handlers.sandbox.cast import Cast, Player, ScreenMessage
 from storage.evidence import Evidence, Occurrence, statement_hash
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, EvidenceKind, EvidenceState, OccurrenceState, Verdict
@@ -51,18 +51,18 @@ async def stage(ben_is_asked: Path) -> AsyncGenerator[Stage]:
 
 
 @pytest.fixture
-async def request_to_ben(cast: Cast) -> Message:
+async def request_to_ben(cast: Cast) -> ScreenMessage:
     return await cast.person("Ben").hears(BUNDLE)
 
 
-async def states_it(owner: Player, request: Message) -> dict[str, str]:
+async def states_it(owner: Player, request: ScreenMessage) -> dict[str, str]:
     await owner.presses("Nothing happened", request)
     form = await owner.modal("You state: nothing happened in this period.")
     assert "Period Wed 1 Jul 2026 to Wed 30 Sep 2026" in form.text
     return await owner.submits(form, STATED)
 
 
-async def dan_reads_it(cast: Cast) -> Message:
+async def dan_reads_it(cast: Cast) -> ScreenMessage:
     """In his digest; when he has closed the page he may judge."""
     await cast.clock.to("2026-10-05T14:00:00Z")
     dan = cast.person("Dan")
@@ -75,7 +75,7 @@ async def dan_reads_it(cast: Cast) -> Message:
     return await dan.hears("You have read the statement. Press Accept or Reject", after=asked)
 
 
-async def test_ben_states_it_and_dan_accepts(stage: Stage, cast: Cast, request_to_ben: Message) -> None:
+async def test_ben_states_it_and_dan_accepts(stage: Stage, cast: Cast, request_to_ben: ScreenMessage) -> None:
     ben, dan = cast.person("Ben"), cast.person("Dan")
 
     assert await states_it(ben, request_to_ben) == {}
@@ -106,7 +106,7 @@ async def test_ben_states_it_and_dan_accepts(stage: Stage, cast: Cast, request_t
 
 
 async def test_a_rejected_statement_comes_back_with_the_reason_and_a_file_may_follow(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     ben, dan = cast.person("Ben"), cast.person("Dan")
     await states_it(ben, request_to_ben)
@@ -129,7 +129,7 @@ async def test_a_rejected_statement_comes_back_with_the_reason_and_a_file_may_fo
     assert (proof.files, proof.statements) == (1, 1)
 
 
-async def test_it_says_how_it_was_looked_up_and_when(stage: Stage, request_to_ben: Message) -> None:
+async def test_it_says_how_it_was_looked_up_and_when(stage: Stage, request_to_ben: ScreenMessage) -> None:
     occurrence = await quarter(stage)
     early = int(datetime(2026, 9, 30, 21, 59, tzinfo=UTC).timestamp())
     wrong = {
@@ -160,7 +160,7 @@ async def test_of_a_period_that_runs_nobody_can_say_it(stage: Stage) -> None:
 
 
 async def test_only_the_owner_states_it_and_only_of_a_population(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     occurrence = await quarter(stage)
     await owns(stage, BEN, "RA-02")
@@ -182,7 +182,9 @@ async def test_only_the_owner_states_it_and_only_of_a_population(
     assert await rows(stage, Evidence) == []
 
 
-async def test_a_file_and_a_statement_do_not_cross(stage: Stage, cast: Cast, request_to_ben: Message) -> None:
+async def test_a_file_and_a_statement_do_not_cross(
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
+) -> None:
     ben, occurrence = cast.person("Ben"), await quarter(stage)
     await cast.fails("files.download", "slow", seconds=0.4)
     await hands_in(ben, request_to_ben, "q3.csv", LISTING, PERFORMED)
@@ -198,7 +200,7 @@ async def test_a_file_and_a_statement_do_not_cross(stage: Stage, cast: Cast, req
 
 
 async def test_after_a_statement_no_file_is_taken_until_it_is_judged(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     await states_it(cast.person("Ben"), request_to_ben)
     occurrence = await quarter(stage)
@@ -215,7 +217,7 @@ async def test_after_a_statement_no_file_is_taken_until_it_is_judged(
 
 
 async def test_only_another_lead_who_has_read_it_may_judge(
-    stage: Stage, cast: Cast, request_to_ben: Message
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage
 ) -> None:
     """Buttons can be forged: every press is judged again from the database, and there is no file to show."""
     await states_it(cast.person("Ben"), request_to_ben)
@@ -261,7 +263,7 @@ async def test_a_lead_cannot_judge_her_own_statement(stage: Stage, cast: Cast) -
     "change", ["item_count = 3", "query = 'I did not look'", "as_of = '2026-10-03 06:30:00.000000'"]
 )
 async def test_words_that_were_changed_are_found(
-    stage: Stage, cast: Cast, request_to_ben: Message, change: str
+    stage: Stage, cast: Cast, request_to_ben: ScreenMessage, change: str
 ) -> None:
     await states_it(cast.person("Ben"), request_to_ben)
     given = await only(stage, Evidence)

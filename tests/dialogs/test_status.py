@@ -13,7 +13,7 @@ from bot.readiness.rules.status import Readiness, Status
 from bot.readiness.status import Reading
 from handlers.commands.status import tell_status
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message, Player
+from handlers.sandbox.cast import Cast, Player, ScreenMessage
 from storage.evidence import Evidence
 from storage.questions import Question
 from storage.terms import Disposition, EvidenceState
@@ -23,7 +23,7 @@ from tests.dialogs.steps import BEN, DAN, EVA, owns, proved, rows
 REPORT = "Readiness as of Mon 5 Oct 2026"
 
 
-async def orders(person: Player, line: str = "/soc status") -> Message:
+async def orders(person: Player, line: str = "/soc status") -> ScreenMessage:
     answer = await person.commands(line)
     assert answer is not None
     return answer

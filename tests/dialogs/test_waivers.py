@@ -25,7 +25,7 @@ from bot.register.cadence import change_rhythm
 from bot.register.rules.controls import Rhythm
 from handlers.commands.status import tell_status
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message, Player, View
+from handlers.sandbox.cast import Cast, Player, ScreenMessage, View
 from storage.evidence import Evidence, Occurrence
 from storage.obligations import Obligation
 from storage.ownership import ownerships_of_control
@@ -74,7 +74,7 @@ async def stage(ben_is_asked: Path) -> AsyncGenerator[Stage]:
         yield opened
 
 
-async def says_not_applicable(cast: Cast, reason: str = REASON) -> Message:
+async def says_not_applicable(cast: Cast, reason: str = REASON) -> ScreenMessage:
     """Ben's request for evidence after he pressed it and gave the reason."""
     ben = cast.person("Ben")
     asked = await ben.hears("Evidence for AC-01")
@@ -518,7 +518,7 @@ async def test_a_leads_wider_wish_outlives_an_upload_and_covers_the_rest(stage: 
     await proved(stage)
 
 
-async def farid_stands_in(stage: Stage, cast: Cast) -> Message:
+async def farid_stands_in(stage: Stage, cast: Cast) -> ScreenMessage:
     """Ben is away beyond the due date; Farid's request."""
     desk = stage.service.desk
     await assign_control(desk, CLEO, "AC-01", BEN, FARID)

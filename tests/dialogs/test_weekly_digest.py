@@ -10,7 +10,7 @@ import pytest
 from bot.register.cadence import change_rhythm
 from bot.register.rules.controls import Rhythm
 from handlers.demo.stack import Stage, open_stage
-from handlers.sandbox.cast import Cast, Message
+from handlers.sandbox.cast import Cast, ScreenMessage
 from storage.outbox import Delivery
 from storage.terms import Cadence, DeliveryKind, DeliveryState
 from tests.dialogs.scenes import ROUTED
@@ -223,7 +223,7 @@ async def test_what_was_withdrawn_since_the_last_digest_is_counted_off(stage: St
     await cast.clock.to("2026-10-12T08:00:00Z")
     first, second = [told for told in await bundles(cleo) if told.text.startswith(DIGEST)]
 
-    def open_in(digest: Message) -> int:
+    def open_in(digest: ScreenMessage) -> int:
         found = re.search(r"([0-9]+) open", digest.text)
         assert found
         return int(found[1])

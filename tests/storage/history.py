@@ -22,6 +22,7 @@ from storage.record.entries import Checkpoint
 from storage.record.keys import RecordKey
 from storage.sampling import SelfAssessment
 from storage.terms import (
+    AccountKind,
     Cadence,
     Category,
     Event,
@@ -38,7 +39,6 @@ from storage.terms import (
     QuestionState,
     ReportKind,
     ReportType,
-    Standing,
     TriggerKind,
     TriggerSource,
     Verdict,
@@ -120,14 +120,14 @@ async def _meet(session: AsyncSession) -> None:
         name="Ben Castillo",
         email="ben@northwind.example",
         zone="Europe/Berlin",
-        standing=Standing.MEMBER,
+        standing=AccountKind.MEMBER,
     )
     cleo = Person(
         id=CLEO,
         name="Cleo Marchetti",
         email="cleo@northwind.example",
         zone="Europe/Berlin",
-        standing=Standing.MEMBER,
+        standing=AccountKind.MEMBER,
         is_lead=True,
         lead_by="cleo@northwind.example",
     )

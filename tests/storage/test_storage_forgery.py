@@ -14,7 +14,7 @@ from storage.record.keys import RecordKey
 from storage.record.reader import Walk
 from storage.record.rows import PAGE
 from storage.record.verify import verify
-from storage.terms import Event, Standing
+from storage.terms import AccountKind, Event
 from tests.storage.history import BEN, FIRST_SIGNED, LAST, LAST_SIGNED, MONDAY, sign_head
 from tests.storage.scene import Scene, named
 
@@ -123,7 +123,7 @@ async def change(database: Database, number: int) -> None:
         ben = await session.get(Person, BEN)
         assert ben
         ben.name = f"Ben {number}"
-        new = Person(id=f"U{number % 3}{number}", name="x", zone="UTC", standing=Standing.GUEST)
+        new = Person(id=f"U{number % 3}{number}", name="x", zone="UTC", standing=AccountKind.GUEST)
         session.add(new)
         entries.append(session, Event.PERSON_SEEN, "setup", MONDAY + timedelta(seconds=number), new, ben)
 
@@ -132,7 +132,7 @@ async def change(database: Database, number: int) -> None:
 async def test_more_than_a_page_is_walked_to_its_end(scene: Scene) -> None:
     async with scene.database.transaction() as session:
         for number in range(PAGE + 5):
-            person = Person(id=f"U{number:05}", name="x", zone="UTC", standing=Standing.GUEST)
+            person = Person(id=f"U{number:05}", name="x", zone="UTC", standing=AccountKind.GUEST)
             session.add(person)
             entries.append(session, Event.PERSON_SEEN, "setup", datetime(2026, 10, 9, tzinfo=UTC), person)
     await sign_head(scene.database, scene.key, MONDAY)

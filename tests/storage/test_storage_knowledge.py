@@ -10,7 +10,7 @@ from storage.database import Database
 from storage.knowledge import Proposal
 from storage.people import Person
 from storage.record import entries
-from storage.terms import Event, ProposalKind, ProposalState, Standing
+from storage.terms import AccountKind, Event, ProposalKind, ProposalState
 from tests.storage.history import CLEO, MONDAY
 
 
@@ -39,7 +39,7 @@ def proposal(
 async def store(database: Database, *rows: Proposal) -> None:
     async with database.transaction() as session:
         if await session.get(Person, CLEO) is None:
-            cleo = Person(id=CLEO, name="Cleo", zone="Europe/Berlin", standing=Standing.MEMBER)
+            cleo = Person(id=CLEO, name="Cleo", zone="Europe/Berlin", standing=AccountKind.MEMBER)
             session.add(cleo)
             entries.append(session, Event.PERSON_SEEN, "setup", MONDAY, cleo)
             await session.flush()

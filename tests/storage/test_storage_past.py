@@ -15,8 +15,8 @@ from storage.people import Person
 from storage.programme import Control, Examination
 from storage.record import entries, past
 from storage.record.entries import Recorded
-from storage.terms import Event, OccurrenceState, Standing, Verdict
-from storage.under_review import Submission
+from storage.terms import AccountKind, Event, OccurrenceState, Verdict
+from storage.under_review import SubmittedEvidence
 from tests.storage.history import BEN, CLEO, MONDAY
 from tests.storage.scene import Scene
 
@@ -38,7 +38,7 @@ async def test_evidence_counts_from_when_it_was_stored_and_a_refused_file_never(
     stored_at, decided_at = MONDAY + DAY, MONDAY + 2 * DAY
     async with scene.database.reading() as session:
         assert await under_review.submissions(session, stored_at - INSTANT) == {}
-        accepted = Submission(date(2026, 9, 28), stored_at, Verdict.ACCEPTED, decided_at)
+        accepted = SubmittedEvidence(date(2026, 9, 28), stored_at, Verdict.ACCEPTED, decided_at)
         assert await under_review.submissions(session, stored_at) == {"Q3-2026": [accepted]}
 
 
@@ -100,8 +100,8 @@ async def test_a_past_reading_does_not_tie_when_a_row_was_taken_away(scene: Scen
 
 async def test_who_could_act_is_read_from_the_record(scene: Scene) -> None:
     """Ben leaves on Tuesday and comes back on Thursday, which his row alone does not tell."""
-    await _becomes(scene.database, Standing.DEACTIVATED, 1)
-    await _becomes(scene.database, Standing.MEMBER, 3)
+    await _becomes(scene.database, AccountKind.DEACTIVATED, 1)
+    await _becomes(scene.database, AccountKind.MEMBER, 3)
 
     async with scene.database.reading() as session:
         asked = {BEN, CLEO, "U0NOBODY"}
@@ -135,7 +135,7 @@ async def _is_raised(database: Database, at: datetime) -> None:
         entries.append(session, Event.OCCURRENCES_SCHEDULED, CLEO, at, raised, subject="control/AC-01")
 
 
-async def _becomes(database: Database, standing: Standing, after: int) -> None:
+async def _becomes(database: Database, standing: AccountKind, after: int) -> None:
     async with database.transaction() as session:
         ben = await session.get(Person, BEN)
         assert ben

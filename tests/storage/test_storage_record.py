@@ -20,7 +20,7 @@ from storage.record import entries as record
 from storage.record.entries import RecordHead, RecordText, UnrecordedChange
 from storage.record.keys import RecordKey
 from storage.record.rows import readable_rows
-from storage.terms import Event, OccurrenceState, ReportKind, Standing
+from storage.terms import AccountKind, Event, OccurrenceState, ReportKind
 from tests.storage.history import BEN, CLEO, MONDAY, PERSONAL, live
 from tests.storage.hosts import Intruder
 from tests.storage.trees import recursive_root
@@ -40,7 +40,7 @@ def northwind() -> Workspace:
 
 
 def ben(**changes: Any) -> Person:
-    known = {"id": BEN, "name": "Ben Castillo", "zone": "Europe/Berlin", "standing": Standing.MEMBER}
+    known = {"id": BEN, "name": "Ben Castillo", "zone": "Europe/Berlin", "standing": AccountKind.MEMBER}
     return Person(**{**known, **changes})
 
 
@@ -195,7 +195,7 @@ async def test_what_passes_needs_no_entry(database: Database) -> None:
 
 async def test_what_is_written_by_its_entry_is_stated_as_if_it_had_been_an_object(database: Database) -> None:
     """With its defaults, and with its personal words as commitments; an entry that states it twice writes it once."""
-    eva = {"id": "U0EVA", "name": "Eva Lindqvist", "zone": "Europe/Berlin", "standing": Standing.MEMBER}
+    eva = {"id": "U0EVA", "name": "Eva Lindqvist", "zone": "Europe/Berlin", "standing": AccountKind.MEMBER}
     new, same = record.new_row(Person, **eva), Person(**{**eva, "id": "U0SAME"})
     async with database.transaction() as session:
         session.add(same)
@@ -217,7 +217,7 @@ async def test_what_is_written_by_its_entry_is_stated_as_if_it_had_been_an_objec
 
 
 async def test_what_is_written_by_its_entry_is_rolled_back_with_it(database: Database) -> None:
-    eva = {"id": "U0EVA", "name": "Eva", "zone": "Europe/Berlin", "standing": Standing.MEMBER}
+    eva = {"id": "U0EVA", "name": "Eva", "zone": "Europe/Berlin", "standing": AccountKind.MEMBER}
     with pytest.raises(TypeError):
         async with database.transaction() as session:
             record.append(session, Event.PERSON_SEEN, "setup", MONDAY, record.new_row(Person, **eva), day=0.5)

@@ -35,7 +35,7 @@ class Deadline(StrEnum):
     OPEN = "open"
 
 
-class Report(StrEnum):
+class ReportChoice(StrEnum):
     SOC1 = "soc1"
     SOC2 = "soc2"
     SOC3 = "soc3"
@@ -79,7 +79,7 @@ class Advice:
     Security (TSP section 100: the common criteria apply to every SOC 2 examination)."""
 
     needs: Needs
-    reports: tuple[Report, ...]
+    reports: tuple[ReportChoice, ...]
     categories: tuple[Category, ...]
     timing: Timing
     cautions: tuple[Caution, ...]
@@ -90,18 +90,18 @@ def advise(needs: Needs) -> Advice:
     return Advice(needs, reports, _categories(needs, reports), timing, _cautions(needs, reports, timing))
 
 
-def _reports(needs: Needs) -> tuple[Report, ...]:
+def _reports(needs: Needs) -> tuple[ReportChoice, ...]:
     """SOC 1 follows the customers' figures (AT-C 320). What is not about figures is SOC 2's, and a SOC 3 is made
     from the work of a SOC 2."""
     soc1 = Reliance.FIGURES in needs.relied_on
     soc3 = Asker.PUBLIC in needs.asked_by
     soc2 = Reliance.DATA in needs.relied_on or Asker.SECURITY in needs.asked_by or soc3 or not soc1
-    fits = {Report.SOC1: soc1, Report.SOC2: soc2, Report.SOC3: soc3}
-    return tuple(report for report in Report if fits[report])
+    fits = {ReportChoice.SOC1: soc1, ReportChoice.SOC2: soc2, ReportChoice.SOC3: soc3}
+    return tuple(report for report in ReportChoice if fits[report])
 
 
-def _categories(needs: Needs, reports: tuple[Report, ...]) -> tuple[Category, ...]:
-    if Report.SOC2 not in reports:
+def _categories(needs: Needs, reports: tuple[ReportChoice, ...]) -> tuple[Category, ...]:
+    if ReportChoice.SOC2 not in reports:
         return ()
     return tuple(
         category for category in Category if category is Category.SECURITY or category in needs.promises
@@ -121,8 +121,8 @@ def _timing(needs: Needs) -> Timing:
     )
 
 
-def _cautions(needs: Needs, reports: tuple[Report, ...], timing: Timing) -> tuple[Caution, ...]:
-    soc1, soc2 = Report.SOC1 in reports, Report.SOC2 in reports
+def _cautions(needs: Needs, reports: tuple[ReportChoice, ...], timing: Timing) -> tuple[Caution, ...]:
+    soc1, soc2 = ReportChoice.SOC1 in reports, ReportChoice.SOC2 in reports
     short = timing.window_months < 6
     holds = {
         Caution.AUDITORS_WITHOUT_FIGURES: Asker.AUDITORS in needs.asked_by and not soc1,

@@ -12,8 +12,7 @@ from enum import StrEnum
 
 from bot.search.clauses import MOST_TRIED, clauses
 from bot.search.sentences import asks_by_itself, questions_in
-from bot.search.vocabulary import STOP
-from bot.search.words import fold, stem
+from bot.search.words import Lexicon, fold, stem
 from storage.terms import ReportKind, ReportType
 
 
@@ -36,7 +35,7 @@ class Intent:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownControl:
     """A control, and the ids of the criteria and objectives that it serves."""
 
     id: str
@@ -126,7 +125,7 @@ _EXAMINATION = re.compile(
 _EVERY_POLICY = {"policies", "all policies", "any policies", "any policy", "everything", "all of them"}
 
 
-def recognise(question: str) -> Intent | None:
+def recognise(question: str, lexicon: Lexicon) -> Intent | None:
     """None for everything that is not one of these questions, and when it asks another thing beside it."""
     pieces = clauses(question)
     if len(pieces) > MOST_TRIED:
@@ -136,17 +135,17 @@ def recognise(question: str) -> Intent | None:
     if not found:
         return _whole(question)
     asks_more = any(
-        asks_by_itself(piece) for piece, intent in zip(pieces, intents, strict=True) if not intent
+        asks_by_itself(piece, lexicon) for piece, intent in zip(pieces, intents, strict=True) if not intent
     )
     return None if len(found) > 1 or asks_more else found[0]
 
 
-def apart(question: str) -> list[str]:
+def apart(question: str, lexicon: Lexicon) -> list[str]:
     """A question that is beside others in one sentence is cut off from them; in their order."""
     pieces = clauses(question)
-    if recognise(question) or not any(_whole(piece) for piece in pieces[:MOST_TRIED]):
+    if recognise(question, lexicon) or not any(_whole(piece) for piece in pieces[:MOST_TRIED]):
         return [question]
-    return questions_in("\n".join(pieces))
+    return questions_in("\n".join(pieces), lexicon)
 
 
 def _whole(question: str) -> Intent | None:
@@ -168,7 +167,9 @@ def people_named(subject: str, names: Mapping[str, str]) -> list[str]:
     ]
 
 
-def controls_named(subject: str, controls: Sequence[Known], criteria: Iterable[str]) -> list[str] | None:
+def controls_named(
+    subject: str, controls: Sequence[KnownControl], criteria: Iterable[str], lexicon: Lexicon
+) -> list[str] | None:
     """Ids of the controls that a subject names by id, by a criterion or objective (or CC series), or by words
     of their title. Known criteria that no control serves come back themselves; None when nothing is named."""
     by_code = {criterion.casefold(): criterion for criterion in criteria}
@@ -184,19 +185,19 @@ def controls_named(subject: str, controls: Sequence[Known], criteria: Iterable[s
     if meant:
         serving = [control.id for control in controls if not set(meant).isdisjoint(control.serves)]
         return serving or meant
-    return ids_titled(subject, {control.id: control.title for control in controls}) or None
+    return ids_titled(subject, {control.id: control.title for control in controls}, lexicon) or None
 
 
-def policies_named(subject: str, titles: Mapping[str, str]) -> list[str] | None:
+def policies_named(subject: str, titles: Mapping[str, str], lexicon: Lexicon) -> list[str] | None:
     if _ARTICLE.sub("", subject) in _EVERY_POLICY:
         return list(titles)
-    return ids_titled(subject, titles) or None
+    return ids_titled(subject, titles, lexicon) or None
 
 
-def ids_titled(subject: str, titles: Mapping[str, str]) -> list[str]:
+def ids_titled(subject: str, titles: Mapping[str, str], lexicon: Lexicon) -> list[str]:
     """Whose title holds every word of the subject that says something."""
-    wanted = _keys(subject) - _NO_SUBJECT
-    return [key for key, title in titles.items() if wanted and wanted <= _keys(title)]
+    wanted = _keys(subject, lexicon) - _NO_SUBJECT
+    return [key for key, title in titles.items() if wanted and wanted <= _keys(title, lexicon)]
 
 
 def examination_meant(subject: str) -> tuple[ReportKind | None, ReportType | None] | None:
@@ -226,5 +227,5 @@ def _cleaned(text: str) -> str:
     return _THANKS.sub("", _GREETING.sub("", asked))
 
 
-def _keys(text: str) -> set[str]:
-    return {stem(word) for word in re.findall(r"[^\W_]+", fold(text)) if word not in STOP}
+def _keys(text: str, lexicon: Lexicon) -> set[str]:
+    return {stem(word) for word in re.findall(r"[^\W_]+", fold(text)) if word not in lexicon.stops}

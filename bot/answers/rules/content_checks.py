@@ -11,10 +11,9 @@ from itertools import combinations
 
 from bot.search.leave_one_out import lost_phrasings
 from bot.search.rank import Index, rank
-from bot.search.vocabulary import STOP
-from bot.search.words import words
+from bot.search.words import Lexicon
 from content.library import Library
-from content.models import Decoy, KnowledgeEntry
+from content.models import Decoy, KnowledgeEntry, Vocabulary
 
 WAYS_TO_ASK = 6
 """Phrasings that an entry needs so that the next person, who words it differently, finds it."""
@@ -24,13 +23,14 @@ on CSOCs and on subservice organizations, share 0.70.
 """
 
 
-class Fault(StrEnum):
+class ContentFault(StrEnum):
     """The kinds of fault, named as the report counts them."""
 
     STALE = "Overdue reviews"
     FEW_WAYS = "Entries with too few phrasings"
     SHARED = "Questions that two topics claim"
     NEAR_EQUAL = "Near-equal answers"
+    TWO_MEANINGS = "Synonyms that two lines claim"
     UNFOUND = "Titles that find something else"
     LOST = "Phrasings that find something else when they are left out"
     CUT = "Parts that Slack would cut"
@@ -38,13 +38,15 @@ class Fault(StrEnum):
     UNCALIBRATED = "Thresholds of another version"
 
 
-ADVICE = frozenset({Fault.FEW_WAYS, Fault.LOST, Fault.UNSERVED, Fault.UNCALIBRATED})
+ADVICE = frozenset(
+    {ContentFault.FEW_WAYS, ContentFault.LOST, ContentFault.UNSERVED, ContentFault.UNCALIBRATED}
+)
 """What a company may have its reasons for; it is told, and fails no check. The content that comes with us has none."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    fault: Fault
+    fault: ContentFault
     topic_id: str
     words: str
 
@@ -58,13 +60,15 @@ def stale_reviews(entries: tuple[KnowledgeEntry, ...], as_of: date) -> Iterator[
     for entry in entries:
         due = review_due(entry)
         if due < as_of:
-            yield Finding(Fault.STALE, entry.id, f"its review was due on {due}.")
+            yield Finding(ContentFault.STALE, entry.id, f"its review was due on {due}.")
 
 
 def too_few_phrasings(entries: tuple[KnowledgeEntry, ...]) -> Iterator[Finding]:
     for entry in entries:
         if (here := len(entry.phrasings)) < WAYS_TO_ASK:
-            yield Finding(Fault.FEW_WAYS, entry.id, f"it needs {WAYS_TO_ASK} phrasings, and has {here}.")
+            yield Finding(
+                ContentFault.FEW_WAYS, entry.id, f"it needs {WAYS_TO_ASK} phrasings, and has {here}."
+            )
 
 
 def old_thresholds(library: Library) -> Iterator[Finding]:
@@ -74,7 +78,7 @@ def old_thresholds(library: Library) -> Iterator[Finding]:
             f"they were chosen for knowledge version {calibrated_for}, and this is {version}. "
             "They fit well enough until many entries differ."
         )
-        yield Finding(Fault.UNCALIBRATED, "thresholds", words)
+        yield Finding(ContentFault.UNCALIBRATED, "thresholds", words)
 
 
 def unserved(library: Library) -> Iterator[Finding]:
@@ -84,11 +88,11 @@ def unserved(library: Library) -> Iterator[Finding]:
     for request in library.requests:
         if request.number not in requests:
             yield Finding(
-                Fault.UNSERVED, f"request {request.number}", f"no control serves it: “{request.ask}”"
+                ContentFault.UNSERVED, f"request {request.number}", f"no control serves it: “{request.ask}”"
             )
     for criterion in library.criteria:
         if criterion.id not in criteria:
-            yield Finding(Fault.UNSERVED, criterion.id, f"no control serves it: “{criterion.gist}”")
+            yield Finding(ContentFault.UNSERVED, criterion.id, f"no control serves it: “{criterion.gist}”")
 
 
 def shared_questions(index: Index) -> Iterator[Finding]:
@@ -96,15 +100,36 @@ def shared_questions(index: Index) -> Iterator[Finding]:
     for sentence, numbers in index.sentences.items():
         first, *others = sorted(numbers)
         for other in others:
-            topic, text = index.topics[first], _text_of(index.topics[first], sentence)
-            yield Finding(Fault.SHARED, topic.id, f"“{text}” stands in {_named(index.topics[other])} too.")
+            topic, text = index.topics[first], _text_of(index.topics[first], sentence, index.lexicon)
+            yield Finding(
+                ContentFault.SHARED, topic.id, f"“{text}” stands in {_named(index.topics[other])} too."
+            )
 
 
-def near_equal_answers(entries: tuple[KnowledgeEntry, ...]) -> Iterator[Finding]:
-    telling = [frozenset(word for word in words(entry.answer) if word not in STOP) for entry in entries]
+def two_meanings(vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[Finding]:
+    """A term of two lines of synonyms, which may differ by an ending: the last line would win unseen."""
+    meanings: dict[tuple[str, ...], str] = {}
+    for line in vocabulary.synonyms:
+        for term in line:
+            meaning = meanings.setdefault(tuple(lexicon.stems(term)), line[0])
+            if meaning != line[0]:
+                yield Finding(
+                    ContentFault.TWO_MEANINGS,
+                    "vocabulary",
+                    f"“{term}” means both “{meaning}” and “{line[0]}”.",
+                )
+
+
+def near_equal_answers(entries: tuple[KnowledgeEntry, ...], lexicon: Lexicon) -> Iterator[Finding]:
+    telling = [
+        frozenset(word for word in lexicon.words(entry.answer) if word not in lexicon.stops)
+        for entry in entries
+    ]
     for (one, left), (other, right) in combinations(zip(entries, telling, strict=True), 2):
         if 2 * len(left & right) >= NEAR_EQUAL * (len(left) + len(right)):
-            yield Finding(Fault.NEAR_EQUAL, one.id, f"its answer says nearly the same as that of {other.id}.")
+            yield Finding(
+                ContentFault.NEAR_EQUAL, one.id, f"its answer says nearly the same as that of {other.id}."
+            )
 
 
 def unfound_titles(index: Index) -> Iterator[Finding]:
@@ -113,14 +138,14 @@ def unfound_titles(index: Index) -> Iterator[Finding]:
             matches = rank(entry.title, index).matches
             if not matches or matches[0].entry.id != entry.id:
                 found = matches[0].entry.id if matches else "nothing"
-                yield Finding(Fault.UNFOUND, entry.id, f"its title “{entry.title}” finds {found}.")
+                yield Finding(ContentFault.UNFOUND, entry.id, f"its title “{entry.title}” finds {found}.")
 
 
 def unfound_phrasings(index: Index) -> Iterator[Finding]:
     for lost in lost_phrasings(index):
         found = _named(lost.found) if lost.found else "nothing"
         yield Finding(
-            Fault.LOST,
+            ContentFault.LOST,
             lost.entry.id,
             f"were “{lost.phrasing}” not listed, it would find {found}; list one more in like words.",
         )
@@ -130,6 +155,8 @@ def _named(topic: KnowledgeEntry | Decoy) -> str:
     return topic.id if isinstance(topic, KnowledgeEntry) else f"the foreign topic {topic.id}"
 
 
-def _text_of(topic: KnowledgeEntry | Decoy, sentence: tuple[str, ...]) -> str:
+def _text_of(topic: KnowledgeEntry | Decoy, sentence: tuple[str, ...], lexicon: Lexicon) -> str:
     aliases = topic.aliases if isinstance(topic, KnowledgeEntry) else ()
-    return next(text for text in (topic.title, *aliases, *topic.phrasings) if tuple(words(text)) == sentence)
+    return next(
+        text for text in (topic.title, *aliases, *topic.phrasings) if tuple(lexicon.words(text)) == sentence
+    )

@@ -7,8 +7,7 @@ from bot.answers.rules.company_facts import apart, recognise
 from bot.search.clauses import MOST_TRIED
 from bot.search.rank import Index, Ranking, rank
 from bot.search.sentences import begins_like_a_question, by_itself, questions_in
-from bot.search.turns import topical
-from bot.search.words import words
+from bot.search.words import Lexicon
 from storage.terms import Outcome
 
 MOST_ANSWERED = 3
@@ -19,7 +18,7 @@ LEFT = "I answer up to three questions of one message. Please ask the others in 
 
 
 @dataclass(frozen=True)
-class Part:
+class RankedQuestion:
     """A question of a message, in the person's words, and what was found for it."""
 
     text: str
@@ -29,64 +28,69 @@ class Part:
     def entry_id(self) -> str | None:
         return self.ranking.matches[0].entry.id if self.ranking.outcome is Outcome.ANSWERED else None
 
-    @property
-    def about_the_company(self) -> bool:
+    def is_about_the_company(self, lexicon: Lexicon) -> bool:
         """Then the record may answer it, whatever the entries say."""
-        return recognise(self.text) is not None
+        return recognise(self.text, lexicon) is not None
 
 
-def rank_each(message: str, index: Index, before: Sequence[str] = ()) -> tuple[list[Part], bool]:
+def rank_each(message: str, index: Index, before: Sequence[str] = ()) -> tuple[list[RankedQuestion], bool]:
     """One to three parts, and whether the message asks more than these. `before` as in `rank`.
 
     A message of which no part can be answered is one question, as it stands.
     """
-    texts = [text for asked in questions_in(message) for text in apart(asked)]
+    lexicon = index.lexicon
+    texts = [text for asked in questions_in(message, lexicon) for text in apart(asked, lexicon)]
     more = len(texts) > MOST_READ
     tried = MOST_TRIED // min(len(texts), MOST_READ)
-    parts: list[Part] = []
+    parts: list[RankedQuestion] = []
     for text in texts[:MOST_READ]:
         earlier = [*before, *_subjects(parts)]
-        part = Part(text, rank(by_itself(text) if parts and not earlier else text, index, earlier, tried))
-        if (at := _same(part, parts)) is not None:
-            parts[at] = Part(f"{parts[at].text} {text}", parts[at].ranking)
-        elif parts and _is_fragment(part):
+        part = RankedQuestion(
+            text, rank(by_itself(text) if parts and not earlier else text, index, earlier, tried)
+        )
+        if (at := _same(part, parts, lexicon)) is not None:
+            parts[at] = RankedQuestion(f"{parts[at].text} {text}", parts[at].ranking)
+        elif parts and _is_fragment(part, lexicon):
             parts[-1] = _together(parts[-1], text, index, [*before, *_subjects(parts[:-1])], tried)
         elif len(parts) == MOST_ANSWERED:
             more = True
             break
         else:
             parts.append(part)
-    if len(texts) > 1 and not any(part.entry_id or part.about_the_company for part in parts):
-        return [Part(message, rank(message, index, before))], False
-    return ([Part(message, parts[0].ranking)] if len(parts) == 1 else parts), more
+    if len(texts) > 1 and not any(part.entry_id or part.is_about_the_company(lexicon) for part in parts):
+        return [RankedQuestion(message, rank(message, index, before))], False
+    return ([RankedQuestion(message, parts[0].ranking)] if len(parts) == 1 else parts), more
 
 
-def _subjects(parts: Sequence[Part]) -> list[str]:
+def _subjects(parts: Sequence[RankedQuestion]) -> list[str]:
     """What the next part may lean on: not on what is unknown or somebody else's field."""
     strange = (Outcome.UNKNOWN, Outcome.FOREIGN)
     return [part.text for part in parts if part.ranking.outcome not in strange]
 
 
-def _same(part: Part, parts: Sequence[Part]) -> int | None:
+def _same(part: RankedQuestion, parts: Sequence[RankedQuestion], lexicon: Lexicon) -> int | None:
     """The place of the part that asks the same, or has the same answer already."""
-    asked = words(part.text)
+    asked = lexicon.words(part.text)
     for at, earlier in enumerate(parts):
-        same_answer = part.entry_id == earlier.entry_id is not None and not part.about_the_company
-        if same_answer or words(earlier.text) == asked:
+        same_entry = part.entry_id == earlier.entry_id is not None
+        same_answer = same_entry and not part.is_about_the_company(lexicon)
+        if same_answer or lexicon.words(earlier.text) == asked:
             return at
     return None
 
 
-def _is_fragment(part: Part) -> bool:
+def _is_fragment(part: RankedQuestion, lexicon: Lexicon) -> bool:
     """Has no answer, and is no question without the one before it."""
-    if part.entry_id or part.about_the_company:
+    if part.entry_id or part.is_about_the_company(lexicon):
         return False
-    return not (begins_like_a_question(part.text) and topical(words(part.text)))
+    return not (begins_like_a_question(part.text) and lexicon.topical(lexicon.words(part.text)))
 
 
-def _together(part: Part, text: str, index: Index, before: Sequence[str], tried: int) -> Part:
+def _together(
+    part: RankedQuestion, text: str, index: Index, before: Sequence[str], tried: int
+) -> RankedQuestion:
     """The part with what belongs to it; it keeps its answer when the words together have none."""
     joined = f"{part.text} {text}"
     ranking = rank(joined, index, before, tried)
     kept = part.ranking.outcome is Outcome.ANSWERED and ranking.outcome is not Outcome.ANSWERED
-    return Part(joined, part.ranking if kept else ranking)
+    return RankedQuestion(joined, part.ranking if kept else ranking)

@@ -4,13 +4,11 @@ Pure and deterministic. Votes and counts order this queue for a lead; they never
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.search.turns import topical
-from bot.search.vocabulary import STOP
-from bot.search.words import words
+from bot.search.index import Index
 from storage.terms import Outcome
 
 ALIKE = 0.6
@@ -45,7 +43,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Gap:
+class UnansweredGroup:
     """Questions that are alike, the newest first; `text` is how it was asked most often."""
 
     text: str
@@ -80,11 +78,11 @@ def still_open(asked: Iterable[Unanswered], answered: Iterable[Answered]) -> lis
     ]
 
 
-def gaps(asked: Iterable[Unanswered], mass: Callable[[str], float]) -> list[Gap]:
-    """By how many people asked, then how often; `mass` is how much a word says. What names no topic is
+def gaps(asked: Iterable[Unanswered], index: Index) -> list[UnansweredGroup]:
+    """By how many people asked, then how often; the index knows how much a word says. What names no topic is
     no gap, nor is what everybody who asked it has passed on to the leads.
     """
-    alike = [_gap(group) for group in _groups(asked, mass)]
+    alike = [_gap(group) for group in _groups(asked, index)]
     found = [gap for gap in alike if not all(question.routed for question in gap.questions)]
     return sorted(
         found,
@@ -92,13 +90,14 @@ def gaps(asked: Iterable[Unanswered], mass: Callable[[str], float]) -> list[Gap]
     )
 
 
-def _groups(asked: Iterable[Unanswered], mass: Callable[[str], float]) -> list[list[Unanswered]]:
+def _groups(asked: Iterable[Unanswered], index: Index) -> list[list[Unanswered]]:
     """Each wording joins the group whose first wording it is most like, the most frequent wordings first."""
+    lexicon, mass = index.lexicon, index.mass
     wordings: defaultdict[frozenset[str], list[Unanswered]] = defaultdict(list)
     for question in sorted(asked, key=lambda each: (each.asked_at, each.id)):
-        found = words(question.text)
-        if topical(found):
-            wordings[frozenset(word for word in found if word not in STOP)].append(question)
+        found = lexicon.words(question.text)
+        if lexicon.topical(found):
+            wordings[frozenset(word for word in found if word not in lexicon.stops)].append(question)
     groups: list[list[Unanswered]] = []
     weights: list[float] = []
     holders: defaultdict[str, list[int]] = defaultdict(list)
@@ -124,7 +123,7 @@ def _frequent_first(questions: Sequence[Unanswered]) -> tuple[int, datetime, str
     return -len(questions), first.asked_at, first.id
 
 
-def _gap(questions: Sequence[Unanswered]) -> Gap:
+def _gap(questions: Sequence[Unanswered]) -> UnansweredGroup:
     """The first wording of a group is its most frequent one."""
     newest_first = sorted(questions, key=lambda each: (each.asked_at, each.id), reverse=True)
-    return Gap(questions[0].text, tuple(newest_first))
+    return UnansweredGroup(questions[0].text, tuple(newest_first))

@@ -56,7 +56,7 @@ class ReviewState:
     alone: bool = False
 
 
-class Share(NamedTuple):
+class MessageShare(NamedTuple):
     """Of a message: how many blocks, their weight, and bytes of the fallback text."""
 
     blocks: int
@@ -67,15 +67,15 @@ class Share(NamedTuple):
 class Room(NamedTuple):
     """How much of an entry an answer can show."""
 
-    answer: Share
-    detail: Share
+    answer: MessageShare
+    detail: MessageShare
     sources_bytes: int
 
 
 ROOMS = (
-    Room(Share(5, 3_500, 1_000), Share(30, 6_000, 1_500), 700),
-    Room(Share(4, 1_400, 500), Share(12, 1_800, 450), 350),
-    Room(Share(3, 900, 350), Share(4, 800, 200), 200),
+    Room(MessageShare(5, 3_500, 1_000), MessageShare(30, 6_000, 1_500), 700),
+    Room(MessageShare(4, 1_400, 500), MessageShare(12, 1_800, 450), 350),
+    Room(MessageShare(3, 900, 350), MessageShare(4, 800, 200), 200),
 )
 """The room of each answer in a reply to one, two or three questions."""
 WHOLE = ROOMS[0]

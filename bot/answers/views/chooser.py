@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.answers.rules.chooser import Advice, Asker, Caution, Deadline, Needs, Reliance, Report
+from bot.answers.rules.chooser import Advice, Asker, Caution, Deadline, Needs, Reliance, ReportChoice
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import (
     Block,
@@ -48,7 +48,7 @@ _DEADLINES = {
 }
 _RUNNING = {YES: "Yes, for three months or more", NO: "No, or only some of them"}
 
-_NAMES = {Report.SOC1: "SOC 1", Report.SOC2: "SOC 2", Report.SOC3: "SOC 3"}
+_NAMES = {ReportChoice.SOC1: "SOC 1", ReportChoice.SOC2: "SOC 2", ReportChoice.SOC3: "SOC 3"}
 _CATEGORIES = {
     Category.SECURITY: "always included; its common criteria carry every SOC 2",
     Category.AVAILABILITY: "you promise uptime or recovery",
@@ -123,8 +123,8 @@ def _told(advice: Advice) -> list[Block]:
 
 def _headline(advice: Advice) -> str:
     """ "SOC 1 and SOC 2: first Type 1, then Type 2", with a SOC 3 beside where there is one."""
-    reports = " and ".join(_NAMES[report] for report in advice.reports if report is not Report.SOC3)
-    beside = ", with a SOC 3 beside" if Report.SOC3 in advice.reports else ""
+    reports = " and ".join(_NAMES[report] for report in advice.reports if report is not ReportChoice.SOC3)
+    beside = ", with a SOC 3 beside" if ReportChoice.SOC3 in advice.reports else ""
     types = "first Type 1, then Type 2" if advice.timing.first is ReportType.TYPE1 else "Type 2"
     return f"{reports}: {types}{beside}"
 
@@ -133,13 +133,13 @@ def _spelled(category: Category) -> str:
     return category.replace("_", " ").capitalize()
 
 
-def _reason(report: Report, needs: Needs) -> Mrkdwn:
+def _reason(report: ReportChoice, needs: Needs) -> Mrkdwn:
     match report:
-        case Report.SOC1:
+        case ReportChoice.SOC1:
             return md("*SOC 1*, because your service affects figures in your customers' financial reporting.")
-        case Report.SOC2:
+        case ReportChoice.SOC2:
             return md("*SOC 2*, because {why}.", why=_why_soc2(needs))
-        case Report.SOC3:
+        case ReportChoice.SOC3:
             return md(
                 "*SOC 3* beside it, because you want something to publish: it is for general use, and is made "
                 "from the work of the SOC 2."
@@ -159,7 +159,7 @@ def _timing(advice: Advice) -> list[str]:
     window = f"a window of {timing.window_months} months"
     after = "Commonly one to three months follow for fieldwork and the report; that varies."
     if timing.first is ReportType.TYPE1:
-        soc3 = " The SOC 3 comes with the Type 2." if Report.SOC3 in advice.reports else ""
+        soc3 = " The SOC 3 comes with the Type 2." if ReportChoice.SOC3 in advice.reports else ""
         return [
             f"Type 1 first: {_hurry(advice)} It speaks of the controls' design as of one date.",
             f"Then Type 2, over {window}, since customers commonly ask for it next.{soc3}",

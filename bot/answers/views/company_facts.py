@@ -33,7 +33,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Standing:
+class PolicyStanding:
     """A policy as it stands for one person: `receipt` of what they agreed to, `ask` for what waits."""
 
     title: str
@@ -176,7 +176,7 @@ def received(
     return f"You acknowledged {version_called(policy, version)} on {local_moment(given.at, zone)}{number}."
 
 
-def acknowledged(standings: Sequence[Standing]) -> Told:
+def acknowledged(standings: Sequence[PolicyStanding]) -> Told:
     told = [_standing(each) for each in standings]
     asks = [block for each in standings if each.ask for block in each.ask.blocks]
     if len(told) == 1:
@@ -185,7 +185,7 @@ def acknowledged(standings: Sequence[Standing]) -> Told:
     return Told(f"{done} of {len(told)} policies are acknowledged by you.", told, more=asks)
 
 
-def _standing(standing: Standing) -> str:
+def _standing(standing: PolicyStanding) -> str:
     if standing.ask:
         newer = f"{standing.receipt} A newer version waits for you" if standing.receipt else "Not yet"
         return f"{standing.title}: {newer}. Press Acknowledge here, in my Home tab or in my reminder."

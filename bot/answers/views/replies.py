@@ -18,14 +18,16 @@ _AROUND_BLOCKS, _AROUND_WEIGHT, _AROUND_BYTES = 3, 1_200, 500
 
 
 @dataclass(frozen=True)
-class Part:
+class ReplyPart:
     """A question and what it gets."""
 
     question: str
     message: Message
 
 
-def reply(parts: Sequence[Part], *, asked_by: str = "", closing: str = "", follow_up: str = "") -> Message:
+def reply(
+    parts: Sequence[ReplyPart], *, asked_by: str = "", closing: str = "", follow_up: str = ""
+) -> Message:
     """`asked_by` ("You asked") leads in questions that nobody can read above the reply; `closing` are last words;
     `follow_up` is the id of the question that a follow-up goes on from.
     """
@@ -72,7 +74,7 @@ def _form(
     return modal(title, callback, [*about, asks], submit="Ask", subject=question_id)
 
 
-def _numbered(number: int, part: Part) -> Message:
+def _numbered(number: int, part: ReplyPart) -> Message:
     heading = md("{number}. {asked}", number=number, asked=_quoted(part.question))
     return Message(paragraphs(heading, part.message.text), [context(heading), *part.message.blocks])
 

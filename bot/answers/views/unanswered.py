@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from bot.answers.rules.unanswered import Gap
+from bot.answers.rules.unanswered import UnansweredGroup
 from bot.answers.views.proposals import reply_modal
 from bot.blocks import limits
 from bot.blocks.due import counted, frequency
@@ -20,7 +20,7 @@ _ROOM = 30_000
 """Characters of questions in a form, which with its menu of entries may have 250 kB."""
 
 
-def queue(gaps: Sequence[Gap]) -> list[Block]:
+def queue(gaps: Sequence[UnansweredGroup]) -> list[Block]:
     if not gaps:
         return []
     shown = [
@@ -43,12 +43,12 @@ def queue(gaps: Sequence[Gap]) -> list[Block]:
     ]
 
 
-def _asked_by(gap: Gap) -> str:
+def _asked_by(gap: UnansweredGroup) -> str:
     return f"asked by {frequency(gap.people, len(gap.questions))}"
 
 
 def answer_modal(
-    gap: Gap, askers: Mapping[str, Person], entries: Sequence[KnowledgeEntry], most: int
+    gap: UnansweredGroup, askers: Mapping[str, Person], entries: Sequence[KnowledgeEntry], most: int
 ) -> dict[str, Any]:
     """Answers the first `most` questions, or as many as there is room for: those that it shows, and whose ids it
     carries.

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from storage.people import Person
-from storage.terms import Standing
+from storage.terms import AccountKind
 
 
 @dataclass(frozen=True)
@@ -18,18 +18,21 @@ class Account:
     name: str
     email: str | None
     zone: str
-    standing: Standing
+    standing: AccountKind
 
 
-def account(user: Mapping[str, Any], team_id: str) -> Account:
-    """Read Slack's user object (docs.slack.dev/reference/objects/user-object)."""
+def account(user: Mapping[str, Any], team_id: str, company_zone: str) -> Account:
+    """Read Slack's user object (docs.slack.dev/reference/objects/user-object).
+
+    Who has told Slack no zone, or one that nobody knows, is taken to be where the company is.
+    """
     profile = user.get("profile", {})
-    zone = user.get("tz") or "UTC"
+    zone = user.get("tz")
     return Account(
         id=user["id"],
         name=profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"],
         email=profile.get("email"),
-        zone=zone if zone in _zones() else "UTC",
+        zone=zone if zone in _zones() else company_zone,
         standing=standing(user, team_id),
     )
 
@@ -40,16 +43,16 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def standing(user: Mapping[str, Any], team_id: str) -> Standing:
+def standing(user: Mapping[str, Any], team_id: str) -> AccountKind:
     if user.get("deleted"):
-        return Standing.DEACTIVATED
+        return AccountKind.DEACTIVATED
     if user.get("is_bot") or user["id"] == "USLACKBOT":
-        return Standing.BOT
+        return AccountKind.BOT
     if user.get("is_stranger") or user.get("team_id", team_id) != team_id:
-        return Standing.OUTSIDE
+        return AccountKind.OUTSIDE
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
-        return Standing.GUEST
-    return Standing.MEMBER
+        return AccountKind.GUEST
+    return AccountKind.MEMBER
 
 
 def named_as_lead(person_id: str, email: str | None, names: Iterable[str]) -> str | None:

@@ -7,9 +7,9 @@ from datetime import date
 from itertools import zip_longest
 
 from bot.blocks.due import named
-from bot.events.rules.triggers import Report, day_of, fault, is_same, kind_named, label
+from bot.events.rules.triggers import EventReport, day_of, fault, is_same, kind_named, label
 from bot.sheet_mistakes import Mistake, Mistaken, Told, short, unknown_term, unusable
-from content.sheets import Line, SheetError, unmarked
+from content.cells import Line, SheetError, unmarked
 from storage.terms import TriggerKind
 from storage.triggers import Trigger
 
@@ -23,7 +23,7 @@ EXAMPLE = ("leaver", "2026-07-14", "EXAMPLE: Ada Nguyen", "HR-12")
 class EventPlan:
     """``reports`` in the order of the sheet; ``known`` are reported already, ``withdrawn`` were and stay so."""
 
-    reports: tuple[Report, ...]
+    reports: tuple[EventReport, ...]
     known: int
     withdrawn: int
 
@@ -54,7 +54,7 @@ def read_events(lines: Sequence[Line], known: Circumstances) -> EventPlan:
     if len(lines) == 1:
         raise SheetError("The sheet has a header, and no event below it.")
     mistakes: list[Mistake] = []
-    read: list[tuple[int, Report]] = []
+    read: list[tuple[int, EventReport]] = []
     for line in lines[1:]:
         cells = {name: cell for name, cell in zip_longest(columns, line.cells, fillvalue="") if name}
         wrong, report = _row({**dict.fromkeys(COLUMNS, ""), **cells}, known)
@@ -69,7 +69,7 @@ def read_events(lines: Sequence[Line], known: Circumstances) -> EventPlan:
     return _plan([report for _, report in read], known)
 
 
-def _plan(reports: Sequence[Report], known: Circumstances) -> EventPlan:
+def _plan(reports: Sequence[EventReport], known: Circumstances) -> EventPlan:
     live, withdrawn, fresh = 0, 0, []
     for report in reports:
         twins = [each for each in known.triggers if is_same(report, each)]
@@ -82,7 +82,7 @@ def _plan(reports: Sequence[Report], known: Circumstances) -> EventPlan:
     return EventPlan(tuple(fresh), live, withdrawn)
 
 
-def _row(raw: Mapping[str, str], known: Circumstances) -> tuple[list[Told], Report | None]:
+def _row(raw: Mapping[str, str], known: Circumstances) -> tuple[list[Told], EventReport | None]:
     """Column by column what is wrong, and the report when nothing is."""
     cells = {name: unmarked(cell) for name, cell in raw.items()}
     if cells[WHAT].startswith("EXAMPLE"):
@@ -94,7 +94,7 @@ def _row(raw: Mapping[str, str], known: Circumstances) -> tuple[list[Told], Repo
     wrong += [told for told in _unreadable(cells, kind, happened_on, known) if told[0] not in columns]
     if wrong or kind is None or happened_on is None:
         return wrong, None
-    report = Report(kind, happened_on, cells[WHAT], cells[REFERENCE] or None)
+    report = EventReport(kind, happened_on, cells[WHAT], cells[REFERENCE] or None)
     wrong += _misfits(report, known)
     return wrong, None if wrong else report
 
@@ -111,7 +111,7 @@ def _unreadable(
         yield DATE, f"“{short(cells[DATE])}” is no date; write it as year-month-day, such as 2026-07-14"
 
 
-def _misfits(report: Report, known: Circumstances) -> Iterator[Told]:
+def _misfits(report: EventReport, known: Circumstances) -> Iterator[Told]:
     if wrong := fault(report, known.today):
         yield FIELDS[wrong.field], wrong.words
     for each in known.triggers:
@@ -124,7 +124,7 @@ def _misfits(report: Report, known: Circumstances) -> Iterator[Told]:
             )
 
 
-def _are_same(one: Report, other: Report) -> bool:
+def _are_same(one: EventReport, other: EventReport) -> bool:
     if one.kind is not other.kind or one.reference != other.reference:
         return False
     return bool(one.reference) or (one.happened_on, one.what.casefold()) == (

@@ -9,7 +9,7 @@ from bot.blocks.due import named
 from bot.calendar.periods import DAY, MONTH_NAMES, Scheduled, next_working_day
 from bot.owners.rules.leave import Holder
 from storage.programme import Control
-from storage.terms import Cadence, Standing, TriggerKind
+from storage.terms import AccountKind, Cadence, TriggerKind
 from storage.triggers import Trigger
 
 LONGEST_WHAT = 200
@@ -24,7 +24,7 @@ ORDER = re.compile(r"(?P<kind>.*?)\s*\b(?P<day>\d{4}-\d{1,2}-\d{1,2}|today)\b\s*
 
 
 @dataclass(frozen=True)
-class Report:
+class EventReport:
     """An event as somebody tells it. ``reference`` is the key by which it is known again, if they gave one."""
 
     kind: TriggerKind
@@ -34,7 +34,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Asked:
+class EventRequest:
     """What an event asks for of one control: of its owner, if there is one, by ``due_on``."""
 
     control_id: str
@@ -44,15 +44,15 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Effect:
+class EventEffect:
     """All that an event sets off; ``looked_at`` when its day lies in the window of an examination of theirs."""
 
-    asked: tuple[Asked, ...]
+    asked: tuple[EventRequest, ...]
     looked_at: bool
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedEvent:
     """An event in the list of all, with the controls that it set off and who reported and who withdrew it."""
 
     trigger: Trigger
@@ -72,7 +72,7 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
-class Fault:
+class ReportFault:
     """``field`` is that of the report which does not fit, and ``words`` say why."""
 
     field: str
@@ -126,22 +126,22 @@ def performance(
     return Scheduled(happened_on, happened_on, due_on, label(kind, number, happened_on))
 
 
-def fault(report: Report, today: date) -> Fault | None:
+def fault(report: EventReport, today: date) -> ReportFault | None:
     if report.happened_on > today:
-        return Fault("happened_on", "That day has not come yet. Report an event once it has happened.")
+        return ReportFault("happened_on", "That day has not come yet. Report an event once it has happened.")
     if not report.what:
-        return Fault("what", "Please say who or what it was, such as a name or a ticket.")
+        return ReportFault("what", "Please say who or what it was, such as a name or a ticket.")
     if len(report.what) > LONGEST_WHAT:
-        return Fault("what", f"Please say it in at most {LONGEST_WHAT} characters.")
+        return ReportFault("what", f"Please say it in at most {LONGEST_WHAT} characters.")
     if report.reference and (len(report.reference) > LONGEST_REFERENCE or re.search(r"\s", report.reference)):
-        return Fault(
+        return ReportFault(
             "reference",
             f"A reference is one word of at most {LONGEST_REFERENCE} characters, such as a ticket's number.",
         )
     return None
 
 
-def known_as(report: Report, known: Iterable[Trigger]) -> Trigger | None:
+def known_as(report: EventReport, known: Iterable[Trigger]) -> Trigger | None:
     """The event that this is once more, unless that was withdrawn.
 
     It is known by its reference; without one, by its day and its words.
@@ -149,7 +149,7 @@ def known_as(report: Report, known: Iterable[Trigger]) -> Trigger | None:
     return next((each for each in known if each.withdrawn_at is None and is_same(report, each)), None)
 
 
-def is_same(report: Report, trigger: Trigger) -> bool:
+def is_same(report: EventReport, trigger: Trigger) -> bool:
     """What Slack told has no reference that people know, so that is known by its day and the name."""
     if report.kind is not trigger.kind:
         return False
@@ -158,22 +158,24 @@ def is_same(report: Report, trigger: Trigger) -> bool:
     return report.happened_on == trigger.happened_on and _folded(report.what) == _folded(trigger.what)
 
 
-def ordered(words: str, today: date) -> Report | Fault:
+def ordered(words: str, today: date) -> EventReport | ReportFault:
     """What was typed behind the command: "leaver 2026-07-14 Ada Nguyen"; a day of today is "today"."""
     found = ORDER.fullmatch(words.strip())
     if found is None and words.strip() and not _begins_with_a_kind(words.split()):
-        return Fault("kind", f"“{words.split()[0]}” is no kind of event that I know.")
+        return ReportFault("kind", f"“{words.split()[0]}” is no kind of event that I know.")
     if found is None:
-        return Fault(
+        return ReportFault(
             "happened_on", "I miss the day. Give it as year-month-day, such as 2026-07-14, or as today."
         )
     kind = kind_named(found["kind"])
     if kind is None:
-        return Fault("kind", f"“{found['kind']}” is no kind of event that I know." if found["kind"] else "")
+        return ReportFault(
+            "kind", f"“{found['kind']}” is no kind of event that I know." if found["kind"] else ""
+        )
     happened_on = today if found["day"] == "today" else day_of(found["day"])
     if happened_on is None:
-        return Fault("happened_on", f"{found['day']} is not a day of the calendar.")
-    return Report(kind, happened_on, found["what"].strip())
+        return ReportFault("happened_on", f"{found['day']} is not a day of the calendar.")
+    return EventReport(kind, happened_on, found["what"].strip())
 
 
 def _begins_with_a_kind(words: Sequence[str]) -> bool:
@@ -190,15 +192,15 @@ def day_of(words: str) -> date | None:
         return None
 
 
-def turned_into(before: Standing | None, after: Standing) -> TriggerKind | None:
+def turned_into(before: AccountKind | None, after: AccountKind) -> TriggerKind | None:
     """What it means for the company that an account is now this: a full member joined, or one left.
 
     ``before`` is None for somebody who was not known. Guests and bots neither join nor leave; a guest who becomes a
     member joins, and so does a member who comes back.
     """
-    if after is Standing.MEMBER and before is not Standing.MEMBER:
+    if after is AccountKind.MEMBER and before is not AccountKind.MEMBER:
         return TriggerKind.JOINER
-    if after is Standing.DEACTIVATED and before is Standing.MEMBER:
+    if after is AccountKind.DEACTIVATED and before is AccountKind.MEMBER:
         return TriggerKind.LEAVER
     return None
 

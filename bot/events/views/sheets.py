@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from bot.blocks.due import counted, named
 from bot.blocks.kit import day
 from bot.events.rules.sheets import EventPlan
-from bot.events.rules.triggers import Asked, Effect, Report
+from bot.events.rules.triggers import EventEffect, EventReport, EventRequest
 from storage.people import Person
 
 
-def would_do(plan: EventPlan, foreseen: Sequence[tuple[Report, Effect]]) -> str:
+def would_do(plan: EventPlan, foreseen: Sequence[tuple[EventReport, EventEffect]]) -> str:
     """The dry run; ``foreseen`` is what each of its events would set off."""
     if not plan.reports:
         return "\n".join(["Nothing would change.", *_left(plan)])
@@ -32,14 +32,14 @@ def has_done(plan: EventPlan, asked: int, lead: Person) -> str:
     return "\n".join([done, follows, *_left(plan)])
 
 
-def _line(report: Report, effect: Effect) -> str:
+def _line(report: EventReport, effect: EventEffect) -> str:
     known = f" ({report.reference})" if report.reference else ""
     asked = "; ".join(_asked(each) for each in effect.asked)
     outside = "" if effect.looked_at else "; no examination looks at that day"
     return f"  {named(report.kind)}, {day(report.happened_on)}, {report.what}{known}: {asked}{outside}"
 
 
-def _asked(asked: Asked) -> str:
+def _asked(asked: EventRequest) -> str:
     owner = f"asked of {asked.owner.name}" if asked.owner else "nobody owns it yet"
     return f"{asked.control_id} due {day(asked.due_on)}, {owner}"
 

@@ -26,11 +26,11 @@ from bot.blocks.paging import Page, turning
 from bot.events.rules.triggers import (
     LONGEST_REFERENCE,
     LONGEST_WHAT,
-    Asked,
-    Effect,
-    Fault,
-    Listed,
-    Report,
+    EventEffect,
+    EventReport,
+    EventRequest,
+    ListedEvent,
+    ReportFault,
     Withdrawal,
     label,
 )
@@ -75,7 +75,7 @@ def listing_words(reported: int, listed: int | None = None) -> str:
     return f"{told}, and the listing names {'as many' if listed == reported else listed}"
 
 
-def list_modal(page: Page[Listed], done: str = "") -> dict[str, Any]:
+def list_modal(page: Page[ListedEvent], done: str = "") -> dict[str, Any]:
     """``done`` tells what has just come of a form."""
     empty = [prose("Nothing has been reported yet.")] if not page.total else []
     where = f", page {page.number} of {page.of}" if page.of > 1 else ""
@@ -95,8 +95,8 @@ def list_modal(page: Page[Listed], done: str = "") -> dict[str, Any]:
 
 def report_modal(
     kinds: Sequence[TriggerKind],
-    shown: Report | None = None,
-    effect: Effect | None = None,
+    shown: EventReport | None = None,
+    effect: EventEffect | None = None,
     token: str = "",
 ) -> dict[str, Any]:
     """With an `effect`, what it would set off is shown, and one more press reports it."""
@@ -140,7 +140,7 @@ def report_modal(
     )
 
 
-def withdraw_modal(listed: Listed) -> dict[str, Any]:
+def withdraw_modal(listed: ListedEvent) -> dict[str, Any]:
     trigger = listed.trigger
     return modal(
         "Withdraw an event",
@@ -163,7 +163,7 @@ def withdraw_modal(listed: Listed) -> dict[str, Any]:
     )
 
 
-def reported(trigger: Trigger, effect: Effect) -> Message:
+def reported(trigger: Trigger, effect: EventEffect) -> Message:
     """The answer to the command."""
     lead = done_words(trigger)
     told = effect_lines(effect)
@@ -178,7 +178,7 @@ def reported(trigger: Trigger, effect: Effect) -> Message:
     )
 
 
-def how(kinds: Sequence[TriggerKind], fault: Fault | None = None) -> Message:
+def how(kinds: Sequence[TriggerKind], fault: ReportFault | None = None) -> Message:
     """How the command is written; ``fault`` is what was wrong with it."""
     if not kinds:
         return Message(_NOTHING, [prose(_NOTHING)])
@@ -217,7 +217,7 @@ def withdrawn_words(trigger: Trigger, done: Withdrawal) -> str:
     return f"Withdrawn: {called(trigger)}. {taken}{kept}."
 
 
-def effect_lines(effect: Effect) -> list[str]:
+def effect_lines(effect: EventEffect) -> list[str]:
     """What is asked of whom by when, a line each."""
     shown = [_asked(each) for each in effect.asked[:_ASKED_SHOWN]]
     left = len(effect.asked) - len(shown)
@@ -225,7 +225,7 @@ def effect_lines(effect: Effect) -> list[str]:
     return [*shown, *more, *([] if effect.looked_at else [_OUTSIDE])]
 
 
-def _asked(asked: Asked) -> str:
+def _asked(asked: EventRequest) -> str:
     control = f"{asked.control_id} {limits.shorten(asked.title, _TITLE)}"
     if asked.owner is None:
         return f"{control}: due {day(asked.due_on)}; nobody owns it yet, so nobody is asked."
@@ -235,7 +235,7 @@ def _asked(asked: Asked) -> str:
     return f"{control}: asked of {name}, due {day(asked.due_on)}."
 
 
-def _row(listed: Listed) -> Block:
+def _row(listed: ListedEvent) -> Block:
     trigger = listed.trigger
     sets_off = limits.shorten(", ".join(listed.control_ids), _REASON)
     told = f"Sets off {sets_off}. Reported by {limits.shorten(listed.by, _NAME)}."

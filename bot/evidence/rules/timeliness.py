@@ -5,12 +5,15 @@ When a control was performed and when its evidence arrived are two facts; neithe
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.calendar.periods import local_date
+from bot.evidence.rules.listings import before_the_end
 from bot.evidence.rules.waivers import in_force
-from storage.evidence import AWAITED
+from storage.evidence import AWAITED, Evidence, Occurrence
 from storage.terms import Disposition, OccurrenceState, Verdict
-from storage.under_review import Submission
+from storage.under_review import SubmittedEvidence
 from storage.waivers import Waiver
 
 MIB = 1024 * 1024
@@ -20,7 +23,7 @@ HTML_NAMES = (".html", ".htm", ".xhtml")
 
 
 def state_at(
-    waivers: Iterable[Waiver], given: Iterable[Submission], instant: datetime
+    waivers: Iterable[Waiver], given: Iterable[SubmittedEvidence], instant: datetime
 ) -> tuple[OccurrenceState, date | None]:
     """Where an occurrence stood at a past instant, and when its control was performed if that was accepted then.
 
@@ -37,13 +40,48 @@ def state_at(
     return (OccurrenceState.REJECTED if verdicts else OccurrenceState.OPEN), None
 
 
-def _verdict_at(given: Submission, instant: datetime) -> Verdict | None:
+def _verdict_at(given: SubmittedEvidence, instant: datetime) -> Verdict | None:
     return given.verdict if given.decided_at and given.decided_at <= instant else None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeliness:
+    """How one piece of evidence keeps to its dates, in days of the company's zone; every reader is told this.
+
+    `performed_late` counts the days from `last_day` to the performance, `received_late` those from the due date to the
+    receipt; 0 is in time. `listed_early`: the listing was produced before its period had ended.
+    """
+
+    last_day: date
+    performed_late: int
+    received_late: int
+    listed_early: bool
+
+
+def timeliness(occurrence: Occurrence, evidence: Evidence, company_zone: str) -> Timeliness:
+    """The performance decides the disposition; a late receipt never changes it."""
+    last_day = last_day_to_act(occurrence.due_on, occurrence.grace_days)
+    as_of = evidence.as_of
+    return Timeliness(
+        last_day=last_day,
+        performed_late=_days_after(last_day, evidence.performed_on),
+        received_late=_days_after(occurrence.due_on, local_date(evidence.received_at, company_zone)),
+        listed_early=as_of is not None and before_the_end(as_of, occurrence.ends_on, company_zone),
+    )
+
+
+def _days_after(limit: date, day: date) -> int:
+    return max(0, (day - limit).days)
 
 
 def last_day_to_act(due_on: date, grace_days: int) -> date:
     """The last date on which a performance still counts as on time: due + grace, in calendar days."""
     return due_on + timedelta(days=grace_days)
+
+
+def too_late_to_act(due_on: date, grace_days: int, as_of: date) -> bool:
+    """Whether the last day is over on `as_of`, a date in the company's zone."""
+    return as_of > last_day_to_act(due_on, grace_days)
 
 
 def disposition(
@@ -55,21 +93,16 @@ def disposition(
     was never handed in. `performed_on` is that of the accepted evidence; accepted without one raises ValueError. To
     count by performance is practice, not a standard.
     """
-    last_day = last_day_to_act(due_on, grace_days)
     if state is OccurrenceState.WAIVED:
         return Disposition.WAIVED
     if state is OccurrenceState.ACCEPTED:
         if performed_on is None:
             raise ValueError("accepted evidence states when the control was performed")
-        return Disposition.ON_TIME if performed_on <= last_day else Disposition.LATE
-    if state in AWAITED and as_of > last_day:
+        late = _days_after(last_day_to_act(due_on, grace_days), performed_on)
+        return Disposition.LATE if late else Disposition.ON_TIME
+    if state in AWAITED and too_late_to_act(due_on, grace_days, as_of):
         return Disposition.MISSED
     return Disposition.OPEN
-
-
-def days_late(received_on: date, due_on: date) -> int:
-    """How many days after its due date the evidence arrived; 0 when in time. Never changes a disposition."""
-    return max(0, (received_on - due_on).days)
 
 
 def misdated(performed_on: date, period_starts_on: date | None, today: date) -> str | None:

@@ -18,7 +18,7 @@ from storage.waivers import GRANTED, Waiver
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class WaiverPlan:
     """What a lead decides on: the request, what its approval until ``expires_on`` covers, and what else waits.
 
     ``missed`` counts what it covers that is past its last day and so counts as missed until the approval.

@@ -28,9 +28,8 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.blocks.text import escaped
-from bot.calendar.periods import local_date
 from bot.evidence.rules.listings import asks_population
-from bot.evidence.rules.timeliness import MAX_EVIDENCE_BYTES, MIB, days_late
+from bot.evidence.rules.timeliness import MAX_EVIDENCE_BYTES, MIB, Timeliness, too_late_to_act
 from bot.evidence.rules.waivers import NO_NOTE, Note
 from bot.evidence.views.listings import (
     complete_after,
@@ -94,6 +93,7 @@ PLAIN = Asking()
 
 
 def ask(occurrence: Occurrence, control: Control, today: date, beside: Asking = PLAIN) -> Message:
+    """``today`` is the company's, like the due date."""
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
     failed = f"Your last {beside.last} did not count: {beside.fault}" if beside.fault else ""
     listed = asks_population(control, occurrence)
@@ -149,7 +149,7 @@ def _press(beside: Asking, *, listed: bool) -> str:
 def _counting(occurrence: Occurrence, today: date) -> str:
     """How it counts from here on, in the words of `bot.evidence.rules.timeliness.disposition`."""
     last = last_day(occurrence)
-    if today <= last:
+    if not too_late_to_act(occurrence.due_on, occurrence.grace_days, today):
         return f"Counts as on time if it is performed by {day(last)}."
     return f"Counted as missed after {day(last)} until evidence is in, which counts with its own dates."
 
@@ -222,6 +222,7 @@ def receipt(
     occurrence: Occurrence,
     control: Control,
     evidence: Evidence,
+    timeliness: Timeliness,
     record_number: int | None,
     zone: str,
     event: str = "",
@@ -233,8 +234,8 @@ def receipt(
             f"{state}.",
             event,
             _what(evidence),
-            *dates(occurrence, evidence, local_moment(evidence.received_at, zone), zone),
-            listing_plainly(occurrence, control, evidence, zone),
+            *dates(evidence, timeliness, local_moment(evidence.received_at, zone)),
+            listing_plainly(occurrence, control, evidence, timeliness, zone),
             f"SHA-256 {evidence.sha256}" if evidence.sha256 else "",
             number,
         ),
@@ -244,8 +245,8 @@ def receipt(
                 lines(
                     event,
                     _what(evidence),
-                    *dates(occurrence, evidence, moment(evidence.received_at, zone), zone),
-                    listing_told(occurrence, control, evidence, zone),
+                    *dates(evidence, timeliness, moment(evidence.received_at, zone)),
+                    listing_told(occurrence, control, evidence, timeliness, zone),
                     " · ".join(part for part in (_short_hash(evidence), number) if part),
                 )
             ),
@@ -272,7 +273,7 @@ def closed(occurrence: Occurrence, control: Control, passed_on: str | None = Non
     return Message(words, [prose(words), actions(_upload(occurrence, control))])
 
 
-def dates(occurrence: Occurrence, evidence: Evidence, received: str, zone: str = "UTC") -> list[Mrkdwn]:
+def dates(evidence: Evidence, timeliness: Timeliness, received: str) -> list[Mrkdwn]:
     """Both facts, and what follows from each; only the first decides whether the control was late."""
     shown = [
         md(
@@ -281,11 +282,10 @@ def dates(occurrence: Occurrence, evidence: Evidence, received: str, zone: str =
             received=received,
         )
     ]
-    last = last_day(occurrence)
-    if evidence.performed_on > last:
-        shown.append(md("Late: it had to be performed by {last}", last=day(last)))
-    if late := days_late(local_date(evidence.received_at, zone), occurrence.due_on):
-        shown.append(md("The evidence came {late} after it was due", late=days(late)))
+    if timeliness.performed_late:
+        shown.append(md("Late: it had to be performed by {last}", last=day(timeliness.last_day)))
+    if timeliness.received_late:
+        shown.append(md("The evidence came {late} after it was due", late=days(timeliness.received_late)))
     return shown
 
 

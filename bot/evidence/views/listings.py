@@ -23,7 +23,8 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.blocks.text import escaped
-from bot.evidence.rules.listings import LONGEST_QUERY, MOST_ITEMS, before_the_end
+from bot.evidence.rules.listings import LONGEST_QUERY, MOST_ITEMS
+from bot.evidence.rules.timeliness import Timeliness
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
 
@@ -73,25 +74,29 @@ def complete_after(occurrence: Occurrence, today: date) -> str:
     return f"A listing of all that happens in the period is complete after it ends, on {day(occurrence.ends_on)}."
 
 
-def listing_told(occurrence: Occurrence, control: Control, evidence: Evidence, zone: str) -> Mrkdwn:
+def listing_told(
+    occurrence: Occurrence, control: Control, evidence: Evidence, timeliness: Timeliness, zone: str
+) -> Mrkdwn:
     """Without the query; empty for evidence that states no listing."""
     counted_as_of = _counted(control, evidence, moment(evidence.as_of, zone) if evidence.as_of else "")
-    return lines(counted_as_of, _early(occurrence, evidence, zone))
+    return lines(counted_as_of, _early(occurrence, timeliness))
 
 
-def listing_plainly(occurrence: Occurrence, control: Control, evidence: Evidence, zone: str) -> str:
+def listing_plainly(
+    occurrence: Occurrence, control: Control, evidence: Evidence, timeliness: Timeliness, zone: str
+) -> str:
     """With the query, for the text of a message."""
     if not evidence.query:
         return ""
     return lines(
         _counted(control, evidence, local_moment(evidence.as_of, zone) if evidence.as_of else ""),
-        _early(occurrence, evidence, zone),
+        _early(occurrence, timeliness),
         limits.shorten_bytes(escaped(f"From: {evidence.query}"), _TEXT_BYTES),
     )
 
 
-def _early(occurrence: Occurrence, evidence: Evidence, zone: str) -> str:
-    if evidence.as_of is None or not before_the_end(evidence.as_of, occurrence.ends_on, zone):
+def _early(occurrence: Occurrence, timeliness: Timeliness) -> str:
+    if not timeliness.listed_early:
         return ""
     return f"Produced before the period ended on {day(occurrence.ends_on)}: what came after is not in it"
 

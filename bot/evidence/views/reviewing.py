@@ -19,6 +19,7 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.blocks.text import escaped
+from bot.evidence.rules.timeliness import Timeliness
 from bot.evidence.views.handing_in import dates, file_name, kind_word, named
 from bot.evidence.views.listings import listing_plainly, listing_told, query_quoted
 from bot.evidence.views.occurrences import about
@@ -36,12 +37,17 @@ def review_ask(
     evidence: Evidence,
     occurrence: Occurrence,
     control: Control,
+    timeliness: Timeliness,
+    zone: str,
     submitter: str,
     viewed: bool,
     own: bool,
     event: str = "",
 ) -> Message:
-    """For a lead. `viewed`: they have the stored copy or read the statement; `own`: they submitted it themselves."""
+    """For a lead, who reads moments in `zone`.
+
+    `viewed`: they have the stored copy or read the statement; `own`: they submitted it themselves.
+    """
     lead = f"Review the evidence for {about(occurrence, control)}"
     told = md("{by} submitted {what}.", by=submitter, what=named(evidence))
     step = _step(evidence, viewed, own)
@@ -50,8 +56,8 @@ def review_ask(
             f"{lead}.",
             event,
             told,
-            *dates(occurrence, evidence, local_moment(evidence.received_at, "UTC")),
-            listing_plainly(occurrence, control, evidence, "UTC"),
+            *dates(evidence, timeliness, local_moment(evidence.received_at, zone)),
+            listing_plainly(occurrence, control, evidence, timeliness, zone),
             limits.shorten_bytes(escaped(f"Note: {evidence.note}"), _TEXT_BYTES) if evidence.note else "",
             limits.shorten_bytes(escaped(f"Good evidence: {control.evidence}"), _TEXT_BYTES),
             step,
@@ -62,8 +68,8 @@ def review_ask(
                     md("*{lead}*", lead=lead),
                     event,
                     told,
-                    *dates(occurrence, evidence, moment(evidence.received_at, "UTC")),
-                    listing_told(occurrence, control, evidence, "UTC"),
+                    *dates(evidence, timeliness, moment(evidence.received_at, zone)),
+                    listing_told(occurrence, control, evidence, timeliness, zone),
                 )
             ),
             *query_quoted(evidence),

@@ -8,6 +8,7 @@ from bot.blocks.due import due
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import button, context, date_input, lines, md, moment, prose, section
 from bot.blocks.text import day
+from bot.evidence.rules.timeliness import Timeliness
 from bot.evidence.views.listings import listing_told, lookup_inputs, population, query_quoted
 from bot.evidence.views.occurrences import about, period
 from storage.evidence import Evidence, Occurrence
@@ -60,8 +61,10 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
     )
 
 
-def page(evidence: Evidence, occurrence: Occurrence, control: Control, by: str) -> dict[str, Any]:
-    """For the lead who reviews it."""
+def page(
+    evidence: Evidence, occurrence: Occurrence, control: Control, timeliness: Timeliness, zone: str, by: str
+) -> dict[str, Any]:
+    """For the lead who reviews it, and reads moments in `zone`."""
     return kit.modal(
         "Nothing happened",
         Callback.STATEMENT,
@@ -71,11 +74,11 @@ def page(evidence: Evidence, occurrence: Occurrence, control: Control, by: str) 
                     md("*{about}*", about=about(occurrence, control)),
                     md("Period {period}", period=period(occurrence)),
                     md("{by} states that nothing happened in this period.", by=by),
-                    listing_told(occurrence, control, evidence, "UTC"),
+                    listing_told(occurrence, control, evidence, timeliness, zone),
                     md(
                         "Performed on {performed}, received {received}",
                         performed=day(evidence.performed_on),
-                        received=moment(evidence.received_at, "UTC"),
+                        received=moment(evidence.received_at, zone),
                     ),
                 )
             ),

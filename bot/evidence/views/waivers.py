@@ -29,9 +29,8 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.blocks.text import escaped
-from bot.evidence.rules.timeliness import last_day_to_act
-from bot.evidence.rules.waivers import InForce, Plan, Step
-from bot.evidence.views.handing_in import about
+from bot.evidence.rules.waivers import InForce, Step, WaiverPlan
+from bot.evidence.views.occurrences import about, last_day
 from storage.evidence import Occurrence
 from storage.programme import Control
 from storage.terms import WaiverState
@@ -54,7 +53,7 @@ _YEARLY = "At most a year ahead, since an exception is approved anew at least on
 def not_applicable_modal(occurrence: Occurrence, control: Control, *, decidable: bool) -> dict[str, Any]:
     """For the owner; `decidable` when there is a lead who can approve it."""
     stays = (
-        f"It stays open until a compliance lead approves, and counts as missed after {_last_day(occurrence)}. "
+        f"It stays open until a compliance lead approves, and counts as missed after {day(last_day(occurrence))}. "
         "You can still upload evidence, which takes this back."
     )
     return modal(
@@ -102,9 +101,9 @@ def waived_for_owner(waiver: Waiver, occurrence: Occurrence, control: Control, b
 
 
 def decide(waiver: Waiver, occurrence: Occurrence, control: Control, by: str, today: date) -> Message:
-    """For a lead who did not ask for it; `today` is their own date."""
+    """For a lead who did not ask for it; `today` is the company's date."""
     lead = f"{by} asks to waive {about(occurrence, control)}"
-    when = f"{due(occurrence.due_on, today)}. It counts as missed after {_last_day(occurrence)}."
+    when = f"{due(occurrence.due_on, today)}. It counts as missed after {day(last_day(occurrence))}."
     short = f"a waiver: {occurrence.control_id}, {occurrence.label}"
     step = (
         "Approve asks until when, and shows which periods that covers. "
@@ -152,7 +151,7 @@ def settled(waiver: Waiver, occurrence: Occurrence, control: Control, by: str) -
     return Message(words, [prose(words)])
 
 
-def approve_modal(plan: Plan, *, again: bool = False) -> dict[str, Any]:
+def approve_modal(plan: WaiverPlan, *, again: bool = False) -> dict[str, Any]:
     """`again`: the day was changed, and one more press approves what is shown now."""
     lead = "Another day covers other periods. Please look once more." if again else ""
     return modal(
@@ -309,7 +308,7 @@ def step(step: Step) -> str:
             return f"{step.by} ended the waiver from {step.period} on{why}"
 
 
-def _missed(plan: Plan) -> str:
+def _missed(plan: WaiverPlan) -> str:
     if not plan.missed:
         return ""
     counts = "counts" if plan.missed == 1 else "count"
@@ -336,7 +335,3 @@ def _expiry(waiver: Waiver) -> str:
 
 def _brief(reason: str | None) -> str:
     return f"“{limits.shorten(reason, _BRIEF)}”" if reason else "none given"
-
-
-def _last_day(occurrence: Occurrence) -> str:
-    return day(last_day_to_act(occurrence.due_on, occurrence.grace_days))

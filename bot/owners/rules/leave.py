@@ -35,7 +35,7 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedLeave:
     """What stands of somebody's leave; ``today`` is their date, and ``own`` whether they look at it themselves."""
 
     name: str

@@ -23,7 +23,7 @@ from bot.blocks.kit import (
     section,
 )
 from bot.calendar.workdays import Away
-from bot.owners.rules.leave import Absence, Noted, Planned
+from bot.owners.rules.leave import Absence, Noted, PlannedLeave
 from bot.owners.views.ownership import assigner
 from storage.evidence import Occurrence
 from storage.programme import Control
@@ -66,7 +66,7 @@ def known_already(away: Away) -> str:
     return f"These days are noted already: away {_days(away)}."
 
 
-def told(planned: Planned) -> Message:
+def told(planned: PlannedLeave) -> Message:
     """What stands, with a button to end each; the answer to a command."""
     head = _head(planned)
     return Message(
@@ -75,14 +75,14 @@ def told(planned: Planned) -> Message:
     )
 
 
-def on_home(planned: Planned) -> list[Block]:
+def on_home(planned: PlannedLeave) -> list[Block]:
     """Nothing, unless leave is planned or has begun."""
     if not planned.leaves:
         return []
     return [header("Your leave"), *_rows(planned), context(_MEANWHILE)]
 
 
-def ended(planned: Planned) -> str:
+def ended(planned: PlannedLeave) -> str:
     who = "You are" if planned.own else f"{_name(planned.name)} is"
     if not planned.leaves:
         return f"{who} not noted as away any more, and reminded as on any other day."
@@ -133,30 +133,30 @@ def covered(control: Control) -> Message:
     return Message(words, [prose(words)])
 
 
-def _head(planned: Planned) -> str:
+def _head(planned: PlannedLeave) -> str:
     who = "You are" if planned.own else f"{_name(planned.name)} is"
     if not planned.leaves:
         return f"{who} not noted as away."
     return f"{who} noted as away:"
 
 
-def _rows(planned: Planned) -> list[Block]:
+def _rows(planned: PlannedLeave) -> list[Block]:
     shown = [section(_line(each, planned), _end(each, planned)) for each in planned.leaves[:_SHOWN]]
     return [*shown, context(_later(planned))] if _later(planned) else shown
 
 
-def _later(planned: Planned) -> str:
+def _later(planned: PlannedLeave) -> str:
     left = len(planned.leaves) - _SHOWN
     return f"and {left:,} more after these" if left > 0 else ""
 
 
-def _line(noted: Noted, planned: Planned) -> str:
+def _line(noted: Noted, planned: PlannedLeave) -> str:
     by = f", noted by {_name(noted.by)}" if noted.by else ""
     now = " (now)" if noted.away.covers(planned.today) else ""
     return f"Away {_days(noted.away)}{now}{by}"
 
 
-def _end(noted: Noted, planned: Planned) -> dict[str, Any]:
+def _end(noted: Noted, planned: PlannedLeave) -> dict[str, Any]:
     begun = noted.away.covers(planned.today)
     label = ("I am back" if planned.own else "They are back") if begun else "Cancel this leave"
     return button(

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.evidence.rules.timeliness import days_late
 from storage.evidence import Evidence
-from storage.terms import AuditFinding, Cadence, Disposition, Standing, Verdict
+from storage.terms import AccountKind, AuditFinding, Cadence, Disposition, Verdict
 from storage.under_review import Review
 
 # A test deviation: it is counted, and stands in section 4 of the report.
@@ -29,17 +28,16 @@ REMARKS: tuple[AuditFinding, ...] = (AuditFinding.EVIDENCE_LATE, AuditFinding.NO
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """An occurrence on the day of the sample. ``received_on``, ``sha256`` and ``size`` are of the evidence that
-    counts: what was accepted, or else what is under review; a statement has no file. ``accountable`` tells whether
-    somebody had accepted to own its control when it was due.
+class SampledOccurrence:
+    """An occurrence on the day of the sample. ``received_late``, ``sha256`` and ``size`` are of the evidence that
+    counts: what was accepted, or else what is under review; a statement has no file. ``received_late`` counts days
+    after the due date. ``accountable`` tells whether somebody had accepted to own its control when it was due.
     """
 
     occurrence_id: str
     disposition: Disposition
     under_review: bool
-    due_on: date
-    received_on: date | None
+    received_late: int
     sha256: str | None
     size: int
     accountable: bool
@@ -155,7 +153,7 @@ def evidence_that_counts(
     return accepted or waiting
 
 
-def findings(facts: Facts, broken: frozenset[str] = frozenset()) -> tuple[AuditFinding, ...]:
+def findings(facts: SampledOccurrence, broken: frozenset[str] = frozenset()) -> tuple[AuditFinding, ...]:
     """In the order of their vocabulary; ``broken`` are the hashes of stored files that are gone or have changed."""
     noted = {
         AuditFinding.MISSING: facts.disposition is Disposition.MISSED,
@@ -164,19 +162,21 @@ def findings(facts: Facts, broken: frozenset[str] = frozenset()) -> tuple[AuditF
         AuditFinding.UNREVIEWED: facts.under_review,
         AuditFinding.WAIVED: facts.disposition is Disposition.WAIVED,
         AuditFinding.NOT_YET_DUE: facts.disposition is Disposition.OPEN and not facts.under_review,
-        AuditFinding.EVIDENCE_LATE: bool(facts.received_on and days_late(facts.received_on, facts.due_on)),
+        AuditFinding.EVIDENCE_LATE: facts.received_late > 0,
         AuditFinding.NOBODY_ACCOUNTABLE: not facts.accountable,
     }
     return tuple(finding for finding, holds in noted.items() if holds)
 
 
-def members_at(standings: Mapping[str, Sequence[tuple[datetime, Standing]]], instant: datetime) -> set[str]:
+def members_at(
+    standings: Mapping[str, Sequence[tuple[datetime, AccountKind]]], instant: datetime
+) -> set[str]:
     """Who could act then, from what each was since when, oldest first."""
     last = {
         person_id: [standing for at, standing in known if at <= instant][-1:]
         for person_id, known in standings.items()
     }
-    return {person_id for person_id, known in last.items() if known == [Standing.MEMBER]}
+    return {person_id for person_id, known in last.items() if known == [AccountKind.MEMBER]}
 
 
 def by_criterion(controls: Sequence[ControlSum], scope: Iterable[str]) -> tuple[CriterionSum, ...]:

@@ -56,7 +56,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SampleRequest:
     """Which examination, by id, and with which seed; None leaves the choice to us."""
 
     examination_id: str | None = None
@@ -106,20 +106,20 @@ def names_of(examinations: Iterable[Examination]) -> dict[str, str]:
     return {name.casefold(): each.id for each in examinations for name in (each.title, each.id)}
 
 
-def understood(words: str, names: Mapping[str, str]) -> Asked | None:
+def understood(words: str, names: Mapping[str, str]) -> SampleRequest | None:
     """What a lead ordered: an examination, a seed, both in this order, or neither; None for any other words.
 
     ``names`` is what `names_of` gives.
     """
     said = " ".join(words.casefold().split())
     if not said:
-        return Asked()
+        return SampleRequest()
     if said in names:
-        return Asked(names[said])
+        return SampleRequest(names[said])
     name, _, seed = said.rpartition(" ")
     if not SEED.fullmatch(seed) or (name and name not in names):
         return None
-    return Asked(names[name] if name else None, seed)
+    return SampleRequest(names[name] if name else None, seed)
 
 
 def _lowest(seed: str, population: Population) -> tuple[str, ...]:

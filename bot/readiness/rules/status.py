@@ -23,7 +23,7 @@ class Unreconciled(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OccurrenceStanding:
     """One occurrence on the day of the report.
 
     `period` is its label, `owner` who is accountable for it, `last_day` due + grace. `rejected`: what was handed in
@@ -72,8 +72,8 @@ class Readiness:
     scheduled: int
     counts: Counts
     under_review: int
-    exceptions: tuple[Standing, ...]
-    predicted: tuple[Standing, ...]
+    exceptions: tuple[OccurrenceStanding, ...]
+    predicted: tuple[OccurrenceStanding, ...]
     by_criterion: tuple[CriterionStanding, ...]
     uncovered: tuple[str, ...]
     unowned: tuple[str, ...]
@@ -105,7 +105,7 @@ class TypeTwo:
     title: str
     starts_on: date
     ends_on: date
-    standings: tuple[Standing, ...]
+    standings: tuple[OccurrenceStanding, ...]
     criteria_in_scope: tuple[str, ...]
     scheduled: int
 
@@ -176,7 +176,7 @@ def assess(examination: TypeOne | TypeTwo) -> Assessed:
 
 
 def readiness_over(
-    standings: Sequence[Standing], criteria_in_scope: Sequence[str], *, scheduled: int
+    standings: Sequence[OccurrenceStanding], criteria_in_scope: Sequence[str], *, scheduled: int
 ) -> Readiness:
     """Readiness over a Type 2 window from the standing of each of its occurrences.
 
@@ -199,7 +199,7 @@ def readiness_over(
     )
 
 
-def _reconcile(standings: Sequence[Standing], counts: Counts, scheduled: int) -> None:
+def _reconcile(standings: Sequence[OccurrenceStanding], counts: Counts, scheduled: int) -> None:
     told = sum(counts.values())
     if told != scheduled:
         raise Unreconciled(f"{scheduled} occurrences are scheduled and {told} have a disposition")
@@ -209,27 +209,27 @@ def _reconcile(standings: Sequence[Standing], counts: Counts, scheduled: int) ->
         raise Unreconciled(f"listed more than once: {', '.join(sorted(doubled))}")
 
 
-def _criterion(criterion: str, standings: Sequence[Standing]) -> CriterionStanding:
+def _criterion(criterion: str, standings: Sequence[OccurrenceStanding]) -> CriterionStanding:
     mapped = [standing for standing in standings if criterion in standing.criteria]
     controls = tuple(sorted({standing.control_id for standing in mapped}))
     act_by = min((each.last_day for each in _open(mapped) if not each.under_review), default=None)
     return CriterionStanding(criterion, controls, _counts(mapped), act_by)
 
 
-def _open(standings: Iterable[Standing]) -> list[Standing]:
+def _open(standings: Iterable[OccurrenceStanding]) -> list[OccurrenceStanding]:
     return [standing for standing in standings if standing.disposition is Disposition.OPEN]
 
 
-def _soonest(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+def _soonest(standings: Iterable[OccurrenceStanding]) -> tuple[OccurrenceStanding, ...]:
     return tuple(sorted(standings, key=lambda each: (each.last_day, each.control_id, each.period)))
 
 
-def _counts(standings: Iterable[Standing]) -> Counts:
+def _counts(standings: Iterable[OccurrenceStanding]) -> Counts:
     counted = Counter(standing.disposition for standing in standings)
     return {disposition: counted[disposition] for disposition in Disposition}
 
 
-def _unowned(controls: Iterable[Standing | Design]) -> tuple[str, ...]:
+def _unowned(controls: Iterable[OccurrenceStanding | Design]) -> tuple[str, ...]:
     return tuple(sorted({control.control_id for control in controls if control.owner is None}))
 
 

@@ -39,7 +39,7 @@ from bot.readiness.rules.findings import (
     Past,
 )
 from bot.readiness.rules.sampling import LONGEST_SEED
-from bot.readiness.views.status import Part, cut
+from bot.readiness.views.status import ReportPart, cut
 from storage.programme import Examination
 from storage.terms import AuditFinding, Cadence
 
@@ -144,7 +144,7 @@ def assessment_modal(assessment: Assessment, number: int = 1) -> dict[str, Any]:
 def message(assessment: Assessment) -> Message:
     """For a command's answer: the first of the exceptions and open points, and the button to all of it."""
     told = [_summed(assessment), *_noted(assessment, EXCEPTIONS), *_noted(assessment, OPEN_POINTS)]
-    shown = [Part(each.title, _first(each.says)) for each in told]
+    shown = [ReportPart(each.title, _first(each.says)) for each in told]
     opener = button("Open it", Action.SHOW_ASSESSMENT, assessment.id, says="Open the self-assessment")
     title = heading(assessment)
     return Message(
@@ -163,7 +163,7 @@ def heading(assessment: Assessment) -> str:
     return f"Self-assessment of {cut(assessment.title)} on {day(assessment.day)}{by}"
 
 
-def parts(assessment: Assessment) -> list[Part]:
+def parts(assessment: Assessment) -> list[ReportPart]:
     """In reading order: the sums, what an auditor would report, what is open, remarks, then all that was looked at."""
     return [
         _summed(assessment),
@@ -238,7 +238,7 @@ def _row(past: Past) -> Block:
     return section(told, button("Open", Action.SHOW_ASSESSMENT, past.id, says=says))
 
 
-def _summed(assessment: Assessment) -> Part:
+def _summed(assessment: Assessment) -> ReportPart:
     sampled = len(assessment.items)
     total = conclusion(sampled, assessment.population, assessment.exceptions)
     unsettled = f", {assessment.unsettled:,} to settle" if assessment.unsettled else ""
@@ -257,7 +257,7 @@ def _summed(assessment: Assessment) -> Part:
         f"this draws the same: {Command.SOC} sample {assessment.examination_id} {assessment.seed}",
         again,
     ]
-    return Part("What was sampled", [each for each in told if each])
+    return ReportPart("What was sampled", [each for each in told if each])
 
 
 def _files(assessment: Assessment) -> str:
@@ -275,13 +275,13 @@ def _unread(assessment: Assessment, page: int) -> list[Block]:
     return [actions(button("Refresh", Action.REFRESH_ASSESSED, f"{assessment.id} {page}"))]
 
 
-def _noted(assessment: Assessment, findings: tuple[AuditFinding, ...]) -> Iterator[Part]:
+def _noted(assessment: Assessment, findings: tuple[AuditFinding, ...]) -> Iterator[ReportPart]:
     """A part for each of these findings that there is."""
     for finding in findings:
         found = [f"• {_called(each)}" for each in assessment.items if finding in each.findings]
         if found:
             what, to_do = _WHAT[finding]
-            yield Part(f"{_KINDS[findings]} ({len(found):,}): {what}", [to_do, *found])
+            yield ReportPart(f"{_KINDS[findings]} ({len(found):,}): {what}", [to_do, *found])
 
 
 def _called(item: Item) -> str:
@@ -289,7 +289,7 @@ def _called(item: Item) -> str:
     return f"{item.control_id} {cut(item.title)}, {item.period}, {last}"
 
 
-def _all_told(assessment: Assessment) -> list[Part]:
+def _all_told(assessment: Assessment) -> list[ReportPart]:
     looked_at = [each for each in assessment.controls if each.sampled]
     waiting = [f"• {_control(each)}" for each in assessment.controls if not each.sampled]
     listed = {
@@ -301,7 +301,7 @@ def _all_told(assessment: Assessment) -> list[Part]:
         "Nothing to sample, no period is over yet": waiting,
         "Everything that was sampled": [_looked_at(each) for each in assessment.items],
     }
-    return [Part(f"{title}: {len(told):,}", told) for title, told in listed.items() if told]
+    return [ReportPart(f"{title}: {len(told):,}", told) for title, told in listed.items() if told]
 
 
 def _criterion(each: CriterionSum) -> str:

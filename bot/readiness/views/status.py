@@ -20,8 +20,8 @@ from bot.readiness.rules.status import (
     Charged,
     ControlOn,
     CriterionStanding,
+    OccurrenceStanding,
     Readiness,
-    Standing,
     Status,
     TypeOne,
     TypeOneReadiness,
@@ -45,7 +45,7 @@ _TITLE = 60
 
 
 @dataclass(frozen=True)
-class Part:
+class ReportPart:
     title: str
     says: Sequence[str]
 
@@ -103,21 +103,21 @@ def not_adopted_yet(control: Control, asked: date) -> str:
     return f"{control.id} {title} was adopted later: it was not among the controls on {day(asked)}."
 
 
-def parts(status: Status, most: int | None = None) -> list[Part]:
+def parts(status: Status, most: int | None = None) -> list[ReportPart]:
     """In reading order, what nobody owns first; each list ends after `most` lines and says how many are left."""
     orphans = status.orphans
     head = (
-        Part(
+        ReportPart(
             f"Controls without an owner: {len(orphans):,}", _first([_orphan(each) for each in orphans], most)
         )
         if orphans
-        else Part("Every control has an owner.", [])
+        else ReportPart("Every control has an owner.", [])
     )
     owned = [_owner(each) for each in status.roster if each.owner]
-    roster = [Part(f"Owners: {len(owned):,}", _first(owned, most))] if owned else []
+    roster = [ReportPart(f"Owners: {len(owned):,}", _first(owned, most))] if owned else []
     examined = [part for each in status.examinations for part in _examination(each, status.day, most)]
     waived = [_waiver(each) for each in status.waivers]
-    exempt = [Part(f"Waivers: {len(waived):,}", _first(waived, most))] if waived else []
+    exempt = [ReportPart(f"Waivers: {len(waived):,}", _first(waived, most))] if waived else []
     return [head, *examined, *exempt, *roster]
 
 
@@ -135,11 +135,11 @@ def reconciliation(readiness: Readiness) -> str:
     return f"{counted(readiness.scheduled, 'occurrence')} scheduled = {told}."
 
 
-def called(standing: Standing) -> str:
+def called(standing: OccurrenceStanding) -> str:
     return f"{standing.control_id} {cut(standing.title)}, {standing.period}"
 
 
-def rejection(standing: Standing) -> str:
+def rejection(standing: OccurrenceStanding) -> str:
     """Why it waits for its owner although something was handed in."""
     return ", the evidence was rejected" if standing.rejected else ""
 
@@ -172,7 +172,7 @@ def fails(reason: str) -> str:
     return f"The report does not add up, so I do not give one: {reason}. Please tell whoever runs Socrates."
 
 
-def _examination(assessed: Assessed, today: date, most: int | None) -> list[Part]:
+def _examination(assessed: Assessed, today: date, most: int | None) -> list[ReportPart]:
     examination, readiness = assessed
     if isinstance(examination, TypeOne) and isinstance(readiness, TypeOneReadiness):
         return _type_one(examination, readiness, most)
@@ -181,10 +181,10 @@ def _examination(assessed: Assessed, today: date, most: int | None) -> list[Part
     raise TypeError(f"{examination.title} was assessed as another type")
 
 
-def _type_one(examination: TypeOne, readiness: TypeOneReadiness, most: int | None) -> list[Part]:
+def _type_one(examination: TypeOne, readiness: TypeOneReadiness, most: int | None) -> list[ReportPart]:
     gaps = [f"• {gap.criterion}: {'; '.join(_first(gap.reasons, most))}" for gap in readiness.gaps]
     return [
-        Part(
+        ReportPart(
             f"{cut(examination.title)}, as of {day(examination.as_of)}",
             [_ready(readiness, len(examination.criteria_in_scope)), *_first(gaps, most)],
         )
@@ -195,7 +195,7 @@ def _ready(readiness: TypeOneReadiness, in_scope: int) -> str:
     return f"{len(readiness.ready)} of {in_scope} ready, {len(readiness.gaps)} with a gap."
 
 
-def _type_two(examination: TypeTwo, readiness: Readiness, today: date, most: int | None) -> list[Part]:
+def _type_two(examination: TypeTwo, readiness: Readiness, today: date, most: int | None) -> list[ReportPart]:
     title = cut(examination.title)
     covered = [each for each in readiness.by_criterion if each.controls]
     lists = {
@@ -204,12 +204,12 @@ def _type_two(examination: TypeTwo, readiness: Readiness, today: date, most: int
         "criteria with something scheduled": [_criterion(each) for each in sorted(covered, key=_urgency)],
     }
     return [
-        Part(
+        ReportPart(
             f"{title}, {day(examination.starts_on)} to {day(examination.ends_on)}",
             [reconciliation(readiness), _uncovered(readiness.uncovered, most)],
         ),
         *(
-            Part(f"{title}, {what}: {f'{len(told):,}' if told else 'none'}", _first(told, most))
+            ReportPart(f"{title}, {what}: {f'{len(told):,}' if told else 'none'}", _first(told, most))
             for what, told in lists.items()
         ),
     ]
@@ -222,13 +222,13 @@ def _uncovered(criteria: Sequence[str], most: int | None) -> str:
     return f"{nothing}: {', '.join(_first(criteria, most))}."
 
 
-def _exception(standing: Standing) -> str:
+def _exception(standing: OccurrenceStanding) -> str:
     words = DISPOSED[standing.disposition]
     told = f"{words}, the last day was {day(standing.last_day)}{rejection(standing)}"
     return f"• {called(standing)}, {_who(standing.owner)}: {told}"
 
 
-def _predicted(standing: Standing, today: date) -> str:
+def _predicted(standing: OccurrenceStanding, today: date) -> str:
     if standing.under_review:
         return f"• {called(standing)}, {_who(standing.owner)}: under review, waiting for a lead"
     left = (standing.last_day - today).days

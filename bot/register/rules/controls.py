@@ -9,7 +9,7 @@ from bot.blocks.paging import Page
 from bot.evidence.rules.waivers import InForce, Step
 from bot.owners.rules.handovers import Passing
 from bot.owners.rules.leave import Holder
-from bot.register.rules.importing import Change
+from bot.register.rules.importing import CellChange
 from storage.evidence import AWAITED, Occurrence
 from storage.programme import Control
 from storage.terms import (
@@ -31,7 +31,7 @@ class Source(StrEnum):
     IMPORT = "import"
 
 
-class Standing(StrEnum):
+class ControlStanding(StrEnum):
     """How a control stands today; the first that is true."""
 
     UNOWNED = "unowned"
@@ -43,13 +43,13 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedControl:
     """A control in a list."""
 
     control: Control
     owner: Holder | None
     next_due: date | None
-    standing: Standing
+    standing: ControlStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Redefined:
 
     on: date
     by: str
-    changes: tuple[Change, ...]
+    changes: tuple[CellChange, ...]
     reason: str | None
 
 
@@ -148,7 +148,7 @@ class LastEvidence:
 class Card:
     """All that a lead sees of one control; `may_waive` when something of it awaits its owner."""
 
-    listed: Listed
+    listed: ListedControl
     backup: Holder | None
     last_evidence: LastEvidence | None
     history: Page[Happened]
@@ -157,19 +157,19 @@ class Card:
     may_waive: bool = False
 
 
-def standing(owner: Holder | None, occurrences: Iterable[Occurrence], today: date) -> Standing:
+def standing(owner: Holder | None, occurrences: Iterable[Occurrence], today: date) -> ControlStanding:
     rows = list(occurrences)
     if owner is None:
-        return Standing.UNOWNED
+        return ControlStanding.UNOWNED
     if any(row.state in AWAITED and row.due_on < today for row in rows):
-        return Standing.OVERDUE
+        return ControlStanding.OVERDUE
     if not owner.accepted:
-        return Standing.OFFERED
+        return ControlStanding.OFFERED
     if any(row.state is OccurrenceState.REJECTED for row in rows):
-        return Standing.REJECTED
+        return ControlStanding.REJECTED
     if any(row.state is OccurrenceState.SUBMITTED for row in rows):
-        return Standing.REVIEW
-    return Standing.ON_TRACK
+        return ControlStanding.REVIEW
+    return ControlStanding.ON_TRACK
 
 
 def next_due(occurrences: Iterable[Occurrence], today: date) -> date | None:
@@ -178,7 +178,7 @@ def next_due(occurrences: Iterable[Occurrence], today: date) -> date | None:
     return min(coming, default=None)
 
 
-def find(listed: Sequence[Listed], words: str) -> list[Listed]:
+def find(listed: Sequence[ListedControl], words: str) -> list[ListedControl]:
     """What every word fits: an id, a criterion or series, an objective, the owner's name, or the title.
 
     A control that is meant by its id comes first, then those of a criterion or objective, then those of an owner.
@@ -203,7 +203,7 @@ def serves(control: Control, reference: str) -> bool:
 _NOT_AT_ALL = 9
 
 
-def _rank(listed: Listed, term: str) -> int:
+def _rank(listed: ListedControl, term: str) -> int:
     control = listed.control
     if _squeezed(term) == _squeezed(control.id.casefold()):
         return 0

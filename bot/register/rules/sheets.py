@@ -26,9 +26,9 @@ from bot.sheet_mistakes import (
     unusable,
 )
 from content.building import reason_of
+from content.cells import Line, SheetError, unmarked
 from content.library import SERIES_SIZES
 from content.models import ControlSpec
-from content.sheets import Line, SheetError, unmarked
 from storage.people import Person, directory, person_named
 from storage.programme import Control
 from storage.terms import Cadence, OwnershipRole, TriggerKind
@@ -62,7 +62,7 @@ Cells = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Known:
+class StoredProgramme:
     """What is stored: the cells of each control by its id, management's objectives, everyone, and the id of who
     holds a control now; and the numbers of the typical requests."""
 
@@ -91,7 +91,7 @@ class Row:
     owners: Mapping[OwnershipRole, Person]
 
 
-def read_rows(lines: Sequence[Line], known: Known) -> list[Row]:
+def read_rows(lines: Sequence[Line], known: StoredProgramme) -> list[Row]:
     """Raises SheetError for a header that is not understood, and Mistaken with every mistake of all rows."""
     columns = _columns(lines[0])
     if len(lines) == 1:
@@ -163,7 +163,7 @@ def _not_a_column(name: str, columns: Sequence[str]) -> Iterator[str]:
         yield "there is more than one of this name"
 
 
-def _row(line: Line, raw: Cells, known: Known) -> tuple[Row | None, list[Told]]:
+def _row(line: Line, raw: Cells, known: StoredProgramme) -> tuple[Row | None, list[Told]]:
     """The row as it was meant, or column by column what is wrong with it."""
     cells = {name: unmarked(cell) for name, cell in raw.items()}
     stored = known.controls.get(cells["id"], {})
@@ -190,7 +190,7 @@ def _elsewhere(wrong: Sequence[Told], more: Iterable[Told]) -> list[Told]:
     return [told for told in more if told[0] not in columns]
 
 
-def _misfits(said: Cells, stored: Cells, known: Known) -> Iterator[Told]:
+def _misfits(said: Cells, stored: Cells, known: StoredProgramme) -> Iterator[Told]:
     if not CODE.fullmatch(said["id"]) or len(said["id"]) > ID_LENGTH:
         yield "id", f"“{short(said['id'])}” must be capitals and digits joined by hyphens, such as AC-01"
     needed = "it must not be empty" if stored else f"{said['id']} is new, so it is needed"
@@ -236,7 +236,9 @@ def _no_criterion(criterion: str) -> str:
     return f"{short(criterion)} does not exist; " + (f"did you mean {near[0]}?" if near else "one is CC6.1")
 
 
-def _wrong_people(said: Cells, owners: Mapping[OwnershipRole, Person], known: Known) -> Iterator[Told]:
+def _wrong_people(
+    said: Cells, owners: Mapping[OwnershipRole, Person], known: StoredProgramme
+) -> Iterator[Told]:
     """Who is named anew must be able to own a control, as in the form that a lead assigns with."""
     holders = {role: known.holders.get((said["id"], role)) for role in OWNERS.values()}
     after = {**holders, **{role: person.id for role, person in owners.items()}}

@@ -17,7 +17,7 @@ SHORTEST_IN_MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ScheduledPerformance:
     """One scheduled performance: the end of its period, and the day it was performed if that is accepted."""
 
     ends_on: date
@@ -31,7 +31,7 @@ class Watched:
     control_id: str
     title: str
     cadence: Cadence
-    turns: tuple[Turn, ...]
+    turns: tuple[ScheduledPerformance, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _is_served(control: Watched, starts_on: date, ends_on: date) -> bool:
     return any(_counts(turn, starts_on, ends_on) for turn in control.turns)
 
 
-def _counts(turn: Turn, starts_on: date, ends_on: date) -> bool:
+def _counts(turn: ScheduledPerformance, starts_on: date, ends_on: date) -> bool:
     """Performed in the window, or of a period that ends in it and not performed before it began.
 
     Of such a period what is open is asked for, and what is missed or waived stands in readiness as that.

@@ -20,7 +20,7 @@ from bot.blocks.kit import (
     prose,
     section,
 )
-from bot.register.rules.controls import Listed
+from bot.register.rules.controls import ListedControl
 from storage.programme import Control
 
 THEN = "They are asked with their next reminder, and own it once they accept."
@@ -43,7 +43,9 @@ def who(control: Control) -> Message:
     return Message(words, [prose(words), actions(button("Assign", Action.OPEN_ASSIGN, control.id))])
 
 
-def offer(reference: str, controls: Sequence[Listed], owner_id: str | None, owner: str | None) -> Message:
+def offer(
+    reference: str, controls: Sequence[ListedControl], owner_id: str | None, owner: str | None
+) -> Message:
     """All controls that serve a criterion or objective, to be assigned with one press and a confirmation."""
     count = counted(len(controls), "control")
     if owner_id is None or owner is None:
@@ -65,7 +67,7 @@ def offer(reference: str, controls: Sequence[Listed], owner_id: str | None, owne
     return Message(lines(told, *_lines(controls)), [prose(told), *_list(controls), actions(press)])
 
 
-def done(controls: Sequence[Listed], owner: str) -> str:
+def done(controls: Sequence[ListedControl], owner: str) -> str:
     return f"{counted(len(controls), 'control')} {_is(controls)} offered to {owner}. {THEN}"
 
 
@@ -73,7 +75,7 @@ def many_modal(
     references: Sequence[str],
     *,
     reference: str | None = None,
-    controls: Sequence[Listed] = (),
+    controls: Sequence[ListedControl] = (),
     owner: str = "",
     token: str = "",
 ) -> dict[str, Any]:
@@ -108,15 +110,15 @@ def many_modal(
     )
 
 
-def done_modal(controls: Sequence[Listed], owner: str) -> dict[str, Any]:
+def done_modal(controls: Sequence[ListedControl], owner: str) -> dict[str, Any]:
     return modal("Assign several", Callback.NOTICE, [prose(done(controls, owner)), *_list(controls)])
 
 
-def _list(controls: Sequence[Listed]) -> list[Block]:
+def _list(controls: Sequence[ListedControl]) -> list[Block]:
     return [section(lines(*_lines(controls)))]
 
 
-def _lines(controls: Sequence[Listed]) -> list[str]:
+def _lines(controls: Sequence[ListedControl]) -> list[str]:
     left = len(controls) - _SHOWN
     shown = [
         f"{limits.shorten(called(each.control), _TITLE)} — now: {_now(each)}" for each in controls[:_SHOWN]
@@ -124,13 +126,13 @@ def _lines(controls: Sequence[Listed]) -> list[str]:
     return [*shown, f"and {left:,} more" if left > 0 else ""]
 
 
-def _now(listed: Listed) -> str:
+def _now(listed: ListedControl) -> str:
     return limits.shorten(listed.owner.name, _NAME) if listed.owner else "nobody"
 
 
-def _is(controls: Sequence[Listed]) -> str:
+def _is(controls: Sequence[ListedControl]) -> str:
     return "is" if len(controls) == 1 else "are"
 
 
-def _serve(controls: Sequence[Listed]) -> str:
+def _serve(controls: Sequence[ListedControl]) -> str:
     return "serves" if len(controls) == 1 else "serve"

@@ -8,7 +8,7 @@ from bot.blocks.ids import Callback, Field
 from bot.blocks.kit import choice, md, modal, number_input, section, text_input
 from bot.owners.views.ownership import rhythm
 from bot.register.rules.controls import Rhythm
-from bot.schedule.rules.occurrences import Effect
+from bot.schedule.rules.occurrences import ScheduleEffect
 from storage.programme import Control
 from storage.terms import Cadence
 
@@ -17,7 +17,7 @@ _TITLE = 110
 
 
 def rhythm_modal(
-    control: Control, shown: Rhythm, reason: str, effect: Effect | None, token: str
+    control: Control, shown: Rhythm, reason: str, effect: ScheduleEffect | None, token: str
 ) -> dict[str, Any]:
     """With an `effect`, what was asked for is shown once more, and one more press of Save does it."""
     options = [(each.value, HOW_OFTEN[each].capitalize()) for each in Cadence]
@@ -61,7 +61,7 @@ def how_often(control: Control) -> str:
     )
 
 
-def effect_words(effect: Effect) -> str:
+def effect_words(effect: ScheduleEffect) -> str:
     """ "3 occurrences are added and 1 is withdrawn." What is over stays."""
     parts = [
         f"{counted(count, 'occurrence')} {'is' if count == 1 else 'are'} {done}"

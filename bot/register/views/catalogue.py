@@ -23,7 +23,7 @@ from bot.blocks.kit import (
 )
 from bot.blocks.paging import Page, turning
 from bot.owners.views.ownership import told
-from bot.register.rules.controls import Listed
+from bot.register.rules.controls import ListedControl
 from bot.register.views.cadence import how_often
 from bot.register.views.controls import found_words, pair
 from content.models import Request
@@ -36,7 +36,7 @@ _ASK = 150
 _MOST_REQUESTS = 10
 
 
-def list_modal(page: Page[Listed], words: str) -> dict[str, Any]:
+def list_modal(page: Page[ListedControl], words: str) -> dict[str, Any]:
     """`words` are what was searched for."""
     return modal(
         "Catalog",

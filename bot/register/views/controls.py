@@ -28,7 +28,7 @@ from bot.owners.rules.leave import Holder
 from bot.owners.views.handovers import on_card
 from bot.owners.views.leave import away_until
 from bot.owners.views.ownership import next_due, told
-from bot.register.rules.controls import Card, Happened, LastEvidence, Listed, Standing
+from bot.register.rules.controls import Card, ControlStanding, Happened, LastEvidence, ListedControl
 from bot.register.views import history
 from bot.register.views.cadence import how_often
 from storage.terms import EvidenceState
@@ -37,12 +37,12 @@ _TITLE = 110
 _NAME = 60
 _LINE = 300
 _STANDINGS = {
-    Standing.UNOWNED: "nobody owns it",
-    Standing.OVERDUE: "evidence is overdue",
-    Standing.OFFERED: "waiting for the owner's answer",
-    Standing.REJECTED: "evidence was rejected, and is asked for again",
-    Standing.REVIEW: "evidence waits for review",
-    Standing.ON_TRACK: "nothing is late",
+    ControlStanding.UNOWNED: "nobody owns it",
+    ControlStanding.OVERDUE: "evidence is overdue",
+    ControlStanding.OFFERED: "waiting for the owner's answer",
+    ControlStanding.REJECTED: "evidence was rejected, and is asked for again",
+    ControlStanding.REVIEW: "evidence waits for review",
+    ControlStanding.ON_TRACK: "nothing is late",
 }
 _EVIDENCE = {
     EvidenceState.FETCHING: "being received",
@@ -53,7 +53,7 @@ _EVIDENCE = {
 }
 
 
-def list_modal(page: Page[Listed], words: str) -> dict[str, Any]:
+def list_modal(page: Page[ListedControl], words: str) -> dict[str, Any]:
     """`words` are what was searched for."""
     return modal(
         "Controls",
@@ -77,7 +77,7 @@ def list_modal(page: Page[Listed], words: str) -> dict[str, Any]:
     )
 
 
-def list_message(page: Page[Listed], words: str) -> Message:
+def list_message(page: Page[ListedControl], words: str) -> Message:
     """The first of what was found, for a command's answer; what was typed stays out of its buttons."""
     found = found_words(page, words)
     rest = "The rest you find with All controls, where you can search as here." if page.of > 1 else ""
@@ -125,7 +125,7 @@ def card_modal(card: Card) -> dict[str, Any]:
     )
 
 
-def found_words(page: Page[Listed], words: str, nothing: str = "There are no controls yet.") -> str:
+def found_words(page: Page[ListedControl], words: str, nothing: str = "There are no controls yet.") -> str:
     count = counted(page.total, "control")
     if not page.total:
         return f"No control fits “{words}”." if words else nothing
@@ -133,18 +133,18 @@ def found_words(page: Page[Listed], words: str, nothing: str = "There are no con
     return f"{fits}, page {page.number} of {page.of}." if page.of > 1 else f"{fits}."
 
 
-def _row(listed: Listed) -> Block:
+def _row(listed: ListedControl) -> Block:
     control = listed.control
     title = limits.shorten(called(control), _TITLE)
     opener = button("Open", Action.SHOW_CONTROL, control.id, says=f"Open control {control.id}")
     return section(md("*{title}*\n{facts}", title=title, facts=_facts(listed)), opener)
 
 
-def _line(listed: Listed) -> str:
+def _line(listed: ListedControl) -> str:
     return f"{limits.shorten(called(listed.control), _TITLE)}: {_facts(listed)}"
 
 
-def _facts(listed: Listed) -> str:
+def _facts(listed: ListedControl) -> str:
     due = next_due(listed.control, listed.next_due)
     return f"Owner: {_holder(listed.owner)} · {due} · {_STANDINGS[listed.standing]}"
 

@@ -21,7 +21,7 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.register.views.cadence import effect_words
-from bot.schedule.rules.occurrences import Effect
+from bot.schedule.rules.occurrences import ScheduleEffect
 from bot.schedule.rules.scope import LONGEST_TITLE, Terms
 from storage.programme import Examination
 from storage.terms import Category, ReportKind, ReportType
@@ -65,7 +65,7 @@ def add_modal(
     kind: ReportKind | None = None,
     type_: ReportType | None = None,
     terms: Terms | None = None,
-    effect: Effect | None = None,
+    effect: ScheduleEffect | None = None,
     token: str = "",
 ) -> dict[str, Any]:
     """With an `effect`, what was asked for is shown once more, and one more press of Save does it."""
@@ -90,7 +90,11 @@ def add_modal(
 
 
 def change_modal(
-    examination: Examination, terms: Terms, reason: str = "", effect: Effect | None = None, token: str = ""
+    examination: Examination,
+    terms: Terms,
+    reason: str = "",
+    effect: ScheduleEffect | None = None,
+    token: str = "",
 ) -> dict[str, Any]:
     dates = [_as_of(terms)] if examination.type is ReportType.TYPE1 else [*_window(terms)]
     of_soc2 = [_categories(terms)] if examination.kind is ReportKind.SOC2 else []
@@ -146,7 +150,7 @@ def dates_of(examination: Examination) -> str:
     return f"as of {day(examination.as_of)}" if examination.as_of else "without a date"
 
 
-def _before_saving(effect: Effect | None) -> list[Block]:
+def _before_saving(effect: ScheduleEffect | None) -> list[Block]:
     if effect is None:
         return []
     return [section(md("*Before you save*\n{effect}", effect=effect_words(effect)))]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
-from bot.register.rules.importing import Change, Plan, Planned
+from bot.register.rules.importing import CellChange, ImportPlan, ImportRow
 from bot.register.rules.sheets import OWNERS
 from storage.terms import OwnershipRole
 
@@ -13,7 +13,7 @@ COLUMN_OF = {role: column for column, role in OWNERS.items()}
 Names = Mapping[tuple[str, OwnershipRole], str]
 
 
-def would_do(plan: Plan, holders: Names) -> str:
+def would_do(plan: ImportPlan, holders: Names) -> str:
     """The dry run; ``holders`` are the names of those who hold the controls now."""
     if not plan.planned:
         return "\n".join(["Nothing would change.", *_left(plan)])
@@ -27,7 +27,7 @@ def would_do(plan: Plan, holders: Names) -> str:
     )
 
 
-def has_done(plan: Plan, lead: str) -> str:
+def has_done(plan: ImportPlan, lead: str) -> str:
     if not plan.planned:
         return "\n".join(["Nothing was changed: it is all there already.", *_left(plan)])
     asked = sum(len(each.offers) for each in plan.offered)
@@ -38,7 +38,7 @@ def has_done(plan: Plan, lead: str) -> str:
     return "\n".join([*done, *_left(plan)])
 
 
-def _listed(plan: Plan, holders: Names) -> Iterator[str]:
+def _listed(plan: ImportPlan, holders: Names) -> Iterator[str]:
     if plan.added:
         yield f"{_count(len(plan.added), 'control')} added:"
         yield from (f"  {each.spec.id} {each.spec.title}, {each.spec.cadence}" for each in plan.added)
@@ -54,13 +54,13 @@ def _listed(plan: Plan, holders: Names) -> Iterator[str]:
         yield from (line for each in plan.offered for line in _offers(each, holders))
 
 
-def _offers(planned: Planned, holders: Names) -> Iterator[str]:
+def _offers(planned: ImportRow, holders: Names) -> Iterator[str]:
     for role, person in planned.offers.items():
         before = holders.get((planned.spec.id, role), "nobody")
         yield f"  {planned.spec.id} {COLUMN_OF[role]}: {before} → {person.name}"
 
 
-def _left(plan: Plan) -> Iterator[str]:
+def _left(plan: ImportPlan) -> Iterator[str]:
     if plan.unchanged:
         yield f"{_count(plan.unchanged, 'control')} in the file without a change."
     if len(plan.absent) == 1:
@@ -71,7 +71,7 @@ def _left(plan: Plan) -> Iterator[str]:
         yield f"{len(plan.absent):,} controls are not in the file and stay as they are: {listed}{more}."
 
 
-def before_and_after(change: Change) -> str:
+def before_and_after(change: CellChange) -> str:
     """Of long texts from where they part."""
     before, after = " ".join(change.before.split()), " ".join(change.after.split())
     if max(len(before), len(after)) > SHOWN:

@@ -18,8 +18,8 @@ from bot.readiness.rules.status import (
     Counts,
     Design,
     Gap,
+    OccurrenceStanding,
     Readiness,
-    Standing,
     TypeOne,
     TypeTwo,
     readiness_as_of,
@@ -79,8 +79,10 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What storage knows on `as_of`, the lead's date; `before` is the snapshot kept with the last digest.
+class DigestFacts:
+    """What storage knows on `as_of`, the company's date; `before` is the snapshot kept with the last digest.
+
+    `week_of` is the reader's own date.
 
     `gaps` come most asked for first. `assessed` is the latest self-assessment.
     """
@@ -97,6 +99,7 @@ class Facts:
     window: tuple[Finding, ...]
     assessed: Past | None
     handed_over: tuple[Handed, ...]
+    week_of: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ class TypeTwoLine:
 class Movement:
     """An occurrence whose disposition is not what it was; `was` is None for one listed since."""
 
-    standing: Standing
+    standing: OccurrenceStanding
     was: Disposition | None
 
 
@@ -145,7 +148,7 @@ class Movement:
 class ExceptionAhead:
     """An occurrence that is missed unless its owner acts by `standing.last_day`; 0 days left is today."""
 
-    standing: Standing
+    standing: OccurrenceStanding
     days_left: int
 
 
@@ -198,7 +201,7 @@ class Digest:
     handed_over: Trimmed[Handed] = Trimmed((), 0)
 
 
-def compose(facts: Facts) -> Digest:
+def compose(facts: DigestFacts) -> Digest:
     """The week's digest; raises Unreconciled when an examination's occurrences do not tie.
 
     Its `snapshot` (JSON-ready) is to be kept with the digest and given as `before` a week later.
@@ -207,7 +210,7 @@ def compose(facts: Facts) -> Digest:
     overdue = (debt for debt in facts.debts if debt.due_on < facts.as_of)
     silent = (debt for debt in facts.debts if debt.asked >= SILENT_AFTER and not debt.away)
     return Digest(
-        week=period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, facts.as_of)[0]),
+        week=period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, facts.week_of)[0]),
         examinations=tuple(_line(examination, facts) for examination in facts.examinations),
         changes=None if facts.before is None else _changes(standings, dispositions_in(facts.before)),
         exceptions_ahead=_exceptions_ahead(standings.values(), facts.as_of),
@@ -226,13 +229,13 @@ def compose(facts: Facts) -> Digest:
     )
 
 
-def _occurrences(examinations: Iterable[TypeOne | TypeTwo]) -> dict[str, Standing]:
+def _occurrences(examinations: Iterable[TypeOne | TypeTwo]) -> dict[str, OccurrenceStanding]:
     """Each occurrence once, though a control may serve two examinations."""
     windows = (each for each in examinations if isinstance(each, TypeTwo))
     return {key_of(standing): standing for window in windows for standing in window.standings}
 
 
-def _line(examination: TypeOne | TypeTwo, facts: Facts) -> TypeOneLine | TypeTwoLine:
+def _line(examination: TypeOne | TypeTwo, facts: DigestFacts) -> TypeOneLine | TypeTwoLine:
     if isinstance(examination, TypeOne):
         return _type_one_line(examination, facts.as_of)
     return _type_two_line(examination, facts)
@@ -244,7 +247,7 @@ def _type_one_line(examination: TypeOne, today: date) -> TypeOneLine:
     return TypeOneLine(examination, days_left, len(readiness.ready), _trimmed(readiness.gaps))
 
 
-def _type_two_line(examination: TypeTwo, facts: Facts) -> TypeTwoLine:
+def _type_two_line(examination: TypeTwo, facts: DigestFacts) -> TypeTwoLine:
     standings, before = examination.standings, facts.before
     readiness = readiness_over(standings, examination.criteria_in_scope, scheduled=examination.scheduled)
     return TypeTwoLine(
@@ -256,7 +259,7 @@ def _type_two_line(examination: TypeTwo, facts: Facts) -> TypeTwoLine:
     )
 
 
-def _changes(standings: Mapping[str, Standing], before: Mapping[str, str]) -> Trimmed[Movement]:
+def _changes(standings: Mapping[str, OccurrenceStanding], before: Mapping[str, str]) -> Trimmed[Movement]:
     """What moved, worst first; an occurrence that is merely new and open is no news."""
     movements = [
         Movement(standing, Disposition(before[key]) if key in before else None)
@@ -268,7 +271,7 @@ def _changes(standings: Mapping[str, Standing], before: Mapping[str, str]) -> Tr
     )
 
 
-def _exceptions_ahead(standings: Iterable[Standing], today: date) -> Trimmed[ExceptionAhead]:
+def _exceptions_ahead(standings: Iterable[OccurrenceStanding], today: date) -> Trimmed[ExceptionAhead]:
     """Open, not under review, and the last day to act within the horizon; the most urgent first."""
     ahead = [
         ExceptionAhead(standing, (standing.last_day - today).days)
@@ -326,13 +329,13 @@ def _orphans(examinations: Iterable[TypeOne | TypeTwo]) -> Trimmed[Orphan]:
     return _trimmed(orphans, key=lambda each: (each.last_day or date.max, each.control_id))
 
 
-def _controls(examinations: Iterable[TypeOne | TypeTwo]) -> Iterable[Standing | Design]:
+def _controls(examinations: Iterable[TypeOne | TypeTwo]) -> Iterable[OccurrenceStanding | Design]:
     for examination in examinations:
         yield from examination.designs if isinstance(examination, TypeOne) else examination.standings
 
 
-def _last_days(control: Standing | Design) -> list[date]:
-    still_open = isinstance(control, Standing) and control.disposition is Disposition.OPEN
+def _last_days(control: OccurrenceStanding | Design) -> list[date]:
+    still_open = isinstance(control, OccurrenceStanding) and control.disposition is Disposition.OPEN
     return [control.last_day] if still_open else []
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from bot.readiness.rules.status import Counts, Standing, TypeOne, TypeTwo
+from bot.readiness.rules.status import Counts, OccurrenceStanding, TypeOne, TypeTwo
 from storage.terms import Disposition
 
 # Between an examination's title and the occurrence; neither holds one.
@@ -32,5 +32,5 @@ def deltas(window: TypeTwo, before: Mapping[str, str]) -> Counts:
     return {disposition: moved[disposition] for disposition in Disposition}
 
 
-def key_of(standing: Standing) -> str:
+def key_of(standing: OccurrenceStanding) -> str:
     return f"{standing.control_id} {standing.period}"

@@ -60,7 +60,7 @@ _FOR_LEADS = "Who owes what, and what was asked, stands in the digest of each co
 
 
 @dataclass(frozen=True)
-class Part:
+class DigestPart:
     """A heading with its figures, and lines below it; `blocks` where lines are not the best way to show them."""
 
     title: str
@@ -98,12 +98,12 @@ def digest(digest: Digest, items: Sequence[Message], name: str, *, in_channel: b
     )
 
 
-def _titles(digest: Digest) -> list[Part]:
+def _titles(digest: Digest) -> list[DigestPart]:
     """The figures of the examinations, and of each list no more than its title with the count."""
-    return [*_examined(digest), *(Part(each.title, ()) for each in _lists(digest, 1))]
+    return [*_examined(digest), *(DigestPart(each.title, ()) for each in _lists(digest, 1))]
 
 
-def _fitting_parts(digest: Digest, greeting: str, closing: str) -> list[Part]:
+def _fitting_parts(digest: Digest, greeting: str, closing: str) -> list[DigestPart]:
     """With as many lines of each list as one message holds."""
     examined = _examined(digest)
     for most in range(SHOWN, 1, -1):
@@ -113,22 +113,22 @@ def _fitting_parts(digest: Digest, greeting: str, closing: str) -> list[Part]:
     return [*examined, *_lists(digest, 1)]
 
 
-def _blocks(digest: Digest, greeting: str, parts: Sequence[Part], closing: str) -> list[Block]:
+def _blocks(digest: Digest, greeting: str, parts: Sequence[DigestPart], closing: str) -> list[Block]:
     told = [block for part in parts for block in part.shown]
     return [header(f"Digest for {digest.week}"), section(greeting), *told, context(closing)]
 
 
-def _examined(digest: Digest) -> list[Part]:
+def _examined(digest: Digest) -> list[DigestPart]:
     return [
         _type_one(each) if isinstance(each, TypeOneLine) else _type_two(each) for each in digest.examinations
     ]
 
 
-def _lists(digest: Digest, most: int) -> list[Part]:
+def _lists(digest: Digest, most: int) -> list[DigestPart]:
     """Everything there is to say beside the examinations, in reading order, with at most so many lines of each
     list; each title has its count.
     """
-    lists: list[tuple[Trimmed[Any] | None, Callable[[Any], Part]]] = [
+    lists: list[tuple[Trimmed[Any] | None, Callable[[Any], DigestPart]]] = [
         (digest.exceptions_ahead, _ahead),
         (digest.window, _window),
         (digest.changes, _changed),
@@ -142,9 +142,9 @@ def _lists(digest: Digest, most: int) -> list[Part]:
     ]
     parts = [part(_first(listed, most)) for listed, part in lists if listed and listed.shown]
     if digest.to_review:
-        parts.append(Part(f"Evidence waiting for review: {counted(digest.to_review, 'file')}", ()))
+        parts.append(DigestPart(f"Evidence waiting for review: {counted(digest.to_review, 'file')}", ()))
     if digest.assessed:
-        parts.append(Part(_assessed(digest.assessed), ()))
+        parts.append(DigestPart(_assessed(digest.assessed), ()))
     return parts
 
 
@@ -177,11 +177,11 @@ def _or(several: list[str]) -> str:
     return " or ".join(part for part in (", ".join(several[:-1]), *several[-1:]) if part)
 
 
-def _type_one(line: TypeOneLine) -> Part:
+def _type_one(line: TypeOneLine) -> DigestPart:
     """Each criterion, or control objective, is ready or has a gap."""
     examination, gaps = line.examination, line.gaps
     in_scope = len(examination.criteria_in_scope)
-    return Part(
+    return DigestPart(
         f"{cut(examination.title)}, as of {day(examination.as_of)}, {_left(line.days_left)}",
         [
             f"{line.ready} of {in_scope} ready, {in_scope - line.ready} with a gap.",
@@ -191,7 +191,7 @@ def _type_one(line: TypeOneLine) -> Part:
     )
 
 
-def _type_two(line: TypeTwoLine) -> Part:
+def _type_two(line: TypeTwoLine) -> DigestPart:
     """Every scheduled occurrence by what became of it."""
     examination, readiness = line.examination, line.readiness
     counts = ", ".join(
@@ -199,7 +199,7 @@ def _type_two(line: TypeTwoLine) -> Part:
     )
     window = f"{day(examination.starts_on)} to {day(examination.ends_on)}"
     uncovered = " ".join([", ".join(line.uncovered.shown), line.uncovered.rest]).strip()
-    return Part(
+    return DigestPart(
         f"{cut(examination.title)}, {window}, {_left(line.days_left)}",
         [
             f"{readiness.scheduled} scheduled: {counts}.",
@@ -223,7 +223,7 @@ def _left(days_left: int) -> str:
     return f"{days(days_left)} left" if days_left else "today"
 
 
-def _ahead(ahead: Trimmed[ExceptionAhead]) -> Part:
+def _ahead(ahead: Trimmed[ExceptionAhead]) -> DigestPart:
     """With a button each: another owner may be what saves it."""
     title, says = (
         f"Will become exceptions unless somebody acts: {_total(ahead)}",
@@ -234,7 +234,7 @@ def _ahead(ahead: Trimmed[ExceptionAhead]) -> Part:
         control_id = each.standing.control_id
         reassign = button("Reassign", Action.OPEN_ASSIGN, control_id, says=f"Reassign {control_id}")
         blocks.append(section(words, reassign))
-    return Part(title, [*says, ahead.rest], [*blocks, *([context(ahead.rest)] if ahead.rest else [])])
+    return DigestPart(title, [*says, ahead.rest], [*blocks, *([context(ahead.rest)] if ahead.rest else [])])
 
 
 def _last_call(ahead: ExceptionAhead) -> str:
@@ -244,34 +244,36 @@ def _last_call(ahead: ExceptionAhead) -> str:
     return f"{called(standing)}, {owner}: last day {day(standing.last_day)}, {left}{rejection(standing)}"
 
 
-def _window(found: Trimmed[Finding]) -> Part:
-    return Part(f"What a window lacks: {_total(found)}", sentences(found.shown, found.more))
+def _window(found: Trimmed[Finding]) -> DigestPart:
+    return DigestPart(f"What a window lacks: {_total(found)}", sentences(found.shown, found.more))
 
 
-def _changed(changes: Trimmed[Movement]) -> Part:
+def _changed(changes: Trimmed[Movement]) -> DigestPart:
     says = [
         f"{called(each.standing)}: {DISPOSED[each.standing.disposition]}"
         + (f", was {DISPOSED[each.was]}" if each.was else ", new")
         for each in changes.shown
     ]
-    return Part(f"Changed since the last digest: {_total(changes)}", [*says, changes.rest])
+    return DigestPart(f"Changed since the last digest: {_total(changes)}", [*says, changes.rest])
 
 
-def _overdue(overdue: Trimmed[Arrears]) -> Part:
+def _overdue(overdue: Trimmed[Arrears]) -> DigestPart:
     says = [
         f"{limits.shorten(each.person, _NAME)}: {each.count} overdue, the oldest since {day(each.oldest_due_on)}: "
         f"{_subjects(each)}"
         for each in overdue.shown
     ]
-    return Part(f"Overdue, by owner: {_people(overdue)}", [*says, overdue.rest])
+    return DigestPart(f"Overdue, by owner: {_people(overdue)}", [*says, overdue.rest])
 
 
-def _silent(silent: Trimmed[Arrears]) -> Part:
+def _silent(silent: Trimmed[Arrears]) -> DigestPart:
     says = [
         f"{limits.shorten(each.person, _NAME)}: asked {each.asked} times, no answer yet: {_subjects(each)}"
         for each in silent.shown
     ]
-    return Part(f"Asked {SILENT_AFTER} times or more, no answer: {_people(silent)}", [*says, silent.rest])
+    return DigestPart(
+        f"Asked {SILENT_AFTER} times or more, no answer: {_people(silent)}", [*says, silent.rest]
+    )
 
 
 def _subjects(arrears: Arrears) -> str:
@@ -279,11 +281,11 @@ def _subjects(arrears: Arrears) -> str:
     return limits.shorten(f"{listed} {arrears.subjects.rest}".strip(), _LINE)
 
 
-def _acknowledgements(progress: Trimmed[Progress]) -> Part:
+def _acknowledgements(progress: Trimmed[Progress]) -> DigestPart:
     rows = [_progress(each) for each in progress.shown]
     title = f"Policies being acknowledged: {_total(progress)}"
     blocks = [data_table(title, _COLUMNS, rows), *([context(progress.rest)] if progress.rest else [])]
-    return Part(title, [table_text(_COLUMNS, rows), progress.rest], blocks)
+    return DigestPart(title, [table_text(_COLUMNS, rows), progress.rest], blocks)
 
 
 def _progress(progress: Progress) -> tuple[str | int, ...]:
@@ -295,34 +297,38 @@ def _progress(progress: Progress) -> tuple[str | int, ...]:
     return policy, campaign.acknowledged, campaign.roster, len(campaign.waiting), due, who
 
 
-def _questions(questions: Trimmed[OpenQuestion]) -> Part:
+def _questions(questions: Trimmed[OpenQuestion]) -> DigestPart:
     """The questions are people's words, so they are shown as data."""
     says = [
         f"{limits.shorten(each.asked_by, _NAME)}, {day(each.asked_on)}: “{limits.shorten(each.text, _LINE)}”"
         for each in questions.shown
     ]
     title, below = f"Waiting for a person's answer: {_total(questions)}", [*says, questions.rest]
-    return Part(title, below, [section(md("*{title}*", title=title)), prose("\n".join(filter(None, below)))])
+    return DigestPart(
+        title, below, [section(md("*{title}*", title=title)), prose("\n".join(filter(None, below)))]
+    )
 
 
-def _gaps(gaps: Trimmed[UnansweredTopic]) -> Part:
+def _gaps(gaps: Trimmed[UnansweredTopic]) -> DigestPart:
     """To be answered from Home, where each topic has its button."""
     says = [f"{frequency(each.people, each.times)}: “{cut(each.text)}”" for each in gaps.shown]
     title, below = f"Asked in vain, to be answered from Home: {_total(gaps)}", [*says, gaps.rest]
-    return Part(title, below, [section(md("*{title}*", title=title)), prose("\n".join(filter(None, below)))])
+    return DigestPart(
+        title, below, [section(md("*{title}*", title=title)), prose("\n".join(filter(None, below)))]
+    )
 
 
-def _orphans(orphans: Trimmed[Orphan]) -> Part:
+def _orphans(orphans: Trimmed[Orphan]) -> DigestPart:
     says = [
         f"{each.control_id} {cut(each.title)}" + (f": last day {day(each.last_day)}" if each.last_day else "")
         for each in orphans.shown
     ]
-    return Part(f"Without an owner: {_total(orphans)}", [*says, orphans.rest])
+    return DigestPart(f"Without an owner: {_total(orphans)}", [*says, orphans.rest])
 
 
-def _handed_over(handed: Trimmed[Handed]) -> Part:
+def _handed_over(handed: Trimmed[Handed]) -> DigestPart:
     says = [in_digest(each) for each in handed.shown]
-    return Part(f"Controls that owners hand over: {_total(handed)}", [*says, handed.rest])
+    return DigestPart(f"Controls that owners hand over: {_total(handed)}", [*says, handed.rest])
 
 
 def _total(trimmed: Trimmed[Any]) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.answers.rules.unanswered import Gap
+from bot.answers.rules.unanswered import UnansweredGroup
 from bot.answers.views import chooser, replies
 from bot.answers.views.unanswered import queue
 from bot.blocks import kit, limits
@@ -24,7 +24,7 @@ from bot.blocks.kit import (
     section,
 )
 from bot.blocks.packing import fitting, stacked
-from bot.owners.rules.leave import Planned
+from bot.owners.rules.leave import PlannedLeave
 from bot.owners.views import leave
 from storage.programme import Control
 
@@ -48,7 +48,7 @@ class LeadBoard:
     starter_entries: int
     own_answers: int
     failures: int
-    gaps: Sequence[Gap] = ()
+    gaps: Sequence[UnansweredGroup] = ()
     handovers: int = 0
 
 
@@ -59,7 +59,7 @@ def home(
     board: LeadBoard | None,
     more: int = 0,
     handing: Sequence[Block] = (),
-    planned: Planned | None = None,
+    planned: PlannedLeave | None = None,
 ) -> dict[str, Any]:
     """`controls` with the words on when each is next due; `more` counts requests not among `items`.
 

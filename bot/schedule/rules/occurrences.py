@@ -11,7 +11,7 @@ from storage.terms import OccurrenceState
 
 
 @dataclass(frozen=True)
-class Change:
+class ScheduleChange:
     """What is added and withdrawn, and what becomes due on another day or with other grace.
 
     ``revived`` were withdrawn once and are asked for again; they count as added.
@@ -23,20 +23,22 @@ class Change:
     moved: list[tuple[Occurrence, Scheduled]] = field(default_factory=list)
 
     @property
-    def effect(self) -> "Effect":
-        return Effect(len(self.added) + len(self.revived), len(self.withdrawn), len(self.moved))
+    def effect(self) -> "ScheduleEffect":
+        return ScheduleEffect(len(self.added) + len(self.revived), len(self.withdrawn), len(self.moved))
 
 
 @dataclass(frozen=True, order=True)
-class Effect:
+class ScheduleEffect:
     """How many occurrences a change adds, withdraws and moves."""
 
     added: int = 0
     withdrawn: int = 0
     moved: int = 0
 
-    def __add__(self, other: "Effect") -> "Effect":
-        return Effect(self.added + other.added, self.withdrawn + other.withdrawn, self.moved + other.moved)
+    def __add__(self, other: "ScheduleEffect") -> "ScheduleEffect":
+        return ScheduleEffect(
+            self.added + other.added, self.withdrawn + other.withdrawn, self.moved + other.moved
+        )
 
 
 def changes(
@@ -47,7 +49,7 @@ def changes(
     grace_days: int,
     *,
     once: bool = False,
-) -> Change:
+) -> ScheduleChange:
     """`listed` is all that was ever scheduled of one control, `asked` what its examinations ask for from now on.
 
     Only periods that end on or after `today` are added, withdrawn or moved. `touched` are the ids of occurrences
@@ -57,7 +59,7 @@ def changes(
     """
     scheduled = [row for row in listed if row.trigger_id is None]
     known = {(row.starts_on, row.ends_on): row for row in scheduled}
-    change, wanted = Change(), set()
+    change, wanted = ScheduleChange(), set()
     done_once = once and any(
         not untouched(row, touched) and row.state is not OccurrenceState.WITHDRAWN for row in scheduled
     )

@@ -2,6 +2,6 @@
 
 from handlers.sandbox.cast.cast import Cast, Clock, NotPossible
 from handlers.sandbox.cast.player import NoAnswer, Player, Unheard
-from handlers.sandbox.cast.screen import Message, View
+from handlers.sandbox.cast.screen import ScreenMessage, View
 
-__all__ = ["Cast", "Clock", "Message", "NoAnswer", "NotPossible", "Player", "Unheard", "View"]
+__all__ = ["Cast", "Clock", "NoAnswer", "NotPossible", "Player", "ScreenMessage", "Unheard", "View"]

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from handlers.sandbox.blocks.elements import interactive, options
-from handlers.sandbox.cast.screen import Message, View, element_label
+from handlers.sandbox.cast.screen import ScreenMessage, View, element_label
 from handlers.sandbox.terms import Json
 
 
-def pressed(what: str, where: Message | View) -> tuple[Json, Json]:
+def pressed(what: str, where: ScreenMessage | View) -> tuple[Json, Json]:
     """The block and element by label or action id; among several with one label, the first."""
     there = [(block, element) for block in where.blocks for element in interactive(block)]
     for block, element in there:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from handlers.sandbox.cast import form_values, screen
-from handlers.sandbox.cast.screen import Message, View
+from handlers.sandbox.cast.screen import ScreenMessage, View
 from handlers.sandbox.terms import Json
 
 POLL = 0.02  # real seconds
@@ -53,22 +53,22 @@ class Player:
     async def says(
         self,
         text: str,
-        channel: str | Message = "bot",
+        channel: str | ScreenMessage = "bot",
         *,
-        thread: Message | str | None = None,
+        thread: ScreenMessage | str | None = None,
         mention: bool = False,
         files: Sequence[str] = (),
     ) -> str:
         """Say it in a channel, or as a reply when a message is given; returns the ts."""
-        if isinstance(channel, Message):
+        if isinstance(channel, ScreenMessage):
             channel, thread = channel.channel, channel
         body: Json = {"channel": channel, "text": f"@Socrates {text}" if mention else text}
         body["files"] = list(files)
         if thread is not None:
-            body["thread_ts"] = thread.root_ts if isinstance(thread, Message) else thread
+            body["thread_ts"] = thread.root_ts if isinstance(thread, ScreenMessage) else thread
         return (await self._does("say", body))["ts"]
 
-    async def commands(self, line: str, channel: str = "bot") -> Message | None:
+    async def commands(self, line: str, channel: str = "bot") -> ScreenMessage | None:
         """Run a slash command; the reply as the person sees it, None when the app answered nothing."""
         command, _, text = line.partition(" ")
         body = {"channel": channel, "command": command, "text": text}
@@ -78,9 +78,11 @@ class Player:
         ts = answer["response"]["ts"]
         return next(message for message in await self.messages(channel) if message.ts == ts)
 
-    async def messages(self, channel: str = "bot", thread: Message | str | None = None) -> list[Message]:
+    async def messages(
+        self, channel: str = "bot", thread: ScreenMessage | str | None = None
+    ) -> list[ScreenMessage]:
         """Everything in the channel (or thread) that this person sees, oldest first, replies included."""
-        thread_ts = thread.root_ts if isinstance(thread, Message) else thread
+        thread_ts = thread.root_ts if isinstance(thread, ScreenMessage) else thread
         body = await self._sees("messages", channel=channel, thread_ts=thread_ts or "*", peek="1")
         if "read" not in body:  # once for each time that something changed
             body["read"] = [
@@ -96,18 +98,18 @@ class Player:
         self,
         contains: str,
         channel: str = "bot",
-        thread: Message | str | None = None,
+        thread: ScreenMessage | str | None = None,
         within: float = PATIENCE,
-        after: Message | int | None = None,
-    ) -> Message:
+        after: ScreenMessage | int | None = None,
+    ) -> ScreenMessage:
         """The message of somebody else, newest change first, whose words contain this; with `after`, one
         that came or changed after that message did, or after that many changes.
         """
         words = _squeezed(contains)
-        since = after.changed if isinstance(after, Message) else after or 0
-        heard: list[Message] = []
+        since = after.changed if isinstance(after, ScreenMessage) else after or 0
+        heard: list[ScreenMessage] = []
 
-        async def listen() -> Message | None:
+        async def listen() -> ScreenMessage | None:
             now = [m for m in await self.messages(channel, thread) if m.user != self.id]
             if now == heard:
                 return None
@@ -138,7 +140,7 @@ class Player:
     async def presses(
         self,
         what: str,
-        where: Message | View,
+        where: ScreenMessage | View,
         *,
         selected: Any = None,
         values: Mapping[str, Any] | None = None,
@@ -151,7 +153,7 @@ class Player:
         body: Json = {"action_id": element["action_id"], "block_id": block["block_id"], "stale": stale}
         if selected is not None:
             body["selected"] = form_values.value(element, selected, self.client.names)
-        if isinstance(where, Message):
+        if isinstance(where, ScreenMessage):
             body |= {"channel": where.channel, "ts": where.ts}
         else:
             plain = form_values.values(where, values or {}, self.client.names)
@@ -220,7 +222,7 @@ class Player:
     async def downloads(self, file_id: str) -> bytes:
         return await self.client.get_file(file_id, self.id)
 
-    async def uses_shortcut(self, callback_id: str, message: Message | None = None) -> None:
+    async def uses_shortcut(self, callback_id: str, message: ScreenMessage | None = None) -> None:
         body: Json = {"callback_id": callback_id}
         if message is not None:
             body |= {"channel": message.channel, "ts": message.ts}
@@ -261,11 +263,11 @@ def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def _says(message: Message, words: str) -> bool:
+def _says(message: ScreenMessage, words: str) -> bool:
     return words in _squeezed(message.text) or words in _squeezed(message.fallback)
 
 
-def _short(message: Message) -> str:
+def _short(message: ScreenMessage) -> str:
     text = _squeezed(message.text)
     only = " (only visible to them)" if message.ephemeral else ""
     return f"{text[:400]}{'…' if len(text) > 400 else ''}{only}"

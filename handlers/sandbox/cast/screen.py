@@ -31,7 +31,7 @@ MARK = re.compile(r"<([^<>]+)>")
 
 
 @dataclass(frozen=True)
-class Message:
+class ScreenMessage:
     """`text` is all that can be read of it; `fallback` the notification's text alone."""
 
     ts: str
@@ -78,9 +78,9 @@ class View:
         return [block["label"]["text"] for block in self.blocks if block["type"] == "input"]
 
 
-def message(body: Json, channel: str, names: Mapping[str, str]) -> Message:
+def message(body: Json, channel: str, names: Mapping[str, str]) -> ScreenMessage:
     fallback = said(body["text"], names)
-    return Message(
+    return ScreenMessage(
         ts=body["ts"],
         channel=channel,
         user=body["user"],

@@ -4,7 +4,7 @@ from itertools import chain, combinations, product
 
 import pytest
 
-from bot.answers.rules.chooser import Asker, Caution, Deadline, Needs, Reliance, Report, Timing, advise
+from bot.answers.rules.chooser import Asker, Caution, Deadline, Needs, Reliance, ReportChoice, Timing, advise
 from storage.terms import Category, ReportType
 
 FIGURES, DATA = {Reliance.FIGURES}, {Reliance.DATA}
@@ -30,14 +30,14 @@ EVERY = [
 @pytest.mark.parametrize(
     ("relied_on", "asked_by", "reports"),
     [
-        (FIGURES, NOBODY, (Report.SOC1,)),
-        (FIGURES, {Asker.AUDITORS}, (Report.SOC1,)),
-        (FIGURES, {Asker.SECURITY}, (Report.SOC1, Report.SOC2)),
-        (FIGURES, {Asker.PUBLIC}, (Report.SOC1, Report.SOC2, Report.SOC3)),
-        (DATA, NOBODY, (Report.SOC2,)),
-        (DATA, {Asker.AUDITORS}, (Report.SOC2,)),
-        (DATA, {Asker.SECURITY, Asker.PUBLIC}, (Report.SOC2, Report.SOC3)),
-        (FIGURES | DATA, NOBODY, (Report.SOC1, Report.SOC2)),
+        (FIGURES, NOBODY, (ReportChoice.SOC1,)),
+        (FIGURES, {Asker.AUDITORS}, (ReportChoice.SOC1,)),
+        (FIGURES, {Asker.SECURITY}, (ReportChoice.SOC1, ReportChoice.SOC2)),
+        (FIGURES, {Asker.PUBLIC}, (ReportChoice.SOC1, ReportChoice.SOC2, ReportChoice.SOC3)),
+        (DATA, NOBODY, (ReportChoice.SOC2,)),
+        (DATA, {Asker.AUDITORS}, (ReportChoice.SOC2,)),
+        (DATA, {Asker.SECURITY, Asker.PUBLIC}, (ReportChoice.SOC2, ReportChoice.SOC3)),
+        (FIGURES | DATA, NOBODY, (ReportChoice.SOC1, ReportChoice.SOC2)),
     ],
 )
 def test_reports_follow_what_customers_rely_on(relied_on, asked_by, reports):
@@ -94,10 +94,10 @@ def test_what_does_not_fit_together_is_said(needs, cautions):
 def test_for_every_combination_the_facts_hold():
     for needs in EVERY:
         advice = advise(needs)
-        soc2 = Report.SOC2 in advice.reports
-        assert soc2 or advice.reports == (Report.SOC1,)
-        assert soc2 or Report.SOC3 not in advice.reports
+        soc2 = ReportChoice.SOC2 in advice.reports
+        assert soc2 or advice.reports == (ReportChoice.SOC1,)
+        assert soc2 or ReportChoice.SOC3 not in advice.reports
         assert (advice.categories[:1] == (Category.SECURITY,)) == soc2
         assert set(advice.categories) == ({Category.SECURITY, *needs.promises} if soc2 else set())
-        assert (Report.SOC1 in advice.reports) == (Reliance.FIGURES in needs.relied_on)
+        assert (ReportChoice.SOC1 in advice.reports) == (Reliance.FIGURES in needs.relied_on)
         assert advice.timing.window_months >= 3

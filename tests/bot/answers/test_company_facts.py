@@ -5,20 +5,23 @@ import pytest
 from bot.answers.rules.company_facts import (
     Intent,
     Kind,
-    Known,
+    KnownControl,
     controls_named,
     examination_meant,
     people_named,
     policies_named,
     recognise,
 )
+from bot.search.words import Lexicon
 from content.library import load_library
 from storage.terms import ReportKind, ReportType
 
+LIBRARY = load_library()
+LEXICON = Lexicon(LIBRARY.vocabulary)
 CONTROLS = [
-    Known("AC-01", "Quarterly user access review", ("CC6.2", "CC6.3", "CO-5")),
-    Known("BK-01", "Weekly backup check", ("A1.2", "CO-6")),
-    Known("IR-01", "Quarterly incident listing", ("CC7.3", "CC7.4")),
+    KnownControl("AC-01", "Quarterly user access review", ("CC6.2", "CC6.3", "CO-5")),
+    KnownControl("BK-01", "Weekly backup check", ("A1.2", "CO-6")),
+    KnownControl("IR-01", "Quarterly incident listing", ("CC7.3", "CC7.4")),
 ]
 SERVED = ["CC6.1", "CC6.2", "CC6.3", "A1.2", "CC7.3", "CC7.4", "PI1.1", "PI1.2", "CO-5", "CO-6"]
 POLICIES = {
@@ -64,7 +67,7 @@ POLICIES = {
     ],
 )
 def test_a_question_about_us_is_recognised(question: str, kind: Kind, subject: str):
-    assert recognise(question) == Intent(kind, subject)
+    assert recognise(question, LEXICON) == Intent(kind, subject)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,7 @@ def test_a_question_about_us_is_recognised(question: str, kind: Kind, subject: s
     ],
 )
 def test_words_around_it_do_not_hide_it(message: str, kind: Kind, subject: str):
-    assert recognise(message) == Intent(kind, subject)
+    assert recognise(message, LEXICON) == Intent(kind, subject)
 
 
 @pytest.mark.parametrize(
@@ -112,11 +115,11 @@ def test_words_around_it_do_not_hide_it(message: str, kind: Kind, subject: str):
     ],
 )
 def test_a_question_of_the_field_is_not(question: str):
-    assert recognise(question) is None
+    assert recognise(question, LEXICON) is None
 
 
 def test_no_title_of_a_curated_entry_is_taken_for_one():
-    assert [entry.id for entry in load_library(None).knowledge if recognise(entry.title)] == []
+    assert [entry.id for entry in LIBRARY.knowledge if recognise(entry.title, LEXICON)] == []
 
 
 @pytest.mark.parametrize(
@@ -139,7 +142,7 @@ def test_no_title_of_a_curated_entry_is_taken_for_one():
     ],
 )
 def test_controls_are_found_by_id_criterion_or_title(subject: str, found: list[str] | None):
-    assert controls_named(subject, CONTROLS, SERVED) == found
+    assert controls_named(subject, CONTROLS, SERVED, LEXICON) == found
 
 
 @pytest.mark.parametrize(
@@ -170,7 +173,7 @@ def test_an_examination_is_meant_or_something_else(subject: str, meant: object):
     ],
 )
 def test_policies_are_found_by_the_words_of_their_title(subject: str, found: list[str] | None):
-    assert policies_named(subject, POLICIES) == found
+    assert policies_named(subject, POLICIES, LEXICON) == found
 
 
 def test_people_are_found_by_id_and_name():

@@ -97,13 +97,15 @@ def test_a_window_on_each_day(today: date, state: str):
 def test_a_policy_in_each_standing():
     ask = views.ask(version(), policy(), [], first=False, due_on=TODAY, today=TODAY)
     standings = {
-        "Access: no version is published yet": company_facts.Standing("Access", False, "", None),
-        "Access: you have not, and you were not asked to.": company_facts.Standing("Access", True, "", None),
-        "Access: Not yet. Press Acknowledge here": company_facts.Standing("Access", True, "", ask),
-        "Access: You did. A newer version waits for you.": company_facts.Standing(
+        "Access: no version is published yet": company_facts.PolicyStanding("Access", False, "", None),
+        "Access: you have not, and you were not asked to.": company_facts.PolicyStanding(
+            "Access", True, "", None
+        ),
+        "Access: Not yet. Press Acknowledge here": company_facts.PolicyStanding("Access", True, "", ask),
+        "Access: You did. A newer version waits for you.": company_facts.PolicyStanding(
             "Access", True, "You did.", ask
         ),
-        "You did.": company_facts.Standing("Access", True, "You did.", None),
+        "You did.": company_facts.PolicyStanding("Access", True, "You did.", None),
     }
 
     for words, standing in standings.items():
@@ -133,7 +135,7 @@ def test_the_worst_words(faults: Faults):
     worst = control(title=LONG, evidence=LONG)
     ask = views.ask(version(consent=SPELL), policy(title=SPELL), [], first=True, due_on=TODAY, today=TODAY)
     unwieldy = LEAVERS.model_copy(update={"title": LONG, "evidence": LONG, "population_of": LONG})
-    standing = company_facts.Standing(SPELL, True, SPELL, ask)
+    standing = company_facts.PolicyStanding(SPELL, True, SPELL, ask)
     for told in (
         company_facts.my_duties([LONG] * 60),
         company_facts.duties_of([(SPELL, [LONG] * 40), (LONG, [])]),

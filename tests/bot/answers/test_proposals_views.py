@@ -9,6 +9,7 @@ from bot.answers.views.answers import cut_parts
 from bot.blocks.ids import Action, Callback, Field
 from bot.reminders.views import bundles
 from bot.search.overlay import phrasings_of
+from bot.search.words import Lexicon
 from content.library import load_library
 from content.models import KnowledgeEntry
 from storage.knowledge import Proposal
@@ -63,7 +64,10 @@ def test_dan_reads_the_whole_answer_and_what_his_press_does():
 def test_nothing_that_the_press_stands_for_is_hidden(faults: Faults):
     """The longest that a form lets through, with as many ways to ask as a proposal may have."""
     detail = "\n\n".join(f"Paragraph {number}." for number in range(30))
-    asked = phrasings_of([f"{number} may we name our auditor in a tender " * 6 for number in range(150)])
+    asked = phrasings_of(
+        [f"{number} may we name our auditor in a tender " * 6 for number in range(150)],
+        Lexicon(LIBRARY.vocabulary),
+    )
     longest = ENTRY.model_copy(
         update={"answer": "Yes. " * 190, "detail": f"{detail} {'more ' * 200}", "phrasings": tuple(asked)}
     )

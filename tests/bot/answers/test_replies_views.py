@@ -3,7 +3,7 @@
 import pytest
 
 from bot.answers.views.answers import ROOMS, ReviewState, answer, did_you_mean, unknown
-from bot.answers.views.replies import Part, follow_up_modal, question_modal, reply
+from bot.answers.views.replies import ReplyPart, follow_up_modal, question_modal, reply
 from bot.blocks import limits
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import Message
@@ -11,14 +11,14 @@ from content.library import load_library
 from tests.bot.answers.test_answers_views import LONG, WIDE, entry
 from tests.bot.samples import Faults, transcript
 
-CAPACITOR = Part("what is a <flux> capacitor?", unknown("q1.2"))
+CAPACITOR = ReplyPart("what is a <flux> capacitor?", unknown("q1.2"))
 
 
-def window(question_id: str = "q1", room: int = 1) -> Part:
+def window(question_id: str = "q1", room: int = 1) -> ReplyPart:
     told = answer(
         entry(), ReviewState(), [("type-2", "What a Type 2 report is")], question_id, ROOMS[room - 1]
     )
-    return Part("how long is the window?", told)
+    return ReplyPart("how long is the window?", told)
 
 
 def test_one_question_gets_its_answer_and_nothing_else():
@@ -76,7 +76,7 @@ def test_the_worst_reply_keeps_every_button(words: str, count: int, faults: Faul
     huge = entry(title=words, answer=words, detail=words, sources=[words] * 9)
     offers = [("x" * 75, words)] * 3
     answers = [answer(huge, ReviewState(), offers, "q" * 75, ROOMS[count - 1]) for _ in range(count - 1)]
-    parts = [Part(words, message) for message in (*answers, did_you_mean(offers, "q" * 75))]
+    parts = [ReplyPart(words, message) for message in (*answers, did_you_mean(offers, "q" * 75))]
     message = reply(parts, asked_by=words[:200], closing="No more.", follow_up="q" * 75)
 
     assert faults(message.blocks) == []
@@ -92,7 +92,7 @@ def test_each_answer_beside_others_names_its_source(count: int, faults: Faults):
     for known in library.knowledge:
         related = [(other, library.entry(other).title) for other in known.related]
         told = answer(known, ReviewState(), related, "q1", ROOMS[count - 1])
-        message = reply([Part(known.title, told)] * count, follow_up="q1")
+        message = reply([ReplyPart(known.title, told)] * count, follow_up="q1")
         assert faults(message.blocks) == [], known.id
         assert transcript(message.blocks).count(f"Entry {known.id} v{known.version}") == count, known.id
         assert transcript(message.blocks).count("Sources: ") == count, known.id

@@ -8,7 +8,7 @@ from content.library import load_library
 from storage.terms import Outcome
 
 LIBRARY = load_library()
-INDEX = build_index(LIBRARY.knowledge, LIBRARY.decoys, LIBRARY.thresholds)
+INDEX = build_index(LIBRARY.knowledge, LIBRARY.decoys, LIBRARY.vocabulary, LIBRARY.thresholds)
 BRIDGE, ASSERTION, CAPACITOR = (
     "what is a bridge letter?",
     "who signs the assertion?",
@@ -87,7 +87,7 @@ def test_what_the_record_answers_stands_by_itself():
 
 def test_in_one_sentence_it_is_parted_from_what_the_entries_answer():
     parts, _ = rank_each("Good morning. What do I owe, and how long is a type 2 window?", INDEX)
-    assert [(part.about_the_company, part.entry_id) for part in parts] == [
+    assert [(part.is_about_the_company(INDEX.lexicon), part.entry_id) for part in parts] == [
         (True, None),
         (False, "window-length"),
     ]

@@ -14,7 +14,7 @@ from content.library import load_library
 from storage.terms import Outcome
 
 LIBRARY = load_library()
-INDEX = build_index(LIBRARY.knowledge, LIBRARY.decoys, LIBRARY.thresholds)
+INDEX = build_index(LIBRARY.knowledge, LIBRARY.decoys, LIBRARY.vocabulary, LIBRARY.thresholds)
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
@@ -34,7 +34,7 @@ def asked(number: int, text: str, asker: str | None = None, **more: object) -> U
 
 def grouped(*texts: str) -> list[set[str]]:
     questions = [asked(number, text) for number, text in enumerate(texts)]
-    return [{question.text for question in gap.questions} for gap in gaps(questions, INDEX.mass)]
+    return [{question.text for question in gap.questions} for gap in gaps(questions, INDEX)]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_most_people_come_first_then_most_questions_then_the_oldest():
         asked(5, "flux capacitor", "U2"),
         asked(6, "badge for visitors"),
     ]
-    found = gaps(questions, INDEX.mass)
+    found = gaps(questions, INDEX)
     assert [(gap.text, gap.people, len(gap.questions)) for gap in found] == [
         ("a flux capacitor", 2, 2),
         ("the parking garage", 1, 2),
@@ -97,13 +97,13 @@ def test_the_most_frequent_wording_names_the_gap():
         asked(2, "flux capacitor"),
         asked(3, "a flux capacitor"),
     ]
-    assert [gap.text for gap in gaps(questions, INDEX.mass)] == ["flux capacitor"]
+    assert [gap.text for gap in gaps(questions, INDEX)] == ["flux capacitor"]
 
 
 def test_what_everybody_passed_on_is_with_the_leads_already():
     one, other = asked(1, "a flux capacitor", routed=True), asked(2, "flux capacitor")
-    assert gaps([one], INDEX.mass) == []
-    assert [gap.people for gap in gaps([one, other], INDEX.mass)] == [2]
+    assert gaps([one], INDEX) == []
+    assert [gap.people for gap in gaps([one, other], INDEX)] == [2]
 
 
 @pytest.mark.parametrize(
@@ -131,4 +131,4 @@ def test_the_order_in_which_they_are_given_changes_nothing(order: list[int], see
     words = "flux vpn intern admin auditor tender badge office printer".split()
     pick = random.Random(seed)
     questions = [asked(number, " ".join(pick.sample(words, 3))) for number in range(12)]
-    assert gaps([questions[number] for number in order], INDEX.mass) == gaps(questions, INDEX.mass)
+    assert gaps([questions[number] for number in order], INDEX) == gaps(questions, INDEX)

@@ -4,25 +4,25 @@ from datetime import timedelta
 
 import pytest
 
-from bot.answers.rules.unanswered import Gap, Unanswered
+from bot.answers.rules.unanswered import Unanswered, UnansweredGroup
 from bot.answers.views import unanswered
 from bot.blocks import kit
 from bot.blocks.ids import Action
 from content.library import load_library
 from storage.people import Person
-from storage.terms import Outcome, Standing
+from storage.terms import AccountKind, Outcome
 from tests.bot.samples import LONG, NINE, SPELL, Faults, read, sound
 
 ENTRIES = load_library().knowledge
-ADA = Person(id="U0ADA", name="Ada Okafor", zone="UTC", standing=Standing.MEMBER)
+ADA = Person(id="U0ADA", name="Ada Okafor", zone="UTC", standing=AccountKind.MEMBER)
 
 
-def gap(*askers: str, text: str = "a flux capacitor") -> Gap:
+def gap(*askers: str, text: str = "a flux capacitor") -> UnansweredGroup:
     questions = tuple(
         Unanswered(f"q{number}", asker, text, NINE + timedelta(number), Outcome.UNKNOWN, (), routed=False)
         for number, asker in enumerate(askers)
     )
-    return Gap(text, questions)
+    return UnansweredGroup(text, questions)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from bot.calendar.periods import is_working_day
 from bot.events.rules.sheets import COLUMNS, Circumstances, holds_events, read_events, template
 from bot.events.rules.triggers import (
-    Fault,
-    Report,
+    EventReport,
+    ReportFault,
     day_of,
     fault,
     kind_named,
@@ -24,16 +24,16 @@ from bot.events.rules.triggers import (
     turned_into,
 )
 from bot.sheet_mistakes import Mistaken
-from content.sheets import Line, SheetError
+from content.cells import Line, SheetError
 from storage.programme import Control
-from storage.terms import Cadence, Standing, TriggerKind, TriggerSource
+from storage.terms import AccountKind, Cadence, TriggerKind, TriggerSource
 from storage.triggers import Trigger
 from tests.bot.samples import control as sample
 
 TODAY = date(2026, 10, 5)
 FRIDAY = date(2026, 10, 2)
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
-MEMBER, GUEST, BOT, GONE = Standing.MEMBER, Standing.GUEST, Standing.BOT, Standing.DEACTIVATED
+MEMBER, GUEST, BOT, GONE = AccountKind.MEMBER, AccountKind.GUEST, AccountKind.BOT, AccountKind.DEACTIVATED
 LEAVER, JOINER, INCIDENT = TriggerKind.LEAVER, TriggerKind.JOINER, TriggerKind.INCIDENT
 
 
@@ -102,17 +102,17 @@ def test_the_longest_label_fits_its_column():
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        ("leaver 2026-07-14 Ada Nguyen", Report(LEAVER, date(2026, 7, 14), "Ada Nguyen")),
-        ("Role change today  Ada ", Report(TriggerKind.ROLE_CHANGE, TODAY, "Ada")),
-        ("role-change 2026-10-01 Ada", Report(TriggerKind.ROLE_CHANGE, date(2026, 10, 1), "Ada")),
+        ("leaver 2026-07-14 Ada Nguyen", EventReport(LEAVER, date(2026, 7, 14), "Ada Nguyen")),
+        ("Role change today  Ada ", EventReport(TriggerKind.ROLE_CHANGE, TODAY, "Ada")),
+        ("role-change 2026-10-01 Ada", EventReport(TriggerKind.ROLE_CHANGE, date(2026, 10, 1), "Ada")),
         (
             "data_breach 2026-10-01 Mail of 2026-09-30",
-            Report(TriggerKind.DATA_BREACH, date(2026, 10, 1), "Mail of 2026-09-30"),
+            EventReport(TriggerKind.DATA_BREACH, date(2026, 10, 1), "Mail of 2026-09-30"),
         ),
-        ("leaver 2026-07-14", Report(LEAVER, date(2026, 7, 14), "")),
+        ("leaver 2026-07-14", EventReport(LEAVER, date(2026, 7, 14), "")),
     ],
 )
-def test_the_command_is_read_as_it_is_meant(words: str, meant: Report):
+def test_the_command_is_read_as_it_is_meant(words: str, meant: EventReport):
     assert ordered(words, TODAY) == meant
 
 
@@ -120,12 +120,12 @@ def test_the_command_is_read_as_it_is_meant(words: str, meant: Report):
     "words", ["leaver", "leaver Ada", "2026-07-14 Ada", "party today x", "leaver 2026-13-01 x"]
 )
 def test_what_it_does_not_say_is_a_fault(words: str):
-    assert isinstance(ordered(words, TODAY), Fault)
+    assert isinstance(ordered(words, TODAY), ReportFault)
 
 
 @given(st.text(max_size=60))
 def test_no_words_make_it_fail(words: str):
-    assert isinstance(ordered(words, TODAY), Report | Fault)
+    assert isinstance(ordered(words, TODAY), EventReport | ReportFault)
     assert day_of(words) is None or day_of(words) == date.fromisoformat(words)
     assert kind_named(words) in (None, *TriggerKind)
 
@@ -133,16 +133,16 @@ def test_no_words_make_it_fail(words: str):
 @pytest.mark.parametrize(
     ("report", "field"),
     [
-        (Report(LEAVER, TODAY, "Ada"), None),
-        (Report(LEAVER, TODAY + timedelta(days=1), "Ada"), "happened_on"),
-        (Report(LEAVER, TODAY, ""), "what"),
-        (Report(LEAVER, TODAY, "x" * 201), "what"),
-        (Report(LEAVER, TODAY, "Ada", "HR-1"), None),
-        (Report(LEAVER, TODAY, "Ada", "HR 1"), "reference"),
-        (Report(LEAVER, TODAY, "Ada", "x" * 61), "reference"),
+        (EventReport(LEAVER, TODAY, "Ada"), None),
+        (EventReport(LEAVER, TODAY + timedelta(days=1), "Ada"), "happened_on"),
+        (EventReport(LEAVER, TODAY, ""), "what"),
+        (EventReport(LEAVER, TODAY, "x" * 201), "what"),
+        (EventReport(LEAVER, TODAY, "Ada", "HR-1"), None),
+        (EventReport(LEAVER, TODAY, "Ada", "HR 1"), "reference"),
+        (EventReport(LEAVER, TODAY, "Ada", "x" * 61), "reference"),
     ],
 )
-def test_what_does_not_fit_is_told_at_its_field(report: Report, field: str | None):
+def test_what_does_not_fit_is_told_at_its_field(report: EventReport, field: str | None):
     wrong = fault(report, TODAY)
     assert (wrong.field if wrong else None) == field
 
@@ -150,18 +150,22 @@ def test_what_does_not_fit_is_told_at_its_field(report: Report, field: str | Non
 @pytest.mark.parametrize(
     ("known", "report", "same"),
     [
-        (raised(reference="HR-1"), Report(LEAVER, TODAY, "M. Wong", "HR-1"), True),
-        (raised(reference="HR-1"), Report(LEAVER, FRIDAY, "Mia Wong", "HR-2"), False),
-        (raised(reference="HR-1"), Report(LEAVER, FRIDAY, " mia  wong"), True),
-        (raised(), Report(LEAVER, FRIDAY, "Mia Wong"), True),
-        (raised(), Report(LEAVER, TODAY, "Mia Wong"), False),
-        (raised(), Report(JOINER, FRIDAY, "Mia Wong"), False),
-        (raised(reference="HR-1"), Report(INCIDENT, FRIDAY, "Mia Wong", "HR-1"), False),
-        (raised(reference="HR-1", withdrawn_at=NOON), Report(LEAVER, FRIDAY, "Mia Wong", "HR-1"), False),
-        (raised(reference="U0MIA-1", person_id="U0MIA"), Report(LEAVER, FRIDAY, "Mia Wong", "HR-1"), True),
+        (raised(reference="HR-1"), EventReport(LEAVER, TODAY, "M. Wong", "HR-1"), True),
+        (raised(reference="HR-1"), EventReport(LEAVER, FRIDAY, "Mia Wong", "HR-2"), False),
+        (raised(reference="HR-1"), EventReport(LEAVER, FRIDAY, " mia  wong"), True),
+        (raised(), EventReport(LEAVER, FRIDAY, "Mia Wong"), True),
+        (raised(), EventReport(LEAVER, TODAY, "Mia Wong"), False),
+        (raised(), EventReport(JOINER, FRIDAY, "Mia Wong"), False),
+        (raised(reference="HR-1"), EventReport(INCIDENT, FRIDAY, "Mia Wong", "HR-1"), False),
+        (raised(reference="HR-1", withdrawn_at=NOON), EventReport(LEAVER, FRIDAY, "Mia Wong", "HR-1"), False),
+        (
+            raised(reference="U0MIA-1", person_id="U0MIA"),
+            EventReport(LEAVER, FRIDAY, "Mia Wong", "HR-1"),
+            True,
+        ),
     ],
 )
-def test_an_event_is_known_again(known: Trigger, report: Report, same: bool):
+def test_an_event_is_known_again(known: Trigger, report: EventReport, same: bool):
     assert known_as(report, [known]) is (known if same else None)
 
 
@@ -182,7 +186,7 @@ def test_an_event_is_known_again(known: Trigger, report: Report, same: bool):
         (MEMBER, GUEST, None),
     ],
 )
-def test_who_joins_and_who_leaves(before: Standing | None, after: Standing, kind: TriggerKind | None):
+def test_who_joins_and_who_leaves(before: AccountKind | None, after: AccountKind, kind: TriggerKind | None):
     assert turned_into(before, after) is kind
 
 
@@ -253,7 +257,7 @@ def test_what_is_known_or_withdrawn_is_left_and_a_corrected_day_is_taken():
     moved = ("leaver", "2026-10-01", "x", "HR-3")
     plan = read_events(sheet(*rows, moved), circumstances(*known))
     assert (plan.known, plan.withdrawn) == (1, 1)
-    assert plan.reports == (Report(LEAVER, date(2026, 10, 1), "x", "HR-3"),)
+    assert plan.reports == (EventReport(LEAVER, date(2026, 10, 1), "x", "HR-3"),)
 
 
 def test_a_sheet_of_events_is_known_by_its_headings():

@@ -4,7 +4,14 @@ from datetime import UTC, date, datetime
 
 from bot.blocks.paging import Page
 from bot.events.rules.sheets import EventPlan
-from bot.events.rules.triggers import Asked, Effect, Fault, Listed, Report, Withdrawal
+from bot.events.rules.triggers import (
+    EventEffect,
+    EventReport,
+    EventRequest,
+    ListedEvent,
+    ReportFault,
+    Withdrawal,
+)
 from bot.events.views import sheets, triggers
 from bot.evidence.views import handing_in
 from bot.evidence.views.handing_in import Asking
@@ -16,7 +23,7 @@ from tests.bot.samples import LONG, TODAY, Faults, control, occurrence, read, so
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 FRIDAY, MONDAY = date(2026, 10, 2), date(2026, 10, 5)
 KINDS = list(TriggerKind)
-BEN = Asked("AC-07", "Access removed", Holder("Ben Castillo", accepted=True), MONDAY)
+BEN = EventRequest("AC-07", "Access removed", Holder("Ben Castillo", accepted=True), MONDAY)
 
 
 def trigger(
@@ -44,17 +51,19 @@ def trigger(
 
 
 def test_the_worst_words_and_counts_fit(faults: Faults):
-    worst = Listed(trigger(LONG, "x" * 60, reason=LONG), ("AC-07",) * 60, LONG, LONG)
-    live = Listed(trigger(LONG, "x" * 60), ("AC-07",) * 60, LONG, None)
-    effect = Effect((Asked("AC-07", LONG, Holder(LONG, accepted=False), MONDAY),) * 40, looked_at=False)
-    report = Report(TriggerKind.LEAVER, FRIDAY, LONG, "x" * 60)
+    worst = ListedEvent(trigger(LONG, "x" * 60, reason=LONG), ("AC-07",) * 60, LONG, LONG)
+    live = ListedEvent(trigger(LONG, "x" * 60), ("AC-07",) * 60, LONG, None)
+    effect = EventEffect(
+        (EventRequest("AC-07", LONG, Holder(LONG, accepted=False), MONDAY),) * 40, looked_at=False
+    )
+    report = EventReport(TriggerKind.LEAVER, FRIDAY, LONG, "x" * 60)
     for shown in (
         triggers.list_modal(Page([worst, live] * 4, 2, 3, 20), LONG),
         triggers.report_modal(KINDS, report, effect, "token"),
         triggers.report_modal([]),
         triggers.withdraw_modal(live),
         triggers.reported(trigger(LONG), effect),
-        triggers.how(KINDS, Fault("kind", LONG)),
+        triggers.how(KINDS, ReportFault("kind", LONG)),
         triggers.how([]),
         handing_in.ask(
             occurrence(trigger_id="t1"),
@@ -74,9 +83,9 @@ def test_what_happened_is_told_with_its_reference_but_never_with_a_slack_id():
 
 
 def test_who_is_asked_and_who_is_not():
-    offered = Asked("AM-03", "Equipment", Holder("Eva", accepted=False), MONDAY)
-    nobody = Asked("HR-05", "Rules", None, MONDAY)
-    assert triggers.effect_lines(Effect((BEN, offered, nobody), looked_at=True)) == [
+    offered = EventRequest("AM-03", "Equipment", Holder("Eva", accepted=False), MONDAY)
+    nobody = EventRequest("HR-05", "Rules", None, MONDAY)
+    assert triggers.effect_lines(EventEffect((BEN, offered, nobody), looked_at=True)) == [
         "AC-07 Access removed: asked of Ben Castillo, due Mon 5 Oct 2026.",
         "AM-03 Equipment: due Mon 5 Oct 2026; asked of Eva once they accept to own it.",
         "HR-05 Rules: due Mon 5 Oct 2026; nobody owns it yet, so nobody is asked.",
@@ -116,10 +125,10 @@ def test_a_sheet_says_what_is_left():
         "1 event in the file is reported already.",
         "2 events in the file were withdrawn, and stay so.",
     ]
-    outside = Effect((BEN,), looked_at=False)
+    outside = EventEffect((BEN,), looked_at=False)
     told = sheets.would_do(EventPlan((), 0, 0), []) + sheets.would_do(
-        EventPlan((Report(TriggerKind.ROLE_CHANGE, FRIDAY, "Mia"),), 0, 0),
-        [(Report(TriggerKind.ROLE_CHANGE, FRIDAY, "Mia"), outside)],
+        EventPlan((EventReport(TriggerKind.ROLE_CHANGE, FRIDAY, "Mia"),), 0, 0),
+        [(EventReport(TriggerKind.ROLE_CHANGE, FRIDAY, "Mia"), outside)],
     )
     assert (
         "  role change, Fri 2 Oct 2026, Mia: AC-07 due Mon 5 Oct 2026, asked of Ben Castillo; no examination"

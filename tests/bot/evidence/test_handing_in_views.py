@@ -1,10 +1,11 @@
 """Evidence: asked for by date, receipted with both dates, judged only by somebody else who has seen the file."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.blocks.ids import Action, Callback, Field
+from bot.blocks.kit import local_moment
 from bot.evidence.views import handing_in, reviewing
 from bot.evidence.views.handing_in import Asking
 from storage.terms import EvidenceState
@@ -17,6 +18,7 @@ from tests.bot.samples import (
     Faults,
     actions_of,
     control,
+    dated,
     evidence,
     occurrence,
     read,
@@ -95,7 +97,7 @@ def test_a_file_on_its_way():
 
 
 def test_the_receipt_keeps_both_dates_apart():
-    shown = handing_in.receipt(occurrence(), control(), evidence(), 1042, BERLIN)
+    shown = handing_in.receipt(occurrence(), control(), evidence(), dated(evidence()), 1042, BERLIN)
 
     assert read(shown) == (
         "Submitted, waiting for review: AC-01 Quarterly user access review, Q3 2026\n"
@@ -109,11 +111,22 @@ def test_the_receipt_keeps_both_dates_apart():
 
 @pytest.mark.parametrize("state", EvidenceState)
 def test_every_state_has_its_own_words(state: EvidenceState):
-    shown = handing_in.receipt(occurrence(), control(), evidence(state=state, sha256=None), None, BERLIN)
+    shown = handing_in.receipt(
+        occurrence(),
+        control(),
+        evidence(state=state, sha256=None),
+        dated(evidence(state=state, sha256=None)),
+        None,
+        BERLIN,
+    )
     others = set(EvidenceState) - {state}
 
     assert read(shown).splitlines()[0] not in {
-        read(handing_in.receipt(occurrence(), control(), evidence(state=other), None, BERLIN)).splitlines()[0]
+        read(
+            handing_in.receipt(
+                occurrence(), control(), evidence(state=other), dated(evidence(state=other)), None, BERLIN
+            )
+        ).splitlines()[0]
         for other in others
     }
     assert "SHA-256" not in read(shown)
@@ -125,11 +138,26 @@ def test_late_is_shown_late(days_after: int, late: bool):
     given = evidence(performed_on=DUE + days_after * DAY)
 
     for shown in (
-        handing_in.receipt(occurrence(), control(), given, None, BERLIN),
-        reviewing.review_ask(given, occurrence(), control(), "Ben", viewed=True, own=False),
+        handing_in.receipt(occurrence(), control(), given, dated(given), None, BERLIN),
+        reviewing.review_ask(
+            given, occurrence(), control(), dated(given), BERLIN, "Ben", viewed=True, own=False
+        ),
     ):
         assert ("Late: it had to be performed by Thu 15 Oct 2026" in read(shown)) is late
         assert ("Late: it had to be performed by Thu 15 Oct 2026" in shown.text) is late
+
+
+@pytest.mark.parametrize("zone", [BERLIN, "America/New_York", "Asia/Dubai"])
+def test_whether_it_came_late_is_printed_and_not_decided_where_it_is_read(zone: str):
+    """Half past midnight in Berlin, when it is still the day before in New York."""
+    given = evidence(received_at=datetime(2026, 10, 11, 22, 30, tzinfo=UTC))
+    for shown in (
+        handing_in.receipt(occurrence(), control(), given, dated(given), None, zone),
+        reviewing.review_ask(given, occurrence(), control(), dated(given), zone, "Ben", True, False),
+    ):
+        assert "The evidence came 2 days after it was due" in read(shown)
+        assert "The evidence came 2 days after it was due" in shown.text
+        assert f"received {local_moment(given.received_at, zone)}" in shown.text
 
 
 @pytest.mark.parametrize(
@@ -149,7 +177,9 @@ def test_late_is_shown_late(days_after: int, late: bool):
 def test_only_who_has_seen_it_may_judge_and_nobody_their_own(
     viewed: bool, own: bool, buttons: list[Action], words: str
 ):
-    shown = reviewing.review_ask(evidence(), occurrence(), control(), "Ben Castillo", viewed, own)
+    shown = reviewing.review_ask(
+        evidence(), occurrence(), control(), dated(evidence()), BERLIN, "Ben Castillo", viewed, own
+    )
 
     assert actions_of(shown) == dict.fromkeys(buttons, "ev1")
     assert words in read(shown)
@@ -158,7 +188,9 @@ def test_only_who_has_seen_it_may_judge_and_nobody_their_own(
 
 
 def test_the_reviewer_reads_the_note():
-    shown = reviewing.review_ask(evidence(note="Run by Farid"), occurrence(), control(), "Ben", True, False)
+    shown = reviewing.review_ask(
+        evidence(note="Run by Farid"), occurrence(), control(), dated(evidence()), BERLIN, "Ben", True, False
+    )
 
     assert "> Run by Farid" in read(shown)
     assert "Note: Run by Farid" in shown.text
@@ -211,7 +243,8 @@ def test_the_worst_words(faults: Faults):
     sound(handing_in.refused(when, worst, LONG), faults)
     sound(reviewing.reject_modal(given, when, worst), faults)
     for state in EvidenceState:
-        sound(handing_in.receipt(when, worst, evidence(name=LONG, state=state), 10**6, BERLIN), faults)
-        sound(reviewing.reviewed(evidence(name=LONG, state=state), when, worst, LONG), faults)
+        stood = evidence(name=LONG, state=state)
+        sound(handing_in.receipt(when, worst, stood, dated(stood), 10**6, BERLIN), faults)
+        sound(reviewing.reviewed(stood, when, worst, LONG), faults)
     for viewed in (False, True):
-        sound(reviewing.review_ask(given, when, worst, LONG, viewed, own=False), faults)
+        sound(reviewing.review_ask(given, when, worst, dated(given), BERLIN, LONG, viewed, own=False), faults)

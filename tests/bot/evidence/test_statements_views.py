@@ -18,6 +18,7 @@ from tests.bot.samples import (
     Faults,
     actions_of,
     control,
+    dated,
     evidence,
     listing,
     occurrence,
@@ -65,7 +66,7 @@ def test_while_the_period_runs_the_request_says_when_the_listing_is_produced():
 
 
 def test_the_receipt_tells_both_moments_and_the_query():
-    shown = handing_in.receipt(occurrence(), population(), listing(), 7, BERLIN)
+    shown = handing_in.receipt(occurrence(), population(), listing(), dated(listing()), 7, BERLIN)
 
     assert f"received Mon 5 Oct 2026, 09:00 CEST\n{TOLD}" in read(shown)
     assert f"> From: {QUERY}" in read(shown)
@@ -74,9 +75,11 @@ def test_the_receipt_tells_both_moments_and_the_query():
 
 
 def test_the_reviewer_reads_what_is_listed():
-    shown = reviewing.review_ask(listing(), occurrence(), population(), "Ben", viewed=False, own=False)
+    shown = reviewing.review_ask(
+        listing(), occurrence(), population(), dated(listing()), BERLIN, "Ben", viewed=False, own=False
+    )
 
-    told = f"Listing of {POPULATION}: 42 items, as of Fri 2 Oct 2026, 07:00 UTC"
+    told = f"Listing of {POPULATION}: 42 items, as of Fri 2 Oct 2026, 09:00 CEST"
     assert told in read(shown)
     assert f"> From: {QUERY}" in read(shown)
     assert told in shown.text
@@ -84,15 +87,19 @@ def test_the_reviewer_reads_what_is_listed():
 
 def test_evidence_that_states_no_listing_says_nothing_of_one():
     for shown in (
-        handing_in.receipt(occurrence(), population(), evidence(), 7, BERLIN),
-        reviewing.review_ask(evidence(), occurrence(), population(), "Ben", viewed=False, own=False),
+        handing_in.receipt(occurrence(), population(), evidence(), dated(evidence()), 7, BERLIN),
+        reviewing.review_ask(
+            evidence(), occurrence(), population(), dated(evidence()), BERLIN, "Ben", viewed=False, own=False
+        ),
     ):
         assert "Listing" not in read(shown)
         assert "Listing" not in shown.text
 
 
 def test_what_was_listed_stays_told_when_the_control_has_no_population_any_more():
-    shown = handing_in.receipt(occurrence(), control(), listing(item_count=1), 7, BERLIN)
+    shown = handing_in.receipt(
+        occurrence(), control(), listing(item_count=1), dated(listing(item_count=1)), 7, BERLIN
+    )
 
     assert "Listing: 1 item, as of Fri 2 Oct 2026" in read(shown)
 
@@ -108,7 +115,7 @@ def test_the_statement_is_asked_for_with_its_period():
 
 
 def test_a_statement_is_told_as_one():
-    shown = handing_in.receipt(occurrence(), population(), statement(), 7, BERLIN)
+    shown = handing_in.receipt(occurrence(), population(), statement(), dated(statement()), 7, BERLIN)
 
     assert "Statement: nothing happened" in read(shown)
     assert f"Listing of {POPULATION}: 0 items" in read(shown)
@@ -124,7 +131,9 @@ def test_a_statement_is_told_as_one():
     ],
 )
 def test_only_who_has_read_it_may_judge(viewed: bool, own: bool, buttons: list[Action], words: str):
-    shown = reviewing.review_ask(statement(), occurrence(), population(), "Ben", viewed, own)
+    shown = reviewing.review_ask(
+        statement(), occurrence(), population(), dated(statement()), BERLIN, "Ben", viewed, own
+    )
 
     assert actions_of(shown) == dict.fromkeys(buttons, "ev1")
     assert words in read(shown)
@@ -133,11 +142,22 @@ def test_only_who_has_read_it_may_judge(viewed: bool, own: bool, buttons: list[A
 
 def test_the_page_has_every_word_of_it():
     long = f"{SPELL} " * 15
-    page = statements.page(statement(query=long), occurrence(), population(), "Ben Castillo")
+    page = statements.page(
+        statement(query=long), occurrence(), population(), dated(statement()), BERLIN, "Ben Castillo"
+    )
 
     assert "Ben Castillo states that nothing happened in this period." in read(page)
     assert "Period Wed 1 Jul 2026 to Wed 30 Sep 2026" in read(page)
     assert f"From: {long}".strip() in read(page)
+
+
+def test_the_page_gives_moments_in_the_zone_of_its_reader():
+    page = statements.page(
+        statement(), occurrence(), population(), dated(statement()), "America/New_York", "Ben Castillo"
+    )
+
+    assert "0 items, as of Fri 2 Oct 2026, 03:00 EDT" in read(page)
+    assert "received Mon 5 Oct 2026, 03:00 EDT" in read(page)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +186,10 @@ def test_the_worst_words(faults: Faults):
     sound(handing_in.modal(when, worst, TODAY), faults)
     sound(statements.modal(when, worst, TODAY), faults)
     for given in (listing(name=LONG, note=LONG, query=query), statement(query=query)):
-        sound(handing_in.receipt(when, worst, given, 10**6, BERLIN), faults)
-        sound(reviewing.review_ask(given, when, worst, LONG, viewed=True, own=False), faults)
+        sound(handing_in.receipt(when, worst, given, dated(given), 10**6, BERLIN), faults)
+        sound(
+            reviewing.review_ask(given, when, worst, dated(given), BERLIN, LONG, viewed=True, own=False),
+            faults,
+        )
         sound(reviewing.reject_modal(given, when, worst), faults)
-        sound(statements.page(given, when, worst, LONG), faults)
+        sound(statements.page(given, when, worst, dated(given), BERLIN, LONG), faults)

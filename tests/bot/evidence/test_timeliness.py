@@ -1,6 +1,6 @@
 """Evidence: the five dispositions and their edges, lateness, impossible dates and unusable bytes."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,27 +8,29 @@ from hypothesis import strategies as st
 
 from bot.evidence.rules.timeliness import (
     MAX_EVIDENCE_BYTES,
-    days_late,
     disposition,
     last_day_to_act,
     misdated,
     refusal,
     refusal_at_submission,
     state_at,
+    timeliness,
 )
+from storage.evidence import Evidence, Occurrence
 from storage.terms import Disposition, OccurrenceState, Verdict, WaiverState
-from storage.under_review import Submission
+from storage.under_review import SubmittedEvidence
 from storage.waivers import Waiver
 
 DUE, GRACE, LAST_DAY = date(2026, 10, 10), 5, date(2026, 10, 15)
 LOGIN_PAGE = b"<!DOCTYPE html><html><head><title>Slack</title>"
 DAY = timedelta(days=1)
+BERLIN = "Europe/Berlin"
 
 
 NOON = datetime(2026, 8, 1, 12, tzinfo=UTC)
 TWICE = [
-    Submission(DUE, NOON + DAY, Verdict.REJECTED, NOON + 2 * DAY),
-    Submission(LAST_DAY, NOON + 4 * DAY, Verdict.ACCEPTED, NOON + 9 * DAY),
+    SubmittedEvidence(DUE, NOON + DAY, Verdict.REJECTED, NOON + 2 * DAY),
+    SubmittedEvidence(LAST_DAY, NOON + 4 * DAY, Verdict.ACCEPTED, NOON + 9 * DAY),
 ]
 
 
@@ -132,16 +134,90 @@ def test_time_alone_turns_open_into_missed_and_nothing_else(performed_in, grace,
         assert (before is after) or early <= last_day_to_act(DUE, grace) < late
 
 
+def handed_in(received_at: datetime, performed_on: date = DUE, as_of: datetime | None = None) -> Evidence:
+    return Evidence(
+        occurrence_id="occ1",
+        submitted_by="U0BEN",
+        slack_file_id="F1",
+        name="access.csv",
+        declared_size=1,
+        declared_type="text/csv",
+        performed_on=performed_on,
+        received_at=received_at,
+        as_of=as_of,
+    )
+
+
+def due(due_on: date = DUE, grace_days: int = GRACE) -> Occurrence:
+    return Occurrence(
+        control_id="AC-01",
+        label="Q3 2026",
+        starts_on=date(2026, 7, 1),
+        ends_on=date(2026, 9, 30),
+        due_on=due_on,
+        grace_days=grace_days,
+        scheduled_at=datetime(2026, 7, 1, tzinfo=UTC),
+    )
+
+
 @pytest.mark.parametrize(
     ("received_on", "late"), [(DUE - DAY, 0), (DUE, 0), (DUE + DAY, 1), (date(2027, 10, 10), 365)]
 )
-def test_days_late_count_from_the_due_date(received_on, late):
-    assert days_late(received_on, DUE) == late
+def test_a_late_receipt_counts_from_the_due_date(received_on, late):
+    noon = datetime.combine(received_on, time(12), tzinfo=UTC)
+    assert timeliness(due(), handed_in(noon), BERLIN).received_late == late
+
+
+@pytest.mark.parametrize(
+    ("received_at", "berlin", "new_york", "dubai"),
+    [
+        ("2026-10-12T19:59:00+00:00", 0, 0, 0),
+        ("2026-10-12T20:00:00+00:00", 0, 0, 1),
+        ("2026-10-12T21:59:00+00:00", 0, 0, 1),
+        ("2026-10-12T22:00:00+00:00", 1, 0, 1),
+        ("2026-10-12T22:30:00+00:00", 1, 0, 1),
+        ("2026-10-13T02:00:00+00:00", 1, 0, 1),
+        ("2026-10-13T03:59:00+00:00", 1, 0, 1),
+        ("2026-10-13T04:00:00+00:00", 1, 1, 1),
+        ("2026-10-13T20:00:00+00:00", 1, 1, 2),
+    ],
+)
+def test_a_day_ends_at_midnight_where_the_company_is(received_at, berlin, new_york, dubai):
+    given, monday = handed_in(datetime.fromisoformat(received_at)), due(date(2026, 10, 12))
+    for zone, late in ((BERLIN, berlin), ("America/New_York", new_york), ("Asia/Dubai", dubai)):
+        assert timeliness(monday, given, zone).received_late == late
+
+
+@pytest.mark.parametrize(("performed_on", "late"), [(DUE, 0), (LAST_DAY, 0), (LAST_DAY + 3 * DAY, 3)])
+def test_a_late_performance_counts_from_the_last_day_and_no_receipt_changes_it(performed_on, late):
+    for received_at in (NOON, NOON + 300 * DAY):
+        found = timeliness(due(), handed_in(received_at, performed_on), BERLIN)
+        assert (found.last_day, found.performed_late) == (LAST_DAY, late)
+
+
+@given(
+    performed_in=st.integers(-100, 100), grace=st.integers(0, 60), due_on=st.dates(max_value=date(2100, 1, 1))
+)
+def test_what_is_told_of_a_performance_is_how_it_is_counted(performed_in, grace, due_on):
+    performed_on = date(2026, 10, 1) + performed_in * DAY
+    counted = disposition(OccurrenceState.ACCEPTED, performed_on, due_on, grace, performed_on)
+    told = timeliness(due(due_on, grace), handed_in(NOON, performed_on), BERLIN)
+    assert (told.performed_late > 0) is (counted is Disposition.LATE)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "early"),
+    [(None, False), ("2026-09-30T21:59:59+00:00", True), ("2026-09-30T22:00:00+00:00", False)],
+)
+def test_a_listing_is_early_until_the_period_ends_where_the_company_is(as_of, early):
+    given = handed_in(NOON, as_of=datetime.fromisoformat(as_of) if as_of else None)
+    assert timeliness(due(), given, BERLIN).listed_early is early
 
 
 def test_a_leap_day_is_a_day():
     assert last_day_to_act(date(2028, 2, 25), 5) == date(2028, 3, 1)
-    assert days_late(date(2028, 3, 1), date(2028, 2, 28)) == 2
+    first_of_march = datetime(2028, 3, 1, 12, tzinfo=UTC)
+    assert timeliness(due(date(2028, 2, 28)), handed_in(first_of_march), BERLIN).received_late == 2
 
 
 @pytest.mark.parametrize(

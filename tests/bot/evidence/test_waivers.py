@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.evidence.rules.waivers import (
-    Plan,
+    WaiverPlan,
     awaiting,
     by_occurrence,
     covered,
@@ -21,7 +21,7 @@ from bot.evidence.rules.waivers import (
 from storage.evidence import Occurrence
 from storage.people import Person
 from storage.programme import Control
-from storage.terms import Cadence, OccurrenceState, Standing
+from storage.terms import AccountKind, Cadence, OccurrenceState
 from storage.waivers import Waiver
 
 TODAY, DAY = date(2026, 10, 5), timedelta(days=1)
@@ -110,7 +110,7 @@ def test_what_a_form_begins_with_can_be_approved(wished, due_on):
 
 
 def test_whoever_asked_never_decides_also_where_nobody_else_can():
-    leads = [Person(id=each, name=each, zone="UTC", standing=Standing.MEMBER) for each in ("CLEO", "DAN")]
+    leads = [Person(id=each, name=each, zone="UTC", standing=AccountKind.MEMBER) for each in ("CLEO", "DAN")]
     assert [lead.id for lead in deciders(leads, "CLEO")] == ["DAN"]
     assert [lead.id for lead in deciders(leads, "BEN")] == ["CLEO", "DAN"]
     assert deciders(leads[:1], "CLEO") == []
@@ -129,7 +129,7 @@ def test_the_mark_is_of_the_day_and_of_each_period():
         evidence="",
     )
     one, other = occurrence("one", DUE), occurrence("other", DUE)
-    plan = Plan(waiver(), one, control, "Ben", DUE, [one], [other])
+    plan = WaiverPlan(waiver(), one, control, "Ben", DUE, [one], [other])
     assert plan.mark == replace(plan, not_covered=[]).mark
     assert len({plan.mark, replace(plan, expires_on=DUE + DAY).mark, replace(plan, covers=[other]).mark}) == 3
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.blocks.ids import Action
-from bot.evidence.rules.waivers import InForce, Note, Plan, Step
+from bot.evidence.rules.waivers import InForce, Note, Step, WaiverPlan
 from bot.evidence.views import handing_in, waivers
 from bot.evidence.views.handing_in import Asking
 from storage.evidence import Occurrence
@@ -43,7 +43,7 @@ def in_force(name: str = "Dan Whitfield", periods: tuple[str, ...] = ("Q3 2026",
 def test_the_worst_words_fit_in_every_page(faults: Faults):
     worst = control(title=LONG, does=LONG, why=LONG, evidence=LONG)
     rows = many(400, "x" * 60)
-    plan = Plan(waiver(reason=LONG), rows[0], worst, LONG, DUE, rows, rows)
+    plan = WaiverPlan(waiver(reason=LONG), rows[0], worst, LONG, DUE, rows, rows)
     every = [
         waivers.not_applicable_modal(rows[0], worst, decidable=False),
         waivers.waived_for_owner(waiver(reason=LONG), rows[0], worst, LONG),
@@ -86,7 +86,9 @@ def test_a_lead_is_asked_with_the_reason_and_what_each_press_does(faults: Faults
 
 def test_a_plan_shows_what_is_covered_and_what_is_not():
     rows = many(7)
-    told = read(waivers.approve_modal(Plan(waiver(), rows[0], control(), "Ben", DUE, rows[:1], rows[1:])))
+    told = read(
+        waivers.approve_modal(WaiverPlan(waiver(), rows[0], control(), "Ben", DUE, rows[:1], rows[1:]))
+    )
 
     assert "Waived until Sat 10 Oct 2026: week 40 of 2026, due Sat 10 Oct 2026\n" in told
     assert "Still to be evidenced: week 40 of 2026, due Sun 11 Oct 2026;" in told
@@ -99,7 +101,7 @@ def test_a_plan_shows_what_is_covered_and_what_is_not():
 )
 def test_a_plan_says_what_counts_as_missed_until_the_approval(missed: int, words: str):
     rows = many(2)
-    plan = Plan(waiver(), rows[0], control(), "Ben", DUE + DAY, rows, [], missed)
+    plan = WaiverPlan(waiver(), rows[0], control(), "Ben", DUE + DAY, rows, [], missed)
 
     assert f"{words} as missed, and as waived only from your approval on." in read(
         waivers.approve_modal(plan)

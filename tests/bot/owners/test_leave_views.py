@@ -8,14 +8,14 @@ from bot.blocks.ids import Action, Callback, Field
 from bot.calendar.workdays import Away
 from bot.evidence.views import handing_in
 from bot.evidence.views.handing_in import Asking
-from bot.owners.rules.leave import Absence, Noted, Planned
+from bot.owners.rules.leave import Absence, Noted, PlannedLeave
 from bot.owners.views import leave
 from bot.reminders.views import home
 from tests.bot.samples import LONG, TODAY, Faults, actions_of, control, occurrence, read, sound
 
 NOW = Noted("lv1", Away(date(2026, 10, 5), date(2026, 10, 9)))
 CHRISTMAS = Noted("lv2", Away(date(2026, 12, 21), date(2027, 1, 2)), "Cleo Marchetti")
-OWN = Planned("Ben Castillo", [NOW, CHRISTMAS], TODAY, own=True)
+OWN = PlannedLeave("Ben Castillo", [NOW, CHRISTMAS], TODAY, own=True)
 
 
 def test_the_form_asks_for_dates_and_for_no_reason():
@@ -55,21 +55,21 @@ def test_one_s_own_leave_can_be_ended_line_by_line():
 
 
 def test_a_lead_reads_whose_it_is():
-    told = leave.told(Planned("Ben Castillo", [NOW], TODAY, own=False))
+    told = leave.told(PlannedLeave("Ben Castillo", [NOW], TODAY, own=False))
 
     assert told.text.startswith("Ben Castillo is noted as away:")
     assert "[They are back" in read(told)
-    assert leave.ended(Planned("Ben Castillo", [], TODAY, own=False)) == (
+    assert leave.ended(PlannedLeave("Ben Castillo", [], TODAY, own=False)) == (
         "Ben Castillo is not noted as away any more, and reminded as on any other day."
     )
-    assert leave.ended(Planned("Ben Castillo", [CHRISTMAS], TODAY, own=True)) == (
+    assert leave.ended(PlannedLeave("Ben Castillo", [CHRISTMAS], TODAY, own=True)) == (
         "That is taken back. You are still noted as away from Mon 21 Dec 2026 to Sat 2 Jan 2027."
     )
 
 
 def test_home_shows_leave_only_where_there_is_some():
     with_leave = read(home.home("Ben", [], [], None, planned=OWN))
-    without = read(home.home("Ben", [], [], None, planned=Planned("Ben", [], TODAY, own=True)))
+    without = read(home.home("Ben", [], [], None, planned=PlannedLeave("Ben", [], TODAY, own=True)))
 
     assert with_leave.index("Your leave") < with_leave.index("How to ask")
     assert "You get no reminders on these days" in with_leave
@@ -122,7 +122,7 @@ def test_leads_read_who_is_away_and_what_falls_due():
 def test_the_worst_words(faults: Faults):
     worst = control(title=LONG, does=LONG, why=LONG, evidence=LONG)
     noted = [Noted(f"lv{n}", Away(TODAY, TODAY), LONG) for n in range(60)]
-    planned = Planned(LONG, noted, TODAY, own=False)
+    planned = PlannedLeave(LONG, noted, TODAY, own=False)
 
     sound(leave.told(planned), faults)
     sound(home.home("Ben", [], [], None, planned=planned), faults)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policies.rules import Change, ChangeKind, paragraphs, text_hash, what_changed
+from bot.policies.rules import ChangeKind, ParagraphChange, paragraphs, text_hash, what_changed
 
 OLD = """# Access
 
@@ -28,9 +28,9 @@ TEXTS = st.lists(SENTENCES, max_size=12).map("\n\n".join) | st.text(max_size=80)
 
 def test_a_change_names_the_paragraph_and_its_place():
     assert what_changed(OLD, NEW) == [
-        Change(ChangeKind.REMOVED, 3, "- Leavers lose access within 24 hours."),
-        Change(ChangeKind.ADDED, 3, "- Leavers lose access within 8 hours."),
-        Change(ChangeKind.ADDED, 6, "MFA is always on."),
+        ParagraphChange(ChangeKind.REMOVED, 3, "- Leavers lose access within 24 hours."),
+        ParagraphChange(ChangeKind.ADDED, 3, "- Leavers lose access within 8 hours."),
+        ParagraphChange(ChangeKind.ADDED, 6, "MFA is always on."),
     ]
 
 
@@ -79,7 +79,7 @@ def test_the_changes_turn_the_old_text_into_the_new(before, after):
     assert _applied(changes, paragraphs(before or "")) == paragraphs(after)
 
 
-def _applied(changes: list[Change], old: list[str]) -> list[str]:
+def _applied(changes: list[ParagraphChange], old: list[str]) -> list[str]:
     gone = {change.number: change.text for change in changes if change.kind is ChangeKind.REMOVED}
     assert all(old[number - 1] == text for number, text in gone.items())
     new = [text for number, text in enumerate(old, 1) if number not in gone]

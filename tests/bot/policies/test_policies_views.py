@@ -6,7 +6,7 @@ import pytest
 
 from bot.blocks.ids import Action, Callback, Field
 from bot.policies import views
-from bot.policies.rules import Change, ChangeKind, what_changed
+from bot.policies.rules import ChangeKind, ParagraphChange, what_changed
 from tests.bot.samples import (
     BERLIN,
     HASH,
@@ -64,10 +64,10 @@ def test_the_text_alone_says_it_all():
     [
         ([], True, "You have not acknowledged an earlier version."),
         ([], False, "No word has changed since the version you last acknowledged, only the layout."),
-        ([Change(ChangeKind.ADDED, n, "New.") for n in range(6)], False, "and 2 more changes"),
+        ([ParagraphChange(ChangeKind.ADDED, n, "New.") for n in range(6)], False, "and 2 more changes"),
     ],
 )
-def test_every_kind_of_news(changes: list[Change], first: bool, words: str):
+def test_every_kind_of_news(changes: list[ParagraphChange], first: bool, words: str):
     shown = views.ask(version(), policy(), changes, first, DUE, TODAY)
 
     assert words in read(shown)
@@ -148,7 +148,7 @@ def test_publishing_says_how_many_are_asked():
 def test_the_worst_words(faults: Faults):
     worst = version(version="9" * 20, summary=LONG, consent=LONG, text=LONG)
     titled = policy(title=LONG)
-    changes = [Change(ChangeKind.REMOVED, n, LONG) for n in range(40)]
+    changes = [ParagraphChange(ChangeKind.REMOVED, n, LONG) for n in range(40)]
 
     sound(views.ask(worst, titled, changes, False, DUE, TODAY), faults)
     sound(views.ask(version(consent=SPELL, summary=SPELL), policy(title=SPELL), [], True, DUE, TODAY), faults)

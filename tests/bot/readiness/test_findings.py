@@ -11,7 +11,7 @@ from bot.readiness.rules.findings import (
     REMARKS,
     ControlSum,
     CriterionSum,
-    Facts,
+    SampledOccurrence,
     by_criterion,
     evidence_that_counts,
     findings,
@@ -19,25 +19,24 @@ from bot.readiness.rules.findings import (
     members_at,
 )
 from storage.evidence import Evidence
-from storage.terms import AuditFinding, Cadence, Disposition, EvidenceState, Standing, Verdict
+from storage.terms import AccountKind, AuditFinding, Cadence, Disposition, EvidenceState, Verdict
 from storage.under_review import Review
 
-FINE = Facts(
+FINE = SampledOccurrence(
     occurrence_id="o1",
     disposition=Disposition.ON_TIME,
     under_review=False,
-    due_on=date(2026, 10, 10),
-    received_on=date(2026, 10, 10),
+    received_late=0,
     sha256="a" * 64,
     size=10,
     accountable=True,
 )
-NOTHING = replace(FINE, received_on=None, sha256=None, size=0)
+NOTHING = replace(FINE, sha256=None, size=0)
 FOUND = {
     "performed and reviewed": (FINE, []),
     "performed late": (replace(FINE, disposition=Disposition.LATE), [AuditFinding.PERFORMED_LATE]),
     "performed in time, and told late": (
-        replace(FINE, received_on=date(2026, 10, 11)),
+        replace(FINE, received_late=1),
         [AuditFinding.EVIDENCE_LATE],
     ),
     "nothing came": (replace(NOTHING, disposition=Disposition.MISSED), [AuditFinding.MISSING]),
@@ -56,7 +55,7 @@ FOUND = {
 
 
 @pytest.mark.parametrize(("facts", "found"), FOUND.values(), ids=FOUND)
-def test_what_is_found(facts: Facts, found: list[AuditFinding]):
+def test_what_is_found(facts: SampledOccurrence, found: list[AuditFinding]):
     assert list(findings(facts)) == found
 
 
@@ -116,9 +115,9 @@ def test_the_evidence_that_counts_is_accepted_or_under_review(
 
 def test_who_could_act_is_told_by_what_they_were_then():
     standings = {
-        "U0BEN": [(at(1), Standing.MEMBER), (at(8), Standing.DEACTIVATED)],
-        "U0EVA": [(at(6), Standing.MEMBER)],
-        "U0GUEST": [(at(1), Standing.GUEST)],
+        "U0BEN": [(at(1), AccountKind.MEMBER), (at(8), AccountKind.DEACTIVATED)],
+        "U0EVA": [(at(6), AccountKind.MEMBER)],
+        "U0GUEST": [(at(1), AccountKind.GUEST)],
     }
     assert members_at(standings, at(5)) == {"U0BEN"}
     assert members_at(standings, at(7)) == {"U0BEN", "U0EVA"}

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.readiness.rules.sampling import (
-    Asked,
     Population,
+    SampleRequest,
     digest,
     draw,
     names_of,
@@ -165,13 +165,13 @@ NAMES = names_of(
 @pytest.mark.parametrize(
     ("words", "asked"),
     {
-        "": Asked(),
-        "40718253": Asked(seed="40718253"),
-        "soc2-2026-h2": Asked("soc2-2026-h2"),
-        "SOC 2  type 2": Asked("soc2-2026-h2"),
-        "soc 2 type 2 17": Asked("soc2-2026-h2", "17"),
-        "SOC2-2026-H2 0017": Asked("soc2-2026-h2", "0017"),
-        "payroll 2026": Asked("soc1-2026"),
+        "": SampleRequest(),
+        "40718253": SampleRequest(seed="40718253"),
+        "soc2-2026-h2": SampleRequest("soc2-2026-h2"),
+        "SOC 2  type 2": SampleRequest("soc2-2026-h2"),
+        "soc 2 type 2 17": SampleRequest("soc2-2026-h2", "17"),
+        "SOC2-2026-H2 0017": SampleRequest("soc2-2026-h2", "0017"),
+        "payroll 2026": SampleRequest("soc1-2026"),
         "sizes for soc 2": None,
         "soc2-2027": None,
         "17 4": None,
@@ -179,5 +179,5 @@ NAMES = names_of(
         "١٧": None,
     }.items(),
 )
-def test_only_an_examination_and_a_number_are_an_order(words: str, asked: Asked | None):
+def test_only_an_examination_and_a_number_are_an_order(words: str, asked: SampleRequest | None):
     assert understood(words, NAMES) == asked

@@ -12,7 +12,7 @@ from bot.evidence.rules.timeliness import disposition, last_day_to_act
 from bot.readiness.rules.status import (
     Design,
     Gap,
-    Standing,
+    OccurrenceStanding,
     TypeOne,
     TypeTwo,
     Unreconciled,
@@ -23,7 +23,7 @@ from bot.readiness.rules.status import (
 from storage.terms import Cadence, Disposition, OccurrenceState
 
 SCOPE = ("CC6.1", "CC6.2", "CC7.1")
-REVIEW = Standing(
+REVIEW = OccurrenceStanding(
     control_id="AC-01",
     title="Access review",
     criteria=("CC6.1", "CC6.2"),

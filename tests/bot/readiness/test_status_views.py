@@ -4,12 +4,21 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.evidence.rules.waivers import InForce
-from bot.readiness.rules.status import Charged, ControlOn, Design, Standing, Status, TypeOne, TypeTwo, assess
+from bot.readiness.rules.status import (
+    Charged,
+    ControlOn,
+    Design,
+    OccurrenceStanding,
+    Status,
+    TypeOne,
+    TypeTwo,
+    assess,
+)
 from bot.readiness.views import status
 from storage.terms import Disposition
 from tests.bot.samples import LONG, SPELL, TODAY, Faults, control, read, sound
 
-REVIEW = Standing(
+REVIEW = OccurrenceStanding(
     control_id="AC-01",
     title="Quarterly user access review",
     criteria=("CC6.2",),

@@ -11,7 +11,7 @@ from bot.calendar.periods import performances
 from bot.evidence.rules.timeliness import disposition, last_day_to_act, state_at
 from bot.evidence.rules.waivers import awaiting, by_occurrence, covered
 from bot.owners.rules.ownership import NOBODY, Charge, gives_way, roster_at
-from bot.readiness.rules.status import Readiness, Standing, readiness_over
+from bot.readiness.rules.status import OccurrenceStanding, Readiness, readiness_over
 from storage.evidence import AWAITED, Occurrence
 from storage.ownership import Ownership
 from storage.terms import (
@@ -23,7 +23,7 @@ from storage.terms import (
     Verdict,
     WaiverState,
 )
-from storage.under_review import Submission
+from storage.under_review import SubmittedEvidence
 from storage.waivers import Waiver
 
 STEPS = 1_000
@@ -41,7 +41,7 @@ class Company:
     chance: random.Random
     now: datetime = BEGINS
     occurrences: list[Occurrence] = field(default_factory=list)
-    given: dict[str, list[Submission]] = field(default_factory=dict)
+    given: dict[str, list[SubmittedEvidence]] = field(default_factory=dict)
     waivers: list[Waiver] = field(default_factory=list)
     ownerships: list[Ownership] = field(default_factory=list)
     performed: dict[str, date] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class Company:
         row = self._any(*AWAITED)
         if row:
             performed_on = self.now.date() - timedelta(days=self.chance.randint(0, 20))
-            self.given.setdefault(row.id, []).append(Submission(performed_on, self.now))
+            self.given.setdefault(row.id, []).append(SubmittedEvidence(performed_on, self.now))
             row.state = OccurrenceState.SUBMITTED
 
     def judges(self) -> None:
@@ -195,9 +195,9 @@ class Company:
 
     def _standing(
         self, row: Occurrence, waived: list[Waiver], charges: dict[str, Charge], instant: datetime
-    ) -> Standing:
+    ) -> OccurrenceStanding:
         state, performed_on = state_at(waived, self.given.get(row.id, ()), instant)
-        return Standing(
+        return OccurrenceStanding(
             control_id=row.control_id,
             title=row.control_id,
             criteria=(row.control_id,),

@@ -9,12 +9,20 @@ from hypothesis import strategies as st
 from bot.blocks.paging import page_of
 from bot.events.rules.directory import named
 from bot.owners.rules.leave import Holder
-from bot.register.rules.controls import Listed, Standing, find, find_by_id, next_due, serves, standing
+from bot.register.rules.controls import (
+    ControlStanding,
+    ListedControl,
+    find,
+    find_by_id,
+    next_due,
+    serves,
+    standing,
+)
 from storage.evidence import Occurrence
 from storage.people import Person
 from storage.programme import Control
+from storage.terms import AccountKind as Account
 from storage.terms import Cadence, OccurrenceState
-from storage.terms import Standing as Account
 
 TODAY = date(2026, 10, 5)
 OWNER = Holder("Ben Castillo", accepted=True)
@@ -37,11 +45,16 @@ def control(control_id: str, title: str, *criteria: str, objectives: tuple[str, 
 
 
 LISTED = [
-    Listed(
-        control("AC-01", "Quarterly user access review", "CC6.2", "CC6.3"), OWNER, None, Standing.ON_TRACK
+    ListedControl(
+        control("AC-01", "Quarterly user access review", "CC6.2", "CC6.3"),
+        OWNER,
+        None,
+        ControlStanding.ON_TRACK,
     ),
-    Listed(control("AC-02", "Leavers lose access", "CC6.1"), None, None, Standing.UNOWNED),
-    Listed(control("PR-01", "Benefit runs", objectives=("CO-1", "CO-10")), None, None, Standing.UNOWNED),
+    ListedControl(control("AC-02", "Leavers lose access", "CC6.1"), None, None, ControlStanding.UNOWNED),
+    ListedControl(
+        control("PR-01", "Benefit runs", objectives=("CO-1", "CO-10")), None, None, ControlStanding.UNOWNED
+    ),
 ]
 
 
@@ -103,17 +116,19 @@ def occurrence(state: OccurrenceState, due_on: date) -> Occurrence:
 @pytest.mark.parametrize(
     ("owner", "state", "due_on", "stands"),
     [
-        (None, OccurrenceState.OPEN, date(2026, 10, 1), Standing.UNOWNED),
-        (OWNER, OccurrenceState.OPEN, date(2026, 10, 4), Standing.OVERDUE),
-        (OWNER, OccurrenceState.OPEN, TODAY, Standing.ON_TRACK),
-        (OWNER, OccurrenceState.REJECTED, date(2026, 10, 4), Standing.OVERDUE),
-        (OWNER, OccurrenceState.REJECTED, TODAY, Standing.REJECTED),
-        (OWNER, OccurrenceState.WITHDRAWN, date(2026, 10, 1), Standing.ON_TRACK),
-        (Holder("Ben", accepted=False), OccurrenceState.OPEN, TODAY, Standing.OFFERED),
-        (OWNER, OccurrenceState.SUBMITTED, date(2026, 10, 1), Standing.REVIEW),
+        (None, OccurrenceState.OPEN, date(2026, 10, 1), ControlStanding.UNOWNED),
+        (OWNER, OccurrenceState.OPEN, date(2026, 10, 4), ControlStanding.OVERDUE),
+        (OWNER, OccurrenceState.OPEN, TODAY, ControlStanding.ON_TRACK),
+        (OWNER, OccurrenceState.REJECTED, date(2026, 10, 4), ControlStanding.OVERDUE),
+        (OWNER, OccurrenceState.REJECTED, TODAY, ControlStanding.REJECTED),
+        (OWNER, OccurrenceState.WITHDRAWN, date(2026, 10, 1), ControlStanding.ON_TRACK),
+        (Holder("Ben", accepted=False), OccurrenceState.OPEN, TODAY, ControlStanding.OFFERED),
+        (OWNER, OccurrenceState.SUBMITTED, date(2026, 10, 1), ControlStanding.REVIEW),
     ],
 )
-def test_how_a_control_stands(owner: Holder | None, state: OccurrenceState, due_on: date, stands: Standing):
+def test_how_a_control_stands(
+    owner: Holder | None, state: OccurrenceState, due_on: date, stands: ControlStanding
+):
     assert standing(owner, [occurrence(state, due_on)], TODAY) is stands
 
 

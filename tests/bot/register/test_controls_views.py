@@ -12,21 +12,21 @@ from bot.owners.rules.leave import Holder
 from bot.register.rules.controls import (
     Adopted,
     Card,
+    ControlStanding,
     Happened,
     Held,
     LastEvidence,
-    Listed,
+    ListedControl,
     Performed,
     Redefined,
     Rescheduled,
     Rhythm,
     Source,
-    Standing,
 )
-from bot.register.rules.importing import Change
+from bot.register.rules.importing import CellChange
 from bot.register.rules.sheets import FIELDS
 from bot.register.views import assigning, cadence, catalogue, controls
-from bot.schedule.rules.occurrences import Effect
+from bot.schedule.rules.occurrences import ScheduleEffect
 from content.models import Request
 from storage.terms import Cadence, Disposition, EvidenceState, OwnershipRole, OwnershipState, WaiverState
 from tests.bot.samples import LONG, TODAY, Faults, actions_of, control, read, sound
@@ -36,8 +36,10 @@ WORST = {"title": LONG, "does": LONG, "why": LONG, "evidence": LONG}
 MANY = {"criteria": [f"CC{n}.1" for n in range(300)], "objectives": [f"CO-{n}" for n in range(300)]}
 
 
-def listed(name: str = "Ben Castillo", **changes: object) -> Listed:
-    return Listed(control(**changes), Holder(name, accepted=True), date(2026, 10, 10), Standing.ON_TRACK)
+def listed(name: str = "Ben Castillo", **changes: object) -> ListedControl:
+    return ListedControl(
+        control(**changes), Holder(name, accepted=True), date(2026, 10, 10), ControlStanding.ON_TRACK
+    )
 
 
 def card(history: list[Happened], of: int = 1, name: str = "Ben Castillo", **changes: object) -> Card:
@@ -54,7 +56,7 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
         Rescheduled(TODAY, LONG, QUARTERLY, MONTHLY, LONG),
         Held(TODAY, LONG, OwnershipRole.PRIMARY, OwnershipState.DECLINED, LONG, LONG),
         Step(TODAY, WaiverState.DECLINED, LONG, LONG, LONG),
-        Redefined(TODAY, LONG, (Change("title", LONG, LONG), Change("does", LONG, LONG)), LONG),
+        Redefined(TODAY, LONG, (CellChange("title", LONG, LONG), CellChange("does", LONG, LONG)), LONG),
         Adopted(TODAY, Source.IMPORT, LONG, LONG),
         *[Performed(TODAY, "Q3 2026", Disposition.LATE, TODAY)] * 5,
     ]
@@ -73,7 +75,7 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
             control(**WORST, **MANY, population_of=LONG),
             [Request(number=n, ask=LONG) for n in range(1, 100)],
         ),
-        cadence.rhythm_modal(control(**WORST), QUARTERLY, LONG, Effect(1, 2, 3), "token"),
+        cadence.rhythm_modal(control(**WORST), QUARTERLY, LONG, ScheduleEffect(1, 2, 3), "token"),
         assigning.many_modal(["CC6.1"] * 150, controls=rows * 10, owner=LONG, token="t"),
         assigning.done_modal(rows * 10, LONG),
         assigning.offer("CC6.1", rows * 10, "U0BEN", LONG),
@@ -105,12 +107,12 @@ def test_nothing_found_offers_all_controls():
 @pytest.mark.parametrize(
     ("effect", "words"),
     [
-        (Effect(12, 3), "12 occurrences are added, 3 occurrences are withdrawn."),
-        (Effect(1, 0, 2), "1 occurrence is added, 2 occurrences are given new dates."),
-        (Effect(), "No occurrence is added or withdrawn."),
+        (ScheduleEffect(12, 3), "12 occurrences are added, 3 occurrences are withdrawn."),
+        (ScheduleEffect(1, 0, 2), "1 occurrence is added, 2 occurrences are given new dates."),
+        (ScheduleEffect(), "No occurrence is added or withdrawn."),
     ],
 )
-def test_what_a_change_means_is_said_in_one_sentence(effect: Effect, words: str):
+def test_what_a_change_means_is_said_in_one_sentence(effect: ScheduleEffect, words: str):
     assert cadence.effect_words(effect).startswith(words)
 
 
@@ -119,7 +121,7 @@ def test_every_term_has_words():
     every += [Performed(TODAY, "R", Disposition.OPEN, None, rejected=True)]
     every += [Held(TODAY, "Ben", OwnershipRole.BACKUP, each, "Cleo", "no time") for each in OwnershipState]
     every += [Adopted(TODAY, each, "Cleo") for each in Source]
-    every += [Redefined(TODAY, "Cleo", (Change(each, "a", "b"),), None) for each in FIELDS]
+    every += [Redefined(TODAY, "Cleo", (CellChange(each, "a", "b"),), None) for each in FIELDS]
     told = read(controls.card_modal(card(every)))
 
     assert "adopted with the content when Socrates was set up." in told
@@ -127,8 +129,8 @@ def test_every_term_has_words():
     assert "Ben declined to be the backup: no time" in told
     assert "Q: missed, performed Mon 5 Oct 2026" in told
     assert "R: open, the evidence was rejected" in told
-    for standing in Standing:
-        row = Listed(control(), None, TODAY + timedelta(days=1), standing)
+    for standing in ControlStanding:
+        row = ListedControl(control(), None, TODAY + timedelta(days=1), standing)
         assert read(controls.list_message(Page([row], 1, 1, 1), ""))
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.blocks.ids import Field
 from bot.register.views import examinations
-from bot.schedule.rules.occurrences import Effect
+from bot.schedule.rules.occurrences import ScheduleEffect
 from bot.schedule.rules.scope import Terms, terms_of
 from storage.programme import Examination
 from storage.terms import Category, ReportKind, ReportType
@@ -28,8 +28,10 @@ def test_the_worst_words_and_counts_fit(faults: Faults):
     for shown in (
         examinations.list_modal([examination(LONG, number) for number in range(60)], [("key", LONG)] * 60),
         examinations.list_modal([]),
-        examinations.add_modal(LONG, ReportKind.SOC2, ReportType.TYPE2, terms_of(row), Effect(1, 2, 3), "t"),
-        examinations.change_modal(row, terms_of(row), LONG, Effect(), "t"),
+        examinations.add_modal(
+            LONG, ReportKind.SOC2, ReportType.TYPE2, terms_of(row), ScheduleEffect(1, 2, 3), "t"
+        ),
+        examinations.change_modal(row, terms_of(row), LONG, ScheduleEffect(), "t"),
     ):
         sound(shown, faults)
     assert "and 20 more, not shown here" in read(examinations.list_modal([row] * 60))

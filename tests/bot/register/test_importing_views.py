@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.register.rules.importing import Change, Plan, Planned
+from bot.register.rules.importing import CellChange, ImportPlan, ImportRow
 from bot.register.views.importing import has_done, would_do
 from content.models import ControlSpec
 from storage.people import Person
-from storage.terms import OwnershipRole, Standing
+from storage.terms import AccountKind, OwnershipRole
 
 LONG = "For every system in scope, compare the full list of users and their rights with who needs them, and "
 SPEC = ControlSpec(
@@ -21,28 +21,30 @@ SPEC = ControlSpec(
     evidence="A list.",
     criteria=("CC6.1",),
 )
-BEN = Person(id="U1", name="Ben", zone="UTC", standing=Standing.MEMBER)
+BEN = Person(id="U1", name="Ben", zone="UTC", standing=AccountKind.MEMBER)
 
 
-def plan(*changes: Change, is_new: bool = False, absent: tuple[str, ...] = (), unchanged: int = 0) -> Plan:
+def plan(
+    *changes: CellChange, is_new: bool = False, absent: tuple[str, ...] = (), unchanged: int = 0
+) -> ImportPlan:
     offers = {OwnershipRole.PRIMARY: BEN} if is_new else {}
-    planned = (Planned(SPEC, is_new, changes, offers),) if changes or is_new else ()
-    return Plan(planned, unchanged, absent)
+    planned = (ImportRow(SPEC, is_new, changes, offers),) if changes or is_new else ()
+    return ImportPlan(planned, unchanged, absent)
 
 
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        (Change("cadence", "quarterly", "monthly"), "  AC-01 cadence: quarterly → monthly"),
-        (Change("checklist", "", "3"), "  AC-01 checklist: empty → 3"),
-        (Change("why", "One.\nTwo.", "One."), "  AC-01 why: One. Two. → One."),
-        (Change("does", f"{LONG}act.", f"{LONG}remove what no longer fits."),
+        (CellChange("cadence", "quarterly", "monthly"), "  AC-01 cadence: quarterly → monthly"),
+        (CellChange("checklist", "", "3"), "  AC-01 checklist: empty → 3"),
+        (CellChange("why", "One.\nTwo.", "One."), "  AC-01 why: One. Two. → One."),
+        (CellChange("does", f"{LONG}act.", f"{LONG}remove what no longer fits."),
          "  AC-01 does: …act. → …remove what no longer fits."),
-        (Change("does", "a" * 99, "b" * 99), f"  AC-01 does: {'a' * 59}… → {'b' * 59}…"),
-        (Change("does", LONG.strip(), f"{LONG}more"), "  AC-01 does: …and → …and more"),
+        (CellChange("does", "a" * 99, "b" * 99), f"  AC-01 does: {'a' * 59}… → {'b' * 59}…"),
+        (CellChange("does", LONG.strip(), f"{LONG}more"), "  AC-01 does: …and → …and more"),
     ],
 )  # fmt: skip
-def test_a_change_is_shown_from_where_it_begins(change: Change, line: str):
+def test_a_change_is_shown_from_where_it_begins(change: CellChange, line: str):
     assert line in would_do(plan(change), {}).splitlines()
 
 

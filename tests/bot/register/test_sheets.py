@@ -2,25 +2,34 @@
 
 import pytest
 
-from bot.register.rules.importing import Change, plan_of
-from bot.register.rules.sheets import COLUMNS, FIELDS, Known, cells_of, name_for, read_rows, template
+from bot.register.rules.importing import CellChange, plan_of
+from bot.register.rules.sheets import (
+    COLUMNS,
+    FIELDS,
+    StoredProgramme,
+    cells_of,
+    name_for,
+    read_rows,
+    template,
+)
 from bot.sheet_mistakes import Mistaken
-from content.sheets import Line, SheetError, csv_file, read_sheet
+from content.cells import Line, SheetError
+from content.sheets import csv_file, read_sheet
 from storage.people import Person, directory, person_named
-from storage.terms import OwnershipRole, Standing, TriggerKind
+from storage.terms import AccountKind, OwnershipRole, TriggerKind
 
 PRIMARY, BACKUP = OwnershipRole.PRIMARY, OwnershipRole.BACKUP
 
 
 def somebody(
-    person_id: str, name: str, standing: Standing = Standing.MEMBER, email: str | None = None
+    person_id: str, name: str, standing: AccountKind = AccountKind.MEMBER, email: str | None = None
 ) -> Person:
     address = email or f"{name.lower()}@example.com"
     return Person(id=person_id, name=name, email=address, zone="UTC", standing=standing)
 
 
 BEN, EVA, GRACE = somebody("U1", "Ben"), somebody("U2", "Eva"), somebody("U3", "Grace")
-OMAR, HUGO = somebody("U4", "Omar", Standing.GUEST), somebody("U5", "Hugo", Standing.DEACTIVATED)
+OMAR, HUGO = somebody("U4", "Omar", AccountKind.GUEST), somebody("U5", "Hugo", AccountKind.DEACTIVATED)
 STORED = {**dict.fromkeys(FIELDS, ""), "id": "AC-01", "title": "Access review", "does": "Look.", "why": "So."}
 STORED |= {
     "owner_role": "IT",
@@ -30,7 +39,7 @@ STORED |= {
     "evidence": "A list.",
 }
 STORED |= {"criteria": "CC6.2, CC6.3", "objectives": "CO-5", "requests": "18, 20"}
-KNOWN = Known(
+KNOWN = StoredProgramme(
     controls={"AC-01": STORED, "VM-01": {**STORED, "id": "VM-01"}},
     objectives={"CO-1", "CO-5"},
     requests=range(1, 47),
@@ -170,7 +179,10 @@ def test_a_column_that_is_not_there_leaves_what_is_stored():
     [row] = read_rows([Line(1, ("ID", "Due days", "Cadence")), Line(2, ("AC-01", "7", "Semi-annual"))], KNOWN)
     plan = plan_of([row], KNOWN)
     [planned] = plan.planned
-    assert planned.changes == (Change("cadence", "quarterly", "semi_annual"), Change("due_days", "10", "7"))
+    assert planned.changes == (
+        CellChange("cadence", "quarterly", "semi_annual"),
+        CellChange("due_days", "10", "7"),
+    )
     assert (planned.is_new, dict(planned.offers), plan.absent) == (False, {}, ("VM-01",))
 
 
@@ -205,7 +217,7 @@ def test_the_template_can_be_filled_in():
 
 def test_of_two_accounts_with_one_address_the_one_that_may_act_is_meant():
     old, new = (
-        somebody("U8", "Ina", Standing.DEACTIVATED, "ina@x.io"),
+        somebody("U8", "Ina", AccountKind.DEACTIVATED, "ina@x.io"),
         somebody("U9", "Ina", email="ina@x.io"),
     )
     for accounts in (directory([old, new]), directory([new, old])):

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendar.periods import performances
-from bot.register.rules.window_guard import NotInWindow, ShortWindow, Turn, Watched, findings, is_short
+from bot.register.rules.window_guard import (
+    NotInWindow,
+    ScheduledPerformance,
+    ShortWindow,
+    Watched,
+    findings,
+    is_short,
+)
 from storage.terms import Cadence
 
 DAY = timedelta(days=1)
@@ -15,7 +22,9 @@ JULY, DECEMBER = date(2026, 7, 1), date(2026, 12, 31)
 YEAR_ENDS, TODAY = date(2026, 12, 31), date(2026, 10, 5)
 
 
-def watched(*turns: Turn, cadence: Cadence = Cadence.ANNUAL, control_id: str = "AC-01") -> Watched:
+def watched(
+    *turns: ScheduledPerformance, cadence: Cadence = Cadence.ANNUAL, control_id: str = "AC-01"
+) -> Watched:
     return Watched(control_id, "Access review", cadence, turns)
 
 
@@ -24,7 +33,7 @@ def found(control: Watched, starts_on: date = JULY, ends_on: date = DECEMBER, as
 
 
 def test_a_yearly_control_that_ran_before_the_window_is_to_run_again_in_it():
-    assert found(watched(Turn(YEAR_ENDS, date(2026, 2, 3)))) == [
+    assert found(watched(ScheduledPerformance(YEAR_ENDS, date(2026, 2, 3)))) == [
         NotInWindow(
             "SOC 2",
             JULY,
@@ -42,17 +51,23 @@ def test_a_yearly_control_that_ran_before_the_window_is_to_run_again_in_it():
     ("turns", "lacking"),
     [
         ([], True),
-        ([Turn(YEAR_ENDS, None)], False),
-        ([Turn(YEAR_ENDS, JULY - DAY)], True),
-        ([Turn(YEAR_ENDS, JULY)], False),
-        ([Turn(YEAR_ENDS, DECEMBER + 5 * DAY)], False),
-        ([Turn(date(2025, 12, 31), date(2026, 1, 9))], True),
-        ([Turn(date(2025, 12, 31), date(2026, 7, 9))], False),
-        ([Turn(date(2027, 12, 31), None)], True),
-        ([Turn(date(2027, 12, 31), DECEMBER)], False),
-        ([Turn(date(2027, 12, 31), DECEMBER + DAY)], True),
-        ([Turn(date(2025, 12, 31), date(2026, 1, 9)), Turn(YEAR_ENDS, None)], False),
-        ([Turn(date(2026, 9, 30), JULY - DAY), Turn(YEAR_ENDS, None)], False),
+        ([ScheduledPerformance(YEAR_ENDS, None)], False),
+        ([ScheduledPerformance(YEAR_ENDS, JULY - DAY)], True),
+        ([ScheduledPerformance(YEAR_ENDS, JULY)], False),
+        ([ScheduledPerformance(YEAR_ENDS, DECEMBER + 5 * DAY)], False),
+        ([ScheduledPerformance(date(2025, 12, 31), date(2026, 1, 9))], True),
+        ([ScheduledPerformance(date(2025, 12, 31), date(2026, 7, 9))], False),
+        ([ScheduledPerformance(date(2027, 12, 31), None)], True),
+        ([ScheduledPerformance(date(2027, 12, 31), DECEMBER)], False),
+        ([ScheduledPerformance(date(2027, 12, 31), DECEMBER + DAY)], True),
+        (
+            [
+                ScheduledPerformance(date(2025, 12, 31), date(2026, 1, 9)),
+                ScheduledPerformance(YEAR_ENDS, None),
+            ],
+            False,
+        ),
+        ([ScheduledPerformance(date(2026, 9, 30), JULY - DAY), ScheduledPerformance(YEAR_ENDS, None)], False),
     ],
 )
 def test_what_is_performed_in_the_window_or_still_asked_for_is_enough(turns, lacking):
@@ -60,7 +75,10 @@ def test_what_is_performed_in_the_window_or_still_asked_for_is_enough(turns, lac
 
 
 def test_the_last_performance_is_told_and_whether_the_window_is_over():
-    control = watched(Turn(date(2024, 12, 31), date(2024, 5, 2)), Turn(date(2025, 12, 31), date(2025, 6, 1)))
+    control = watched(
+        ScheduledPerformance(date(2024, 12, 31), date(2024, 5, 2)),
+        ScheduledPerformance(date(2025, 12, 31), date(2025, 6, 1)),
+    )
     [before], [last_day] = found(control, as_of=JULY - DAY), found(control, as_of=DECEMBER)
     [after] = found(control, as_of=DECEMBER + DAY)
     assert isinstance(before, NotInWindow)
@@ -76,7 +94,7 @@ def test_what_has_no_calendar_is_not_looked_for():
 def test_the_listing_of_events_is_looked_for():
     [lacking] = found(watched(cadence=Cadence.ON_EVENT))
     assert isinstance(lacking, NotInWindow)
-    assert found(watched(Turn(date(2026, 9, 30), None), cadence=Cadence.ON_EVENT)) == []
+    assert found(watched(ScheduledPerformance(date(2026, 9, 30), None), cadence=Cadence.ON_EVENT)) == []
 
 
 @pytest.mark.parametrize(
@@ -119,10 +137,10 @@ def test_a_control_is_pointed_out_exactly_when_the_window_schedules_nothing(cade
     ends_on = starts_on + days * DAY
     scheduled = [each.ends_on for each in performances(cadence, starts_on, ends_on, 10)]
 
-    def lacking(*turns: Turn) -> bool:
+    def lacking(*turns: ScheduledPerformance) -> bool:
         listed = found(watched(*turns, cadence=cadence), starts_on, ends_on)
         return any(isinstance(each, NotInWindow) for each in listed)
 
-    assert lacking(*(Turn(each, None) for each in scheduled)) is (not scheduled)
-    assert lacking(*(Turn(each, starts_on - early * DAY) for each in scheduled))
-    assert not lacking(Turn(starts_on - early * DAY, starts_on))
+    assert lacking(*(ScheduledPerformance(each, None) for each in scheduled)) is (not scheduled)
+    assert lacking(*(ScheduledPerformance(each, starts_on - early * DAY) for each in scheduled))
+    assert not lacking(ScheduledPerformance(starts_on - early * DAY, starts_on))

@@ -7,7 +7,7 @@ import pytest
 from bot.register.rules.window_guard import Finding, ShortWindow
 from bot.register.views.window_guard import sentence, sentences
 from bot.reminders.digest import FACTS
-from bot.reminders.rules.digest import Facts
+from bot.reminders.rules.digest import DigestFacts
 from storage.terms import Cadence
 from tests.bot.samples import LONG, SUMMER, TODAY, not_in_window
 
@@ -57,8 +57,9 @@ def test_a_digest_keeps_them_as_they_were():
         not_in_window(date(2026, 2, 3)),
         not_in_window(None, over=True),
     )
-    facts = Facts(
+    facts = DigestFacts(
         as_of=TODAY,
+        week_of=TODAY,
         examinations=(),
         before=None,
         debts=(),

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.rules.unanswered import UnansweredTopic
-from bot.readiness.rules.status import Design, Gap, Standing, Unreconciled
+from bot.readiness.rules.status import Design, Gap, OccurrenceStanding, Unreconciled
 from bot.reminders.rules.digest import (
     SHOWN,
     Campaign,
     Debt,
+    DigestFacts,
     ExceptionAhead,
-    Facts,
     Movement,
     OpenQuestion,
     Orphan,
@@ -33,15 +33,15 @@ DAY = timedelta(days=1)
 
 def standing(
     control_id: str, stands: Disposition, *, last_in: int = 10, owner: str | None = "Ben", **more
-) -> Standing:
+) -> OccurrenceStanding:
     last_day = MONDAY + last_in * DAY
-    occurrence = Standing(
+    occurrence = OccurrenceStanding(
         control_id, f"{control_id} title", ("CC6.1",), owner, "Q3 2026", last_day, last_day, stands
     )
     return replace(occurrence, **more)
 
 
-def soc_2(*standings: Standing, scope: tuple[str, ...] = ("CC6.1",)) -> TypeTwo:
+def soc_2(*standings: OccurrenceStanding, scope: tuple[str, ...] = ("CC6.1",)) -> TypeTwo:
     return TypeTwo("SOC 2 Type 2", date(2026, 7, 1), date(2026, 12, 31), standings, scope, len(standings))
 
 
@@ -62,8 +62,9 @@ def debt(person: str, *, due_in: int = -3, asked: int = 0, **more) -> Debt:
     return replace(owed, **more)
 
 
-QUIET = Facts(
+QUIET = DigestFacts(
     as_of=MONDAY,
+    week_of=MONDAY,
     examinations=(),
     before=None,
     debts=(),
@@ -175,7 +176,7 @@ def test_what_was_withdrawn_since_is_missing_from_its_own_window_alone():
     assert digest.changes == Trimmed((), 0)
 
 
-def _next_year(*standings: Standing) -> TypeTwo:
+def _next_year(*standings: OccurrenceStanding) -> TypeTwo:
     return replace(soc_2(*standings), title="SOC 2 Type 2, 2027")
 
 

@@ -8,9 +8,9 @@ from bot.blocks.ids import Action
 from bot.evidence.views import handing_in
 from bot.evidence.views.handing_in import Asking
 from bot.readiness.rules.findings import Past
-from bot.readiness.rules.status import Design, Standing
+from bot.readiness.rules.status import Design, OccurrenceStanding
 from bot.register.rules.window_guard import ShortWindow
-from bot.reminders.rules.digest import Campaign, Debt, Facts, OpenQuestion, TypeOne, TypeTwo, compose
+from bot.reminders.rules.digest import Campaign, Debt, DigestFacts, OpenQuestion, TypeOne, TypeTwo, compose
 from bot.reminders.views import digest
 from storage.terms import Cadence, Disposition, ObligationKind
 from tests.bot.samples import LONG, SUMMER, TODAY, Faults, control, not_in_window, occurrence, read, sound
@@ -18,10 +18,14 @@ from tests.bot.samples import LONG, SUMMER, TODAY, Faults, control, not_in_windo
 DAY = timedelta(days=1)
 
 
-def standing(control_id: str, stands: Disposition, last_in: int = 30, owner: str | None = "Ben") -> Standing:
+def standing(
+    control_id: str, stands: Disposition, last_in: int = 30, owner: str | None = "Ben"
+) -> OccurrenceStanding:
     last_day = TODAY + last_in * DAY
     title = "Access review" if control_id == "AC-01" else "Backup test"
-    return Standing(control_id, title, ("CC6.1",), owner, "Q3 2026", last_day - 5 * DAY, last_day, stands)
+    return OccurrenceStanding(
+        control_id, title, ("CC6.1",), owner, "Q3 2026", last_day - 5 * DAY, last_day, stands
+    )
 
 
 SOC_2 = TypeTwo(
@@ -42,8 +46,9 @@ SOC_1 = TypeOne(
     (Design("FN-01", "Payroll release", ("CO-1",), "Grace", True),),
     ("CO-1", "CO-2"),
 )
-FACTS = Facts(
+FACTS = DigestFacts(
     as_of=TODAY,
+    week_of=TODAY,
     examinations=(SOC_2, SOC_1),
     before={
         "SOC 2 Type 2\nAC-01 Q3 2026": "open",
@@ -63,8 +68,9 @@ FACTS = Facts(
     assessed=None,
     handed_over=(),
 )
-QUIET = Facts(
+QUIET = DigestFacts(
     as_of=TODAY,
+    week_of=TODAY,
     examinations=(),
     before=None,
     debts=(),
@@ -174,7 +180,7 @@ def test_the_examination_is_today_or_over():
 
 def test_the_worst_week(faults: Faults):
     standings = tuple(
-        Standing(
+        OccurrenceStanding(
             f"AC-{n}", LONG, ("CC6.1",), LONG if n % 2 else None, "week 41 of 2026", TODAY, TODAY, stands
         )
         for n, stands in enumerate([Disposition.OPEN, Disposition.OPEN, Disposition.MISSED] * 20)
@@ -182,8 +188,9 @@ def test_the_worst_week(faults: Faults):
     window = TypeTwo(LONG, TODAY, TODAY, standings, ("CC6.1", *(f"CC{n}" for n in range(40))), len(standings))
     designs = tuple(Design(f"FN-{n}", LONG, ("CO-1",), None, False) for n in range(40))
     as_of = TypeOne(LONG, TODAY, designs, tuple(f"CO-{n}" for n in range(40)))
-    worst = Facts(
+    worst = DigestFacts(
         as_of=TODAY,
+        week_of=TODAY,
         examinations=(window, as_of, window, as_of),
         before={f"{LONG}\nAC-{n} week 41 of 2026": "waived" for n in range(60)},
         debts=tuple(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendar.periods import performances
-from bot.schedule.rules.occurrences import Change, Effect, changes, freed, replaced
+from bot.schedule.rules.occurrences import ScheduleChange, ScheduleEffect, changes, freed, replaced
 from storage.evidence import AWAITED, Occurrence
 from storage.terms import Cadence, OccurrenceState
 
@@ -34,11 +34,11 @@ def listed(cadence: Cadence, due_days: int = 10, grace_days: int = 5) -> list[Oc
 
 def changed(
     rows: list[Occurrence], cadence: Cadence, touched: frozenset[str] = frozenset(), due_days: int = 10
-) -> Change:
+) -> ScheduleChange:
     return changes(rows, performances(cadence, *WINDOW, due_days), touched, TODAY, 5)
 
 
-def labels(change: Change) -> tuple[list[str], list[str], list[str]]:
+def labels(change: ScheduleChange) -> tuple[list[str], list[str], list[str]]:
     return (
         [each.label for each in change.added],
         [row.label for row in change.withdrawn],
@@ -50,7 +50,7 @@ def test_from_quarterly_to_monthly_the_past_quarter_stays_and_no_past_month_is_a
     change = changed(listed(Cadence.QUARTERLY), Cadence.MONTHLY)
 
     assert labels(change) == (["October 2026", "November 2026", "December 2026"], ["Q4 2026"], [])
-    assert change.effect == Effect(added=3, withdrawn=1)
+    assert change.effect == ScheduleEffect(added=3, withdrawn=1)
 
 
 def test_other_due_days_move_what_is_to_come_only():
@@ -64,7 +64,7 @@ def test_what_was_handed_in_stays():
     touched = frozenset({rows[-1].id})
 
     assert labels(changed(rows, Cadence.MONTHLY, touched))[1] == []
-    assert changed(rows, Cadence.QUARTERLY, touched, due_days=20) == Change()
+    assert changed(rows, Cadence.QUARTERLY, touched, due_days=20) == ScheduleChange()
 
 
 def test_what_is_done_once_is_not_asked_for_again_when_the_window_moves():
@@ -73,7 +73,7 @@ def test_what_is_done_once_is_not_asked_for_again_when_the_window_moves():
 
     assert labels(changes(rows, earlier, {rows[0].id}, TODAY, 5, once=True)) == ([], [], [])
     untouched = changes(rows, earlier, set(), TODAY, 5, once=True)
-    assert untouched.effect == Effect(added=1, withdrawn=1)
+    assert untouched.effect == ScheduleEffect(added=1, withdrawn=1)
 
 
 def test_what_was_withdrawn_comes_back_as_the_same_row():
@@ -83,7 +83,7 @@ def test_what_was_withdrawn_comes_back_as_the_same_row():
     change = changed(rows, Cadence.QUARTERLY)
 
     assert [(row.label, each.label) for row, each in change.revived] == [("Q4 2026", "Q4 2026")]
-    assert change.effect == Effect(added=1)
+    assert change.effect == ScheduleEffect(added=1)
 
 
 @given(

@@ -13,7 +13,7 @@ from content.library import load_library
 
 LIBRARY = load_library()
 ENTRIES, DECOYS = LIBRARY.knowledge[::12], LIBRARY.decoys[::5]
-INDEX = build_index(ENTRIES, DECOYS, LIBRARY.thresholds)
+INDEX = build_index(ENTRIES, DECOYS, LIBRARY.vocabulary, LIBRARY.thresholds)
 
 
 @pytest.mark.parametrize("number", range(len(ENTRIES)), ids=[entry.id for entry in ENTRIES])
@@ -22,8 +22,10 @@ def test_it_is_the_index_built_anew(number: int):
     for place, phrasing in enumerate(entry.phrasings):
         others = tuple(text for text in entry.phrasings if text != phrasing)
         less = entry.model_copy(update={"phrasings": others})
-        anew = build_index((*ENTRIES[:number], less, *ENTRIES[number + 1 :]), DECOYS, LIBRARY.thresholds)
-        made = index_without(INDEX, number, 1 + len(entry.aliases) + place, texts_of(entry))
+        anew = build_index(
+            (*ENTRIES[:number], less, *ENTRIES[number + 1 :]), DECOYS, LIBRARY.vocabulary, LIBRARY.thresholds
+        )
+        made = index_without(INDEX, number, 1 + len(entry.aliases) + place, texts_of(entry, INDEX.lexicon))
         assert _alike(made.masses, anew.masses)
         assert made.sentences == anew.sentences
         assert made.spellings.words() == anew.spellings.words()
@@ -42,7 +44,7 @@ def test_an_entry_whose_phrasings_share_no_word_loses_them():
             "tags": (),
         }
     )
-    index = build_index((strange, *ENTRIES[1:]), DECOYS, LIBRARY.thresholds)
+    index = build_index((strange, *ENTRIES[1:]), DECOYS, LIBRARY.vocabulary, LIBRARY.thresholds)
     lost = [each for each in lost_phrasings(index) if each.entry is strange]
     assert [(each.phrasing, each.found) for each in lost] == [("blorp", None), ("fizz buzz", None)]
 

@@ -6,9 +6,11 @@ import pytest
 
 from bot.blocks import limits
 from bot.search.overlay import MOST_TOGETHER, asked_also, overlaid, parted, phrasings_of
+from bot.search.words import Lexicon
 from content.library import load_library
 
 LIBRARY = load_library()
+LEXICON = Lexicon(LIBRARY.vocabulary)
 BRIDGE = LIBRARY.entry("bridge-letter")
 OWN = BRIDGE.model_copy(
     update={"id": "naming-our-auditor", "title": "Naming our auditor", "phrasings": ("may we name them",)}
@@ -72,21 +74,21 @@ def test_the_version_follows_what_is_approved_and_not_the_order_of_phrasings_by_
 
 def test_more_phrasings_come_last_and_none_twice():
     entry = asked_also(
-        BRIDGE, ["gap paper please", BRIDGE.phrasings[0].upper(), "Gap paper, PLEASE?", "of the"]
+        BRIDGE, ["gap paper please", BRIDGE.phrasings[0].upper(), "Gap paper, PLEASE?", "of the"], LEXICON
     )
     assert entry.phrasings == (*BRIDGE.phrasings, "gap paper please", "of the")
-    assert asked_also(BRIDGE, BRIDGE.phrasings) is BRIDGE
+    assert asked_also(BRIDGE, BRIDGE.phrasings, LEXICON) is BRIDGE
 
 
 def test_what_was_asked_becomes_one_line_each():
-    assert phrasings_of([" may we\nname them? ", "May we name them", "", "\u200b", "x " * 400]) == [
+    assert phrasings_of([" may we\nname them? ", "May we name them", "", "\u200b", "x " * 400], LEXICON) == [
         "May we name them",
         ("x " * 150).strip(),
     ]
 
 
 def test_no_more_ways_to_ask_are_proposed_at_once_than_can_be_read_and_edited():
-    asked = phrasings_of([f"{number} {'x' * 290}" for number in range(150)])
+    asked = phrasings_of([f"{number} {'x' * 290}" for number in range(150)], LEXICON)
     assert len(asked) == 10
     assert len("\n".join(asked)) <= MOST_TOGETHER == limits.INPUT_TEXT
 

@@ -161,8 +161,8 @@ HELPDESK = Decoy(
 
 LIBRARY = load_library()
 ENTRIES = (BRIDGE_LETTER, WINDOW, SOC_1, SOC_2, SOC_3, ACCESS, STANDARD, MFA)
-INDEX = build_index(ENTRIES, (CHIPS, HELPDESK), LIBRARY.thresholds)
-PACKAGED = build_index(LIBRARY.knowledge, LIBRARY.decoys, LIBRARY.thresholds)
+INDEX = build_index(ENTRIES, (CHIPS, HELPDESK), LIBRARY.vocabulary, LIBRARY.thresholds)
+PACKAGED = build_index(LIBRARY.knowledge, LIBRARY.decoys, LIBRARY.vocabulary, LIBRARY.thresholds)
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_words_of_the_field_make_an_answer_surer_and_a_foreign_topic_less_sure()
     foreign = CHIPS.model_copy(
         update={"phrasings": ("after which lunch does the ferry leave under the harbour",)}
     )
-    with_foreign = build_index(ENTRIES, (foreign, HELPDESK), LIBRARY.thresholds)
+    with_foreign = build_index(ENTRIES, (foreign, HELPDESK), LIBRARY.vocabulary, LIBRARY.thresholds)
     assert rank(told, with_foreign).confidence < rank(told, INDEX).confidence
 
 
@@ -368,7 +368,7 @@ def test_a_huge_text_takes_no_longer_than_a_page(piece: str) -> None:
 
 
 def test_without_content_nothing_is_known() -> None:
-    ranking = rank("what is a bridge letter", build_index((), (), LIBRARY.thresholds))
+    ranking = rank("what is a bridge letter", build_index((), (), LIBRARY.vocabulary, LIBRARY.thresholds))
     assert ranking.outcome is Outcome.UNKNOWN
     assert ranking.matches == ()
 

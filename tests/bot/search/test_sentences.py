@@ -5,7 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.search.sentences import begins_like_a_question, by_itself, questions_in
+from bot.search.words import Lexicon
+from content.library import load_library
 
+LEXICON = Lexicon(load_library().vocabulary)
 BRIDGE, ASSERTION = "what is a bridge letter?", "and who signs the assertion?"
 
 
@@ -27,7 +30,7 @@ BRIDGE, ASSERTION = "what is a bridge letter?", "and who signs the assertion?"
     ],
 )
 def test_one_question_stays_whole(message: str):
-    assert questions_in(message) == [message]
+    assert questions_in(message, LEXICON) == [message]
 
 
 @pytest.mark.parametrize(
@@ -54,11 +57,13 @@ def test_one_question_stays_whole(message: str):
     ],
 )
 def test_a_second_question_divides_a_message(message: str, questions: list[str]):
-    assert [each.strip("*") for each in questions_in(message)] == [each.strip("*") for each in questions]
+    assert [each.strip("*") for each in questions_in(message, LEXICON)] == [
+        each.strip("*") for each in questions
+    ]
 
 
 def test_a_fragment_goes_with_the_question_before():
-    assert questions_in("what is a bridge letter? right? who signs the assertion?") == [
+    assert questions_in("what is a bridge letter? right? who signs the assertion?", LEXICON) == [
         "what is a bridge letter? right?",
         "who signs the assertion?",
     ]
@@ -76,7 +81,7 @@ def test_what_stands_by_itself_needs_no_and():
 
 @given(st.text(alphabet=st.sampled_from('what is soc2 ?\n1.-*)"and '), max_size=60) | st.text())
 def test_nothing_is_made_up(message: str):
-    found = questions_in(message)
+    found = questions_in(message, LEXICON)
     assert found
     assert found == [message] or all(
         word in message.split() or word in message for q in found for word in q.split()

@@ -1,0 +1,22 @@
+"""What an account of Slack's is to us."""
+
+import pytest
+
+from bot.events.rules.directory import account
+
+BERLIN = "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("told", "zone"),
+    [
+        ({"tz": "America/New_York"}, "America/New_York"),
+        ({"tz": "UTC"}, "UTC"),
+        ({"tz": "Mars/Olympus_Mons"}, BERLIN),
+        ({"tz": ""}, BERLIN),
+        ({"tz": None}, BERLIN),
+        ({}, BERLIN),
+    ],
+)
+def test_who_tells_slack_no_zone_is_taken_to_be_where_the_company_is(told, zone):
+    assert account({"id": "U1", "name": "mia", **told}, "T1", BERLIN).zone == zone
