@@ -1,7 +1,7 @@
 """The desk: what every handler may use, opened once and passed by hand. No module holds a client or an engine."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Set
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.transfers import Transfers, open_transfers
 from bot.work import Work, real_now
 from content.library import Library, load_library
-from storage.database import Database, hold
+from storage.database import Database, hold, written_in
 from storage.files import FileStore
 from storage.record.keys import RecordKey
 
@@ -37,18 +37,21 @@ class Identity:
 
 
 class Bell:
-    """Wakes every worker that listens; a ring between two waits is not lost."""
+    """Wakes the workers that a commit may concern; a ring between two waits is not lost."""
 
     def __init__(self) -> None:
-        self._ears: list[asyncio.Event] = []
+        self._ears: list[tuple[type | None, asyncio.Event]] = []
 
-    def ear(self) -> asyncio.Event:
-        self._ears.append(asyncio.Event())
-        return self._ears[-1]
+    def ear(self, noun: type | None = None) -> asyncio.Event:
+        """What is set when a row of this noun was written; without a noun, by every commit."""
+        self._ears.append((noun, asyncio.Event()))
+        return self._ears[-1][1]
 
-    def ring(self) -> None:
-        for ear in self._ears:
-            ear.set()
+    def ring(self, written: Set[type] = frozenset()) -> None:
+        """``written`` are the nouns of which rows were added or changed."""
+        for noun, ear in self._ears:
+            if noun is None or noun in written:
+                ear.set()
 
 
 @dataclass(frozen=True, repr=False)  # asyncio spells out what a task returns, and the library is long
@@ -77,7 +80,7 @@ class Desk:
         async with self.sessions.transaction() as session:
             yield self._work(session)
         if wakes:
-            self.bell.ring()
+            self.bell.ring(written_in(session))
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Work]:

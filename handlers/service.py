@@ -25,6 +25,8 @@ from handlers.slack.router import build_bolt
 from handlers.workers import Worker
 from storage import outbox
 from storage.database import is_sqlite
+from storage.evidence import Evidence
+from storage.sampling import SelfAssessment
 from storage.schema import migrate, require_current
 
 POLL_SECONDS = 5.0
@@ -115,9 +117,9 @@ async def open_service(
         stack.callback(scheduler.shutdown, wait=False)
         sender = Worker("sender", Sender(desk, tempo.pace), desk.bell.ear(), tempo.poll)
         stack.push_async_callback(sender.stop)
-        fetcher = Worker("fetcher", Fetcher(desk, tempo.patience), desk.bell.ear(), tempo.poll)
+        fetcher = Worker("fetcher", Fetcher(desk, tempo.patience), desk.bell.ear(Evidence), tempo.poll)
         stack.push_async_callback(fetcher.stop)
-        reader = Worker("reader", Reader(desk), desk.bell.ear(), tempo.poll)
+        reader = Worker("reader", Reader(desk), desk.bell.ear(SelfAssessment), tempo.poll)
         stack.push_async_callback(reader.stop)
         stack.callback(scheduler.pause)
         bolt = build_bolt(desk)

@@ -5,7 +5,7 @@ SQLite on one machine, PostgreSQL for several replicas; the URL decides.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Set
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,19 @@ from urllib.parse import quote
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import UOWTransaction
+from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.locks import WRITES
 from storage.record import entries
+from storage.sqlite import COMPILED, DRIVER
 
 # Write-ahead logging can lose committed data before these releases (sqlite.org/wal.html#walresetbug).
 WAL_FIXED = ((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (99, 0, 0))
-BUSY_SECONDS = 10
 # Any number that no other program of this database uses as an advisory lock.
 STARTING = 2_017_105
+WRITTEN = "written"
 
 
 class DatabaseLocked(Exception):
@@ -33,7 +36,7 @@ class DatabaseLocked(Exception):
 def async_url(url: str) -> URL:
     """The URL with the driver this project uses; Heroku's postgres:// is accepted."""
     parsed = make_url(url.replace("postgres://", "postgresql://", 1))
-    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}[parsed.get_backend_name()]
+    driver = {"sqlite": DRIVER, "postgresql": "postgresql+psycopg"}[parsed.get_backend_name()]
     return parsed.set(drivername=driver)
 
 
@@ -98,6 +101,18 @@ class Database:
         await self._writer.dispose()
 
 
+def written_in(session: AsyncSession) -> Set[type]:
+    """The nouns of which this session has added or changed rows, one by one; not those of statements of its own."""
+    return session.sync_session.info.get(WRITTEN, frozenset())
+
+
+@event.listens_for(entries.RecordingSession, "before_flush")
+def _note_nouns(session: Session, _flush: UOWTransaction, _instances: object) -> None:
+    session.info[WRITTEN] = {type(row) for row in (*session.new, *session.dirty)} | session.info.get(
+        WRITTEN, set()
+    )
+
+
 def hold(folder: Path) -> sqlite3.Connection:
     """Keep every other process out of a data folder until this one ends; raises DatabaseLocked.
 
@@ -124,7 +139,8 @@ def _sqlite_writer(url: URL) -> AsyncEngine:
         url,
         pool_size=1,
         max_overflow=0,
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+        connect_args={"isolation_level": None},
+        execution_options={"compiled_cache": COMPILED},
     )
     event.listen(engine.sync_engine, "connect", _prepare_writer)
     event.listen(engine.sync_engine, "begin", begin_immediate)
@@ -135,7 +151,7 @@ def _sqlite_writer(url: URL) -> AsyncEngine:
 def _sqlite_reader(url: URL) -> AsyncEngine:
     file = f"file:{quote(url.database or '')}"
     read_only = url.set(database=file).update_query_dict({"mode": "ro", "uri": "true"})
-    engine = create_async_engine(read_only, pool_size=4, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_async_engine(read_only, pool_size=4, execution_options={"compiled_cache": COMPILED})
     event.listen(engine.sync_engine, "connect", _prepare_reader)
     event.listen(engine.sync_engine, "handle_error", _keep_when_cancelled)
     return engine

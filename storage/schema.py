@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL
 
-from storage.database import BUSY_SECONDS, async_url, begin_immediate
+from storage.database import async_url, begin_immediate
+from storage.sqlite import BUSY_SECONDS
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"

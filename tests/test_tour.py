@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.blocks.ids import Action
+from bot.blocks.ids import Callback
 from handlers.demo.tour import STEPS, play_tour
-from handlers.slack.routes import ACTIONS
+from handlers.slack.routes import SUBMISSIONS
 from tests.terminal import own_logging
 
 NAMES = [title for title, _ in STEPS]
@@ -35,7 +35,7 @@ async def test_every_step_holds_and_the_transcript_tells_who_said_what(
 async def test_a_step_whose_verb_is_missing_is_named(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.delitem(ACTIONS, Action.ASK_COMPLIANCE)
+    monkeypatch.delitem(SUBMISSIONS, Callback.ANSWER)
     assert await play_tour(None) == 1
     told, complaints = capsys.readouterr()
     assert complaints.startswith(f"\nStep 2 failed: {NAMES[1]}\n")

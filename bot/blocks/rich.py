@@ -93,10 +93,13 @@ def _pieces(part: Part) -> list[Part]:
 def _groups(parts: Sequence[Part]) -> Iterator[list[Part]]:
     """Neighbours together while they fit."""
     group: list[Part] = []
+    room = limits.RICH_TEXT
     for part in parts:
-        if group and text_length(group) + text_length(part) > limits.RICH_TEXT:
+        length = text_length(part)
+        if group and length > room:
             yield group
-            group = []
+            group, room = [], limits.RICH_TEXT
         group.append(part)
+        room -= length
     if group:
         yield group

@@ -60,7 +60,7 @@ def index_without(index: Index, number: int, place: int, texts: Texts) -> Index:
     masses = {key: mass_of(key, len(held), len(index.topics), lexicon) for key, held in left.items() if held}
     vanished = left.keys() - masses.keys()
     replaced = {
-        key: tuple(posting if each.topic == number else each for each in index.postings[key])
+        key: tuple([posting if each.topic == number else each for each in index.postings[key]])
         for key, posting in own.items()
     }
     return replace(
@@ -82,7 +82,10 @@ def _others(postings: tuple[Posting, ...], number: int) -> tuple[Posting, ...]:
 
 
 def _updated(whole: Mapping[str, V], changed: Mapping[str, V], vanished: set[str]) -> dict[str, V]:
-    return {key: value for key, value in {**whole, **changed}.items() if key not in vanished}
+    updated = {**whole, **changed}
+    for key in vanished:
+        del updated[key]
+    return updated
 
 
 def _phrasings(

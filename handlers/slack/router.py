@@ -43,6 +43,7 @@ def build_bolt(desk: Desk) -> AsyncApp:
         return AuthorizeResult(enterprise_id=us.enterprise_id, team_id=us.team_id, bot_user_id=us.bot_user_id)
 
     app = AsyncApp(
+        name="socrates",  # or Bolt looks for the caller's file name in every module that is loaded
         client=AsyncWebClient(session=desk.slack.session, retry_handlers=[]),
         authorize=authorize,
         request_verification_enabled=False,

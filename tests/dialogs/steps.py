@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, select
 
 from bot.owners.ownership import accept_ownership, assign_control
 from handlers.demo.stack import Stage
-from handlers.sandbox.cast import Player, ScreenMessage, View
+from handlers.sandbox.cast import Cast, Player, ScreenMessage, View
 from storage.evidence import Occurrence
 from storage.outbox import open_deliveries
 from storage.ownership import ownerships_of_control
@@ -127,6 +127,13 @@ async def until(holds: Callable[[], Awaitable[bool]], within: float = 5.0) -> No
             if await holds():
                 return
             await asyncio.sleep(0.02)
+
+
+async def sleeps_until(stage: Stage, cast: Cast, instant: str) -> None:
+    """The machine sleeps almost until then: what came due meanwhile is done by one late tick, not day by day."""
+    awake = datetime.fromisoformat(instant) - timedelta(minutes=1)
+    stage.sandbox.workspace.clock.forward_to(awake)
+    await cast.clock.to(instant)
 
 
 async def nothing_waits(stage: Stage) -> None:

@@ -12,7 +12,7 @@ from storage.record import entries
 from storage.terms import Event, ObligationKind, ObligationState, OccurrenceState
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import continued
-from tests.dialogs.steps import BEN, kinds, nothing_waits, proved, rows
+from tests.dialogs.steps import BEN, kinds, nothing_waits, proved, rows, sleeps_until
 from tests.dialogs.test_controls import card_of
 
 MONTHLY = {"How often": "Every month", "Why": "The auditor asked for it."}
@@ -109,7 +109,7 @@ async def test_what_is_handed_in_or_over_stays_and_what_is_asked_moves(ben_is_as
         assert dues == {"Q3 2026": ("2026-10-12", 5), "Q4 2026": ("2026-12-31", 0)}
         await ben.hears("Mon 12 Oct 2026")
 
-        await cast.clock.to("2026-12-28T09:00:00Z")
+        await sleeps_until(stage, cast, "2026-12-28T09:00:00Z")
         await ben.home("Thu 31 Dec 2026")
         await cleo.presses("Change cadence", await card_of(cleo, "AC-01"))
         await cleo.submits(await cleo.modal("Change cadence"), given | {"due_days": "4"})

@@ -33,7 +33,21 @@ from storage.sampling import SelfAssessment
 from storage.terms import AuditFinding, Cadence, Event, OccurrenceState, TriggerKind, TriggerSource
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import continued
-from tests.dialogs.steps import BEN, CLEO, DAN, EVA, FARID, LISTED, kinds, only, owns, proved, quarter, rows
+from tests.dialogs.steps import (
+    BEN,
+    CLEO,
+    DAN,
+    EVA,
+    FARID,
+    LISTED,
+    kinds,
+    only,
+    owns,
+    proved,
+    quarter,
+    rows,
+    sleeps_until,
+)
 
 LEADS_ONLY = "Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield."
 SOC2 = "soc2-2026-h2"
@@ -148,7 +162,7 @@ async def test_anybody_draws_it_again_from_the_listing_and_the_seed(stage: Stage
     await change_rhythm(
         stage.service.desk, CLEO, "BK-01", Rhythm(Cadence.MONTHLY, 5, 5), "Weekly is too often."
     )
-    await cast.clock.to("2026-11-02T08:00:00Z")
+    await sleeps_until(stage, cast, "2026-11-02T08:00:00Z")
     await orders(cast.person("Cleo"), "/soc sample 17")
     made = await only(stage, SelfAssessment)
     listed = await rows(stage, Occurrence)
@@ -392,7 +406,7 @@ async def test_listings_and_events_of_a_control_are_told_apart(stage: Stage, cas
     for day in (1, 2):
         told = EventReport(TriggerKind.LEAVER, date(2026, 10, day), f"Person {day}")
         await report_event(desk, CLEO, told, TriggerSource.FORM)
-    await cast.clock.to("2027-01-04T09:00:00Z")
+    await sleeps_until(stage, cast, "2027-01-04T09:00:00Z")
     page = await samples(cast.person("Cleo"))
     words = " ".join([each.text for each in await turned(cast.person("Cleo"), page)])
     title = "AC-07 Access removed when somebody leaves"

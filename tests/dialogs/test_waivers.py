@@ -58,6 +58,7 @@ from tests.dialogs.steps import (
     proved,
     quarter,
     rows,
+    sleeps_until,
 )
 from tests.dialogs.test_controls import LEADS_ONLY, card_of
 
@@ -410,7 +411,7 @@ async def test_a_period_whose_file_is_on_its_way_is_left_out_of_another_ones_wai
     """Dan approves the third quarter and all that follows while Ben's file for the fourth one is being fetched."""
     ben, desk = cast.person("Ben"), stage.service.desk
     await says_not_applicable(cast)
-    await cast.clock.to("2027-01-05T09:00:00Z")
+    await sleeps_until(stage, cast, "2027-01-05T09:00:00Z")
     await cast.fails("files.info", "error", times=50, error="internal_error")
     [fourth] = [
         row for row in await rows(stage, Occurrence) if row.label == "Q4 2026" and row.control_id == "AC-01"
@@ -474,7 +475,7 @@ async def test_an_ended_waiver_asks_for_nothing_that_another_cadence_replaced(
     plan = await plan_of_approval(desk, DAN, asked.id, date(2027, 1, 31))
     await approve_waiver(desk, DAN, asked.id, plan.expires_on, plan.mark)
     await change_rhythm(desk, CLEO, "AC-01", Rhythm(Cadence.MONTHLY, 5, 5), "The auditor asked for it.")
-    await cast.clock.to(ended_at)
+    await sleeps_until(stage, cast, ended_at)
     await end_waiver(desk, CLEO, asked.id, "The system is on.")
     states = {row.label: row.state for row in await rows(stage, Occurrence) if row.control_id == "AC-01"}
     assert states == {

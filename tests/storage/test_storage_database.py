@@ -94,6 +94,21 @@ async def test_two_writers_wait_for_each_other(database: Database) -> None:
     assert len(await heard(database)) == 30
 
 
+@pytest.mark.parametrize("host", ["sqlite"], indirect=True)
+async def test_the_loop_goes_on_while_another_process_holds_sqlite(
+    database: Database, intruder: Intruder
+) -> None:
+    await hear(database, "before")
+    intruder.run("BEGIN EXCLUSIVE")
+    waiting = [asyncio.create_task(hear(database, "after")), asyncio.create_task(heard(database))]
+    for _ in range(20):
+        await asyncio.wait_for(asyncio.sleep(0.005), 1)
+        assert not any(task.done() for task in waiting)
+    intruder.run("COMMIT")
+    await asyncio.wait_for(asyncio.gather(*waiting), 5)
+    assert await heard(database) == ["after", "before"]
+
+
 async def test_a_table_is_walked_by_key_to_its_end(database: Database, intruder: Intruder) -> None:
     number = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500) "
     when = "'2026-10-05 07:00:00'" if database.on_sqlite else "now()"

@@ -89,7 +89,7 @@ async def test_a_trusted_head_that_is_none_is_refused(
 
 async def test_the_proof_holds_while_the_service_writes(scene: Scene) -> None:
     """No false alarm: rows change and entries, rows and signed heads are added while it reads."""
-    proofs = [asyncio.create_task(proofs_in_a_row(scene, 4)) for _ in range(2)]
+    proofs = [asyncio.create_task(proofs_in_a_row(scene, 6)) for _ in range(2)]
     written = 0
     while not all(proof.done() for proof in proofs):
         await change(scene.database, written)
