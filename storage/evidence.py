@@ -10,7 +10,7 @@ from sqlmodel import Field, and_, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
+from storage.locks import locked, row_by_key
 from storage.record.entries import Recorded, canonical
 from storage.terms import EvidenceKind, EvidenceState, OccurrenceState
 
@@ -116,9 +116,7 @@ def statement_hash(words: Words) -> str:
 async def occurrence(
     session: AsyncSession, occurrence_id: str, *, to_change: bool = False
 ) -> Occurrence | None:
-    return await session.get(
-        Occurrence, occurrence_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Occurrence, occurrence_id, to_change=to_change)
 
 
 async def occurrences(session: AsyncSession, until: datetime) -> list[Occurrence]:
@@ -137,9 +135,7 @@ async def occurrences_ever(session: AsyncSession, control_ids: Sequence[str]) ->
     """What was ever scheduled of these controls, withdrawn ones too, in order; held while a verb decides on them."""
     rows = select(Occurrence).where(col(Occurrence.control_id).in_(control_ids))
     rows = rows.order_by(col(Occurrence.ends_on), col(Occurrence.id))
-    if held_here(session, to_change=True):
-        rows = rows.with_for_update()
-    return list((await session.exec(rows)).all())
+    return list((await session.exec(locked(session, rows))).all())
 
 
 async def evidenced(session: AsyncSession) -> set[str]:
@@ -170,9 +166,7 @@ async def ever_rejected(session: AsyncSession, occurrence_ids: Iterable[str]) ->
 
 
 async def evidence(session: AsyncSession, evidence_id: str, *, to_change: bool = False) -> Evidence | None:
-    return await session.get(
-        Evidence, evidence_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Evidence, evidence_id, to_change=to_change)
 
 
 async def evidence_of(session: AsyncSession, occurrence_id: str) -> list[Evidence]:

@@ -8,7 +8,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
+from storage.locks import row_by_key
 from storage.record.entries import Recorded
 from storage.terms import HandoverState
 
@@ -34,9 +34,7 @@ class Handover(Recorded, table=True):
 
 
 async def handover(session: AsyncSession, handover_id: str, *, to_change: bool = False) -> Handover | None:
-    return await session.get(
-        Handover, handover_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Handover, handover_id, to_change=to_change)
 
 
 async def handover_of_offer(session: AsyncSession, ownership_id: str) -> Handover | None:

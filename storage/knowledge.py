@@ -8,7 +8,7 @@ from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
+from storage.locks import locked, row_by_key
 from storage.record.entries import Recorded
 from storage.terms import ProposalKind, ProposalState
 
@@ -44,9 +44,7 @@ class Proposal(Recorded, table=True):
 
 
 async def proposal(session: AsyncSession, proposal_id: str, *, to_change: bool = False) -> Proposal | None:
-    return await session.get(
-        Proposal, proposal_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Proposal, proposal_id, to_change=to_change)
 
 
 async def open_proposals(session: AsyncSession) -> list[Proposal]:
@@ -84,6 +82,4 @@ async def proposals_of(session: AsyncSession, entry_id: str, *, to_change: bool 
     """All that were ever made for this entry, oldest first."""
     rows = select(Proposal).where(Proposal.entry_id == entry_id)
     rows = rows.order_by(col(Proposal.proposed_at), col(Proposal.id))
-    if held_here(session, to_change=to_change):
-        rows = rows.with_for_update()
-    return list((await session.exec(rows)).all())
+    return list((await session.exec(locked(session, rows, to_change=to_change))).all())

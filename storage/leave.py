@@ -7,7 +7,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field
-from storage.locks import held_here
+from storage.locks import row_by_key
 from storage.record.entries import Recorded
 
 
@@ -29,7 +29,7 @@ class Leave(Recorded, table=True):
 
 
 async def leave(session: AsyncSession, leave_id: str, *, to_change: bool = False) -> Leave | None:
-    return await session.get(Leave, leave_id, with_for_update=held_here(session, to_change=to_change) or None)
+    return await row_by_key(session, Leave, leave_id, to_change=to_change)
 
 
 async def leaves_of(session: AsyncSession, person_id: str, since: date) -> list[Leave]:

@@ -9,7 +9,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
+from storage.locks import locked
 from storage.record.entries import Recorded
 from storage.terms import ObligationKind, ObligationState
 
@@ -43,9 +43,7 @@ async def obligation_for(
     rows = select(Obligation).where(
         Obligation.kind == kind, Obligation.subject == subject, Obligation.person_id == person_id
     )
-    if held_here(session, to_change=to_change):
-        rows = rows.with_for_update()
-    return (await session.exec(rows)).first()
+    return (await session.exec(locked(session, rows, to_change=to_change))).first()
 
 
 async def obligations_about(session: AsyncSession, kind: ObligationKind, subject: str) -> list[Obligation]:

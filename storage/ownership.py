@@ -8,7 +8,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
+from storage.locks import row_by_key
 from storage.record.entries import Recorded
 from storage.terms import OwnershipRole, OwnershipState
 
@@ -31,9 +31,7 @@ class Ownership(Recorded, table=True):
 
 
 async def ownership(session: AsyncSession, ownership_id: str, *, to_change: bool = False) -> Ownership | None:
-    return await session.get(
-        Ownership, ownership_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Ownership, ownership_id, to_change=to_change)
 
 
 async def current_ownerships(session: AsyncSession) -> list[Ownership]:

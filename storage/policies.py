@@ -7,7 +7,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
+from storage.locks import row_by_key
 from storage.record.entries import Recorded
 from storage.terms import VersionState
 
@@ -62,9 +62,7 @@ async def policies_by_id(session: AsyncSession) -> dict[str, Policy]:
 
 
 async def version(session: AsyncSession, version_id: str, *, to_change: bool = False) -> PolicyVersion | None:
-    return await session.get(
-        PolicyVersion, version_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, PolicyVersion, version_id, to_change=to_change)
 
 
 async def drafts(session: AsyncSession) -> list[PolicyVersion]:

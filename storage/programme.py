@@ -8,7 +8,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import TermColumn, term
-from storage.locks import held_here
+from storage.locks import locked, row_by_key
 from storage.record.entries import Recorded
 from storage.terms import Cadence, Category, ReportKind, ReportType, TriggerKind
 
@@ -67,16 +67,12 @@ class EntryReview(Recorded, table=True):
 
 async def control(session: AsyncSession, control_id: str, *, to_change: bool = False) -> Control | None:
     """``to_change`` holds the row, and with it who owns the control, until the transaction ends."""
-    return await session.get(
-        Control, control_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Control, control_id, to_change=to_change)
 
 
 async def controls(session: AsyncSession, *, to_change: bool = False) -> list[Control]:
     rows = select(Control).order_by(Control.id)
-    if held_here(session, to_change=to_change):
-        rows = rows.with_for_update()
-    return list((await session.exec(rows)).all())
+    return list((await session.exec(locked(session, rows, to_change=to_change))).all())
 
 
 async def controls_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Control]:
@@ -91,9 +87,7 @@ async def examinations(session: AsyncSession) -> list[Examination]:
 async def examination(
     session: AsyncSession, examination_id: str, *, to_change: bool = False
 ) -> Examination | None:
-    return await session.get(
-        Examination, examination_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Examination, examination_id, to_change=to_change)
 
 
 async def entry_review(session: AsyncSession, entry_id: str, text_hash: str) -> EntryReview | None:

@@ -9,7 +9,7 @@ from sqlmodel import Field, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
+from storage.locks import row_by_key
 from storage.record.entries import Recorded
 from storage.terms import Feedback, Outcome, QuestionState, Via
 
@@ -65,9 +65,7 @@ def id_in_message(first_id: str, number: int) -> str:
 
 
 async def question(session: AsyncSession, question_id: str, *, to_change: bool = False) -> Question | None:
-    return await session.get(
-        Question, question_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Question, question_id, to_change=to_change)
 
 
 async def questions_of_message(session: AsyncSession, first_id: str, most: int) -> list[Question]:

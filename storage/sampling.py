@@ -8,7 +8,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field
-from storage.locks import held_here
+from storage.locks import row_by_key
 from storage.record.entries import Recorded
 
 
@@ -41,9 +41,7 @@ class SelfAssessment(Recorded, table=True):
 async def self_assessment(
     session: AsyncSession, assessment_id: str, *, to_change: bool = False
 ) -> SelfAssessment | None:
-    return await session.get(
-        SelfAssessment, assessment_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, SelfAssessment, assessment_id, to_change=to_change)
 
 
 async def newest_self_assessments(session: AsyncSession, most: int) -> list[SelfAssessment]:

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.evidence import Occurrence
-from storage.locks import held_here
+from storage.locks import locked, row_by_key
 from storage.record.entries import Recorded
 from storage.terms import TriggerKind, TriggerSource
 
@@ -53,9 +53,7 @@ class Trigger(Recorded, table=True):
 
 
 async def trigger(session: AsyncSession, trigger_id: str, *, to_change: bool = False) -> Trigger | None:
-    return await session.get(
-        Trigger, trigger_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Trigger, trigger_id, to_change=to_change)
 
 
 async def trigger_of(session: AsyncSession, occurrence: Occurrence) -> Trigger | None:
@@ -103,6 +101,4 @@ async def set_off_by(session: AsyncSession, trigger_id: str) -> list[Occurrence]
     """What the event set off, in the order in which everybody holds it; held while a verb decides on it."""
     rows = select(Occurrence).where(Occurrence.trigger_id == trigger_id)
     rows = rows.order_by(col(Occurrence.ends_on), col(Occurrence.id))
-    if held_here(session, to_change=True):
-        rows = rows.with_for_update()
-    return list((await session.exec(rows)).all())
+    return list((await session.exec(locked(session, rows))).all())

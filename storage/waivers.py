@@ -8,7 +8,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
+from storage.locks import locked, row_by_key
 from storage.record.entries import Recorded
 from storage.terms import WaiverState
 
@@ -44,9 +44,7 @@ class Waiver(Recorded, table=True):
 
 
 async def waiver(session: AsyncSession, waiver_id: str, *, to_change: bool = False) -> Waiver | None:
-    return await session.get(
-        Waiver, waiver_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Waiver, waiver_id, to_change=to_change)
 
 
 async def requested_waivers(session: AsyncSession) -> list[Waiver]:
@@ -58,9 +56,7 @@ async def requested_waivers(session: AsyncSession) -> list[Waiver]:
 async def requests_for(session: AsyncSession, occurrence_id: str, *, to_change: bool = False) -> list[Waiver]:
     """Those asked for this occurrence that wait for a decision."""
     rows = select(Waiver).where(Waiver.occurrence_id == occurrence_id, Waiver.state == WaiverState.REQUESTED)
-    if held_here(session, to_change=to_change):
-        rows = rows.with_for_update()
-    return list((await session.exec(rows)).all())
+    return list((await session.exec(locked(session, rows, to_change=to_change))).all())
 
 
 async def waivers_of(session: AsyncSession, control_id: str) -> list[Waiver]:
