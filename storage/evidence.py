@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.locks import locked, row_by_key
-from storage.record.entries import Recorded, canonical
+from storage.record.entries import canonical
+from storage.record.recorded import Recorded
 from storage.terms import EvidenceKind, EvidenceState, OccurrenceState
 
 AWAITED = (OccurrenceState.OPEN, OccurrenceState.REJECTED)

@@ -8,8 +8,8 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import term
-from storage.record import entries, past
-from storage.record.entries import Recorded
+from storage.record import past
+from storage.record.recorded import Recorded, subject_name
 from storage.terms import AccountKind
 
 
@@ -58,7 +58,7 @@ async def people_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, P
 
 async def able_to_act(session: AsyncSession, ids: Iterable[str], until: datetime) -> set[str]:
     """Who of them was a member then, by the record: a row only tells what somebody is now."""
-    subjects = {entries.subject_name(Person, [person_id]): person_id for person_id in ids}
+    subjects = {subject_name(Person, [person_id]): person_id for person_id in ids}
     stated = await past.last_stated(session, subjects, until)
     return {subjects[subject] for subject, row in stated.items() if row["standing"] == AccountKind.MEMBER}
 
@@ -67,7 +67,7 @@ async def standings_until(
     session: AsyncSession, ids: Iterable[str], until: datetime
 ) -> dict[str, list[tuple[datetime, AccountKind]]]:
     """What each of them was since when, oldest first, by the record."""
-    subjects = {entries.subject_name(Person, [person_id]): person_id for person_id in ids}
+    subjects = {subject_name(Person, [person_id]): person_id for person_id in ids}
     found: dict[str, list[tuple[datetime, AccountKind]]] = {}
     for subject, at, row in await past.statements(session, subjects, until):
         found.setdefault(subjects[subject], []).append((at, AccountKind(row["standing"])))

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import TermColumn, term
 from storage.locks import locked, row_by_key
-from storage.record.entries import Recorded
+from storage.record.recorded import Recorded
 from storage.terms import Cadence, Category, ReportKind, ReportType, TriggerKind
 
 

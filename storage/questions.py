@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.locks import row_by_key
-from storage.record.entries import Recorded
+from storage.record.recorded import Recorded
 from storage.terms import Feedback, Outcome, QuestionState, Via
 
 IN_VAIN = (Outcome.UNKNOWN, Outcome.CLARIFY)

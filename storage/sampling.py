@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field
 from storage.locks import row_by_key
-from storage.record.entries import Recorded
+from storage.record.recorded import Recorded
 
 
 class SelfAssessment(Recorded, table=True):

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.evidence import Evidence
-from storage.record.entries import Recorded
+from storage.record.recorded import Recorded
 from storage.terms import EvidenceState, Verdict
 
 

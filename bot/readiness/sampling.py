@@ -34,6 +34,7 @@ from bot.work import Work
 from storage import evidence, programme, sampling
 from storage.programme import Control, Examination
 from storage.record import entries
+from storage.record.recorded import subject_of
 from storage.sampling import SelfAssessment
 from storage.terms import AuditFinding, Cadence, Event, ReportType
 
@@ -142,7 +143,7 @@ async def told(work: Work, made: SelfAssessment) -> Assessment:
         )
         for each in drawn
     )
-    entry = await entries.entry_of_kind(work.session, Event.SELF_ASSESSMENT_MADE, entries.subject_of(made))
+    entry = await entries.entry_of_kind(work.session, Event.SELF_ASSESSMENT_MADE, subject_of(made))
     before = await sampling.made_before(work.session, made)
     return Assessment(
         id=made.id,

@@ -20,12 +20,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.record.merkle import frontier_root, grow, leaf_hash
-from storage.record.recorded import NewRow as NewRow
-from storage.record.recorded import Recorded as Recorded
-from storage.record.recorded import new_row as new_row
-from storage.record.recorded import stated_columns as stated_columns
+from storage.record.recorded import NewRow, Recorded, stated_columns, subject_of
 from storage.record.recorded import subject_name as subject_name
-from storage.record.recorded import subject_of as subject_of
 from storage.record.rows import read_again, readable
 from storage.terms import Event
 

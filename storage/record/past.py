@@ -9,7 +9,8 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.record.entries import Recorded, RecordEntry, State, subject_name
+from storage.record.entries import RecordEntry, State
+from storage.record.recorded import Recorded, subject_name
 from storage.terms import Event
 
 # Whatever adopts a control or changes what it asks; the content is adopted in one entry for all.

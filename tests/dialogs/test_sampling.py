@@ -26,9 +26,9 @@ from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Player, ScreenMessage, View
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
+from storage.proof.verify import verify
 from storage.questions import Question
 from storage.record.entries import entry_of_kind
-from storage.record.verify import verify
 from storage.sampling import SelfAssessment
 from storage.terms import AuditFinding, Cadence, Event, OccurrenceState, TriggerKind, TriggerSource
 from tests.dialogs.postbox import open_postbox

@@ -12,8 +12,9 @@ from psycopg import Error as PostgresError
 from sqlalchemy import Connection, create_engine, inspect
 
 from storage.database import Database, async_url, is_sqlite
-from storage.nouns import metadata
+from storage.nouns import RECORDED, UNRECORDED, metadata
 from storage.record.keys import RecordKey
+from storage.record.recorded import Recorded
 from storage.schema import (
     HEAD,
     MIGRATIONS,
@@ -60,6 +61,13 @@ def schema_of(connection: Connection) -> dict[str, list[object]]:
         ]
         for table in found.get_table_names()
     }
+
+
+def test_every_table_is_listed_as_recorded_or_not() -> None:
+    listed = [str(noun.__tablename__) for noun in (*RECORDED, *UNRECORDED)]
+    assert sorted(listed) == sorted(metadata.tables)
+    assert all(issubclass(noun, Recorded) for noun in RECORDED)
+    assert not any(issubclass(noun, Recorded) for noun in UNRECORDED)
 
 
 def test_an_empty_database_is_brought_to_head(host: Host) -> None:

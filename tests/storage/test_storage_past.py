@@ -14,7 +14,7 @@ from storage.evidence import Occurrence
 from storage.people import Person
 from storage.programme import Control, Examination
 from storage.record import entries, past
-from storage.record.entries import Recorded
+from storage.record.recorded import Recorded, stated_columns, subject_of
 from storage.terms import AccountKind, Event, OccurrenceState, Verdict
 from storage.under_review import SubmittedEvidence
 from tests.storage.history import BEN, CLEO, MONDAY
@@ -113,10 +113,7 @@ async def test_who_could_act_is_read_from_the_record(scene: Scene) -> None:
 
 
 def _values(rows: Iterable[Recorded]) -> dict[str, dict[str, object]]:
-    return {
-        entries.subject_of(row): {name: getattr(row, name) for name in entries.stated_columns(type(row))}
-        for row in rows
-    }
+    return {subject_of(row): {name: getattr(row, name) for name in stated_columns(type(row))} for row in rows}
 
 
 async def _is_raised(database: Database, at: datetime) -> None:

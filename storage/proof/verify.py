@@ -15,10 +15,11 @@ from storage.database import Database
 from storage.evidence import Evidence, statement_hash
 from storage.files import SHA256, FileStore
 from storage.nouns import RECORDED
+from storage.proof.walk import Walk, hidden_texts, hides
 from storage.record import entries
-from storage.record.entries import Checkpoint, Recorded
+from storage.record.entries import Checkpoint
 from storage.record.keys import signed_by
-from storage.record.reader import Walk, hidden_texts, hides
+from storage.record.recorded import Recorded, stated_columns, subject_name
 from storage.record.rows import PAGE, PARAMETERS, Key, Stored, page_after, readable_rows
 from storage.terms import EvidenceKind
 
@@ -120,7 +121,7 @@ async def _check_rows(sessions: Database, proof: Proof, walk: Walk) -> None:
                     wrong = await _wrong_rows(session, walk, noun, page)
             proof.findings += wrong
             proof.rows += len(page)
-            unseen -= {entries.subject_name(noun, key) for key, _ in page}
+            unseen -= {subject_name(noun, key) for key, _ in page}
             more = len(page) == PAGE
             last = page[-1][0] if more else None
     for subject in sorted(unseen):
@@ -131,7 +132,7 @@ async def _wrong_rows(
     session: AsyncSession, walk: Walk, noun: type[Recorded], page: Sequence[tuple[Key, Stored | None]]
 ) -> list[str]:
     """Compare rows with what the record states of them."""
-    known = {entries.subject_name(noun, key): row for key, row in page}
+    known = {subject_name(noun, key): row for key, row in page}
     stated = {subject: walk.states[subject] for subject in known if subject in walk.states}
     personal = [state.get(column) for _, state in stated.values() for column in noun.personal]
     hidden = await hidden_texts(session, personal)
@@ -144,7 +145,7 @@ async def _wrong_rows(
         if row is None:
             wrong.append(f"Row {subject} was changed: it cannot be read, and entry {seq} states it.")
             continue
-        for column in entries.stated_columns(noun):
+        for column in stated_columns(noun):
             if not _as_stated(getattr(row, column), state.get(column), hidden):
                 wrong.append(f"Row {subject} was changed: {column} is not what entry {seq} states.")
     return wrong

@@ -3,20 +3,18 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.files import SHA256
 from storage.nouns import RECORDED
 from storage.record import entries
-from storage.record.entries import Checkpoint, RecordEntry, RecordText
+from storage.record.entries import Checkpoint, RecordEntry, RecordText, State
 from storage.record.merkle import frontier_root, grow
 from storage.record.rows import PAGE, Key, Stored, page_after, readable_rows
 
 NOUNS = {str(noun.__tablename__): noun for noun in RECORDED}
 LEAF_PARTS = {"actor", "at", "facts", "kind", "rows", "seq", "subject", "texts"}
-State = dict[str, Any]
 
 
 @dataclass
