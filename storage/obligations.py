@@ -1,4 +1,4 @@
-"""What one person owes by a date; the schedule of reminders is ``next_nag_at`` in these rows."""
+"""Obligations: what one person owes by a date. Their ``next_nag_at`` is the whole schedule of reminders."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -15,10 +15,11 @@ from storage.terms import ObligationKind, ObligationState
 
 
 class Obligation(Recorded, table=True):
-    """``subject`` is the id of the noun it is about, by kind: ownership, occurrence, policy version, evidence,
-    question, proposal, hand-over, waiver, control (one to assign, or one to find somebody for who stands in); a week of
-    reviews is named by its Monday. ``asked_in`` is the key of the message that last asked; ``nags`` counts the
-    askings.
+    """``subject`` is the id of the noun that the obligation is about.
+
+    The kind tells which noun: ownership, occurrence, policy version, evidence, question, proposal, hand-over, waiver,
+    or control (to assign, or to find a stand-in for). A week of reviews has its Monday as ``subject``. ``asked_in`` is
+    the key of the delivery that last reminded the person; ``nags`` counts the reminders.
     """
 
     __tablename__ = "obligation"
@@ -52,7 +53,7 @@ async def obligations_about(session: AsyncSession, kind: ObligationKind, subject
 
 
 async def open_obligations(session: AsyncSession, person_id: str | None = None) -> list[Obligation]:
-    """Open ones of one person, or of everyone; the soonest due first."""
+    """Of one person, or of everyone; the soonest due first."""
     rows = select(Obligation).where(Obligation.state == ObligationState.OPEN)
     if person_id:
         rows = rows.where(Obligation.person_id == person_id)

@@ -20,7 +20,7 @@ class Policy(Recorded, table=True):
 
 
 class PolicyVersion(Recorded, table=True):
-    """The text as it stood when it was proposed; ``text_hash`` is the SHA-256 of its UTF-8 bytes."""
+    """The text as it was proposed; ``text_hash`` is the SHA-256 of its UTF-8 bytes, in hex."""
 
     __tablename__ = "policy_version"
     __table_args__ = (UniqueConstraint("policy_id", "version"),)
@@ -39,7 +39,7 @@ class PolicyVersion(Recorded, table=True):
 
 
 class Acknowledgement(Recorded, table=True):
-    """One person's agreement to one text, with the sentence they agreed to and where they pressed."""
+    """One person's agreement to one text, with the sentence of consent and the message whose button they pressed."""
 
     __tablename__ = "acknowledgement"
     __table_args__ = (UniqueConstraint("version_id", "person_id"),)

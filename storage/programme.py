@@ -16,9 +16,9 @@ from storage.terms import Cadence, Category, ReportKind, ReportType, TriggerKind
 class Control(Recorded, table=True):
     """A control as adopted. ``due_days`` count from the period's end; ``grace_days`` from the due date.
 
-    ``sla_days`` count from an event of the kind that ``triggered_by`` names; only a control with the cadence on event
-    has them. ``population_of`` says from which full listing an auditor draws samples; ``requests`` are numbers of the
-    typical requests that it serves.
+    ``sla_days`` count from an event of the kind ``triggered_by``; only a control with the cadence on event has them.
+    ``population_of`` names the full listing from which an auditor draws samples. ``requests`` are the numbers of the
+    typical auditor's requests that the control serves.
     """
 
     __tablename__ = "control"
@@ -55,7 +55,7 @@ class Examination(Recorded, table=True):
 
 
 class EntryReview(Recorded, table=True):
-    """A lead's word that the exact text of a knowledge entry speaks for this company."""
+    """A lead has confirmed that the exact text of a knowledge entry is right for this company."""
 
     __tablename__ = "entry_review"
     entry_id: str = Field(primary_key=True, max_length=120)
@@ -66,7 +66,7 @@ class EntryReview(Recorded, table=True):
 
 
 async def control(session: AsyncSession, control_id: str, *, to_change: bool = False) -> Control | None:
-    """``to_change`` holds the row, and with it who owns the control, until the transaction ends."""
+    """``to_change`` locks the row, and with it who owns the control, until the transaction ends."""
     return await row_by_key(session, Control, control_id, to_change=to_change)
 
 
@@ -99,5 +99,5 @@ async def entry_reviews(session: AsyncSession) -> list[EntryReview]:
 
 
 async def reviewed_entries(session: AsyncSession) -> set[tuple[str, str]]:
-    """Entry id and text hash of all that was reviewed."""
+    """The entry id and text hash of each review."""
     return {(row.entry_id, row.text_hash) for row in await entry_reviews(session)}
