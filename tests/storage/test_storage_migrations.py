@@ -46,26 +46,26 @@ def tables(url: str) -> set[str]:
 
 def schema_of(connection: Connection) -> dict[str, list[object]]:
     """What the database itself says of each table, in one order whatever the engine gives."""
-    found = inspect(connection)
+    inspector = inspect(connection)
     looks = (
-        found.get_columns,
-        found.get_foreign_keys,
-        found.get_unique_constraints,
-        found.get_indexes,
-        found.get_check_constraints,
+        inspector.get_columns,
+        inspector.get_foreign_keys,
+        inspector.get_unique_constraints,
+        inspector.get_indexes,
+        inspector.get_check_constraints,
     )
     return {
         table: [
-            found.get_pk_constraint(table),
+            inspector.get_pk_constraint(table),
             *(sorted(json.dumps(each, default=str) for each in look(table)) for look in looks),
         ]
-        for table in found.get_table_names()
+        for table in inspector.get_table_names()
     }
 
 
 def test_every_table_is_listed_as_recorded_or_not() -> None:
-    listed = [str(noun.__tablename__) for noun in (*RECORDED, *UNRECORDED)]
-    assert sorted(listed) == sorted(metadata.tables)
+    tables_listed = [str(noun.__tablename__) for noun in (*RECORDED, *UNRECORDED)]
+    assert sorted(tables_listed) == sorted(metadata.tables)
     assert all(issubclass(noun, Recorded) for noun in RECORDED)
     assert not any(issubclass(noun, Recorded) for noun in UNRECORDED)
 

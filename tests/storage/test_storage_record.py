@@ -41,8 +41,8 @@ def northwind() -> Workspace:
 
 
 def ben(**changes: Any) -> Person:
-    known = {"id": BEN, "name": "Ben Castillo", "zone": "Europe/Berlin", "standing": AccountKind.MEMBER}
-    return Person(**{**known, **changes})
+    columns = {"id": BEN, "name": "Ben Castillo", "zone": "Europe/Berlin", "standing": AccountKind.MEMBER}
+    return Person(**{**columns, **changes})
 
 
 def note(session: AsyncSession, number: int) -> None:

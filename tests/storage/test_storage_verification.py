@@ -71,12 +71,12 @@ async def test_a_strange_row_and_a_lost_row_are_named(scene: Scene) -> None:
 
 def rows_of(scene: Scene) -> list[tuple[type[Recorded], Key, str]]:
     """Every row of every noun: noun, key, subject."""
-    found = []
+    rows = []
     for noun in RECORDED:
         keys = ", ".join(key_columns(noun))
         for key in scene.intruder.run(f"SELECT {keys} FROM {noun.__tablename__}"):
-            found.append((noun, key, subject_name(noun, key)))
-    return found
+            rows.append((noun, key, subject_name(noun, key)))
+    return rows
 
 
 def stated_beside_the_key(noun: type[Recorded]) -> list[str]:
