@@ -1,4 +1,4 @@
-"""What Slack is still to be told: committed with its cause, claimed with a lease, settled with its proof."""
+"""The outbox: messages for Slack. A verb commits them with its change; a worker claims them with a lease and sends."""
 
 from datetime import datetime, timedelta
 
@@ -29,10 +29,12 @@ OPEN = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
 
 class Delivery(SQLModel, table=True):
-    """One message to send, edit or publish. ``key`` travels in Slack's metadata and proves what arrived;
-    ``once`` is the natural key that makes queueing idempotent; ``subject`` is the noun that the composer reads.
-    ``said`` is the whole text of a NOTE, or the last words of an ANSWER; ``upload_id`` the Slack file of a FILE
-    whose sharing was begun. Times of leases and retries are real time, ``queued_at`` and ``sent_at`` business time.
+    """One message to send, edit or publish.
+
+    ``key`` travels in Slack's metadata and proves what arrived; ``once`` is the natural key that makes queueing
+    idempotent; ``subject`` is the noun that the composer reads. ``said`` is the whole text of a NOTE, or the last
+    words of an ANSWER; ``upload_id`` is the Slack file of a FILE that we have begun to share. Leases and retries are
+    in real time, ``queued_at`` and ``sent_at`` in business time.
     """
 
     __tablename__ = "delivery"
@@ -59,7 +61,7 @@ class Delivery(SQLModel, table=True):
 
 
 class RateBudget(SQLModel, table=True):
-    """What is left of a Web API method's allowance; shared by all replicas, parked by Retry-After."""
+    """What is left of a Web API method's allowance. All replicas share it; Slack's Retry-After parks it."""
 
     __tablename__ = "rate_budget"
     method: str = Field(primary_key=True, max_length=60)
@@ -80,7 +82,7 @@ async def queue(
     thread_ts: str | None = None,
     said: str | None = None,
 ) -> bool:
-    """Queue unless the same thing is queued already, by this replica or another; whether it is new."""
+    """Queue a message, unless this replica or another has queued the same ``once``; whether it is new."""
     new = Delivery(
         once=once,
         kind=kind,
@@ -105,9 +107,9 @@ async def queue_again(
     queued_at: datetime,
     real_now: datetime,
 ) -> None:
-    """Queue a repeatable edit or publish, unless one that has not been claimed yet will do the same.
+    """Queue a repeatable edit or publish, unless one that no worker has claimed yet will do the same.
 
-    That one stays locked until we commit, so that nobody composes it from the state before.
+    We lock the waiting delivery until we commit, so that no worker composes it from the state before our change.
     """
     waiting = select(Delivery.key).where(
         Delivery.kind == kind,
@@ -126,7 +128,7 @@ async def delivery(session: AsyncSession, key: str) -> Delivery | None:
 
 
 async def delivery_at(session: AsyncSession, recipient: str, channel: str, ts: str) -> Delivery | None:
-    """What this recipient was sent there."""
+    """The message at this place, if we sent it for this recipient."""
     rows = select(Delivery).where(
         Delivery.recipient == recipient, Delivery.channel == channel, Delivery.ts == ts
     )
@@ -134,9 +136,9 @@ async def delivery_at(session: AsyncSession, recipient: str, channel: str, ts: s
 
 
 async def claim(session: AsyncSession, real_now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
-    """Take due deliveries, best lane first. ``attempt`` is the fencing token: only its holder may settle.
+    """Take due deliveries, best lane first. ``attempt`` is the fencing token: only the last claim may settle.
 
-    One found in SENDING was left by a worker that died: whether Slack has it is unknown.
+    A due delivery in SENDING was left by a worker that died: it becomes UNKNOWN, since Slack may have accepted it.
     """
     free = or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= real_now)
     rows = select(Delivery).where(col(Delivery.state).in_(OPEN), col(Delivery.not_before) <= real_now, free)
@@ -153,13 +155,13 @@ async def claim(session: AsyncSession, real_now: datetime, lease: timedelta, lim
 
 
 async def held(session: AsyncSession, key: str, attempt: int) -> Delivery | None:
-    """The delivery, if this attempt still holds it; None when another worker has taken over."""
+    """The delivery, locked; None when another worker has claimed it since."""
     rows = select(Delivery).where(Delivery.key == key, Delivery.attempt == attempt).with_for_update()
     return (await session.exec(rows)).first()
 
 
 async def release_all(session: AsyncSession, look_up_at: datetime) -> None:
-    """At the start of the only process: nobody holds anything any more. What was being sent is unknown."""
+    """Free every delivery at the start of the only process; look up at ``look_up_at`` what was being sent."""
     for row in await open_deliveries(session):
         if row.lease_until:
             row.lease_until = None
@@ -180,7 +182,7 @@ async def next_due(session: AsyncSession) -> datetime | None:
 
 
 async def newest_of_kind(session: AsyncSession, kind: DeliveryKind, recipient: str) -> Delivery | None:
-    """The last one queued, whatever became of it, unless it was cancelled."""
+    """The last one queued, in any state but CANCELLED."""
     rows = select(Delivery).where(
         Delivery.kind == kind,
         Delivery.recipient == recipient,
@@ -190,7 +192,7 @@ async def newest_of_kind(session: AsyncSession, kind: DeliveryKind, recipient: s
 
 
 async def count_about(session: AsyncSession, kind: DeliveryKind, recipient: str, subject: str) -> int:
-    """How often this recipient was sent this kind of message about this subject."""
+    """How many such deliveries to this recipient are over: sent, failed or cancelled."""
     rows = select(func.count()).where(
         Delivery.kind == kind,
         Delivery.recipient == recipient,
@@ -213,16 +215,16 @@ async def failed_deliveries(session: AsyncSession) -> list[Delivery]:
 
 
 async def budget(session: AsyncSession, method: str, real_now: datetime, per_minute: int) -> RateBudget:
-    """The method's allowance, refilled to now and locked for this transaction.
+    """The method's allowance, refilled to now, in tokens; locked for this transaction.
 
-    All methods are locked, in one order, lest two that need the same two wait for each other for ever.
+    It locks all methods in one order, so that two transactions that need the same two cannot deadlock.
     """
-    full = insert(RateBudget).values(method=method, tokens=float(per_minute), filled_at=real_now)
-    await session.exec(full.on_conflict_do_nothing())
-    locked = select(RateBudget).order_by(RateBudget.method).with_for_update()
-    row = next(row for row in (await session.exec(locked)).all() if row.method == method)
+    full_budget = insert(RateBudget).values(method=method, tokens=float(per_minute), filled_at=real_now)
+    await session.exec(full_budget.on_conflict_do_nothing())
+    budgets = select(RateBudget).order_by(RateBudget.method).with_for_update()
+    row = next(row for row in (await session.exec(budgets)).all() if row.method == method)
     # A replica whose clock is behind gains nothing and takes nothing away.
-    passed = max(0.0, (real_now - row.filled_at).total_seconds())
-    row.tokens = min(float(per_minute), row.tokens + passed * per_minute / 60)
+    seconds = max(0.0, (real_now - row.filled_at).total_seconds())
+    row.tokens = min(float(per_minute), row.tokens + seconds * per_minute / 60)
     row.filled_at = max(row.filled_at, real_now)
     return row

@@ -52,6 +52,7 @@ from storage.policies import Policy
 from storage.programme import Control
 from storage.questions import Question
 from storage.record import entries
+from storage.record.recorded import subject_of
 from storage.terms import Event, ObligationKind, ObligationState, OwnershipRole, VersionState
 
 
@@ -254,7 +255,7 @@ async def _standing(work: Work, asker: Person, policy: Policy) -> PolicyStanding
     agreed = await policies.last_acknowledged(work.session, policy.id, asker.id)
     given = await policies.acknowledgement(work.session, agreed.id, asker.id) if agreed else None
     entry = (
-        await entries.entry_of_kind(work.session, Event.POLICY_ACKNOWLEDGED, entries.subject_of(given))
+        await entries.entry_of_kind(work.session, Event.POLICY_ACKNOWLEDGED, subject_of(given))
         if given
         else None
     )

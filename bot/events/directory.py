@@ -13,6 +13,7 @@ from bot.work import Work, real_now
 from storage import inbox, people
 from storage.people import Person, Workspace
 from storage.record import entries, past
+from storage.record.recorded import subject_name
 from storage.terms import AccountKind, Event
 
 PAGE = 200
@@ -61,7 +62,7 @@ async def sync_people(desk: Desk) -> None:
         known = {person.id: person for person in await people.everyone(work.session)}
         newer = await past.stated_after(work.session, Person, begun)
         for seen in accounts:
-            if entries.subject_name(Person, [seen.id]) in newer:
+            if subject_name(Person, [seen.id]) in newer:
                 continue
             before = known[seen.id].standing if seen.id in known else None
             person = await _write(work, seen, known.get(seen.id))

@@ -33,6 +33,7 @@ from storage.outbox import Delivery
 from storage.people import Person
 from storage.programme import Control
 from storage.record import entries
+from storage.record.recorded import subject_of
 from storage.terms import (
     Event,
     EvidenceState,
@@ -177,7 +178,7 @@ async def owed_occurrence(work: Work, person: Person, occurrence_id: str) -> tup
 
 async def _receipt(work: Work, given: Evidence, occurrence: Occurrence, reader_id: str) -> Message:
     control, reader = await control_of(work, occurrence), await people.person(work.session, reader_id)
-    entry = await entries.entry_of_kind(work.session, Event.EVIDENCE_SUBMITTED, entries.subject_of(given))
+    entry = await entries.entry_of_kind(work.session, Event.EVIDENCE_SUBMITTED, subject_of(given))
     dated = timeliness(occurrence, given, work.zone)
     number, zone = entry.seq if entry else None, work.zone_of(reader)
     event = await event_words(work, occurrence, control)

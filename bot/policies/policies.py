@@ -18,6 +18,7 @@ from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.policies import Acknowledgement, Policy, PolicyVersion
 from storage.record import entries
+from storage.record.recorded import subject_of
 from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState, VersionState
 
 
@@ -160,5 +161,5 @@ async def _published(work: Work, version_id: str) -> tuple[PolicyVersion, Policy
 
 
 async def _number(work: Work, given: Acknowledgement) -> int | None:
-    entry = await entries.entry_of_kind(work.session, Event.POLICY_ACKNOWLEDGED, entries.subject_of(given))
+    entry = await entries.entry_of_kind(work.session, Event.POLICY_ACKNOWLEDGED, subject_of(given))
     return entry.seq if entry else None

@@ -18,6 +18,7 @@ from content.models import ExaminationSpec
 from storage import programme
 from storage.programme import Control, Examination
 from storage.record import entries
+from storage.record.recorded import subject_of
 from storage.terms import Category, Event, ReportKind, ReportType
 
 
@@ -131,7 +132,7 @@ async def _proposed(work: Work, known: Sequence[Examination], spec: ExaminationS
         return Proposed(spec.id, wanted, None)
     if (row.kind, row.type) != (wanted.kind, wanted.type) or terms_of(row) == sound(row.kind, terms):
         return None
-    changed = await entries.entry_of_kind(work.session, Event.EXAMINATION_CHANGED, entries.subject_of(row))
+    changed = await entries.entry_of_kind(work.session, Event.EXAMINATION_CHANGED, subject_of(row))
     return None if changed else Proposed(spec.id, wanted, row)
 
 
