@@ -28,8 +28,9 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.blocks.text import escaped
-from bot.evidence.rules.listings import asks_population
-from bot.evidence.rules.timeliness import MAX_EVIDENCE_BYTES, MIB, Timeliness, too_late_to_act
+from bot.evidence.rules.files import MAX_EVIDENCE_BYTES, MIB
+from bot.evidence.rules.listings import requires_listing
+from bot.evidence.rules.timeliness import Timeliness, too_late_to_act
 from bot.evidence.rules.waivers import NO_NOTE, Note
 from bot.evidence.views.listings import (
     complete_after,
@@ -96,7 +97,7 @@ def ask(occurrence: Occurrence, control: Control, today: date, beside: Asking = 
     """``today`` is the company's, like the due date."""
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
     failed = f"Your last {beside.last} did not count: {beside.fault}" if beside.fault else ""
-    listed = asks_population(control, occurrence)
+    listed = requires_listing(control, occurrence)
     until = complete_after(occurrence, today) if listed else ""
     return Message(
         lines(
@@ -190,7 +191,7 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
             ),
             section(md("*Good evidence:* {evidence}", evidence=evidence)),
             file_input(Field.FILE, "File", hint=f"One file of up to {MAX_EVIDENCE_BYTES // MIB} MB."),
-            *(listing_inputs(control) if asks_population(control, occurrence) else []),
+            *(listing_inputs(control) if requires_listing(control, occurrence) else []),
             date_input(
                 Field.PERFORMED_ON,
                 "Performed on",

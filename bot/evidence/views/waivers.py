@@ -162,7 +162,7 @@ def approve_modal(plan: WaiverPlan, *, again: bool = False) -> dict[str, Any]:
                 lines(
                     md("*{lead}*", lead=lead) if lead else "",
                     md("*{what}*", what=about(plan.occurrence, plan.control)),
-                    f"{plan.asked_by} gives this reason:",
+                    f"{plan.asker_name} gives this reason:",
                 )
             ),
             quote(limits.shorten(plan.waiver.reason, _REASON)),

@@ -49,7 +49,7 @@ OCCURRENCES = st.lists(st.tuples(DAYS, st.sampled_from(OccurrenceState)), max_si
 
 
 def waiver(**changes: object) -> Waiver:
-    asked = Waiver(
+    row = Waiver(
         id="waiver1",
         control_id="AC-01",
         occurrence_id="period 0",
@@ -58,8 +58,8 @@ def waiver(**changes: object) -> Waiver:
         reason="Nobody joined.",
     )
     for name, value in changes.items():
-        setattr(asked, name, value)
-    return asked
+        setattr(row, name, value)
+    return row
 
 
 @given(OCCURRENCES, st.sets(st.integers(0, 11)), DAYS, DAYS)
@@ -102,11 +102,11 @@ def test_a_year_after_a_leap_day_is_the_last_of_february():
 
 
 @given(st.none() | DAYS, DAYS.filter(lambda due: due <= latest_expiry(TODAY)))
-def test_what_a_form_begins_with_can_be_approved(wished, due_on):
-    begins = usual_expiry(wished, due_on, TODAY)
+def test_what_a_form_begins_with_can_be_approved(wish, due_on):
+    begins = usual_expiry(wish, due_on, TODAY)
     assert expiry_fault(begins, due_on, TODAY) is None
-    if wished and expiry_fault(wished, due_on, TODAY) is None:
-        assert begins == wished
+    if wish and expiry_fault(wish, due_on, TODAY) is None:
+        assert begins == wish
 
 
 def test_whoever_asked_never_decides_also_where_nobody_else_can():
