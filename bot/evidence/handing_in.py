@@ -125,7 +125,7 @@ async def owner_item(work: Work, obligation: Obligation) -> Message | None:
         return handing_in.closed(occurrence, control, await passed_on(work, answering, person_id))
     details = handing_in.Asking(
         fault=await _fault(work, newest),
-        last=handing_in.kind_word(newest) if newest else "",
+        last_kind=handing_in.kind_word(newest) if newest else "",
         event=await event_words(work, occurrence, control),
         why_you=await why_asked(work, answering, person_id, control.id),
         waiver=await waiver_messages.note_for_owner(work, person_id, occurrence),

@@ -109,7 +109,7 @@ async def note_for_owner(work: Work, owner_id: str, occurrence: Occurrence) -> N
         case WaiverState.REQUESTED:
             decidable = bool(deciders(await people.leads(work.session), last.asked_by))
             asker = "" if own else await name_of(work, last.asked_by)
-            return Note(waits(asker, decidable=decidable), waits=True)
+            return Note(waits(asker, decidable=decidable), undecided=True)
         case WaiverState.DECLINED if own or not is_wish(last):
             return Note(declined(last, await name_of(work, last.decided_by)))
         case WaiverState.ENDED:

@@ -54,10 +54,10 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a request for evidence tells its owner of a waiver; ``waits``: no lead has decided yet."""
+    """What a request for evidence tells its owner of a waiver; ``undecided``: no lead has decided yet."""
 
     words: str = ""
-    waits: bool = False
+    undecided: bool = False
 
 
 NO_NOTE = Note()

@@ -1,6 +1,6 @@
-"""Evidence for one occurrence of a control: the request to its owner, the form, the receipt, the review.
+"""Evidence for one occurrence of a control: the request to its owner, the form, the receipt, the refusal of a file.
 
-The day of the performance and the moment of receipt are always shown as the two facts that they are.
+Every view shows the day of the performance and the moment of receipt as two facts.
 """
 
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ def kind_word(evidence: Evidence) -> str:
 
 
 def named(evidence: Evidence) -> str:
-    """As evidence is called inside a sentence."""
+    """The evidence as the object of a sentence."""
     return "the statement that nothing happened" if evidence.is_statement else f"“{file_name(evidence)}”"
 
 
@@ -76,15 +76,15 @@ def file_name(evidence: Evidence) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What goes with a request for evidence.
+    """What a request for evidence says besides the control and the period.
 
-    `fault` is why the `last` file or statement did not count, which may be a reviewer's own words. `event` tells what
-    asks for it, or of the events that a listing is to name; `why_you` why somebody is asked who does not own it;
-    `waiver` how it stands with the wish not to hand anything in.
+    `fault` is why the last file or statement (`last_kind`) did not count, perhaps in a reviewer's own words. `event` is
+    the event that requires the evidence, or the number of events that a listing has to name. `why_you` tells a person
+    who does not own the control why they are asked. `waiver` tells of a waiver that was requested, declined or ended.
     """
 
     fault: str | None = None
-    last: str = "file"
+    last_kind: str = "file"
     event: str = ""
     why_you: str | None = None
     waiver: Note = NO_NOTE
@@ -93,62 +93,62 @@ class Asking:
 PLAIN = Asking()
 
 
-def ask(occurrence: Occurrence, control: Control, today: date, beside: Asking = PLAIN) -> Message:
-    """``today`` is the company's, like the due date."""
+def ask(occurrence: Occurrence, control: Control, today: date, details: Asking = PLAIN) -> Message:
+    """`today` is the company's date, like the due date."""
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
-    failed = f"Your last {beside.last} did not count: {beside.fault}" if beside.fault else ""
-    listed = requires_listing(control, occurrence)
-    until = complete_after(occurrence, today) if listed else ""
+    last_fault = f"Your last {details.last_kind} did not count: {details.fault}" if details.fault else ""
+    with_listing = requires_listing(control, occurrence)
+    listing_note = complete_after(occurrence, today) if with_listing else ""
     return Message(
         lines(
             f"Evidence for {about(occurrence, control)}. {when}.",
-            beside.why_you or "",
-            f"{counting} {_span(occurrence, beside.event)}.",
-            limits.shorten_bytes(escaped(failed), _TEXT_BYTES),
-            limits.shorten_bytes(escaped(beside.waiver.words), _TEXT_BYTES),
+            details.why_you or "",
+            f"{counting} {_span(occurrence, details.event)}.",
+            limits.shorten_bytes(escaped(last_fault), _TEXT_BYTES),
+            limits.shorten_bytes(escaped(details.waiver.words), _TEXT_BYTES),
             told_plainly(control),
-            until,
-            _press(beside, listed=listed),
+            listing_note,
+            _press(details, with_listing=with_listing),
         ),
         [
             section(
                 md(
                     "*Evidence for {about}*\n{span}\n*{due}.* {counting}",
                     about=about(occurrence, control),
-                    span=_span(occurrence, beside.event),
+                    span=_span(occurrence, details.event),
                     due=when,
                     counting=counting,
                 )
             ),
-            *([prose(beside.why_you)] if beside.why_you else []),
-            *([prose(limits.shorten(failed, _TEXT))] if failed else []),
-            *([prose(limits.shorten(beside.waiver.words, _TEXT))] if beside.waiver.words else []),
+            *([prose(details.why_you)] if details.why_you else []),
+            *([prose(limits.shorten(last_fault, _TEXT))] if last_fault else []),
+            *([prose(limits.shorten(details.waiver.words, _TEXT))] if details.waiver.words else []),
             section(told(control)),
-            *([prose(until)] if until else []),
+            *([prose(listing_note)] if listing_note else []),
             actions(
                 _upload(occurrence, control),
-                *([nothing_button(occurrence, control)] if listed else []),
-                *([] if beside.why_you else [not_mine(control)]),
-                *([] if beside.waiver.waits else [_not_applicable(occurrence, control)]),
+                *([nothing_button(occurrence, control)] if with_listing else []),
+                *([] if details.why_you else [not_mine(control)]),
+                *([] if details.waiver.undecided else [_not_applicable(occurrence, control)]),
             ),
         ],
     )
 
 
-def _press(beside: Asking, *, listed: bool) -> str:
-    """What the buttons are for: only its owner can say that it is not theirs."""
-    presses = [
+def _press(details: Asking, *, with_listing: bool) -> str:
+    """What each button is for. A stand-in cannot press Not mine."""
+    choices = [
         "Upload evidence",
-        *(["Nothing happened if there is nothing to list"] if listed else []),
-        *([] if beside.why_you else ["Not mine if somebody else answers for it"]),
-        *([] if beside.waiver.waits else ["Not applicable if nothing is owed"]),
+        *(["Nothing happened if there is nothing to list"] if with_listing else []),
+        *([] if details.why_you else ["Not mine if somebody else answers for it"]),
+        *([] if details.waiver.undecided else ["Not applicable if nothing is owed"]),
     ]
-    *others, last = presses
+    *others, last = choices
     return f"Press {', '.join(others)}, or {last}." if others else f"Press {last}."
 
 
 def _counting(occurrence: Occurrence, today: date) -> str:
-    """How it counts from here on, in the words of `bot.evidence.rules.timeliness.disposition`."""
+    """How the occurrence counts from now on, by the rule `disposition`."""
     last = last_day(occurrence)
     if not too_late_to_act(occurrence.due_on, occurrence.grace_days, today):
         return f"Counts as on time if it is performed by {day(last)}."
@@ -172,7 +172,7 @@ def _not_applicable(occurrence: Occurrence, control: Control) -> dict[str, Any]:
 
 
 def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, Any]:
-    evidence = limits.shorten(control.evidence, _TEXT)
+    good_evidence = limits.shorten(control.evidence, _TEXT)
     recorded = (
         "Recorded: the file with its name and SHA-256, the day you give, the moment it arrives, your name. "
         "A compliance lead other than you reviews it."
@@ -189,7 +189,7 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
                     due=due(occurrence.due_on, today),
                 )
             ),
-            section(md("*Good evidence:* {evidence}", evidence=evidence)),
+            section(md("*Good evidence:* {evidence}", evidence=good_evidence)),
             file_input(Field.FILE, "File", hint=f"One file of up to {MAX_EVIDENCE_BYTES // MIB} MB."),
             *(listing_inputs(control) if requires_listing(control, occurrence) else []),
             date_input(
@@ -263,9 +263,9 @@ def _what(evidence: Evidence) -> Mrkdwn:
 
 
 def closed(occurrence: Occurrence, control: Control, passed_on: str | None = None) -> Message:
-    """For somebody who was asked and does not own the control any more.
+    """For a person who was asked and does not own the control any more.
 
-    `passed_on` tells an owner who is away who is asked in their place; they can still hand it in themselves.
+    `passed_on` tells an owner on leave who is asked instead; the owner can still hand evidence in.
     """
     words = f"Closed: evidence for {about(occurrence, control)} is not asked of you any more."
     if passed_on is None:
@@ -275,8 +275,11 @@ def closed(occurrence: Occurrence, control: Control, passed_on: str | None = Non
 
 
 def dates(evidence: Evidence, timeliness: Timeliness, received: str) -> list[Mrkdwn]:
-    """Both facts, and what follows from each; only the first decides whether the control was late."""
-    shown = [
+    """The day of the performance and the moment of receipt, and how late each was.
+
+    Only the performance decides whether the control was late.
+    """
+    parts = [
         md(
             "Performed on {performed}, received {received}",
             performed=day(evidence.performed_on),
@@ -284,10 +287,10 @@ def dates(evidence: Evidence, timeliness: Timeliness, received: str) -> list[Mrk
         )
     ]
     if timeliness.performed_late:
-        shown.append(md("Late: it had to be performed by {last}", last=day(timeliness.last_day)))
+        parts.append(md("Late: it had to be performed by {last}", last=day(timeliness.last_day)))
     if timeliness.received_late:
-        shown.append(md("The evidence came {late} after it was due", late=days(timeliness.received_late)))
-    return shown
+        parts.append(md("The evidence came {late} after it was due", late=days(timeliness.received_late)))
+    return parts
 
 
 def _short_hash(evidence: Evidence) -> str:
@@ -295,13 +298,13 @@ def _short_hash(evidence: Evidence) -> str:
 
 
 def refused(occurrence: Occurrence, control: Control, reason: str, *, theirs: bool = True) -> Message:
-    """For who sent the file; `theirs`: the control still is, so that they can send another."""
-    closed = occurrence.state is OccurrenceState.WITHDRAWN
+    """For the person who sent the file; `theirs`: they still answer for the control, so they can send another."""
+    request_closed = occurrence.state is OccurrenceState.WITHDRAWN
     lead = (
         f"Your file for {about(occurrence, control)} could not be used, "
-        f"and {'nothing is asked for it any more' if closed else 'the request is open again'}."
+        f"and {'nothing is asked for it any more' if request_closed else 'the request is open again'}."
     )
-    if closed:
+    if request_closed:
         then = "Nothing is left for you to do."
     elif theirs:
         then = "Press Upload evidence to send another file."
@@ -311,6 +314,6 @@ def refused(occurrence: Occurrence, control: Control, reason: str, *, theirs: bo
         lines(lead, limits.shorten_bytes(escaped(reason), _TEXT_BYTES), then),
         [
             prose(f"{lead} {limits.shorten(reason, _TEXT)}"),
-            actions(_upload(occurrence, control)) if theirs and not closed else context(then),
+            actions(_upload(occurrence, control)) if theirs and not request_closed else context(then),
         ],
     )

@@ -1,4 +1,4 @@
-"""How an occurrence is told: of which control, for which period, and until when it counts as on time."""
+"""An occurrence in words: its control, its period, and the last day on which it counts as on time."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from storage.programme import Control
 
 
 def about(occurrence: Occurrence, control: Control) -> str:
-    """Which control and which period, as evidence is named everywhere."""
+    """ "AC-01 Quarterly user access review, Q3 2026"."""
     return f"{called(control)}, {occurrence.label}"
 
 

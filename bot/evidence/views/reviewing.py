@@ -1,4 +1,4 @@
-"""A lead's review: what was handed in, with both its dates, what to look for, and the verdict."""
+"""A lead's review: the evidence with both its dates, what good evidence is, the verdict, the form of a rejection."""
 
 from typing import Any
 
@@ -46,16 +46,16 @@ def review_ask(
 ) -> Message:
     """For a lead, who reads moments in `zone`.
 
-    `viewed`: they have the stored copy or read the statement; `own`: they submitted it themselves.
+    `viewed`: the lead has the stored copy or has read the statement. `own`: the lead submitted the evidence.
     """
     lead = f"Review the evidence for {about(occurrence, control)}"
-    told = md("{by} submitted {what}.", by=submitter, what=named(evidence))
+    submitted = md("{by} submitted {what}.", by=submitter, what=named(evidence))
     step = _step(evidence, viewed, own)
     return Message(
         lines(
             f"{lead}.",
             event,
-            told,
+            submitted,
             *dates(evidence, timeliness, local_moment(evidence.received_at, zone)),
             listing_plainly(occurrence, control, evidence, timeliness, zone),
             limits.shorten_bytes(escaped(f"Note: {evidence.note}"), _TEXT_BYTES) if evidence.note else "",
@@ -67,7 +67,7 @@ def review_ask(
                 lines(
                     md("*{lead}*", lead=lead),
                     event,
-                    told,
+                    submitted,
                     *dates(evidence, timeliness, moment(evidence.received_at, zone)),
                     listing_told(occurrence, control, evidence, timeliness, zone),
                 )
@@ -109,12 +109,12 @@ def _review_buttons(evidence: Evidence, may_judge: bool) -> list[dict[str, Any]]
 
 def reviewed(evidence: Evidence, occurrence: Occurrence, control: Control, by: str | None) -> Message:
     what = named(evidence) if evidence.is_statement else f"file {named(evidence)}"
-    subject, whose = f"{about(occurrence, control)}, {what}", f" by {by}" if by else ""
+    subject, reviewer = f"{about(occurrence, control)}, {what}", f" by {by}" if by else ""
     words = f"No review is needed from you any more: {subject}."
     if evidence.state is EvidenceState.ACCEPTED:
-        words = f"Accepted{whose}: {subject}."
+        words = f"Accepted{reviewer}: {subject}."
     elif evidence.state is EvidenceState.REJECTED:
-        words = f"Not accepted{whose}: {subject}. The owner is asked again, with the reason."
+        words = f"Not accepted{reviewer}: {subject}. The owner is asked again, with the reason."
     return Message(words, [prose(words)])
 
 
@@ -138,7 +138,7 @@ def reject_modal(evidence: Evidence, occurrence: Occurrence, control: Control) -
 
 
 def file_comment(evidence: Evidence, occurrence: Occurrence, control: Control) -> str:
-    """Goes with the stored copy, where Slack would read markup."""
+    """The comment on the stored copy, escaped because Slack reads markup there."""
     return md(
         "The stored copy of “{name}” for {about}. SHA-256 {sha256}.",
         name=file_name(evidence),

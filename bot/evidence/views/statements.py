@@ -1,4 +1,4 @@
-"""The statement that nothing happened in a period: the button, the form, and the page on which a lead reads it."""
+"""A statement that nothing happened in a period: the button, the form, and the page on which a lead reads it."""
 
 from datetime import date
 from typing import Any
@@ -64,7 +64,7 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
 def page(
     evidence: Evidence, occurrence: Occurrence, control: Control, timeliness: Timeliness, zone: str, by: str
 ) -> dict[str, Any]:
-    """For the lead who reviews it, and reads moments in `zone`."""
+    """For the reviewing lead, who reads moments in `zone`; `by` names the person who made the statement."""
     return kit.modal(
         "Nothing happened",
         Callback.STATEMENT,

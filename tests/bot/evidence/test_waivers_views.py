@@ -110,7 +110,7 @@ def test_a_plan_says_what_counts_as_missed_until_the_approval(missed: int, words
 
 def test_who_waits_cannot_ask_again_and_who_was_declined_can():
     waits = handing_in.ask(
-        occurrence(), control(), TODAY, Asking(waiver=Note(waivers.waits("", decidable=True), waits=True))
+        occurrence(), control(), TODAY, Asking(waiver=Note(waivers.waits("", decidable=True), undecided=True))
     )
     declined = handing_in.ask(
         occurrence(), control(), TODAY, Asking(waiver=Note(waivers.declined(waiver(refusal="No."), "Dan")))

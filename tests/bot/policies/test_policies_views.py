@@ -77,9 +77,9 @@ def test_every_kind_of_news(changes: list[ParagraphChange], first: bool, words: 
 def test_the_confirm_names_the_consequence():
     buttons = views.ask(version(), policy(), [], True, DUE, TODAY).blocks[-1]["elements"]
 
-    asked = buttons[-1]["confirm"]
-    assert asked["title"]["text"] == "Acknowledge Information Security Policy?"
-    assert asked["text"]["text"] == (
+    question = buttons[-1]["confirm"]
+    assert question["title"]["text"] == "Acknowledge Information Security Policy?"
+    assert question["text"]["text"] == (
         "This records, with your name and the time, that you agree to version 1.1: "
         "“I have read the Information Security Policy and will follow it.”"
     )
