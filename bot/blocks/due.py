@@ -1,4 +1,4 @@
-"""When something is due, in the words that every request uses: the date itself, and how far away it is."""
+"""Words that views share: due dates, counts, how often something happens, the name of a control."""
 
 from datetime import date
 
@@ -18,9 +18,9 @@ def due(due_on: date, today: date) -> str:
 
 
 def ago(past: date, today: date) -> str:
-    """ "today", "yesterday" or "3 days ago"; what another time zone dates ahead is today."""
-    gone = max(0, (today - past).days)
-    return ("today", "yesterday")[gone] if gone <= 1 else f"{days(gone)} ago"
+    """ "today", "yesterday" or "3 days ago"; a date ahead, as another time zone may have it, is today."""
+    elapsed = max(0, (today - past).days)
+    return ("today", "yesterday")[elapsed] if elapsed <= 1 else f"{days(elapsed)} ago"
 
 
 def days(count: int) -> str:
@@ -39,7 +39,7 @@ def counted(count: int, noun: str) -> str:
 
 
 def named(kind: TriggerKind) -> str:
-    """As people read it: "role change"."""
+    """ "role change"."""
     return kind.replace("_", " ")
 
 
@@ -61,5 +61,5 @@ HOW_OFTEN = {
 
 
 def called(control: Control) -> str:
-    """Code and title, as people see a control named everywhere."""
+    """ "AC-01 Quarterly user access review"."""
     return f"{control.id} {control.title}"

@@ -96,7 +96,7 @@ async def compose_refusal(work: Work, delivery: Delivery) -> Outgoing | None:
     occurrence, control = await occurrence_and_control(work, submission.occurrence_id)
     answering = await who_answers(work, occurrence)
     still_answers = answering is not None and submission.submitted_by in answering.people
-    return Outgoing(Post(handing_in.refused(occurrence, control, submission.refusal, theirs=still_answers)))
+    return Outgoing(Post(handing_in.refused(occurrence, control, submission.refusal, still_answers=still_answers)))
 
 
 async def compose_receipt(work: Work, delivery: Delivery) -> Outgoing | None:

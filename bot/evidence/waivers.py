@@ -66,12 +66,12 @@ async def ask_for_waiver(
 
 
 async def approve_waiver(
-    desk: Desk, lead_id: str, waiver_id: str, expires_on: date | None, shown: str
+    desk: Desk, lead_id: str, waiver_id: str, expires_on: date | None, mark: str
 ) -> None:
-    """``shown`` is the mark of the plan that the lead saw. Raises RequestClosed if the plan has changed since."""
+    """``mark`` is that of the plan that the lead saw. Raises RequestClosed if the plan has changed since."""
     async with desk.work() as work:
         plan = await _plan(work, lead_id, waiver_id, expires_on)
-        if plan.mark != shown:
+        if plan.mark != mark:
             raise RequestClosed("What it would cover has changed meanwhile. Open the request once more.")
         waiver = plan.waiver
         waiver.state, waiver.decided_by, waiver.decided_at = WaiverState.APPROVED, lead_id, work.now

@@ -297,8 +297,8 @@ def _short_hash(evidence: Evidence) -> str:
     return f"SHA-256 {evidence.sha256[:_HASH_SHOWN]}…" if evidence.sha256 else ""
 
 
-def refused(occurrence: Occurrence, control: Control, reason: str, *, theirs: bool = True) -> Message:
-    """For the person who sent the file; `theirs`: they still answer for the control, so they can send another."""
+def refused(occurrence: Occurrence, control: Control, reason: str, *, still_answers: bool = True) -> Message:
+    """For the person who sent the file, and who can send another if they still answer for the control."""
     request_closed = occurrence.state is OccurrenceState.WITHDRAWN
     lead = (
         f"Your file for {about(occurrence, control)} could not be used, "
@@ -306,7 +306,7 @@ def refused(occurrence: Occurrence, control: Control, reason: str, *, theirs: bo
     )
     if request_closed:
         then = "Nothing is left for you to do."
-    elif theirs:
+    elif still_answers:
         then = "Press Upload evidence to send another file."
     else:
         then = "Nothing is left for you to do: who answers for it now is asked."
@@ -314,6 +314,6 @@ def refused(occurrence: Occurrence, control: Control, reason: str, *, theirs: bo
         lines(lead, limits.shorten_bytes(escaped(reason), _TEXT_BYTES), then),
         [
             prose(f"{lead} {limits.shorten(reason, _TEXT)}"),
-            actions(_upload(occurrence, control)) if theirs and not request_closed else context(then),
+            actions(_upload(occurrence, control)) if still_answers and not request_closed else context(then),
         ],
     )
