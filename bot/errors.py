@@ -7,7 +7,7 @@
     ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination, BadEvent, BadLeave
     ├── NothingToSample, NoSuchExamination, WhichExamination, BadSeed
     └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge,
-        BadListing, PeriodRuns
+        BadListing, PeriodNotOver
 
 Each has one sentence for the person; ``field`` names the input of a form at which to show it.
 The edges turn these into words on the screen. Any other exception is our own fault, and the person sees its id.
@@ -177,5 +177,5 @@ class BadListing(Refusal):
     sentence = "Please say how many items the listing has, where it comes from, and when it was produced."
 
 
-class PeriodRuns(Refusal):
+class PeriodNotOver(Refusal):
     sentence = "The period is not over yet."

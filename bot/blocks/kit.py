@@ -28,7 +28,7 @@ from bot.blocks.forms import (
 )
 from bot.blocks.ids import Action
 from bot.blocks.limits import Block, fit, shorten, shorten_bytes
-from bot.blocks.rich import articles, divider, filled, header, listing, plain_text, prose, quote
+from bot.blocks.rich import articles, divider, header, listing, or_blank, plain_text, prose, quote
 from bot.blocks.tables import data_table, table_text
 from bot.blocks.text import Mrkdwn, day, escaped, lines, local_moment, md, moment, paragraphs
 
@@ -84,7 +84,7 @@ class Message:
     blocks: list[Block]
 
     def __post_init__(self) -> None:
-        text = shorten_bytes(filled(escaped(self.text)), limits.MESSAGE_TEXT_BYTES)
+        text = shorten_bytes(or_blank(escaped(self.text)), limits.MESSAGE_TEXT_BYTES)
         object.__setattr__(self, "text", text)
         object.__setattr__(self, "blocks", fit(self.blocks, limits.MESSAGE_BLOCKS, limits.MESSAGE_WEIGHT))
 
@@ -145,4 +145,4 @@ def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Element:
 
 def _mrkdwn(text: str, limit: int) -> slack.MarkdownTextObject:
     """`verbatim`: Slack must not find channels, people or links in words that we did not mark up."""
-    return slack.MarkdownTextObject(text=shorten(filled(escaped(text)), limit), verbatim=True)
+    return slack.MarkdownTextObject(text=shorten(or_blank(escaped(text)), limit), verbatim=True)

@@ -23,10 +23,10 @@ def divider() -> Block:
 
 def plain_text(text: str, limit: int) -> Part:
     """A text object without markup, and without emoji for `:names:` between colons."""
-    return {"type": "plain_text", "text": shorten(filled(text), limit), "emoji": False}
+    return {"type": "plain_text", "text": shorten(or_blank(text), limit), "emoji": False}
 
 
-def filled(text: S) -> S:
+def or_blank(text: S) -> S:
     """The text, or a placeholder for an empty one, which Slack would refuse."""
     return text if text.strip() else type(text)(BLANK)
 
@@ -43,7 +43,8 @@ def quote(text: str) -> Block:
 def listing(items: Sequence[str]) -> list[Block]:
     """Plain texts as a bulleted list, none cut, in as few blocks as the limit allows."""
     lines = [
-        {"type": "rich_text_section", "elements": [{"type": "text", "text": filled(item)}]} for item in items
+        {"type": "rich_text_section", "elements": [{"type": "text", "text": or_blank(item)}]}
+        for item in items
     ]
     return rich_text([{"type": "rich_text_list", "style": "bullet", "elements": lines}])
 
@@ -55,7 +56,7 @@ def articles(titled: Sequence[tuple[str, str]]) -> list[Block]:
             {
                 "type": "rich_text_section",
                 "elements": [
-                    {"type": "text", "text": filled(title), "style": {"bold": True}},
+                    {"type": "text", "text": or_blank(title), "style": {"bold": True}},
                     {"type": "text", "text": f"\n{text}\n\n"},
                 ],
             }
@@ -65,7 +66,7 @@ def articles(titled: Sequence[tuple[str, str]]) -> list[Block]:
 
 
 def _words(text: str) -> Part:
-    return {"type": "text", "text": shorten(filled(text), limits.RICH_TEXT)}
+    return {"type": "text", "text": shorten(or_blank(text), limits.RICH_TEXT)}
 
 
 def rich_text(parts: Sequence[Part]) -> list[Block]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.blocks import limits
 from bot.blocks.limits import Block, shorten
-from bot.blocks.rich import Part, filled, prose
+from bot.blocks.rich import Part, or_blank, prose
 
 Value = str | int
 
@@ -50,4 +50,4 @@ def _rows_within(room: int, cells: Sequence[list[Part]]) -> list[list[Part]]:
 def _cell(value: Value) -> Part:
     if isinstance(value, int):
         return {"type": "raw_number", "value": value, "text": str(value)}
-    return {"type": "raw_text", "text": shorten(filled(value), limits.TABLE_CELL)}
+    return {"type": "raw_text", "text": shorten(or_blank(value), limits.TABLE_CELL)}

@@ -96,7 +96,9 @@ async def compose_refusal(work: Work, delivery: Delivery) -> Outgoing | None:
     occurrence, control = await occurrence_and_control(work, submission.occurrence_id)
     answering = await who_answers(work, occurrence)
     still_answers = answering is not None and submission.submitted_by in answering.people
-    return Outgoing(Post(handing_in.refused(occurrence, control, submission.refusal, still_answers=still_answers)))
+    return Outgoing(
+        Post(handing_in.file_refusal(occurrence, control, submission.refusal, still_answers=still_answers))
+    )
 
 
 async def compose_receipt(work: Work, delivery: Delivery) -> Outgoing | None:
@@ -113,9 +115,9 @@ async def owner_item(work: Work, obligation: Obligation) -> Message | None:
     person_id = obligation.person_id
     newest = (await evidence.newest_evidence(work.session, [occurrence.id])).get(occurrence.id)
     if newest and newest.state is EvidenceState.FETCHING:
-        return handing_in.receiving(occurrence, control, newest)
+        return handing_in.file_being_checked(occurrence, control, newest)
     if occurrence.state is OccurrenceState.WAIVED:
-        waived = await waiver_messages.waived_item(work, person_id, occurrence, control)
+        waived = await waiver_messages.waived_message(work, person_id, occurrence, control)
         if waived:
             return waived
     if newest and occurrence.state not in AWAITED:
@@ -128,7 +130,7 @@ async def owner_item(work: Work, obligation: Obligation) -> Message | None:
         last_kind=handing_in.kind_word(newest) if newest else "",
         event=await event_words(work, occurrence, control),
         why_you=await why_asked(work, answering, person_id, control.id),
-        waiver=await waiver_messages.note_for_owner(work, person_id, occurrence),
+        waiver=await waiver_messages.waiver_note(work, person_id, occurrence),
     )
     return handing_in.ask(occurrence, control, work.today, details)
 
@@ -138,7 +140,7 @@ async def _receipt(
 ) -> Message:
     subject = entries.subject_of(submission)
     entry = await entries.entry_of_kind(work.session, Event.EVIDENCE_SUBMITTED, subject)
-    return handing_in.receipt(
+    return handing_in.evidence_receipt(
         occurrence,
         control,
         submission,
@@ -157,4 +159,4 @@ async def _fault(work: Work, submission: Evidence | None) -> str | None:
     if review is None:
         return None
     reviewer = await name_of(work, review.reviewer_id)
-    return f"{reviewer} rejected {handing_in.named(submission)}: {review.reason}"
+    return f"{reviewer} rejected {handing_in.evidence_name(submission)}: {review.reason}"

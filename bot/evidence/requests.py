@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.blocks.ids import Field
 from bot.calendar.periods import local_date
-from bot.errors import AlreadyDone, BadDate, BadListing, NotTheOwner, PeriodRuns, RequestClosed
+from bot.errors import AlreadyDone, BadDate, BadListing, NotTheOwner, PeriodNotOver, RequestClosed
 from bot.evidence.rules.listings import (
     Listing,
     as_of_fault,
@@ -97,9 +97,9 @@ def require_source(work: Work, occurrence: Occurrence, listing: Listing) -> List
 
 
 def require_period_over(work: Work, occurrence: Occurrence) -> None:
-    """An owner states that nothing happened only once the period is over. Raises PeriodRuns."""
+    """An owner states that nothing happened only once the period is over. Raises PeriodNotOver."""
     if fault := running_period_fault(occurrence.ends_on, work.today):
-        raise PeriodRuns(fault)
+        raise PeriodNotOver(fault)
 
 
 def require_listing_after_end(work: Work, occurrence: Occurrence, listing: Listing) -> None:

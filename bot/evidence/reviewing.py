@@ -121,9 +121,9 @@ async def review_item(work: Work, obligation: Obligation) -> Message | None:
     if submission.state is not EvidenceState.SUBMITTED:
         review = await under_review.review_of(work.session, submission.id)
         reviewer = await name_of(work, review.reviewer_id) if review else None
-        return reviewing.reviewed(submission, occurrence, control, reviewer)
+        return reviewing.review_outcome(submission, occurrence, control, reviewer)
     lead_id = obligation.person_id
-    return reviewing.review_ask(
+    return reviewing.review_request(
         submission,
         occurrence,
         control,

@@ -6,8 +6,23 @@ from datetime import datetime
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
 from bot.evidence.requests import occurrence_and_control
-from bot.evidence.rules.waivers import NO_NOTE, InForce, Note, Step, deciders, in_force, periods
-from bot.evidence.views.waivers import decide, declined, ended, settled, waits, waived_for_owner
+from bot.evidence.rules.waivers import (
+    NO_WAIVER_NOTE,
+    InForce,
+    Step,
+    WaiverNote,
+    covered_periods,
+    in_force,
+    waiver_deciders,
+)
+from bot.evidence.views.waivers import (
+    decision_request,
+    declined_note,
+    ended_note,
+    pending_note,
+    waiver_notice,
+    waiver_outcome,
+)
 from bot.owners.stand_ins import who_answers
 from bot.people import name_of
 from bot.work import Work
@@ -40,12 +55,12 @@ async def waivers_in_force(work: Work, titles: Mapping[str, str], until: datetim
             waiver.id,
             waiver.control_id,
             titles[waiver.control_id],
-            periods(waiver, occurrences),
+            covered_periods(waiver, occurrences),
             waiver.expires_on,
             await name_of(work, waiver.decided_by),
         )
         for waiver in granted
-        if waiver.expires_on and periods(waiver, occurrences)
+        if waiver.expires_on and covered_periods(waiver, occurrences)
     ]
     return tuple(sorted(summaries, key=lambda each: (each.expires_on, each.control_id, each.periods)))
 
@@ -78,12 +93,14 @@ async def item(work: Work, obligation: Obligation) -> Message | None:
         return None
     occurrence, control = await occurrence_and_control(work, waiver.occurrence_id)
     if waiver.state is WaiverState.REQUESTED and obligation.state is ObligationState.OPEN:
-        return decide(waiver, occurrence, control, await name_of(work, waiver.asked_by), work.today)
+        return decision_request(waiver, occurrence, control, await name_of(work, waiver.asked_by), work.today)
     by = waiver.ended_by if waiver.state is WaiverState.ENDED else waiver.decided_by
-    return settled(waiver, occurrence, control, await name_of(work, by))
+    return waiver_outcome(waiver, occurrence, control, await name_of(work, by))
 
 
-async def waived_item(work: Work, reader_id: str, occurrence: Occurrence, control: Control) -> Message | None:
+async def waived_message(
+    work: Work, reader_id: str, occurrence: Occurrence, control: Control
+) -> Message | None:
     """The waiver in place of a request for evidence; None unless the reader asked for it or answers for the period."""
     waiver = await waivers.waiver(work.session, occurrence.waiver_id) if occurrence.waiver_id else None
     if waiver is None:
@@ -91,10 +108,10 @@ async def waived_item(work: Work, reader_id: str, occurrence: Occurrence, contro
     answering = await who_answers(work, occurrence)
     if reader_id != waiver.asked_by and (answering is None or reader_id not in answering.people):
         return None
-    return waived_for_owner(waiver, occurrence, control, await name_of(work, waiver.decided_by))
+    return waiver_notice(waiver, occurrence, control, await name_of(work, waiver.decided_by))
 
 
-async def note_for_owner(work: Work, owner_id: str, occurrence: Occurrence) -> Note:
+async def waiver_note(work: Work, owner_id: str, occurrence: Occurrence) -> WaiverNote:
     """What the request for evidence tells its owner of the waiver that changed last."""
     waivers_for_it = [
         waiver
@@ -102,16 +119,16 @@ async def note_for_owner(work: Work, owner_id: str, occurrence: Occurrence) -> N
         if occurrence.id in (waiver.occurrence_id, *waiver.covers)
     ]
     if not waivers_for_it:
-        return NO_NOTE
+        return NO_WAIVER_NOTE
     last = max(waivers_for_it, key=lambda waiver: waiver.ended_at or waiver.decided_at or waiver.asked_at)
     own = last.asked_by == owner_id
     match last.state:
         case WaiverState.REQUESTED:
-            decidable = bool(deciders(await people.leads(work.session), last.asked_by))
+            decidable = bool(waiver_deciders(await people.leads(work.session), last.asked_by))
             asker = "" if own else await name_of(work, last.asked_by)
-            return Note(waits(asker, decidable=decidable), undecided=True)
+            return WaiverNote(pending_note(asker, decidable=decidable), undecided=True)
         case WaiverState.DECLINED if own or not is_wish(last):
-            return Note(declined(last, await name_of(work, last.decided_by)))
+            return WaiverNote(declined_note(last, await name_of(work, last.decided_by)))
         case WaiverState.ENDED:
-            return Note(ended(last, await name_of(work, last.ended_by)))
-    return NO_NOTE
+            return WaiverNote(ended_note(last, await name_of(work, last.ended_by)))
+    return NO_WAIVER_NOTE

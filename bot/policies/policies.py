@@ -12,7 +12,7 @@ from bot.obligations import close_all, close_obligation, open_obligation
 from bot.outgoing import Outgoing, Post
 from bot.people import acting, acting_lead
 from bot.policies import views
-from bot.policies.rules import what_changed
+from bot.policies.rules import paragraph_changes
 from bot.work import Work
 from storage import obligations, people, policies
 from storage.obligations import Obligation
@@ -68,7 +68,9 @@ async def acknowledge_policy(
             raise NotOnTheRoster
         earlier = await policies.acknowledgement(work.session, version.id, person.id)
         if earlier:
-            raise AlreadyDone(views.already(earlier, await _record_number(work, earlier), person.zone))
+            raise AlreadyDone(
+                views.already_acknowledged(earlier, await _record_number(work, earlier), person.zone)
+            )
         if obligation.state is not ObligationState.OPEN:
             raise RequestClosed(f"A newer version of {policy.title} has replaced this one.")
         acknowledgement = Acknowledgement(
@@ -117,7 +119,7 @@ async def compose_receipt(work: Work, delivery: Delivery) -> Outgoing | None:
         return None
     version, policy = await _published(work, acknowledgement.version_id)
     number = await _record_number(work, acknowledgement)
-    return Outgoing(Post(views.receipt(policy, version, acknowledgement, number, person.zone)))
+    return Outgoing(Post(views.policy_receipt(policy, version, acknowledgement, number, person.zone)))
 
 
 async def item(work: Work, obligation: Obligation) -> Message | None:
@@ -128,11 +130,11 @@ async def item(work: Work, obligation: Obligation) -> Message | None:
     acknowledgement = await policies.acknowledgement(work.session, version.id, person_id)
     if acknowledgement:
         number = await _record_number(work, acknowledgement)
-        return views.receipt(policy, version, acknowledgement, number, zone)
+        return views.policy_receipt(policy, version, acknowledgement, number, zone)
     if obligation.state is not ObligationState.OPEN:
-        return views.replaced(policy, version)
+        return views.replaced_policy(policy, version)
     earlier = await policies.last_acknowledged(work.session, policy.id, person_id)
-    changes = what_changed(earlier.text if earlier else None, version.text)
+    changes = paragraph_changes(earlier.text if earlier else None, version.text)
     today = local_date(work.now, zone)
     return views.ask(version, policy, changes, first=earlier is None, due_on=obligation.due_on, today=today)
 

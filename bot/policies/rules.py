@@ -30,7 +30,7 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def what_changed(before: str | None, after: str) -> list[ParagraphChange]:
+def paragraph_changes(before: str | None, after: str) -> list[ParagraphChange]:
     """Paragraphs removed and added, in reading order; without an earlier text every paragraph is added.
 
     Layout does not count: texts that differ only in line breaks have no changes, but two hashes.

@@ -119,7 +119,7 @@ def _confirm(policy: Policy, version: PolicyVersion) -> dict[str, Any]:
     )
 
 
-def receipt(
+def policy_receipt(
     policy: Policy,
     version: PolicyVersion,
     acknowledgement: Acknowledgement,
@@ -146,13 +146,13 @@ def receipt(
     )
 
 
-def replaced(policy: Policy, version: PolicyVersion) -> Message:
+def replaced_policy(policy: Policy, version: PolicyVersion) -> Message:
     """For a person who was asked and had not acknowledged the version before a newer one replaced it."""
     words = f"Closed: a newer version has replaced {called(policy, version)}. You are asked for the new one."
     return Message(words, [prose(words)])
 
 
-def already(acknowledgement: Acknowledgement, record_number: int | None, zone: str) -> str:
+def already_acknowledged(acknowledgement: Acknowledgement, record_number: int | None, zone: str) -> str:
     number = f", as no. {record_number:,}" if record_number else ""
     return f"Already recorded on {local_moment(acknowledgement.at, zone)}{number}."
 

@@ -53,21 +53,21 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class WaiverNote:
     """What a request for evidence tells its owner of a waiver; ``undecided``: no lead has decided yet."""
 
     words: str = ""
     undecided: bool = False
 
 
-NO_NOTE = Note()
+NO_WAIVER_NOTE = WaiverNote()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One change of a waiver, for a control's history; ``period`` labels the one that the asker named.
 
-    ``by`` is a name, or None if no person did it. ``covered`` counts the periods of an approval.
+    ``by`` is a name, or None if no person did it. ``period_count`` is of an approval.
     """
 
     on: date
@@ -76,7 +76,7 @@ class Step:
     by: str | None
     reason: str | None = None
     expires_on: date | None = None
-    covered: int = 0
+    period_count: int = 0
 
 
 def in_force(waiver: Waiver, instant: datetime) -> bool:
@@ -129,19 +129,19 @@ def latest_expiry(today: date) -> date:
         return date(today.year + 1, 2, 28)
 
 
-def usual_expiry(wish: date | None, due_on: date, today: date) -> date:
+def suggested_expiry(wish: date | None, due_on: date, today: date) -> date:
     """What a form begins with: the asker's wish while it can be approved, else the due date or today if later."""
     if wish and expiry_fault(wish, due_on, today) is None:
         return wish
     return max(due_on, today)
 
 
-def deciders(leads: Iterable[Person], asker_id: str) -> list[Person]:
+def waiver_deciders(leads: Iterable[Person], asker_id: str) -> list[Person]:
     """Four eyes: every lead but the asker, even if none is left."""
     return [lead for lead in leads if lead.id != asker_id]
 
 
-def periods(waiver: Waiver, occurrences: Collection[Occurrence]) -> tuple[str, ...]:
+def covered_periods(waiver: Waiver, occurrences: Collection[Occurrence]) -> tuple[str, ...]:
     """The labels of the covered periods, the soonest due first."""
     covers = set(waiver.covers)
     return tuple(row.label for row in _soonest_first(row for row in occurrences if row.id in covers))

@@ -31,15 +31,15 @@ from bot.blocks.text import escaped
 from bot.evidence.rules.files import MAX_EVIDENCE_BYTES, MIB
 from bot.evidence.rules.listings import requires_listing
 from bot.evidence.rules.timeliness import Timeliness, too_late_to_act
-from bot.evidence.rules.waivers import NO_NOTE, Note
+from bot.evidence.rules.waivers import NO_WAIVER_NOTE, WaiverNote
 from bot.evidence.views.listings import (
-    complete_after,
+    complete_after_note,
     listing_inputs,
-    listing_plainly,
-    listing_told,
-    query_quoted,
+    listing_lines,
+    listing_text,
+    query_quote,
 )
-from bot.evidence.views.occurrences import about, last_day, period
+from bot.evidence.views.occurrences import last_day_of, occurrence_name, period_dates
 from bot.evidence.views.statements import nothing_button
 from bot.owners.views.handovers import not_mine
 from bot.owners.views.ownership import told, told_plainly
@@ -65,7 +65,7 @@ def kind_word(evidence: Evidence) -> str:
     return "statement" if evidence.is_statement else "file"
 
 
-def named(evidence: Evidence) -> str:
+def evidence_name(evidence: Evidence) -> str:
     """The evidence as the object of a sentence."""
     return "the statement that nothing happened" if evidence.is_statement else f"“{file_name(evidence)}”"
 
@@ -87,21 +87,21 @@ class Asking:
     last_kind: str = "file"
     event: str = ""
     why_you: str | None = None
-    waiver: Note = NO_NOTE
+    waiver: WaiverNote = NO_WAIVER_NOTE
 
 
-PLAIN = Asking()
+NO_DETAILS = Asking()
 
 
-def ask(occurrence: Occurrence, control: Control, today: date, details: Asking = PLAIN) -> Message:
+def ask(occurrence: Occurrence, control: Control, today: date, details: Asking = NO_DETAILS) -> Message:
     """`today` is the company's date, like the due date."""
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
     last_fault = f"Your last {details.last_kind} did not count: {details.fault}" if details.fault else ""
     with_listing = requires_listing(control, occurrence)
-    listing_note = complete_after(occurrence, today) if with_listing else ""
+    listing_note = complete_after_note(occurrence, today) if with_listing else ""
     return Message(
         lines(
-            f"Evidence for {about(occurrence, control)}. {when}.",
+            f"Evidence for {occurrence_name(occurrence, control)}. {when}.",
             details.why_you or "",
             f"{counting} {_span(occurrence, details.event)}.",
             limits.shorten_bytes(escaped(last_fault), _TEXT_BYTES),
@@ -114,7 +114,7 @@ def ask(occurrence: Occurrence, control: Control, today: date, details: Asking =
             section(
                 md(
                     "*Evidence for {about}*\n{span}\n*{due}.* {counting}",
-                    about=about(occurrence, control),
+                    about=occurrence_name(occurrence, control),
                     span=_span(occurrence, details.event),
                     due=when,
                     counting=counting,
@@ -149,7 +149,7 @@ def _press(details: Asking, *, with_listing: bool) -> str:
 
 def _counting(occurrence: Occurrence, today: date) -> str:
     """How the occurrence counts from now on, by the rule `disposition`."""
-    last = last_day(occurrence)
+    last = last_day_of(occurrence)
     if not too_late_to_act(occurrence.due_on, occurrence.grace_days, today):
         return f"Counts as on time if it is performed by {day(last)}."
     return f"Counted as missed after {day(last)} until evidence is in, which counts with its own dates."
@@ -158,16 +158,16 @@ def _counting(occurrence: Occurrence, today: date) -> str:
 def _span(occurrence: Occurrence, event: str) -> str:
     if occurrence.trigger_id:
         return event
-    return ". ".join(part for part in (f"Period {period(occurrence)}", event) if part)
+    return ". ".join(part for part in (f"Period {period_dates(occurrence)}", event) if part)
 
 
 def _upload(occurrence: Occurrence, control: Control) -> dict[str, Any]:
-    says = f"Upload evidence for {about(occurrence, control)}"
+    says = f"Upload evidence for {occurrence_name(occurrence, control)}"
     return button("Upload evidence", Action.OPEN_EVIDENCE, occurrence.id, style="primary", says=says)
 
 
 def _not_applicable(occurrence: Occurrence, control: Control) -> dict[str, Any]:
-    says = f"Not applicable: {about(occurrence, control)}"
+    says = f"Not applicable: {occurrence_name(occurrence, control)}"
     return button("Not applicable", Action.OPEN_NOT_APPLICABLE, occurrence.id, says=says)
 
 
@@ -184,8 +184,8 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
             section(
                 md(
                     "*{about}*\nPeriod {period}\n{due}",
-                    about=about(occurrence, control),
-                    period=period(occurrence),
+                    about=occurrence_name(occurrence, control),
+                    period=period_dates(occurrence),
                     due=due(occurrence.due_on, today),
                 )
             ),
@@ -211,15 +211,15 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
     )
 
 
-def receiving(occurrence: Occurrence, control: Control, evidence: Evidence) -> Message:
+def file_being_checked(occurrence: Occurrence, control: Control, evidence: Evidence) -> Message:
     words = (
-        f"Received “{file_name(evidence)}” for {about(occurrence, control)}. "
+        f"Received “{file_name(evidence)}” for {occurrence_name(occurrence, control)}. "
         "It is being fetched and checked. This turns into the receipt, or I tell you why it cannot be used."
     )
     return Message(words, [prose(words)])
 
 
-def receipt(
+def evidence_receipt(
     occurrence: Occurrence,
     control: Control,
     evidence: Evidence,
@@ -228,15 +228,15 @@ def receipt(
     zone: str,
     event: str = "",
 ) -> Message:
-    state = f"{_STATES[evidence.state]}: {about(occurrence, control)}"
+    state = f"{_STATES[evidence.state]}: {occurrence_name(occurrence, control)}"
     number = f"record no. {record_number:,}" if record_number else ""
     return Message(
         lines(
             f"{state}.",
             event,
             _what(evidence),
-            *dates(evidence, timeliness, local_moment(evidence.received_at, zone)),
-            listing_plainly(occurrence, control, evidence, timeliness, zone),
+            *date_lines(evidence, timeliness, local_moment(evidence.received_at, zone)),
+            listing_text(occurrence, control, evidence, timeliness, zone),
             f"SHA-256 {evidence.sha256}" if evidence.sha256 else "",
             number,
         ),
@@ -246,12 +246,12 @@ def receipt(
                 lines(
                     event,
                     _what(evidence),
-                    *dates(evidence, timeliness, moment(evidence.received_at, zone)),
-                    listing_told(occurrence, control, evidence, timeliness, zone),
+                    *date_lines(evidence, timeliness, moment(evidence.received_at, zone)),
+                    listing_lines(occurrence, control, evidence, timeliness, zone),
                     " · ".join(part for part in (_short_hash(evidence), number) if part),
                 )
             ),
-            *query_quoted(evidence),
+            *query_quote(evidence),
         ],
     )
 
@@ -267,14 +267,14 @@ def closed(occurrence: Occurrence, control: Control, passed_on: str | None = Non
 
     `passed_on` tells an owner on leave who is asked instead; the owner can still hand evidence in.
     """
-    words = f"Closed: evidence for {about(occurrence, control)} is not asked of you any more."
+    words = f"Closed: evidence for {occurrence_name(occurrence, control)} is not asked of you any more."
     if passed_on is None:
         return Message(words, [prose(words)])
-    words = f"Evidence for {about(occurrence, control)}. {passed_on}"
+    words = f"Evidence for {occurrence_name(occurrence, control)}. {passed_on}"
     return Message(words, [prose(words), actions(_upload(occurrence, control))])
 
 
-def dates(evidence: Evidence, timeliness: Timeliness, received: str) -> list[Mrkdwn]:
+def date_lines(evidence: Evidence, timeliness: Timeliness, received: str) -> list[Mrkdwn]:
     """The day of the performance and the moment of receipt, and how late each was.
 
     Only the performance decides whether the control was late.
@@ -297,11 +297,13 @@ def _short_hash(evidence: Evidence) -> str:
     return f"SHA-256 {evidence.sha256[:_HASH_SHOWN]}…" if evidence.sha256 else ""
 
 
-def refused(occurrence: Occurrence, control: Control, reason: str, *, still_answers: bool = True) -> Message:
+def file_refusal(
+    occurrence: Occurrence, control: Control, reason: str, *, still_answers: bool = True
+) -> Message:
     """For the person who sent the file, and who can send another if they still answer for the control."""
     request_closed = occurrence.state is OccurrenceState.WITHDRAWN
     lead = (
-        f"Your file for {about(occurrence, control)} could not be used, "
+        f"Your file for {occurrence_name(occurrence, control)} could not be used, "
         f"and {'nothing is asked for it any more' if request_closed else 'the request is open again'}."
     )
     if request_closed:

@@ -46,10 +46,10 @@ def listing_inputs(control: Control) -> list[Block]:
     count = number_input(
         Field.ITEM_COUNT, "How many items", MOST_ITEMS, hint="The number of items that the listing has."
     )
-    return [section(instruction), count, *lookup_inputs()]
+    return [section(instruction), count, *source_inputs()]
 
 
-def lookup_inputs() -> list[Block]:
+def source_inputs() -> list[Block]:
     """The query and the moment by which another person gets the same listing."""
     return [
         text_input(
@@ -67,14 +67,14 @@ def lookup_inputs() -> list[Block]:
     ]
 
 
-def complete_after(occurrence: Occurrence, today: date) -> str:
+def complete_after_note(occurrence: Occurrence, today: date) -> str:
     """A warning while the period runs; empty afterwards."""
     if today > occurrence.ends_on:
         return ""
     return f"A listing of all that happens in the period is complete after it ends, on {day(occurrence.ends_on)}."
 
 
-def listing_told(
+def listing_lines(
     occurrence: Occurrence, control: Control, evidence: Evidence, timeliness: Timeliness, zone: str
 ) -> Mrkdwn:
     """Without the query; empty for evidence without a listing."""
@@ -82,7 +82,7 @@ def listing_told(
     return lines(counted_as_of, _early(occurrence, timeliness))
 
 
-def listing_plainly(
+def listing_text(
     occurrence: Occurrence, control: Control, evidence: Evidence, timeliness: Timeliness, zone: str
 ) -> str:
     """With the query, for the text of a message; empty for evidence without a listing."""
@@ -101,7 +101,7 @@ def _early(occurrence: Occurrence, timeliness: Timeliness) -> str:
     return f"Produced before the period ended on {day(occurrence.ends_on)}: what came after is not in it"
 
 
-def query_quoted(evidence: Evidence) -> list[Block]:
+def query_quote(evidence: Evidence) -> list[Block]:
     """The whole query: a lead cannot judge a listing by half of it."""
     return [quote(f"From: {evidence.query}")] if evidence.query else []
 

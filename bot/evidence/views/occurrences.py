@@ -9,14 +9,14 @@ from storage.evidence import Occurrence
 from storage.programme import Control
 
 
-def about(occurrence: Occurrence, control: Control) -> str:
+def occurrence_name(occurrence: Occurrence, control: Control) -> str:
     """ "AC-01 Quarterly user access review, Q3 2026"."""
     return f"{called(control)}, {occurrence.label}"
 
 
-def period(occurrence: Occurrence) -> str:
+def period_dates(occurrence: Occurrence) -> str:
     return f"{day(occurrence.starts_on)} to {day(occurrence.ends_on)}"
 
 
-def last_day(occurrence: Occurrence) -> date:
+def last_day_of(occurrence: Occurrence) -> date:
     return last_day_to_act(occurrence.due_on, occurrence.grace_days)

@@ -20,9 +20,9 @@ from bot.blocks.kit import (
 )
 from bot.blocks.text import escaped
 from bot.evidence.rules.timeliness import Timeliness
-from bot.evidence.views.handing_in import dates, file_name, kind_word, named
-from bot.evidence.views.listings import listing_plainly, listing_told, query_quoted
-from bot.evidence.views.occurrences import about
+from bot.evidence.views.handing_in import date_lines, evidence_name, file_name, kind_word
+from bot.evidence.views.listings import listing_lines, listing_text, query_quote
+from bot.evidence.views.occurrences import occurrence_name
 from bot.evidence.views.statements import read_button
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
@@ -33,7 +33,7 @@ _TEXT_BYTES = 300
 _NOTE = 1_000
 
 
-def review_ask(
+def review_request(
     evidence: Evidence,
     occurrence: Occurrence,
     control: Control,
@@ -48,16 +48,16 @@ def review_ask(
 
     `viewed`: the lead has the stored copy or has read the statement. `own`: the lead submitted the evidence.
     """
-    lead = f"Review the evidence for {about(occurrence, control)}"
-    submitted = md("{by} submitted {what}.", by=submitter, what=named(evidence))
+    lead = f"Review the evidence for {occurrence_name(occurrence, control)}"
+    submitted = md("{by} submitted {what}.", by=submitter, what=evidence_name(evidence))
     step = _step(evidence, viewed, own)
     return Message(
         lines(
             f"{lead}.",
             event,
             submitted,
-            *dates(evidence, timeliness, local_moment(evidence.received_at, zone)),
-            listing_plainly(occurrence, control, evidence, timeliness, zone),
+            *date_lines(evidence, timeliness, local_moment(evidence.received_at, zone)),
+            listing_text(occurrence, control, evidence, timeliness, zone),
             limits.shorten_bytes(escaped(f"Note: {evidence.note}"), _TEXT_BYTES) if evidence.note else "",
             limits.shorten_bytes(escaped(f"Good evidence: {control.evidence}"), _TEXT_BYTES),
             step,
@@ -68,11 +68,11 @@ def review_ask(
                     md("*{lead}*", lead=lead),
                     event,
                     submitted,
-                    *dates(evidence, timeliness, moment(evidence.received_at, zone)),
-                    listing_told(occurrence, control, evidence, timeliness, zone),
+                    *date_lines(evidence, timeliness, moment(evidence.received_at, zone)),
+                    listing_lines(occurrence, control, evidence, timeliness, zone),
                 )
             ),
-            *query_quoted(evidence),
+            *query_quote(evidence),
             *([quote(limits.shorten(evidence.note, _NOTE))] if evidence.note else []),
             context(
                 md("*Good evidence:* {evidence}", evidence=limits.shorten(control.evidence, _TEXT)), step
@@ -107,9 +107,9 @@ def _review_buttons(evidence: Evidence, may_judge: bool) -> list[dict[str, Any]]
     ]
 
 
-def reviewed(evidence: Evidence, occurrence: Occurrence, control: Control, by: str | None) -> Message:
-    what = named(evidence) if evidence.is_statement else f"file {named(evidence)}"
-    subject, reviewer = f"{about(occurrence, control)}, {what}", f" by {by}" if by else ""
+def review_outcome(evidence: Evidence, occurrence: Occurrence, control: Control, by: str | None) -> Message:
+    what = evidence_name(evidence) if evidence.is_statement else f"file {evidence_name(evidence)}"
+    subject, reviewer = f"{occurrence_name(occurrence, control)}, {what}", f" by {by}" if by else ""
     words = f"No review is needed from you any more: {subject}."
     if evidence.state is EvidenceState.ACCEPTED:
         words = f"Accepted{reviewer}: {subject}."
@@ -123,7 +123,9 @@ def reject_modal(evidence: Evidence, occurrence: Occurrence, control: Control) -
         "Reject evidence",
         Callback.REJECT,
         [
-            prose(f"What does not count: {named(evidence)}, for {about(occurrence, control)}."),
+            prose(
+                f"What does not count: {evidence_name(evidence)}, for {occurrence_name(occurrence, control)}."
+            ),
             text_input(
                 Field.REASON,
                 "What is missing",
@@ -142,6 +144,6 @@ def file_comment(evidence: Evidence, occurrence: Occurrence, control: Control) -
     return md(
         "The stored copy of “{name}” for {about}. SHA-256 {sha256}.",
         name=file_name(evidence),
-        about=about(occurrence, control),
+        about=occurrence_name(occurrence, control),
         sha256=evidence.sha256 or "not known",
     )

@@ -30,7 +30,7 @@ from bot.blocks.kit import (
 )
 from bot.blocks.text import escaped
 from bot.evidence.rules.waivers import InForce, Step, WaiverPlan
-from bot.evidence.views.occurrences import about, last_day
+from bot.evidence.views.occurrences import last_day_of, occurrence_name
 from storage.evidence import Occurrence
 from storage.programme import Control
 from storage.terms import WaiverState
@@ -53,14 +53,14 @@ _YEARLY = "At most a year ahead, since an exception is approved anew at least on
 def not_applicable_modal(occurrence: Occurrence, control: Control, *, decidable: bool) -> dict[str, Any]:
     """For the owner; `decidable`: there is a lead who can approve it."""
     open_note = (
-        f"It stays open until a compliance lead approves, and counts as missed after {day(last_day(occurrence))}. "
+        f"It stays open until a compliance lead approves, and counts as missed after {day(last_day_of(occurrence))}. "
         "You can still upload evidence, which takes this back."
     )
     return modal(
         "Not applicable",
         Callback.NOT_APPLICABLE,
         [
-            prose(f"You ask that no evidence is needed for {about(occurrence, control)}."),
+            prose(f"You ask that no evidence is needed for {occurrence_name(occurrence, control)}."),
             text_input(
                 Field.REASON,
                 "Why",
@@ -76,23 +76,23 @@ def not_applicable_modal(occurrence: Occurrence, control: Control, *, decidable:
     )
 
 
-def waits(by: str, *, decidable: bool) -> str:
+def pending_note(by: str, *, decidable: bool) -> str:
     """For the owner until a lead decides; `by` is empty if the owner asked for the waiver."""
     request = f"{by} asked to waive this." if by else "You said that this is not applicable."
     then = "A compliance lead decides." if decidable else _ALONE
     return f"{request} {then} Until then it stays open, and you can still upload evidence."
 
 
-def declined(waiver: Waiver, by: str) -> str:
+def declined_note(waiver: Waiver, by: str) -> str:
     return f"{by} did not approve that this is not applicable: {waiver.refusal}"
 
 
-def ended(waiver: Waiver, by: str) -> str:
+def ended_note(waiver: Waiver, by: str) -> str:
     return f"This was waived, and {by} ended the waiver: {waiver.end_reason}"
 
 
-def waived_for_owner(waiver: Waiver, occurrence: Occurrence, control: Control, by: str) -> Message:
-    lead = f"No evidence is needed: {about(occurrence, control)}."
+def waiver_notice(waiver: Waiver, occurrence: Occurrence, control: Control, by: str) -> Message:
+    lead = f"No evidence is needed: {occurrence_name(occurrence, control)}."
     until = f"Waived until {_expiry(waiver)} by {by}"
     return Message(
         lines(lead, limits.shorten_bytes(escaped(f"{until}: {waiver.reason}"), _REASON_BYTES)),
@@ -100,10 +100,12 @@ def waived_for_owner(waiver: Waiver, occurrence: Occurrence, control: Control, b
     )
 
 
-def decide(waiver: Waiver, occurrence: Occurrence, control: Control, by: str, today: date) -> Message:
+def decision_request(
+    waiver: Waiver, occurrence: Occurrence, control: Control, by: str, today: date
+) -> Message:
     """For a lead other than the asker; `today` is the company's date."""
-    lead = f"{by} asks to waive {about(occurrence, control)}"
-    when = f"{due(occurrence.due_on, today)}. It counts as missed after {day(last_day(occurrence))}."
+    lead = f"{by} asks to waive {occurrence_name(occurrence, control)}"
+    when = f"{due(occurrence.due_on, today)}. It counts as missed after {day(last_day_of(occurrence))}."
     short = f"a waiver: {occurrence.control_id}, {occurrence.label}"
     buttons_note = (
         "Approve asks until when, and shows which periods that covers. "
@@ -134,9 +136,9 @@ def decide(waiver: Waiver, occurrence: Occurrence, control: Control, by: str, to
     )
 
 
-def settled(waiver: Waiver, occurrence: Occurrence, control: Control, by: str) -> Message:
+def waiver_outcome(waiver: Waiver, occurrence: Occurrence, control: Control, by: str) -> Message:
     """For a lead who was asked to decide; `by` is the lead who decided, or who ended the waiver since."""
-    what = f"the waiver for {about(occurrence, control)}"
+    what = f"the waiver for {occurrence_name(occurrence, control)}"
     match waiver.state:
         case WaiverState.APPROVED:
             words = f"Approved by {by} until {_expiry(waiver)}: {what}, {_count(len(waiver.covers))}."
@@ -161,7 +163,7 @@ def approve_modal(plan: WaiverPlan, *, again: bool = False) -> dict[str, Any]:
             section(
                 lines(
                     md("*{lead}*", lead=lead) if lead else "",
-                    md("*{what}*", what=about(plan.occurrence, plan.control)),
+                    md("*{what}*", what=occurrence_name(plan.occurrence, plan.control)),
                     f"{plan.asker_name} gives this reason:",
                 )
             ),
@@ -199,7 +201,7 @@ def decline_modal(waiver: Waiver, occurrence: Occurrence, control: Control) -> d
         "Decline a waiver",
         Callback.DECLINE_WAIVER,
         [
-            prose(f"Evidence is still needed for {about(occurrence, control)}."),
+            prose(f"Evidence is still needed for {occurrence_name(occurrence, control)}."),
             text_input(
                 Field.REASON,
                 "Why",
@@ -299,7 +301,7 @@ def step(change: Step) -> str:
             return f"{change.by} asked to waive {change.period}{why}"
         case WaiverState.APPROVED:
             until = f" until {day(change.expires_on)}" if change.expires_on else ""
-            return f"{change.by} approved the waiver from {change.period} on{until}, {_count(change.covered)}"
+            return f"{change.by} approved the waiver from {change.period} on{until}, {_count(change.period_count)}"
         case WaiverState.DECLINED:
             return f"{change.by} declined to waive {change.period}{why}"
         case WaiverState.WITHDRAWN:
