@@ -6,6 +6,22 @@ from bot.blocks.text import day
 from storage.programme import Control
 from storage.terms import Cadence, TriggerKind
 
+GONE = "somebody who has left"
+HOW_OFTEN = {
+    Cadence.CONTINUOUS: "all the time and shown once a quarter",
+    Cadence.DAILY: "every day",
+    Cadence.WEEKLY: "every week",
+    Cadence.BIWEEKLY: "every two weeks",
+    Cadence.MONTHLY: "every month",
+    Cadence.BIMONTHLY: "every two months",
+    Cadence.QUARTERLY: "every quarter",
+    Cadence.SEMI_ANNUAL: "twice a year",
+    Cadence.ANNUAL: "once a year",
+    Cadence.BIENNIAL: "every two years",
+    Cadence.ON_EVENT: "after each event",
+    Cadence.ONE_OFF: "once",
+}
+
 
 def due(due_on: date, today: date) -> str:
     """ "Due tomorrow, Tue 6 Oct 2026". `today` is a date of the same calendar as the due date."""
@@ -41,23 +57,6 @@ def counted(count: int, noun: str) -> str:
 def named(kind: TriggerKind) -> str:
     """ "role change"."""
     return kind.replace("_", " ")
-
-
-GONE = "somebody who has left"
-HOW_OFTEN = {
-    Cadence.CONTINUOUS: "all the time and shown once a quarter",
-    Cadence.DAILY: "every day",
-    Cadence.WEEKLY: "every week",
-    Cadence.BIWEEKLY: "every two weeks",
-    Cadence.MONTHLY: "every month",
-    Cadence.BIMONTHLY: "every two months",
-    Cadence.QUARTERLY: "every quarter",
-    Cadence.SEMI_ANNUAL: "twice a year",
-    Cadence.ANNUAL: "once a year",
-    Cadence.BIENNIAL: "every two years",
-    Cadence.ON_EVENT: "after each event",
-    Cadence.ONE_OFF: "once",
-}
 
 
 def called(control: Control) -> str:
