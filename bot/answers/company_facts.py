@@ -111,10 +111,10 @@ def _criteria_and_objectives(work: Work) -> list[str]:
 
 
 async def _examination_ids(work: Work, subject: str) -> list[str] | None:
-    named = company_facts.examination_named(subject)
-    if named is None:
+    kind_and_type = company_facts.examination_named(subject)
+    if kind_and_type is None:
         return None
-    kind, report_type = named
+    kind, report_type = kind_and_type
     return [
         each.id
         for each in await programme.examinations(work.session)

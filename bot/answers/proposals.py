@@ -180,7 +180,7 @@ async def item(work: Work, obligation: Obligation) -> Message | None:
     return proposals.missing_entry_request(proposal, proposer)
 
 
-def deciders(leads: Sequence[Person], proposed_by: str) -> list[Person]:
+def proposal_deciders(leads: Sequence[Person], proposed_by: str) -> list[Person]:
     """Four eyes: every lead but the proposer. A proposer who leads alone decides alone."""
     return [lead for lead in leads if lead.id != proposed_by] or list(leads)
 
@@ -228,7 +228,7 @@ async def _propose(work: Work, lead: Person, proposal: Proposal, question_ids: l
     if proposal.kind is ProposalKind.ENTRY and cut_parts(await entry_of(work.session, work.zone, proposal)):
         raise AnswerTooLong(field=Field.ANSWER)
     work.record(Event.PROPOSAL_MADE, lead.id, proposal, questions=question_ids)
-    for decider in deciders(await people.leads(work.session), lead.id):
+    for decider in proposal_deciders(await people.leads(work.session), lead.id):
         due_on = await deadline(work, decider, APPROVE_WITHIN)
         await open_obligation(work, decider, ObligationKind.DECIDE_PROPOSAL, proposal.id, due_on)
 

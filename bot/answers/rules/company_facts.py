@@ -198,12 +198,12 @@ def controls_named(
     ]
     if by_id:
         return by_id
-    named = [
+    criteria_named = [
         criterion for folded, criterion in by_code.items() if folded == code or folded.startswith(f"{code}.")
     ]
-    if named:
-        serving = [control.id for control in controls if not set(named).isdisjoint(control.serves)]
-        return serving or named
+    if criteria_named:
+        serving = [control.id for control in controls if not set(criteria_named).isdisjoint(control.serves)]
+        return serving or criteria_named
     return ids_titled(subject, {control.id: control.title for control in controls}, lexicon) or None
 
 

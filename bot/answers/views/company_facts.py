@@ -45,16 +45,16 @@ class AcknowledgementState:
 
 
 def facts_message(facts: Facts, company: str, today: date, question_id: str) -> Message:
-    shown = [limits.shorten(line, _LINE) for line in facts.lines[:_SHOWN]]
+    sentences = [limits.shorten(line, _LINE) for line in facts.lines[:_SHOWN]]
     if len(facts.lines) > _SHOWN:
-        shown.append(f"and {len(facts.lines) - _SHOWN:,} more")
+        sentences.append(f"and {len(facts.lines) - _SHOWN:,} more")
     source = f"From the records of {company} as of {day(today)}, not from a curated entry."
     says = "Ask compliance: a person answers your question"
     return Message(
-        lines(facts.lead, *shown, facts.note, source, "Not what you needed? Press Ask compliance."),
+        lines(facts.lead, *sentences, facts.note, source, "Not what you needed? Press Ask compliance."),
         [
             section(md("*{lead}*", lead=facts.lead)),
-            *([section(lines(*shown))] if shown else []),
+            *([section(lines(*sentences))] if sentences else []),
             *facts.requests[:_REQUEST_BLOCKS],
             context(lines(facts.note, source)),
             actions(button("Ask compliance", Action.ASK_COMPLIANCE, question_id, says=says)),
@@ -82,10 +82,10 @@ def duties_of(people: Sequence[tuple[str, Sequence[str]]]) -> Facts:
     counts = [
         f"{name} owes {counted(len(duties), 'thing') if duties else 'nothing'}" for name, duties in people
     ]
-    duties_shown = [
+    lines_of_duties = [
         duty if len(people) == 1 else f"{name}: {duty}" for name, duties in people for duty in duties
     ]
-    return Facts(f"{'; '.join(counts)}.", duties_shown)
+    return Facts(f"{'; '.join(counts)}.", lines_of_duties)
 
 
 def duty_line(what: str, due_on: date, today: date) -> str:

@@ -108,9 +108,9 @@ def _article(entry: KnowledgeEntry) -> tuple[str, str]:
 
 
 def _titles(week: WeekOfReviews) -> str:
-    shown = [limits.shorten(entry.title, _TITLE) for entry in week.entries[:_TITLES_SHOWN]]
-    left = len(week.entries) - len(shown)
-    return "; ".join(shown) + (f"; and {left:,} more" if left else "")
+    titles = [limits.shorten(entry.title, _TITLE) for entry in week.entries[:_TITLES_SHOWN]]
+    left = len(week.entries) - len(titles)
+    return "; ".join(titles) + (f"; and {left:,} more" if left else "")
 
 
 def _entries(count: int) -> str:

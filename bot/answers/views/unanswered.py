@@ -58,14 +58,14 @@ def answer_modal(
         f"{_name(askers, question.asker_id)}: “{limits.shorten(question.text, _LONGEST)}”"
         for question in group.questions[:most]
     ]
-    shown = sum(size <= _ROOM for size in accumulate(map(len, questions)))
-    left = len(group.questions) - shown
+    count = sum(size <= _ROOM for size in accumulate(map(len, questions)))
+    left = len(group.questions) - count
     return reply_modal(
         Callback.ANSWER_GAP,
-        " ".join(question.id for question in group.questions[:shown]),
+        " ".join(question.id for question in group.questions[:count]),
         [
             prose(f"This was {_asked_by(group)}:"),
-            *listing(questions[:shown]),
+            *listing(questions[:count]),
             *([context(f"and {counted(left, 'more question')} like these, to answer next")] if left else []),
         ],
         group.text,
