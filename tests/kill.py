@@ -205,7 +205,7 @@ async def _some_work(sandbox: Sandbox, requests: int, busy_for: float) -> None:
 
 
 def _answered(sandbox: Sandbox) -> int:
-    return sum(sent.settled for sent in sandbox.deliveries.sent)
+    return sum(sent.accepted for sent in sandbox.deliveries.sent)
 
 
 async def _come_to_rest(sandbox: Sandbox, served: Served, database: str | None) -> None:

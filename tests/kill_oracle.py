@@ -69,7 +69,7 @@ def _judge_events(sandbox: Sandbox, found: Judgement) -> None:
     for sent in sandbox.deliveries.sent:
         if sent.kind == "event":
             found.redelivered += len(sent.attempts) > 1
-            if not sent.settled:
+            if not sent.accepted:
                 found.lost.append(f"event {sent.payload['event']['type']} {sent.payload['event_id']}")
 
 
