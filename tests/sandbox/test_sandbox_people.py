@@ -59,7 +59,7 @@ async def test_another_site_may_not_act(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "told"),
+    ("path", "body", "sentence"),
     [
         ("say", {"channel": "bot", "text": "x"}, "'as' is missing"),
         ("say", {"as": "U0ADA", "channel": "bot"}, "nothing to say"),
