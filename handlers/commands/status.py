@@ -85,14 +85,14 @@ def _examination(examination: TypeOne | TypeTwo, readiness: TypeOneReadiness | R
     raise TypeError(f"{examination.title} was assessed as another type")
 
 
-def _criterion(standing: CriterionStanding) -> dict[str, Any]:
+def _criterion(criterion: CriterionStanding) -> dict[str, Any]:
     return {
-        "criterion": standing.criterion,
-        "controls": standing.controls,
-        **standing.counts,
-        "exceptions": standing.exceptions,
-        "predicted": standing.predicted,
-        "act_by": standing.act_by,
+        "criterion": criterion.criterion,
+        "controls": criterion.controls,
+        **criterion.counts,
+        "exceptions": criterion.exceptions,
+        "predicted": criterion.predicted,
+        "act_by": criterion.act_by,
     }
 
 

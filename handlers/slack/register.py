@@ -48,10 +48,10 @@ async def turn_control_list(click: Click, desk: Desk) -> None:
     await _turn_control_list(click, desk, page_number(click.value))
 
 
-async def _turn_control_list(click: Click, desk: Desk, page: int) -> None:
+async def _turn_control_list(click: Click, desk: Desk, number: int) -> None:
     words = click.inputs.text(Field.SEARCH)
-    found = await controls.find_controls(desk, click.person_id, words, page)
-    await turn_page(desk, click, list_modal(found, words))
+    page = await controls.find_controls(desk, click.person_id, words, number)
+    await turn_page(desk, click, list_modal(page, words))
 
 
 async def submit_control_search(form: Submission, desk: Desk) -> dict[str, Any]:
@@ -86,10 +86,10 @@ async def turn_catalogue(click: Click, desk: Desk) -> None:
     await _turn_catalogue(click, desk, page_number(click.value))
 
 
-async def _turn_catalogue(click: Click, desk: Desk, page: int) -> None:
+async def _turn_catalogue(click: Click, desk: Desk, number: int) -> None:
     words = click.inputs.text(Field.SEARCH_CATALOGUE)
-    found = await catalogue.find_proposed(desk, click.person_id, words, page)
-    await turn_page(desk, click, catalogue_views.list_modal(found, words))
+    page = await catalogue.find_proposed(desk, click.person_id, words, number)
+    await turn_page(desk, click, catalogue_views.list_modal(page, words))
 
 
 async def submit_catalogue_search(form: Submission, desk: Desk) -> dict[str, Any]:

@@ -253,9 +253,9 @@ class Player:
 async def _wait(look: Callable[[], Awaitable[Found | None]], within: float) -> Found | None:
     until = time.monotonic() + within
     while True:
-        found = await look()
-        if found is not None or time.monotonic() >= until:
-            return found
+        result = await look()
+        if result is not None or time.monotonic() >= until:
+            return result
         await asyncio.sleep(POLL)
 
 
