@@ -1,4 +1,4 @@
 """What Socrates hears: Slack, the web, the clock and the terminal.
 
-A listener, a route, a tick and a command are the same thing here: an outside event turned into one verb of ``bot``.
+Each listener, route, tick and command turns one outside event into one verb of ``bot``.
 """

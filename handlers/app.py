@@ -7,7 +7,7 @@ from handlers.web import events, health, rehearsal
 
 
 def create_app(service: Service, clock: rehearsal.BusinessClock | None = None) -> FastAPI:
-    """``clock`` is given in a rehearsal only, and adds the routes that move it."""
+    """A rehearsal gives its ``clock``, which adds the routes that move the clock."""
     app = FastAPI(title="Socrates", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_route("/slack/events", events.slack_endpoint(service), methods=["POST"])
     app.include_router(health.routes(service))

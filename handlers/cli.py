@@ -1,4 +1,4 @@
-"""The command line. Every command imports what it needs when it runs, so that ``--help`` is quick."""
+"""The command line. Each command imports what it needs when it runs, so that ``--help`` is quick."""
 
 import asyncio
 import re
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from handlers.faults import Misconfigured, ToldInASentence
+from handlers.faults import Misconfigured, TellKnownFaults
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -28,11 +28,11 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="Where the workspace i
 
 
 def main() -> None:
-    with ToldInASentence():
+    with TellKnownFaults():
         app()
 
 
-def _a_head(text: str | None) -> str | None:
+def _require_head(text: str | None) -> str | None:
     if text is not None and not HEAD.fullmatch(text):
         raise typer.BadParameter("a head is its size and its root in hex, as the digest shows it.")
     return text
@@ -159,7 +159,7 @@ def content_export(
 @app.command("import")
 def import_controls(
     file: Annotated[Path | None, typer.Argument(help="A CSV or XLSX file of controls, or of events.")] = None,
-    doing: Annotated[
+    apply: Annotated[
         bool, typer.Option("--apply", help="Do what the dry run shows, all or nothing.")
     ] = False,
     lead: Annotated[
@@ -182,9 +182,9 @@ def import_controls(
 
     if [file, template, current].count(None) != 2:
         raise typer.BadParameter("give a file to import, or one to write with --template or --current.")
-    if not file and (doing or lead or reason):
+    if not file and (apply or lead or reason):
         raise typer.BadParameter("--apply, --by and --reason go with a file to import.")
-    if doing != bool(lead and reason):
+    if apply != bool(lead and reason):
         raise typer.BadParameter("--apply, --by and --reason belong together.")
     if file and force:
         raise typer.BadParameter("--force goes with a file to write.")
@@ -215,10 +215,10 @@ def status(
     from handlers.commands.status import tell_status
 
     try:
-        told = asyncio.run(tell_status(_settings(), as_of.date() if as_of else None, as_json=as_json))
+        report = asyncio.run(tell_status(_settings(), as_of.date() if as_of else None, as_json=as_json))
     except BadDate as refusal:
         raise typer.BadParameter(str(refusal)) from refusal
-    typer.echo(told)
+    typer.echo(report)
 
 
 @app.command()
@@ -238,16 +238,17 @@ def sample(
     from handlers.commands.sample import tell_sample
 
     try:
-        told = asyncio.run(tell_sample(_settings(), examination, seed, as_json=as_json))
+        report = asyncio.run(tell_sample(_settings(), examination, seed, as_json=as_json))
     except Refusal as refusal:
         raise typer.BadParameter(str(refusal)) from refusal
-    typer.echo(told)
+    typer.echo(report)
 
 
 @app.command()
 def verify(
     head: Annotated[
-        str | None, typer.Option(help="A head that you trust, from a digest: SIZE ROOT.", callback=_a_head)
+        str | None,
+        typer.Option(help="A head that you trust, from a digest: SIZE ROOT.", callback=_require_head),
     ] = None,
 ) -> None:
     """Prove the record, the rows and the files. Exit code 1 when anything was changed."""
@@ -281,11 +282,11 @@ def _settings() -> "Settings":
     try:
         return Settings()
     except ValidationError as invalid:
-        wrong = [
+        faults = [
             f"{str(fault['loc'][0]).upper()} cannot be used: {fault['msg'].removeprefix('Value error, ')}."
             for fault in invalid.errors()
         ]
-        raise Misconfigured("\n".join(wrong)) from invalid
+        raise Misconfigured("\n".join(faults)) from invalid
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The clock only ticks: a few idempotent jobs in memory. What is due stands in the database."""
+"""The clock only ticks: two idempotent jobs in memory. The database knows what is due."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ TICK_SECONDS = 60
 
 
 async def plan(desk: Desk) -> None:
-    """Each minute: pass on what leavers held, ask for the evidence and the reviews that are coming due, tell the
-    leads where nobody will be there, and queue the bundles and digests whose time has come.
+    """Each minute: pass on the leads' duties and the controls of leavers, ask for evidence, cover and entry reviews
+    that come due, and queue the bundles and digests whose time has come.
     """
     await hand_duties_to_leads(desk)
     await pass_on_what_leavers_held(desk)
@@ -31,13 +31,13 @@ async def plan(desk: Desk) -> None:
 
 
 async def overnight(desk: Desk) -> None:
-    """Once a day: sign the record's head, and read the directory again, in case an event was lost."""
+    """Once a day: sign the record's head, and read the directory again in case Slack lost an event."""
     await sign_head(desk)
     await sync_people(desk)
 
 
 def start_clock(desk: Desk, *, ticks: bool = True) -> AsyncIOScheduler:
-    """Late or missed ticks run once; a tick never overlaps itself. Without ``ticks`` there is nothing to run."""
+    """Late or missed ticks run once, and a tick never overlaps itself. Without ``ticks`` no job runs."""
     once_late: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=once_late)
     if ticks:

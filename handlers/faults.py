@@ -1,4 +1,4 @@
-"""Faults that a person at the terminal can mend, each told in one sentence with exit code 1."""
+"""Faults that a person at the terminal can mend: each ends the command with one sentence and exit code 1."""
 
 import errno
 from types import TracebackType
@@ -12,8 +12,8 @@ class Misconfigured(Exception):
     """A setting or an option is missing or wrong; the message says which."""
 
 
-class ToldInASentence:
-    """Around a command: a known fault becomes its sentence; any other is ours and keeps its traceback."""
+class TellKnownFaults:
+    """Around a command: a known fault becomes its sentence; any other is our own and keeps its traceback."""
 
     def __enter__(self) -> None:
         return None
@@ -30,11 +30,11 @@ def _sentence(fault: Exception) -> str | None:
     if isinstance(fault, Misconfigured):
         return str(fault)
     if isinstance(fault, OSError):
-        return _of_the_machine(fault)
-    return _of_ours(fault)
+        return _machine_sentence(fault)
+    return _product_sentence(fault)
 
 
-def _of_the_machine(fault: OSError) -> str | None:
+def _machine_sentence(fault: OSError) -> str | None:
     if isinstance(fault, PermissionError | NotADirectoryError | FileExistsError) and fault.filename:
         return f"{fault.filename} cannot be used: {fault.strerror}."
     if fault.errno in PORT_FAULTS:
@@ -44,8 +44,8 @@ def _of_the_machine(fault: OSError) -> str | None:
     return None
 
 
-def _of_ours(fault: Exception) -> str | None:
-    """The families are looked up only now, since importing them is slow."""
+def _product_sentence(fault: Exception) -> str | None:
+    """Imports the families of errors only now, since that is slow."""
     from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
     from bot.desk import SlackRefused

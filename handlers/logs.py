@@ -33,7 +33,7 @@ def start_logging(level: str) -> None:
 
 
 class Relay(logging.Handler):
-    """What libraries log through the standard module."""
+    """Passes on what libraries log through the standard module."""
 
     def emit(self, record: logging.LogRecord) -> None:
         fault = record.exc_info[1] if record.exc_info else None

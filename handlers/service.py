@@ -1,4 +1,4 @@
-"""The running service: the desk with its sender, fetcher, reader, clock and, when it is used, the socket to Slack."""
+"""The running service: the desk with its sender, fetcher, reader and clock, and in Socket Mode the socket to Slack."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -69,8 +69,8 @@ class Service:
     async def settle(self) -> None:
         """Plan, fetch, read and send until nothing more is due: for the clock of a rehearsal.
 
-        What is to be tried again soon is waited for, since business time stands still. What comes in all the while
-        is not: everything that was due at the beginning has had its turn.
+        Waits for retries that come soon, since business time does not pass meanwhile. Ends after ``BUSY`` even if
+        new work keeps coming in: by then everything that was due at the start has had its turn.
         """
         await plan(self.desk)
         began = real_now()
@@ -87,7 +87,7 @@ class Service:
 
     @asynccontextmanager
     async def paused(self) -> AsyncGenerator[None]:
-        """Nothing is fetched, read or sent inside the block; what it queues is sent together after it."""
+        """Inside the block nothing is fetched, read or sent; after it the queued messages go out together."""
         async with self.fetcher.paused(), self.reader.paused(), self.sender.paused():
             yield
 
@@ -112,7 +112,7 @@ async def open_service(
         await asyncio.to_thread(require_current, settings.database)
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(open_desk(settings, now, sandbox=sandbox))
-        await _take_up(desk, tempo)
+        await _prepare(desk, tempo)
         scheduler = start_clock(desk, ticks=ticks)
         stack.callback(scheduler.shutdown, wait=False)
         sender = Worker("sender", Sender(desk, tempo.pace), desk.bell.ear(), tempo.poll)
@@ -128,8 +128,8 @@ async def open_service(
         yield Service(desk, bolt, sender, fetcher, reader, socket)
 
 
-async def _take_up(desk: Desk, tempo: Tempo) -> None:
-    """Bind the database to its workspace, know its people, adopt content, and take up what was left lying."""
+async def _prepare(desk: Desk, tempo: Tempo) -> None:
+    """Bind the database to its workspace, read its people, adopt the content, and resume unfinished deliveries."""
     async with desk.sessions.one_at_a_time():
         await meet_workspace(desk)
         await sync_people(desk)
@@ -141,14 +141,14 @@ async def _take_up(desk: Desk, tempo: Tempo) -> None:
 
 @asynccontextmanager
 async def _open_socket(desk: Desk, bolt: AsyncApp) -> AsyncGenerator[SocketModeClient]:
-    """The first address is asked for here, since the client would ask for ever with a token that is refused."""
+    """Asks for the first address itself, since the client would repeat a call with a refused token for ever."""
     token = desk.settings.slack_app_token.get_secret_value()
     try:
-        opened = await desk.slack.apps_connections_open(app_token=token)
+        connection = await desk.slack.apps_connections_open(app_token=token)
     except SlackApiError as refusal:
         raise SlackRefused(f"Slack refused the app-level token ({refusal.response['error']}).") from refusal
     handler = AsyncSocketModeHandler(bolt, token, web_client=desk.slack)
-    handler.client.wss_uri = opened["url"]
+    handler.client.wss_uri = connection["url"]
     await handler.connect_async()
     try:
         yield handler.client

@@ -1,4 +1,4 @@
-"""The background tasks, sender, fetcher and reader: woken by the bell; what is in flight is not broken off."""
+"""The background tasks that the bell wakes: sender, fetcher and reader. A stop lets work in flight finish."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -15,15 +15,15 @@ DRAIN_SECONDS = 10.0
 
 
 class WorkerTask(Protocol):
-    """``again_at`` is when the next thing may be tried, real time, as far as the last turn knows."""
+    """``again_at`` is the real time at which the last turn expects more work, None when it expects none."""
 
     again_at: datetime | None
 
     async def turn(self) -> int:
-        """Begin what is due; how many things were begun."""
+        """Begin what is due; the number of things begun."""
 
     async def finish(self) -> None:
-        """Wait for what was begun and has not ended; break it off when the wait is cancelled."""
+        """Wait until all that was begun has ended; cancelling the wait cancels it too."""
 
 
 class Worker:
@@ -38,7 +38,7 @@ class Worker:
         self._task = asyncio.create_task(self._run(), name=name)
 
     async def take_turn(self) -> int:
-        """One turn, and wait until nothing is in flight; how many things were begun."""
+        """One turn, and wait until nothing is in flight; the number of things begun."""
         async with self._one_turn:
             begun = await self._work.turn()
         await self._work.finish()
@@ -51,7 +51,7 @@ class Worker:
             yield
 
     async def stop(self) -> None:
-        """Begin nothing more, and let what is in flight finish within ten seconds."""
+        """Begin nothing more, and give work in flight ten seconds to finish."""
         self._stopping = True
         self._ear.set()
         _, late = await asyncio.wait([self._task], timeout=DRAIN_SECONDS)
@@ -80,7 +80,7 @@ class Worker:
         return begun
 
     async def _rest(self) -> None:
-        """What is past due and yet was not taken is another worker's: only the poll looks after it."""
+        """Due work that this worker did not take is another worker's, so this one only polls for it."""
         ahead = (self._work.again_at - real_now()).total_seconds() if self._work.again_at else 0.0
         try:
             await asyncio.wait_for(self._ear.wait(), min(ahead, self._poll) if ahead > 0 else self._poll)

@@ -31,7 +31,7 @@ ROOT = Path(__file__).parent.parent
 STARTS_WITHIN = 60.0  # real seconds, on a busy machine
 ENDS_WITHIN = 90.0
 AFTER_THE_LAST = 60
-# Slack's own waits are 0, 60 and 300 seconds; here an event is sent again until somebody listens.
+# Slack waits 0, 60 and 300 seconds; here an event is sent again until the app listens.
 IMPATIENT = SlackPatience(event_retries=(0.0, *(0.5,) * 200))
 POLICIES = ("Acceptable Use Policy", "Code of Conduct", "Information Security Policy")
 OWNERS = {"BK-01": "Farid", "CM-02": "Ben"}
@@ -39,7 +39,7 @@ OWNERS = {"BK-01": "Farid", "CM-02": "Ben"}
 
 @dataclass
 class Outcome:
-    """Everything that a run found out; ``verified`` is what ``socrates verify`` printed."""
+    """The results of a run; ``verified`` is the output of ``socrates verify``."""
 
     kills: int
     while_starting: int
@@ -55,18 +55,19 @@ class Outcome:
         return self.proved and not self.judgement.lost and not self.judgement.doubled
 
     def told(self) -> str:
-        found, asked = self.judgement, self.requests
+        judgement, requests = self.judgement, self.requests
         lines = [
             f"{self.kills} kills ({self.while_starting} of them while starting), seed {self.seed}, {self.took:.0f} s",
-            f"{asked.answered} requests answered: {len(asked.questions)} questions, "
-            f"{len(asked.commands_answered)} commands, {len(asked.acknowledged)} acknowledgements, "
-            f"{len(asked.submitted)} files, {len(asked.accepted)} reviews",
-            f"{asked.again} clicks pressed again, {len(asked.commands_unanswered)} commands unanswered, "
-            f"{found.redelivered} events redelivered",
-            f"{found.effects} effects, {found.messages} messages, {found.repeats} marked (repeat) in a channel",
-            f"lost: {len(found.lost)}, doubled: {len(found.doubled)}",
-            *(f"  lost {each}" for each in found.lost),
-            *(f"  doubled {each}" for each in found.doubled),
+            f"{requests.answered} requests answered: {len(requests.questions)} questions, "
+            f"{len(requests.commands_answered)} commands, {len(requests.acknowledged)} acknowledgements, "
+            f"{len(requests.submitted)} files, {len(requests.accepted)} reviews",
+            f"{requests.again} clicks pressed again, {len(requests.commands_unanswered)} commands unanswered, "
+            f"{judgement.redelivered} events redelivered",
+            f"{judgement.effects} effects, {judgement.messages} messages, "
+            f"{judgement.repeats} marked (repeat) in a channel",
+            f"lost: {len(judgement.lost)}, doubled: {len(judgement.doubled)}",
+            *(f"  lost {each}" for each in judgement.lost),
+            *(f"  doubled {each}" for each in judgement.doubled),
             self.verified,
         ]
         return "\n".join(lines)
@@ -80,9 +81,9 @@ class Served:
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         self._workspace = workspace
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
-        given = {"DATA_DIR": str(folder), "PORT": str(self.port), "PYTHONPATH": str(ROOT)}
-        self.environment = kept | given | ({"DATABASE_URL": database} if database else {})
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
+        settings = {"DATA_DIR": str(folder), "PORT": str(self.port), "PYTHONPATH": str(ROOT)}
+        self.environment = inherited | settings | ({"DATABASE_URL": database} if database else {})
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -113,7 +114,7 @@ class Served:
         await self.process.wait()
 
     async def stop(self) -> None:
-        """As a host does; what is in flight is finished."""
+        """By SIGTERM, as a host does; work in flight finishes."""
         self.process.terminate()
         async with asyncio.timeout(20):
             assert await self.process.wait() == 0, self._last_words()
@@ -130,7 +131,7 @@ class Served:
 async def run(
     kills: int, seed: int, folder: Path, database: str | None = None, busy_for: float = 5.0
 ) -> Outcome:
-    """``busy_for`` is how many real seconds pass at most between a start and the next kill."""
+    """``busy_for`` is the longest time in real seconds between a start and the next kill."""
     chance, began, early = random.Random(seed), time.monotonic(), 0
     async with open_sandbox(patience=IMPATIENT) as sandbox, Cast(sandbox.url) as cast:
         served = Served(folder, sandbox.url, database)
@@ -146,11 +147,11 @@ async def run(
             await playing
             await _come_to_rest(sandbox, served, database)
             await served.stop()
-        opened = Database(_url(served, database))
+        stored = Database(_url(served, database))
         try:
-            judgement = await judge(sandbox, opened, story.requests)
+            judgement = await judge(sandbox, stored, story.requests)
         finally:
-            await opened.close()
+            await stored.close()
         proved, verified = served.verify()
     return Outcome(kills, early, seed, story.requests, judgement, proved, verified, time.monotonic() - began)
 
@@ -169,7 +170,7 @@ async def _started(served: Served, sandbox: Sandbox) -> AsyncGenerator[None]:
 
 
 async def _set_out(cast: Cast) -> None:
-    """Two controls are owned, and three policies are out, before the first kill."""
+    """Before the first kill two controls get owners, and three policies are published."""
     cleo = cast.person("Cleo")
     for control_id, owner in OWNERS.items():
         await cleo.presses("Assign a control", await cleo.home("Assign a control"))
@@ -182,7 +183,7 @@ async def _set_out(cast: Cast) -> None:
 
 
 async def _kill_once(served: Served, sandbox: Sandbox, chance: random.Random, busy_for: float) -> bool:
-    """One in five while it is starting, the others in the middle of the work. Whether it was the former."""
+    """One kill in five hits a starting process, the others its work. Whether it was starting."""
     starting = chance.random() < 0.2
     if not starting:
         await served.serving()
@@ -194,7 +195,7 @@ async def _kill_once(served: Served, sandbox: Sandbox, chance: random.Random, bu
 
 
 async def _some_work(sandbox: Sandbox, requests: int, busy_for: float) -> None:
-    """Until so many more requests were answered, or the time is over."""
+    """Wait until so many more requests are answered, or the time is over."""
     before = _answered(sandbox)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(busy_for):
@@ -205,19 +206,19 @@ async def _some_work(sandbox: Sandbox, requests: int, busy_for: float) -> None:
 
 
 def _answered(sandbox: Sandbox) -> int:
-    return sum(sent.settled for sent in sandbox.deliveries.sent)
+    return sum(sent.accepted for sent in sandbox.deliveries.sent)
 
 
 async def _come_to_rest(sandbox: Sandbox, served: Served, database: str | None) -> None:
-    opened = Database(_url(served, database))
+    stored = Database(_url(served, database))
     try:
         async with asyncio.timeout(ENDS_WITHIN):
             while True:
-                if await everything_is_done(sandbox, opened):
+                if await everything_is_done(sandbox, stored):
                     return
                 await asyncio.sleep(0.2)
     finally:
-        await opened.close()
+        await stored.close()
 
 
 def _url(served: Served, database: str | None) -> str:
@@ -235,13 +236,13 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     parser.add_argument("--database", help="an empty PostgreSQL database; SQLite when it is not given")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="socrates-kill-") as folder:
-        if asked.database:
-            migrated = Served(Path(folder), "", asked.database)
+        if options.database:
+            migrated = Served(Path(folder), "", options.database)
             command = [sys.executable, "-m", "handlers.cli", "migrate"]
             subprocess.run(command, cwd=folder, env=migrated.environment, check=True)
-        outcome = asyncio.run(run(asked.kills, asked.seed, Path(folder), asked.database))
+        outcome = asyncio.run(run(options.kills, options.seed, Path(folder), options.database))
     print(outcome.told())  # noqa: T201
     return 0 if outcome.fine else 1
 

@@ -1,4 +1,4 @@
-"""What people do while Socrates is killed: they ask, acknowledge, upload and review, and press again what failed."""
+"""What people do while Socrates is killed: they ask, acknowledge, upload and review, and repeat a press that fails."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ PAUSE = 0.1  # real seconds between a person's deeds
 
 @dataclass
 class Requests:
-    """What was asked of Socrates, by its natural key. A command has none: each attempt has a text of its own."""
+    """The requests to Socrates by their natural keys. A command has none, so each attempt has a text of its own."""
 
     questions: set[str] = field(default_factory=set)
     commands_answered: set[str] = field(default_factory=set)
@@ -35,7 +35,7 @@ class Requests:
 
 
 class Story:
-    """Everyone acts at the same time until ``enough`` is set; then each finishes what they have begun."""
+    """All people act at the same time until ``enough`` is set; then each finishes their last deed."""
 
     def __init__(self, cast: Cast, chance: random.Random) -> None:
         self.cast = cast
@@ -64,7 +64,7 @@ class Story:
             await asyncio.sleep(PAUSE * self.chance.uniform(0.5, 1.5))
 
     async def _time_passes(self) -> None:
-        """A clock that stands still while Socrates is down is no fault; the next move takes him along."""
+        """While Socrates is down the clock cannot move; that is no fault, and the next move makes up for it."""
         while not self.enough.is_set():
             with contextlib.suppress(NotPossible):
                 await self.cast.clock.next()
@@ -77,12 +77,12 @@ class Story:
         await self._asks(person, "#general", mention=True)
 
     async def _asks(self, person: Player, channel: str, *, mention: bool) -> None:
-        """The next question comes when this one is answered, or after some patience."""
+        """Waits for the answer, or 50 pauses, before the next question."""
         text = f"{QUESTION} ({person.name} no. {len(self.requests.questions) + 1})"
-        asked = await person.says(text, channel, mention=mention)
+        ts = await person.says(text, channel, mention=mention)
         self.requests.questions.add(text)
         with contextlib.suppress(Unheard):
-            await person.hears("", channel, thread=asked, within=50 * PAUSE)
+            await person.hears("", channel, thread=ts, within=50 * PAUSE)
 
     async def types_a_command(self, person: Player) -> None:
         attempts = len(self.requests.commands_answered) + len(self.requests.commands_unanswered)
@@ -96,14 +96,14 @@ class Story:
         await asyncio.sleep(5 * PAUSE)
 
     async def acknowledges(self, person: Player) -> None:
-        if found := await _offered(person, "acknowledge_policy"):
-            message, version_id = found
+        if offer := await _offered(person, "acknowledge_policy"):
+            message, version_id = offer
             if await self._insists(lambda: person.presses("acknowledge_policy", message)):
                 self.requests.acknowledged.add((version_id, person.id))
 
     async def hands_in(self, person: Player) -> None:
-        if found := await _offered(person, "open_evidence"):
-            message, occurrence_id = found
+        if offer := await _offered(person, "open_evidence"):
+            message, occurrence_id = offer
             await self._insists(lambda: person.presses("open_evidence", message))
             with contextlib.suppress(Unheard):  # it was handed in before, and the edit is still on its way
                 form = await person.modal("Upload evidence", within=2)
@@ -117,23 +117,26 @@ class Story:
             await asyncio.sleep(3 * PAUSE)
 
     async def _listing(self, form: View) -> dict[str, Any]:
-        """What a population asks for; a period that still runs has no form."""
+        """The listing's fields of a population; a period that still runs has none."""
         if "How many items" not in form.labels:
             return {}
         return {"How many items": "2", "Source and query": "all", "As of": await self.cast.clock.now()}
 
     async def reviews(self, person: Player) -> None:
-        """From Home, where every request waits; Accept is there once the stored copy has arrived."""
+        """From Home, which lists every request; Accept appears once the stored copy has arrived."""
         with contextlib.suppress(Unheard):
             home = await person.home(within=3)
-            for action, done in (("accept_evidence", self.requests.accepted), ("show_file", set[str]())):
+            for action, evidence_ids in (
+                ("accept_evidence", self.requests.accepted),
+                ("show_file", set[str]()),
+            ):
                 if evidence_id := _value(home, action):
                     if await self._insists(lambda: person.presses(action, home)):  # noqa: B023
-                        done.add(evidence_id)
+                        evidence_ids.add(evidence_id)
                     return
 
     async def _insists(self, deed: Callable[[], Awaitable[object]]) -> bool:
-        """Do it until it is answered 200; whether that came before the button was gone."""
+        """Repeat the deed until the answer is 200; whether that came before the button was gone."""
         while True:
             try:
                 await deed()
@@ -160,9 +163,9 @@ def _value(where: ScreenMessage | View, action: str) -> str | None:
 
 
 async def _submitted(person: Player, form: View, values: dict[str, Any]) -> None:
-    """The answer to an earlier try may be lost; then this one hears that the file is there."""
+    """When the answer to an earlier try was lost, this try hears that the file is there."""
     errors = await person.submits(form, values)
-    if errors and not any(said in errors.get("file", "") for said in ("being checked", "already")):
+    if errors and not any(words in errors.get("file", "") for words in ("being checked", "already")):
         raise AssertionError(f"{person.name} submitted a file and saw {errors}")
 
 

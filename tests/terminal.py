@@ -1,4 +1,4 @@
-"""The command line as somebody at a terminal has it: words typed, an exit code, and what was printed where."""
+"""The command line as a person at a terminal uses it: words, an exit code, and the output of both streams."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,7 @@ class Ended:
 
 
 def types(*words: str, folder: Path, **settings: str) -> Ended:
-    """Run ``socrates WORDS`` in this process, in a folder and with no other settings; a traceback is raised."""
+    """Run ``socrates WORDS`` in this process, in a folder and with these settings alone; a traceback is raised."""
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, own_logging():
         patch.chdir(folder)
@@ -49,7 +49,7 @@ def types(*words: str, folder: Path, **settings: str) -> Ended:
 
 
 async def starts(*words: str, folder: Path, **settings: str) -> tuple[asyncio.subprocess.Process, list[str]]:
-    """``socrates WORDS`` in a process of its own, once it has printed its first line; the addresses in that."""
+    """Start ``socrates WORDS`` in a process of its own; the process, and the addresses in its first line."""
     others = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "handlers.cli", *words),
@@ -60,12 +60,12 @@ async def starts(*words: str, folder: Path, **settings: str) -> tuple[asyncio.su
     )
     assert process.stdout
     async with asyncio.timeout(STARTS_WITHIN):
-        told = (await process.stdout.readline()).decode()
-    return process, re.findall(r"http://[\w.]+:[0-9]+", told)
+        first_line = (await process.stdout.readline()).decode()
+    return process, re.findall(r"http://[\w.]+:[0-9]+", first_line)
 
 
 async def stops(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
-    """Its exit code after SIGTERM, and what it complained of."""
+    """The exit code after SIGTERM, and the output on standard error."""
     process.send_signal(signal.SIGTERM)
     _, complaints = await process.communicate()
     return process.returncode, complaints.decode()
@@ -73,7 +73,7 @@ async def stops(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
 
 @contextlib.contextmanager
 def own_logging() -> Generator[None]:
-    """What a command sets up for the logs of its process is undone after the block."""
+    """Restores the logging of this process after a command has set up its own."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     try:

@@ -31,9 +31,9 @@ HEAVY += ("xlsxwriter", "yaml")
 def test_help_names_every_command_and_imports_no_heavy_library():
     script = "import handlers.cli, sys; sys.argv[1:] = ['--help']\ntry: handlers.cli.main()\nexcept SystemExit: pass\n"
     script += "print('imported', *{name.split('.')[0] for name in sys.modules})"
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    shown, _, imported = told.rpartition("imported ")
-    assert [name for name in COMMANDS if f"│ {name} " not in shown] == []
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    help_text, _, imported = output.rpartition("imported ")
+    assert [name for name in COMMANDS if f"│ {name} " not in help_text] == []
     assert sorted(set(HEAVY) & set(imported.split())) == []
 
 
@@ -42,9 +42,9 @@ def test_a_question_needs_no_holidays():
     script += (
         "try: handlers.cli.main()\nexcept SystemExit: pass\nprint('imported', 'holidays' in sys.modules)"
     )
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    assert "Entry " in told
-    assert told.endswith("imported False\n")
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert "Entry " in output
+    assert output.endswith("imported False\n")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -58,8 +58,8 @@ def test_every_command_explains_itself(name: str, tmp_path: Path):
 def test_asking_reads_and_writes_no_spreadsheet():
     script = "import handlers.cli, sys; sys.argv[1:] = ['ask', 'what is soc 2']\ntry: handlers.cli.main()\n"
     script += "except SystemExit: pass\nprint('imported', *{name.split('.')[0] for name in sys.modules})"
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    imported = told.rpartition("imported ")[2].split()
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    imported = output.rpartition("imported ")[2].split()
     assert "pydantic" in imported
     assert {"python_calamine", "xlsxwriter"}.isdisjoint(imported)
 
@@ -106,13 +106,13 @@ class TestAsk:
     ):
         ended = types("ask", question, "--json", folder=tmp_path)
         assert ended.code == 0
-        told = json.loads(ended.out)
-        known = "answered, clarify, entry, title, text, sources, alternatives, confidence"
-        assert list(told) == known.split(", ")
-        assert (told["answered"], told["clarify"], told["entry"]) == (answered, clarify, entry)
-        assert told["text"].startswith(words)
-        assert bool(told["sources"]) is answered
-        assert 0 <= told["confidence"] <= 1
+        answer = json.loads(ended.out)
+        keys = "answered, clarify, entry, title, text, sources, alternatives, confidence"
+        assert list(answer) == keys.split(", ")
+        assert (answer["answered"], answer["clarify"], answer["entry"]) == (answered, clarify, entry)
+        assert answer["text"].startswith(words)
+        assert bool(answer["sources"]) is answered
+        assert 0 <= answer["confidence"] <= 1
 
 
 class TestAskBatch:
@@ -129,12 +129,12 @@ class TestAskBatch:
         (tmp_path / "in.jsonl").write_text("\r\n".join(self.LINES), encoding="utf-8-sig")
         ended = types("ask", "--batch", "in.jsonl", "out.jsonl", folder=tmp_path)
         assert (ended.code, ended.out) == (0, "5 answers are in out.jsonl.\n")
-        told = [
+        answers = [
             json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
         ]
         keys = ["id", "answered", "clarify", "text", "entry", "latency_ms"]
-        assert [list(each) for each in told] == [keys] * 5
-        assert [(each["id"], each["answered"], each["clarify"], each["entry"]) for each in told] == [
+        assert [list(each) for each in answers] == [keys] * 5
+        assert [(each["id"], each["answered"], each["clarify"], each["entry"]) for each in answers] == [
             ("a", True, False, "window-length"),
             ("b", True, False, "soc-3"),
             ("c", False, True, None),
@@ -142,9 +142,9 @@ class TestAskBatch:
             ("e", False, False, None),
         ]
         alone = json.loads(types("ask", "type", "--json", folder=tmp_path).out)
-        assert told[2]["text"] == alone["text"]
-        assert all(DECLINE.search(each["text"]) for each in told if not each["answered"])
-        assert all(0 <= each["latency_ms"] < 1000 for each in told)
+        assert answers[2]["text"] == alone["text"]
+        assert all(DECLINE.search(each["text"]) for each in answers if not each["answered"])
+        assert all(0 <= each["latency_ms"] < 1000 for each in answers)
 
     @pytest.mark.parametrize(
         ("spoiled", "reason"),
@@ -302,21 +302,21 @@ class TestStatus:
 
     def test_json_has_stable_keys(self, recorded: Path):
         ended = types("status", "--json", "--as-of", "2026-10-05", folder=recorded, DATA_DIR=".")
-        told = json.loads(ended.out)
-        assert list(told) == ["as_of", "orphans", "examinations", "owners", "waivers"]
-        assert (told["as_of"], len(told["orphans"]), len(told["owners"])) == ("2026-10-05", 15, 15)
-        one, two = told["examinations"]
+        report = json.loads(ended.out)
+        assert list(report) == ["as_of", "orphans", "examinations", "owners", "waivers"]
+        assert (report["as_of"], len(report["orphans"]), len(report["owners"])) == ("2026-10-05", 15, 15)
+        one, two = report["examinations"]
         assert list(one) == ["title", "type", "as_of", "ready", "gaps"]
         five = ["waived", "on_time", "late", "missed", "open"]
         head = ["title", "type", "starts_on", "ends_on", "scheduled", *five, "under_review"]
         assert list(two) == [*head, "exceptions", "predicted", "by_criterion", "uncovered"]
         assert two["scheduled"] == sum(two[each] for each in five) == 54
         assert (len(two["exceptions"]), len(two["predicted"])) == (17, 37)
-        named = ["control", "title", "period", "criteria", "owner", "due_on", "last_day", "disposition"]
-        assert list(two["exceptions"][0]) == [*named, "under_review", "rejected"]
+        keys = ["control", "title", "period", "criteria", "owner", "due_on", "last_day", "disposition"]
+        assert list(two["exceptions"][0]) == [*keys, "under_review", "rejected"]
         counted = ["criterion", "controls", *five, "exceptions", "predicted", "act_by"]
         assert list(two["by_criterion"][0]) == counted
-        assert list(told["owners"][0]) == ["control", "title", "owner", "since", "backup", "asked"]
+        assert list(report["owners"][0]) == ["control", "title", "owner", "since", "backup", "asked"]
 
     @pytest.mark.parametrize(
         ("day", "reason"),
@@ -374,13 +374,13 @@ class TestSample:
         ended = types(
             "sample", "--seed", "17", "--examination", "soc 2 type 2", "--json", folder=recorded, DATA_DIR="."
         )
-        told = json.loads(ended.out)
+        report = json.loads(ended.out)
         head = ["examination", "starts_on", "ends_on", "day", "seed", "digest", "population", "sampled"]
-        assert list(told) == [*head, "exceptions", "files", "by_criterion", "by_control", "sample"]
+        assert list(report) == [*head, "exceptions", "files", "by_criterion", "by_control", "sample"]
         counted = ["population", "sampled", "exceptions"]
-        assert list(told["by_criterion"][0]) == ["criterion", "controls", *counted]
-        assert list(told["by_control"][0]) == ["control", "title", "cadence", *counted, "drawn_from"]
-        assert list(told["sample"][0]) == [
+        assert list(report["by_criterion"][0]) == ["criterion", "controls", *counted]
+        assert list(report["by_control"][0]) == ["control", "title", "cadence", *counted, "drawn_from"]
+        assert list(report["sample"][0]) == [
             "occurrence",
             "control",
             "period",
@@ -388,14 +388,14 @@ class TestSample:
             "last_day",
             "findings",
         ]
-        drawn = {each["occurrence"] for each in told["sample"]}
-        for control in told["by_control"]:
+        drawn = {each["occurrence"] for each in report["sample"]}
+        for control in report["by_control"]:
             ranked = sorted(control["drawn_from"], key=lambda each: sha256(f"17:{each}".encode()).hexdigest())
             assert drawn.intersection(ranked) == set(ranked[: control["sampled"]])
         again = types("sample", "--seed", "17", "--json", folder=recorded, DATA_DIR=".")
-        assert json.loads(again.out) == told
+        assert json.loads(again.out) == report
         other = types("sample", "--json", folder=recorded, DATA_DIR=".")
-        assert json.loads(other.out)["digest"] == told["digest"]
+        assert json.loads(other.out)["digest"] == report["digest"]
 
     @pytest.mark.parametrize(
         ("options", "reason"),
@@ -522,8 +522,8 @@ def spoil(folder: Path) -> Path:
 async def recorded(data_folder: Path) -> Path:
     """A data folder in which one question was asked and answered."""
     async with open_stage(data_folder) as stage, Cast(stage.sandbox.url) as cast:
-        asked = await cast.person("Ada").says("how long is a type 2 window?")
-        await cast.person("Ada").hears("3 to 12 months", thread=asked)
+        ts = await cast.person("Ada").says("how long is a type 2 window?")
+        await cast.person("Ada").hears("3 to 12 months", thread=ts)
     return data_folder
 
 

@@ -24,8 +24,8 @@ async def test_three_weeks_of_history_are_proved_and_add_up(data_folder: Path):
     async with open_stage(data_folder, start=begins_at()) as stage, Cast(stage.sandbox.url) as cast:
         weeks = [monday async for monday in play_history(stage, cast, until)]
         assert weeks == [BEGINS_ON + timedelta(weeks=week) for week in range(WEEKS)]
-        asked = await cast.calls()
-        assert (asked["refused"], asked["unknown"]) == ([], [])
+        calls = await cast.calls()
+        assert (calls["refused"], calls["unknown"]) == ([], [])
 
         desk = stage.service.desk
         assert desk.now().date() == until
@@ -86,6 +86,6 @@ def test_a_demo_that_is_running_is_left_alone(folder: Path, reset: bool):
 
 
 def test_the_welcome_names_the_address_and_where_the_data_is():
-    shown = welcome("http://127.0.0.1:8765")
-    assert "http://127.0.0.1:8765" in shown
-    assert f"DATA_DIR={FOLDER}" in shown
+    text = welcome("http://127.0.0.1:8765")
+    assert "http://127.0.0.1:8765" in text
+    assert f"DATA_DIR={FOLDER}" in text

@@ -30,8 +30,8 @@ def test_what_passes(question: Question, good: list[Reply], bad: list[Reply]):
 
 
 def test_what_is_graded_is_what_a_message_gets():
-    asked = Question("1", "what is a bridge letter? and who signs the assertion?", "in_scope")
-    reply = replies([asked], read_index(None))["1"]
+    question = Question("1", "what is a bridge letter? and who signs the assertion?", "in_scope")
+    reply = replies([question], read_index(None))["1"]
     assert reply.answered
     assert "Entry bridge-letter" in reply.text
     assert "Entry management-assertion" in reply.text

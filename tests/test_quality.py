@@ -21,8 +21,8 @@ by_file = pytest.mark.parametrize("file", FLOORS, ids=lambda file: file.name)
 
 @by_file
 def test_no_figure_falls_below_its_floor(file: Path):
-    asked = read_questions(file)
-    figures = grade(asked, replies(asked, read_index(None)))
+    questions = read_questions(file)
+    figures = grade(questions, replies(questions, read_index(None)))
     fallen = {
         name: (figure, floor)
         for name, figure in vars(figures).items()
@@ -33,8 +33,12 @@ def test_no_figure_falls_below_its_floor(file: Path):
 
 @by_file
 def test_there_are_enough_questions_of_each_kind_and_none_twice(file: Path):
-    asked = read_questions(file)
-    assert len(asked) >= 140
-    assert min(Counter(each.kind for each in asked).values()) >= 8
-    assert len({each.id for each in asked}) == len({(each.q, each.thread) for each in asked}) == len(asked)
-    assert {each.kind for each in asked} == {"in_scope", "out_of_scope", "follow_up", "ambiguous"}
+    questions = read_questions(file)
+    assert len(questions) >= 140
+    assert min(Counter(each.kind for each in questions).values()) >= 8
+    assert (
+        len({each.id for each in questions})
+        == len({(each.q, each.thread) for each in questions})
+        == len(questions)
+    )
+    assert {each.kind for each in questions} == {"in_scope", "out_of_scope", "follow_up", "ambiguous"}

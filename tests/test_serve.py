@@ -124,8 +124,8 @@ class TestServeASandbox:
         try:
             async with Cast(url) as cast:
                 await cast.post("app", {"url": addresses[-1]})
-                asked = await cast.person("Ada").says("how long is a type 2 window?")
-                await cast.person("Ada").hears("3 to 12 months", thread=asked)
+                ts = await cast.person("Ada").says("how long is a type 2 window?")
+                await cast.person("Ada").hears("3 to 12 months", thread=ts)
         finally:
             ends = [await stops(process) for process in (server, sandbox)]
         assert ends == [(0, ""), (0, "")]

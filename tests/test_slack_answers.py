@@ -66,11 +66,11 @@ async def test_an_answer_means(slack, status: int, kind: str, body: str, meant) 
     assert await post(client, delivery(), MESSAGE) == meant
 
 
-@pytest.mark.parametrize(("asked", "seconds"), [({"Retry-After": "7"}, 7.0), ({}, 30.0)])
+@pytest.mark.parametrize(("headers", "seconds"), [({"Retry-After": "7"}, 7.0), ({}, 30.0)])
 @pytest.mark.parametrize("status", [200, 429])
-async def test_a_rate_limit_says_how_long_to_wait(slack, status: int, asked, seconds: float) -> None:
+async def test_a_rate_limit_says_how_long_to_wait(slack, status: int, headers, seconds: float) -> None:
     client, answers = slack
-    answers.append(web.json_response({"ok": False, "error": "ratelimited"}, status=status, headers=asked))
+    answers.append(web.json_response({"ok": False, "error": "ratelimited"}, status=status, headers=headers))
     assert await post(client, delivery(), MESSAGE) == Refused("ratelimited", passing=True, parked_for=seconds)
 
 

@@ -23,12 +23,12 @@ async def test_every_step_holds_and_the_transcript_tells_who_said_what(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert await play_tour(tmp_path / "kept") == 0
-    told, complaints = capsys.readouterr()
+    output, complaints = capsys.readouterr()
     assert complaints == ""
-    assert [line for line in told.splitlines() if line in _numbered(NAMES)] == _numbered(NAMES)
-    assert told.rstrip().endswith("Every step held.")
+    assert [line for line in output.splitlines() if line in _numbered(NAMES)] == _numbered(NAMES)
+    assert output.rstrip().endswith("Every step held.")
     for line in ("Ada, in a direct message: how long is a type 2 window?", "Ben presses [Upload evidence]"):
-        assert line in told
+        assert line in output
     assert (tmp_path / "kept" / "socrates.db").is_file()
 
 
@@ -37,11 +37,11 @@ async def test_a_step_whose_verb_is_missing_is_named(
 ):
     monkeypatch.delitem(SUBMISSIONS, Callback.ANSWER)
     assert await play_tour(None) == 1
-    told, complaints = capsys.readouterr()
+    output, complaints = capsys.readouterr()
     assert complaints.startswith(f"\nStep 2 failed: {NAMES[1]}\n")
     assert "This request has closed." in complaints
-    assert "Every step held." not in told
-    assert _numbered(NAMES)[2] not in told
+    assert "Every step held." not in output
+    assert _numbered(NAMES)[2] not in output
 
 
 def _numbered(titles: list[str]) -> list[str]:

@@ -27,21 +27,22 @@ class BatchLine:
 
 
 def answer(question: str, folder: Path | None, *, as_json: bool, explain: bool) -> str:
-    """What Slack would show, or with ``as_json`` one object of the keys in ``_described``."""
+    """What Slack would show, or with ``as_json`` one JSON object."""
     parts, more = rank_each(question, read_index(folder))
     if as_json:
-        return json.dumps(_described(parts, more), ensure_ascii=False)
-    explained = [_explained(part.ranking) for part in parts] if explain else []
-    return "\n\n".join([told_all(parts, more), *explained])
+        return json.dumps(_as_json(parts, more), ensure_ascii=False)
+    scores = [_scores(part.ranking) for part in parts] if explain else []
+    return "\n\n".join([told_all(parts, more), *scores])
 
 
 def answer_batch(questions: Path, answers: Path, folder: Path | None) -> int:
-    """One line of answers for each line of questions, and how many. Nothing is written unless all can be
-    read: raises Misconfigured with the number of the line that cannot.
+    """Write one line of answers for each line of questions; the number of lines.
+
+    Raises Misconfigured with the number of a line that cannot be read, and then writes nothing.
     """
-    asked = read_questions(questions)
+    batch = read_questions(questions)
     index = read_index(folder)
-    lines = [json.dumps(_answered(each, index)) for each in asked]
+    lines = [json.dumps(_answer_line(each, index)) for each in batch]
     try:
         answers.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     except OSError as fault:
@@ -55,24 +56,24 @@ def read_index(folder: Path | None) -> Index:
 
 
 def read_questions(path: Path) -> list[BatchLine]:
-    """The questions of a file; empty lines are passed over, and keys that are not ours are left alone."""
+    """The questions of a file, without its empty lines; keys that Socrates does not know are ignored."""
     try:
         raw = path.read_bytes()
     except OSError as fault:
         raise Misconfigured(f"{path} cannot be read: {fault.strerror}.") from fault
     first_line: dict[str, int] = {}
-    asked = []
+    batch = []
     for number, line in enumerate(raw.split(b"\n"), start=1):
         if line.strip():
             where = f"{path} line {number}"
-            each = _question(line, where)
-            if (earlier := first_line.setdefault(each.id, number)) != number:
-                raise Misconfigured(f'{where}: the id "{each.id}" stands on line {earlier} already.')
-            asked.append(each)
-    return asked
+            question = _batch_line(line, where)
+            if (earlier := first_line.setdefault(question.id, number)) != number:
+                raise Misconfigured(f'{where}: the id "{question.id}" stands on line {earlier} already.')
+            batch.append(question)
+    return batch
 
 
-def _question(line: bytes, where: str) -> BatchLine:
+def _batch_line(line: bytes, where: str) -> BatchLine:
     try:
         values = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -92,15 +93,15 @@ def _question(line: bytes, where: str) -> BatchLine:
     return BatchLine(values["id"], values["q"], tuple(thread))
 
 
-def _answered(asked: BatchLine, index: Index) -> dict[str, Any]:
-    """`latency_ms` is what finding and wording one answer takes when the content is loaded."""
+def _answer_line(question: BatchLine, index: Index) -> dict[str, Any]:
+    """`latency_ms` is the time to find and word one answer, without loading the content."""
     started = time.perf_counter()
-    parts, more = rank_each(asked.text, index, asked.thread)
+    parts, more = rank_each(question.text, index, question.thread)
     text = told_all(parts, more)
     latency_ms = (time.perf_counter() - started) * 1000
     ranking = leading(parts).ranking
     return {
-        "id": asked.id,
+        "id": question.id,
         "answered": ranking.outcome is Outcome.ANSWERED,
         "clarify": ranking.outcome is Outcome.CLARIFY,
         "text": text,
@@ -110,11 +111,12 @@ def _answered(asked: BatchLine, index: Index) -> dict[str, Any]:
 
 
 def told_all(parts: Sequence[RankedQuestion], more: bool) -> str:
-    """All that a message gets; several questions are numbered, each with its answer below it."""
+    """The whole reply to a message; several questions are numbered, each with its answer below it."""
     if len(parts) == 1:
-        return told(parts[0].ranking)
+        return _outcome_text(parts[0].ranking)
     numbered = [
-        f"{number}. {part.text}\n\n{told(part.ranking)}" for number, part in enumerate(parts, start=1)
+        f"{number}. {part.text}\n\n{_outcome_text(part.ranking)}"
+        for number, part in enumerate(parts, start=1)
     ]
     return "\n\n".join([*numbered, *([LEFT] if more else [])])
 
@@ -124,40 +126,39 @@ def leading(parts: Sequence[RankedQuestion]) -> RankedQuestion:
     return next((part for part in parts if part.entry_id), parts[0])
 
 
-def told(ranking: Ranking) -> str:
-    """The words of an outcome; whatever is not answered says so."""
+def _outcome_text(ranking: Ranking) -> str:
     if ranking.outcome is Outcome.ANSWERED:
         entry, *also = ranking.told
         meant_also = [MEANT_ALSO.format(title=other.title, answer=plain(other.answer)) for other in also]
         parts = (plain(entry.answer), plain(entry.detail), *meant_also, _source(entry))
         return "\n\n".join(part for part in parts if part)
     if ranking.outcome is Outcome.CLARIFY:
-        return _offered([match.entry.title for match in ranking.matches])
+        return _titles_to_choose([match.entry.title for match in ranking.matches])
     return ranking.decoy.say if ranking.decoy else UNKNOWN
 
 
-def _offered(titles: Sequence[str]) -> str:
+def _titles_to_choose(titles: Sequence[str]) -> str:
     if not titles:
         return f"{NO_TOPIC} {NAME_IT}."
     return "\n".join([UNSURE, *(f"  {title}" for title in titles)])
 
 
 def _source(entry: KnowledgeEntry) -> str:
-    """The content does not say who reviewed an entry: that is in the database of a company."""
+    """Who reviewed an entry is not in the content but in a company's database."""
     return (
         f"Entry {entry.id} v{entry.version}, written on {entry.written_on}. "
         f"Sources: {'; '.join(entry.sources)}. Who reviewed it at your company is shown in Slack."
     )
 
 
-def _explained(ranking: Ranking) -> str:
+def _scores(ranking: Ranking) -> str:
     decoy = [f"  foreign: {ranking.decoy.id}"] if ranking.decoy else []
     scores = [f"  {match.score:.3f}  {match.entry.id}" for match in ranking.matches]
     return "\n".join([f"{ranking.outcome.value}, confidence {ranking.confidence:.3f}", *decoy, *scores])
 
 
-def _described(parts: Sequence[RankedQuestion], more: bool) -> dict[str, Any]:
-    """Of several questions `text` has all answers, and the rest speaks of the first that has one."""
+def _as_json(parts: Sequence[RankedQuestion], more: bool) -> dict[str, Any]:
+    """With several questions, `text` holds all answers; every other key is about the first that has an answer."""
     ranking = leading(parts).ranking
     answered = ranking.outcome is Outcome.ANSWERED
     entry = ranking.matches[0].entry if answered else None

@@ -28,32 +28,32 @@ def check_content(folder: Path | None, as_of: date) -> tuple[str, bool]:
     """The report, and whether the content is sound. Raises ContentError for a file that cannot be read."""
     library = load_library(folder)
     findings = list(_findings(library, as_of))
-    counted = Counter(finding.fault for finding in findings)
-    asked = sum(len(entry.phrasings) for entry in library.knowledge)
+    faults = {finding.fault for finding in findings}
+    phrasings = sum(len(entry.phrasings) for entry in library.knowledge)
     lines = [
-        f"{len(library.knowledge)} entries asked in {asked} ways, {len(library.decoys)} foreign topics, "
+        f"{len(library.knowledge)} entries asked in {phrasings} ways, {len(library.decoys)} foreign topics, "
         f"{len(library.criteria)} criteria, {len(library.requests)} requests, {_controls(library)}, "
         f"{len(library.policies)} policies; content version {library.version}.",
-        *_told(findings, fails=True),
-        *_told(findings, fails=False),
+        *_finding_lines(findings, fails=True),
+        *_finding_lines(findings, fails=False),
     ]
-    return "\n".join(lines), ADVICE.issuperset(counted)
+    return "\n".join(lines), ADVICE.issuperset(faults)
 
 
-def _told(findings: Sequence[Finding], *, fails: bool) -> list[str]:
-    some = [finding for finding in findings if (finding.fault not in ADVICE) is fails]
-    counted = Counter(finding.fault for finding in some)
-    heading = [] if fails or not some else ["Advice, with which the check still passes:"]
+def _finding_lines(findings: Sequence[Finding], *, fails: bool) -> list[str]:
+    chosen = [finding for finding in findings if (finding.fault not in ADVICE) is fails]
+    counts = Counter(finding.fault for finding in chosen)
+    heading = [] if fails or not chosen else ["Advice, with which the check still passes:"]
     return [
         *heading,
-        *(f"{finding.topic_id}: {finding.words}" for finding in some),
-        *(f"{fault.value}: {counted[fault]}" for fault in ContentFault if counted[fault]),
+        *(f"{finding.topic_id}: {finding.words}" for finding in chosen),
+        *(f"{fault.value}: {counts[fault]}" for fault in ContentFault if counts[fault]),
     ]
 
 
 def _controls(library: Library) -> str:
-    known, run = len(library.catalogue), len(library.controls)
-    return f"{known} controls" if run == known else f"{known} controls, of which {run} are run"
+    total, run = len(library.catalogue), len(library.controls)
+    return f"{total} controls" if run == total else f"{total} controls, of which {run} are run"
 
 
 def _findings(library: Library, as_of: date) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from bot.work import real_now
 from content.cells import SheetError
 from content.sheets import MAX_BYTES, csv_file, read_sheet
 from content.workbooks import workbook_file
-from handlers.commands.opened import opened, require_key
+from handlers.commands.stored import open_stored, require_key
 from handlers.faults import Misconfigured
 
 SHEET = "Controls"
@@ -29,18 +29,18 @@ NOBODY = "Nobody is known here yet. Start socrates serve once, so that it meets 
 
 
 async def preview(settings: Settings, file: Path) -> str:
-    """What an import of the file would do; nothing is written, and a server may run meanwhile."""
-    with _told(file):
+    """What an import of the file would do. Writes nothing; a server may run meanwhile."""
+    with _mistakes_told(file):
         lines = read_sheet(_content(file))
-        async with opened(settings, WITHOUT, empty=NOBODY) as stored, stored.snapshot() as work:
+        async with open_stored(settings, WITHOUT, empty=NOBODY) as stored, stored.snapshot() as work:
             if holds_events(lines):
                 return sheets.would_do(*await preview_events(work, lines))
             return would_do(await preview_import(work, lines), await holder_names(work))
 
 
 async def apply(settings: Settings, file: Path, lead: str, reason: str) -> str:
-    """Import the file; on SQLite a server that runs meanwhile refuses it. What was done."""
-    with _told(file):
+    """Import the file and report what changed. On SQLite raises DatabaseLocked while a server runs."""
+    with _mistakes_told(file):
         lines = read_sheet(_content(file))
         async with _offline_desk(settings) as desk:
             if holds_events(lines):
@@ -50,10 +50,10 @@ async def apply(settings: Settings, file: Path, lead: str, reason: str) -> str:
 
 
 async def write_current(settings: Settings, file: Path, *, force: bool) -> str:
-    form = _form(file)
-    async with opened(settings, WITHOUT, empty=NOBODY) as stored, stored.snapshot() as work:
+    encode = _encoder(file)
+    async with open_stored(settings, WITHOUT, empty=NOBODY) as stored, stored.snapshot() as work:
         rows = await sheet_of_controls(work)
-    _write(file, form(rows), force=force)
+    _write(file, encode(rows), force=force)
     return (
         f"{len(rows) - 1} controls are in {file}. Change it, and see what it would do: socrates import {file}"
     )
@@ -61,14 +61,14 @@ async def write_current(settings: Settings, file: Path, *, force: bool) -> str:
 
 def write_template(file: Path, *, of_events: bool, force: bool) -> str:
     rows, noun = (event_template(), "events") if of_events else (template(), "controls")
-    _write(file, _form(file)(rows), force=force)
+    _write(file, _encoder(file)(rows), force=force)
     return f"The template is in {file}. Put your {noun} in place of its example: socrates import {file}"
 
 
 @asynccontextmanager
 async def _offline_desk(settings: Settings) -> AsyncGenerator[Desk]:
-    """Slack is not spoken to: what an import says stands in the reminders to come."""
-    async with opened(settings, WITHOUT, empty=NOBODY) as stored:
+    """Without a connection to Slack: what an import has to say goes into the next reminders."""
+    async with open_stored(settings, WITHOUT, empty=NOBODY) as stored:
         workspace, now = stored.workspace, stored.now
     require_key(settings)
     identity = Identity(workspace.id, workspace.name, bot_user_id="", scopes=frozenset())
@@ -78,13 +78,13 @@ async def _offline_desk(settings: Settings) -> AsyncGenerator[Desk]:
 
 
 @contextmanager
-def _told(file: Path) -> Generator[None]:
-    """What a person can mend, in their words."""
+def _mistakes_told(file: Path) -> Generator[None]:
+    """Turns what the person at the terminal can mend into Misconfigured."""
     try:
         yield
     except Mistaken as mistaken:
-        listed = "".join(f"\n  {mistake}" for mistake in mistaken.mistakes)
-        raise Misconfigured(f"{file} cannot be imported, and nothing was changed:{listed}") from mistaken
+        mistakes = "".join(f"\n  {mistake}" for mistake in mistaken.mistakes)
+        raise Misconfigured(f"{file} cannot be imported, and nothing was changed:{mistakes}") from mistaken
     except SheetError as fault:
         raise Misconfigured(f"{file} cannot be imported, and nothing was changed. {fault}") from fault
     except Refusal as refusal:
@@ -93,13 +93,13 @@ def _told(file: Path) -> Generator[None]:
 
 def _content(file: Path) -> bytes:
     try:
-        with file.open("rb") as opened:
-            return opened.read(MAX_BYTES + 1)
+        with file.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
     except OSError as fault:
         raise Misconfigured(f"{file} cannot be read: {fault.strerror}.") from fault
 
 
-def _form(file: Path) -> Callable[[list[list[str]]], bytes]:
+def _encoder(file: Path) -> Callable[[list[list[str]]], bytes]:
     match file.suffix.lower():
         case ".csv":
             return csv_file
@@ -110,8 +110,8 @@ def _form(file: Path) -> Callable[[list[list[str]]], bytes]:
 
 def _write(file: Path, content: bytes, *, force: bool) -> None:
     try:
-        with file.open("wb" if force else "xb") as opened:
-            opened.write(content)
+        with file.open("wb" if force else "xb") as stream:
+            stream.write(content)
     except FileExistsError as fault:
         raise Misconfigured(
             f"{file} is there already. Name another file, or add --force to replace it."

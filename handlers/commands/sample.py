@@ -1,4 +1,4 @@
-"""A sample at the terminal: a dry look at what an auditor would find; needs no Slack, and nothing is logged."""
+"""A sample at the terminal: what an auditor would find. Needs no Slack, and the record keeps no entry of it."""
 
 import json
 from dataclasses import asdict
@@ -12,36 +12,36 @@ from bot.readiness.sampling import assessment_of, look_asked, told
 from bot.readiness.views import sampling
 from bot.settings import Settings
 from bot.work import Work
-from handlers.commands.opened import opened
 from handlers.commands.status import in_parts
+from handlers.commands.stored import open_stored
 from handlers.faults import Misconfigured
 from storage import programme
 from storage.files import FileStore
 
 
 async def tell_sample(settings: Settings, examination: str | None, seed: str | None, *, as_json: bool) -> str:
-    """What is drawn now, and what an auditor would find; a server may run meanwhile.
+    """Draw a sample and report what an auditor would find; a server may run meanwhile.
 
     Raises Misconfigured where there is nothing to sample, SchemaMismatch for a database of another release, and
-    BadSeed, NoSuchExamination or WhichExamination for what has to be written otherwise.
+    BadSeed, NoSuchExamination or WhichExamination for an option to correct.
     """
     if seed is not None and not SEED.fullmatch(seed):
         raise BadSeed
-    async with opened(settings, "There is nothing to sample yet") as stored:
+    async with open_stored(settings, "There is nothing to sample yet") as stored:
         try:
             async with stored.snapshot() as work:
-                look = await look_asked(work, SampleRequest(await _id_of(work, examination), seed))
+                look = await look_asked(work, SampleRequest(await _examination_id(work, examination), seed))
         except NothingToSample as refusal:
             raise Misconfigured(str(refusal)) from refusal
         broken = await broken_files(FileStore(settings.evidence_folder), look.facts)
         async with stored.snapshot() as work:
             assessment = await told(work, assessment_of(look, "", broken))
     if as_json:
-        return json.dumps(described(assessment, look.populations), ensure_ascii=False)
+        return json.dumps(_as_json(assessment, look.populations), ensure_ascii=False)
     return in_parts(sampling.heading(assessment), sampling.parts(assessment), sampling.SELF)
 
 
-async def _id_of(work: Work, examination: str | None) -> str | None:
+async def _examination_id(work: Work, examination: str | None) -> str | None:
     if examination is None:
         return None
     names = names_of(await programme.examinations(work.session))
@@ -50,9 +50,9 @@ async def _id_of(work: Work, examination: str | None) -> str | None:
     return names[examination.casefold()]
 
 
-def described(assessment: Assessment, populations: tuple[Population, ...]) -> dict[str, Any]:
-    """With the ids that were drawn from, so that anybody can draw again."""
-    drawn_from = {(each.control_id, each.cadence): sorted(each.occurrence_ids) for each in populations}
+def _as_json(assessment: Assessment, populations: tuple[Population, ...]) -> dict[str, Any]:
+    """With the ids of each population, so that anybody can draw the same sample again."""
+    population_ids = {(each.control_id, each.cadence): sorted(each.occurrence_ids) for each in populations}
     return {
         "examination": assessment.title,
         "starts_on": assessment.starts_on.isoformat(),
@@ -73,7 +73,7 @@ def described(assessment: Assessment, populations: tuple[Population, ...]) -> di
                 "population": each.population,
                 "sampled": each.sampled,
                 "exceptions": each.exceptions,
-                "drawn_from": drawn_from[each.control_id, each.cadence],
+                "drawn_from": population_ids[each.control_id, each.cadence],
             }
             for each in assessment.controls
         ],

@@ -26,7 +26,7 @@ ANY_ADDRESS = "0.0.0.0"  # noqa: S104  a server in a container is reached from o
 
 
 async def run_service(settings: Settings, *, ticks: bool) -> None:
-    """Web server and sender, and the clock unless ``run_clock`` keeps it in another process."""
+    """Web server and sender, and the clock unless another process keeps it by ``run_clock``."""
     start_logging(settings.log_level)
     _require_token(settings)
     if not settings.socket_mode and not settings.slack_signing_secret.get_secret_value():
@@ -53,13 +53,13 @@ async def run_clock(settings: Settings) -> None:
 
 
 async def run_rehearsal(workspace: str, settings: Settings) -> None:
-    """Serve a sandbox on this machine, with the sandbox's business clock."""
+    """Serve a sandbox on this machine, by the sandbox's business clock."""
     if urlsplit(workspace).hostname not in LOOPBACK:
         raise Misconfigured(
             "A sandbox is served on its own machine only, at an address like http://127.0.0.1:8766"
         )
     start_logging(settings.log_level)
-    rehearsed = sandbox_settings(
+    sandboxed = sandbox_settings(
         f"{workspace.rstrip('/')}/api/",
         settings.data_dir,
         socket_mode=settings.socket_mode,
@@ -73,7 +73,7 @@ async def run_rehearsal(workspace: str, settings: Settings) -> None:
     except aiohttp.ClientError as failure:
         raise SlackRefused(f"No sandbox answers at {workspace}.") from failure
     async with (
-        open_service(rehearsed, clock.now, sandbox=True, tempo=REHEARSAL) as service,
+        open_service(sandboxed, clock.now, sandbox=True, tempo=REHEARSAL) as service,
         open_web(create_app(service, clock), HOST, settings.port) as url,
     ):
         typer.echo(f"Socrates serves the sandbox at {workspace} from {url}.")
@@ -87,7 +87,7 @@ async def run_sandbox(port: int, app_url: str, state: Path | None) -> None:
 
 
 async def until_stopped() -> None:
-    """Wait for Ctrl-C or SIGTERM. A second one ends the process at once, whatever is still in flight."""
+    """Wait for Ctrl-C or SIGTERM. A second one ends the process at once, even while messages are in flight."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     names = (signal.SIGINT, signal.SIGTERM)
     before = {name: signal.signal(name, lambda *_: loop.call_soon_threadsafe(stop.set)) for name in names}

@@ -1,4 +1,4 @@
-"""Readiness at the terminal, for people or as JSON; needs no Slack, changes nothing, and may run beside a server."""
+"""Readiness at the terminal, as text or JSON. Needs no Slack, changes nothing, and may run beside a server."""
 
 import json
 from collections.abc import Iterable
@@ -19,27 +19,25 @@ from bot.readiness.rules.status import (
 )
 from bot.readiness.views import status as view
 from bot.settings import Settings
-from handlers.commands.opened import opened
+from handlers.commands.stored import open_stored
 from storage.record import entries
 
 INDENT = "  "
 
 
 async def tell_status(settings: Settings, day: date | None, *, as_json: bool) -> str:
-    """The report as it is, or as it stood at the end of a past day.
+    """The report of now, or of the end of a past day.
 
     Raises Misconfigured where there is nothing to report on, SchemaMismatch for a database of another release,
-    BadDate for a day that cannot be told, Unreconciled when the occurrences do not tie.
+    BadDate for a day that has no report, Unreconciled when the occurrences do not tie.
     """
     async with (
-        opened(settings, "There is nothing to report on yet") as stored,
+        open_stored(settings, "There is nothing to report on yet") as stored,
         stored.snapshot() as work,
     ):
         status = await facts.status(work, await facts.reading(work, day))
-    return json.dumps(entries.plain(described(status)), ensure_ascii=False) if as_json else told(status)
-
-
-def told(status: Status) -> str:
+    if as_json:
+        return json.dumps(entries.plain(_as_json(status)), ensure_ascii=False)
     return in_parts(view.heading(status), view.parts(status), view.closing(status))
 
 
@@ -51,11 +49,11 @@ def in_parts(heading: str, parts: Iterable[view.ReportPart], closing: str) -> st
     return "\n\n".join([heading, *paragraphs, closing])
 
 
-def described(status: Status) -> dict[str, Any]:
+def _as_json(status: Status) -> dict[str, Any]:
     return {
         "as_of": status.day,
         "orphans": [_charged(each) for each in status.orphans],
-        "examinations": [_examination(*assessed) for assessed in status.examinations],
+        "examinations": [_examination(*examined) for examined in status.examinations],
         "owners": [_charged(each) for each in status.roster],
         "waivers": [_waiver(each) for each in status.waivers],
     }
@@ -87,14 +85,14 @@ def _examination(examination: TypeOne | TypeTwo, readiness: TypeOneReadiness | R
     raise TypeError(f"{examination.title} was assessed as another type")
 
 
-def _criterion(standing: CriterionStanding) -> dict[str, Any]:
+def _criterion(criterion: CriterionStanding) -> dict[str, Any]:
     return {
-        "criterion": standing.criterion,
-        "controls": standing.controls,
-        **standing.counts,
-        "exceptions": standing.exceptions,
-        "predicted": standing.predicted,
-        "act_by": standing.act_by,
+        "criterion": criterion.criterion,
+        "controls": criterion.controls,
+        **criterion.counts,
+        "exceptions": criterion.exceptions,
+        "predicted": criterion.predicted,
+        "act_by": criterion.act_by,
     }
 
 

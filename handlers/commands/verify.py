@@ -1,19 +1,19 @@
-"""Proving the record for somebody at the terminal; needs no Slack and changes nothing."""
+"""Proving the record at the terminal. Needs no Slack and changes nothing."""
 
 from bot.blocks.due import counted
 from bot.settings import Settings
-from handlers.commands.opened import require_database, require_key
+from handlers.commands.stored import require_database, require_key
 from storage.database import Database
 from storage.files import FileStore
 from storage.proof.verify import Proof, verify
 from storage.record.keys import RecordKey
 from storage.schema import require_current
 
-LISTED = 20
+MOST_LISTED = 20
 
 
 async def prove(settings: Settings, head: str | None) -> tuple[str, bool]:
-    """The report and whether everything was proved.
+    """The report, and whether everything is proved.
 
     Raises Misconfigured where there is no record, SchemaMismatch for a database of another release.
     """
@@ -26,17 +26,17 @@ async def prove(settings: Settings, head: str | None) -> tuple[str, bool]:
         proof = await verify(sessions, FileStore(settings.evidence_folder), public_key, head)
     finally:
         await sessions.close()
-    return report(proof), not proof.findings
+    return _report(proof), not proof.findings
 
 
-def report(proof: Proof) -> str:
+def _report(proof: Proof) -> str:
     checked = (
         f"{proof.size:,} entries, {proof.rows:,} rows, {counted(proof.files, 'file')}, "
         f"{counted(proof.statements, 'statement')} and {counted(proof.checkpoints, 'signed head')} were checked."
     )
     if not proof.findings:
         return f"Proved. {checked}\nHead: {proof.size} {proof.root}"
-    listed = [f"  {finding}" for finding in proof.findings[:LISTED]]
-    if len(proof.findings) > LISTED:
-        listed.append(f"  and {len(proof.findings) - LISTED:,} more")
-    return "\n".join([f"Not proved. {checked}", *listed])
+    lines = [f"  {finding}" for finding in proof.findings[:MOST_LISTED]]
+    if len(proof.findings) > MOST_LISTED:
+        lines.append(f"  and {len(proof.findings) - MOST_LISTED:,} more")
+    return "\n".join([f"Not proved. {checked}", *lines])

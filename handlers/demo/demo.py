@@ -1,4 +1,4 @@
-"""``socrates demo``: the workspace in a browser, the real service behind it, kept between runs."""
+"""``socrates demo``: the workspace in a browser with the real service behind it, kept between runs."""
 
 import shutil
 from pathlib import Path
@@ -17,7 +17,7 @@ READY = "ready"
 
 
 async def run_demo(port: int, *, reset: bool) -> None:
-    """Play the history on the first run, then serve until Ctrl-C. A history that was broken off begins anew."""
+    """Play the history on the first run, then serve until Ctrl-C. After an interrupted history it begins anew."""
     start_logging("WARNING")
     first = begin_anew(reset=reset)
     async with open_stage(FOLDER, port=port, start=begins_at(), keep=True) as stage:

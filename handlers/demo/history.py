@@ -1,4 +1,4 @@
-"""Three months in the life of the demo company, made by calling the real verbs while the sandbox's clock moves."""
+"""Three months of the demo company: calls the real verbs while the sandbox's clock moves."""
 
 from collections.abc import AsyncGenerator, Mapping
 from datetime import date, datetime, time, timedelta
@@ -55,8 +55,8 @@ QUERIES: Mapping[str, str] = {
     "PR-01": "Payroll system, change journal: object master data or pay run, posted in the month",
     "VM-01": "Vulnerability scanner: findings open on any day of the month, all assets",
 }
-# How many items those listings have.
-BUSY = 24
+# The number of items in those listings.
+USUAL_ITEMS = 24
 ITEMS: Mapping[str, int] = {"AC-07": 1}
 NOTHING = {("IR-01", "Q3 2026")}
 # What did not go well, so that the reports have something to say.
@@ -67,7 +67,7 @@ PUBLISHED_AT_FIRST = ("information-security", "code-of-conduct")
 PUBLISHED_LATER = ("acceptable-use",)
 LATER_ON = date(2026, 9, 14)
 SLOW_READERS = {"acceptable-use": {"U0FARID", "U0GRACE"}}
-ASKED = (
+QUESTIONS = (
     ("Ada", "what is the difference between soc 1 and soc 2?"),
     ("Ben", "how many samples will the auditor take of a weekly control"),
     ("Grace", "is payroll part of soc 1?"),
@@ -79,7 +79,7 @@ WAITING = "does the new office in Lisbon belong to the system boundary?"
 
 
 async def play_history(stage: Stage, cast: Cast, until: date = ENDS_ON) -> AsyncGenerator[date]:
-    """From the first Monday of the window to the Monday on which the demo begins; gives each week it plays."""
+    """From the first Monday of the window to the Monday on which the demo begins; yields the Monday of each week."""
     history = History(stage, cast, until)
     yield BEGINS_ON
     await history.begin()
@@ -98,7 +98,7 @@ class History:
         self.desk: Desk = stage.service.desk
         self.cast = cast
         self.until = until
-        self.asked = iter(ASKED)
+        self.questions = iter(QUESTIONS)
 
     async def at(self, day: date, hour: time) -> None:
         await self.cast.clock.to(local_instant(day, hour, ZONE))
@@ -117,10 +117,10 @@ class History:
         await self.service.settle()
 
     async def week(self, monday: date) -> None:
-        """Leads review on Monday, somebody asks on Tuesday, Wednesdays differ, owners hand in on Thursday."""
+        """Leads review on Monday, a colleague asks on Tuesday, an episode may follow, owners hand in on Thursday."""
         await self.at(monday, time(11, 0))
         await self._review()
-        for lead, proposal_id in await self._open(ObligationKind.DECIDE_PROPOSAL):
+        for lead, proposal_id in await self._open_obligations(ObligationKind.DECIDE_PROPOSAL):
             await proposals.approve_proposal(self.desk, lead, proposal_id)
         await self.at(monday + timedelta(days=1), time(11, 30))
         await self._ask(monday)
@@ -137,8 +137,8 @@ class History:
         await self.service.settle()
 
     async def _accept_everything(self) -> None:
-        for owed in await self._open(ObligationKind.ACCEPT_OWNERSHIP):
-            await ownership.accept_ownership(self.desk, owed[0], owed[1])
+        for person_id, ownership_id in await self._open_obligations(ObligationKind.ACCEPT_OWNERSHIP):
+            await ownership.accept_ownership(self.desk, person_id, ownership_id)
 
     async def _publish(self, policy_ids: tuple[str, ...]) -> None:
         async with self.desk.reading() as work:
@@ -150,12 +150,12 @@ class History:
     async def _acknowledge(self) -> None:
         async with self.desk.reading() as work:
             published = {row.id: row.policy_id for row in await policy_rows.published_versions(work.session)}
-        for person_id, version_id in await self._open(ObligationKind.ACKNOWLEDGE):
+        for person_id, version_id in await self._open_obligations(ObligationKind.ACKNOWLEDGE):
             if person_id not in SLOW_READERS.get(published[version_id], ()):
                 await policies.acknowledge_policy(self.desk, person_id, version_id)
 
     async def _hand_in(self) -> None:
-        for person_id, occurrence_id in await self._open(ObligationKind.EVIDENCE):
+        for person_id, occurrence_id in await self._open_obligations(ObligationKind.EVIDENCE):
             async with self.desk.reading() as work:
                 occurrence = await occurrences.occurrence(work.session, occurrence_id)
                 today = local_date(work.now, ZONE)
@@ -169,25 +169,25 @@ class History:
         return today >= occurrence.due_on + LATE_BY.get(name, -WEEK)
 
     async def _submit(self, person_id: str, occurrence: Occurrence, today: date) -> None:
-        listed_by = QUERIES.get(occurrence.control_id)
+        query = QUERIES.get(occurrence.control_id)
         if (occurrence.control_id, occurrence.label) in NOTHING:
-            looked_up = Listing(query=listed_by, as_of=self.desk.now())
-            await statements.state_nothing(self.desk, person_id, occurrence.id, looked_up, today)
+            listing = Listing(query=query, as_of=self.desk.now())
+            await statements.state_nothing(self.desk, person_id, occurrence.id, listing, today)
             return
         name = f"{occurrence.control_id} {occurrence.label}.csv".replace(" ", "-").lower()
         rows = [
             f"{occurrence.control_id},{occurrence.label},row {number}"
-            for number in range(1, ITEMS.get(occurrence.control_id, BUSY) + 1)
+            for number in range(1, ITEMS.get(occurrence.control_id, USUAL_ITEMS) + 1)
         ]
         content = "\n".join(["control,period,item", *rows, f"run,{self.desk.now().isoformat()},"]).encode()
         file_id = await self.cast.person(person_id).uploads(name, content)
-        # Slack lets the app read a file once a form has given it; here the verb is called without the form.
+        # In Slack a submitted form lets the app read the file; this verb is called without a form.
         self.sandbox.workspace.files[file_id].given_to_app = True
         performed_on = today if (occurrence.control_id, occurrence.label) in LATE_BY else occurrence.ends_on
-        given = GivenFile(file_id, name, len(content), "text/csv")
-        listing = Listing(len(rows), listed_by, self._listed_at(occurrence))
+        file = GivenFile(file_id, name, len(content), "text/csv")
+        listing = Listing(len(rows), query, self._listed_at(occurrence))
         await handing_in.submit_evidence(
-            self.desk, person_id, occurrence.id, given, performed_on, listing=listing
+            self.desk, person_id, occurrence.id, file, performed_on, listing=listing
         )
 
     def _listed_at(self, occurrence: Occurrence) -> datetime:
@@ -196,28 +196,28 @@ class History:
 
     async def _review(self) -> None:
         async with self.desk.reading() as work:
-            waiting = await evidence_to_review(work.session)
-        reviewers = {given.id: DAN if given.submitted_by == CLEO else CLEO for given in waiting}
-        for given in waiting:
-            await reviewing.show_file(self.desk, reviewers[given.id], given.id)
+            evidence = await evidence_to_review(work.session)
+        reviewers = {each.id: DAN if each.submitted_by == CLEO else CLEO for each in evidence}
+        for each in evidence:
+            await reviewing.show_file(self.desk, reviewers[each.id], each.id)
         await self.service.settle()
         async with self.service.paused():
-            for given in waiting:
-                await self._judge(given, reviewers[given.id])
+            for each in evidence:
+                await self._judge(each, reviewers[each.id])
         await self.service.settle()
 
-    async def _judge(self, given: Evidence, lead: str) -> None:
+    async def _judge(self, evidence: Evidence, lead: str) -> None:
         async with self.desk.reading() as work:
-            occurrence = await occurrences.occurrence(work.session, given.occurrence_id)
-            tries = await occurrences.evidence_of(work.session, given.occurrence_id)
+            occurrence = await occurrences.occurrence(work.session, evidence.occurrence_id)
+            attempts = await occurrences.evidence_of(work.session, evidence.occurrence_id)
         reason = REJECTED.get((occurrence.control_id, occurrence.label)) if occurrence else None
-        if reason and len(tries) == 1:
-            await reviewing.reject_evidence(self.desk, lead, given.id, reason)
+        if reason and len(attempts) == 1:
+            await reviewing.reject_evidence(self.desk, lead, evidence.id, reason)
         else:
-            await reviewing.accept_evidence(self.desk, lead, given.id)
+            await reviewing.accept_evidence(self.desk, lead, evidence.id)
 
     async def _ask(self, monday: date) -> None:
-        """The second week's question goes to a lead and is answered; the last week's is still waiting."""
+        """A lead answers the second week's question; the last week's still waits for a lead."""
         if monday == BEGINS_ON + WEEK:
             question_id = await self._route("Ada", ROUTED)
             answer = "Only with the firm's written consent; write to me before the tender goes out."
@@ -226,8 +226,8 @@ class History:
             )
         elif monday == self.until - WEEK:
             await self._route("Grace", WAITING)
-        elif asked := next(self.asked, None):
-            await self._say(*asked)
+        elif question := next(self.questions, None):
+            await self._say(*question)
         await self.service.settle()
 
     async def _route(self, name: str, text: str) -> str:
@@ -240,14 +240,15 @@ class History:
 
     async def _say(self, name: str, text: str) -> str:
         person = self.cast.person(name)
-        asked = await person.says(text)
-        await person.hears("", thread=asked)
+        ts = await person.says(text)
+        await person.hears("", thread=ts)
         return person.id
 
-    async def _open(self, kind: ObligationKind) -> list[tuple[str, str]]:
+    async def _open_obligations(self, kind: ObligationKind) -> list[tuple[str, str]]:
+        """The person and the subject of each."""
         async with self.desk.reading() as work:
-            owed = await obligations.open_obligations(work.session)
-        return [(row.person_id, row.subject) for row in owed if row.kind is kind]
+            rows = await obligations.open_obligations(work.session)
+        return [(row.person_id, row.subject) for row in rows if row.kind is kind]
 
 
 def begins_at() -> datetime:

@@ -1,4 +1,4 @@
-"""A stage: the sandbox workspace and the real service side by side in one process, for demo, tour and tests."""
+"""A stage: the sandbox workspace and the real service in one process, for demo, tour and tests."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -19,7 +19,7 @@ from handlers.web.server import open_web
 
 LEADS = ("U0CLEO", "U0DAN")
 HOST = "127.0.0.1"
-# Seconds. A laptop that stalls for a moment is no fault of the story that is played on it.
+# Seconds; longer than Slack waits, so that a laptop that stalls for a moment does not fail the story.
 UNHURRIED = SlackPatience(answer_within=20.0, trigger_lives=20.0)
 
 
@@ -42,7 +42,7 @@ async def open_stage(
     socket_mode: bool = False,
     **overrides: Any,
 ) -> AsyncGenerator[Stage]:
-    """``keep`` stores the workspace beside the database, so that both are there at the next start."""
+    """``keep`` stores the workspace beside the database for the next start."""
     state_file = folder / "workspace.json" if keep else None
     async with open_sandbox(
         host=HOST, port=port, start=start, state_file=state_file, patience=patience
@@ -61,9 +61,9 @@ async def open_stage(
 def sandbox_settings(
     slack_api_url: str, folder: Path, *, socket_mode: bool = False, **overrides: Any
 ) -> Settings:
-    """Settings with the sandbox's fixed keys; nothing is read from the environment but what is overridden."""
+    """Settings with the sandbox's fixed keys and the overrides; the environment is not read."""
     keys = Keys()
-    chosen: dict[str, Any] = {
+    values: dict[str, Any] = {
         "slack_bot_token": SecretStr(keys.bot_token),
         "slack_app_token": SecretStr(keys.app_token if socket_mode else ""),
         "slack_signing_secret": SecretStr(keys.signing_secret),
@@ -74,4 +74,4 @@ def sandbox_settings(
         "compliance_leads": LEADS,
         **overrides,
     }
-    return Settings(_env_file=None, **chosen)
+    return Settings(_env_file=None, **values)

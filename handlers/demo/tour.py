@@ -1,4 +1,4 @@
-"""``socrates demo --tour``: the whole story played by its people, seen only through the workspace and ``verify``."""
+"""``socrates demo --tour``: people of the sandbox play the whole story, and ``verify`` proves its record."""
 
 import shutil
 import sqlite3
@@ -31,12 +31,12 @@ LINE = 300
 
 
 class StepFailed(Exception):
-    """What a person should have seen, and did not."""
+    """A person did not see what the step expects."""
 
 
 @dataclass
 class Scene:
-    """The cast on stage; ``folder`` is what an auditor would be given to verify."""
+    """The cast on stage; ``folder`` is the data that an auditor would verify."""
 
     cast: Cast
     folder: Path
@@ -48,9 +48,9 @@ class Scene:
     async def hears(
         self, name: str, words: str, *, thread: str | None = None, channel: str = "bot"
     ) -> ScreenMessage:
-        heard = await self.player(name).hears(words, channel=channel, thread=thread)
-        tell(f"Socrates to {name}", heard.text)
-        return heard
+        message = await self.player(name).hears(words, channel=channel, thread=thread)
+        tell(f"Socrates to {name}", message.text)
+        return message
 
     async def moves_to(self, day: date, hour: time) -> None:
         await self.cast.clock.to(local_instant(day, hour, ZONE))
@@ -61,7 +61,7 @@ Step = Callable[[Scene], Awaitable[None]]
 
 
 async def play_tour(keep: Path | None) -> int:
-    """Every step in order; 0 when all held, else 1 with the name of the step that failed."""
+    """Play every step in order; 0 when all held, else 1 after naming the step that failed."""
     start_logging("ERROR")
     folder = _stage_folder(keep)
     typer.echo(f"A tour of Socrates, played in {folder}\n")
@@ -91,29 +91,29 @@ async def _play(scene: Scene) -> str | None:
 async def employee_asks(scene: Scene) -> None:
     ada = scene.player("Ada")
     tell("Ada, in a direct message", "how long is a type 2 window?")
-    asked = await ada.says("how long is a type 2 window?")
-    answer = await scene.hears("Ada", "3 to 12 months", thread=asked)
+    ts = await ada.says("how long is a type 2 window?")
+    answer = await scene.hears("Ada", "3 to 12 months", thread=ts)
     expect("not yet reviewed at your company" in answer.text, "the answer should state its review")
     tell("Ada, in #general", "@Socrates what is a bridge letter?")
-    asked = await ada.says("what is a bridge letter?", channel="#general", mention=True)
-    await scene.hears("Ada", "bridge letter", channel="#general", thread=asked)
+    ts = await ada.says("what is a bridge letter?", channel="#general", mention=True)
+    await scene.hears("Ada", "bridge letter", channel="#general", thread=ts)
     tell("Ada", "/soc who may perform a soc audit?")
-    told = await ada.commands("/soc who may perform a soc audit?")
-    tell("Socrates to Ada", told.text if told else "nothing")
-    expect(told is not None and "CPA" in told.text, "the command should be answered")
+    reply = await ada.commands("/soc who may perform a soc audit?")
+    tell("Socrates to Ada", reply.text if reply else "nothing")
+    expect(reply is not None and "CPA" in reply.text, "the command should be answered")
     tell("Ada, in a direct message", "what is the wifi password?")
-    asked = await ada.says("what is the wifi password?")
-    await scene.hears("Ada", "only answer questions about SOC", thread=asked)
+    ts = await ada.says("what is the wifi password?")
+    await scene.hears("Ada", "only answer questions about SOC", thread=ts)
 
 
 async def compliance_answers(scene: Scene) -> None:
     ada, cleo = scene.player("Ada"), scene.player("Cleo")
     tell("Ada, in a direct message", UNHEARD_OF)
-    asked = await ada.says(UNHEARD_OF)
-    unsure = await ada.hears("", thread=asked)
+    ts = await ada.says(UNHEARD_OF)
+    unsure = await ada.hears("", thread=ts)
     tell("Socrates to Ada", unsure.text)
     await presses(ada, "Ask compliance", unsure)
-    await scene.hears("Ada", "with the compliance team", thread=asked)
+    await scene.hears("Ada", "with the compliance team", thread=ts)
     home = await cleo.home(contains=UNHEARD_OF)
     await presses(cleo, "Answer", home)
     form = await cleo.modal()
@@ -121,7 +121,7 @@ async def compliance_answers(scene: Scene) -> None:
         form, {"answer": "They have no favourite. Book what our travel policy allows."}
     )
     expect(not errors, f"the answer was refused: {errors}")
-    await scene.hears("Ada", "no favourite", thread=asked)
+    await scene.hears("Ada", "no favourite", thread=ts)
 
 
 async def lead_assigns(scene: Scene) -> None:
@@ -166,8 +166,8 @@ async def owner_uploads(scene: Scene) -> None:
     await _uploads(scene, SECOND_FILE)
     await _opens_file(scene, SECOND_FILE)
     await presses(cleo, "Accept", await cleo.home(contains="Accept"))
-    accepted = await scene.player("Ben").hears(ACCEPTED)
-    tell("Socrates to Ben", accepted.text[accepted.text.index(ACCEPTED) :])
+    message = await scene.player("Ben").hears(ACCEPTED)
+    tell("Socrates to Ben", message.text[message.text.index(ACCEPTED) :])
 
 
 async def employee_acknowledges(scene: Scene) -> None:
@@ -222,12 +222,13 @@ async def presses(player: Player, label: str, where: object) -> None:
 
 
 def tell(who: str, words: str) -> None:
-    shown = " ".join(words.split())
-    typer.echo(f"  {who}: {shown[:LINE] + '…' if len(shown) > LINE else shown}")
+    line = " ".join(words.split())
+    typer.echo(f"  {who}: {line[:LINE] + '…' if len(line) > LINE else line}")
 
 
-def expect(held: bool, sentence: str) -> None:
-    if not held:
+def expect(condition: bool, sentence: str) -> None:
+    """Raises StepFailed with the sentence, whose first letter is made a capital."""
+    if not condition:
         raise StepFailed(sentence[0].upper() + sentence[1:] + ".")
 
 
@@ -255,9 +256,9 @@ async def _opens_file(scene: Scene, content: bytes) -> None:
     cleo = scene.player("Cleo")
     so_far = await cleo.so_far()
     await presses(cleo, "Show file", await cleo.home(contains="Show file"))
-    shown = await cleo.hears("The stored copy", after=so_far)
-    expect(bool(shown.files), f"Cleo should have the stored copy; she has: {shown.text}")
-    expect(await cleo.downloads(shown.files[0]["id"]) == content, "the copy should be the very bytes")
+    message = await cleo.hears("The stored copy", after=so_far)
+    expect(bool(message.files), f"Cleo should have the stored copy; she has: {message.text}")
+    expect(await cleo.downloads(message.files[0]["id"]) == content, "the copy should be the very bytes")
     tell("Socrates to Cleo", f"the stored copy of {FILE_NAME}")
 
 
@@ -273,7 +274,7 @@ def _stage_folder(keep: Path | None) -> Path:
 
 
 def _copy_and_forge(folder: Path, copy: Path) -> None:
-    """What somebody with the database file could do: give an acknowledgement an earlier time."""
+    """Gives an acknowledgement an earlier time, as anybody with the database file could."""
     with sqlite3.connect(folder / "socrates.db") as original, sqlite3.connect(copy / "socrates.db") as forged:
         original.backup(forged)
         forged.execute("UPDATE acknowledgement SET at = '2026-07-01 08:00:00.000000'")

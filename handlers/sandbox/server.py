@@ -60,9 +60,9 @@ async def open_sandbox(
     state_file: Path | None = None,
     start: datetime | None = None,
 ) -> AsyncGenerator[Sandbox]:
-    """A running workspace. With a state file everything is kept between runs, business time included."""
+    """A running workspace. A state file keeps everything between runs, business time included."""
     state = read_state(state_file) if state_file else None
-    sandbox = _assembled(keys, patience, state_file, start, state)
+    sandbox = _assemble(keys, patience, state_file, start, state)
     sandbox.connect_app(app_url)
     runner = web.AppRunner(_application(sandbox), access_log=None, shutdown_timeout=0.2)
     await runner.setup()
@@ -83,7 +83,7 @@ async def open_sandbox(
         await runner.cleanup()
 
 
-def _assembled(
+def _assemble(
     keys: Keys, patience: SlackPatience, state_file: Path | None, start: datetime | None, state: Json | None
 ) -> Sandbox:
     company: Json = json.loads((HERE / "workspace" / "company.json").read_text(encoding="utf-8"))
@@ -105,7 +105,7 @@ def _application(sandbox: Sandbox) -> web.Application:
     routes.add_route("*", "/api/{method}", sandbox.web_api.answer)
     routes.add_get("/link/", sandbox.sockets.accept)
     for (method, name), verb in PERSON_REQUESTS.items():
-        routes.add_route(method, f"/sandbox/{name}", _answered(sandbox, verb))
+        routes.add_route(method, f"/sandbox/{name}", _route(sandbox, verb))
     routes.add_get("/sandbox/events", streams.answer)
     _add_files(sandbox, application)
     _add_page(application)
@@ -118,11 +118,11 @@ def _application(sandbox: Sandbox) -> web.Application:
     return application
 
 
-def _answered(
+def _route(
     sandbox: Sandbox, verb: Callable[[PersonRequest], Awaitable[Json]], *, raw: bool = False
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def answer(request: web.Request) -> web.StreamResponse:
-        if not _from_here(request):
+        if not _is_from_own_page(request):
             return web.json_response({"error": "Another site may not act here."}, status=403)
         try:
             answer = await verb(await PersonRequest.read(sandbox, request, raw=raw))
@@ -133,8 +133,8 @@ def _answered(
     return answer
 
 
-def _from_here(request: web.Request) -> bool:
-    """Browsers name the page that asks; only our own may."""
+def _is_from_own_page(request: web.Request) -> bool:
+    """Browsers name the page that sends a request; only the sandbox's own page may."""
     origin = request.headers.get("Origin")
     return origin is None or origin.split("://")[-1] == request.headers.get("Host")
 
@@ -148,7 +148,7 @@ def _add_files(sandbox: Sandbox, application: web.Application) -> None:
         async def keep(person_request: PersonRequest) -> Json:
             return await conversations.upload(person_request, content)
 
-        return await _answered(sandbox, keep, raw=True)(request)
+        return await _route(sandbox, keep, raw=True)(request)
 
     async def read(request: web.Request) -> web.StreamResponse:
         person_request = await PersonRequest.read(sandbox, request)

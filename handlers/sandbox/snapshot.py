@@ -1,5 +1,5 @@
-"""The workspace kept in a file: read at the start, written atomically soon after each change and at the end.
-Events that the app has not accepted yet are kept too, and sent again.
+"""The workspace in a file: read at the start, written atomically soon after each change and at the end. Events that
+the app has not accepted yet are in the file too, and are sent again.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from handlers.sandbox.workspace.workspace import SlackWorkspace
 
 VERSION = 1
 SOON = 0.25  # real seconds from a change to its being written
-SHARE = 5  # writing takes at most this part of the time: a large state is written less often
+SHARE = 5  # writing takes at most one part in so many of the time: a large state is written less often
 Noun = TypeVar("Noun", Member, Channel, File, OpenView, ChannelMessage)
 
 
@@ -26,7 +26,7 @@ class UnreadableState(Exception):
 
 
 def read_state(path: Path) -> Json | None:
-    """None when nothing was kept yet."""
+    """None when there is no file yet."""
     if not path.exists():
         return None
     try:
@@ -39,7 +39,7 @@ def read_state(path: Path) -> Json | None:
 
 
 def workspace_from(company: Json, state: Json) -> SlackWorkspace:
-    """The workspace as it was; business time goes on from where it stopped."""
+    """The workspace of the stored state; business time goes on from its last instant."""
     bare = company | {"people": [], "channels": []}
     workspace = SlackWorkspace(bare, datetime.fromisoformat(state["now"]))
     workspace.people = {stored["id"]: _noun(Member, stored) for stored in state["people"]}

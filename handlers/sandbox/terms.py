@@ -1,5 +1,5 @@
-"""What every room of the sandbox speaks: JSON objects, and the two ways in which the workspace says no, to the app
-in Slack's error codes and to a person in a sentence.
+"""What every package of the sandbox uses: JSON objects, and the workspace's two refusals: an error code of Slack's to
+the app, a sentence to a person.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ class ErrorAnswer(Exception):
 
 
 class Impossible(Exception):
-    """What a person asked of the workspace cannot be done; the text is fit to be shown."""
+    """The workspace cannot do what a person wants; the text is a sentence for that person."""
 
     def __init__(self, sentence: str, status: int = 400) -> None:
         super().__init__(sentence)

@@ -1,1 +1,1 @@
-"""Slack's events, clicks, forms and commands, one file a noun; ``table`` lists everything that is heard."""
+"""What people do in Slack: messages, buttons, forms and /soc, one file a domain; ``routes`` lists every name."""

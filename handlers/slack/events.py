@@ -1,4 +1,4 @@
-"""Events as leads report them: by /soc event or in the form, the list of all of them, and taking one back."""
+"""Events that set a control off: a lead reports one by ``/soc event`` or in a form, lists them, and withdraws one."""
 
 from datetime import date
 from typing import Any
@@ -18,77 +18,78 @@ from bot.events.views.triggers import (
     withdraw_modal,
     withdrawn_words,
 )
-from handlers.slack.cadence import digest
-from handlers.slack.pages import open_page, page_number, turn_page
-from handlers.slack.payloads import MENTION, Click, Ordered, Submission
+from handlers.slack.pages import mark_of, open_or_turn_page, open_page, page_number, turn_page
+from handlers.slack.payloads import MENTION, Click, SlashCommand, Submission
 from storage.terms import TriggerKind, TriggerSource
 
 
-async def report_ordered(order: Ordered, desk: Desk) -> Message:
-    """/soc event KIND DATE WORDS; without them, how it is done."""
-    kinds = await reporting.kinds_to_report(desk, order.person_id)
-    if not order.rest or not kinds:
+async def command_event(command: SlashCommand, desk: Desk) -> Message:
+    """/soc event KIND DATE WORDS; without the rest it explains how to report one."""
+    kinds = await reporting.kinds_to_report(desk, command.person_id)
+    if not command.rest or not kinds:
         return how(kinds)
-    words = await _with_names(order, desk)
-    report = ordered(words, await reporting.today_for(desk, order.person_id))
+    words = await _with_names(command, desk)
+    report = ordered(words, await reporting.today_for(desk, command.person_id))
     if isinstance(report, ReportFault):
         return how(kinds, report)
-    trigger, effect = await reporting.report_event(desk, order.person_id, report, TriggerSource.COMMAND)
+    trigger, effect = await reporting.report_event(desk, command.person_id, report, TriggerSource.COMMAND)
     return reported(trigger, effect)
 
 
-async def open_list(click: Click, desk: Desk) -> None:
+async def open_event_list(click: Click, desk: Desk) -> None:
     await open_page(desk, click, list_modal(await reporting.all_events(desk, click.person_id)))
 
 
-async def turn_list(click: Click, desk: Desk) -> None:
+async def turn_event_list(click: Click, desk: Desk) -> None:
     page = await reporting.all_events(desk, click.person_id, page_number(click.value))
     await turn_page(desk, click, list_modal(page))
 
 
-async def open_report(click: Click, desk: Desk) -> None:
-    """In the place of the list."""
+async def open_report_form(click: Click, desk: Desk) -> None:
+    """In the place of the list, if the list is open."""
     kinds = await reporting.kinds_to_report(desk, click.person_id)
-    show_page = turn_page if click.in_modal else open_page
-    await show_page(desk, click, report_modal(kinds))
+    await open_or_turn_page(desk, click, report_modal(kinds))
 
 
-async def report(form: Submission, desk: Desk) -> dict[str, Any]:
-    """First what it means, then, sent once more unchanged, the report; the list stands there afterwards."""
-    told = _report(form)
-    effect = await reporting.effect_of_report(desk, form.person_id, told)
-    token = digest(told, effect)
-    if form.subject != token:
+async def report_event(form: Submission, desk: Desk) -> dict[str, Any]:
+    """The form first shows what the report would do; the same form sent again reports, and the list comes back."""
+    report = _report(form)
+    effect = await reporting.effect_of_report(desk, form.person_id, report)
+    mark = mark_of(report, effect)
+    if form.subject != mark:
         kinds = await reporting.kinds_to_report(desk, form.person_id)
-        return report_modal(kinds, told, effect, token)
-    raised, _ = await reporting.report_event(desk, form.person_id, told, TriggerSource.FORM)
+        return report_modal(kinds, report, effect, mark)
+    trigger, _ = await reporting.report_event(desk, form.person_id, report, TriggerSource.FORM)
     page = await reporting.all_events(desk, form.person_id)
-    return list_modal(page, done_words(raised))
+    return list_modal(page, done_words(trigger))
 
 
-async def open_withdraw(click: Click, desk: Desk) -> None:
-    listed = await reporting.event_to_withdraw(desk, click.person_id, click.value)
-    await turn_page(desk, click, withdraw_modal(listed))
+async def open_withdraw_form(click: Click, desk: Desk) -> None:
+    event = await reporting.event_to_withdraw(desk, click.person_id, click.value)
+    await turn_page(desk, click, withdraw_modal(event))
 
 
-async def withdraw(form: Submission, desk: Desk) -> dict[str, Any]:
-    raised, done = await reporting.withdraw_event(desk, form.person_id, form.subject, form.text(Field.REASON))
+async def withdraw_event(form: Submission, desk: Desk) -> dict[str, Any]:
+    """The list takes the place of the form."""
+    trigger, withdrawal = await reporting.withdraw_event(
+        desk, form.person_id, form.subject, form.text(Field.REASON)
+    )
     page = await reporting.all_events(desk, form.person_id)
-    return list_modal(page, withdrawn_words(raised, done))
+    return list_modal(page, withdrawn_words(trigger, withdrawal))
 
 
-async def _with_names(order: Ordered, desk: Desk) -> str:
-    """What was typed, with the names of those who are mentioned."""
-    names = await reporting.names_of(desk, order.person_id, MENTION.findall(order.rest))
-    return MENTION.sub(lambda mention: names.get(mention[1], mention[1]), order.rest)
+async def _with_names(command: SlashCommand, desk: Desk) -> str:
+    """The words behind /soc event, with each mention as the person's name."""
+    names = await reporting.names_of(desk, command.person_id, MENTION.findall(command.rest))
+    return MENTION.sub(lambda mention: names.get(mention[1], mention[1]), command.rest)
 
 
 def _report(form: Submission) -> EventReport:
-    chosen = form.choice(Field.KIND)
-    if chosen not in tuple(TriggerKind):
+    kind = form.choice(Field.KIND)
+    if kind not in tuple(TriggerKind):
         raise RequestClosed
     return EventReport(
-        TriggerKind(chosen),
+        TriggerKind(kind),
         _day(form),
         form.text(Field.WHAT).strip(),
         form.text(Field.REFERENCE).strip() or None,
@@ -96,7 +97,7 @@ def _report(form: Submission) -> EventReport:
 
 
 def _day(form: Submission) -> date:
-    picked = form.day(Field.HAPPENED_ON)
-    if picked is None:
+    happened_on = form.day(Field.HAPPENED_ON)
+    if happened_on is None:
         raise BadEvent("Please give the day on which it happened.", field=Field.HAPPENED_ON)
-    return picked
+    return happened_on

@@ -1,4 +1,4 @@
-"""Examinations as leads run them: the list, and the forms whose second press saves what the first one showed."""
+"""Examinations: a lead lists, adds and changes them; a form first shows the effect, and sent again it saves."""
 
 from typing import Any
 
@@ -8,67 +8,67 @@ from bot.register import examinations
 from bot.register.examinations import Wanted
 from bot.register.views.examinations import add_modal, change_modal, list_modal
 from bot.schedule.rules.scope import Terms, terms_of
-from handlers.slack.cadence import digest
-from handlers.slack.pages import open_page, turn_page
+from handlers.slack.pages import mark_of, open_page, turn_page
 from handlers.slack.payloads import Click, Submission
 from storage.terms import Category, ReportKind, ReportType
 
 
-async def open_list(click: Click, desk: Desk) -> None:
+async def open_examination_list(click: Click, desk: Desk) -> None:
     await open_page(desk, click, await _list(desk, click.person_id))
 
 
-async def open_add(click: Click, desk: Desk) -> None:
+async def open_add_examination(click: Click, desk: Desk) -> None:
     """In the place of the list."""
     await examinations.all_examinations(desk, click.person_id)
     await turn_page(desk, click, add_modal())
 
 
-async def open_proposed(click: Click, desk: Desk) -> None:
-    """The form with what content proposes; it is saved as any other change."""
-    proposed = await examinations.proposed_examination(desk, click.person_id, click.value)
-    wanted = proposed.wanted
-    if proposed.known:
-        form = change_modal(proposed.known, wanted.terms)
+async def open_proposed_examination(click: Click, desk: Desk) -> None:
+    """The form filled in with the content's proposal; the lead saves it like any other."""
+    proposal = await examinations.proposed_examination(desk, click.person_id, click.value)
+    wanted = proposal.wanted
+    if proposal.known:
+        page = change_modal(proposal.known, wanted.terms)
     else:
-        form = add_modal(wanted.title, wanted.kind, wanted.type, wanted.terms)
-    await turn_page(desk, click, form)
+        page = add_modal(wanted.title, wanted.kind, wanted.type, wanted.terms)
+    await turn_page(desk, click, page)
 
 
-async def open_change(click: Click, desk: Desk) -> None:
+async def open_change_examination(click: Click, desk: Desk) -> None:
     examination = await examinations.examination_to_change(desk, click.person_id, click.value)
     await turn_page(desk, click, change_modal(examination, terms_of(examination)))
 
 
-async def add(form: Submission, desk: Desk) -> dict[str, Any]:
-    """First what it means, then, sent once more unchanged, the addition; the list stands there again afterwards."""
+async def add_examination(form: Submission, desk: Desk) -> dict[str, Any]:
+    """The form first shows the effect; the same form sent again adds, and the list comes back."""
     kind, type_ = ReportKind(form.choice(Field.KIND)), ReportType(form.choice(Field.TYPE))
     wanted = Wanted(form.text(Field.TITLE), kind, type_, _terms(form))
     effect = await examinations.effect_of_adding(desk, form.person_id, wanted)
-    token = digest(wanted, effect)
-    if form.subject != token:
-        return add_modal(wanted.title, kind, type_, wanted.terms, effect, token)
+    mark = mark_of(wanted, effect)
+    if form.subject != mark:
+        return add_modal(wanted.title, kind, type_, wanted.terms, effect, mark)
     await examinations.add_examination(desk, form.person_id, wanted)
     return await _list(desk, form.person_id)
 
 
-async def change(form: Submission, desk: Desk) -> dict[str, Any]:
-    examination_id, _, seen = form.subject.partition(" ")
+async def change_examination(form: Submission, desk: Desk) -> dict[str, Any]:
+    """The form first shows the effect; the same form sent again changes, and the list comes back."""
+    examination_id, _, shown_mark = form.subject.partition(" ")
     terms, reason = _terms(form), form.text(Field.REASON)
     effect = await examinations.effect_of_changing(desk, form.person_id, examination_id, terms)
-    token = digest(terms, effect)
-    if seen != token:
+    mark = mark_of(terms, effect)
+    if shown_mark != mark:
         examination = await examinations.examination_to_change(desk, form.person_id, examination_id)
-        return change_modal(examination, terms, reason, effect, token)
+        return change_modal(examination, terms, reason, effect, mark)
     await examinations.change_examination(desk, form.person_id, examination_id, terms, reason)
     return await _list(desk, form.person_id)
 
 
 async def _list(desk: Desk, lead_id: str) -> dict[str, Any]:
-    known, proposed = await examinations.all_examinations(desk, lead_id)
-    return list_modal(known, [(each.key, each.wanted.title) for each in proposed])
+    current, proposed = await examinations.all_examinations(desk, lead_id)
+    return list_modal(current, [(each.key, each.wanted.title) for each in proposed])
 
 
 def _terms(form: Submission) -> Terms:
-    chosen = tuple(map(Category, form.choices(Field.CATEGORIES)))
-    return Terms(form.day(Field.AS_OF), form.day(Field.STARTS_ON), form.day(Field.ENDS_ON), chosen)
+    categories = tuple(map(Category, form.choices(Field.CATEGORIES)))
+    return Terms(form.day(Field.AS_OF), form.day(Field.STARTS_ON), form.day(Field.ENDS_ON), categories)

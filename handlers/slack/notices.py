@@ -1,4 +1,4 @@
-"""A word to one person about what they just did: beside the message, or in a modal where there is no message."""
+"""One sentence to the person who pressed a button: beside the message, or in a modal where there is no message."""
 
 from slack_sdk.errors import SlackApiError
 
@@ -8,21 +8,21 @@ from bot.delivery.composers import say_note
 from bot.desk import Desk
 from handlers.slack.payloads import Click
 
-# Whoever pressed has waited too long, or pressed twice.
+# The press is older than three seconds, or was used already.
 TRIGGER_GONE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
-# /soc and its answer's buttons work where we were never invited.
+# /soc and the buttons under its answer work in channels that Socrates was never invited to.
 OUT_OF_REACH = {"channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived"}
 
 
-async def tell(desk: Desk, click: Click, words: str) -> None:
-    """Where neither a message nor a modal can say it, a direct message does."""
+async def show_notice(desk: Desk, click: Click, words: str) -> None:
+    """Sends a direct message when Slack takes neither an ephemeral message nor a modal any more."""
     try:
         if click.channel:
-            await _beside(desk, click, click.channel, words)
+            await _show_beside(desk, click, click.channel, words)
         elif click.in_modal:
-            await desk.slack.views_push(trigger_id=click.trigger_id, view=notice(words))
+            await desk.slack.views_push(trigger_id=click.trigger_id, view=notice_modal(words))
         else:
-            await desk.slack.views_open(trigger_id=click.trigger_id, view=notice(words))
+            await desk.slack.views_open(trigger_id=click.trigger_id, view=notice_modal(words))
     except SlackApiError as refusal:
         if refusal.response.get("error") not in TRIGGER_GONE | OUT_OF_REACH:
             raise
@@ -30,11 +30,11 @@ async def tell(desk: Desk, click: Click, words: str) -> None:
         await say_note(desk, click.person_id, words, once=once)
 
 
-def notice(words: str) -> dict[str, object]:
+def notice_modal(words: str) -> dict[str, object]:
     return modal("Socrates", Callback.NOTICE, [prose(words)])
 
 
-async def _beside(desk: Desk, click: Click, channel: str, words: str) -> None:
+async def _show_beside(desk: Desk, click: Click, channel: str, words: str) -> None:
     message = Message(words, [prose(words)])
     await desk.slack.chat_postEphemeral(
         channel=channel,

@@ -1,4 +1,4 @@
-"""What was heard, as named values: no payload of Slack's travels past this module."""
+"""Slack's payloads as named values; no payload travels past this module, the router and the event listeners."""
 
 import html
 import re
@@ -7,30 +7,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.answers.answering import IncomingQuestion
 from bot.blocks.ids import Field
 from bot.evidence.handing_in import GivenFile
+from storage.terms import Via
 
 Payload = Mapping[str, Any]
-# As many digits as any count has: Python refuses to read thousands of them.
+LONGEST_QUESTION = 3_000
+# Python refuses to read an integer of thousands of digits, and no count has more than 18.
 WHOLE = re.compile(r"-?[0-9]{1,18}")
-
-
-@dataclass(frozen=True)
-class Said:
-    """A message to us. ``root`` is the thread that a reply belongs to; ``files`` are the names of attached files."""
-
-    event_id: str
-    person_id: str
-    text: str
-    channel: str
-    root: str
-    in_dm: bool
-    files: tuple[str, ...]
+# A mention in a slash command: <@U0BEN|ben>
+MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the inputs of a view hold."""
+    """The values of a view's inputs, each read by the name of its field."""
 
     values: Payload
 
@@ -55,17 +47,17 @@ class Inputs:
         return datetime.fromtimestamp(picked, UTC) if picked else None
 
     def whole(self, field: Field) -> int | None:
-        """None for what is no whole number."""
-        typed = self.text(field).strip()
-        return int(typed) if WHOLE.fullmatch(typed) else None
+        """None when the text is no whole number."""
+        text = self.text(field).strip()
+        return int(text) if WHOLE.fullmatch(text) else None
 
     def file(self, field: Field) -> GivenFile | None:
         files = self._state(field).get("files") or []
         if not files:
             return None
-        given = files[0]
+        file = files[0]
         return GivenFile(
-            given["id"], given.get("name") or "file", given.get("size", 0), given.get("mimetype", "")
+            file["id"], file.get("name") or "file", file.get("size", 0), file.get("mimetype", "")
         )
 
     def _state(self, field: Field) -> Payload:
@@ -74,9 +66,9 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Click:
-    """A pressed button, or Enter in a search. In Home and modals there is no channel.
+    """A pressed button, or Enter in a search field. In Home and in a modal there is no channel.
 
-    ``thread`` is the thread that the message stands in, ``root`` the one that an answer to it belongs to.
+    ``thread`` is the thread that holds the button's message; ``root`` is the thread for an answer to that message.
     """
 
     person_id: str
@@ -92,23 +84,26 @@ class Click:
     in_modal: bool
     view_id: str
     view_hash: str
-    typed: Inputs
+    inputs: Inputs
 
 
 @dataclass(frozen=True)
 class Submission(Inputs):
-    """A submitted modal. ``subject`` is the opaque id that the modal was opened for, ``view_id`` its own."""
+    """A submitted modal. ``subject`` is the private metadata that the modal was opened with: ids, and often a mark.
+
+    ``fields`` are the block ids of the inputs on the page, in their order.
+    """
 
     person_id: str
     view_id: str
     callback: str
     subject: str
-    inputs: tuple[str, ...]
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Ordered:
-    """A slash command."""
+class SlashCommand:
+    """A slash command; ``text`` is everything behind ``/soc``."""
 
     person_id: str
     text: str
@@ -116,19 +111,19 @@ class Ordered:
 
     @property
     def word(self) -> str:
-        """The first word, by which a command tells what it wants."""
-        return self.text.partition(" ")[0].lower()
+        """The first word, in lower case; empty when there is none."""
+        return "".join(self.text.split(maxsplit=1)[:1]).lower()
 
     @property
     def rest(self) -> str:
-        return self.text.partition(" ")[2].strip()
+        """Everything behind the first word."""
+        return "".join(self.text.split(maxsplit=1)[1:])
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """A message shortcut: ``text`` is the message that it was chosen on."""
+class MessageShortcut:
+    """A shortcut in a message's menu; ``text`` is the text of that message."""
 
-    callback: str
     person_id: str
     text: str
     pressed_at: str
@@ -140,16 +135,16 @@ def team_of(body: Payload) -> str | None:
     )
 
 
-def said(body: Payload, bot_user_id: str) -> Said:
+def message_question(body: Payload, via: Via, bot_user_id: str) -> IncomingQuestion:
+    """The text of a message as a question; its answer belongs in the message's thread."""
     event = body["event"]
-    return Said(
-        event_id=body["event_id"],
+    return IncomingQuestion(
         person_id=event["user"],
-        text=_words(event.get("text") or "", bot_user_id),
+        text=_plain_text(event.get("text") or "", bot_user_id)[:LONGEST_QUESTION],
+        via=via,
         channel=event["channel"],
-        root=event.get("thread_ts") or event["ts"],
-        in_dm=event["channel"].startswith("D"),
-        files=tuple(file.get("name", "") for file in event.get("files", [])),
+        thread_ts=event.get("thread_ts") or event["ts"],
+        event_id=body["event_id"],
     )
 
 
@@ -173,7 +168,7 @@ def click(body: Payload) -> Click:
         in_modal=view.get("type") == "modal",
         view_id=view.get("id", ""),
         view_hash=view.get("hash", ""),
-        typed=Inputs(view.get("state", {}).get("values", {})),
+        inputs=Inputs(view.get("state", {}).get("values", {})),
     )
 
 
@@ -185,32 +180,26 @@ def submission(body: Payload) -> Submission:
         callback=view["callback_id"],
         subject=view.get("private_metadata", ""),
         values=view["state"]["values"],
-        inputs=tuple(block["block_id"] for block in view["blocks"] if block["type"] == "input"),
+        fields=tuple(block["block_id"] for block in view["blocks"] if block["type"] == "input"),
     )
 
 
-def ordered(body: Payload) -> Ordered:
-    return Ordered(body["user_id"], _words(body.get("text") or ""), body["channel_id"])
+def slash_command(body: Payload) -> SlashCommand:
+    return SlashCommand(body["user_id"], _plain_text(body.get("text") or ""), body["channel_id"])
 
 
-def chosen(body: Payload, bot_user_id: str) -> Chosen:
+def message_shortcut(body: Payload, bot_user_id: str) -> MessageShortcut:
     text = (body.get("message") or {}).get("text") or ""
-    return Chosen(
-        body["callback_id"], body["user"]["id"], _words(text, bot_user_id), body.get("action_ts", "")
-    )
+    return MessageShortcut(body["user"]["id"], _plain_text(text, bot_user_id), body.get("action_ts", ""))
 
 
-def _words(text: str, bot_user_id: str = "") -> str:
-    """What was typed: without the mention of us, with Slack's escapes undone, and fit for every database."""
+def _plain_text(text: str, bot_user_id: str = "") -> str:
+    """Without the mention of Socrates and without Slack's escapes, in characters that every database stores."""
     if bot_user_id:
         text = re.sub(rf"<@{bot_user_id}(\|[^>]*)?>", " ", text)
     return _storable(html.unescape(text)).strip()
 
 
 def _storable(text: str) -> str:
-    """Without what no database keeps: NUL, and halves of a character."""
+    """Without NUL and halves of a surrogate pair, which databases refuse."""
     return text.replace("\0", "").encode(errors="replace").decode()
-
-
-# Slack writes a mention so in a command: <@U0BEN|ben>
-MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")

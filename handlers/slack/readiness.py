@@ -1,40 +1,73 @@
-"""`/soc status`: where every examination stands, for leads; with a date, where it stood at the end of that day.
-
-With a control's id: who is in charge of it, or was on that day.
-"""
+"""Readiness as leads see it: ``/soc status``, ``/soc sample``, and the pages of a self-assessment."""
 
 import re
 from datetime import date
+from typing import Any
 
+from bot.blocks.ids import Field
 from bot.blocks.kit import Message
 from bot.desk import Desk
 from bot.errors import BadDate
+from bot.readiness import sampling
+from bot.readiness.rules.sampling import SampleRequest
 from bot.readiness.status import show_control, show_status
 from bot.readiness.views import status
-from handlers.slack.payloads import Ordered
+from bot.readiness.views.sampling import assessment_modal, message, sample_modal
+from handlers.slack.pages import open_page, page_number, turn_page
+from handlers.slack.payloads import Click, SlashCommand, Submission
 
 DAY = r"(?P<day>\d{4}-\d{1,2}-\d{1,2})"
-# Behind a date anything names a control; without one, only what looks like its id does.
+# Behind a date any word names a control; without a date only a word in the form of a control's id does.
 STATUS = re.compile(
     rf"status(?:\s+{DAY}(?:\s+(?P<then>\S+))?|\s+(?P<now>[a-z]{{2,}}-\d{{2,}}))?", re.IGNORECASE | re.ASCII
 )
 
 
-def is_status(order: Ordered) -> bool:
-    """Only the word itself, with a date, a control or both behind it: anything else that begins so is a question."""
-    return STATUS.fullmatch(order.text) is not None
+async def command_status(command: SlashCommand, desk: Desk) -> Message | None:
+    """/soc status [DATE] [CONTROL]: every examination, or who is in charge of a control, now or on that day."""
+    words = STATUS.fullmatch(command.text)
+    if words is None:
+        return None
+    day = _day(words["day"]) if words["day"] else None
+    if control := words["then"] or words["now"]:
+        return status.control(await show_control(desk, command.person_id, day, control))
+    return status.status(await show_status(desk, command.person_id, day))
 
 
-async def command(order: Ordered, desk: Desk) -> Message:
-    asked = STATUS.fullmatch(order.text)
-    day = _day(asked["day"]) if asked and asked["day"] else None
-    if asked and (control := asked["then"] or asked["now"]):
-        return status.control(await show_control(desk, order.person_id, day, control))
-    return status.status(await show_status(desk, order.person_id, day))
+async def command_sample(command: SlashCommand, desk: Desk) -> Message | None:
+    """/soc sample [EXAMINATION] [SEED]"""
+    request = await sampling.ordered(desk, command.rest)
+    if request is None:
+        return None
+    assessment_id = await sampling.take_sample(desk, command.person_id, request)
+    return message(await sampling.shown_assessment(desk, command.person_id, assessment_id))
 
 
-def _day(written: str) -> date:
+async def open_sample_form(click: Click, desk: Desk) -> None:
+    examinations, past = await sampling.before_sampling(desk, click.person_id)
+    await open_page(desk, click, sample_modal(examinations, past))
+
+
+async def take_sample(form: Submission, desk: Desk) -> dict[str, Any]:
+    """The assessment takes the place of the form."""
+    request = SampleRequest(form.choice(Field.EXAMINATION) or None, form.text(Field.SEED).strip() or None)
+    assessment_id = await sampling.take_sample(desk, form.person_id, request)
+    return assessment_modal(await sampling.shown_assessment(desk, form.person_id, assessment_id))
+
+
+async def show_assessment(click: Click, desk: Desk) -> None:
+    assessment = await sampling.shown_assessment(desk, click.person_id, click.value)
+    await open_page(desk, click, assessment_modal(assessment))
+
+
+async def turn_assessment(click: Click, desk: Desk) -> None:
+    assessment_id, _, page = click.value.rpartition(" ")
+    assessment = await sampling.shown_assessment(desk, click.person_id, assessment_id)
+    await turn_page(desk, click, assessment_modal(assessment, page_number(page)))
+
+
+def _day(text: str) -> date:
     try:
-        return date(*map(int, written.split("-")))
+        return date(*map(int, text.split("-")))
     except ValueError:
-        raise BadDate(status.no_date(written)) from None
+        raise BadDate(status.no_date(text)) from None

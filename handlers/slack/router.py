@@ -1,6 +1,6 @@
-"""The one door for everything from Slack: one listener a payload kind, a table of names, one place for errors.
+"""The one door for everything from Slack: one method a kind of payload, tables of listeners, one place for errors.
 
-The router acks, never the listener: what a listener does is committed when Slack hears 200.
+The router acknowledges, never the listener: when Slack hears 200, the listener has committed.
 """
 
 import re
@@ -21,21 +21,22 @@ from bot.blocks.kit import Message, prose
 from bot.delivery.composers import say_note
 from bot.desk import Desk
 from bot.errors import Refusal, RequestClosed
-from handlers.slack import notices, payloads
+from handlers.slack import payloads
+from handlers.slack.notices import TRIGGER_GONE, notice_modal, show_notice
+from handlers.slack.payloads import Payload
 from handlers.slack.routes import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
 
 log = structlog.get_logger()
 ANYTHING = re.compile(".*")
-# A text input tells of Enter; what menus and pickers hold is read when their form is submitted.
+# A text input sends Enter; the values of menus and pickers are read when their form is submitted.
 PRESSED = ("button", "plain_text_input")
-Payload = Mapping[str, Any]
 
 
 def build_bolt(desk: Desk) -> AsyncApp:
-    """The signature is checked at the door, ``web/events``, before Bolt parses anything.
+    """Over HTTP ``web/events`` checks the signature before Bolt parses anything.
 
-    With a token Bolt would ask Slack who we are at the first request, and drop it with 200 if Slack did not
-    answer; the desk knows since the start.
+    Bolt gets no token: with one it would ask Slack who we are at the first request, and answer that request 200
+    unheard if Slack did not reply. The desk has known who we are since the start.
     """
 
     async def authorize() -> AuthorizeResult:
@@ -66,7 +67,7 @@ class Router:
 
     async def on_event(self, body: Payload, ack: AsyncAck) -> None:
         listener = EVENTS.get(body["event"]["type"])
-        if listener and self._ours(body):
+        if listener and self._is_ours(body):
             try:
                 await listener(body, self.desk)
             except Refusal as refusal:
@@ -74,7 +75,7 @@ class Router:
         await ack()
 
     async def on_action(self, body: Payload, ack: AsyncAck) -> None:
-        if self._ours(body) and body["actions"][0]["type"] in PRESSED:
+        if self._is_ours(body) and body["actions"][0]["type"] in PRESSED:
             click = payloads.click(body)
             try:
                 listener = ACTIONS.get(click.action)
@@ -82,16 +83,16 @@ class Router:
                     raise RequestClosed
                 await listener(click, self.desk)
             except Refusal as refusal:
-                await notices.tell(self.desk, click, str(refusal))
+                await show_notice(self.desk, click, str(refusal))
             except SlackApiError as failure:
-                if failure.response.get("error") not in notices.TRIGGER_GONE:
+                if failure.response.get("error") not in TRIGGER_GONE:
                     raise
                 late = "That took too long for Slack. Please press the button once more."
-                await notices.tell(self.desk, click, late)
+                await show_notice(self.desk, click, late)
         await ack()
 
     async def on_submission(self, body: Payload, ack: AsyncAck) -> None:
-        if not self._ours(body):
+        if not self._is_ours(body):
             await ack()
             return
         submission = payloads.submission(body)
@@ -103,41 +104,41 @@ class Router:
         except Refusal as refusal:
             await ack(**_refused(submission, str(refusal), refusal.field))
             return
-        await ack(**_in_its_place(page) if page else {})
+        await ack(**_update(page) if page else {})
 
     async def on_command(self, body: Payload, ack: AsyncAck) -> None:
         try:
             listener = COMMANDS.get(body["command"])
-            if listener is None or not self._ours(body):
+            if listener is None or not self._is_ours(body):
                 raise RequestClosed
-            answer = await listener(payloads.ordered(body), self.desk)
+            answer = await listener(payloads.slash_command(body), self.desk)
         except Refusal as refusal:
             answer = Message(str(refusal), [prose(str(refusal))])
         await ack(text=answer.text, blocks=answer.blocks, response_type="ephemeral")
 
     async def on_shortcut(self, body: Payload, ack: AsyncAck) -> None:
         listener = SHORTCUTS.get(body["callback_id"])
-        if listener and self._ours(body):
-            choice = payloads.chosen(body, self.desk.identity.bot_user_id)
+        if listener and self._is_ours(body):
+            shortcut = payloads.message_shortcut(body, self.desk.identity.bot_user_id)
             try:
-                await listener(choice, self.desk)
+                await listener(shortcut, self.desk)
             except Refusal as refusal:
-                once = f"refused:{choice.person_id}:{choice.pressed_at}"
-                await say_note(self.desk, choice.person_id, str(refusal), once=once)
+                once = f"refused:{shortcut.person_id}:{shortcut.pressed_at}"
+                await say_note(self.desk, shortcut.person_id, str(refusal), once=once)
         await ack()
 
     async def on_error(self, error: Exception, body: Payload) -> BoltResponse:
-        """Faults of ours: Slack hears 500 and repeats an event; the log has the id that the person is shown.
+        """Our own fault: Slack hears 500 and sends an event again; the person and the log get the same fault id.
 
-        A form and a command can show it in their answer alone, and Slack reads that of a 200 only.
+        A form and a command show words only in their answer, and Slack reads the answer of a 200 only.
         """
         if isinstance(error, BoltUnhandledRequestError):
             return BoltResponse(status=200, body="")
-        shown = secrets.token_hex(4)
-        log.error("request failed", id=shown, type=body.get("type", body.get("command")), exc_info=error)
+        fault_id = secrets.token_hex(4)
+        log.error("request failed", id=fault_id, type=body.get("type", body.get("command")), exc_info=error)
         words = (
             "Something went wrong on my side. Please try it once more; "
-            f"if it fails again, tell your compliance lead: fault {shown}."
+            f"if it fails again, tell your compliance lead: fault {fault_id}."
         )
         if body.get("type") == "view_submission":
             return BoltResponse(status=200, body=_refused(payloads.submission(body), words))
@@ -146,11 +147,11 @@ class Router:
         try:
             await self._show(body, words)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
-            log.warning("fault not shown", id=shown, reason=type(failure).__name__)
-        return BoltResponse(status=500, body=f"fault {shown}")
+            log.warning("fault not shown", id=fault_id, reason=type(failure).__name__)
+        return BoltResponse(status=500, body=f"fault {fault_id}")
 
-    def _ours(self, body: Payload) -> bool:
-        """One deployment is one company: other workspaces' payloads are answered 200 and nothing else."""
+    def _is_ours(self, body: Payload) -> bool:
+        """One deployment serves one company; another workspace's payload gets 200 and nothing else."""
         return payloads.team_of(body) == self.desk.identity.team_id
 
     async def _note(self, body: Payload, refusal: Refusal) -> None:
@@ -163,20 +164,20 @@ class Router:
 
     async def _show(self, body: Payload, words: str) -> None:
         if body.get("type") == "block_actions":
-            await notices.tell(self.desk, payloads.click(body), words)
+            await show_notice(self.desk, payloads.click(body), words)
         elif body.get("type") == "message_action":
-            await self.desk.slack.views_open(trigger_id=body["trigger_id"], view=notices.notice(words))
+            await self.desk.slack.views_open(trigger_id=body["trigger_id"], view=notice_modal(words))
 
 
-def _in_its_place(page: Mapping[str, Any]) -> dict[str, Any]:
+def _update(page: Mapping[str, Any]) -> dict[str, Any]:
     return {"response_action": "update", "view": page}
 
 
 def _refused(form: payloads.Submission, words: str, field: str | None = None) -> dict[str, Any]:
-    """At the input that it is about; Slack shows an error at an input only, so a page without one says it whole."""
-    if not form.inputs:
-        return _in_its_place(notices.notice(words))
+    """An error at its field, or at the first one; a page without inputs cannot show errors and becomes a notice."""
+    if not form.fields:
+        return _update(notice_modal(words))
     return {
         "response_action": "errors",
-        "errors": {field if field in form.inputs else form.inputs[0]: words},
+        "errors": {field if field in form.fields else form.fields[0]: words},
     }

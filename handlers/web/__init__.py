@@ -1,1 +1,1 @@
-"""What is heard over HTTP: Slack's requests, health checks and, in a rehearsal, the clock."""
+"""What Socrates hears over HTTP: Slack's requests, health checks and, in a rehearsal, the clock."""

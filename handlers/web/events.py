@@ -1,4 +1,4 @@
-"""POST /slack/events: bounded, proved to be Slack's over the raw bytes, and only then parsed and given to Bolt."""
+"""POST /slack/events: checks size and signature over the raw bytes, and only then lets Bolt parse the request."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -34,23 +34,23 @@ def slack_endpoint(service: Service) -> Callable[[Request], Awaitable[Response]]
         if verifier is None or not _is_genuine(verifier, request.headers, text):
             return PlainTextResponse("This request is not signed by Slack, or too old.", 401)
         try:
-            heard = to_async_bolt_request(request, _as_bolt_reads(request.headers, text).encode())
+            bolt_request = to_async_bolt_request(request, _as_bolt_reads(request.headers, text).encode())
         except UNREADABLE:
             return PlainTextResponse("This request cannot be read.", 400)
-        return to_starlette_response(await service.bolt.async_dispatch(heard))
+        return to_starlette_response(await service.bolt.async_dispatch(bolt_request))
 
     return receive
 
 
 def _is_genuine(verifier: SignatureVerifier, headers: Headers, text: str) -> bool:
-    """Signed with our secret at most five minutes ago, real time; without a secret nothing is."""
+    """Signed with our secret at most five minutes ago, in real time."""
     stamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
     well_formed = SECONDS.fullmatch(stamp) is not None and signature.isascii()
     return well_formed and verifier.is_valid(text, stamp, signature)
 
 
 def _as_bolt_reads(headers: Headers, text: str) -> str:
-    """Bolt takes every form in which the word "payload" stands for a click, and loses a command that says it."""
+    """Bolt reads every form that contains the word "payload" as a click; escaped, a command may contain it."""
     is_command = headers.get("content-type", "").startswith(FORM) and not re.search("(^|&)payload=", text)
     return text.replace("payload", "%70ayload") if is_command else text
 

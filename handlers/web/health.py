@@ -22,10 +22,10 @@ def routes(service: Service) -> APIRouter:
         """503 when the socket is down, when Slack refuses our token, or when a message is five minutes late."""
         async with service.desk.reading() as work:
             size, _ = await entries.head(work.session)
-            waiting = await outbox.open_deliveries(work.session)
+            deliveries = await outbox.open_deliveries(work.session)
             failed = len(await outbox.failed_deliveries(work.session))
-        late = max((_seconds_late(row) for row in waiting), default=0.0)
-        locked_out = any(row.last_error in LOCKED_OUT for row in waiting)
+        late = max((_seconds_late(delivery) for delivery in deliveries), default=0.0)
+        locked_out = any(delivery.last_error in LOCKED_OUT for delivery in deliveries)
         connected = service.socket is None or await service.socket.is_connected()
         healthy = connected and late <= LATE_SECONDS and not locked_out
         response.status_code = 200 if healthy else 503
@@ -41,6 +41,6 @@ def routes(service: Service) -> APIRouter:
     return router
 
 
-def _seconds_late(waiting: Delivery) -> float:
-    """Since the first try, however often it was put off; or since it could have been tried."""
-    return (real_now() - (waiting.first_tried_at or waiting.not_before)).total_seconds()
+def _seconds_late(delivery: Delivery) -> float:
+    """Since the first try, or before any try since the earliest time for one."""
+    return (real_now() - (delivery.first_tried_at or delivery.not_before)).total_seconds()

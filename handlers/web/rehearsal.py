@@ -1,4 +1,4 @@
-"""The clock of a rehearsal: the sandbox moves it, and these routes exist only then."""
+"""The clock of a rehearsal, and the routes by which the sandbox moves it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,13 +27,13 @@ class BusinessClock:
 
 
 async def read_clock(workspace: str) -> datetime:
-    """What time it is in a sandbox that runs in a process of its own."""
+    """The business time of a sandbox that runs in a process of its own."""
     async with aiohttp.ClientSession() as session, session.get(f"{workspace}/sandbox/clock") as answer:
         answer.raise_for_status()
         return datetime.fromisoformat((await answer.json())["now"])
 
 
-class Moved(BaseModel):
+class ClockMove(BaseModel):
     now: AwareDatetime
 
 
@@ -48,15 +48,15 @@ def routes(service: Service, clock: BusinessClock) -> APIRouter:
 
     @router.get("/next-event")
     async def next_due() -> dict[str, Any]:
-        """The ticks that would have come since the last change come first, since they may plan something."""
+        """Runs the ticks since the last change first, since they may plan something."""
         if changed.is_set():
             await settle()
         return {"at": await next_event(service.desk)}
 
     @router.post("/clock")
-    async def move(moved: Moved) -> dict[str, Any]:
-        """Set business time and run everything that is due by then; answers when all of it is done."""
-        clock.set(moved.now)
+    async def move_clock(move: ClockMove) -> dict[str, Any]:
+        """Set business time, run everything that is due by then, and answer when all of it is done."""
+        clock.set(move.now)
         await settle()
         return {"now": clock.now()}
 

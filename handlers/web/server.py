@@ -12,7 +12,7 @@ STARTS_WITHIN = 10.0
 
 
 class WebServer(uvicorn.Server):
-    """uvicorn without its signal handlers: it would end the process before the sender has finished."""
+    """uvicorn without its signal handlers, which would end the process before the sender has finished."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -29,7 +29,7 @@ class WebServer(uvicorn.Server):
 
 @asynccontextmanager
 async def open_web(app: FastAPI, host: str, port: int) -> AsyncGenerator[str]:
-    """Serve until the block ends; gives the address. Raises OSError when the port is taken."""
+    """Serve until the block ends; yields the address. Raises OSError when the port is taken."""
     listener = socket.create_server((host, port), backlog=512)
     bound = listener.getsockname()[1]
     config = uvicorn.Config(

@@ -26,18 +26,18 @@ async def slack(sandbox: Sandbox) -> AsyncWebClient:
 
 @pytest.fixture
 async def cast(sandbox: Sandbox) -> AsyncIterator[Cast]:
-    async with Cast(sandbox.url) as opened:
-        yield opened
+    async with Cast(sandbox.url) as players:
+        yield players
 
 
 @pytest.fixture
 async def listener(sandbox: Sandbox) -> AsyncIterator[Listener]:
-    heard = Listener()
+    app = Listener()
     application = web.Application()
-    application.router.add_post("/slack/events", heard.hear)
+    application.router.add_post("/slack/events", app.hear)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     sandbox.connect_app(f"http://127.0.0.1:{runner.addresses[0][1]}")
-    yield heard
+    yield app
     await runner.cleanup()

@@ -38,8 +38,8 @@ async def test_an_event_not_answered_200_is_sent_again_with_the_same_id(
     await asyncio.sleep(0.15)
     assert len(listener.bodies) == 4
     assert len({json.loads(body)["event_id"] for body in listener.bodies}) == 1
-    told = [(h.get("X-Slack-Retry-Num"), h.get("X-Slack-Retry-Reason")) for h in listener.headers]
-    assert told == [(None, None), *((str(retry), "http_error") for retry in (1, 2, 3))]
+    retries = [(h.get("X-Slack-Retry-Num"), h.get("X-Slack-Retry-Reason")) for h in listener.headers]
+    assert retries == [(None, None), *((str(retry), "http_error") for retry in (1, 2, 3))]
     (delivery,) = await cast.deliveries()
     assert [attempt["status"] for attempt in delivery["attempts"]] == [500, 404, 503, 500]
 

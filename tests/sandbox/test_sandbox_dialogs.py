@@ -14,11 +14,11 @@ async def test_ada_asks_and_hears_the_answer_in_the_thread(
     sandbox: Sandbox, slack: AsyncWebClient, cast: Cast
 ) -> None:
     app = bolt_app(sandbox, slack)
-    heard = []
+    events = []
 
     @app.event("message")
     async def answer(event, client):
-        heard.append(event)
+        events.append(event)
         if "bot_id" not in event:
             await client.chat_postMessage(channel=event["channel"], thread_ts=event["ts"], text="Six months.")
 
@@ -27,8 +27,8 @@ async def test_ada_asks_and_hears_the_answer_in_the_thread(
         ts = await ada.says("how long is a *type 2* window, R&D? <!channel>")
         reply = await ada.hears("Six months")
         assert reply.root_ts == ts
-    assert heard[0]["channel_type"] == "im"
-    assert heard[0]["text"] == "how long is a *type 2* window, R&amp;D? &lt;!channel&gt;"
+    assert events[0]["channel_type"] == "im"
+    assert events[0]["text"] == "how long is a *type 2* window, R&amp;D? &lt;!channel&gt;"
     assert (await ada.messages())[0].text == "how long is a type 2 window, R&D? <!channel>"
 
 
@@ -62,11 +62,11 @@ async def test_a_press_opens_a_modal_and_the_submission_edits_the_message(
     sandbox: Sandbox, slack: AsyncWebClient, cast: Cast
 ) -> None:
     app = bolt_app(sandbox, slack)
-    seen = {}
+    bodies = {}
 
     @app.action("upload")
     async def pressed(ack, body, client):
-        seen["press"] = body
+        bodies["press"] = body
         reason = entry("Reason", {"type": "plain_text_input", "action_id": "text"}, block_id="reason")
         on = entry("Performed on", {"type": "datepicker", "action_id": "date"}, block_id="on")
         proof = entry("File", {"type": "file_input", "action_id": "file", "max_files": 1}, block_id="file")
@@ -77,7 +77,7 @@ async def test_a_press_opens_a_modal_and_the_submission_edits_the_message(
 
     @app.view("evidence")
     async def submitted(ack, body, client):
-        seen["view"] = body["view"]
+        bodies["view"] = body["view"]
         if body["view"]["state"]["values"]["reason"]["text"]["value"] == "no":
             await ack(response_action="errors", errors={"reason": "Say more."})
             return
@@ -98,8 +98,8 @@ async def test_a_press_opens_a_modal_and_the_submission_edits_the_message(
         required = "Please complete this required field."
         assert await ben.submits(view, {"Reason": "x"}) == {"on": required, "file": required}
         file_id = await ben.uploads("proof.pdf", b"%PDF-1.7")
-        given = {"Reason": "no", "Performed on": "2026-10-01", "File": file_id, "Reviewer": "Farid"}
-        assert await ben.submits(view, given) == {"reason": "Say more."}
+        values = {"Reason": "no", "Performed on": "2026-10-01", "File": file_id, "Reviewer": "Farid"}
+        assert await ben.submits(view, values) == {"reason": "Say more."}
         assert await ben.submits(view, {"Reason": "done"}) == {}
         receipt = await ben.hears("Receipt no. 1")
         assert receipt.ts == request.ts
@@ -107,11 +107,11 @@ async def test_a_press_opens_a_modal_and_the_submission_edits_the_message(
         with pytest.raises(Unheard, match="none is open"):
             await ben.modal(within=0)
 
-    press = seen["press"]
+    press = bodies["press"]
     assert press["actions"][0]["value"] == "7"
     assert press["message"]["blocks"][1]["elements"][0]["action_id"] == "upload"
     assert press["user"] == {"id": "U0BEN", "username": "ben", "name": "ben", "team_id": "T0NORTHWIND"}
-    values = seen["view"]["state"]["values"]
+    values = bodies["view"]["state"]["values"]
     assert values["on"]["date"] == {"type": "datepicker", "selected_date": "2026-10-01"}
     assert values["who"]["who"] == {"type": "users_select", "selected_user": "U0FARID"}
     file = values["file"]["file"]["files"][0]
@@ -126,7 +126,7 @@ async def test_a_press_opens_a_modal_and_the_submission_edits_the_message(
 async def test_a_moment_travels_as_unix_seconds(sandbox: Sandbox, slack: AsyncWebClient, cast: Cast) -> None:
     """docs.slack.dev/reference/block-kit/block-elements/datetime-picker-element: ten digits, in whatever zone."""
     app = bolt_app(sandbox, slack)
-    held = []
+    values = []
 
     @app.action("state")
     async def pressed(ack, body, client):
@@ -136,7 +136,7 @@ async def test_a_moment_travels_as_unix_seconds(sandbox: Sandbox, slack: AsyncWe
 
     @app.view("evidence")
     async def submitted(ack, body):
-        held.append(body["view"]["state"]["values"]["as_of"]["at"])
+        values.append(body["view"]["state"]["values"]["as_of"]["at"])
         await ack()
 
     async with listening(app, sandbox):
@@ -150,7 +150,7 @@ async def test_a_moment_travels_as_unix_seconds(sandbox: Sandbox, slack: AsyncWe
             assert await ben.submits(view, {"As of": unusable}) == {"as_of": "Enter a date and time."}
         assert await ben.submits(view, {"As of": datetime(2026, 10, 2, 6, 30, tzinfo=UTC)}) == {}
 
-    assert held == [{"type": "datetimepicker", "selected_date_time": 1_790_922_600}]
+    assert values == [{"type": "datetimepicker", "selected_date_time": 1_790_922_600}]
 
 
 async def test_home_is_published_when_it_is_opened(

@@ -119,14 +119,14 @@ def test_what_is_within_the_limits_passes(blocks: list[Block]) -> None:
     check_message_blocks(blocks)
 
 
-@pytest.mark.parametrize(("blocks", "told"), BROKEN, ids=[told[:60] for _, told in BROKEN])
-def test_what_breaks_one_is_named(blocks: list[Block], told: str) -> None:
+@pytest.mark.parametrize(("blocks", "problem"), BROKEN, ids=[problem[:60] for _, problem in BROKEN])
+def test_what_breaks_one_is_named(blocks: list[Block], problem: str) -> None:
     with pytest.raises(ErrorAnswer) as raised:
         check_message_blocks(blocks)
     assert raised.value.code == "invalid_blocks"
     messages = raised.value.fields["response_metadata"]["messages"]
     assert all(line.startswith("[ERROR] ") for line in messages)
-    assert any(told in line for line in messages)
+    assert any(problem in line for line in messages)
 
 
 VIEWS: list[tuple[Block, str]] = [
@@ -143,12 +143,12 @@ VIEWS: list[tuple[Block, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("view", "told"), VIEWS, ids=[told[:60] for _, told in VIEWS])
-def test_views_have_their_limits(view: Block, told: str) -> None:
+@pytest.mark.parametrize(("view", "problem"), VIEWS, ids=[problem[:60] for _, problem in VIEWS])
+def test_views_have_their_limits(view: Block, problem: str) -> None:
     with pytest.raises(ErrorAnswer) as raised:
         check_view(view, "modal")
     assert raised.value.code == "invalid_arguments"
-    assert any(told in line for line in raised.value.fields["response_metadata"]["messages"])
+    assert any(problem in line for line in raised.value.fields["response_metadata"]["messages"])
 
 
 def test_a_message_may_weigh_so_much() -> None:

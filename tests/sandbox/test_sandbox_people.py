@@ -59,7 +59,7 @@ async def test_another_site_may_not_act(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "told"),
+    ("path", "body", "sentence"),
     [
         ("say", {"channel": "bot", "text": "x"}, "'as' is missing"),
         ("say", {"as": "U0ADA", "channel": "bot"}, "nothing to say"),
@@ -72,8 +72,8 @@ async def test_another_site_may_not_act(sandbox: Sandbox) -> None:
         ("fail", {"method": "chat.update", "mode": "sulk"}, "no failure 'sulk'; there are: lost_answer"),
     ],
 )
-async def test_complaints_are_sentences(cast: Cast, path: str, body: dict[str, str], told: str) -> None:
-    with pytest.raises(NotPossible, match=told):
+async def test_complaints_are_sentences(cast: Cast, path: str, body: dict[str, str], sentence: str) -> None:
+    with pytest.raises(NotPossible, match=sentence):
         await cast.post(path, body)
 
 
@@ -116,13 +116,13 @@ async def test_a_message_shortcut_carries_the_message(
     await cast.person("Ada").says("the restore worked", channel="#security")
     ben = cast.person("Ben")
     await ben.uses_shortcut("attach", await ben.hears("restore", "#security"))
-    told = form(listener.bodies[-1])
-    assert (told["type"], told["callback_id"], told["channel"]["id"]) == (
+    payload = form(listener.bodies[-1])
+    assert (payload["type"], payload["callback_id"], payload["channel"]["id"]) == (
         "message_action",
         "attach",
         "C0SECURITY",
     )
-    assert told["message"]["text"] == "the restore worked"
+    assert payload["message"]["text"] == "the restore worked"
 
 
 async def test_a_failed_wait_says_what_slack_refused(slack: AsyncWebClient, cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.sandbox.cast.screen import said, transcript
+from handlers.sandbox.cast.screen import as_read, transcript
 from handlers.sandbox.workspace.mentions import rich_text, slack_text
 from handlers.sandbox.workspace.nouns import Member
 from tests.sandbox.kit import button, entry, section
@@ -21,7 +21,7 @@ NAMES = {"U0BEN": "Ben Castillo"}
     ],
 )
 def test_markup_is_read_as_words(markup: str, words: str) -> None:
-    assert said(markup, NAMES) == words
+    assert as_read(markup, NAMES) == words
 
 
 def test_blocks_are_read_in_order() -> None:

@@ -24,7 +24,7 @@ async def test_everything_is_there_again(tmp_path: Path) -> None:
         await slack.views_publish(user_id="U0IVY", view={"type": "home", "blocks": [section("Home")]})
         await cast.clock.advance(days=3)
         before = await ada.state()
-        seen = await ada.messages()
+        messages = await ada.messages()
         stopped = await cast.clock.now()
 
     async with open_sandbox(state_file=path) as sandbox, Cast(sandbox.url) as cast:
@@ -32,10 +32,10 @@ async def test_everything_is_there_again(tmp_path: Path) -> None:
         after = await ivy.state()
         for kept in ("people", "channels", "home", "views", "sequence"):
             assert after[kept] == before[kept]
-        assert await ivy.messages() == seen
-        assert await ivy.downloads(seen[0].files[0]["id"]) == b"a,b"
+        assert await ivy.messages() == messages
+        assert await ivy.downloads(messages[0].files[0]["id"]) == b"a,b"
         assert timedelta(0) <= await cast.clock.now() - stopped < timedelta(seconds=10)
-        assert await ivy.says("again", thread=ts) > seen[-1].ts
+        assert await ivy.says("again", thread=ts) > messages[-1].ts
 
 
 async def test_it_is_written_soon_after_a_change(tmp_path: Path) -> None:

@@ -148,14 +148,14 @@ async def test_inputs_are_checked_before_the_app_hears(
         listener,
         modal(*(entry(name, element, block_id=name) for name, element in elements.items())),
     )
-    heard = len(listener.bodies)
+    deliveries = len(listener.bodies)
     bad = {"short": "long", "date": "5 May", "number": "1.5"}
     assert set(await ben.submits(view, bad)) == set(elements)
     with pytest.raises(NotPossible, match="'x' is not an option of 'kind'; there is: file, link"):
         await ben.submits(view, {"kind": "x"})
     with pytest.raises(AssertionError, match="has no input 'Nope'; it has: 'short', 'date'"):
         await ben.submits(view, {"Nope": "x"})
-    assert len(listener.bodies) == heard
+    assert len(listener.bodies) == deliveries
     good = {
         "short": "abc",
         "date": "2026-05-05",

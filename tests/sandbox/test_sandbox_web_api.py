@@ -93,8 +93,10 @@ async def test_history_has_roots_only_and_metadata_only_when_asked(slack: AsyncW
     assert [message["text"] for message in history["messages"]] == ["later", "root"]
     assert history["messages"][1]["reply_count"] == 1
     assert "metadata" not in history["messages"][1]
-    told = await slack.conversations_history(channel=channel, include_all_metadata=True, latest=later["ts"])
-    assert [message["metadata"] for message in told["messages"]] == [key]
+    history = await slack.conversations_history(
+        channel=channel, include_all_metadata=True, latest=later["ts"]
+    )
+    assert [message["metadata"] for message in history["messages"]] == [key]
     replies = await slack.conversations_replies(channel=channel, ts=ts, include_all_metadata=True)
     assert [message["ts"] for message in replies["messages"]] == [ts, reply["ts"]]
     assert replies["messages"][1]["metadata"] == key
@@ -126,8 +128,8 @@ async def test_an_update_keeps_what_it_does_not_name(slack: AsyncWebClient, cast
     assert (await cast.person("Ben").hears("done")).buttons == []
     too_long = slack.chat_update(channel="D0BEN", ts=posted["ts"], text="x" * 4001)
     assert (await refused(too_long))["error"] == "msg_too_long"
-    said = await cast.person("Ben").says("mine")
-    assert (await refused(slack.chat_update(channel="D0BEN", ts=said, text="x")))[
+    ts = await cast.person("Ben").says("mine")
+    assert (await refused(slack.chat_update(channel="D0BEN", ts=ts, text="x")))[
         "error"
     ] == "cant_update_message"
 
@@ -135,12 +137,12 @@ async def test_an_update_keeps_what_it_does_not_name(slack: AsyncWebClient, cast
 async def test_an_ephemeral_message_is_seen_by_one_and_is_not_in_history(
     slack: AsyncWebClient, cast: Cast
 ) -> None:
-    told = await slack.chat_postEphemeral(channel="C0SECURITY", user="U0BEN", text="only you")
+    ephemeral = await slack.chat_postEphemeral(channel="C0SECURITY", user="U0BEN", text="only you")
     assert (await cast.person("Ben").hears("only you", "#security")).ephemeral
     await cast.person("Ada").hears_nothing_of("only you", "#security", within=0)
     missed = await refused(slack.chat_postEphemeral(channel="C0SECURITY", user="U0EVA", text="x"))
     assert missed["error"] == "user_not_in_channel"
-    update = slack.chat_update(channel="C0SECURITY", ts=told["message_ts"], text="x")
+    update = slack.chat_update(channel="C0SECURITY", ts=ephemeral["message_ts"], text="x")
     assert (await refused(update))["error"] == "message_not_found"
     await slack.conversations_open(users="U0BEN")
     await slack.chat_postEphemeral(channel="D0BEN", user="U0BEN", text="hush")

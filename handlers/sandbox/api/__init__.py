@@ -1,1 +1,1 @@
-"""What the app asks of the workspace: the methods of Slack's Web API that the product calls."""
+"""The methods of Slack's Web API that the product calls."""

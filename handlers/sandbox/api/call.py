@@ -1,4 +1,4 @@
-"""One Web API call: who asks, with which arguments, of which workspace."""
+"""One Web API call: its arguments, and the workspace that answers it."""
 
 import json
 from dataclasses import dataclass

@@ -25,10 +25,10 @@ def open_conversation(call: Call) -> Json:
 
 
 def history(call: Call) -> Json:
-    """Newest first; replies in threads are never among them."""
+    """Newest first, without the replies in threads."""
     channel = _readable(call)
     roots = [m for m in channel.messages.values() if m.is_root]
-    return _listed(call, channel, list(reversed(_within(call, roots))))
+    return _message_page(call, channel, list(reversed(_within(call, roots))))
 
 
 def replies(call: Call) -> Json:
@@ -38,7 +38,7 @@ def replies(call: Call) -> Json:
     if root is None or root.only_for:
         raise ErrorAnswer("thread_not_found")
     root = channel.messages[root.thread_ts or root.ts]
-    return _listed(call, channel, [root, *_within(call, channel.replies(root.ts))])
+    return _message_page(call, channel, [root, *_within(call, channel.replies(root.ts))])
 
 
 def _readable(call: Call) -> Channel:
@@ -69,7 +69,7 @@ def _micros(ts: str) -> int:
         raise ErrorAnswer("invalid_ts_oldest") from error
 
 
-def _listed(call: Call, channel: Channel, messages: list[ChannelMessage]) -> Json:
+def _message_page(call: Call, channel: Channel, messages: list[ChannelMessage]) -> Json:
     with_metadata = call.flag("include_all_metadata")
     page, following = call.page(messages, default=100, most=999)
     has_more = bool(following["response_metadata"]["next_cursor"])

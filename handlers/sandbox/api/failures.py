@@ -1,4 +1,4 @@
-"""Failures on demand: what the workspace was told to do wrong with which method, and how often."""
+"""Failures on demand: how the next calls of a method fail, and how many of them."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Failures:
         self._planned: list[PlannedFailure] = []
 
     def plan(self, failure: PlannedFailure) -> None:
-        """Zero times takes back what was planned for the method."""
+        """Zero times cancels the failures planned for the method."""
         if failure.mode not in MODES:
             raise Impossible(f"There is no failure {failure.mode!r}; there are: {', '.join(MODES)}.")
         if failure.times < 1:

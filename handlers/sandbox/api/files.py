@@ -26,7 +26,7 @@ def upload_url(call: Call) -> Json:
 
 
 def complete_upload(call: Call) -> Json:
-    """The file's message appears as the bot's in the channel that is named, if any."""
+    """With a channel, the bot posts a message with the files there."""
     descriptions = call.parsed("files", "invalid_arguments")
     if (
         not isinstance(descriptions, list)
@@ -35,8 +35,8 @@ def complete_upload(call: Call) -> Json:
     ):
         raise ErrorAnswer("invalid_arguments")
     workspace = call.workspace
-    found = [workspace.files.get(str(one.get("id"))) for one in descriptions]
-    files = [file for file in found if file is not None and file.owner == workspace.bot_user_id]
+    candidates = [workspace.files.get(str(one.get("id"))) for one in descriptions]
+    files = [file for file in candidates if file is not None and file.owner == workspace.bot_user_id]
     if len(files) < len(descriptions):
         raise ErrorAnswer("file_not_found")
     for file, one in zip(files, descriptions, strict=True):

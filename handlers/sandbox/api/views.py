@@ -52,7 +52,7 @@ def _view_argument(call: Call, kind: str) -> Json:
 
 
 def _spend_trigger(call: Call) -> str:
-    """The person whose trigger this is; it is spent even when the call is refused later."""
+    """The trigger's person. The trigger is spent even when the call is refused later."""
     trigger = call.workspace.triggers.get(call.required("trigger_id", "invalid_trigger_id"))
     if trigger is None:
         raise ErrorAnswer("invalid_trigger_id")

@@ -1,5 +1,5 @@
-"""Slack's side: the table of Web API methods, and the way a call is read, authorised, failed on demand and
-answered. Methods that are not known are remembered, as is everything that was refused.
+"""Slack's side: the table of Web API methods, and how a call is read, authorised, failed on demand and answered.
+Unknown methods and refused calls are remembered.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ METHODS: dict[str, Method] = {
 
 @dataclass
 class Calls:
-    """What the app called so far, by method, and what was refused."""
+    """The number of the app's calls by method, the methods that Slack does not know, and the refused calls."""
 
     methods: Counter[str] = field(default_factory=Counter)
     unknown: list[str] = field(default_factory=list)
@@ -112,8 +112,8 @@ class WebApi:
             if method.scope:
                 call.need(method.scope)
             return {"ok": True} | method.run(call)
-        except ErrorAnswer as refused:
-            answer = refused.answer()
+        except ErrorAnswer as refusal:
+            answer = refusal.answer()
             self.calls.refuse(name, answer)
             return answer
 

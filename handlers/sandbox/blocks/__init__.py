@@ -1,1 +1,1 @@
-"""Block Kit as Slack takes it: the interactive elements, and the limits that a message or view must keep."""
+"""Block Kit as Slack accepts it: the interactive elements, and the limits of messages and views."""

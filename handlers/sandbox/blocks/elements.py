@@ -46,22 +46,24 @@ def unnamed(block: Any) -> Iterator[Json]:
 
 
 def find(blocks: list[Json], action_id: str, block_id: str | None = None) -> tuple[Json, Json]:
-    """The block and the element that a person means."""
+    """The block and the element with these ids. Raises Impossible when there is none."""
     for block in blocks:
         if block_id in (None, block.get("block_id")):
             for element in interactive(block):
                 if element["action_id"] == action_id:
                     return block, element
-    there = ", ".join(element["action_id"] for block in blocks for element in interactive(block))
-    raise Impossible(f"There is nothing to press called {action_id!r}; there is: {there or 'nothing'}.", 404)
+    action_ids = ", ".join(element["action_id"] for block in blocks for element in interactive(block))
+    raise Impossible(
+        f"There is nothing to press called {action_id!r}; there is: {action_ids or 'nothing'}.", 404
+    )
 
 
 def option(element: Json, value: Any) -> Json:
     for choice in options(element):
         if choice["value"] == value:
             return choice
-    there = ", ".join(choice["value"] for choice in options(element))
-    raise Impossible(f"{value!r} is not an option of {element['action_id']!r}; there is: {there}.")
+    values = ", ".join(choice["value"] for choice in options(element))
+    raise Impossible(f"{value!r} is not an option of {element['action_id']!r}; there is: {values}.")
 
 
 def options(element: Json) -> list[Json]:
@@ -94,7 +96,7 @@ def initial_value(element: Json) -> Json:
 
 
 def state_values(blocks: list[Json], before: Json | None = None) -> Json:
-    """`state.values`: what each element holds: at first, or as `before` under the same ids."""
+    """`state.values`: the value of each element, taken from `before` where it has the same ids and type."""
     values: Json = {}
     for block in blocks:
         for element in interactive(block):

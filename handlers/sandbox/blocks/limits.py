@@ -1,6 +1,6 @@
-"""Slack's limits on blocks, their elements, messages and views, as its Block Kit reference documents them (late
-2026). What breaks one is named with its place, as Slack does it (`must be less than 3001 characters
-[json-pointer:/blocks/0/text/text]`). Only the kinds that the product sends are listed; any other is unknown.
+"""Slack's limits on blocks, their elements, messages and views, from its Block Kit reference (late 2026). A problem
+names its place as Slack does (`must be less than 3001 characters [json-pointer:/blocks/0/text/text]`). Only the
+kinds that the product sends are listed; any other is refused as unknown.
 """
 
 import json
@@ -148,7 +148,7 @@ INPUTS: dict[str, Rule] = {
 
 
 def _table(value: Any, at: str) -> Iterator[Problem]:
-    """What no cell can break alone: rows of one length, and a sum of characters."""
+    """Limits over all cells: rows of one length, and a sum of characters."""
     rows = value.get("rows")
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         return
@@ -159,7 +159,7 @@ def _table(value: Any, at: str) -> Iterator[Problem]:
 
 
 def text_length(part: object) -> int:
-    """All the words inside a block, counted."""
+    """The number of characters in all texts of a block."""
     if isinstance(part, dict):
         text = part.get("text")
         return (len(text) if isinstance(text, str) else 0) + sum(map(text_length, part.values()))
@@ -255,7 +255,7 @@ def check_view(view: Any, kind: str) -> None:
 def block_problems(blocks: Any, surface: str, at: str = "/blocks") -> Iterator[Problem]:
     """What Slack would refuse in these blocks of a message, modal or Home tab."""
     problems = list(items(MOST_BLOCKS[surface], BLOCK, 0)(blocks, at))
-    yield from problems or _together(blocks, surface, at)
+    yield from problems or _problems_across_blocks(blocks, surface, at)
     if surface == MESSAGE and not problems and _weight(blocks) > MESSAGE_WEIGHT:
         yield TOO_HEAVY
 
@@ -272,8 +272,8 @@ def _refuse_if(code: str, problems: list[Problem]) -> None:
         )
 
 
-def _together(blocks: list[Json], surface: str, at: str) -> Iterator[Problem]:
-    """What no block can break alone: its place and its unique ids."""
+def _problems_across_blocks(blocks: list[Json], surface: str, at: str) -> Iterator[Problem]:
+    """Limits over all blocks: unique ids, and elements that this surface does not take."""
     ids: set[str] = set()
     for index, block in enumerate(blocks):
         if block.get("block_id") in ids:

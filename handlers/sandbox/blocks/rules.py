@@ -1,5 +1,5 @@
-"""The small vocabulary in which Slack's limits are written down: a rule looks at a value and yields what is
-wrong with it, each with the JSON pointer of its place.
+"""A small vocabulary for Slack's limits: a rule takes a value and yields its problems, each with the JSON pointer of
+its place.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -62,7 +62,7 @@ def items(most: int, each: Rule, least: int = 1) -> Rule:
 
 
 def shape(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None) -> Rule:
-    """An object with these fields and no others; `type` is checked by whoever chose the rule."""
+    """An object with these fields and no others; `type` is checked where the rule is chosen."""
     fields = {"type": anything, **required, **(optional or {})}
 
     def rule(value: Any, at: str) -> Iterator[Problem]:
@@ -103,7 +103,7 @@ def both(*rules: Rule) -> Rule:
 
 
 def only_if_object(check: Rule) -> Rule:
-    """For rules that follow a `shape`: something else has been named already."""
+    """For a rule beside a `shape`, which already names a value that is no object."""
 
     def rule(value: Any, at: str) -> Iterator[Problem]:
         if isinstance(value, dict):

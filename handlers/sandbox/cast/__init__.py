@@ -1,4 +1,4 @@
-"""The cast: people of the workspace played over HTTP, for tests, tour and kill script."""
+"""The cast: plays people of the workspace over HTTP, for tests, tour and kill script."""
 
 from handlers.sandbox.cast.cast import Cast, Clock, NotPossible
 from handlers.sandbox.cast.player import NoAnswer, Player, Unheard

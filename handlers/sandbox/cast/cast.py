@@ -14,7 +14,7 @@ CLOCK_WITHIN = 600.0  # real seconds
 
 
 class NotPossible(AssertionError):
-    """The workspace refused what the script asked of it."""
+    """The workspace refused the script's request."""
 
 
 class Cast:
@@ -52,7 +52,7 @@ class Cast:
         raise NotPossible(f"Nobody in the workspace is called {name!r}; there are: {names}.")
 
     async def joins(self, id: str, name: str, **facts: Any) -> Player:  # noqa: A002
-        """Somebody joins, or what is known of them changes (`deleted=True`, `tz=…`)."""
+        """A person joins, or their profile changes (`deleted=True`, `tz=…`)."""
         await self.post("people", {"id": id, "name": name, **facts})
         await self.meet()
         return self.person(id)
@@ -92,7 +92,7 @@ class Cast:
         return answer.content
 
     async def trouble(self) -> str:
-        """What the workspace refused and what the app did not answer: the usual reasons for silence."""
+        """Calls that Slack refused and deliveries that the app did not answer: the usual reasons for silence."""
         calls = await self.calls()
         lines = [f"Slack refused {r['method']}: {r['error']} {r['detail'] or ''}" for r in calls["refused"]]
         lines += [f"Slack does not know {method}" for method in calls["unknown"]]
@@ -102,12 +102,12 @@ class Cast:
                 what = delivery["payload"].get("event", delivery["payload"]).get("type", delivery["kind"])
                 outcome = f"{last['status'] or 'nothing'} {last['reason']}".strip()
                 lines.append(f"the app answered {outcome} to the {delivery['kind']} {what}")
-        counted = Counter(line.strip() for line in lines)
-        return "".join(f"\n  ! {line} ({times}×)" for line, times in list(counted.items())[-8:])
+        counts = Counter(line.strip() for line in lines)
+        return "".join(f"\n  ! {line} ({times}×)" for line, times in list(counts.items())[-8:])
 
 
 class Clock:
-    """Business time; each move returns the instants at which the app was due and had its turn."""
+    """Business time; each move returns the instants at which the app had something due and did it."""
 
     def __init__(self, cast: Cast) -> None:
         self._cast = cast

@@ -1,4 +1,4 @@
-"""What the cast means by a label: which button, which input, and the plain value behind a name or a date."""
+"""From labels to ids: the button or input with a label, and the plain value behind a name or a date."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -9,13 +9,13 @@ from handlers.sandbox.cast.screen import ScreenMessage, View, element_label
 from handlers.sandbox.terms import Json
 
 
-def pressed(what: str, where: ScreenMessage | View) -> tuple[Json, Json]:
-    """The block and element by label or action id; among several with one label, the first."""
-    there = [(block, element) for block in where.blocks for element in interactive(block)]
-    for block, element in there:
+def element_to_press(what: str, where: ScreenMessage | View) -> tuple[Json, Json]:
+    """The first block and element with this label or action id."""
+    elements = [(block, element) for block in where.blocks for element in interactive(block)]
+    for block, element in elements:
         if what in (element["action_id"], element_label(element)):
             return block, element
-    labels = ", ".join(repr(element_label(element)) for _, element in there)
+    labels = ", ".join(repr(element_label(element)) for _, element in elements)
     raise AssertionError(f"There is nothing called {what!r} to press; there is: {labels or 'nothing'}.")
 
 
@@ -34,12 +34,12 @@ def _field(view: View, name: str) -> tuple[Json, Json]:
         for element in interactive(block):
             if name in (label, block["block_id"], element["action_id"]):
                 return block, element
-    there = ", ".join(repr(label) for label in view.labels)
-    raise AssertionError(f"{view.title!r} has no input {name!r}; it has: {there or 'none'}.")
+    labels = ", ".join(repr(label) for label in view.labels)
+    raise AssertionError(f"{view.title!r} has no input {name!r}; it has: {labels or 'none'}.")
 
 
 def value(element: Json, plain: Any, names: Mapping[str, str]) -> Any:
-    """Dates become ISO text, moments Unix seconds, names of people their ids, labels of options their values."""
+    """A date becomes ISO text, a moment Unix seconds, a person's name their id, an option's label its value."""
     if isinstance(plain, list | tuple):
         return (
             list(plain)

@@ -1,5 +1,5 @@
-"""One person of the cast: what they do in the workspace and what they see of it. What does not happen fails with
-what happened instead.
+"""One person of the cast: what they do in the workspace and what they see there. A wait that fails says what the
+person saw instead.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ from handlers.sandbox.terms import Json
 
 POLL = 0.02  # real seconds
 PATIENCE = 20.0
-"""Real seconds to wait for what is to come: a busy machine is slow, and only a failure waits so long."""
+"""Real seconds to wait for a message or view: a busy machine is slow, and only a failure waits so long."""
 Found = TypeVar("Found")
 
 
 class SandboxClient(Protocol):
-    """The way to the workspace; the cast is one."""
+    """The requests to the workspace, as `Cast` makes them."""
 
     @property
     def names(self) -> dict[str, str]: ...
@@ -30,11 +30,11 @@ class SandboxClient(Protocol):
 
 
 class Unheard(AssertionError):
-    """What a person waited for did not come; the text says what they saw instead."""
+    """The words did not come; the text says what the person saw instead."""
 
 
 class NoAnswer(AssertionError):
-    """The app did not answer 200 to what a person did; `status` is what it answered, None for nothing."""
+    """The app did not answer a person's action with 200; `status` is its answer, None for no answer."""
 
     def __init__(self, sentence: str, status: int | None) -> None:
         super().__init__(sentence)
@@ -48,7 +48,7 @@ class Player:
         self.client = client
         self.id = id
         self.name = name
-        self._last: dict[tuple[str, ...], Json] = {}  # what it showed last, by the query
+        self._last: dict[tuple[str, ...], Json] = {}  # the last answer to each query
 
     async def says(
         self,
@@ -59,7 +59,7 @@ class Player:
         mention: bool = False,
         files: Sequence[str] = (),
     ) -> str:
-        """Say it in a channel, or as a reply when a message is given; returns the ts."""
+        """Say it in a channel, or as a reply to a message; returns the ts."""
         if isinstance(channel, ScreenMessage):
             channel, thread = channel.channel, channel
         body: Json = {"channel": channel, "text": f"@Socrates {text}" if mention else text}
@@ -102,32 +102,32 @@ class Player:
         within: float = PATIENCE,
         after: ScreenMessage | int | None = None,
     ) -> ScreenMessage:
-        """The message of somebody else, newest change first, whose words contain this; with `after`, one
-        that came or changed after that message did, or after that many changes.
+        """The newest message of another person or the app that contains these words. With `after`, it came or changed
+        after that message, or after that many changes of the workspace.
         """
         words = _squeezed(contains)
         since = after.changed if isinstance(after, ScreenMessage) else after or 0
-        heard: list[ScreenMessage] = []
+        others: list[ScreenMessage] = []
 
         async def listen() -> ScreenMessage | None:
             now = [m for m in await self.messages(channel, thread) if m.user != self.id]
-            if now == heard:
+            if now == others:
                 return None
-            heard[:] = now
-            for message in sorted(heard, key=lambda m: m.changed, reverse=True):
+            others[:] = now
+            for message in sorted(others, key=lambda m: m.changed, reverse=True):
                 if message.changed > since and _says(message, words):
                     return message
             return None
 
-        found = await _wait(listen, within)
-        if found is None:
-            lines = "".join(f"\n  - {_short(message)}" for message in heard[-8:]) or " nothing."
+        message = await _wait(listen, within)
+        if message is None:
+            lines = "".join(f"\n  - {_short(message)}" for message in others[-8:]) or " nothing."
             where = f"{channel!r}" + (" in that thread" if thread else "") + (" after that" if after else "")
             trouble = await self.client.trouble()
             raise Unheard(
                 f"{self.name} did not hear {contains!r} within {within:g} s in {where}; heard:{lines}{trouble}"
             )
-        return found
+        return message
 
     async def hears_nothing_of(self, contains: str, channel: str = "bot", within: float = 0.3) -> None:
         """Fails when the words come within the time."""
@@ -146,10 +146,10 @@ class Player:
         values: Mapping[str, Any] | None = None,
         stale: bool = False,
     ) -> None:
-        """Press a button by its label or action id (or change a select to `selected`, value or label). With
-        `stale`, one that an edit has removed since, as a person does whose screen is behind.
+        """Press a button by its label or action id, or change a select to `selected`, a value or label. With `stale`
+        also a button that an edit has removed, as on a screen that is behind.
         """
-        block, element = form_values.pressed(what, where)
+        block, element = form_values.element_to_press(what, where)
         body: Json = {"action_id": element["action_id"], "block_id": block["block_id"], "stale": stale}
         if selected is not None:
             body["selected"] = form_values.value(element, selected, self.client.names)
@@ -169,16 +169,16 @@ class Player:
             tops[:] = [screen.view(body, self.client.names) for body in views[-1:]]
             return next((top for top in tops if contains in top.text), None)
 
-        found = await _wait(look, within)
-        if found is None:
+        view = await _wait(look, within)
+        if view is None:
             instead = f"the open one says: {tops[0].text!r}" if tops else "none is open."
             words = f" with {contains!r}" if contains else ""
             trouble = await self.client.trouble()
             raise Unheard(f"{self.name} saw no modal{words} within {within:g} s; {instead}{trouble}")
-        return found
+        return view
 
     async def submits(self, view: View, values: Mapping[str, Any] | None = None) -> dict[str, str]:
-        """Submit a modal with values by label, block id or action id; the errors shown, by block id."""
+        """Submit a modal with values by label, block id or action id; the errors that it shows, by block id."""
         body = {"view_id": view.id, "values": form_values.values(view, values or {}, self.client.names)}
         answer = await self._does("submit", body)
         if not answer["ok"] and "errors" not in answer:
@@ -203,19 +203,19 @@ class Player:
             fresh = body is not None and (before is None or body["hash"] != before["hash"])
             return homes[0] if fresh and contains in homes[0].text else None
 
-        found = await _wait(look, within)
-        if found is None:
+        view = await _wait(look, within)
+        if view is None:
             instead = f"it says: {homes[0].text!r}" if homes else "it was never published."
             words = f" with {contains!r}" if contains else ""
             trouble = await self.client.trouble()
             raise Unheard(f"{self.name} saw no new Home{words} within {within:g} s; {instead}{trouble}")
-        return found
+        return view
 
     async def opens_dm(self) -> None:
         await self._does("open-dm", {})
 
     async def uploads(self, name: str, content: bytes, broken: str | None = None) -> str:
-        """Bring a file, private to this person until it is given away; returns its id."""
+        """Upload a file, private to this person until they share it or hand it in; returns its id."""
         query = {"as": self.id, "name": name} | ({"broken": broken} if broken else {})
         return (await self.client.post_file(content, query))["file_id"]
 
@@ -232,7 +232,7 @@ class Player:
         return await self._sees("state")
 
     async def _sees(self, path: str, **query: str) -> Json:
-        """What the workspace shows; while nothing changes it is not sent again."""
+        """The workspace's answer to the query, fetched again only after a change."""
         key = (path, *query.values())
         last = self._last.get(key, {})
         fresh = await self.client.get(path, **{"as": self.id, "unless": last.get("sequence", "")}, **query)
@@ -253,9 +253,9 @@ class Player:
 async def _wait(look: Callable[[], Awaitable[Found | None]], within: float) -> Found | None:
     until = time.monotonic() + within
     while True:
-        found = await look()
-        if found is not None or time.monotonic() >= until:
-            return found
+        result = await look()
+        if result is not None or time.monotonic() >= until:
+            return result
         await asyncio.sleep(POLL)
 
 

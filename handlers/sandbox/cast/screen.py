@@ -9,7 +9,7 @@ from typing import Any
 from handlers.sandbox.blocks.elements import BUTTON, interactive
 from handlers.sandbox.terms import Json
 
-READ_IN_ORDER = (  # the fields of blocks that are read aloud, in this order
+READ_IN_ORDER = (  # the fields of blocks in the order in which a screen reader says them
     "label",
     "caption",
     "text",
@@ -32,7 +32,7 @@ MARK = re.compile(r"<([^<>]+)>")
 
 @dataclass(frozen=True)
 class ScreenMessage:
-    """`text` is all that can be read of it; `fallback` the notification's text alone."""
+    """`text` is every word on the screen; `fallback` is the text of the notification."""
 
     ts: str
     channel: str
@@ -79,7 +79,7 @@ class View:
 
 
 def message(body: Json, channel: str, names: Mapping[str, str]) -> ScreenMessage:
-    fallback = said(body["text"], names)
+    fallback = as_read(body["text"], names)
     return ScreenMessage(
         ts=body["ts"],
         channel=channel,
@@ -114,12 +114,12 @@ def view(body: Json, names: Mapping[str, str]) -> View:
 
 
 def button_labels(blocks: list[Json]) -> list[str]:
-    pressed = (element for block in blocks for element in interactive(block) if element["type"] == BUTTON)
-    return [element_label(element) for element in pressed]
+    buttons = (element for block in blocks for element in interactive(block) if element["type"] == BUTTON)
+    return [element_label(element) for element in buttons]
 
 
 def element_label(element: Json) -> str:
-    """What is written on it; for a select its placeholder, else its id."""
+    """The text of a button, the placeholder of a select, or else the action id."""
     for name in ("text", "placeholder"):
         if name in element:
             return element[name]["text"]
@@ -144,7 +144,7 @@ def _words(value: Any, names: Mapping[str, str]) -> Iterator[str]:
         return
     kind = value.get("type")
     if kind == "mrkdwn":
-        yield said(value["text"], names)
+        yield as_read(value["text"], names)
     elif kind in ("plain_text", "raw_text"):
         yield value["text"]
     elif kind == "raw_number":
@@ -160,8 +160,8 @@ def _words(value: Any, names: Mapping[str, str]) -> Iterator[str]:
             yield from _words(value["options"], names)
 
 
-def said(mrkdwn: str, names: Mapping[str, str]) -> str:
-    """Slack's markup as it is read: `*due* <@U0BEN>` → `due @Ben Castillo`."""
+def as_read(mrkdwn: str, names: Mapping[str, str]) -> str:
+    """Slack's markup as a person reads it: `*due* <@U0BEN>` → `due @Ben Castillo`."""
     return unescape(BOLD.sub(r"\1", MARK.sub(lambda mark: _mark(mark.group(1), names), mrkdwn)))
 
 

@@ -1,1 +1,1 @@
-"""What the workspace sends to the app: signed events, interactions and commands, and the moves of its clock."""
+"""What the workspace sends to the app: signed events, interactions and commands, and moves of the clock."""

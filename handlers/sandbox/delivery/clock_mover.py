@@ -1,5 +1,5 @@
-"""Moving business time. The sandbox is its master: the app is taken through each of its due instants, and
-answers when it has done what was due.
+"""Moving business time. The sandbox has the clock: it stops at each instant at which the app has something due, and
+waits until the app has done it.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from handlers.sandbox.delivery.deliveries import Deliveries
 from handlers.sandbox.terms import Impossible
 from handlers.sandbox.workspace.workspace import SlackWorkspace, iso
 
-STUCK = 3  # stops at the same instant before the app is said not to move
+STUCK = 3  # stops at one instant, after which the app does not move on
 SLOWEST = aiohttp.ClientTimeout(total=120)
 
 
@@ -22,7 +22,7 @@ class ClockMover:
         self._moving = asyncio.Lock()
 
     async def forward(self, target: datetime | None) -> list[datetime]:
-        """Move to the target, or to the app's next due instant when None; returns the instants stopped at."""
+        """Move to the target, or without one to the app's next due instant; returns the instants of the stops."""
         async with self._moving:
             if target is None:
                 target = await self._next_due()
@@ -59,7 +59,7 @@ class ClockMover:
         return None if at is None else datetime.fromisoformat(at)
 
     async def _ask(self, verb: str, path: str, body: dict[str, str] | None) -> dict[str, str | None]:
-        """The app's answer; empty when no app listens there or it knows no such clock."""
+        """The app's answer; empty when no app listens there or the app has no such clock."""
         if self._deliveries.app_url is None:
             return {}
         url = self._deliveries.app_url.rstrip("/") + path

@@ -1,5 +1,5 @@
-"""What the workspace sends to the app: signed requests over HTTP, or envelopes over Socket Mode when a socket
-is connected. Events that were not answered 200 are sent again; interactions and commands are not.
+"""What the workspace sends to the app: signed requests over HTTP, or envelopes over Socket Mode when a socket is
+connected. An event without a 200 is sent again; interactions and commands are not.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ IDLE = 2.0  # real seconds an unused connection is kept: less than servers wait 
 
 @dataclass(frozen=True)
 class AppAnswer:
-    """`status` is None when none came in time; `reason` is then Slack's word for it."""
+    """`status` is None when no answer came in time; `reason` is then Slack's word for that."""
 
     status: int | None
     body: bytes = b""
@@ -44,7 +44,7 @@ class Dispatch:
     attempts: list[Json] = field(default_factory=list)
 
     @property
-    def settled(self) -> bool:
+    def accepted(self) -> bool:
         return bool(self.attempts) and self.attempts[-1]["status"] == 200
 
 
@@ -91,7 +91,7 @@ class Deliveries:
         return await self._once(Dispatch("command", form))
 
     async def quiet(self) -> None:
-        """Wait until the first attempts that are under way have ended."""
+        """Wait until all first attempts have ended."""
         if self._first_attempts:
             await asyncio.wait(self._first_attempts)
 
@@ -145,8 +145,8 @@ class Deliveries:
     async def _post(self, dispatch: Dispatch, retry: int, reason: str) -> AppAnswer:
         if self.app_url is None:
             return AppAnswer(None, reason="connection_failed")
-        body, kind = _encoded(dispatch)
-        headers = self._signed(body) | {"Content-Type": kind}
+        body, kind = _encode(dispatch)
+        headers = self._signature_headers(body) | {"Content-Type": kind}
         if retry:
             headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason}
         url = self.app_url.rstrip("/") + "/slack/events"
@@ -164,7 +164,7 @@ class Deliveries:
         except aiohttp.ClientError:
             return AppAnswer(None, reason="connection_failed")
 
-    def _signed(self, body: bytes) -> dict[str, str]:
+    def _signature_headers(self, body: bytes) -> dict[str, str]:
         """Real time: the app refuses signatures older than 300 s."""
         stamp = str(int(time.time()))
         signature = hmac.new(
@@ -200,7 +200,7 @@ class Deliveries:
         task.add_done_callback(group.discard)
 
 
-def _encoded(dispatch: Dispatch) -> tuple[bytes, str]:
+def _encode(dispatch: Dispatch) -> tuple[bytes, str]:
     if dispatch.kind == "event":
         return json.dumps(dispatch.payload).encode(), "application/json"
     form = dispatch.payload if dispatch.kind == "command" else {"payload": json.dumps(dispatch.payload)}

@@ -1,4 +1,4 @@
-"""What the app receives when a person acts: the JSON of interactions and the form of a slash command. They carry no
+"""What the app receives when a person acts: the JSON of interactions and the form of a slash command, without a
 `response_url`, since the product never answers there.
 """
 
@@ -55,7 +55,7 @@ def press_in_message(
 def press_in_view(workspace: SlackWorkspace, person: Member, view: OpenView, action: Json) -> Json:
     return envelope(workspace, person, "block_actions") | {
         "container": {"type": "view", "view_id": view.id},
-        "view": shown_view(workspace, view),
+        "view": view_with_files(workspace, view),
         "actions": [action],
     }
 
@@ -63,7 +63,7 @@ def press_in_view(workspace: SlackWorkspace, person: Member, view: OpenView, act
 def submission(workspace: SlackWorkspace, view: OpenView) -> Json:
     person = workspace.people[view.person]
     payload = envelope(workspace, person, "view_submission")
-    return payload | {"view": shown_view(workspace, view), "response_urls": []}
+    return payload | {"view": view_with_files(workspace, view), "response_urls": []}
 
 
 def shortcut(workspace: SlackWorkspace, person: Member, callback_id: str) -> Json:
@@ -103,7 +103,7 @@ def slash_command(
 
 
 def action(workspace: SlackWorkspace, block: Json, element: Json, selected: Any) -> Json:
-    """One entry of `actions`; `selected` is the value for what is not a plain button."""
+    """One entry of `actions`; `selected` is the new value of an element that is no button."""
     entry = {"action_id": element["action_id"], "block_id": block["block_id"], "type": element["type"]}
     if element["type"] == BUTTON:
         entry |= {name: element[name] for name in ("text", "value", "style", "url") if name in element}
@@ -112,8 +112,8 @@ def action(workspace: SlackWorkspace, block: Json, element: Json, selected: Any)
     return entry | {"action_ts": workspace.next_ts()}
 
 
-def shown_view(workspace: SlackWorkspace, view: OpenView) -> Json:
-    """The view with file ids in its values expanded to whole files."""
+def view_with_files(workspace: SlackWorkspace, view: OpenView) -> Json:
+    """The view, with whole files in the place of the file ids in its values."""
     body = copy.deepcopy(view.body)
     for block_values in body["state"]["values"].values():
         for value in block_values.values():

@@ -1,5 +1,5 @@
-"""What people do besides talking: commands, presses, submissions, closing, shortcuts. The workspace delivers each
-to the app, and carries out what the app answers, as Slack does.
+"""Commands, presses, submissions, closed views and shortcuts. The workspace delivers each to the app and carries out
+the app's answer, as Slack does.
 """
 
 import json
@@ -20,7 +20,7 @@ from handlers.sandbox.workspace.workspace import SlackWorkspace
 
 async def command(request: PersonRequest) -> Json:
     workspace, person = request.workspace, request.person
-    channel = workspace.room(request.text("channel"), person)
+    channel = workspace.channel_named(request.text("channel"), person)
     name = request.text("command")
     words = str(request.fields.get("text") or "")
     text = slack_text(words, workspace.people.values(), workspace.channels.values())
@@ -38,14 +38,14 @@ async def command(request: PersonRequest) -> Json:
 def _command_reply(
     request: PersonRequest, channel: Channel, person: Member, answer: AppAnswer
 ) -> Json | None:
-    """Post what the app answered: to the person alone unless it says `in_channel`."""
+    """Post the app's answer, to the person alone unless the answer says `in_channel`."""
     if not answer.accepted or not answer.body.strip():
         return None
     reply = _json_or_text(answer.body)
     try:
         check_message_blocks(reply.get("blocks") or [])
-    except ErrorAnswer as refused:
-        request.sandbox.web_api.calls.refuse(f"command {request.text('command')}", refused.answer())
+    except ErrorAnswer as refusal:
+        request.sandbox.web_api.calls.refuse(f"command {request.text('command')}", refusal.answer())
         return None
     only_for = None if reply.get("response_type") == "in_channel" else person.id
     text, blocks = str(reply.get("text") or ""), reply.get("blocks") or []
@@ -63,13 +63,13 @@ def _json_or_text(body: bytes) -> Json:
 
 
 async def press(request: PersonRequest) -> Json:
-    """A button, or an input of a view: then `selected` is its new value, and `values` what the person has typed
-    into the other inputs so far.
+    """A button, or an input of a view. For an input `selected` is its new value, and `values` are the values of the
+    other inputs so far.
     """
     if request.maybe("view_id"):
         return await _press_in_view(request)
     workspace, person = request.workspace, request.person
-    channel = workspace.room(request.text("channel"), person)
+    channel = workspace.channel_named(request.text("channel"), person)
     message = _message(workspace, person, channel, request.text("ts"))
     blocks = _blocks_on_screen(message, stale=bool(request.fields.get("stale")))
     block, element = elements.find(blocks, request.text("action_id"), request.maybe("block_id"))
@@ -114,9 +114,9 @@ async def submit(request: PersonRequest) -> Json:
 
 
 def _carry_out(request: PersonRequest, view: OpenView, answer: AppAnswer) -> Json:
-    """Do what the app answered to a submission; an empty answer closes the view."""
+    """Carry out the app's answer to a submission; an empty answer closes the view."""
     if not answer.accepted:
-        return {"ok": False, "status": answer.status, "closed": False, "error": _unanswered(request, answer)}
+        return {"ok": False, "status": answer.status, "closed": False, "error": _fault(request, answer)}
     reply = _json_or_text(answer.body) if answer.body.strip() else {}
     response = reply.get("response_action")
     try:
@@ -129,13 +129,13 @@ def _carry_out(request: PersonRequest, view: OpenView, answer: AppAnswer) -> Jso
             raise ErrorAnswer("invalid_response")
         else:
             views.close(request.workspace, view)
-    except ErrorAnswer as refused:
-        request.sandbox.web_api.calls.refuse("view_submission", refused.answer())
+    except ErrorAnswer as refusal:
+        request.sandbox.web_api.calls.refuse("view_submission", refusal.answer())
         return {
             "ok": False,
             "status": 200,
             "closed": False,
-            "error": f"Slack refused the answer: {refused.code}.",
+            "error": f"Slack refused the answer: {refusal.code}.",
         }
     return {"ok": True, "status": 200, "closed": view.id not in request.workspace.views}
 
@@ -158,12 +158,12 @@ async def close(request: PersonRequest) -> Json:
 
 
 async def shortcut(request: PersonRequest) -> Json:
-    """Global, or of one message when a channel and ts are given."""
+    """With a channel and a ts a message shortcut, else a global one."""
     workspace, person = request.workspace, request.person
     callback_id = request.text("callback_id")
     if not request.maybe("channel"):
         return await _deliver(request, payloads.shortcut(workspace, person, callback_id))
-    channel = workspace.room(request.text("channel"), person)
+    channel = workspace.channel_named(request.text("channel"), person)
     message = _message(workspace, person, channel, request.text("ts"))
     return await _deliver(
         request, payloads.message_shortcut(workspace, person, callback_id, channel, message)
@@ -172,11 +172,11 @@ async def shortcut(request: PersonRequest) -> Json:
 
 async def _deliver(request: PersonRequest, payload: Json) -> Json:
     answer = await request.sandbox.deliveries.interaction(payload)
-    error = {} if answer.accepted else {"error": _unanswered(request, answer)}
+    error = {} if answer.accepted else {"error": _fault(request, answer)}
     return {"ok": answer.accepted, "status": answer.status} | error
 
 
-def _unanswered(request: PersonRequest, answer: AppAnswer) -> str:
+def _fault(request: PersonRequest, answer: AppAnswer) -> str:
     name = request.workspace.bot.name
     if answer.status is None:
         return f"{name} did not answer in time ({answer.reason})."
@@ -184,7 +184,7 @@ def _unanswered(request: PersonRequest, answer: AppAnswer) -> str:
 
 
 def _blocks_on_screen(message: ChannelMessage, *, stale: bool) -> list[Json]:
-    """With `stale`, a screen that is behind: blocks that an edit has replaced come after the present ones."""
+    """With `stale`, as on a screen that is behind, the blocks that edits have replaced follow the present ones."""
     earlier = [block for blocks in reversed(message.earlier) for block in blocks] if stale else []
     return [*message.blocks, *earlier]
 

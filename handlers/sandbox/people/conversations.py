@@ -1,4 +1,4 @@
-"""The people's side: what a person sees of the workspace and says in it, as JSON for page and cast."""
+"""What a person sees in the workspace and says there, as JSON for page and cast."""
 
 from dataclasses import fields
 from zoneinfo import available_timezones
@@ -19,7 +19,7 @@ BROKEN = ("html", "empty", "vanished", "truncated")
 
 
 def _unchanged(request: PersonRequest) -> Json | None:
-    """With `unless`, a sequence number seen before: nothing is sent again while nothing has changed."""
+    """The whole answer while the workspace is still at the sequence number `unless`."""
     sequence = str(request.workspace.sequence)
     return {"sequence": sequence, "unchanged": True} if request.maybe("unless") == sequence else None
 
@@ -33,9 +33,9 @@ async def state(request: PersonRequest) -> Json:
     return {
         "sequence": str(workspace.sequence),
         "team": workspace.team,
-        "me": shown_person(person),
-        "people": [*(shown_person(each) for each in workspace.people.values()), slackbot],
-        "channels": [_channel(workspace, person, channel) for channel in workspace.rooms_of(person)],
+        "me": person_json(person),
+        "people": [*(person_json(each) for each in workspace.people.values()), slackbot],
+        "channels": [_channel(workspace, person, channel) for channel in workspace.channels_of(person)],
         "clock": {"now": iso(workspace.clock.now())},
         "views": [view.body for view in workspace.open_views(person.id)],
         "home": home.body if home else None,
@@ -45,10 +45,10 @@ async def state(request: PersonRequest) -> Json:
 
 
 async def people(request: PersonRequest) -> Json:
-    return {"people": [shown_person(person) for person in request.workspace.people.values()]}
+    return {"people": [person_json(person) for person in request.workspace.people.values()]}
 
 
-def shown_person(person: Member) -> Json:
+def person_json(person: Member) -> Json:
     names = ("id", "name", "title", "tz", "email", "deleted", "is_bot", "is_restricted")
     return {name: getattr(person, name) for name in names} | {"first_name": person.first_name}
 
@@ -67,22 +67,22 @@ def _channel(workspace: SlackWorkspace, person: Member, channel: Channel) -> Jso
 
 
 async def messages(request: PersonRequest) -> Json:
-    """The root messages, or with `thread_ts` a root and its replies; reading marks the channel as read unless
-    `peek` is given.
+    """The root messages, or with `thread_ts` a root and its replies. Marks the channel as read, unless the request
+    has `peek`.
     """
     if unchanged := _unchanged(request):
         return unchanged
     workspace, person = request.workspace, request.person
-    channel = workspace.room(request.text("channel"), person)
+    channel = workspace.channel_named(request.text("channel"), person)
     thread_ts = request.maybe("thread_ts")
-    shown = [m for m in channel.messages.values() if workspace.sees(person, channel, m)]
+    visible = [m for m in channel.messages.values() if workspace.sees(person, channel, m)]
     if thread_ts is None:
-        shown = [m for m in shown if m.is_root]
+        visible = [m for m in visible if m.is_root]
     elif thread_ts != EVERYTHING:
-        shown = [m for m in shown if thread_ts in (m.ts, m.thread_ts)]
+        visible = [m for m in visible if thread_ts in (m.ts, m.thread_ts)]
     if not request.maybe("peek"):
         workspace.mark_read(person, channel)
-    bodies = [_message(workspace, channel, message) for message in shown]
+    bodies = [_message(workspace, channel, message) for message in visible]
     return {"sequence": str(workspace.sequence), "channel": channel.id, "messages": bodies}
 
 
@@ -106,7 +106,7 @@ def _message(workspace: SlackWorkspace, channel: Channel, message: ChannelMessag
 
 async def say(request: PersonRequest) -> Json:
     workspace, person = request.workspace, request.person
-    channel = workspace.room(request.text("channel"), person)
+    channel = workspace.channel_named(request.text("channel"), person)
     files = workspace.private_files(request.ids("files"), person)
     words = str(request.fields.get("text") or "")
     if not words.strip() and not files:
@@ -124,14 +124,14 @@ async def say(request: PersonRequest) -> Json:
 
 
 async def open_home(request: PersonRequest) -> Json:
-    return _opened(request, "home")
+    return _open_tab(request, "home")
 
 
 async def open_dm(request: PersonRequest) -> Json:
-    return _opened(request, "messages")
+    return _open_tab(request, "messages")
 
 
-def _opened(request: PersonRequest, tab: str) -> Json:
+def _open_tab(request: PersonRequest, tab: str) -> Json:
     workspace, person = request.workspace, request.person
     channel = workspace.dm_with(person.id)
     event: Json = {"type": "app_home_opened", "user": person.id, "channel": channel.id, "tab": tab}
@@ -143,7 +143,7 @@ def _opened(request: PersonRequest, tab: str) -> Json:
 
 
 async def change_person(request: PersonRequest) -> Json:
-    """Somebody joins, or what is known of them changes; the app hears `team_join` or `user_change`."""
+    """A person joins, or their profile changes; the app hears `team_join` or `user_change`."""
     workspace = request.workspace
     names = {field.name for field in fields(Member)} - {"is_bot", "updated"}
     unknown = set(request.fields) - names
@@ -151,8 +151,8 @@ async def change_person(request: PersonRequest) -> Json:
         raise Impossible(f"A person has no {', '.join(sorted(unknown))}.")
     if request.fields.get("tz", "UTC") not in available_timezones():
         raise Impossible(f"There is no time zone {request.fields['tz']!r}.")
-    joined = workspace.people.get(request.text("id"))
-    person = joined or _join(workspace, request)
+    member = workspace.people.get(request.text("id"))
+    person = member or _join(workspace, request)
     for name, value in request.fields.items():
         setattr(person, name, value)
     person.updated = workspace.now_seconds()
@@ -160,11 +160,11 @@ async def change_person(request: PersonRequest) -> Json:
         for channel in workspace.channels.values():
             if channel.im_with is None and person.id in channel.members:
                 channel.members.remove(person.id)
-    kind = "user_change" if joined else "team_join"
+    kind = "user_change" if member else "team_join"
     event: Json = {"type": kind, "user": slack_json.user(workspace, person), "event_ts": workspace.next_ts()}
-    workspace.outlet(event | ({"cache_ts": workspace.now_seconds()} if joined else {}))
+    workspace.outlet(event | ({"cache_ts": workspace.now_seconds()} if member else {}))
     workspace.changed()
-    return shown_person(person)
+    return person_json(person)
 
 
 def _join(workspace: SlackWorkspace, request: PersonRequest) -> Member:
@@ -193,7 +193,7 @@ async def upload(request: PersonRequest, content: bytes) -> Json:
 
 
 def read_file(request: PersonRequest, file_id: str) -> web.Response:
-    """A person reads their own files and those shared where they are."""
+    """A person may read their own files and those shared in their channels."""
     workspace, person = request.workspace, request.person
     file = workspace.files.get(file_id)
     shared = [] if file is None else [workspace.channels[name] for name in file.shared_in]

@@ -1,4 +1,4 @@
-"""What a person (or the page for them) asks of the workspace: the JSON body, read with clear complaints."""
+"""A person's request to the workspace, from page or cast; a field that is missing or wrong raises Impossible."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class PersonRequest:
 
     @classmethod
     async def read(cls, sandbox: Sandbox, http: web.Request, *, raw: bool = False) -> "PersonRequest":
-        """The query and the JSON body; a `raw` body is a file and not looked into."""
+        """The query and the JSON body; a `raw` body is a file, which the caller reads."""
         fields: Json = dict(http.query)
         if http.method == "POST" and http.body_exists and not raw:
             try:
@@ -31,7 +31,7 @@ class PersonRequest:
 
     @property
     def person(self) -> Member:
-        return self.workspace.someone(self.text("as"))
+        return self.workspace.acting_person(self.text("as"))
 
     def text(self, name: str) -> str:
         value = self.fields.get(name)

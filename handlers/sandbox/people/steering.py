@@ -1,5 +1,5 @@
-"""Steering the sandbox: the clock, failures on demand, what was called and delivered, and the stream that
-tells the page that something changed.
+"""Steering the sandbox: the clock, failures on demand, lists of calls and deliveries, and the stream that tells the
+page of each change.
 """
 
 import asyncio
@@ -82,7 +82,7 @@ async def connect_app(request: PersonRequest) -> Json:
 
 
 class Streams:
-    """Server-sent events: one "changed" whenever something did, many changes at once told as one."""
+    """Server-sent events: one "changed" for each change, and one for many at once."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._wakers: set[asyncio.Event] = set()

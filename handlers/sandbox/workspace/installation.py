@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-GRANTED = (  # what the app's manifest asks for
+GRANTED = (  # the scopes in the app's manifest
     "chat:write",
     "im:write",
     "im:history",
@@ -18,7 +18,7 @@ GRANTED = (  # what the app's manifest asks for
 
 @dataclass(frozen=True)
 class Keys:
-    """What the app was installed with."""
+    """The tokens, the secret and the scopes of the installed app."""
 
     bot_token: str = "xoxb-sandbox"  # noqa: S105 - sandbox keys are public
     app_token: str = "xapp-sandbox"  # noqa: S105

@@ -1,5 +1,5 @@
-"""What a person types, turned into the text that Slack hands to an app: entities escaped, mentions and links
-marked. `rich_text` is the same as the block that Slack adds to each message.
+"""From typed text to the text that Slack hands to an app: escaped, with marks for mentions and links. `rich_text` is
+the block that Slack adds to each message for the same text.
 """
 
 import re
@@ -20,13 +20,13 @@ def slack_text(text: str, people: Iterable[Member], channels: Iterable[Channel] 
     pieces: list[str] = []
     end = 0
     for mark in MARKED.finditer(text):
-        pieces += [_marked_up(text[end : mark.start()], people, channels), mark.group()]
+        pieces += [_with_marks(text[end : mark.start()], people, channels), mark.group()]
         end = mark.end()
-    pieces.append(_marked_up(text[end:], people, channels))
+    pieces.append(_with_marks(text[end:], people, channels))
     return "".join(pieces)
 
 
-def _marked_up(text: str, people: Iterable[Member], channels: Iterable[Channel]) -> str:
+def _with_marks(text: str, people: Iterable[Member], channels: Iterable[Channel]) -> str:
     text = LINK.sub(lambda link: f"<{link.group()}>", _escaped(text))
     text = BROADCAST.sub(r"<!\1>", text)
     for person in people:

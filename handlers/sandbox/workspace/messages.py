@@ -1,4 +1,4 @@
-"""Messages: posting and editing them, and the event that the app gets of each."""
+"""Posting and editing messages, and the event that the app gets for each."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from handlers.sandbox.workspace import slack_json
 from handlers.sandbox.workspace.nouns import Channel, ChannelMessage
 from handlers.sandbox.workspace.workspace import SlackWorkspace
 
-REMEMBERED_EDITS = 3  # edits back to which a slow screen may still show a button
+REMEMBERED_EDITS = 3  # a slow screen may still show a button from before this many edits
 
 
 def post(workspace: SlackWorkspace, channel: Channel, user: str, text: str, **fields: Any) -> ChannelMessage:

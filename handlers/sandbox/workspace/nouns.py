@@ -1,4 +1,4 @@
-"""What a workspace holds. Every field is plain JSON, so that the whole state can be kept in a file."""
+"""People, channels, messages, files and views. Every field is plain JSON, so that a file can keep the state."""
 
 from dataclasses import dataclass, field
 
@@ -36,7 +36,7 @@ class Member:
 
 @dataclass
 class ChannelMessage:
-    """`changed` counts changes of the whole workspace, so that an edit can be told from an old text."""
+    """`changed` is the workspace's change number at the last edit, which tells a new text from an old one."""
 
     ts: str
     user: str
@@ -44,7 +44,7 @@ class ChannelMessage:
     blocks: list[Json] = field(default_factory=list)
     thread_ts: str | None = None
     bot: bool = False
-    only_for: str | None = None  # an ephemeral message is seen by this person alone
+    only_for: str | None = None  # the one person who sees an ephemeral message
     files: list[str] = field(default_factory=list)
     metadata: Json | None = None
     edited: Json | None = None

@@ -1,4 +1,4 @@
-"""What the app sees of people, messages, files and channels: the JSON of Slack's Web API and events."""
+"""People, messages and files as the app gets them: the JSON of Slack's Web API and events."""
 
 from datetime import UTC, datetime
 from urllib.parse import quote

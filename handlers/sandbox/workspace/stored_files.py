@@ -1,5 +1,5 @@
-"""The bytes of uploaded files: in memory, or in a folder beside the state file. Their media type is guessed from
-the name, as Slack does.
+"""The bytes of uploaded files, in memory or in a folder beside the state file. As in Slack, the name decides the
+media type.
 """
 
 import mimetypes

@@ -1,5 +1,5 @@
-"""Modals and Home tabs of people: opening, stacking, replacing and closing views. The app is not told of a
-close: it asks for none with `notify_on_close`.
+"""Modals and Home tabs: opening, stacking, replacing and closing views. The app hears of no close, since it never
+sets `notify_on_close`.
 """
 
 import copy
@@ -31,7 +31,7 @@ def push(workspace: SlackWorkspace, person: str, view_json: Json) -> OpenView:
 
 
 def replace(workspace: SlackWorkspace, view: OpenView, view_json: Json) -> None:
-    """What was typed into inputs with the same ids stays."""
+    """Inputs with the same ids keep their values."""
     place = {name: view.body[name] for name in ("root_view_id", "previous_view_id")}
     view.body = _body(workspace, view.id, view_json, before=view.values) | place
     workspace.changed()

@@ -1,5 +1,5 @@
-"""The state of the workspace, its business clock and its look-ups: no network, no protocol. Ids are random, so that
-a workspace that was killed and opened again never gives the same event or view id twice.
+"""The state of the workspace, its business clock and its look-ups, without network or protocol. Ids are random, so
+that a workspace gives no event or view id a second time after it was killed.
 """
 
 import itertools
@@ -40,7 +40,7 @@ def iso(instant: datetime) -> str:
 
 
 class SlackWorkspace:
-    """`outlet` takes every Events API event; `on_change` is called after each change."""
+    """`outlet` takes every Events API event; each function in `on_change` is called after each change."""
 
     def __init__(self, company: Json, start: datetime) -> None:
         self.team: Json = company["team"]
@@ -62,9 +62,9 @@ class SlackWorkspace:
         self.on_change: list[Callable[[], None]] = []
         self._last_micros = 0
         self._numbers = itertools.count(1)
-        self._settle(company)
+        self._fill(company)
 
-    def _settle(self, company: Json) -> None:
+    def _fill(self, company: Json) -> None:
         for fields in company["people"]:
             person = Member(**fields, updated=int(self.clock.now().timestamp()))
             person.email = person.email or f"{person.user_name}@northwind.example"
@@ -80,13 +80,13 @@ class SlackWorkspace:
         return self.sequence
 
     def next_ts(self) -> str:
-        """A message's name: business time in microseconds, unique and increasing."""
+        """The id of a message: business time in microseconds, unique and increasing."""
         now = int(self.clock.now().timestamp() * 1_000_000)
         self._last_micros = max(now, self._last_micros + 1)
         return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
 
     def not_before(self, ts: str) -> None:
-        """Later names are after this one (used when a kept state is read)."""
+        """Makes later ids follow this one, which comes from a state file."""
         self._last_micros = max(self._last_micros, int(ts.replace(".", "")))
 
     def block_id(self) -> str:
@@ -101,8 +101,8 @@ class SlackWorkspace:
     def bot(self) -> Member:
         return self.people[self.bot_user_id]
 
-    def someone(self, person_id: str) -> Member:
-        """A person who can act; the bot and deactivated people cannot."""
+    def acting_person(self, person_id: str) -> Member:
+        """Raises Impossible for the bot, for a deactivated person and for an unknown id."""
         person = self.people.get(person_id)
         if person is None:
             raise Impossible(f"Nobody here has the id {person_id!r}.", 404)
@@ -121,8 +121,8 @@ class SlackWorkspace:
             )
         return self.channels[channel_id]
 
-    def room(self, name: str, person: Member) -> Channel:
-        """The channel a person means by "bot", "#general", "general" or an id; they must be in it."""
+    def channel_named(self, name: str, person: Member) -> Channel:
+        """The person's channel by "bot", "#general", "general" or an id. Raises Impossible if they are not in it."""
         if name in (BOT_CHANNEL, person.dm_id):
             return self.dm_with(person.id)
         bare = name.removeprefix("#")
@@ -133,9 +133,9 @@ class SlackWorkspace:
                 raise Impossible(f"{person.name} is not in #{channel.name}.", 403)
         raise Impossible(f"{person.name} sees no channel {name!r}.", 404)
 
-    def rooms_of(self, person: Member) -> list[Channel]:
-        rooms = [c for c in self.channels.values() if c.im_with is None and person.id in c.members]
-        return [self.dm_with(person.id), *rooms]
+    def channels_of(self, person: Member) -> list[Channel]:
+        channels = [c for c in self.channels.values() if c.im_with is None and person.id in c.members]
+        return [self.dm_with(person.id), *channels]
 
     def sees(self, person: Member, channel: Channel, message: ChannelMessage) -> bool:
         return person.id in channel.members and message.only_for in (None, person.id)
@@ -169,7 +169,7 @@ class SlackWorkspace:
         return self.views.get(self.homes.get(person_id, ""))
 
     def private_files(self, ids: list[str], owner: Member) -> list[File]:
-        """Files that this person may give away."""
+        """Files of this person. Raises Impossible for the id of another person's file."""
         for file_id in ids:
             if file_id not in self.files or self.files[file_id].owner != owner.id:
                 raise Impossible(f"{owner.name} has no file {file_id!r}.", 404)

@@ -1,4 +1,4 @@
-"""The stored data of one folder, opened for a command that looks at it; Slack is not spoken to."""
+"""The stored data, opened for a command that only reads; no connection to Slack."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -21,8 +21,8 @@ from storage.schema import require_current
 
 
 @dataclass(frozen=True)
-class Opened:
-    """``now`` is one instant: the machine's, or in a rehearsal, whose clock is the sandbox's, the last entry's."""
+class Stored:
+    """``now`` is one instant: the machine's, or in a rehearsal, where the sandbox has the clock, the last entry's."""
 
     sessions: Database
     content: Library
@@ -32,15 +32,17 @@ class Opened:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator[Work]:
-        """A look at one state of everything; a server may run meanwhile."""
+        """One consistent state of all rows; a server may run meanwhile."""
         async with self.sessions.snapshot() as session:
             approved = Approved(Answers(self.content))
             yield Work(session, self.now, self.content, self.settings, self.sessions, approved)
 
 
 @asynccontextmanager
-async def opened(settings: Settings, without: str, *, empty: str | None = None) -> AsyncGenerator[Opened]:
-    """Raises Misconfigured, with what cannot be done ``without`` data, or with ``empty`` where nobody is known.
+async def open_stored(
+    settings: Settings, without: str, *, empty: str | None = None
+) -> AsyncGenerator[Stored]:
+    """Raises Misconfigured with the words ``without`` when there is no database, ``empty`` when it has no workspace.
 
     Raises SchemaMismatch for a database of another release.
     """
@@ -54,13 +56,13 @@ async def opened(settings: Settings, without: str, *, empty: str | None = None) 
             if workspace is None:
                 raise Misconfigured(empty or f"{without}: the database is empty. Run: socrates serve")
             now = await _last_instant(session) if workspace.sandbox else real_now()
-        yield Opened(sessions, content, settings, workspace, now)
+        yield Stored(sessions, content, settings, workspace, now)
     finally:
         await sessions.close()
 
 
 def require_database(settings: Settings, without: str) -> None:
-    """Before anything is opened, since opening makes what is missing; `without` is what cannot be done then."""
+    """Raises Misconfigured with the words ``without``. Asked before opening, since SQLite makes a missing file."""
     if is_sqlite(settings.database):
         database = Path(async_url(settings.database).database or "")
         if not database.is_file():
