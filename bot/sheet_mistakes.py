@@ -47,8 +47,8 @@ def unusable(cell: str) -> Iterator[str]:
 
 def unknown_term(cell: str, noun: str, vocabulary: Sequence[str]) -> str:
     near = get_close_matches(term_of(cell), vocabulary, 1, 0.5)
-    meant = f"did you mean {near[0]}? Known" if near else "known"
-    return f"“{short(cell)}” is no {noun}; {meant} are {', '.join(vocabulary)}"
+    suggestion = f"did you mean {near[0]}? Known" if near else "known"
+    return f"“{short(cell)}” is no {noun}; {suggestion} are {', '.join(vocabulary)}"
 
 
 def term_of(cell: str) -> str:

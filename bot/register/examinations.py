@@ -33,7 +33,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class ExaminationProposal:
     """An examination in content that is not stored, or that is stored with other terms.
 
     ``key`` is its id in content, ``known`` the stored examination that it would change.
@@ -44,7 +44,7 @@ class Proposal:
     known: Examination | None
 
 
-async def all_examinations(desk: Desk, lead_id: str) -> tuple[list[Examination], list[Proposal]]:
+async def all_examinations(desk: Desk, lead_id: str) -> tuple[list[Examination], list[ExaminationProposal]]:
     """The stored examinations, and what content proposes to add or change."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
@@ -53,7 +53,7 @@ async def all_examinations(desk: Desk, lead_id: str) -> tuple[list[Examination],
         return stored, [proposal for proposal in proposals if proposal]
 
 
-async def proposed_examination(desk: Desk, lead_id: str, key: str) -> Proposal:
+async def proposed_examination(desk: Desk, lead_id: str, key: str) -> ExaminationProposal:
     _, proposals = await all_examinations(desk, lead_id)
     for proposal in proposals:
         if proposal.key == key:
@@ -123,17 +123,19 @@ async def effect_of_changing(desk: Desk, lead_id: str, examination_id: str, term
         return _effect(await _plan(work, [*others, changed]))
 
 
-async def _proposal(work: Work, stored: Sequence[Examination], spec: ExaminationSpec) -> Proposal | None:
+async def _proposal(
+    work: Work, stored: Sequence[Examination], spec: ExaminationSpec
+) -> ExaminationProposal | None:
     """None once a lead has changed the examination in Slack: that decision is newer than the content."""
     terms = Terms(spec.as_of, spec.starts_on, spec.ends_on, tuple(map(Category, spec.categories)))
     wanted = Wanted(spec.title, ReportKind(spec.kind), ReportType(spec.type), terms)
     row = next((each for each in stored if spec.id == each.id or spec.title == each.title), None)
     if row is None:
-        return Proposal(spec.id, wanted, None)
+        return ExaminationProposal(spec.id, wanted, None)
     if (row.kind, row.type) != (wanted.kind, wanted.type) or terms_of(row) == sound(row.kind, terms):
         return None
     changed = await entries.entry_of_kind(work.session, Event.EXAMINATION_CHANGED, entries.subject_of(row))
-    return None if changed else Proposal(spec.id, wanted, row)
+    return None if changed else ExaminationProposal(spec.id, wanted, row)
 
 
 async def _plan(work: Work, examinations: Sequence[Examination]) -> list[tuple[Control, ScheduleChange]]:

@@ -72,14 +72,14 @@ async def carry_out(
         _set_due(row, control, period)
         for obligation in await obligations.obligations_about(work.session, ObligationKind.EVIDENCE, row.id):
             await move_obligation(work, obligation, period.due_on)
-    kept = [row for row, _ in [*change.revived, *change.moved]]
+    revived_or_moved = [row for row, _ in [*change.revived, *change.moved]]
     effect = change.effect
     work.record(
         kind,
         actor,
         *rows,
         *added,
-        *kept,
+        *revived_or_moved,
         *change.withdrawn,
         subject=f"control/{control.id}",
         texts={"reason": reason} if reason else {},

@@ -107,13 +107,15 @@ def read_rows(lines: Sequence[Line], stored: StoredProgramme) -> list[Row]:
     for line in lines[1:]:
         by_column = list(zip_longest(columns, line.cells, fillvalue=""))
         cells = {name: cell for name, cell in by_column if name}
-        row, wrong = _row(line, cells, stored)
+        row, row_mistakes = _row(line, cells, stored)
         control_id = cells["id"]
         if control_id and (first := first_lines.setdefault(control_id, line.number)) != line.number:
-            wrong.append(("id", f"{control_id} stands in row {first} already"))
+            row_mistakes.append(("id", f"{control_id} stands in row {first} already"))
         if any(cell for name, cell in by_column if not name):
-            wrong.append(("without a name", "there is something in it; give the column a name, or empty it"))
-        mistakes += [Mistake(line.number, column, words) for column, words in wrong]
+            row_mistakes.append(
+                ("without a name", "there is something in it; give the column a name, or empty it")
+            )
+        mistakes += [Mistake(line.number, column, words) for column, words in row_mistakes]
         rows += [row] if row else []
     if mistakes:
         raise Mistaken(mistakes)
@@ -145,13 +147,13 @@ def name_for(person: Person, directory: Mapping[str, Person]) -> str:
 def _columns(header: Line) -> list[str]:
     """The field of each column, in order; an empty string for a column without a name."""
     columns = [re.sub(r"[\s-]+", "_", cell.lower()) for cell in header.cells]
-    wrong = [
+    mistakes = [
         Mistake(header.number, cell, words)
         for cell, name in zip(header.cells, columns, strict=True)
         for words in _not_a_column(name, columns)
     ]
-    if wrong:
-        raise Mistaken(wrong)
+    if mistakes:
+        raise Mistaken(mistakes)
     if "id" not in columns:
         raise SheetError(
             f"Row {header.number} must name the columns, and one of them must be “id”; {_KNOWN_COLUMNS}."
@@ -168,7 +170,7 @@ def _not_a_column(name: str, columns: Sequence[str]) -> Iterator[str]:
 
 
 def _row(line: Line, raw: Cells, stored: StoredProgramme) -> tuple[Row | None, list[Told]]:
-    """The row, or column by column what is wrong with it."""
+    """The row, or column by column what is mistakes with it."""
     stored_cells = stored.controls.get(unmarked(raw["id"]), {})
     cells = {
         **dict.fromkeys(COLUMNS, ""),
@@ -177,25 +179,25 @@ def _row(line: Line, raw: Cells, stored: StoredProgramme) -> tuple[Row | None, l
     }
     if cells["id"] == _EXAMPLE["id"]:
         return None, [("id", "this is the example of the template; delete the row")]
-    wrong = [(name, words) for name, cell in raw.items() for words in unusable(cell)]
+    mistakes = [(name, words) for name, cell in raw.items() for words in unusable(cell)]
     people = {role: person_named(cells[column], stored.directory) for column, role in OWNERS.items()}
     owners = {role: person for role, person in people.items() if person}
     misfits = [*_misfits(cells, stored, is_new=not stored_cells), *_wrong_people(cells, owners, stored)]
-    wrong += _in_other_columns(wrong, misfits)
+    mistakes += _in_other_columns(mistakes, misfits)
     try:
         spec = ControlSpec.model_validate(_values(cells))
     except ValidationError as error:
-        invalid = _in_other_columns(wrong, _invalid(error, cells))
-        wrong += [mistake for mistake in invalid if mistake[0] != WHOLE_ROW or not wrong]
-    if any(column == "id" for column, _ in wrong):
+        invalid = _in_other_columns(mistakes, _invalid(error, cells))
+        mistakes += [mistake for mistake in invalid if mistake[0] != WHOLE_ROW or not mistakes]
+    if any(column == "id" for column, _ in mistakes):
         # Without a known id, nobody can say which of the absent columns the control needs.
-        wrong = [mistake for mistake in wrong if mistake[0] in raw]
-    return (None, wrong) if wrong else (Row(line.number, spec, owners), [])
+        mistakes = [mistake for mistake in mistakes if mistake[0] in raw]
+    return (None, mistakes) if mistakes else (Row(line.number, spec, owners), [])
 
 
-def _in_other_columns(wrong: Sequence[Told], more: Iterable[Told]) -> list[Told]:
+def _in_other_columns(mistakes: Sequence[Told], more: Iterable[Told]) -> list[Told]:
     """The mistakes that further checks found in columns without a mistake so far."""
-    columns = {column for column, _ in wrong}
+    columns = {column for column, _ in mistakes}
     return [mistake for mistake in more if mistake[0] not in columns]
 
 
