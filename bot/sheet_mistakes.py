@@ -1,4 +1,4 @@
-"""What is wrong in a sheet that somebody filled in: each mistake with its row, its column and the reason."""
+"""The mistakes in a sheet that a person filled in, each with its row, its column and the reason."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,10 +7,11 @@ from difflib import get_close_matches
 
 from content.cells import RUNS_IN_A_SPREADSHEET
 
-NUMBER = re.compile(r"[+-]?[0-9]+")
-UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-ID_LENGTH, LENGTH = 40, 5_000
-SHOWN = 60
+_NUMBER = re.compile(r"[+-]?[0-9]+")
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+ID_LENGTH = 40
+_CELL_LENGTH = 5_000
+_SHORT = 60
 WHOLE_ROW = "the whole row"
 Told = tuple[str, str]  # a column, and what is wrong there
 
@@ -27,7 +28,7 @@ class Mistake:
 
 
 class Mistaken(Exception):
-    """Everything that is wrong in the rows, a line each."""
+    """Every mistake of a sheet; the message has a line for each."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         super().__init__("\n".join(str(mistake) for mistake in mistakes))
@@ -35,26 +36,27 @@ class Mistaken(Exception):
 
 
 def unusable(cell: str) -> Iterator[str]:
-    """What cannot stand in any cell, whatever its column."""
-    if RUNS_IN_A_SPREADSHEET.match(cell) and not NUMBER.fullmatch(cell):
+    """Why this cell cannot be used in any column; nothing if it can."""
+    if RUNS_IN_A_SPREADSHEET.match(cell) and not _NUMBER.fullmatch(cell):
         yield f"“{short(cell)}” would be run as a formula by a spreadsheet; begin it with an apostrophe or a word"
-    if UNSHOWABLE.search(cell):
+    if _UNSHOWABLE.search(cell):
         yield "it holds a character that cannot be shown; type the text anew"
-    if len(cell) > LENGTH:
-        yield f"it has {len(cell):,} characters, and {LENGTH:,} are kept at most"
+    if len(cell) > _CELL_LENGTH:
+        yield f"it has {len(cell):,} characters, and {_CELL_LENGTH:,} are kept at most"
 
 
-def unknown_term(cell: str, noun: str, known: Sequence[str]) -> str:
-    near = get_close_matches(term_of(cell), known, 1, 0.5)
-    meant = f"did you mean {near[0]}? Known" if near else "known"
-    return f"“{short(cell)}” is no {noun}; {meant} are {', '.join(known)}"
+def unknown_term(cell: str, noun: str, vocabulary: Sequence[str]) -> str:
+    near = get_close_matches(term_of(cell), vocabulary, 1, 0.5)
+    suggestion = f"did you mean {near[0]}? Known" if near else "known"
+    return f"“{short(cell)}” is no {noun}; {suggestion} are {', '.join(vocabulary)}"
 
 
 def term_of(cell: str) -> str:
-    """A word of a vocabulary as it is stored, however it was typed."""
+    """The cell as a term is stored: small letters, with underscores for spaces and hyphens."""
     return re.sub(r"[\s-]+", "_", cell.strip().lower())
 
 
 def short(text: str) -> str:
+    """The text on one line of at most 60 characters."""
     line = " ".join(text.split())
-    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
+    return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"

@@ -1,4 +1,4 @@
-"""Builds models from pages, and says a mistake in words that the person who edits the file can act on."""
+"""Builds models from parsed files; an error says what the person who edits the file has to mend."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -30,7 +30,10 @@ _REASONS = {
 
 
 def build(model: type[M], page: ParsedFile, place: Place = (), derived: Mapping[str, str] | None = None) -> M:
-    """One model from the values at a place; `derived` are fields that come from the Markdown body."""
+    """The model of the values at a place; ``derived`` are fields that come from the Markdown body.
+
+    Raises ContentError, as do the checks below.
+    """
     values: Any = page.values
     for step in place:
         values = values[step]
@@ -46,20 +49,20 @@ def build(model: type[M], page: ParsedFile, place: Place = (), derived: Mapping[
 
 
 def items_of(page: ParsedFile) -> list[Any]:
-    """The page as a list; refuses one that holds anything else."""
+    """The values of a file that must hold a list."""
     if not isinstance(page.values, list):
         raise page.error((), "a list is expected here, each item after a dash")
     return page.values
 
 
 def check_name(page: ParsedFile, item_id: str) -> None:
-    """An item is found by its file name, so its id must be the same."""
+    """The id must be the name of the file, by which the item is found."""
     if page.file.stem != item_id:
         raise page.error(("id",), f'the id "{item_id}" must be the name of the file, "{page.file.stem}"')
 
 
 def check_unique(page: ParsedFile, ids: Sequence[str], place: Callable[[int], Place]) -> None:
-    """Refuses the second item with the same id; `place` finds the id of the item with an index."""
+    """Refuses an id that comes twice; ``place`` is where the id of the item with an index is written."""
     for index, item_id in enumerate(ids):
         if item_id in ids[:index]:
             raise page.error(place(index), f'the id "{item_id}" is used twice')
@@ -68,24 +71,24 @@ def check_unique(page: ParsedFile, ids: Sequence[str], place: Callable[[int], Pl
 def _mistake(
     model: type[Model], page: ParsedFile, place: Place, error: ValidationError, derived: Mapping[str, str]
 ) -> ContentError:
-    """The most telling of the errors: a misspelled key rather than the missing one that it causes."""
-    found = sorted(error.errors(include_url=False), key=lambda details: details["type"] != "extra_forbidden")[
-        0
-    ]
-    where = found["loc"]
+    """The first error; but first of all an unknown key, since its misspelling also makes another key missing."""
+    details = min(error.errors(include_url=False), key=lambda each: each["type"] != "extra_forbidden")
+    where = details["loc"]
     name = ".".join(str(step + 1) if isinstance(step, int) else step for step in where)
-    if found["type"] == "extra_forbidden":
+    if details["type"] == "extra_forbidden":
         reason = f'the key "{name}" is not known here'
         if len(where) == 1:
-            known = ", ".join(key for key in model.model_fields if key not in derived)
-            reason += f"; known are {known}"
+            keys = ", ".join(key for key in model.model_fields if key not in derived)
+            reason += f"; known are {keys}"
         return page.error((*place, *where), reason)
     if where and where[0] in derived:
-        return ContentError(page.file, page.body_line, f"the text below the front matter {reason_of(found)}")
-    return page.error((*place, *where), f"{name} {reason_of(found)}" if name else reason_of(found))
+        return ContentError(
+            page.file, page.body_line, f"the text below the front matter {reason_of(details)}"
+        )
+    return page.error((*place, *where), f"{name} {reason_of(details)}" if name else reason_of(details))
 
 
-def reason_of(found: ErrorDetails) -> str:
-    """What is wrong with a value, to follow its name."""
-    template = _REASONS.get(found["type"])
-    return template.format(**found.get("ctx", {})) if template else found["msg"]
+def reason_of(details: ErrorDetails) -> str:
+    """What is wrong with a value, worded to follow the value's name."""
+    template = _REASONS.get(details["type"])
+    return template.format(**details.get("ctx", {})) if template else details["msg"]

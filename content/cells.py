@@ -1,7 +1,7 @@
-"""What a cell may hold and how a row is numbered, whatever file a sheet comes from or goes to.
+"""The rows and cells of a sheet, for every file format that it is read from or written to.
 
-A cell that a spreadsheet would run is written with an apostrophe before it, as spreadsheets mark text, and an
-apostrophe that stands there is taken away again.
+A cell that a spreadsheet would run as a formula is written with an apostrophe before it, which is how spreadsheets
+mark text. Reading takes that apostrophe away again.
 """
 
 import re
@@ -10,26 +10,26 @@ from dataclasses import dataclass
 MIB = 1024 * 1024
 MAX_ROWS = 10_000
 RUNS_IN_A_SPREADSHEET = re.compile(r"[=+\-@\t\r]")
-MARKED_AS_TEXT = re.compile(r"'+[=+\-@\t\r]")
+_MARKED_AS_TEXT = re.compile(r"'+[=+\-@\t\r]")
 
 
 class SheetError(Exception):
-    """A file that is no sheet of text cells; the message is a sentence for the person who chose it."""
+    """The file is no sheet of text cells; the message is a sentence for the person who chose the file."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row with anything in it; ``number`` is what a spreadsheet shows beside it, the header's being 1."""
+    """A row that is not empty; ``number`` is the one that a spreadsheet shows beside it, 1 for the header."""
 
     number: int
     cells: tuple[str, ...]
 
 
 def marked(cell: str) -> str:
-    """The cell as it may stand in a file that a spreadsheet opens."""
-    runs = RUNS_IN_A_SPREADSHEET.match(cell) or MARKED_AS_TEXT.match(cell)
+    """The cell, with an apostrophe before it where a spreadsheet would run it as a formula."""
+    runs = RUNS_IN_A_SPREADSHEET.match(cell) or _MARKED_AS_TEXT.match(cell)
     return f"'{cell}" if runs else cell
 
 
 def unmarked(cell: str) -> str:
-    return cell[1:] if MARKED_AS_TEXT.match(cell) else cell
+    return cell[1:] if _MARKED_AS_TEXT.match(cell) else cell

@@ -47,8 +47,8 @@ __all__ = [
 ]
 
 PACKAGED = Path(__file__).parent
-KNOWLEDGE, DECOYS, VOCABULARY = "knowledge", "decoys.yaml", "vocabulary.yaml"
-REQUESTS, THRESHOLDS = "requests.yaml", "thresholds.yaml"
+KNOWLEDGE, THRESHOLDS = "knowledge", "thresholds.yaml"
+_DECOYS_FILE, _VOCABULARY_FILE, _REQUESTS_FILE = "decoys.yaml", "vocabulary.yaml", "requests.yaml"
 SERIES_SIZES: Mapping[CategoryName, Mapping[str, int]] = {
     "security": {"CC1": 5, "CC2": 3, "CC3": 4, "CC4": 2, "CC5": 3, "CC6": 8, "CC7": 5, "CC8": 1, "CC9": 2},
     "availability": {"A1": 3},
@@ -62,9 +62,9 @@ SERIES_SIZES: Mapping[CategoryName, Mapping[str, int]] = {
 class Library:
     """All content of one folder. The look-ups raise `KeyError` for an id that the folder does not hold.
 
-    `catalogue` holds every control of the folder, `controls` those that programme.yaml says the company runs.
-    `knowledge_version` follows entries, decoys and vocabulary, `version` everything but the thresholds, which are
-    chosen for a version and so cannot be part of one.
+    ``catalogue`` holds every control of the folder, ``controls`` those that programme.yaml says the company runs.
+    ``knowledge_version`` changes with entries, decoys and vocabulary, ``version`` with everything but the
+    thresholds: they are chosen for a version, and so cannot be part of one.
     """
 
     knowledge: tuple[KnowledgeEntry, ...]
@@ -81,8 +81,10 @@ class Library:
 
     @cached_property
     def controls(self) -> tuple[ControlSpec, ...]:
-        run = self.programme.controls
-        return self.catalogue if run is None else tuple(each for each in self.catalogue if each.id in run)
+        run_by_company = self.programme.controls
+        if run_by_company is None:
+            return self.catalogue
+        return tuple(control for control in self.catalogue if control.id in run_by_company)
 
     def entry(self, entry_id: str) -> KnowledgeEntry:
         return self._entries[entry_id]
@@ -91,7 +93,7 @@ class Library:
         return next(decoy for decoy in self.decoys if decoy.id == decoy_id)
 
     def control(self, control_id: str) -> ControlSpec:
-        """Any of the catalogue, whether the company runs it or not."""
+        """Any control of the catalogue, whether the company runs it or not."""
         return self._catalogue[control_id]
 
     def policy(self, policy_id: str) -> PolicyText:
@@ -118,14 +120,17 @@ class Library:
 
 
 def load_library(folder: Path | None = None) -> Library:
-    """Reads and checks all content; None means the content that is packaged with Socrates."""
+    """Reads and checks all content of a folder, or of the content that is packaged with Socrates.
+
+    Raises ContentError.
+    """
     shelf = Shelf(folder or PACKAGED)
     programme_page = shelf.yaml("programme.yaml")
     programme = _programme(programme_page)
     criteria = _criteria(shelf)
     requests = _requests(shelf, criteria)
     catalogue = _catalogue(shelf, criteria, requests, programme)
-    _check_run(programme_page, programme, catalogue)
+    _check_controls(programme_page, programme, catalogue)
     return Library(
         knowledge=_knowledge(shelf),
         decoys=_decoys(shelf),
@@ -136,7 +141,7 @@ def load_library(folder: Path | None = None) -> Library:
         policies=_policies(shelf),
         programme=programme,
         version=shelf.version(),
-        knowledge_version=shelf.version(f"{KNOWLEDGE}/", DECOYS, VOCABULARY),
+        knowledge_version=shelf.version(f"{KNOWLEDGE}/", _DECOYS_FILE, _VOCABULARY_FILE),
         thresholds=_thresholds(shelf),
     )
 
@@ -144,17 +149,17 @@ def load_library(folder: Path | None = None) -> Library:
 def _knowledge(shelf: Shelf) -> tuple[KnowledgeEntry, ...]:
     pages = [shelf.markdown(name) for name in shelf.names(KNOWLEDGE, ".md")]
     entries = [read_entry(page) for page in pages]
-    known = {entry.id for entry in entries}
+    ids = [entry.id for entry in entries]
     for page, entry in zip(pages, entries, strict=True):
-        _check_place(page, entry, [other.id for other in entries])
+        _check_id(page, entry, ids)
         for index, related in enumerate(entry.related):
-            if related == entry.id or related not in known:
+            if related == entry.id or related not in ids:
                 raise page.error(("related", index), f'there is no other entry with the id "{related}"')
     return tuple(entries)
 
 
-def _check_place(page: ParsedFile, entry: KnowledgeEntry, ids: Sequence[str]) -> None:
-    """The file of an answer of the company's own has any name, since its id is not for people."""
+def _check_id(page: ParsedFile, entry: KnowledgeEntry, ids: Sequence[str]) -> None:
+    """An answer of the company's own may have any file name, since its id says nothing to people."""
     if not entry.id.startswith(OWN):
         check_name(page, entry.id)
     elif ids.count(entry.id) > 1:
@@ -167,15 +172,15 @@ def read_entry(page: ParsedFile) -> KnowledgeEntry:
 
 
 def _decoys(shelf: Shelf) -> tuple[Decoy, ...]:
-    page = shelf.yaml(DECOYS)
+    page = shelf.yaml(_DECOYS_FILE)
     decoys = [build(Decoy, page, (index,)) for index, _ in enumerate(items_of(page))]
     check_unique(page, [decoy.id for decoy in decoys], lambda index: (index, "id"))
     return tuple(decoys)
 
 
 def _vocabulary(shelf: Shelf) -> Vocabulary:
-    """A folder that has none of its own is read with the packaged one. A term belongs to one line of synonyms."""
-    page = (shelf if shelf.has(VOCABULARY) else Shelf(PACKAGED)).yaml(VOCABULARY)
+    """A folder without a vocabulary gets the packaged one. No term may be in two lines of synonyms."""
+    page = (shelf if shelf.has(_VOCABULARY_FILE) else Shelf(PACKAGED)).yaml(_VOCABULARY_FILE)
     vocabulary = build(Vocabulary, page)
     lines: dict[str, int] = {}
     for index, group in enumerate(vocabulary.synonyms):
@@ -188,7 +193,7 @@ def _vocabulary(shelf: Shelf) -> Vocabulary:
 
 
 def _criteria(shelf: Shelf) -> tuple[Criterion, ...]:
-    """The file lists gists by category and id; the ids are fixed, so all 61 must be there and no other."""
+    """The file has one gist for each of the 61 criteria of TSP section 100, by category and id."""
     page = shelf.yaml("criteria.yaml")
     criteria = []
     for category, series_sizes in SERIES_SIZES.items():
@@ -196,8 +201,10 @@ def _criteria(shelf: Shelf) -> tuple[Criterion, ...]:
         if not isinstance(gists, dict):
             raise page.error((), f'the category "{category}" must be here, with its criteria under it')
         ids = {f"{series}.{n}": series for series, size in series_sizes.items() for n in range(1, size + 1)}
-        for stray in gists.keys() - ids.keys():
-            raise page.error((category, stray), f"TSP section 100 has no criterion {stray} in this category")
+        for unknown in gists.keys() - ids.keys():
+            raise page.error(
+                (category, unknown), f"TSP section 100 has no criterion {unknown} in this category"
+            )
         for criterion_id, series in ids.items():
             if not isinstance(gists.get(criterion_id), str) or not gists[criterion_id].strip():
                 raise page.error(
@@ -205,14 +212,14 @@ def _criteria(shelf: Shelf) -> tuple[Criterion, ...]:
                 )
             gist = gists[criterion_id]
             criteria.append(Criterion(id=criterion_id, category=category, series=series, gist=gist))
-    for stray in page.values.keys() - SERIES_SIZES.keys():
-        raise page.error((stray,), f'there is no category "{stray}"')
+    for unknown in page.values.keys() - SERIES_SIZES.keys():
+        raise page.error((unknown,), f'there is no category "{unknown}"')
     return tuple(criteria)
 
 
 def _requests(shelf: Shelf, criteria: Sequence[Criterion]) -> tuple[Request, ...]:
-    """A folder that has none of its own is asked what the packaged content lists."""
-    page = (shelf if shelf.has(REQUESTS) else Shelf(PACKAGED)).yaml(REQUESTS)
+    """A folder without requests gets the packaged ones."""
+    page = (shelf if shelf.has(_REQUESTS_FILE) else Shelf(PACKAGED)).yaml(_REQUESTS_FILE)
     requests = []
     for index, _ in enumerate(items_of(page)):
         request = build(Request, page, (index,))
@@ -248,20 +255,20 @@ def _catalogue(
 
 
 def _check_criteria(
-    page: ParsedFile, place: Place, named: Sequence[str], criteria: Sequence[Criterion]
+    page: ParsedFile, place: Place, ids: Sequence[str], criteria: Sequence[Criterion]
 ) -> None:
-    known = {criterion.id for criterion in criteria}
-    for index, criterion_id in enumerate(named):
-        if criterion_id not in known:
+    known_ids = {criterion.id for criterion in criteria}
+    for index, criterion_id in enumerate(ids):
+        if criterion_id not in known_ids:
             raise page.error((*place, index), f"TSP section 100 has no criterion {criterion_id}")
 
 
-def _check_run(page: ParsedFile, programme: Programme, catalogue: Sequence[ControlSpec]) -> None:
-    """What the company runs is in the catalogue, and named once."""
-    run, known = programme.controls or (), {control.id for control in catalogue}
-    check_unique(page, run, lambda index: ("controls", index))
-    for index, control_id in enumerate(run):
-        if control_id not in known:
+def _check_controls(page: ParsedFile, programme: Programme, catalogue: Sequence[ControlSpec]) -> None:
+    """Each control that the company runs must be in the catalogue, and be listed once."""
+    ids, catalogue_ids = programme.controls or (), {control.id for control in catalogue}
+    check_unique(page, ids, lambda index: ("controls", index))
+    for index, control_id in enumerate(ids):
+        if control_id not in catalogue_ids:
             raise page.error(("controls", index), f"there is no file controls/{control_id}.yaml")
 
 
@@ -284,5 +291,5 @@ def _programme(page: ParsedFile) -> Programme:
 
 
 def _thresholds(shelf: Shelf) -> Thresholds:
-    """A folder that has none of its own is judged by those of the packaged content."""
+    """A folder without thresholds gets the packaged ones."""
     return build(Thresholds, (shelf if shelf.has(THRESHOLDS) else Shelf(PACKAGED)).yaml(THRESHOLDS))

@@ -1,6 +1,6 @@
-"""The shape of everything Socrates knows: frozen models, with the rules that one item keeps by itself.
+"""The shape of everything Socrates knows: frozen models, with the rules that each item keeps by itself.
 
-Rules between items (does a related entry exist?) stand in `content.library`.
+Rules between items (does a related entry exist?) are in `content.library`.
 """
 
 import re
@@ -23,7 +23,7 @@ from pydantic import (
 
 
 def _iso_day(value: object) -> object:
-    """Only year-month-day: a bare number would otherwise be taken for seconds since 1970."""
+    """Accepts only year-month-day: pydantic would take a bare number for seconds since 1970."""
     if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         raise ValueError("must be a date such as 2026-11-02")
     return value
@@ -87,7 +87,7 @@ Word = Annotated[str, AfterValidator(_single_word)]
 Term = Annotated[str, AfterValidator(_plain_words)]
 
 OWN = "own-"
-"""How the id of an answer begins that a company's leads wrote; the rest says nothing."""
+"""The beginning of the id of an answer that the company's leads wrote; the rest of such an id is random."""
 
 
 class Model(BaseModel):
@@ -95,9 +95,9 @@ class Model(BaseModel):
 
 
 class KnowledgeEntry(Model):
-    """One curated answer. `answer` stands alone; `detail` is Markdown and may be empty.
+    """One curated answer. ``answer`` is complete by itself; ``detail`` is Markdown and may be empty.
 
-    What a lead answered begins with the one phrasing that was asked; `socrates check` wants six of each entry.
+    An answer of a lead begins with one phrasing, the question; `socrates check` wants six for each entry.
     """
 
     id: Slug
@@ -115,7 +115,7 @@ class KnowledgeEntry(Model):
 
 
 class Decoy(Model):
-    """A topic that sounds near and is not ours; `say` declines it and names the right place."""
+    """A topic that sounds like ours and is not; ``say`` declines the question and names the right place."""
 
     id: Slug
     title: Text
@@ -124,9 +124,9 @@ class Decoy(Model):
 
 
 class Vocabulary(Model):
-    """What the words mean that people type. The first term of a line of synonyms gives them all their key.
+    """What the words mean that people type. The first term of a line of synonyms is the key of the whole line.
 
-    Attribute words ask for a side of a topic ("how long"), light and ordinary ones say little, stop words nothing.
+    Attribute words ask for one side of a topic ("how long"); light and ordinary words say little, stop words nothing.
     """
 
     synonyms: tuple[Annotated[tuple[Term, ...], Field(min_length=1)], ...]
@@ -138,8 +138,9 @@ class Vocabulary(Model):
 
 
 class Thresholds(Model):
-    """From which confidence a question is answered, asked back, or known to be somebody else's field.
-    `calibrated_for` is the version of the knowledge with which the others were chosen.
+    """The confidence from which a question is answered, asked back, or known to belong to another field.
+
+    ``calibrated_for`` is the version of the knowledge with which these were chosen.
     """
 
     answer_from: Share
@@ -162,11 +163,11 @@ class Criterion(Model):
 
 
 class ControlSpec(Model):
-    """A control as proposed. `due_days` counts from the end of the period to when its evidence is due.
+    """A control as content proposes it. ``due_days`` count from the end of a period until its evidence is due.
 
-    `triggered_by` is what sets off a control that is performed on event, and `sla_days` within how many days after
-    it the control must be done; the due days of such a control are those of its quarterly listing of events.
-    With `population_of` the auditor draws samples from a full listing: it says of what, and from which system.
+    ``triggered_by`` is the event that sets off a control that is performed on event, and ``sla_days`` are the days
+    from the event within which it must be performed; its ``due_days`` are those of its quarterly listing of events.
+    ``population_of`` says of what, and from which system, an auditor draws samples by a full listing.
     """
 
     id: Code
@@ -214,7 +215,7 @@ class ControlSpec(Model):
 
 
 class Request(Model):
-    """What an auditor typically asks for. What concerns only SOC 1 objectives names no criteria."""
+    """What an auditor typically asks for. A request that concerns only SOC 1 objectives has no criteria."""
 
     number: Annotated[int, Field(ge=1)]
     ask: Text
@@ -222,7 +223,7 @@ class Request(Model):
 
 
 class PolicyText(Model):
-    """A policy as proposed: `text` is what people read, `consent` the sentence they agree to."""
+    """A policy as content proposes it: people read the ``text``, and agree to the sentence in ``consent``."""
 
     id: Slug
     title: Text
@@ -242,7 +243,7 @@ class Objective(Model):
 
 
 class ExaminationSpec(Model):
-    """Type 1 has `as_of`; Type 2 has a window, both days included. SOC 1 has no categories."""
+    """Type 1 has ``as_of``; Type 2 has a window, both days included. SOC 1 has no categories."""
 
     id: Slug
     title: Text
@@ -274,10 +275,10 @@ class ExaminationSpec(Model):
 
 
 class Programme(Model):
-    """What the company has examined. `zone` is the IANA zone in which its periods begin and end.
+    """The company and its examinations. ``zone`` is the IANA zone in which its periods begin and end.
 
-    `country` is the ISO 3166 code of the one whose public holidays are not the company's working days.
-    `controls` are the ids of those that the company runs; None means all that the folder holds.
+    ``country`` is the ISO 3166 code of the country whose public holidays the company keeps.
+    ``controls`` are the ids of the controls that the company runs; None means all controls of the folder.
     """
 
     company: Text
@@ -306,6 +307,6 @@ class Programme(Model):
 
 @cache
 def countries() -> frozenset[str]:
-    """All of ISO 3166-1, from the table that comes with the time zones."""
+    """The two-letter codes of ISO 3166-1, from the table that comes with the time zones."""
     table = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
     return frozenset(line[:2] for line in table.splitlines() if not line.startswith("#"))

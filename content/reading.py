@@ -1,6 +1,6 @@
-"""Reads one content file and remembers the line of every key, so that a mistake can be named where it stands.
+"""Reads one content file and remembers the line of every key, so that an error names its line.
 
-Every scalar stays text (an id such as 1.10 and a word such as no mean themselves); the models convert.
+Every scalar stays text, so that an id such as 1.10 or a word such as no is kept as written; the models convert.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ Place = tuple[str | int, ...]
 
 
 class ContentError(Exception):
-    """A content file that cannot be used: which file (relative to its folder), which line, and why."""
+    """A content file cannot be used: ``file`` is relative to its folder, ``line`` counts from 1."""
 
     def __init__(self, file: Path, line: int, reason: str) -> None:
         super().__init__(file, line, reason)
@@ -31,7 +31,7 @@ class ContentError(Exception):
 
 @dataclass(frozen=True)
 class ParsedFile:
-    """One file as read: its values, the line of each of them, and the Markdown below the front matter."""
+    """One file: its values, the line of each value, and the Markdown below the front matter."""
 
     file: Path
     values: Any
@@ -40,14 +40,14 @@ class ParsedFile:
     body_line: int = 1
 
     def error(self, place: Place, reason: str) -> ContentError:
-        """The error at a place; where the file has no such place, at the nearest one around it."""
+        """The error at a place, or at the nearest place around it that the file has."""
         while place and place not in self.lines:
             place = place[:-1]
         return ContentError(self.file, self.lines.get(place, 1), reason)
 
 
 class Shelf:
-    """One folder of content. It keeps a fingerprint of each file that was read from it."""
+    """One folder of content, with a fingerprint of each file that was read from it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -88,8 +88,9 @@ class Shelf:
         return [f"{under}/{name}" for name in names]
 
     def version(self, *beginnings: str) -> str:
-        """The first 12 hex digits of SHA-256 over the name and fingerprint of every file read so far, or of
-        those whose name begins in one of these ways.
+        """The first 12 hex digits of SHA-256 over the names and fingerprints of the files read so far.
+
+        With ``beginnings``, only of files whose name begins with one of them.
         """
         names = sorted(name for name in self._fingerprints if name.startswith(beginnings or ("",)))
         listing = "".join(f"{self._fingerprints[name]}  {name}\n" for name in names)
@@ -111,7 +112,7 @@ class Shelf:
 
 
 def _parse(file: Path, text: str, above: int) -> tuple[Any, dict[Place, int]]:
-    """Values and lines of YAML text; `above` is the number of lines that stand before it in the file."""
+    """Values and lines of YAML text; ``above`` is the number of lines before it in the file."""
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
@@ -119,7 +120,7 @@ def _parse(file: Path, text: str, above: int) -> tuple[Any, dict[Place, int]]:
     if node is None:
         raise ContentError(file, 1 + above, "nothing is written here")
     lines: dict[Place, int] = {}
-    return _Walk(file, above, lines).value(node, ()), lines
+    return _NodeReader(file, above, lines).value(node, ()), lines
 
 
 def _syntax_error(file: Path, error: yaml.YAMLError, above: int) -> ContentError:
@@ -128,23 +129,23 @@ def _syntax_error(file: Path, error: yaml.YAMLError, above: int) -> ContentError
     return ContentError(file, (mark.line + 1 if mark else 1) + above, f"not readable as YAML: {problem}")
 
 
-class _Walk:
-    """Turns YAML nodes into text, lists and dictionaries, and notes the line of each place on the way."""
+class _NodeReader:
+    """Turns YAML nodes into text, lists and dictionaries, and notes the line of each place."""
 
     def __init__(self, file: Path, above: int, lines: dict[Place, int]) -> None:
         self.file = file
         self.above = above
         self.lines = lines
-        self._seen: set[int] = set()
+        self._node_ids: set[int] = set()
 
     def value(self, node: yaml.Node, place: Place) -> Any:
         line = self._line(node)
         self.lines.setdefault(place, line)
-        if id(node) in self._seen:
+        if id(node) in self._node_ids:
             raise ContentError(
                 self.file, line, "anchors and aliases (& and *) are not used here; write it out"
             )
-        self._seen.add(id(node))
+        self._node_ids.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):

@@ -1,4 +1,4 @@
-"""A sheet of text cells, read from the bytes of a CSV or XLSX file and written as CSV.
+"""Reads a sheet of text cells from the bytes of a CSV or XLSX file, and writes one as CSV.
 
 Nothing here knows what the cells mean.
 """
@@ -12,20 +12,20 @@ from content.cells import MAX_ROWS, MIB, Line, SheetError, marked
 from content.workbooks import read_workbook
 
 MAX_BYTES = 10 * MIB
-DELIMITERS = (",", ";", "\t")
-ZIP, OLD_EXCEL = b"PK", b"\xd0\xcf\x11\xe0"
-SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_DELIMITERS = (",", ";", "\t")
+_ZIP, _OLD_EXCEL = b"PK", b"\xd0\xcf\x11\xe0"
+_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 
 def read_sheet(content: bytes) -> list[Line]:
-    """The rows of a CSV file or a workbook, told apart by their bytes. Raises SheetError."""
+    """The rows of a CSV file or of a workbook, which its first bytes tell. Raises SheetError."""
     if len(content) > MAX_BYTES:
         raise SheetError(f"The file is larger than {MAX_BYTES // MIB} MB, and a sheet of controls is not.")
-    if content.startswith(OLD_EXCEL):
+    if content.startswith(_OLD_EXCEL):
         raise SheetError(
             "This is a workbook of an old format, or one with a password. Save it as .xlsx without a password."
         )
-    rows = read_workbook(content) if content.startswith(ZIP) else _read_csv(content)
+    rows = read_workbook(content) if content.startswith(_ZIP) else _read_csv(content)
     lines = [Line(number, tuple(_plain(cell) for cell in row)) for number, row in rows]
     lines = [line for line in lines if any(line.cells)]
     if not lines:
@@ -34,10 +34,10 @@ def read_sheet(content: bytes) -> list[Line]:
 
 
 def csv_file(rows: Iterable[Sequence[str]]) -> bytes:
-    """Comma-separated UTF-8; the mark at its beginning tells Excel so."""
-    written = io.StringIO(newline="")
-    csv.writer(written).writerows([marked(cell) for cell in row] for row in rows)
-    return written.getvalue().encode("utf-8-sig")
+    """Comma-separated UTF-8, with the byte order mark by which Excel knows UTF-8."""
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows([marked(cell) for cell in row] for row in rows)
+    return file.getvalue().encode("utf-8-sig")
 
 
 def _plain(cell: str) -> str:
@@ -52,12 +52,12 @@ def _read_csv(content: bytes) -> list[tuple[int, list[str]]]:
         raise SheetError(
             f"The file is not UTF-8 text (line {line}). Save it as “CSV UTF-8”, or as .xlsx."
         ) from error
-    named = SEPARATOR_LINE.match(text)
-    delimiter = named[1] if named else _delimiter(text)
-    below = io.StringIO(text[named.end() :] if named else text, newline="")
+    separator = _SEPARATOR_LINE.match(text)
+    delimiter = separator[1] if separator else _delimiter(text)
+    table = io.StringIO(text[separator.end() :] if separator else text, newline="")
     rows: list[tuple[int, list[str]]] = []
     try:
-        for number, row in enumerate(csv.reader(below, delimiter=delimiter, strict=True), 1):
+        for number, row in enumerate(csv.reader(table, delimiter=delimiter, strict=True), 1):
             if number > MAX_ROWS:
                 raise SheetError(f"The sheet has more than {MAX_ROWS:,} rows.")
             rows.append((number, row))
@@ -69,6 +69,6 @@ def _read_csv(content: bytes) -> list[tuple[int, list[str]]]:
 
 
 def _delimiter(text: str) -> str:
-    """What parts the header into the most cells; Excel in most of Europe writes semicolons."""
+    """The delimiter with the most cells in the header; Excel in most of Europe writes semicolons."""
     header = text.partition("\n")[0]
-    return max(DELIMITERS, key=header.count)
+    return max(_DELIMITERS, key=header.count)

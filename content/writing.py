@@ -1,4 +1,4 @@
-"""Writes an entry in the form in which `content.library` reads it; what stands in a file already stays as it is."""
+"""Writes an entry as the file that `content.library` reads, or adds phrasings to a file and keeps the rest of it."""
 
 import re
 import unicodedata
@@ -9,35 +9,35 @@ import yaml
 from content.models import KnowledgeEntry
 from content.reading import ParsedFile
 
-RULE = "---"
-LONGEST_STEM = 60
-NAMELESS = "answer"
-BEYOND_EVERY_LINE = 1 << 20
-"""Columns after which YAML may break a line: never, so that each phrasing keeps to its own."""
+_RULE = "---"
+_LONGEST_STEM = 60
+_NAMELESS = "answer"
+# The column after which YAML may break a line: so far that each phrasing stays on one line.
+_NO_LINE_BREAK = 1 << 20
 
 
 def entry_file(entry: KnowledgeEntry) -> str:
-    """The whole file of an entry, in the order of keys that the packaged content has."""
+    """The whole text of an entry's file, with the keys in the order of the packaged content."""
     front = [
         f"id: {entry.id}",
         f"title: {_scalar(entry.title)}",
-        *_listed("phrasings", entry.phrasings),
-        *_listed("aliases", entry.aliases),
-        *_listed("tags", entry.tags),
-        *_listed("related", entry.related),
-        *_listed("sources", entry.sources),
+        *_list("phrasings", entry.phrasings),
+        *_list("aliases", entry.aliases),
+        *_list("tags", entry.tags),
+        *_list("related", entry.related),
+        *_list("sources", entry.sources),
         f"written_on: {entry.written_on.isoformat()}",
         f"review_every: {entry.review_every}",
         f"version: {entry.version}",
     ]
     body = f"{entry.answer}\n\n{entry.detail}" if entry.detail else entry.answer
-    return "\n".join([RULE, *front, RULE, body, ""])
+    return "\n".join([_RULE, *front, _RULE, body, ""])
 
 
 def file_stem(title: str, taken: Collection[str]) -> str:
-    """A name that no file has: the title's words, with a number if need be."""
+    """A file name that is not taken yet: the title's words, with a number if needed."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "")))[:LONGEST_STEM].strip("-") or NAMELESS
+    words = "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "")))[:_LONGEST_STEM].strip("-") or _NAMELESS
     number, stem = 1, words
     while stem in taken:
         number += 1
@@ -46,29 +46,31 @@ def file_stem(title: str, taken: Collection[str]) -> str:
 
 
 def with_phrasings(text: str, page: ParsedFile, entry: KnowledgeEntry, added: Sequence[str]) -> str:
-    """The text of a file that was read as `page`, with more phrasings at the end of their list.
+    """The text of the file that was read as ``page``, with more phrasings at the end of their list.
 
-    `entry` is what it is to say; a list on one line is not added to, and the file is written anew.
+    If that list is written on one line, the file is written anew from ``entry``, which has all phrasings.
     """
     first, last = (
         page.lines["phrasings", 0],
         max(line for place, line in page.lines.items() if place[0:1] == ("phrasings",) and len(place) == 2),
     )
     lines = text.split("\n")
-    dash, item, _ = lines[first - 1].partition("-")
-    if first == page.lines[("phrasings",)] or not item or dash.strip():
+    indent, dash, _ = lines[first - 1].partition("-")
+    if first == page.lines[("phrasings",)] or not dash or indent.strip():
         return entry_file(entry)
     keys_below = [line for place, line in page.lines.items() if len(place) == 1 and line > last]
-    end = min(keys_below, default=lines.index(RULE, 1) + 1)
-    return "\n".join([*lines[: end - 1], *(f"{dash}- {_scalar(each)}" for each in added), *lines[end - 1 :]])
+    end = min(keys_below, default=lines.index(_RULE, 1) + 1)
+    return "\n".join(
+        [*lines[: end - 1], *(f"{indent}- {_scalar(each)}" for each in added), *lines[end - 1 :]]
+    )
 
 
-def _listed(key: str, values: Sequence[str]) -> list[str]:
+def _list(key: str, values: Sequence[str]) -> list[str]:
     return [f"{key}:", *(f"  - {_scalar(value)}" for value in values)] if values else []
 
 
 def _scalar(text: str) -> str:
-    """The text as one line of YAML, in quotes where it needs them."""
+    """The text as one line of YAML, in quotes where YAML needs them."""
     style = '"' if "\n" in text else None
-    written = yaml.safe_dump([text], width=BEYOND_EVERY_LINE, allow_unicode=True, default_style=style)
-    return written.removeprefix("- ").rstrip("\n")
+    line = yaml.safe_dump([text], width=_NO_LINE_BREAK, allow_unicode=True, default_style=style)
+    return line.removeprefix("- ").rstrip("\n")

@@ -1,4 +1,4 @@
-"""In which country a time zone lies, by the tables that come with the time zones (IANA tz database)."""
+"""The country of a time zone, by the tables that come with the time zones (IANA tz database)."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -6,16 +6,16 @@ from importlib.resources import files
 
 
 def country_of(zone: str) -> str | None:
-    """ISO 3166 code of the country of an IANA zone. None for UTC, and for a name that nobody can place.
+    """The ISO 3166 code of the country of an IANA zone; None for UTC, and for a name in no country's table.
 
-    An older name (US/Eastern) is placed where its present one lies, unless clocks of several countries follow
-    that: Iceland's follow Abidjan's.
+    An older name (US/Eastern) has the country of its present name, unless several countries share the present zone,
+    as Iceland shares Abidjan's.
     """
     countries = _countries()
     if zone in countries:
         return countries[zone]
     present = _present_names().get(zone)
-    return countries.get(present) if present and present in _of_one_country() else None
+    return countries.get(present) if present and present in _zones_of_one_country() else None
 
 
 @cache
@@ -24,13 +24,13 @@ def _countries() -> dict[str, str]:
 
 
 @cache
-def _of_one_country() -> frozenset[str]:
+def _zones_of_one_country() -> frozenset[str]:
     return frozenset(zone for countries, _, zone, *_ in _rows("zone1970.tab") if "," not in countries)
 
 
 @cache
 def _present_names() -> dict[str, str]:
-    """Of each older name; a link in the compact source is the line `L present older`."""
+    """The present name of each older name; the compact source has a line `L present older` for each."""
     links = [line.split() for line in _lines("tzdata.zi") if line.startswith("L ")]
     return {older: present for _, present, older in links}
 

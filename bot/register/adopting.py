@@ -1,6 +1,6 @@
-"""Adopting content into an empty database, and scheduling what the examinations ask for.
+"""Adopts the content into an empty database, and schedules the controls for its examinations.
 
-Content proposes, storage decides: a file that changes later becomes a draft that a lead publishes.
+Content proposes, storage decides: a policy file that changes later becomes a draft that a lead publishes.
 """
 
 from bot.desk import Desk
@@ -20,7 +20,10 @@ class UnversionedChange(Exception):
 
 
 async def adopt_content(desk: Desk) -> None:
-    """Take everything into an empty database as actor ``setup``; later only propose new policy versions."""
+    """Take everything into an empty database; into any other, only new policy versions as drafts.
+
+    The record names ``setup`` as the actor. Raises UnversionedChange.
+    """
     async with desk.work() as work:
         if not await programme.controls(work.session):
             await _adopt_programme(work)
@@ -47,14 +50,14 @@ async def _adopt_programme(work: Work) -> None:
 
 async def _propose_policies(work: Work) -> None:
     for text in work.content.policies:
-        known = await policies.versions_of(work.session, text.id)
-        if not known:
+        versions = await policies.versions_of(work.session, text.id)
+        if not versions:
             policy = Policy(id=text.id, title=text.title, owner_role=text.owner_role)
             work.session.add(policy)
             await work.session.flush()
             _propose(work, text, policy)
-        elif text_hash(text.text) not in {version.text_hash for version in known}:
-            if text.version in {version.version for version in known}:
+        elif text_hash(text.text) not in {version.text_hash for version in versions}:
+            if text.version in {version.version for version in versions}:
                 raise UnversionedChange(
                     f"The text of policies/{text.id}.md has changed, but its version is still {text.version}. "
                     "Raise the version, and the new text becomes a draft for a lead to publish."
@@ -62,7 +65,7 @@ async def _propose_policies(work: Work) -> None:
             _propose(work, text)
 
 
-def _propose(work: Work, text: PolicyText, *policy: Policy) -> None:
+def _propose(work: Work, text: PolicyText, *new_policy: Policy) -> None:
     draft = PolicyVersion(
         policy_id=text.id,
         version=text.version,
@@ -73,7 +76,7 @@ def _propose(work: Work, text: PolicyText, *policy: Policy) -> None:
         due_days=text.due_days,
         proposed_at=work.now,
     )
-    work.record(Event.POLICY_PROPOSED, "setup", draft, *policy)
+    work.record(Event.POLICY_PROPOSED, "setup", draft, *new_policy)
 
 
 def control_of(spec: ControlSpec) -> Control:

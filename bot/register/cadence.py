@@ -1,12 +1,13 @@
-"""Changing how often a control is performed, and how long its owner has; the examinations say in which windows."""
+"""Changes how often a control is performed, and how many days its owner has for the evidence."""
 
 from dataclasses import asdict
 
+from bot.blocks.ids import Field
 from bot.desk import Desk
 from bot.errors import BadDays, NoSuchControl, NothingChanged, ReasonMissing, RequestClosed
 from bot.obligations import show_boards
 from bot.people import acting_lead
-from bot.register.rules.controls import Rhythm
+from bot.register.rules.controls import MOST_DAYS, Rhythm
 from bot.schedule.rules.occurrences import ScheduleEffect
 from bot.schedule.scheduling import carry_out, changes_of
 from bot.work import Work
@@ -14,40 +15,9 @@ from storage import programme
 from storage.programme import Control
 from storage.terms import Cadence, Event
 
-LONGEST_DAYS = 90
-
 
 def rhythm_of(control: Control) -> Rhythm:
     return Rhythm(control.cadence, control.due_days, control.grace_days)
-
-
-async def reschedule(
-    work: Work, actor_id: str, control: Control, rhythm: Rhythm, reason: str
-) -> ScheduleEffect:
-    """Another rhythm for this control, whose row is held. Who may, and whether it differs, the caller has asked.
-
-    Past occurrences and those with anything handed in stay as they are. Raises BadDays and ReasonMissing.
-    """
-    _require_sound(rhythm)
-    if not reason.strip():
-        raise ReasonMissing(field="reason")
-    before = rhythm_of(control)
-    _refuse_without_sla(control, rhythm)
-    _set(control, rhythm)
-    [(_, change)] = await changes_of(work, [control], await programme.examinations(work.session))
-    work.session.add(control)
-    await carry_out(
-        work,
-        actor_id,
-        control,
-        change,
-        Event.CONTROL_RESCHEDULED,
-        control,
-        reason=reason.strip(),
-        before=asdict(before),
-        after=asdict(rhythm),
-    )
-    return change.effect
 
 
 async def change_rhythm(
@@ -55,18 +25,18 @@ async def change_rhythm(
 ) -> ScheduleEffect:
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        control = await _differing(work, control_id, rhythm)
-        effect = await reschedule(work, lead.id, control, rhythm, reason)
+        control = await _control_with_other_rhythm(work, control_id, rhythm)
+        effect = await _reschedule(work, lead.id, control, rhythm, reason)
         await show_boards(work)
     return effect
 
 
 async def effect_of_rhythm(desk: Desk, lead_id: str, control_id: str, rhythm: Rhythm) -> ScheduleEffect:
-    """What the change would do; nothing is changed."""
+    """What `change_rhythm` would do; nothing is changed."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         _require_sound(rhythm)
-        control = await _differing(work, control_id, rhythm)
+        control = await _control_with_other_rhythm(work, control_id, rhythm)
         _refuse_without_sla(control, rhythm)
         changed = Control(**control.model_dump())
         _set(changed, rhythm)
@@ -83,12 +53,42 @@ async def control_to_change(desk: Desk, lead_id: str, control_id: str) -> Contro
         return control
 
 
-async def _differing(work: Work, control_id: str, rhythm: Rhythm) -> Control:
+async def _reschedule(
+    work: Work, lead_id: str, control: Control, rhythm: Rhythm, reason: str
+) -> ScheduleEffect:
+    """Give the control, whose row is locked, another rhythm; raises BadDays and ReasonMissing.
+
+    Past occurrences, and those with anything handed in, stay as they are.
+    """
+    _require_sound(rhythm)
+    if not reason.strip():
+        raise ReasonMissing(field=Field.REASON)
+    before = rhythm_of(control)
+    _refuse_without_sla(control, rhythm)
+    _set(control, rhythm)
+    [(_, change)] = await changes_of(work, [control], await programme.examinations(work.session))
+    work.session.add(control)
+    await carry_out(
+        work,
+        lead_id,
+        control,
+        change,
+        Event.CONTROL_RESCHEDULED,
+        control,
+        reason=reason.strip(),
+        before=asdict(before),
+        after=asdict(rhythm),
+    )
+    return change.effect
+
+
+async def _control_with_other_rhythm(work: Work, control_id: str, rhythm: Rhythm) -> Control:
+    """The locked control; raises NothingChanged if it has this rhythm already."""
     control = await programme.control(work.session, control_id, to_change=True)
     if control is None:
         raise NoSuchControl
     if rhythm_of(control) == rhythm:
-        raise NothingChanged("This is how it is already; nothing was changed.", field="cadence")
+        raise NothingChanged("This is how it is already; nothing was changed.", field=Field.CADENCE)
     return control
 
 
@@ -97,18 +97,18 @@ def _refuse_without_sla(control: Control, rhythm: Rhythm) -> None:
         raise BadDays(
             "A control that is performed on event needs the days within which it must be done. "
             "Bring it in with socrates import, which has a column for them.",
-            field="cadence",
+            field=Field.CADENCE,
         )
 
 
 def _require_sound(rhythm: Rhythm) -> None:
-    for field, days in (("due_days", rhythm.due_days), ("grace_days", rhythm.grace_days)):
-        if not 0 <= days <= LONGEST_DAYS:
+    for field, days in ((Field.DUE_DAYS, rhythm.due_days), (Field.GRACE_DAYS, rhythm.grace_days)):
+        if not 0 <= days <= MOST_DAYS:
             raise BadDays(field=field)
 
 
 def _set(control: Control, rhythm: Rhythm) -> None:
-    """What sets a control off, and the days from then, belong to one that is performed on event, and to no other."""
+    """A control that is not performed on event has no event that sets it off, and no days from then."""
     control.cadence, control.due_days, control.grace_days = (
         rhythm.cadence,
         rhythm.due_days,

@@ -1,4 +1,4 @@
-"""The controls of the catalogue that the company does not run yet: finding one, and adopting it."""
+"""The controls of the catalogue that the company does not run yet: a lead finds one, and adopts it."""
 
 from collections.abc import Sequence
 
@@ -19,20 +19,20 @@ from storage.terms import Event
 
 
 async def find_proposed(desk: Desk, lead_id: str, words: str, page: int) -> Page[ListedControl]:
-    """Of what storage does not hold."""
+    """The controls of the catalogue that are not adopted and fit the words."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        run = {control.id for control in await programme.controls(work.session)}
+        adopted = {control.id for control in await programme.controls(work.session)}
     proposed = [
         ListedControl(control_of(spec), None, None, ControlStanding.UNOWNED)
         for spec in desk.library.catalogue
-        if spec.id not in run
+        if spec.id not in adopted
     ]
     return page_of(find(proposed, words), page, CONTROLS_A_PAGE)
 
 
 async def proposed_control(desk: Desk, lead_id: str, control_id: str) -> tuple[Control, Sequence[Request]]:
-    """As adopting would write it, and what an auditor typically asks for of it."""
+    """The control as adopting would write it, and the typical requests of an auditor that it serves."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         control = await _proposed(work, control_id)
@@ -40,10 +40,10 @@ async def proposed_control(desk: Desk, lead_id: str, control_id: str) -> tuple[C
 
 
 async def adopt_control(desk: Desk, lead_id: str, control_id: str) -> None:
-    """Scheduled from the period that is not over today, so that none is ever missed before it was adopted."""
+    """Adopt the control, and schedule it from the period that is not over today: no earlier one is ever missed."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        await programme.controls(work.session, to_change=True)  # two leads at once adopt one after the other
+        await programme.controls(work.session, to_change=True)  # of two leads at once, the second waits
         control = await _proposed(work, control_id)
         work.session.add(control)
         await work.session.flush()

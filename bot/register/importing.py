@@ -1,4 +1,4 @@
-"""Controls, owners and cadences from a sheet: what it would change, and changing all of it or nothing."""
+"""Imports controls, owners and cadences from a sheet: previews the changes, then makes all of them or none."""
 
 from collections.abc import Sequence
 
@@ -23,62 +23,61 @@ from storage.terms import Event, OwnershipRole
 
 async def preview_import(work: Work, lines: Sequence[Line]) -> ImportPlan:
     """What an import of this sheet would do. Raises SheetError, and Mistaken with every mistake."""
-    known = await _known(work)
-    return plan_of(read_rows(lines, known), known)
+    stored = await _stored_programme(work)
+    return plan_of(read_rows(lines, stored), stored)
 
 
 async def import_controls(
     desk: Desk, lead_named: str, lines: Sequence[Line], reason: str
 ) -> tuple[ImportPlan, Person]:
-    """Do all of it as the lead who is named by e-mail or Slack id; what was done, and who that is.
+    """Import the whole sheet as this lead, who is named by e-mail or Slack id; what was done, and the lead.
 
-    A new control is scheduled from the period that is not over today, so that none is ever missed before it was
-    known; one that changed keeps what is past or submitted. An owner is asked as when a lead assigns in Slack.
+    A new control is scheduled from the period that is not over today: no earlier one is ever missed. A changed
+    control keeps its past occurrences and those with evidence. Owners are asked as when a lead assigns in Slack.
     """
     if not reason.strip():
         raise ReasonMissing("Please give a reason: the record keeps it with each change.")
     async with desk.work() as work:
         lead = await importing_lead(work, lead_named)
         controls = {row.id: row for row in await programme.controls(work.session, to_change=True)}
-        known = await _known(work)
-        plan = plan_of(read_rows(lines, known), known)
+        stored = await _stored_programme(work)
+        plan = plan_of(read_rows(lines, stored), stored)
         controls |= await _add(work, lead, plan, reason)
         await _change(work, lead, plan, controls, reason)
-        with (
-            work.session.no_autoflush
-        ):  # each control is offered once, so that none has to see what another wrote
-            for each in plan.offered:
-                await _offer(work, lead, controls[each.spec.id], each, known)
+        # Each control is offered once, so no offer has to see what another one wrote.
+        with work.session.no_autoflush:
+            for row in plan.offered:
+                await _offer(work, lead, controls[row.spec.id], row, stored)
         if plan.planned:
             await show_boards(work)
     return plan, lead
 
 
 async def sheet_of_controls(work: Work) -> list[list[str]]:
-    """The programme as it is now, in the form that an import reads."""
+    """The programme as it is now, as rows that an import reads."""
     accounts = directory(await people.everyone(work.session))
     holders = await _holders(work)
     rows = [list(COLUMNS)]
     for control in await programme.controls(work.session):
         cells = cells_of(control)
-        held = [holders.get((control.id, role)) for role in OWNERS.values()]
-        owners = [name_for(accounts[each], accounts) if each else "" for each in held]
+        owner_ids = [holders.get((control.id, role)) for role in OWNERS.values()]
+        owners = [name_for(accounts[owner_id], accounts) if owner_id else "" for owner_id in owner_ids]
         rows.append([*(cells[field] for field in FIELDS), *owners])
     return rows
 
 
 async def holder_names(work: Work) -> dict[tuple[str, OwnershipRole], str]:
-    """Who holds a control now, by control and role."""
-    accounts = {person.id: person.name for person in await people.everyone(work.session)}
-    return {held: accounts[person_id] for held, person_id in (await _holders(work)).items()}
+    """The names of the present owners and backups, by control and role."""
+    names = {person.id: person.name for person in await people.everyone(work.session)}
+    return {key: names[person_id] for key, person_id in (await _holders(work)).items()}
 
 
-async def _known(work: Work) -> StoredProgramme:
+async def _stored_programme(work: Work) -> StoredProgramme:
     controls = await programme.controls(work.session)
-    written = {objective.id for objective in work.content.programme.objectives}
+    from_content = {objective.id for objective in work.content.programme.objectives}
     return StoredProgramme(
         controls={control.id: cells_of(control) for control in controls},
-        objectives=written.union(*(control.objectives for control in controls)),
+        objectives=from_content.union(*(control.objectives for control in controls)),
         requests={request.number for request in work.content.requests},
         people=await people.everyone(work.session),
         holders=await _holders(work),
@@ -87,12 +86,12 @@ async def _known(work: Work) -> StoredProgramme:
 
 async def _holders(work: Work) -> dict[tuple[str, OwnershipRole], str]:
     current = await ownership.current_ownerships(work.session)
-    everybody = {held.person_id for held in current}
-    return {place: held.person_id for place, held in holders(current, everybody).items()}
+    everybody = {row.person_id for row in current}
+    return {key: row.person_id for key, row in holders(current, everybody).items()}
 
 
 async def _add(work: Work, lead: Person, plan: ImportPlan, reason: str) -> dict[str, Control]:
-    added = {each.spec.id: control_of(each.spec) for each in plan.added}
+    added = {row.spec.id: control_of(row.spec) for row in plan.added}
     work.session.add_all(added.values())
     await work.session.flush()
     await _reschedule(work, lead, Event.CONTROL_ADDED, list(added.values()), reason)
@@ -102,23 +101,17 @@ async def _add(work: Work, lead: Person, plan: ImportPlan, reason: str) -> dict[
 async def _change(
     work: Work, lead: Person, plan: ImportPlan, controls: dict[str, Control], reason: str
 ) -> None:
-    for each in plan.changed:
-        control, meant = controls[each.spec.id], control_of(each.spec)
-        for change in each.changes:
-            setattr(control, change.field, getattr(meant, change.field))
+    for row in plan.changed:
+        control, after = controls[row.spec.id], control_of(row.spec)
+        for change in row.changes:
+            setattr(control, change.field, getattr(after, change.field))
         work.session.add(control)
-        if not each.moves_the_schedule:
+        if not row.moves_the_schedule:
             texts = {"reason": reason.strip()}
-            work.record(
-                Event.CONTROL_CHANGED,
-                lead.id,
-                control,
-                texts=texts,
-                source=Source.IMPORT,
-            )
-        for held in await ownership.ownerships_of_control(work.session, control.id):
-            await show_home(work, held.person_id)
-    moving = [controls[each.spec.id] for each in plan.changed if each.moves_the_schedule]
+            work.record(Event.CONTROL_CHANGED, lead.id, control, texts=texts, source=Source.IMPORT)
+        for owner in await ownership.ownerships_of_control(work.session, control.id):
+            await show_home(work, owner.person_id)
+    moving = [controls[row.spec.id] for row in plan.changed if row.moves_the_schedule]
     await _reschedule(work, lead, Event.CONTROL_CHANGED, moving, reason)
 
 
@@ -139,11 +132,9 @@ async def _reschedule(
         )
 
 
-async def _offer(
-    work: Work, lead: Person, control: Control, planned: ImportRow, known: StoredProgramme
-) -> None:
-    """Whom the sheet does not name stays."""
-    accounts = {person.id: person for person in known.people}
-    held = {role: known.holders.get((control.id, role)) for role in OWNERS.values()}
-    staying = {role: accounts[person_id] for role, person_id in held.items() if person_id}
-    await give(work, lead, control, {**staying, **planned.offers})
+async def _offer(work: Work, lead: Person, control: Control, row: ImportRow, stored: StoredProgramme) -> None:
+    """An owner or backup stays where the sheet names nobody."""
+    people_by_id = {person.id: person for person in stored.people}
+    holder_ids = {role: stored.holders.get((control.id, role)) for role in OWNERS.values()}
+    staying = {role: people_by_id[person_id] for role, person_id in holder_ids.items() if person_id}
+    await give(work, lead, control, {**staying, **row.offers})

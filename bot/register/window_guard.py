@@ -1,4 +1,4 @@
-"""Gathering what the windows of all Type 2 examinations will lack."""
+"""Gathers from storage what the windows of Type 2 examinations will lack."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -15,26 +15,26 @@ from storage.terms import OccurrenceState, ReportType
 async def window_findings(
     work: Work, as_of: date | None = None, only: Collection[str] | None = None
 ) -> list[Finding]:
-    """Of these examinations, or of all; on a date of the company's, today when none is given."""
+    """``only`` are ids of examinations, None for all; ``as_of`` is a date in the company's zone, None for today."""
     today = as_of or work.today
-    turns: defaultdict[str, list[ScheduledPerformance]] = defaultdict(list)
+    performances: defaultdict[str, list[ScheduledPerformance]] = defaultdict(list)
     for row in await evidence.occurrences(work.session, work.now):
-        turns[row.control_id].append(_turn(row))
+        performances[row.control_id].append(_performance(row))
     controls = await programme.controls(work.session)
-    found: list[Finding] = []
+    lacking: list[Finding] = []
     for examination in await programme.examinations(work.session):
         if examination.type is not ReportType.TYPE2 or (only is not None and examination.id not in only):
             continue
         watched = [
-            Watched(control.id, control.title, control.cadence, tuple(turns[control.id]))
+            Watched(control.id, control.title, control.cadence, tuple(performances[control.id]))
             for control in controls
             if in_scope(control, examination)
         ]
-        found += findings(examination.title, *window(examination), watched, today)
-    return found
+        lacking += findings(examination.title, *window(examination), watched, today)
+    return lacking
 
 
-def _turn(row: Occurrence) -> ScheduledPerformance:
+def _performance(row: Occurrence) -> ScheduledPerformance:
     return ScheduledPerformance(
         row.ends_on, row.performed_on if row.state is OccurrenceState.ACCEPTED else None
     )

@@ -1,1 +1,1 @@
-"""Which performances of a control are asked for, and when."""
+"""The schedule: the periods of a control that its examinations look at, and the occurrences that follow."""

@@ -1,4 +1,4 @@
-"""Bringing the listed occurrences in line with what the examinations ask for, without touching what has happened."""
+"""Brings the stored occurrences in line with the examinations, and leaves alone what has happened."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,24 +19,24 @@ from storage.terms import Cadence, Event, ObligationKind, OccurrenceState
 
 
 def asked_for(work: Work, control: Control, examinations: Sequence[Examination]) -> list[Scheduled]:
-    """Each period that some examination looks at, once."""
-    windows = [window(each) for each in examinations if in_scope(control, each)]
+    """Each period of the control that some examination looks at, once."""
+    windows = [window(examination) for examination in examinations if in_scope(control, examination)]
     return schedule(control.cadence, windows, control.due_days, work.content.programme.country)
 
 
 async def changes_of(
     work: Work, controls: Sequence[Control], examinations: Sequence[Examination]
 ) -> list[tuple[Control, ScheduleChange]]:
-    """What this schedule would mean for what is listed of each control; its occurrences are held."""
-    listed: dict[str, list[Occurrence]] = defaultdict(list)
+    """What these examinations would change in each control's occurrences, whose rows are locked."""
+    occurrences: dict[str, list[Occurrence]] = defaultdict(list)
     for row in await evidence.occurrences_ever(work.session, [control.id for control in controls]):
-        listed[row.control_id].append(row)
+        occurrences[row.control_id].append(row)
     touched, today = await evidence.evidenced(work.session), work.today
     return [
         (
             control,
             changes(
-                listed[control.id],
+                occurrences[control.id],
                 asked_for(work, control, examinations),
                 touched,
                 today,
@@ -58,28 +58,28 @@ async def carry_out(
     reason: str | None = None,
     **facts: Any,
 ) -> None:
-    """Write the change, as one entry about the control; `rows` are what else it states."""
+    """Write the change, as one entry of the record about the control; ``rows`` are what else the entry states."""
     now = work.now
-    fresh = [_listed(control, each, now) for each in change.added]
-    for row, each in change.revived:
+    added = [_new_occurrence(control, period, now) for period in change.added]
+    for row, period in change.revived:
         row.state, row.withdrawn_at = OccurrenceState.OPEN, None
-        _due(row, control, each)
+        _set_due(row, control, period)
     for row in change.withdrawn:
         row.state, row.withdrawn_at = OccurrenceState.WITHDRAWN, now
         await close_all(work, ObligationKind.EVIDENCE, row.id)
         await withdraw_waiver_requests(work, row.id)
-    for row, each in change.moved:
-        _due(row, control, each)
-        for owed in await obligations.obligations_about(work.session, ObligationKind.EVIDENCE, row.id):
-            await move_obligation(work, owed, each.due_on)
-    kept = [row for row, _ in [*change.revived, *change.moved]]
+    for row, period in change.moved:
+        _set_due(row, control, period)
+        for obligation in await obligations.obligations_about(work.session, ObligationKind.EVIDENCE, row.id):
+            await move_obligation(work, obligation, period.due_on)
+    revived_or_moved = [row for row, _ in [*change.revived, *change.moved]]
     effect = change.effect
     work.record(
         kind,
         actor,
         *rows,
-        *fresh,
-        *kept,
+        *added,
+        *revived_or_moved,
         *change.withdrawn,
         subject=f"control/{control.id}",
         texts={"reason": reason} if reason else {},
@@ -90,18 +90,18 @@ async def carry_out(
     )
 
 
-def _listed(control: Control, each: Scheduled, now: datetime) -> NewRow:
+def _new_occurrence(control: Control, period: Scheduled, now: datetime) -> NewRow:
     return new_row(
         Occurrence,
         control_id=control.id,
-        label=each.label,
-        starts_on=each.starts_on,
-        ends_on=each.ends_on,
-        due_on=each.due_on,
+        label=period.label,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        due_on=period.due_on,
         grace_days=control.grace_days,
         scheduled_at=now,
     )
 
 
-def _due(row: Occurrence, control: Control, each: Scheduled) -> None:
-    row.label, row.due_on, row.grace_days = each.label, each.due_on, control.grace_days
+def _set_due(row: Occurrence, control: Control, period: Scheduled) -> None:
+    row.label, row.due_on, row.grace_days = period.label, period.due_on, control.grace_days

@@ -1,4 +1,4 @@
-"""Requests for a waiver on which nobody has to decide any more: what they were asked for is settled otherwise."""
+"""Withdraws the requests for a waiver that no lead needs to decide any more."""
 
 from bot.obligations import close_all
 from bot.work import Work
@@ -8,19 +8,19 @@ from storage.waivers import Waiver, is_wish
 
 
 async def withdraw_waiver_requests(work: Work, occurrence_id: str, by: str | None = None) -> None:
-    """Nobody has to decide any more on waiving this occurrence, whose row is held."""
-    for asked in await waivers.requests_for(work.session, occurrence_id, to_change=True):
-        await _withdraw(work, asked, by)
+    """Withdraw every request to waive this occurrence, whose row is locked."""
+    for waiver in await waivers.requests_for(work.session, occurrence_id, to_change=True):
+        await _withdraw(work, waiver, by)
 
 
 async def withdraw_owners_requests(work: Work, occurrence_id: str, by: str) -> None:
-    """Evidence is here: "not applicable" is settled by it. What a lead wishes goes further, and stays."""
-    for asked in await waivers.requests_for(work.session, occurrence_id, to_change=True):
-        if not is_wish(asked):
-            await _withdraw(work, asked, by)
+    """Evidence answers an owner's "not applicable". A lead's request reaches further, and stays."""
+    for waiver in await waivers.requests_for(work.session, occurrence_id, to_change=True):
+        if not is_wish(waiver):
+            await _withdraw(work, waiver, by)
 
 
-async def _withdraw(work: Work, asked: Waiver, by: str | None) -> None:
-    asked.state, asked.ended_by, asked.ended_at = WaiverState.WITHDRAWN, by, work.now
-    work.record(Event.WAIVER_WITHDRAWN, by or "socrates", asked)
-    await close_all(work, ObligationKind.DECIDE_WAIVER, asked.id)
+async def _withdraw(work: Work, waiver: Waiver, by: str | None) -> None:
+    waiver.state, waiver.ended_by, waiver.ended_at = WaiverState.WITHDRAWN, by, work.now
+    work.record(Event.WAIVER_WITHDRAWN, by or "socrates", waiver)
+    await close_all(work, ObligationKind.DECIDE_WAIVER, waiver.id)

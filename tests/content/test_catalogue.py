@@ -40,8 +40,8 @@ def test_the_company_runs_15_of_at_least_64(library: Library) -> None:
 
 
 def test_every_control_has_its_own_id_title_and_words(library: Library) -> None:
-    for told in ("id", "title", "does", "why", "evidence"):
-        [(words, times)] = Counter(getattr(each, told) for each in library.catalogue).most_common(1)
+    for field in ("id", "title", "does", "why", "evidence"):
+        [(words, times)] = Counter(getattr(each, field) for each in library.catalogue).most_common(1)
         assert times == 1, words
 
 
@@ -110,10 +110,10 @@ def test_what_happens_at_events_is_drawn_from_a_population(library: Library) -> 
     ] == []
 
 
-@pytest.mark.parametrize("told", ["does", "why", "evidence"])
-def test_words_are_whole_sentences(told: str, library: Library) -> None:
+@pytest.mark.parametrize("field", ["does", "why", "evidence"])
+def test_words_are_whole_sentences(field: str, library: Library) -> None:
     for control in library.catalogue:
-        words: str = getattr(control, told)
+        words: str = getattr(control, field)
         assert words[0].isupper(), control.id
         assert words.endswith("."), control.id
     assert all(request.ask.endswith(".") for request in library.requests)

@@ -168,13 +168,13 @@ def library() -> Library:
     return load_library()
 
 
-def told(entry: KnowledgeEntry) -> str:
+def whole_text(entry: KnowledgeEntry) -> str:
     return f"{entry.answer}\n\n{entry.detail}"
 
 
 @pytest.mark.parametrize(("entry_id", "words"), FACTS + CORRECTIONS + PRACTICE)
 def test_a_fact_is_stated(library: Library, entry_id: str, words: list[str]) -> None:
-    text = told(library.entry(entry_id)).replace("**", "")
+    text = whole_text(library.entry(entry_id)).replace("**", "")
     for word in words:
         assert re.search(word, text), f"{entry_id} does not say {word!r}"
 
@@ -191,13 +191,13 @@ def test_sources_are_named_as_agreed(library: Library) -> None:
 
 def test_whoever_cites_the_article_lists_it_as_a_source(library: Library) -> None:
     for entry in library.knowledge:
-        if re.search(r"\b(primer )?article('s)?\b", told(entry), re.IGNORECASE):
+        if re.search(r"\b(primer )?article('s)?\b", whole_text(entry), re.IGNORECASE):
             assert ARTICLE in entry.sources, entry.id
 
 
 def test_answers_are_short_and_stand_alone(library: Library) -> None:
     for entry in library.knowledge:
-        assert len(told(entry)) <= 1500, entry.id
+        assert len(whole_text(entry)) <= 1500, entry.id
         assert len(entry.answer) <= 330, entry.id
         assert entry.answer.endswith("."), entry.id
         assert not entry.answer.startswith(("-", "*", "#", "|")), entry.id
@@ -210,17 +210,17 @@ def test_each_phrasing_and_each_alias_leads_to_one_place(library: Library) -> No
         for phrasing in topic.phrasings:
             key = phrasing.casefold().strip(" ?.!")
             assert first.setdefault(key, topic.id) == topic.id, (key, topic.id, first[key])
-    named: dict[str, str] = {}
+    entry_by_alias: dict[str, str] = {}
     for entry in library.knowledge:
         assert len(set(entry.phrasings)) == len(entry.phrasings), entry.id
         for alias in entry.aliases:
-            assert named.setdefault(alias.casefold(), entry.id) == entry.id, (alias, entry.id)
+            assert entry_by_alias.setdefault(alias.casefold(), entry.id) == entry.id, (alias, entry.id)
 
 
 def test_every_criterion_is_found_by_its_id(library: Library) -> None:
-    named = {alias for entry in library.knowledge for alias in entry.aliases}
+    aliases = {alias for entry in library.knowledge for alias in entry.aliases}
     for criterion in library.criteria:
-        assert {criterion.id, criterion.series} <= named, criterion.id
+        assert {criterion.id, criterion.series} <= aliases, criterion.id
 
 
 def test_every_entry_can_be_reached_from_another(library: Library) -> None:
@@ -237,7 +237,7 @@ def test_decoys_decline_in_one_sentence_and_claim_no_knowledge(library: Library)
 
 
 def _all_words_to_people(library: Library) -> dict[str, str]:
-    words = {entry.id: f"{entry.title}\n{told(entry)}" for entry in library.knowledge}
+    words = {entry.id: f"{entry.title}\n{whole_text(entry)}" for entry in library.knowledge}
     words |= {decoy.id: f"{decoy.title}\n{decoy.say}" for decoy in library.decoys}
     words |= {policy.id: f"{policy.text}\n{policy.summary}\n{policy.consent}" for policy in library.policies}
     words |= {

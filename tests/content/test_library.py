@@ -330,8 +330,8 @@ def test_a_folder_without_requests_is_asked_those_of_the_packaged_content(
 
 def test_without_a_list_of_controls_the_company_runs_all(folder: Path) -> None:
     path = folder / "programme.yaml"
-    before, _, listed = path.read_text().partition("controls:\n")
-    after = listed[listed.index("\n\n") :]
+    before, _, rest = path.read_text().partition("controls:\n")
+    after = rest[rest.index("\n\n") :]
     path.write_text(before + after)
     library = load_library(folder)
     assert library.controls == library.catalogue

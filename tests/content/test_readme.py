@@ -12,7 +12,7 @@ from tests.terminal import types
 
 FOLDER = Path(content.__file__).parent
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
-[COMMANDS] = [found.strip().splitlines() for found in re.findall(r"```\n(.*?)```", README, re.DOTALL)]
+[COMMANDS] = [block.strip().splitlines() for block in re.findall(r"```\n(.*?)```", README, re.DOTALL)]
 
 
 def test_it_maps_every_file_and_folder():
@@ -23,9 +23,9 @@ def test_it_maps_every_file_and_folder():
 
 
 def test_every_file_that_it_names_is_there():
-    named = re.findall(r"`([a-z]+(?:/[\w-]+)?\.(?:md|py|yaml)|[a-z]+/(?:[a-z]+/)?)`", README)
-    assert "controls/AC-01.yaml" in named
-    missing = [name for name in named if not (FOLDER / name).exists() and not (FOLDER.parent / name).exists()]
+    paths = re.findall(r"`([a-z]+(?:/[\w-]+)?\.(?:md|py|yaml)|[a-z]+/(?:[a-z]+/)?)`", README)
+    assert "controls/AC-01.yaml" in paths
+    missing = [name for name in paths if not (FOLDER / name).exists() and not (FOLDER.parent / name).exists()]
     assert missing == []
 
 

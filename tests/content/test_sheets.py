@@ -168,10 +168,10 @@ SPOILED: dict[str, tuple[bytes, str]] = {
 @pytest.mark.parametrize("name", SPOILED)
 def test_what_is_no_sheet_is_refused_with_a_sentence(name: str):
     content, sentence = SPOILED[name]
-    with pytest.raises(SheetError) as told:
+    with pytest.raises(SheetError) as refusal:
         read_sheet(content)
-    assert str(told.value).startswith(sentence)
-    assert "\n" not in str(told.value)
+    assert str(refusal.value).startswith(sentence)
+    assert "\n" not in str(refusal.value)
 
 
 @given(st.binary(max_size=400).map(lambda tail: b"PK\x03\x04" + tail) | st.binary(max_size=400))

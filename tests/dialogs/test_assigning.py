@@ -13,8 +13,8 @@ from tests.dialogs.steps import BEN, EVA, owns, proved, rows
 from tests.dialogs.test_controls import card_of, controls_of
 
 
-async def held(stage: Stage) -> set[tuple[str, str, OwnershipRole]]:
-    """What is offered or accepted now."""
+async def present_ownerships(stage: Stage) -> set[tuple[str, str, OwnershipRole]]:
+    """By control, person and role, those that are offered or accepted."""
     current = (State.OFFERED, State.ACCEPTED)
     return {
         (row.control_id, row.person_id, row.role)
@@ -38,19 +38,19 @@ async def test_from_the_card_an_owner_and_a_backup_are_asked(stage: Stage, cast:
 
 async def test_a_command_assigns_and_leaves_the_backup(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
-    told = await cleo.commands("/soc assign ac-01 @Ben @Eva")
-    assert told is not None
-    assert "AC-01 Quarterly user access review is offered to Ben Castillo, with Eva Lindqvist" in told.text
-    assert "as the backup. They are asked with their next reminder" in told.fallback
+    answer = await cleo.commands("/soc assign ac-01 @Ben @Eva")
+    assert answer is not None
+    assert "AC-01 Quarterly user access review is offered to Ben Castillo, with Eva Lindqvist" in answer.text
+    assert "as the backup. They are asked with their next reminder" in answer.fallback
     again = await cleo.commands("/soc assign AC-01 farid")
     assert again is not None
     assert "is offered to Farid Haddad." in again.text
 
     farid = cast.person("Farid").id
     backup, primary = OwnershipRole.BACKUP, OwnershipRole.PRIMARY
-    assert await held(stage) == {("AC-01", farid, primary), ("AC-01", EVA, backup)}
+    assert await present_ownerships(stage) == {("AC-01", farid, primary), ("AC-01", EVA, backup)}
     await cleo.commands("/soc assign AC-01 @Eva")
-    assert await held(stage) == {("AC-01", EVA, primary)}
+    assert await present_ownerships(stage) == {("AC-01", EVA, primary)}
     await proved(stage)
 
 
@@ -66,9 +66,9 @@ async def test_a_command_assigns_and_leaves_the_backup(stage: Stage, cast: Cast)
     ],
 )
 async def test_a_command_that_cannot_be_says_why(stage: Stage, cast: Cast, line: str, words: str):
-    told = await cast.person("Cleo").commands(line)
-    assert told is not None
-    assert words in told.text
+    answer = await cast.person("Cleo").commands(line)
+    assert answer is not None
+    assert words in answer.text
     assert await rows(stage, Ownership) == []
 
 
@@ -79,11 +79,11 @@ async def test_all_controls_of_a_criterion_are_offered_and_assigned_by_one_press
     assert offer is not None
     assert "3 controls serve CC3.2 and would go to Eva Lindqvist. Nothing is changed yet." in offer.text
     assert "— now: Ben Castillo" in offer.fallback
-    assert len(await held(stage)) == 1
+    assert len(await present_ownerships(stage)) == 1
 
     await cleo.presses("Assign 3 controls", offer)
     await cleo.hears("3 controls are offered to Eva Lindqvist.")
-    assert {(each, person) for each, person, _ in await held(stage)} == {
+    assert {(each, person) for each, person, _ in await present_ownerships(stage)} == {
         ("RA-01", EVA),
         ("RA-02", EVA),
         ("RA-03", EVA),
@@ -100,15 +100,15 @@ async def test_without_a_person_the_form_opens_with_the_criterion(stage: Stage, 
     await cleo.presses("Choose the owner", offer)
     form = await cleo.modal("Assign several")
     assert await cleo.submits(form, {"New owner": "Eva"}) == {}
-    seen = await cleo.modal("3 controls would go to Eva Lindqvist. Press Assign to do it.")
-    assert await cleo.submits(seen) == {}
+    preview = await cleo.modal("3 controls would go to Eva Lindqvist. Press Assign to do it.")
+    assert await cleo.submits(preview) == {}
     await cleo.modal("3 controls are offered to Eva Lindqvist.")
 
 
 async def test_all_of_somebody_s_controls_go_to_another(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
     await owns(stage, BEN, "AC-01", "CM-02", "RA-02")
-    before = await held(stage)
+    before = await present_ownerships(stage)
     await cleo.presses("Assign several", await controls_of(cleo))
     form = await cleo.modal("Assign several")
     errors = await cleo.submits(form, {"New owner": "Eva"})
@@ -116,12 +116,12 @@ async def test_all_of_somebody_s_controls_go_to_another(stage: Stage, cast: Cast
     both = {"owned_by": "Ben", "New owner": "Omar"}
     assert list(await cleo.submits(form, both)) == ["owner"]
     assert await cleo.submits(form, {"owned_by": "Ben", "New owner": "Eva"}) == {}
-    seen = await cleo.modal("3 controls would go to Eva Lindqvist.")
-    assert await held(stage) == before
+    preview = await cleo.modal("3 controls would go to Eva Lindqvist.")
+    assert await present_ownerships(stage) == before
 
-    assert await cleo.submits(seen) == {}
+    assert await cleo.submits(preview) == {}
     await cleo.modal("3 controls are offered to Eva Lindqvist.")
-    assert {person for _, person, _ in await held(stage)} == {EVA}
+    assert {person for _, person, _ in await present_ownerships(stage)} == {EVA}
     await proved(stage)
 
 
@@ -134,7 +134,7 @@ async def test_only_what_nobody_owns_of_a_series(stage: Stage, cast: Cast):
     await cleo.submits(form, chosen)
     await cleo.submits(await cleo.modal("2 controls would go to Eva Lindqvist."))
     await cleo.modal("2 controls are offered to Eva Lindqvist.")
-    assert ("RA-02", BEN, OwnershipRole.PRIMARY) in await held(stage)
+    assert ("RA-02", BEN, OwnershipRole.PRIMARY) in await present_ownerships(stage)
 
 
 async def test_more_than_slack_waits_for_are_not_assigned_at_once(stage: Stage, cast: Cast):
@@ -157,7 +157,7 @@ async def test_more_than_slack_waits_for_are_not_assigned_at_once(stage: Stage, 
     async with desk.work() as work:
         work.record(Event.CONTENT_ADOPTED, "setup", *many)
 
-    told = await cast.person("Cleo").commands("/soc assign CC4.1 @Eva")
-    assert told is not None
-    assert told.text == "These are 101 controls; assign at most 100 at once, by owner or criterion."
-    assert await held(stage) == set()
+    answer = await cast.person("Cleo").commands("/soc assign CC4.1 @Eva")
+    assert answer is not None
+    assert answer.text == "These are 101 controls; assign at most 100 at once, by owner or criterion."
+    assert await present_ownerships(stage) == set()

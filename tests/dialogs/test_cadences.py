@@ -56,27 +56,27 @@ async def stage(data_folder: Path, tmp_path: Path) -> AsyncGenerator[Stage]:
         PACKAGED, tmp_path / "content", ignore=shutil.ignore_patterns("*.py", "__pycache__")
     )
     programme = content / "programme.yaml"
-    kept, _, _ = programme.read_text(encoding="utf-8").partition("  - id: soc1-2026")
-    programme.write_text(re.sub(r"controls:\n(  - .*\n)+", "", kept), encoding="utf-8")
+    before_soc1, _, _ = programme.read_text(encoding="utf-8").partition("  - id: soc1-2026")
+    programme.write_text(re.sub(r"controls:\n(  - .*\n)+", "", before_soc1), encoding="utf-8")
     shutil.rmtree(content / "controls")
     (content / "controls").mkdir()
     for cadence in Cadence:
         text = CONTROL.format(id=id_of(cadence), cadence=cadence.value)
         text += "triggered_by: leaver\nsla_days: 3\n" if cadence is Cadence.ON_EVENT else ""
         (content / "controls" / f"{id_of(cadence)}.yaml").write_text(text, encoding="utf-8")
-    async with open_stage(data_folder, content_dir=content) as opened:
-        yield opened
+    async with open_stage(data_folder, content_dir=content) as stage:
+        yield stage
 
 
 async def test_the_calendar_lists_each_and_never_on_a_day_off(stage: Stage, cast: Cast):
-    listed = await rows(stage, Occurrence)
-    counted = Counter(row.control_id for row in listed)
-    assert {cadence: counted[id_of(cadence)] for cadence in Cadence} == IN_THE_HALF_YEAR
+    occurrences = await rows(stage, Occurrence)
+    counts = Counter(row.control_id for row in occurrences)
+    assert {cadence: counts[id_of(cadence)] for cadence in Cadence} == IN_THE_HALF_YEAR
     assert {control.sla_days for control in await rows(stage, Control)} == {None, 3}
 
-    christmas = [row.due_on for row in listed if row.label == "25 December 2026"]
+    christmas = [row.due_on for row in occurrences if row.label == "25 December 2026"]
     assert christmas == [date(2026, 12, 28)]
-    assert not any(row.due_on.isoweekday() > 5 for row in listed)
+    assert not any(row.due_on.isoweekday() > 5 for row in occurrences)
 
     home = (await cast.person("Cleo").home()).text
     assert "BIENNIAL-01 Done biennial, every two years, not performed yet" in home
@@ -88,7 +88,8 @@ async def test_who_is_to_own_a_control_on_event_is_told_how_soon_it_must_be_done
     await assign_control(stage.service.desk, CLEO, id_of(Cadence.ON_EVENT), BEN)
     await cast.clock.to("2026-10-05T18:00:00Z")
 
-    asked = await cast.person("Ben").hears("ONEVENT-01")
+    request = await cast.person("Ben").hears("ONEVENT-01")
     assert (
-        "After each leaver, within 3 days; the list of them all is due when each quarter ends." in asked.text
+        "After each leaver, within 3 days; the list of them all is due when each quarter ends."
+        in request.text
     )

@@ -19,23 +19,23 @@ async def catalogue_of(lead: Player) -> View:
     return page
 
 
-async def proposed(lead: Player, control_id: str) -> View:
-    """Searched for by Enter, and opened."""
+async def proposed_page(lead: Player, control_id: str) -> View:
+    """The control's page in the catalogue, after a search with Enter."""
     await lead.presses("search_catalogue", await catalogue_of(lead), selected=control_id)
-    found = await lead.modal(f"“{control_id}”")
-    assert found.buttons.count("Open") == 1
-    await lead.presses("Open", found)
+    results = await lead.modal(f"“{control_id}”")
+    assert results.buttons.count("Open") == 1
+    await lead.presses("Open", results)
     return await lead.modal("It is not adopted")
 
 
-async def adopted(stage: Stage) -> set[str]:
+async def adopted_ids(stage: Stage) -> set[str]:
     return {row.id for row in await rows(stage, Control)}
 
 
 async def test_the_catalogue_holds_what_is_not_run_page_by_page(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
     first = await catalogue_of(cleo)
-    rest = len(stage.service.desk.library.catalogue) - len(await adopted(stage))
+    rest = len(stage.service.desk.library.catalogue) - len(await adopted_ids(stage))
     assert f"{rest} controls in all, page 1 of {-(-rest // 10)}." in first.text
     assert "AC-02 Single sign-on" in first.text
     assert "AC-01" not in first.text
@@ -47,10 +47,10 @@ async def test_the_catalogue_holds_what_is_not_run_page_by_page(stage: Stage, ca
     await cleo.presses("Previous", second)
     await cleo.modal("page 1 of")
     assert await cleo.submits(second, {"search_catalogue": "AC-04"}) == {}
-    found = await cleo.modal("1 control fits “AC-04”.")
-    assert "AC-04 Privileged access justified" in found.text
-    assert "Every quarter · CC6" in found.text
-    await cleo.presses("Adopted controls", found)
+    results = await cleo.modal("1 control fits “AC-04”.")
+    assert "AC-04 Privileged access justified" in results.text
+    assert "Every quarter · CC6" in results.text
+    await cleo.presses("Adopted controls", results)
     assert "15 controls in all" in (await cleo.modal("Find a control")).text
     assert (await cast.calls())["refused"] == []
 
@@ -58,7 +58,7 @@ async def test_the_catalogue_holds_what_is_not_run_page_by_page(stage: Stage, ca
 async def test_a_lead_adopts_and_the_record_proves_it(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
     before = await kinds(stage)
-    page = await proposed(cleo, "AC-04")
+    page = await proposed_page(cleo, "AC-04")
     for words in ("What is done:", "Why:", "Good evidence:", "Criteria CC6", "Typical requests", "[Adopt]"):
         assert words in page.text, words
     assert await kinds(stage) == before
@@ -68,8 +68,8 @@ async def test_a_lead_adopts_and_the_record_proves_it(stage: Stage, cast: Cast):
     assert card.id == page.id
     assert "Mon 5 Oct 2026: Cleo Marchetti adopted it from the catalog." in card.text
     assert (await kinds(stage))[len(before) :] == [Event.CONTROL_ADDED]
-    listed = [row for row in await rows(stage, Occurrence) if row.control_id == "AC-04"]
-    assert [row.label for row in listed] == ["Q4 2026"]
+    occurrences = [row for row in await rows(stage, Occurrence) if row.control_id == "AC-04"]
+    assert [row.label for row in occurrences] == ["Q4 2026"]
     async with stage.service.desk.sessions.reading() as session:
         entry = await entries.entry_of_kind(session, Event.CONTROL_ADDED, "control/AC-04")
     assert entry is not None
@@ -85,26 +85,26 @@ async def test_a_lead_adopts_and_the_record_proves_it(stage: Stage, cast: Cast):
 
 async def test_what_is_adopted_stands_in_the_list_with_its_due_date(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
-    await cleo.presses("Adopt", await proposed(cleo, "AC-04"))
+    await cleo.presses("Adopt", await proposed_page(cleo, "AC-04"))
     due = "Next due Mon 11 Jan 2027"
     await cleo.modal(due)
 
     assert due in (await card_of(cleo, "AC-04")).text
-    told = await cleo.commands("/soc controls AC-04")
-    assert told is not None
-    assert "next due Mon 11 Jan 2027 · nobody owns it" in told.text
+    answer = await cleo.commands("/soc controls AC-04")
+    assert answer is not None
+    assert "next due Mon 11 Jan 2027 · nobody owns it" in answer.text
     await cleo.presses("search_catalogue", await catalogue_of(cleo), selected="AC-04")
     await cleo.modal("No control fits “AC-04”.")
 
 
 async def test_what_follows_an_event_is_adopted_with_its_quarterly_listing(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
-    page = await proposed(cleo, "AC-07")
-    told = "How often After each leaver, within 1 day; the list of them all is due 3 days after each quarter ends"
-    assert told in page.text
+    page = await proposed_page(cleo, "AC-07")
+    cadence = "How often After each leaver, within 1 day; the list of them all is due 3 days after each quarter ends"
+    assert cadence in page.text
     await cleo.presses("Adopt", page)
     await cleo.modal("Next due Mon 4 Jan 2027")
-    assert "AC-07" in await adopted(stage)
+    assert "AC-07" in await adopted_ids(stage)
     [control] = [row for row in await rows(stage, Control) if row.id == "AC-07"]
     assert control.triggered_by is TriggerKind.LEAVER
     await proved(stage)
@@ -112,7 +112,7 @@ async def test_what_follows_an_event_is_adopted_with_its_quarterly_listing(stage
 
 async def test_adopting_twice_says_so(stage: Stage, cast: Cast):
     cleo, dan = cast.person("Cleo"), cast.person("Dan")
-    of_cleo, of_dan = await proposed(cleo, "AC-04"), await proposed(dan, "AC-04")
+    of_cleo, of_dan = await proposed_page(cleo, "AC-04"), await proposed_page(dan, "AC-04")
     await cleo.presses("Adopt", of_cleo)
     await cleo.modal("Owner nobody")
     before = await kinds(stage)
@@ -128,11 +128,11 @@ async def test_an_employee_is_refused_and_nothing_changes(stage: Stage, cast: Ca
     ada = cast.person("Ada")
     await ada.opens_dm()
     await ada.home()
-    before, run = await kinds(stage), await adopted(stage)
+    before, adopted_before = await kinds(stage), await adopted_ids(stage)
     async with open_postbox(stage) as slack:
         words = {"search_catalogue": {"type": "plain_text_input", "value": "AC-04"}}
-        told = await slack.submits(ada.id, "catalogue", "", words)
-        assert list(told.json["errors"].values()) == [LEADS_ONLY]
+        response = await slack.submits(ada.id, "catalogue", "", words)
+        assert list(response.json["errors"].values()) == [LEADS_ONLY]
         for action in (
             "open_catalogue",
             "search_catalogue",
@@ -143,7 +143,7 @@ async def test_an_employee_is_refused_and_nothing_changes(stage: Stage, cast: Ca
             so_far = await ada.so_far()
             assert (await slack.presses(ada.id, action, "AC-04")).status == 200
             await ada.hears(LEADS_ONLY, after=so_far)
-    assert (await kinds(stage), await adopted(stage)) == (before, run)
+    assert (await kinds(stage), await adopted_ids(stage)) == (before, adopted_before)
 
 
 async def test_what_the_catalogue_does_not_hold_cannot_be_adopted(stage: Stage, cast: Cast):

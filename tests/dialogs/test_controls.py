@@ -27,9 +27,9 @@ async def searches(lead: Player, page: View, words: str) -> View:
 
 
 async def card_of(lead: Player, control_id: str) -> View:
-    found = await searches(lead, await controls_of(lead), control_id)
-    assert found.buttons.count("Open") == 1
-    await lead.presses("Open", found)
+    results = await searches(lead, await controls_of(lead), control_id)
+    assert results.buttons.count("Open") == 1
+    await lead.presses("Open", results)
     return await lead.modal(f"Control {control_id}")
 
 
@@ -53,7 +53,7 @@ async def test_a_long_list_is_turned_page_by_page(stage: Stage, cast: Cast):
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "control_ids"),
     [
         ("ac01", ["AC-01"]),
         ("CC6.2", ["AC-01"]),
@@ -66,17 +66,17 @@ async def test_a_long_list_is_turned_page_by_page(stage: Stage, cast: Cast):
     ],
 )
 async def test_a_control_is_found_by_what_people_call_it(
-    stage: Stage, cast: Cast, words: str, found: list[str]
+    stage: Stage, cast: Cast, words: str, control_ids: list[str]
 ):
     cleo = cast.person("Cleo")
     await owns(stage, BEN, "AC-01", "CM-02")
-    told = await cleo.commands(f"/soc controls {words}")
-    assert told is not None
-    assert told.ephemeral
-    assert [line[:5] for line in told.text.splitlines() if "Owner:" in line] == found
-    assert all(control_id in told.fallback for control_id in found)
+    answer = await cleo.commands(f"/soc controls {words}")
+    assert answer is not None
+    assert answer.ephemeral
+    assert [line[:5] for line in answer.text.splitlines() if "Owner:" in line] == control_ids
+    assert all(control_id in answer.fallback for control_id in control_ids)
     page = await searches(cleo, await controls_of(cleo), words)
-    assert page.buttons.count("Open") == len(found)
+    assert page.buttons.count("Open") == len(control_ids)
 
 
 async def test_the_answer_to_the_command_leads_to_the_list_and_its_buttons_carry_no_words(
@@ -84,30 +84,30 @@ async def test_the_answer_to_the_command_leads_to_the_list_and_its_buttons_carry
 ):
     """Whoever may read a message's payload reads ids there, and nothing that a person typed."""
     cleo = cast.person("Cleo")
-    told = await cleo.commands("/soc controls risk")
-    assert told is not None
+    answer = await cleo.commands("/soc controls risk")
+    assert answer is not None
     carried = {
         element.get("value", "")
-        for block in told.blocks
+        for block in answer.blocks
         for element in [*block.get("elements", []), block.get("accessory", {})]
     }
     assert carried <= {"", *(row.id for row in await rows(stage, Control))}
-    await cleo.presses("All controls", told)
+    await cleo.presses("All controls", answer)
     page = await cleo.modal("15 controls in all, page 1 of 2.")
 
     assert await cleo.submits(page, {"search": "AC-01"}) == {}
     assert (await cleo.modal("1 control fits “AC-01”.")).id == page.id
-    asked = await cleo.commands("/soc controls of our auditor?")
-    assert asked is not None
-    assert "fit" not in asked.text.splitlines()[0]
+    answer = await cleo.commands("/soc controls of our auditor?")
+    assert answer is not None
+    assert "fit" not in answer.text.splitlines()[0]
 
 
 async def test_more_than_the_answer_holds_is_said_and_found_in_the_list(cast: Cast):
-    told = await cast.person("Cleo").commands("/soc controls")
-    assert told is not None
-    assert told.text.startswith("15 controls in all, page 1 of 2.")
-    assert "The rest you find with All controls" in told.text
-    assert "The rest you find with All controls" in told.fallback
+    answer = await cast.person("Cleo").commands("/soc controls")
+    assert answer is not None
+    assert answer.text.startswith("15 controls in all, page 1 of 2.")
+    assert "The rest you find with All controls" in answer.text
+    assert "The rest you find with All controls" in answer.fallback
 
 
 async def test_the_card_tells_what_a_lead_needs_to_know(dan_is_to_review: Path):
@@ -156,9 +156,9 @@ async def test_others_are_refused_with_the_leads_names_and_nothing_changes(stage
         "/soc assign CC6.1 @Ada",
         "/soc assign AC-01 ada",
     ):
-        told = await ada.commands(line)
-        assert told is not None
-        assert told.text == LEADS_ONLY
+        answer = await ada.commands(line)
+        assert answer is not None
+        assert answer.text == LEADS_ONLY
     option = {"type": "static_select", "selected_option": {"value": "weekly"}}
     number = {"type": "number_input", "value": "3"}
     forms = {
@@ -176,8 +176,8 @@ async def test_others_are_refused_with_the_leads_names_and_nothing_changes(stage
     )
     async with open_postbox(stage) as slack:
         for callback, values in forms.items():
-            told = await slack.submits(ada.id, callback, "AC-01 token", values)
-            assert list(told.json["errors"].values()) == [LEADS_ONLY], callback
+            response = await slack.submits(ada.id, callback, "AC-01 token", values)
+            assert list(response.json["errors"].values()) == [LEADS_ONLY], callback
         for action in (*buttons, "next_history"):
             so_far = await ada.so_far()
             assert (await slack.presses(ada.id, action, "AC-01 U0ADA")).status == 200

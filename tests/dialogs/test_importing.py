@@ -40,9 +40,9 @@ def plays(folder: Path, scene: Play[T]) -> T:
 
     async def play() -> T:
         async with continued(folder) as (stage, cast):
-            told = await scene(stage, cast)
+            outcome = await scene(stage, cast)
             await nothing_waits(stage)
-            return told
+            return outcome
 
     return asyncio.run(play())
 
@@ -107,26 +107,26 @@ async def stored(stage: Stage, _cast: Cast) -> tuple[dict[str, Control], list[Oc
     return controls, await rows(stage, Occurrence), await rows(stage, Ownership)
 
 
-def whole(folder: Path) -> dict[str, bytes]:
+def all_files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "lock"}
 
 
 @pytest.mark.parametrize("name", ["programme.csv", "programme.xlsx"])
 def test_what_is_exported_changes_nothing_when_it_is_imported(folder: Path, name: str):
     plays(folder, ben_and_eva_own)
-    told = socrates(folder, "--current", name)
-    assert (told.code, told.out) == (
+    result = socrates(folder, "--current", name)
+    assert (result.code, result.out) == (
         0,
         f"15 controls are in {name}. Change it, and see what it would do: socrates import {name}\n",
     )
-    before = whole(folder)
+    before = all_files(folder)
 
     assert socrates(folder, name).out == "Nothing would change.\n15 controls in the file without a change.\n"
     assert applies(folder, name).out == (
         "Nothing was changed: it is all there already.\n15 controls in the file without a change.\n"
     )
 
-    assert whole(folder) == before
+    assert all_files(folder) == before
 
 
 async def ben_and_eva_own(stage: Stage, _cast: Cast) -> None:
@@ -145,12 +145,12 @@ def test_the_dry_run_shows_field_by_field_what_would_change_and_writes_nothing(f
         },
         {"id": "BK-01", "title": "Weekly backup check", "cadence": "weekly"},
     )
-    before = whole(folder)
+    before = all_files(folder)
 
-    told = socrates(folder, "sheet.csv")
+    result = socrates(folder, "sheet.csv")
 
-    assert (told.code, told.err) == (0, "")
-    assert told.out.splitlines() == [
+    assert (result.code, result.err) == (0, "")
+    assert result.out.splitlines() == [
         "This would be done; nothing is written yet.",
         "1 control changed:",
         "  AC-01 title: Quarterly user access review → Monthly user access review",
@@ -162,7 +162,7 @@ def test_the_dry_run_shows_field_by_field_what_would_change_and_writes_nothing(f
         "CM-01, CM-02, GV-01, GV-02, HR-01, HR-02, IR-01, PR-01 and 5 more.",
         'To do it, add --apply --by E-MAIL --reason "WHY", with the e-mail or Slack id of a compliance lead.',
     ]
-    assert whole(folder) == before
+    assert all_files(folder) == before
 
 
 def test_a_new_control_is_adopted_scheduled_from_today_and_asked_for_in_the_bundle(folder: Path):
@@ -171,15 +171,15 @@ def test_a_new_control_is_adopted_scheduled_from_today_and_asked_for_in_the_bund
         "1 control added:\n  NEW-01 Key review, monthly\n2 offers to own" in socrates(folder, "sheet.csv").out
     )
 
-    told = applies(folder)
+    result = applies(folder)
 
-    assert (told.code, told.err) == (0, "")
-    assert told.out.startswith(
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith(
         "Done and recorded, as Cleo Marchetti: 1 control added, 0 changed.\n"
         "2 offers to own a control will stand in the next reminders.\n"
     )
 
-    async def asked(stage: Stage, cast: Cast) -> None:
+    async def accepts_the_offer(stage: Stage, cast: Cast) -> None:
         ben, eva = cast.person("Ben"), cast.person("Eva")
         assert await ben.messages() == []
         assert (await cast.clock.next()).pop().isoformat() == "2026-10-05T07:30:00+00:00"
@@ -189,8 +189,8 @@ def test_a_new_control_is_adopted_scheduled_from_today_and_asked_for_in_the_bund
         await ben.presses("Accept", bundle)
         await ben.hears("You accepted: you are the owner of NEW-01", after=bundle)
         # The window began in July; what was over before the control was known is nobody's miss.
-        listed = [row for row in await rows(stage, Occurrence) if row.control_id == "NEW-01"]
-        assert sorted(row.label for row in listed) == ["December 2026", "November 2026", "October 2026"]
+        occurrences = [row for row in await rows(stage, Occurrence) if row.control_id == "NEW-01"]
+        assert sorted(row.label for row in occurrences) == ["December 2026", "November 2026", "October 2026"]
         [entry] = [row for row in await rows(stage, RecordEntry) if row.kind == Event.CONTROL_ADDED]
         leaf = json.loads(entry.leaf)
         assert (leaf["actor"], leaf["facts"]["source"], len(leaf["rows"])) == ("U0CLEO", "import", 4)
@@ -200,22 +200,22 @@ def test_a_new_control_is_adopted_scheduled_from_today_and_asked_for_in_the_bund
         assert reason == REASON
         await proved(stage)
 
-    plays(folder, asked)
+    plays(folder, accepts_the_offer)
 
 
 def test_a_changed_cadence_keeps_what_is_past_or_submitted_and_schedules_the_rest_anew(folder: Path):
     """Ben is asked for the third quarter, and has handed in something for the running quarter's RA-02."""
 
-    async def begins(stage: Stage, cast: Cast) -> None:
+    async def hands_in(stage: Stage, cast: Cast) -> None:
         await owns(stage, BEN, "AC-01", "BK-01", "RA-02")
-        listed = await rows(stage, Occurrence)
-        [running] = [row for row in listed if (row.control_id, row.label) == ("RA-02", "Q4 2026")]
+        occurrences = await rows(stage, Occurrence)
+        [running] = [row for row in occurrences if (row.control_id, row.label) == ("RA-02", "Q4 2026")]
         file_id = await cast.person("Ben").uploads("q4.csv", LISTING)
         stage.sandbox.workspace.files[file_id].given_to_app = True
         file = GivenFile(file_id, "q4.csv", len(LISTING), "text/csv")
         await submit_evidence(stage.service.desk, BEN, running.id, file, date(2026, 10, 5))
 
-    plays(folder, begins)
+    plays(folder, hands_in)
     cadences = {"AC-01": Cadence.MONTHLY, "BK-01": Cadence.QUARTERLY, "RA-02": Cadence.MONTHLY}
     sheet(folder, *({"id": each, "cadence": cadence} for each, cadence in cadences.items()))
     assert applies(folder).code == 0
@@ -245,7 +245,7 @@ def test_the_card_tells_who_adopted_the_control_and_who_changed_what_and_why(fol
     sheet(folder, {"id": "AC-01", "title": "Access review", "cadence": "monthly"})
     assert applies(folder).code == 0
 
-    async def shown(_stage: Stage, cast: Cast) -> None:
+    async def reads_the_cards(_stage: Stage, cast: Cast) -> None:
         added = (await card_of(cast.person("Cleo"), "NEW-01")).text
         assert f"Mon 5 Oct 2026: Cleo Marchetti adopted it by an import. Reason: {REASON}" in added
         changed = (await card_of(cast.person("Dan"), "AC-01")).text
@@ -255,7 +255,7 @@ def test_the_card_tells_who_adopted_the_control_and_who_changed_what_and_why(fol
         ) in changed
         assert "Mon 5 Oct 2026: adopted with the content when Socrates was set up" in changed
 
-    plays(folder, shown)
+    plays(folder, reads_the_cards)
 
 
 def test_a_cadence_that_is_changed_back_finds_its_occurrences_again(folder: Path):
@@ -271,37 +271,37 @@ def test_a_cadence_that_is_changed_back_finds_its_occurrences_again(folder: Path
 def test_what_is_withdrawn_is_asked_of_nobody_and_counted_nowhere(folder: Path):
     """Friday 9 October: the running week, the 41st, is asked for already."""
 
-    async def owed(stage: Stage) -> dict[str, ObligationState]:
+    async def request_states(stage: Stage) -> dict[str, ObligationState]:
         labels = {row.id: row.label for row in await rows(stage, Occurrence) if row.control_id == "BK-01"}
-        asked = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.EVIDENCE]
-        return {labels[row.subject]: row.state for row in asked}
+        requests = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.EVIDENCE]
+        return {labels[row.subject]: row.state for row in requests}
 
-    async def asked(stage: Stage, cast: Cast) -> int:
+    async def is_asked(stage: Stage, cast: Cast) -> int:
         await owns(stage, BEN, "BK-01")
         await cast.clock.to("2026-10-09T10:00:00Z")
-        assert set((await owed(stage)).values()) == {ObligationState.OPEN}
-        assert "week 41 of 2026" in await owed(stage)
-        return await counted(cast)
+        assert set((await request_states(stage)).values()) == {ObligationState.OPEN}
+        assert "week 41 of 2026" in await request_states(stage)
+        return await occurrences_counted(cast)
 
-    before = plays(folder, asked)
+    before = plays(folder, is_asked)
     sheet(folder, {"id": "BK-01", "cadence": "annual"})
     assert applies(folder).code == 0
 
-    async def relieved(stage: Stage, cast: Cast) -> int:
+    async def is_relieved(stage: Stage, cast: Cast) -> int:
         backups = [row for row in await rows(stage, Occurrence) if row.control_id == "BK-01"]
         withdrawn = {row.label for row in backups if row.state is OccurrenceState.WITHDRAWN}
         assert withdrawn == {f"week {number} of 2026" for number in range(41, 53)}
-        asked = await owed(stage)
-        assert {label for label, state in asked.items() if state is ObligationState.WITHDRAWN} == {
+        states = await request_states(stage)
+        assert {label for label, state in states.items() if state is ObligationState.WITHDRAWN} == {
             "week 41 of 2026"
         }
         await proved(stage)
-        return await counted(cast)
+        return await occurrences_counted(cast)
 
-    assert plays(folder, relieved) == before - 12 + 1
+    assert plays(folder, is_relieved) == before - 12 + 1
 
 
-async def counted(cast: Cast) -> int:
+async def occurrences_counted(cast: Cast) -> int:
     """How many occurrences of the Type 2 window Home counts."""
     home = await cast.person("Cleo").home("occurrences scheduled")
     return int(re.findall(r"(\d+) occurrences scheduled", home.text)[0])
@@ -325,9 +325,9 @@ def test_a_new_owner_relieves_the_old_one_and_whom_the_sheet_does_not_name_stays
     assert "  BK-01 owner: Ben Castillo → Farid Haddad" in socrates(folder, "sheet.csv").out
     assert applies(folder).code == 0
 
-    _, _, held = plays(folder, stored)
+    _, _, ownerships = plays(folder, stored)
 
-    assert {(row.control_id, row.role, row.person_id): row.state for row in held} == {
+    assert {(row.control_id, row.role, row.person_id): row.state for row in ownerships} == {
         ("AC-01", "primary", BEN): OwnershipState.ACCEPTED,
         ("AC-01", "backup", "U0GRACE"): OwnershipState.OFFERED,
         ("BK-01", "primary", BEN): OwnershipState.ENDED,
@@ -351,13 +351,13 @@ def test_a_new_owner_relieves_the_old_one_and_whom_the_sheet_does_not_name_stays
 )
 def test_only_a_lead_who_is_there_can_do_it(folder: Path, by: str, sentence: str):
     sheet(folder, {"id": "AC-01", "cadence": "monthly"})
-    before = whole(folder)
+    before = all_files(folder)
 
-    told = applies(folder, by=by)
+    result = applies(folder, by=by)
 
-    assert (told.code, told.out) == (1, "")
-    assert told.err.startswith(f"Nothing was changed. {sentence}")
-    assert whole(folder) == before
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith(f"Nothing was changed. {sentence}")
+    assert all_files(folder) == before
 
 
 def test_one_mistake_in_a_thousand_rows_changes_nothing(folder: Path):
@@ -365,27 +365,27 @@ def test_one_mistake_in_a_thousand_rows_changes_nothing(folder: Path):
         folder,
         *(new(f"NEW-{number}", criteria="CC6.9" if number == 999 else "CC6.1") for number in range(1_000)),
     )
-    before = whole(folder)
-    for told in (socrates(folder, "sheet.csv"), applies(folder)):
-        assert (told.code, told.out) == (1, "")
-        assert told.err == (
+    before = all_files(folder)
+    for result in (socrates(folder, "sheet.csv"), applies(folder)):
+        assert (result.code, result.out) == (1, "")
+        assert result.err == (
             "sheet.csv cannot be imported, and nothing was changed:\n"
             "  row 1001, column criteria: CC6.9 does not exist; CC6 has CC6.1 to CC6.8\n"
         )
-    assert whole(folder) == before
+    assert all_files(folder) == before
 
 
 def test_a_spoiled_file_is_told_in_a_sentence_and_changes_nothing(folder: Path):
     (folder / "sheet.csv").write_bytes(b"PK\x03\x04 no workbook")
-    before = whole(folder)
-    for told in (socrates(folder, "sheet.csv"), applies(folder)):
-        assert (told.code, told.out) == (1, "")
-        assert told.err.startswith(
+    before = all_files(folder)
+    for result in (socrates(folder, "sheet.csv"), applies(folder)):
+        assert (result.code, result.out) == (1, "")
+        assert result.err.startswith(
             "sheet.csv cannot be imported, and nothing was changed. The file is no workbook"
         )
     missing = socrates(folder, "none.csv")
     assert (missing.code, missing.err) == (1, "none.csv cannot be read: No such file or directory.\n")
-    assert whole(folder) == before
+    assert all_files(folder) == before
 
 
 def test_while_the_server_runs_it_shows_what_would_change_and_does_not_do_it(folder: Path):
@@ -393,23 +393,23 @@ def test_while_the_server_runs_it_shows_what_would_change_and_does_not_do_it(fol
     guard = hold(folder)
     try:
         assert "AC-01 cadence: quarterly → monthly" in socrates(folder, "sheet.csv").out
-        told = applies(folder)
+        result = applies(folder)
     finally:
         guard.close()
-    assert (told.code, told.out) == (1, "")
-    assert told.err.startswith("Another process is using the data folder")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith("Another process is using the data folder")
 
 
 def test_where_nobody_is_known_yet_it_says_what_to_do(data_folder: Path, tmp_path: Path):
     sheet(data_folder, new("NEW-01"))
-    told = socrates(data_folder, "sheet.csv")
-    assert (told.code, told.err) == (
+    result = socrates(data_folder, "sheet.csv")
+    assert (result.code, result.err) == (
         1,
         "Nobody is known here yet. Start socrates serve once, so that it meets your workspace and its leads.\n",
     )
     (tmp_path / "none").mkdir()
-    told = socrates(tmp_path / "none", "--current", "programme.csv")
-    assert told.err.startswith("There is no programme to import into: socrates.db does not exist.")
+    result = socrates(tmp_path / "none", "--current", "programme.csv")
+    assert result.err.startswith("There is no programme to import into: socrates.db does not exist.")
     assert list((tmp_path / "none").iterdir()) == []
 
 
@@ -457,17 +457,17 @@ def test_what_does_not_go_together_is_wrong_usage(folder: Path, words: tuple[str
 
 def test_a_reason_of_blanks_is_none(folder: Path):
     sheet(folder, {"id": "AC-01", "cadence": "monthly"})
-    told = socrates(folder, "sheet.csv", "--apply", "--by", CLEO, "--reason", "  ")
-    assert told.err == "Nothing was changed. Please give a reason: the record keeps it with each change.\n"
+    result = socrates(folder, "sheet.csv", "--apply", "--by", CLEO, "--reason", "  ")
+    assert result.err == "Nothing was changed. Please give a reason: the record keeps it with each change.\n"
 
 
 def test_a_thousand_controls_with_owners_come_in_seconds(folder: Path):
     owners = ["ben@northwind.example", "eva@northwind.example", "farid@northwind.example"]
     sheet(folder, *(new(f"NEW-{number}", owner=owners[number % 3]) for number in range(1_000)))
-    began = time.process_time()
-    told = applies(folder)
-    assert told.out.startswith(
+    started = time.process_time()
+    result = applies(folder)
+    assert result.out.startswith(
         "Done and recorded, as Cleo Marchetti: 1,000 controls added, 0 changed.\n1,000 offers"
     )
-    assert time.process_time() - began < 30
+    assert time.process_time() - started < 30
     assert socrates(folder, "sheet.csv").out.startswith("Nothing would change.\n1,000 controls")

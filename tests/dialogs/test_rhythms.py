@@ -28,11 +28,11 @@ async def test_another_rhythm_is_shown_before_it_is_saved(stage: Stage, cast: Ca
     form = await cleo.modal("Change cadence")
     before = await kinds(stage)
     assert await cleo.submits(form, MONTHLY) == {}
-    seen = await cleo.modal("Before you save 3 occurrences are added, 1 occurrence is withdrawn.")
-    assert "[Save]" in seen.text
+    preview = await cleo.modal("Before you save 3 occurrences are added, 1 occurrence is withdrawn.")
+    assert "[Save]" in preview.text
     assert await kinds(stage) == before
 
-    assert await cleo.submits(seen) == {}
+    assert await cleo.submits(preview) == {}
     card = await cleo.modal("How often every month")
     assert "Reason: The auditor asked for it." in card.text
     assert await scheduled(stage, "AC-01") == {
@@ -55,9 +55,9 @@ async def test_what_changes_after_it_was_shown_is_shown_again(stage: Stage, cast
     cleo = cast.person("Cleo")
     await cleo.presses("Change cadence", await card_of(cleo, "AC-01"))
     await cleo.submits(await cleo.modal("Change cadence"), MONTHLY)
-    seen = await cleo.modal("Before you save 3 occurrences")
+    preview = await cleo.modal("Before you save 3 occurrences")
 
-    assert await cleo.submits(seen, {"How often": "Every week"}) == {}
+    assert await cleo.submits(preview, {"How often": "Every week"}) == {}
     again = await cleo.modal("Before you save 12 occurrences are added")
     assert await cleo.submits(again) == {}
     assert len(await scheduled(stage, "AC-01")) == 14
@@ -98,8 +98,8 @@ async def test_what_is_handed_in_or_over_stays_and_what_is_asked_moves(ben_is_as
         cleo, ben = cast.person("Cleo"), cast.person("Ben")
         await cleo.presses("Change cadence", await card_of(cleo, "AC-01"))
         form = await cleo.modal("Change cadence")
-        given = {"due_days": "0", "grace_days": "0", "Why": "Sooner."}
-        await cleo.submits(form, given)
+        changes = {"due_days": "0", "grace_days": "0", "Why": "Sooner."}
+        await cleo.submits(form, changes)
         await cleo.submits(await cleo.modal("1 occurrence is given new dates."))
         dues = {
             row.label: (row.due_on.isoformat(), row.grace_days)
@@ -112,7 +112,7 @@ async def test_what_is_handed_in_or_over_stays_and_what_is_asked_moves(ben_is_as
         await sleeps_until(stage, cast, "2026-12-28T09:00:00Z")
         await ben.home("Thu 31 Dec 2026")
         await cleo.presses("Change cadence", await card_of(cleo, "AC-01"))
-        await cleo.submits(await cleo.modal("Change cadence"), given | {"due_days": "4"})
+        await cleo.submits(await cleo.modal("Change cadence"), changes | {"due_days": "4"})
         await cleo.submits(await cleo.modal("1 occurrence is given new dates."))
         await nothing_waits(stage)
         await ben.home("Mon 4 Jan 2027")
@@ -122,12 +122,12 @@ async def test_what_is_handed_in_or_over_stays_and_what_is_asked_moves(ben_is_as
         await cleo.submits(await cleo.modal("Change cadence"), MONTHLY)
         await cleo.submits(await cleo.modal("1 occurrence is added, 1 occurrence is withdrawn."))
         await nothing_waits(stage)
-        owed = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.EVIDENCE]
+        requests = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.EVIDENCE]
         fourth = next(row for row in await rows(stage, Occurrence) if row.label == "Q4 2026")
-        assert [row.state for row in owed if row.subject == fourth.id] == [ObligationState.WITHDRAWN]
+        assert [row.state for row in requests if row.subject == fourth.id] == [ObligationState.WITHDRAWN]
         async with open_postbox(stage) as slack:
-            late = await slack.submits(BEN, "evidence", fourth.id, {"note": {"value": "Done."}})
-        assert late.json["errors"] == {
+            too_late = await slack.submits(BEN, "evidence", fourth.id, {"note": {"value": "Done."}})
+        assert too_late.json["errors"] == {
             "note": "The schedule has changed, and nothing is asked for this period any more."
         }
         await proved(stage)
@@ -138,13 +138,13 @@ async def test_what_cannot_be_is_said_at_the_field(stage: Stage, cast: Cast):
     await cleo.presses("Change cadence", await card_of(cleo, "AC-01"))
     form = await cleo.modal("Change cadence")
     days = "Please give a whole number of days from 0 to 90."
-    for given, errors in (
+    for changes, errors in (
         ({"due_days": "91"}, {"due_days": days}),
         ({"grace_days": "-1"}, {"grace_days": days}),
         ({}, {"cadence": "This is how it is already; nothing was changed."}),
     ):
         unchanged = {"due_days": "10", "grace_days": "5", "Why": "x"}
-        assert await cleo.submits(form, unchanged | given) == errors
+        assert await cleo.submits(form, unchanged | changes) == errors
     await cleo.submits(form, unchanged | {"due_days": "11", "Why": "  "})
     assert "reason" in await cleo.submits(await cleo.modal("Before you save"))
     assert Event.CONTROL_RESCHEDULED not in await kinds(stage)

@@ -36,8 +36,8 @@ async def stage(data_folder: Path, tmp_path: Path) -> AsyncGenerator[Stage]:
     text = programme.read_text(encoding="utf-8")
     text = text.replace("starts_on: 2026-07-01", "starts_on: 2026-09-01")
     programme.write_text(text.replace("ends_on: 2026-12-31", "ends_on: 2026-11-15"), encoding="utf-8")
-    async with open_stage(data_folder, content_dir=content) as opened:
-        yield opened
+    async with open_stage(data_folder, content_dir=content) as stage:
+        yield stage
 
 
 async def test_leads_read_it_on_home_and_in_the_digest_and_when_they_ask(stage: Stage, cast: Cast):
@@ -48,8 +48,8 @@ async def test_leads_read_it_on_home_and_in_the_digest_and_when_they_ask(stage: 
     assert "CM-01" in home
     assert "and 4 more that the window lacks" in home
     await cleo.says("how ready are we for SOC 2?")
-    told = await cleo.hears("This is where we stand.")
-    assert SHORT in told.text
+    answer = await cleo.hears("This is where we stand.")
+    assert SHORT in answer.text
 
     await cast.clock.to("2026-10-05T18:00:00Z")
     [digest] = [each for each in await bundles(cleo) if each.text.startswith(DIGEST)]
@@ -59,8 +59,8 @@ async def test_leads_read_it_on_home_and_in_the_digest_and_when_they_ask(stage: 
 
     assert "less than three months" not in (await ada.home()).text
     await ada.says("how ready are we for SOC 2?")
-    refused = await ada.hears("Only compliance leads see how ready the company is.")
-    assert "less than three months" not in refused.text
+    refusal = await ada.hears("Only compliance leads see how ready the company is.")
+    assert "less than three months" not in refusal.text
 
 
 async def test_evidence_from_before_the_window_does_not_count_for_it(stage: Stage, cast: Cast):

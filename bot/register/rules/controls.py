@@ -1,4 +1,4 @@
-"""Finding controls by what people call them, a page at a time; and what a control's card tells."""
+"""Finds controls by what people call them; and what a control's list row, card and history say."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +22,9 @@ from storage.terms import (
     OwnershipState,
 )
 
+# Of due days, and of days of grace; `content.models` has the same limit.
+MOST_DAYS = 90
+
 
 class Source(StrEnum):
     """Where the definition of a control came from, as the record's entry of its adoption says."""
@@ -32,7 +35,7 @@ class Source(StrEnum):
 
 
 class ControlStanding(StrEnum):
-    """How a control stands today; the first that is true."""
+    """The state of a control today: the first of these that is true."""
 
     UNOWNED = "unowned"
     OVERDUE = "overdue"
@@ -44,19 +47,17 @@ class ControlStanding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListedControl:
-    """A control in a list."""
-
     control: Control
     owner: Holder | None
     next_due: date | None
-    standing: ControlStanding
+    status: ControlStanding
 
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """An occurrence whose period is over, or that is settled; `on` is its due date, `event` what asked for it.
+    """An occurrence whose period is over, or that has its outcome already.
 
-    `rejected`: what was handed in last was rejected, and nothing has come since.
+    ``on`` is its due date, ``event`` the event that set it off; ``rejected`` if its last evidence was rejected.
     """
 
     on: date
@@ -69,7 +70,7 @@ class Performed:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Somebody was offered the control, answered, or was relieved; `by` is the lead who offered it."""
+    """The control was offered to a person, who answered, or was relieved of it; ``by`` is the lead who offered it."""
 
     on: date
     person: str
@@ -99,7 +100,7 @@ class Rescheduled:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """Its owner asked that somebody else take it, or what came of that; `to` is None where nobody was named."""
+    """Its owner asked to hand the control over, or the handover ended; ``to`` is None if the owner named nobody."""
 
     on: date
     by: str
@@ -110,7 +111,7 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """`by` is the lead who adopted it; what came with the content was adopted by nobody."""
+    """``by`` is the lead who adopted the control; None if it came with the content."""
 
     on: date
     source: Source
@@ -133,7 +134,7 @@ Happened = Performed | Held | Rescheduled | HandedOver | Step | Adopted | Redefi
 
 @dataclass(frozen=True, slots=True)
 class LastEvidence:
-    """``item_count`` and ``as_of`` are those of a full listing, if one is stated; ``nothing`` happened at all."""
+    """``item_count`` and ``as_of`` describe a full listing, if one is stated; ``nothing``: it says nothing happened."""
 
     label: str
     performed_on: date
@@ -146,13 +147,13 @@ class LastEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that a lead sees of one control; `may_waive` when something of it awaits its owner."""
+    """All that a lead sees of one control; ``may_waive`` if any of its occurrences awaits its owner."""
 
     listed: ListedControl
     backup: Holder | None
     last_evidence: LastEvidence | None
     history: Page[Happened]
-    passing: Passing | None = None
+    handover: Passing | None = None
     waivers: Sequence[InForce] = ()
     may_waive: bool = False
 
@@ -174,36 +175,38 @@ def standing(owner: Holder | None, occurrences: Iterable[Occurrence], today: dat
 
 def next_due(occurrences: Iterable[Occurrence], today: date) -> date | None:
     """When evidence is due next, on or after today."""
-    coming = (row.due_on for row in occurrences if row.state in AWAITED and row.due_on >= today)
-    return min(coming, default=None)
+    due_dates = (row.due_on for row in occurrences if row.state in AWAITED and row.due_on >= today)
+    return min(due_dates, default=None)
 
 
-def find(listed: Sequence[ListedControl], words: str) -> list[ListedControl]:
-    """What every word fits: an id, a criterion or series, an objective, the owner's name, or the title.
+def find(controls: Sequence[ListedControl], words: str) -> list[ListedControl]:
+    """The controls that every word fits: an id, a criterion or series, an objective, the owner's name, or the title.
 
-    A control that is meant by its id comes first, then those of a criterion or objective, then those of an owner.
+    First come those that the words name by id, then by criterion or objective, then by owner, then by title.
     """
     terms = words.casefold().split()
-    ranked = [(max((_rank(each, term) for term in terms), default=0), each) for each in listed]
-    found = [(rank, each) for rank, each in ranked if rank < _NOT_AT_ALL]
-    return [each for _, each in sorted(found, key=lambda ranked: (ranked[0], ranked[1].control.id))]
+    ranked = [(max((_rank(each, term) for term in terms), default=0), each) for each in controls]
+    fitting = [(rank, each) for rank, each in ranked if rank < _NOT_AT_ALL]
+    return [each for _, each in sorted(fitting, key=lambda ranked: (ranked[0], ranked[1].control.id))]
 
 
 def find_by_id(controls: Iterable[Control], words: str) -> Control | None:
     """The control with this id, in any case and with or without its hyphens."""
-    meant = _squeezed(words.casefold())
-    return next((each for each in controls if _squeezed(each.id.casefold()) == meant), None)
+    squeezed = _squeezed(words.casefold())
+    return next((each for each in controls if _squeezed(each.id.casefold()) == squeezed), None)
 
 
 def serves(control: Control, reference: str) -> bool:
-    """Whether it is mapped to this criterion or objective; a series such as CC6 means all of its criteria."""
-    return any(_refers(reference.casefold(), each) for each in (*control.criteria, *control.objectives))
+    """Whether the control is mapped to this criterion or objective; a series such as CC6 means all of its criteria."""
+    references = (*control.criteria, *control.objectives)
+    return any(_refers(reference.casefold(), each.casefold()) for each in references)
 
 
 _NOT_AT_ALL = 9
 
 
 def _rank(listed: ListedControl, term: str) -> int:
+    """How near the term comes to the control: 0 is its id."""
     control = listed.control
     if _squeezed(term) == _squeezed(control.id.casefold()):
         return 0
@@ -217,8 +220,7 @@ def _rank(listed: ListedControl, term: str) -> int:
 
 
 def _refers(term: str, reference: str) -> bool:
-    known = reference.casefold()
-    return _squeezed(term) == _squeezed(known) or known.startswith(f"{term}.")
+    return _squeezed(term) == _squeezed(reference) or reference.startswith(f"{term}.")
 
 
 def _begins(words: str, term: str) -> bool:

@@ -1,4 +1,4 @@
-"""What an import would change: the rows of a sheet against what is stored, field by field."""
+"""What an import would change: compares the rows of a sheet with the stored controls, field by field."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from content.models import ControlSpec
 from storage.people import Person
 from storage.terms import OwnershipRole
 
-MOVES_THE_SCHEDULE = frozenset({"cadence", "due_days", "grace_days", *LISTS})
+_SCHEDULING_FIELDS = frozenset({"cadence", "due_days", "grace_days", *LISTS})
 
 
 @dataclass(frozen=True)
 class CellChange:
-    """A field of a control whose cell is another one than what is stored."""
+    """A field of a control whose cell differs from what is stored."""
 
     field: str
     before: str
@@ -22,7 +22,7 @@ class CellChange:
 
 @dataclass(frozen=True)
 class ImportRow:
-    """A row that does something: to a new control, or to one that is there; ``offers`` are asked to own it."""
+    """A row that adds or changes a control, or offers it to the people in ``offers``."""
 
     spec: ControlSpec
     is_new: bool
@@ -31,12 +31,12 @@ class ImportRow:
 
     @property
     def moves_the_schedule(self) -> bool:
-        return not MOVES_THE_SCHEDULE.isdisjoint(change.field for change in self.changes)
+        return not _SCHEDULING_FIELDS.isdisjoint(change.field for change in self.changes)
 
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """``absent`` are the controls that are stored and not in the sheet: an import removes none."""
+    """``absent`` are the ids of stored controls that the sheet does not have: an import removes none."""
 
     planned: tuple[ImportRow, ...]
     unchanged: int
@@ -44,22 +44,22 @@ class ImportPlan:
 
     @property
     def added(self) -> list[ImportRow]:
-        return [each for each in self.planned if each.is_new]
+        return [row for row in self.planned if row.is_new]
 
     @property
     def changed(self) -> list[ImportRow]:
-        return [each for each in self.planned if each.changes]
+        return [row for row in self.planned if row.changes]
 
     @property
     def offered(self) -> list[ImportRow]:
-        return [each for each in self.planned if each.offers]
+        return [row for row in self.planned if row.offers]
 
 
-def plan_of(rows: Sequence[Row], known: StoredProgramme) -> ImportPlan:
-    planned = [_planned(row, known) for row in rows]
-    doing = tuple(each for each in planned if each.is_new or each.changes or each.offers)
-    absent = sorted(known.controls.keys() - {row.spec.id for row in rows})
-    return ImportPlan(doing, unchanged=len(rows) - len(doing), absent=tuple(absent))
+def plan_of(rows: Sequence[Row], stored: StoredProgramme) -> ImportPlan:
+    import_rows = [_import_row(row, stored) for row in rows]
+    planned = tuple(row for row in import_rows if row.is_new or row.changes or row.offers)
+    absent = sorted(stored.controls.keys() - {row.spec.id for row in rows})
+    return ImportPlan(planned, unchanged=len(rows) - len(planned), absent=tuple(absent))
 
 
 def differences(before: Cells, after: Cells) -> tuple[CellChange, ...]:
@@ -70,19 +70,19 @@ def differences(before: Cells, after: Cells) -> tuple[CellChange, ...]:
     )
 
 
-def _planned(row: Row, known: StoredProgramme) -> ImportRow:
-    stored = known.controls.get(row.spec.id)
-    changes = differences(stored, cells_of(row.spec)) if stored else ()
+def _import_row(row: Row, stored: StoredProgramme) -> ImportRow:
+    before = stored.controls.get(row.spec.id)
+    changes = differences(before, cells_of(row.spec)) if before else ()
     offers = {
         role: person
         for role, person in row.owners.items()
-        if known.holders.get((row.spec.id, role)) != person.id
+        if stored.holders.get((row.spec.id, role)) != person.id
     }
-    return ImportRow(row.spec, stored is None, changes, offers)
+    return ImportRow(row.spec, before is None, changes, offers)
 
 
 def _same(field: str, before: str, after: str) -> bool:
-    """The order of what a control serves says nothing."""
+    """The order of a list says nothing."""
     if field in LISTS:
         return set(before.split(", ")) == set(after.split(", "))
     return before == after

@@ -1,7 +1,7 @@
-"""A sheet of controls as its reader meant it: each row a control with the people named in it, or every mistake in it.
+"""Reads a sheet of controls: each row becomes a control with its owner and backup, or the sheet is refused.
 
-The columns are the fields of a control in the content, and its owner and backup. A column that is not there, and an
-owner that is not named, leave as it is what is stored.
+The columns are the fields of a control in the content, and its owner and backup. Where the sheet has no such column,
+or names no owner, what is stored stays.
 """
 
 import re
@@ -36,15 +36,17 @@ from storage.terms import Cadence, OwnershipRole, TriggerKind
 OWNERS = {"owner": OwnershipRole.PRIMARY, "backup": OwnershipRole.BACKUP}
 FIELDS = tuple(ControlSpec.model_fields)
 COLUMNS = (*FIELDS, *OWNERS)
-KNOWN_COLUMNS = f"known are {', '.join(COLUMNS)}"
-NEEDED = tuple(name for name, field in ControlSpec.model_fields.items() if field.is_required())
-TERMS = ("cadence", "triggered_by")
+_KNOWN_COLUMNS = f"known are {', '.join(COLUMNS)}"
+_NEEDED_FIELDS = tuple(name for name, field in ControlSpec.model_fields.items() if field.is_required())
+_TERM_FIELDS = ("cadence", "triggered_by")
 LISTS = ("criteria", "objectives", "requests")
-CODE = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
-CRITERION = re.compile(r"([A-Z]+[0-9])\.[0-9]+")
-SERIES = dict(chain.from_iterable(sizes.items() for sizes in SERIES_SIZES.values()))
-CRITERIA = frozenset(f"{series}.{number}" for series, size in SERIES.items() for number in range(1, size + 1))
-EXAMPLE = {
+_CONTROL_ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
+_CRITERION = re.compile(r"([A-Z]+[0-9])\.[0-9]+")
+_SERIES = dict(chain.from_iterable(sizes.items() for sizes in SERIES_SIZES.values()))
+_CRITERIA = frozenset(
+    f"{series}.{number}" for series, size in _SERIES.items() for number in range(1, size + 1)
+)
+_EXAMPLE = {
     "id": "EXAMPLE-01",
     "title": "Quarterly user access review",
     "does": "Compare the full list of users and their rights with who needs them, and remove what no longer fits.",
@@ -63,8 +65,11 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True)
 class StoredProgramme:
-    """What is stored: the cells of each control by its id, management's objectives, everyone, and the id of who
-    holds a control now; and the numbers of the typical requests."""
+    """What a sheet is compared with.
+
+    ``controls`` are the cells of each control by its id, ``objectives`` the ids of management's control objectives,
+    ``requests`` the numbers of the typical requests, ``holders`` the ids of the present owners and backups.
+    """
 
     controls: Mapping[str, Cells]
     objectives: Collection[str]
@@ -77,38 +82,40 @@ class StoredProgramme:
         return directory(self.people)
 
     @cached_property
-    def able(self) -> frozenset[str]:
-        """Ids of those who may own a control."""
+    def may_own(self) -> frozenset[str]:
+        """The ids of the people who may own a control."""
         return frozenset(person.id for person in self.people if person.may_act)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A control as the sheet has it; ``owners`` are those whom the row names."""
+    """A control as the sheet has it; ``owners`` are the people whom the row names."""
 
     number: int
     spec: ControlSpec
     owners: Mapping[OwnershipRole, Person]
 
 
-def read_rows(lines: Sequence[Line], known: StoredProgramme) -> list[Row]:
-    """Raises SheetError for a header that is not understood, and Mistaken with every mistake of all rows."""
+def read_rows(lines: Sequence[Line], stored: StoredProgramme) -> list[Row]:
+    """Raises SheetError for a header that cannot be read, and Mistaken with every mistake of all rows."""
     columns = _columns(lines[0])
     if len(lines) == 1:
         raise SheetError("The sheet has a header, and no control below it.")
     rows: list[Row] = []
     mistakes: list[Mistake] = []
-    first_at: dict[str, int] = {}
+    first_lines: dict[str, int] = {}
     for line in lines[1:]:
-        placed = list(zip_longest(columns, line.cells, fillvalue=""))
-        cells = {name: cell for name, cell in placed if name}
-        row, wrong = _row(line, cells, known)
+        by_column = list(zip_longest(columns, line.cells, fillvalue=""))
+        cells = {name: cell for name, cell in by_column if name}
+        row, row_mistakes = _row(line, cells, stored)
         control_id = cells["id"]
-        if control_id and (first := first_at.setdefault(control_id, line.number)) != line.number:
-            wrong.append(("id", f"{control_id} stands in row {first} already"))
-        if any(cell for name, cell in placed if not name):
-            wrong.append(("without a name", "there is something in it; give the column a name, or empty it"))
-        mistakes += [Mistake(line.number, column, words) for column, words in wrong]
+        if control_id and (first := first_lines.setdefault(control_id, line.number)) != line.number:
+            row_mistakes.append(("id", f"{control_id} stands in row {first} already"))
+        if any(cell for name, cell in by_column if not name):
+            row_mistakes.append(
+                ("without a name", "there is something in it; give the column a name, or empty it")
+            )
+        mistakes += [Mistake(line.number, column, words) for column, words in row_mistakes]
         rows += [row] if row else []
     if mistakes:
         raise Mistaken(mistakes)
@@ -116,41 +123,40 @@ def read_rows(lines: Sequence[Line], known: StoredProgramme) -> list[Row]:
 
 
 def template() -> list[list[str]]:
-    """The columns, and one row to show how they are filled; a row of its id is never imported."""
-    return [list(COLUMNS), list({**dict.fromkeys(COLUMNS, ""), **EXAMPLE}.values())]
+    """The columns, and one row that shows how to fill them; a row with the id of the example is never imported."""
+    return [list(COLUMNS), list({**dict.fromkeys(COLUMNS, ""), **_EXAMPLE}.values())]
 
 
 def cells_of(control: Control | ControlSpec) -> dict[str, str]:
-    """The control as a sheet shows it, without the people."""
-    return {name: shown(getattr(control, name)) for name in FIELDS}
+    """The control's fields as a sheet shows them, without its owner and backup."""
+    return {name: _cell(getattr(control, name)) for name in FIELDS}
 
 
-def shown(value: object) -> str:
-    """A field of a control as a cell."""
+def _cell(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return "" if value is None else str(value).replace("\r\n", "\n").strip()
 
 
 def name_for(person: Person, directory: Mapping[str, Person]) -> str:
-    """What names this person in a sheet: the e-mail, or where that names another or none, the Slack id."""
-    named = person_named(person.email or "", directory)
-    return person.email if person.email and named is person else person.id
+    """The person's e-mail, or their Slack id where the e-mail names another person or none."""
+    namesake = person_named(person.email or "", directory)
+    return person.email if person.email and namesake is person else person.id
 
 
 def _columns(header: Line) -> list[str]:
-    """The fields that the columns hold, in order; empty for one without a name."""
+    """The field of each column, in order; an empty string for a column without a name."""
     columns = [re.sub(r"[\s-]+", "_", cell.lower()) for cell in header.cells]
-    wrong = [
+    mistakes = [
         Mistake(header.number, cell, words)
         for cell, name in zip(header.cells, columns, strict=True)
         for words in _not_a_column(name, columns)
     ]
-    if wrong:
-        raise Mistaken(wrong)
+    if mistakes:
+        raise Mistaken(mistakes)
     if "id" not in columns:
         raise SheetError(
-            f"Row {header.number} must name the columns, and one of them must be “id”; {KNOWN_COLUMNS}."
+            f"Row {header.number} must name the columns, and one of them must be “id”; {_KNOWN_COLUMNS}."
         )
     return columns
 
@@ -158,66 +164,71 @@ def _columns(header: Line) -> list[str]:
 def _not_a_column(name: str, columns: Sequence[str]) -> Iterator[str]:
     if name and name not in COLUMNS:
         near = get_close_matches(name, COLUMNS, 1, 0.6)
-        yield "there is no such column; " + (f"did you mean {near[0]}?" if near else KNOWN_COLUMNS)
+        yield "there is no such column; " + (f"did you mean {near[0]}?" if near else _KNOWN_COLUMNS)
     elif name and columns.count(name) > 1:
         yield "there is more than one of this name"
 
 
-def _row(line: Line, raw: Cells, known: StoredProgramme) -> tuple[Row | None, list[Told]]:
-    """The row as it was meant, or column by column what is wrong with it."""
-    cells = {name: unmarked(cell) for name, cell in raw.items()}
-    stored = known.controls.get(cells["id"], {})
-    said = {**dict.fromkeys(COLUMNS, ""), **stored, **cells}
-    if said["id"] == EXAMPLE["id"]:
+def _row(line: Line, raw: Cells, stored: StoredProgramme) -> tuple[Row | None, list[Told]]:
+    """The row, or column by column what is mistakes with it."""
+    stored_cells = stored.controls.get(unmarked(raw["id"]), {})
+    cells = {
+        **dict.fromkeys(COLUMNS, ""),
+        **stored_cells,
+        **{name: unmarked(cell) for name, cell in raw.items()},
+    }
+    if cells["id"] == _EXAMPLE["id"]:
         return None, [("id", "this is the example of the template; delete the row")]
-    wrong = [(name, words) for name, cell in raw.items() for words in unusable(cell)]
-    named = {role: person_named(said[column], known.directory) for column, role in OWNERS.items()}
-    owners = {role: person for role, person in named.items() if person}
-    wrong += _elsewhere(wrong, [*_misfits(said, stored, known), *_wrong_people(said, owners, known)])
+    mistakes = [(name, words) for name, cell in raw.items() for words in unusable(cell)]
+    people = {role: person_named(cells[column], stored.directory) for column, role in OWNERS.items()}
+    owners = {role: person for role, person in people.items() if person}
+    misfits = [*_misfits(cells, stored, is_new=not stored_cells), *_wrong_people(cells, owners, stored)]
+    mistakes += _in_other_columns(mistakes, misfits)
     try:
-        spec = ControlSpec.model_validate(_values(said))
+        spec = ControlSpec.model_validate(_values(cells))
     except ValidationError as error:
-        invalid = _elsewhere(wrong, _invalid(error, said))
-        wrong += [told for told in invalid if told[0] != WHOLE_ROW or not wrong]
-    if any(column == "id" for column, _ in wrong):  # which control it is, and so what it lacks, is not known
-        wrong = [told for told in wrong if told[0] in raw]
-    return (None, wrong) if wrong else (Row(line.number, spec, owners), [])
+        invalid = _in_other_columns(mistakes, _invalid(error, cells))
+        mistakes += [mistake for mistake in invalid if mistake[0] != WHOLE_ROW or not mistakes]
+    if any(column == "id" for column, _ in mistakes):
+        # Without a known id, nobody can say which of the absent columns the control needs.
+        mistakes = [mistake for mistake in mistakes if mistake[0] in raw]
+    return (None, mistakes) if mistakes else (Row(line.number, spec, owners), [])
 
 
-def _elsewhere(wrong: Sequence[Told], more: Iterable[Told]) -> list[Told]:
-    """What further checks found in columns that nothing was wrong with before."""
-    columns = {column for column, _ in wrong}
-    return [told for told in more if told[0] not in columns]
+def _in_other_columns(mistakes: Sequence[Told], more: Iterable[Told]) -> list[Told]:
+    """The mistakes that further checks found in columns without a mistake so far."""
+    columns = {column for column, _ in mistakes}
+    return [mistake for mistake in more if mistake[0] not in columns]
 
 
-def _misfits(said: Cells, stored: Cells, known: StoredProgramme) -> Iterator[Told]:
-    if not CODE.fullmatch(said["id"]) or len(said["id"]) > ID_LENGTH:
-        yield "id", f"“{short(said['id'])}” must be capitals and digits joined by hyphens, such as AC-01"
-    needed = "it must not be empty" if stored else f"{said['id']} is new, so it is needed"
-    yield from ((name, needed) for name in NEEDED if name != "id" and not said[name])
-    yield from _unknown_term(said["cadence"], "cadence", "cadence", Cadence)
+def _misfits(cells: Cells, stored: StoredProgramme, *, is_new: bool) -> Iterator[Told]:
+    if not _CONTROL_ID.fullmatch(cells["id"]) or len(cells["id"]) > ID_LENGTH:
+        yield "id", f"“{short(cells['id'])}” must be capitals and digits joined by hyphens, such as AC-01"
+    needed = f"{cells['id']} is new, so it is needed" if is_new else "it must not be empty"
+    yield from ((name, needed) for name in _NEEDED_FIELDS if name != "id" and not cells[name])
+    yield from _unknown_term(cells["cadence"], "cadence", "cadence", Cadence)
     yield from _unknown_term(
-        said["triggered_by"], "triggered_by", "event that sets a control off", TriggerKind
+        cells["triggered_by"], "triggered_by", "event that sets a control off", TriggerKind
     )
-    for criterion in _listed(said["criteria"]):
-        if criterion not in CRITERIA:
+    for criterion in _items(cells["criteria"]):
+        if criterion not in _CRITERIA:
             yield "criteria", _no_criterion(criterion)
-    for objective in _listed(said["objectives"]):
-        if objective not in known.objectives:
+    for objective in _items(cells["objectives"]):
+        if objective not in stored.objectives:
             yield (
                 "objectives",
-                f"{short(objective)} is no control objective; known are {_all(known.objectives)}",
+                f"{short(objective)} is no control objective; known are {_all(stored.objectives)}",
             )
-    for request in _listed(said["requests"]):
-        if request not in {str(number) for number in known.requests}:
+    for request in _items(cells["requests"]):
+        if request not in {str(number) for number in stored.requests}:
             yield (
                 "requests",
-                f"{short(request)} is no typical request; they have the numbers 1 to {max(known.requests)}",
+                f"{short(request)} is no typical request; they have the numbers 1 to {max(stored.requests)}",
             )
     for name in LISTS:
-        items = _listed(said[name])
+        items = _items(cells[name])
         yield from ((name, f"{item} stands there twice") for item in sorted(_doubled(items)))
-    if not _listed(said["criteria"]) and not _listed(said["objectives"]):
+    if not _items(cells["criteria"]) and not _items(cells["objectives"]):
         yield "criteria", "a control serves at least one criterion, or one of the objectives; here is neither"
 
 
@@ -228,58 +239,58 @@ def _unknown_term(cell: str, column: str, noun: str, vocabulary: type[StrEnum]) 
 
 def _no_criterion(criterion: str) -> str:
     """Source: TSP section 100, by its series."""
-    found = CRITERION.fullmatch(criterion)
-    if found and (size := SERIES.get(found[1])):
-        there = f"{found[1]}.1" if size == 1 else f"{found[1]}.1 to {found[1]}.{size}"
-        return f"{criterion} does not exist; {found[1]} has {there}"
-    near = get_close_matches(criterion.upper(), sorted(CRITERIA), 1, 0.6)
+    match = _CRITERION.fullmatch(criterion)
+    if match and (size := _SERIES.get(match[1])):
+        range_ = f"{match[1]}.1" if size == 1 else f"{match[1]}.1 to {match[1]}.{size}"
+        return f"{criterion} does not exist; {match[1]} has {range_}"
+    near = get_close_matches(criterion.upper(), sorted(_CRITERIA), 1, 0.6)
     return f"{short(criterion)} does not exist; " + (f"did you mean {near[0]}?" if near else "one is CC6.1")
 
 
 def _wrong_people(
-    said: Cells, owners: Mapping[OwnershipRole, Person], known: StoredProgramme
+    cells: Cells, owners: Mapping[OwnershipRole, Person], stored: StoredProgramme
 ) -> Iterator[Told]:
-    """Who is named anew must be able to own a control, as in the form that a lead assigns with."""
-    holders = {role: known.holders.get((said["id"], role)) for role in OWNERS.values()}
+    """A new owner or backup must be able to own a control, as in the form with which a lead assigns one."""
+    holders = {role: stored.holders.get((cells["id"], role)) for role in OWNERS.values()}
     after = {**holders, **{role: person.id for role, person in owners.items()}}
     for column, role in OWNERS.items():
-        if said[column] and role not in owners:
-            yield column, _nobody(said[column], known.people)
-        elif after[role] != holders[role] and after[role] not in known.able:
+        if cells[column] and role not in owners:
+            yield column, _unknown_person(cells[column], stored.people)
+        elif after[role] != holders[role] and after[role] not in stored.may_own:
             yield column, f"{owners[role].name} cannot own a control; only full, active members can"
     changed = {column for column, role in OWNERS.items() if after[role] != holders[role]}
     if changed and after[OwnershipRole.PRIMARY] == after[OwnershipRole.BACKUP]:
-        yield min(changed), f"{said[min(changed)]} would be owner and backup; they must be two people"
-    elif changed == {"backup"} and not said["owner"] and after[OwnershipRole.PRIMARY] not in known.able:
+        yield min(changed), f"{cells[min(changed)]} would be owner and backup; they must be two people"
+    elif changed == {"backup"} and not cells["owner"] and after[OwnershipRole.PRIMARY] not in stored.may_own:
         yield "owner", "a backup needs an owner beside it, and there is none yet"
 
 
-def _nobody(text: str, people: Iterable[Person]) -> str:
-    """Addresses with the same first letter are compared, since a company has many."""
+def _unknown_person(text: str, people: Iterable[Person]) -> str:
+    """The suggestion is an address with the same first letter, since a company has many addresses."""
     first = text[:1].lower()
     addresses = [person.email.lower() for person in people if person.may_act and person.email]
     near = get_close_matches(text.lower(), [each for each in addresses if each.startswith(first)], 1, 0.8)
     return f"nobody here is known as {short(text)}" + (f"; did you mean {near[0]}?" if near else "")
 
 
-def _values(said: Cells) -> dict[str, object]:
-    """The cells as the model takes them; what is empty and not needed has its default."""
-    filled = {name: said[name] for name in FIELDS if said[name] or name in NEEDED}
-    terms = {name: term_of(cell) for name, cell in filled.items() if name in TERMS}
+def _values(cells: Cells) -> dict[str, object]:
+    """The cells as the model takes them; an empty cell that is not needed leaves the model's default."""
+    filled = {name: cells[name] for name in FIELDS if cells[name] or name in _NEEDED_FIELDS}
+    terms = {name: term_of(cell) for name, cell in filled.items() if name in _TERM_FIELDS}
     values: dict[str, object] = {**filled, **terms}
-    return values | {name: _listed(cell) for name, cell in filled.items() if name in LISTS}
+    return values | {name: _items(cell) for name, cell in filled.items() if name in LISTS}
 
 
-def _invalid(error: ValidationError, said: Cells) -> Iterator[Told]:
-    for found in error.errors(include_url=False):
-        if not found["loc"]:
-            yield WHOLE_ROW, reason_of(found)
+def _invalid(error: ValidationError, cells: Cells) -> Iterator[Told]:
+    for details in error.errors(include_url=False):
+        if not details["loc"]:
+            yield WHOLE_ROW, reason_of(details)
         else:
-            column = str(found["loc"][0])
-            yield column, f"“{short(said[column])}” {reason_of(found)}"
+            column = str(details["loc"][0])
+            yield column, f"“{short(cells[column])}” {reason_of(details)}"
 
 
-def _listed(cell: str) -> list[str]:
+def _items(cell: str) -> list[str]:
     return [item for item in re.split(r"[,;\s]+", cell) if item]
 
 

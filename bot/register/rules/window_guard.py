@@ -1,7 +1,7 @@
-"""What a Type 2 window will lack: a window that is short, and controls that nobody will be asked to perform in it.
+"""What a Type 2 window will lack: months, if it is short, and controls that have no performance in it.
 
 A Type 2 report tests what was performed inside the window, so a yearly control that ran just before it leaves
-nothing to test. What is pointed out is practice, not a standard.
+nothing to test. These findings follow practice, not a standard.
 """
 
 import calendar
@@ -13,12 +13,12 @@ from bot.calendar.periods import DAY
 from storage.terms import Cadence
 
 # No standard sets a minimum; readers of a report expect three months or more.
-SHORTEST_IN_MONTHS = 3
+_SHORTEST_IN_MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduledPerformance:
-    """One scheduled performance: the end of its period, and the day it was performed if that is accepted."""
+    """The last day of its period, and the day of its performance if the evidence is accepted."""
 
     ends_on: date
     performed_on: date | None
@@ -26,12 +26,12 @@ class ScheduledPerformance:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A control with all that was ever scheduled for it."""
+    """A control with every performance that was ever scheduled for it."""
 
     control_id: str
     title: str
     cadence: Cadence
-    turns: tuple[ScheduledPerformance, ...]
+    performances: tuple[ScheduledPerformance, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class ShortWindow:
 
 @dataclass(frozen=True, slots=True)
 class NotInWindow:
-    """A control that has not been performed in the window and that no open occurrence asks for.
+    """A control without a performance in the window, and without an open occurrence that asks for one.
 
-    `ends_on` is the last day to act; when the window is `over`, there is none any more.
+    ``ends_on`` is the last day to perform it; when the window is ``over``, that day has passed.
     """
 
     examination: str
@@ -64,16 +64,19 @@ Finding = NotInWindow | ShortWindow
 def findings(
     examination: str, starts_on: date, ends_on: date, controls: Iterable[Watched], as_of: date
 ) -> list[Finding]:
-    """What to point out about one window, by control; a short one can be made longer until it is over."""
+    """The findings on one window, in order of control; that it is short is said until it is over."""
     over = as_of > ends_on
-    found: list[Finding] = []
+    lacking: list[Finding] = []
     if is_short(starts_on, ends_on) and not over:
-        found.append(ShortWindow(examination, starts_on, ends_on))
+        lacking.append(ShortWindow(examination, starts_on, ends_on))
     for control in sorted(controls, key=lambda each: each.control_id):
-        if control.cadence is Cadence.ONE_OFF or _is_served(control, starts_on, ends_on):
+        if control.cadence is Cadence.ONE_OFF or _is_performed(control, starts_on, ends_on):
             continue
-        last_on = max((turn.performed_on for turn in control.turns if turn.performed_on), default=None)
-        found.append(
+        last_on = max(
+            (performance.performed_on for performance in control.performances if performance.performed_on),
+            default=None,
+        )
+        lacking.append(
             NotInWindow(
                 examination,
                 starts_on,
@@ -85,26 +88,26 @@ def findings(
                 over,
             )
         )
-    return found
+    return lacking
 
 
 def is_short(starts_on: date, ends_on: date) -> bool:
     """Whether the window, both days included, has less than three months; 1 July to 30 September has three."""
-    months = starts_on.year * 12 + starts_on.month - 1 + SHORTEST_IN_MONTHS
+    months = starts_on.year * 12 + starts_on.month - 1 + _SHORTEST_IN_MONTHS
     year, month = months // 12, months % 12 + 1
     return ends_on + DAY < date(year, month, min(starts_on.day, calendar.monthrange(year, month)[1]))
 
 
-def _is_served(control: Watched, starts_on: date, ends_on: date) -> bool:
-    return any(_counts(turn, starts_on, ends_on) for turn in control.turns)
+def _is_performed(control: Watched, starts_on: date, ends_on: date) -> bool:
+    return any(_counts(performance, starts_on, ends_on) for performance in control.performances)
 
 
-def _counts(turn: ScheduledPerformance, starts_on: date, ends_on: date) -> bool:
-    """Performed in the window, or of a period that ends in it and not performed before it began.
+def _counts(performance: ScheduledPerformance, starts_on: date, ends_on: date) -> bool:
+    """Whether it was performed in the window, or its period ends there and it was not performed before the window.
 
-    Of such a period what is open is asked for, and what is missed or waived stands in readiness as that.
+    An open occurrence of such a period will be asked for; readiness says of the others that they are missed or waived.
     """
-    in_window = starts_on <= turn.ends_on <= ends_on
-    if turn.performed_on is None:
+    in_window = starts_on <= performance.ends_on <= ends_on
+    if performance.performed_on is None:
         return in_window
-    return turn.performed_on >= starts_on and (in_window or turn.performed_on <= ends_on)
+    return performance.performed_on >= starts_on and (in_window or performance.performed_on <= ends_on)

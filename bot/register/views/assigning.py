@@ -1,4 +1,4 @@
-"""Assigning from a command or many at once: what it would do, and what was done."""
+"""Assigning by a command, or many controls at once: what it would do, and what it did."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,22 +23,22 @@ from bot.blocks.kit import (
 from bot.register.rules.controls import ListedControl
 from storage.programme import Control
 
-THEN = "They are asked with their next reminder, and own it once they accept."
+_WHAT_FOLLOWS = "They are asked with their next reminder, and own it once they accept."
 UNOWNED = "unowned"
-_SHOWN = 20
-_TITLE = 90
-_NAME = 40
-_NAMES = 60
+_MOST_SHOWN = 20
+_TITLE_LENGTH = 90
+_NAME_LENGTH = 40
+_CONFIRM_NAME_LENGTH = 60
 
 
 def assigned(control: Control, owner: str, backup: str | None) -> Message:
     also = f", with {backup} as the backup" if backup else ""
-    words = f"{called(control)} is offered to {owner}{also}. {THEN}"
+    words = f"{called(control)} is offered to {owner}{also}. {_WHAT_FOLLOWS}"
     return Message(words, [prose(words)])
 
 
 def who(control: Control) -> Message:
-    """No person was named."""
+    """Asks for the owner, whom the command does not name."""
     words = f"Who is to own {called(control)}? Mention the person behind it, or press Assign."
     return Message(words, [prose(words), actions(button("Assign", Action.OPEN_ASSIGN, control.id))])
 
@@ -49,10 +49,11 @@ def offer(
     """All controls that serve a criterion or objective, to be assigned with one press and a confirmation."""
     count = counted(len(controls), "control")
     if owner_id is None or owner is None:
-        told = f"{count} {_serve(controls)} {reference}. Choose who is to own all of them."
+        words = f"{count} {_serve(controls)} {reference}. Choose who is to own all of them."
         press = button("Choose the owner", Action.OPEN_ASSIGN_MANY, reference)
     else:
-        told = f"{count} {_serve(controls)} {reference} and would go to {owner}. Nothing is changed yet."
+        name = limits.shorten(owner, _CONFIRM_NAME_LENGTH)
+        words = f"{count} {_serve(controls)} {reference} and would go to {owner}. Nothing is changed yet."
         press = button(
             f"Assign {count}",
             Action.ASSIGN_MANY,
@@ -60,15 +61,15 @@ def offer(
             style="primary",
             confirm=confirm(
                 f"Assign {count}?",
-                f"{limits.shorten(owner, _NAMES)} is asked to own them. Present owners are relieved. Backups stay.",
+                f"{name} is asked to own them. Present owners are relieved. Backups stay.",
                 "Assign",
             ),
         )
-    return Message(lines(told, *_lines(controls)), [prose(told), *_list(controls), actions(press)])
+    return Message(lines(words, *_lines(controls)), [prose(words), *_list(controls), actions(press)])
 
 
 def done(controls: Sequence[ListedControl], owner: str) -> str:
-    return f"{counted(len(controls), 'control')} {_is(controls)} offered to {owner}. {THEN}"
+    return f"{counted(len(controls), 'control')} {_is(controls)} offered to {owner}. {_WHAT_FOLLOWS}"
 
 
 def many_modal(
@@ -79,7 +80,7 @@ def many_modal(
     owner: str = "",
     token: str = "",
 ) -> dict[str, Any]:
-    """With `controls`, what was chosen is shown once more, and one more press of Assign does it."""
+    """With ``controls``, the form shows which controls were chosen, and the next press of Assign assigns them."""
     would = f"{counted(len(controls), 'control')} would go to {owner}. Press Assign to do it."
     return modal(
         "Assign several",
@@ -119,15 +120,16 @@ def _list(controls: Sequence[ListedControl]) -> list[Block]:
 
 
 def _lines(controls: Sequence[ListedControl]) -> list[str]:
-    left = len(controls) - _SHOWN
-    shown = [
-        f"{limits.shorten(called(each.control), _TITLE)} — now: {_now(each)}" for each in controls[:_SHOWN]
+    left = len(controls) - _MOST_SHOWN
+    listed = [
+        f"{limits.shorten(called(each.control), _TITLE_LENGTH)} — now: {_now(each)}"
+        for each in controls[:_MOST_SHOWN]
     ]
-    return [*shown, f"and {left:,} more" if left > 0 else ""]
+    return [*listed, f"and {left:,} more" if left > 0 else ""]
 
 
 def _now(listed: ListedControl) -> str:
-    return limits.shorten(listed.owner.name, _NAME) if listed.owner else "nobody"
+    return limits.shorten(listed.owner.name, _NAME_LENGTH) if listed.owner else "nobody"
 
 
 def _is(controls: Sequence[ListedControl]) -> str:

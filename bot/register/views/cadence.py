@@ -1,58 +1,78 @@
-"""The form for how often a control is performed, and what a change of schedule means, in words."""
+"""The form for how often a control is performed; and what a change of the schedule means, before a lead saves it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.blocks import limits
 from bot.blocks.due import HOW_OFTEN, called, counted, days
 from bot.blocks.ids import Callback, Field
-from bot.blocks.kit import choice, md, modal, number_input, section, text_input
+from bot.blocks.kit import Block, choice, md, modal, number_input, section, text_input
 from bot.owners.views.ownership import rhythm
-from bot.register.rules.controls import Rhythm
+from bot.register.rules.controls import MOST_DAYS, Rhythm
 from bot.schedule.rules.occurrences import ScheduleEffect
 from storage.programme import Control
 from storage.terms import Cadence
 
-LONGEST_DAYS = 90
-_TITLE = 110
+_TITLE_LENGTH = 110
 
 
 def rhythm_modal(
-    control: Control, shown: Rhythm, reason: str, effect: ScheduleEffect | None, token: str
+    control: Control, chosen: Rhythm, reason: str, effect: ScheduleEffect | None, token: str
 ) -> dict[str, Any]:
-    """With an `effect`, what was asked for is shown once more, and one more press of Save does it."""
     options = [(each.value, HOW_OFTEN[each].capitalize()) for each in Cadence]
-    now = how_often(control)
-    return modal(
+    title, now = limits.shorten(called(control), _TITLE_LENGTH), how_often(control)
+    return schedule_modal(
         "Change cadence",
         Callback.RHYTHM,
-        [
-            section(md("*{control}*\nNow: {now}", control=limits.shorten(called(control), _TITLE), now=now)),
-            *([section(md("*Before you save*\n{effect}", effect=effect_words(effect)))] if effect else []),
-            choice(Field.CADENCE, "How often", options, initial=shown.cadence),
+        about=[section(md("*{control}*\nNow: {now}", control=title, now=now))],
+        effect=effect,
+        inputs=[
+            choice(Field.CADENCE, "How often", options, initial=chosen.cadence),
             number_input(
                 Field.DUE_DAYS,
                 "Days after the period ends until evidence is due",
-                LONGEST_DAYS,
-                initial=shown.due_days,
+                MOST_DAYS,
+                initial=chosen.due_days,
             ),
-            number_input(
-                Field.GRACE_DAYS, "Days of grace after that", LONGEST_DAYS, initial=shown.grace_days
-            ),
-            text_input(
-                Field.REASON,
-                "Why",
-                multiline=True,
-                initial=reason or None,
-                hint="It is kept in the record with what was and what is.",
-            ),
+            number_input(Field.GRACE_DAYS, "Days of grace after that", MOST_DAYS, initial=chosen.grace_days),
+            reason_input(reason),
         ],
-        submit="Save" if effect else "Continue",
         subject=f"{control.id} {token}",
     )
 
 
+def schedule_modal(
+    title: str,
+    callback: Callback,
+    *,
+    about: Sequence[Block] = (),
+    effect: ScheduleEffect | None,
+    inputs: Sequence[Block],
+    subject: str,
+) -> dict[str, Any]:
+    """A form that changes the schedule. Its first submission shows the ``effect``, and its second saves."""
+    shown_effect = [section(md("*Before you save*\n{effect}", effect=effect_words(effect)))] if effect else []
+    return modal(
+        title,
+        callback,
+        [*about, *shown_effect, *inputs],
+        submit="Save" if effect else "Continue",
+        subject=subject,
+    )
+
+
+def reason_input(reason: str) -> Block:
+    return text_input(
+        Field.REASON,
+        "Why",
+        multiline=True,
+        initial=reason or None,
+        hint="It is kept in the record with what was and what is.",
+    )
+
+
 def how_often(control: Control) -> str:
-    """With when it is due, and what sets it off where that is an event."""
+    """The cadence with its days, and the event that sets the control off, if one does."""
     if control.cadence in (Cadence.ON_EVENT, Cadence.ONE_OFF):
         return f"{rhythm(control).removesuffix('.')}, {days(control.grace_days)} of grace"
     return (
@@ -62,15 +82,15 @@ def how_often(control: Control) -> str:
 
 
 def effect_words(effect: ScheduleEffect) -> str:
-    """ "3 occurrences are added and 1 is withdrawn." What is over stays."""
+    """ "3 occurrences are added, 1 occurrence is withdrawn." And that past ones stay."""
     parts = [
-        f"{counted(count, 'occurrence')} {'is' if count == 1 else 'are'} {done}"
-        for count, done in (
+        f"{counted(count, 'occurrence')} {'is' if count == 1 else 'are'} {verb}"
+        for count, verb in (
             (effect.added, "added"),
             (effect.withdrawn, "withdrawn"),
             (effect.moved, "given new dates"),
         )
         if count
     ]
-    told = f"{', '.join(parts)}." if parts else "No occurrence is added or withdrawn."
-    return f"{told} What is over, or has anything handed in, stays as it is."
+    changes = f"{', '.join(parts)}." if parts else "No occurrence is added or withdrawn."
+    return f"{changes} What is over, or has anything handed in, stays as it is."

@@ -1,4 +1,4 @@
-"""The catalogue as leads see it: the controls that are not adopted, and one of them with what adopting it means."""
+"""The catalogue as leads see it: the controls that are not adopted, and the page from which to adopt one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,43 +17,36 @@ from bot.blocks.kit import (
     lines,
     md,
     modal,
-    prose,
     search_input,
     section,
 )
-from bot.blocks.paging import Page, turning
+from bot.blocks.paging import Page
 from bot.owners.views.ownership import told
 from bot.register.rules.controls import ListedControl
-from bot.register.views.cadence import how_often
-from bot.register.views.controls import found_words, pair
+from bot.register.views.controls import control_row, defining_fields, found_words, pair, search_modal
 from content.models import Request
 from storage.programme import Control
 
 ALL_ADOPTED = "Every control of the catalog is adopted."
-_TITLE = 110
-_CRITERIA = 150
-_ASK = 150
+_CRITERIA_LENGTH = 150
+_REQUEST_LENGTH = 150
 _MOST_REQUESTS = 10
 
 
 def list_modal(page: Page[ListedControl], words: str) -> dict[str, Any]:
-    """`words` are what was searched for."""
-    return modal(
-        "Catalog",
-        Callback.CATALOGUE,
-        [
-            search_input(
-                Field.SEARCH_CATALOGUE,
-                "Find a control that is not adopted",
-                hint="By name, id, criterion (CC6.1) or objective (CO-2). Press Enter, or Search.",
-                initial=words or None,
-            ),
-            prose(found_words(page, words, ALL_ADOPTED)),
-            *(_row(each.control) for each in page.items),
-            *turning(page, "page", (Action.PREVIOUS_CATALOGUE, Action.NEXT_CATALOGUE), ("Previous", "Next")),
-            actions(button("Adopted controls", Action.OPEN_CONTROLS)),
-        ],
-        submit="Search",
+    """``words`` are what the lead searched for."""
+    search = search_input(
+        Field.SEARCH_CATALOGUE,
+        "Find a control that is not adopted",
+        hint="By name, id, criterion (CC6.1) or objective (CO-2). Press Enter, or Search.",
+        initial=words or None,
+    )
+    count = found_words(page, words, ALL_ADOPTED)
+    turns = (Action.PREVIOUS_CATALOGUE, Action.NEXT_CATALOGUE)
+    buttons = [button("Adopted controls", Action.OPEN_CONTROLS)]
+    rows = [_row(each.control) for each in page.items]
+    return search_modal(
+        "Catalog", Callback.CATALOGUE, search, page, count=count, rows=rows, turns=turns, buttons=buttons
     )
 
 
@@ -65,14 +58,12 @@ def card_modal(control: Control, requests: Sequence[Request]) -> dict[str, Any]:
             header(called(control)),
             section(told(control)),
             fields(
-                pair("Criteria", ", ".join(control.criteria) or "none"),
-                pair("Control objectives", ", ".join(control.objectives) or "none"),
-                pair("How often", how_often(control)),
+                *defining_fields(control),
                 pair("Usually owned by", control.owner_role),
                 *([pair("Samples are drawn from", control.population_of)] if control.population_of else []),
             ),
             *_requests(requests),
-            actions(_adopt(control)),
+            actions(_adopt_button(control)),
             context("It is not adopted: nothing is asked of anybody."),
         ],
         subject=control.id,
@@ -80,26 +71,24 @@ def card_modal(control: Control, requests: Sequence[Request]) -> dict[str, Any]:
 
 
 def _row(control: Control) -> Block:
-    title = limits.shorten(called(control), _TITLE)
-    serves = limits.shorten(", ".join((*control.criteria, *control.objectives)), _CRITERIA)
+    serves = limits.shorten(", ".join((*control.criteria, *control.objectives)), _CRITERIA_LENGTH)
     facts = f"{HOW_OFTEN[control.cadence].capitalize()} · {serves}"
-    opener = button("Open", Action.SHOW_PROPOSED_CONTROL, control.id, says=f"Open control {control.id}")
-    return section(md("*{title}*\n{facts}", title=title, facts=facts), opener)
+    return control_row(control, facts, Action.SHOW_PROPOSED_CONTROL)
 
 
 def _requests(requests: Sequence[Request]) -> list[Block]:
     if not requests:
         return []
-    asked = [
-        md("{number}. {ask}", number=str(each.number), ask=limits.shorten(each.ask, _ASK))
+    rows = [
+        md("{number}. {ask}", number=str(each.number), ask=limits.shorten(each.ask, _REQUEST_LENGTH))
         for each in requests[:_MOST_REQUESTS]
     ]
-    more = len(requests) - len(asked)
+    more = len(requests) - len(rows)
     rest = [f"And {more} more."] if more else []
-    return [section(lines(md("*Typical requests of an auditor*"), *asked, *rest))]
+    return [section(lines(md("*Typical requests of an auditor*"), *rows, *rest))]
 
 
-def _adopt(control: Control) -> dict[str, Any]:
+def _adopt_button(control: Control) -> dict[str, Any]:
     return button(
         "Adopt",
         Action.ADOPT_CONTROL,

@@ -1,5 +1,6 @@
-"""The controls as leads see them: the list that they search, and one control's card."""
+"""The controls as leads see them: the list that they search, and one control's card; the catalogue uses its parts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.blocks import limits
@@ -7,6 +8,7 @@ from bot.blocks.due import called, counted
 from bot.blocks.ids import Action, Callback, Command, Field
 from bot.blocks.kit import (
     Block,
+    Element,
     Message,
     Mrkdwn,
     actions,
@@ -31,12 +33,13 @@ from bot.owners.views.ownership import next_due, told
 from bot.register.rules.controls import Card, ControlStanding, Happened, LastEvidence, ListedControl
 from bot.register.views import history
 from bot.register.views.cadence import how_often
+from storage.programme import Control
 from storage.terms import EvidenceState
 
-_TITLE = 110
-_NAME = 60
-_LINE = 300
-_STANDINGS = {
+_TITLE_LENGTH = 110
+_NAME_LENGTH = 60
+_LINE_LENGTH = 300
+_STATUSES = {
     ControlStanding.UNOWNED: "nobody owns it",
     ControlStanding.OVERDUE: "evidence is overdue",
     ControlStanding.OFFERED: "waiting for the owner's answer",
@@ -44,7 +47,7 @@ _STANDINGS = {
     ControlStanding.REVIEW: "evidence waits for review",
     ControlStanding.ON_TRACK: "nothing is late",
 }
-_EVIDENCE = {
+_EVIDENCE_STATES = {
     EvidenceState.FETCHING: "being received",
     EvidenceState.REFUSED: "refused, the file was unusable",
     EvidenceState.SUBMITTED: "waiting for review",
@@ -54,38 +57,54 @@ _EVIDENCE = {
 
 
 def list_modal(page: Page[ListedControl], words: str) -> dict[str, Any]:
-    """`words` are what was searched for."""
+    """``words`` are what the lead searched for."""
+    search = search_input(
+        Field.SEARCH,
+        "Find a control",
+        hint="By name, id, criterion (CC6.1), objective (CO-2) or owner. Press Enter, or Search.",
+        initial=words or None,
+    )
+    buttons = [
+        button("Assign several", Action.OPEN_ASSIGN_MANY),
+        button("Catalog", Action.OPEN_CATALOGUE, says="Controls of the catalog that are not adopted"),
+    ]
+    turns = (Action.PREVIOUS_CONTROLS, Action.NEXT_CONTROLS)
+    rows = [_row(each) for each in page.items]
+    count = found_words(page, words)
+    return search_modal(
+        "Controls", Callback.CONTROLS, search, page, count=count, rows=rows, turns=turns, buttons=buttons
+    )
+
+
+def search_modal(
+    title: str,
+    callback: Callback,
+    search: Block,
+    page: Page[ListedControl],
+    *,
+    count: str,
+    rows: Sequence[Block],
+    turns: tuple[Action, Action],
+    buttons: Sequence[Element],
+) -> dict[str, Any]:
+    """A page of controls below their search; ``count`` says how many fit, ``turns`` go to the pages beside it."""
     return modal(
-        "Controls",
-        Callback.CONTROLS,
-        [
-            search_input(
-                Field.SEARCH,
-                "Find a control",
-                hint="By name, id, criterion (CC6.1), objective (CO-2) or owner. Press Enter, or Search.",
-                initial=words or None,
-            ),
-            prose(found_words(page, words)),
-            *(_row(each) for each in page.items),
-            *turning(page, "page", (Action.PREVIOUS_CONTROLS, Action.NEXT_CONTROLS), ("Previous", "Next")),
-            actions(
-                button("Assign several", Action.OPEN_ASSIGN_MANY),
-                button("Catalog", Action.OPEN_CATALOGUE, says="Controls of the catalog that are not adopted"),
-            ),
-        ],
+        title,
+        callback,
+        [search, prose(count), *rows, *turning(page, "page", turns, ("Previous", "Next")), actions(*buttons)],
         submit="Search",
     )
 
 
 def list_message(page: Page[ListedControl], words: str) -> Message:
-    """The first of what was found, for a command's answer; what was typed stays out of its buttons."""
-    found = found_words(page, words)
+    """The first page for a command's answer. Its buttons do not carry the words, which may be long."""
+    count = found_words(page, words)
     rest = "The rest you find with All controls, where you can search as here." if page.of > 1 else ""
     how = f"Press Open for one of them. {rest}".strip()
     return Message(
-        lines(found, *(_line(each) for each in page.items), *([how] if page.items else [])),
+        lines(count, *(_line(each) for each in page.items), *([how] if page.items else [])),
         [
-            prose(found),
+            prose(count),
             *(_row(each) for each in page.items),
             *([context(rest)] if rest else []),
             actions(button("All controls", Action.OPEN_CONTROLS)),
@@ -102,14 +121,12 @@ def card_modal(card: Card) -> dict[str, Any]:
             header(called(control)),
             section(told(control)),
             fields(
-                pair("Criteria", ", ".join(control.criteria) or "none"),
-                pair("Control objectives", ", ".join(control.objectives) or "none"),
-                pair("How often", how_often(control)),
-                pair("State", _STANDINGS[card.listed.standing]),
+                *defining_fields(control),
+                pair("State", _STATUSES[card.listed.status]),
                 pair("Owner", _holder(card.listed.owner)),
                 pair("Backup", _holder(card.backup)),
                 pair("Next due", next_due(control, card.listed.next_due).removeprefix("next due ")),
-                pair("Last evidence", _last(card.last_evidence)),
+                pair("Last evidence", _evidence_words(card.last_evidence)),
             ),
             actions(
                 button("Assign", Action.OPEN_ASSIGN, control.id, says=f"Assign {control.id} to somebody"),
@@ -117,7 +134,7 @@ def card_modal(card: Card) -> dict[str, Any]:
                 button("Somebody is away", Action.OPEN_LEAVE, control.id),
                 *([waivers.waive_button(control)] if card.may_waive else []),
             ),
-            *([section(on_card(card.passing))] if card.passing else []),
+            *([section(on_card(card.handover))] if card.handover else []),
             *waivers.listed(card.waivers),
             *_history(card.history, control.id),
         ],
@@ -134,51 +151,63 @@ def found_words(page: Page[ListedControl], words: str, nothing: str = "There are
 
 
 def _row(listed: ListedControl) -> Block:
-    control = listed.control
-    title = limits.shorten(called(control), _TITLE)
-    opener = button("Open", Action.SHOW_CONTROL, control.id, says=f"Open control {control.id}")
-    return section(md("*{title}*\n{facts}", title=title, facts=_facts(listed)), opener)
+    return control_row(listed.control, _facts(listed), Action.SHOW_CONTROL)
+
+
+def control_row(control: Control, facts: str, action: Action) -> Block:
+    """A control in a list, with a button that opens it by this action."""
+    title = limits.shorten(called(control), _TITLE_LENGTH)
+    opener = button("Open", action, control.id, says=f"Open control {control.id}")
+    return section(md("*{title}*\n{facts}", title=title, facts=facts), opener)
+
+
+def defining_fields(control: Control) -> list[Mrkdwn]:
+    return [
+        pair("Criteria", ", ".join(control.criteria) or "none"),
+        pair("Control objectives", ", ".join(control.objectives) or "none"),
+        pair("How often", how_often(control)),
+    ]
 
 
 def _line(listed: ListedControl) -> str:
-    return f"{limits.shorten(called(listed.control), _TITLE)}: {_facts(listed)}"
+    return f"{limits.shorten(called(listed.control), _TITLE_LENGTH)}: {_facts(listed)}"
 
 
 def _facts(listed: ListedControl) -> str:
     due = next_due(listed.control, listed.next_due)
-    return f"Owner: {_holder(listed.owner)} · {due} · {_STANDINGS[listed.standing]}"
+    return f"Owner: {_holder(listed.owner)} · {due} · {_STATUSES[listed.status]}"
 
 
 def _holder(holder: Holder | None) -> str:
     if holder is None:
         return "nobody"
-    name = limits.shorten(holder.name, _NAME)
+    name = limits.shorten(holder.name, _NAME_LENGTH)
     answer = "accepted" if holder.accepted else "offered, not accepted yet"
     return f"{name} ({answer}){away_until(holder.absence)}"
 
 
-def _last(last: LastEvidence | None) -> str:
+def _evidence_words(last: LastEvidence | None) -> str:
     if last is None:
         return "none yet"
-    by = limits.shorten(last.by, _NAME)
-    told = f"{last.label}: performed {day(last.performed_on)}, from {by}, {_EVIDENCE[last.state]}"
+    by = limits.shorten(last.by, _NAME_LENGTH)
+    performed = f"{last.label}: performed {day(last.performed_on)}, from {by}, {_EVIDENCE_STATES[last.state]}"
     if last.as_of is None:
-        return told
-    what = "nothing happened" if last.nothing else counted(last.item_count or 0, "item")
-    return f"{told}; {what} as of {day(last.as_of)}"
+        return performed
+    content = "nothing happened" if last.nothing else counted(last.item_count or 0, "item")
+    return f"{performed}; {content} as of {day(last.as_of)}"
 
 
 def pair(name: str, value: str) -> Mrkdwn:
-    return md("*{name}*\n{value}", name=name, value=limits.shorten(value, _LINE))
+    return md("*{name}*\n{value}", name=name, value=limits.shorten(value, _LINE_LENGTH))
 
 
 def _history(page: Page[Happened], control_id: str) -> list[Block]:
     if not page.total:
         return [header("History"), prose("Nothing has happened yet.")]
-    where = f" (page {page.number} of {page.of})" if page.of > 1 else ""
+    pages = f" (page {page.number} of {page.of})" if page.of > 1 else ""
     return [
-        header(f"History{where}"),
-        section(lines(*(limits.shorten(_happened(each), _LINE) for each in page.items))),
+        header(f"History{pages}"),
+        section(lines(*(limits.shorten(_history_line(each), _LINE_LENGTH) for each in page.items))),
         *turning(
             page,
             "page",
@@ -190,12 +219,12 @@ def _history(page: Page[Happened], control_id: str) -> list[Block]:
     ]
 
 
-def _happened(what: Happened) -> Mrkdwn:
-    return md("{on}: {told}", on=day(what.on), told=history.told(what))
+def _history_line(item: Happened) -> Mrkdwn:
+    return md("{on}: {words}", on=day(item.on), words=history.told(item))
 
 
 def unknown_control(words: str) -> str:
     return (
-        f"I know no control, criterion or control objective called “{limits.shorten(words, _NAME)}”. "
+        f"I know no control, criterion or control objective called “{limits.shorten(words, _NAME_LENGTH)}”. "
         f"Find it with {Command.SOC} controls."
     )

@@ -7,6 +7,7 @@ from bot.blocks import limits
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import (
     Block,
+    Mrkdwn,
     actions,
     button,
     checks,
@@ -20,18 +21,18 @@ from bot.blocks.kit import (
     section,
     text_input,
 )
-from bot.register.views.cadence import effect_words
+from bot.register.views.cadence import reason_input, schedule_modal
 from bot.schedule.rules.occurrences import ScheduleEffect
 from bot.schedule.rules.scope import LONGEST_TITLE, Terms
 from storage.programme import Examination
 from storage.terms import Category, ReportKind, ReportType
 
-KINDS = {ReportKind.SOC1: "SOC 1", ReportKind.SOC2: "SOC 2"}
-TYPES = {
+_KINDS = {ReportKind.SOC1: "SOC 1", ReportKind.SOC2: "SOC 2"}
+_TYPES = {
     ReportType.TYPE1: "Type 1: as of one date",
     ReportType.TYPE2: "Type 2: throughout a window",
 }
-CATEGORIES = {
+_CATEGORIES = {
     Category.SECURITY: "Security",
     Category.AVAILABILITY: "Availability",
     Category.CONFIDENTIALITY: "Confidentiality",
@@ -39,22 +40,22 @@ CATEGORIES = {
     Category.PRIVACY: "Privacy",
 }
 _TYPE_NAMES = {ReportType.TYPE1: "Type 1", ReportType.TYPE2: "Type 2"}
-_SHOWN = 40
+_MOST_SHOWN = 40
 
 
 def list_modal(
     examinations: Sequence[Examination], proposed: Sequence[tuple[str, str]] = ()
 ) -> dict[str, Any]:
-    """`proposed` are ids and titles of what a file of content gives otherwise."""
-    left = len(examinations) - _SHOWN
+    """``proposed`` are the ids and titles of examinations that the content proposes to add or change."""
+    left = len(examinations) - _MOST_SHOWN
     return modal(
         "Examinations",
         Callback.EXAMINATIONS,
         [
-            *(_row(each) for each in examinations[:_SHOWN]),
+            *(_row(each) for each in examinations[:_MOST_SHOWN]),
             *([] if examinations else [prose("There is none yet.")]),
             *([context(f"and {left:,} more, not shown here")] if left > 0 else []),
-            *(_proposal(key, title) for key, title in proposed[:_SHOWN]),
+            *(_proposal(key, title) for key, title in proposed[:_MOST_SHOWN]),
             actions(button("Add an examination", Action.OPEN_ADD_EXAMINATION)),
         ],
     )
@@ -68,23 +69,21 @@ def add_modal(
     effect: ScheduleEffect | None = None,
     token: str = "",
 ) -> dict[str, Any]:
-    """With an `effect`, what was asked for is shown once more, and one more press of Save does it."""
     terms = terms or Terms()
-    kinds = [(each.value, KINDS[each]) for each in ReportKind]
-    types = [(each.value, TYPES[each]) for each in ReportType]
-    return modal(
+    kinds = [(each.value, _KINDS[each]) for each in ReportKind]
+    types = [(each.value, _TYPES[each]) for each in ReportType]
+    return schedule_modal(
         "Add an examination",
         Callback.ADD_EXAMINATION,
-        [
-            *_before_saving(effect),
+        effect=effect,
+        inputs=[
             text_input(Field.TITLE, "Title", initial=title or None, max_length=LONGEST_TITLE),
             radios(Field.KIND, "Report", kinds, initial=kind),
             radios(Field.TYPE, "Type", types, initial=type_),
-            _as_of(terms, optional=True),
-            *_window(terms, optional=True),
-            _categories(terms),
+            _as_of_input(terms, optional=True),
+            *_window_inputs(terms, optional=True),
+            _categories_input(terms),
         ],
-        submit="Save" if effect else "Continue",
         subject=token,
     )
 
@@ -96,25 +95,17 @@ def change_modal(
     effect: ScheduleEffect | None = None,
     token: str = "",
 ) -> dict[str, Any]:
-    dates = [_as_of(terms)] if examination.type is ReportType.TYPE1 else [*_window(terms)]
-    of_soc2 = [_categories(terms)] if examination.kind is ReportKind.SOC2 else []
-    return modal(
+    is_type_1, is_soc2 = examination.type is ReportType.TYPE1, examination.kind is ReportKind.SOC2
+    return schedule_modal(
         "Change an examination",
         Callback.CHANGE_EXAMINATION,
-        [
-            section(_told(examination)),
-            *_before_saving(effect),
-            *dates,
-            *of_soc2,
-            text_input(
-                Field.REASON,
-                "Why",
-                multiline=True,
-                initial=reason or None,
-                hint="It is kept in the record with what was and what is.",
-            ),
+        about=[section(_summary(examination))],
+        effect=effect,
+        inputs=[
+            *([_as_of_input(terms)] if is_type_1 else _window_inputs(terms)),
+            *([_categories_input(terms)] if is_soc2 else []),
+            reason_input(reason),
         ],
-        submit="Save" if effect else "Continue",
         subject=f"{examination.id} {token}",
     )
 
@@ -122,26 +113,26 @@ def change_modal(
 def _row(examination: Examination) -> Block:
     says = f"Change {examination.title}"
     return section(
-        _told(examination), button("Change", Action.OPEN_CHANGE_EXAMINATION, examination.id, says=says)
+        _summary(examination), button("Change", Action.OPEN_CHANGE_EXAMINATION, examination.id, says=says)
     )
 
 
 def _proposal(key: str, title: str) -> Block:
-    told = md(
+    words = md(
         "*{title}*\nThe file programme.yaml proposes this. Nothing changes until a lead saves it.",
         title=limits.shorten(title, LONGEST_TITLE),
     )
     return section(
-        told, button("Look at it", Action.OPEN_PROPOSED_EXAMINATION, key, says=f"Look at proposed {title}")
+        words, button("Look at it", Action.OPEN_PROPOSED_EXAMINATION, key, says=f"Look at proposed {title}")
     )
 
 
-def _told(examination: Examination) -> str:
-    kind = f"{KINDS[examination.kind]}, {_TYPE_NAMES[examination.type]}, {dates_of(examination)}"
-    names = ", ".join(CATEGORIES[Category(each)] for each in examination.categories)
+def _summary(examination: Examination) -> Mrkdwn:
+    report = f"{_KINDS[examination.kind]}, {_TYPE_NAMES[examination.type]}, {dates_of(examination)}"
+    names = ", ".join(_CATEGORIES[Category(each)] for each in examination.categories)
     scope = f"Categories: {names}" if names else "Scope: the control objectives that management writes"
     title = limits.shorten(examination.title, LONGEST_TITLE)
-    return md("*{title}*\n{kind}\n{scope}", title=title, kind=kind, scope=scope)
+    return md("*{title}*\n{report}\n{scope}", title=title, report=report, scope=scope)
 
 
 def dates_of(examination: Examination) -> str:
@@ -150,17 +141,11 @@ def dates_of(examination: Examination) -> str:
     return f"as of {day(examination.as_of)}" if examination.as_of else "without a date"
 
 
-def _before_saving(effect: ScheduleEffect | None) -> list[Block]:
-    if effect is None:
-        return []
-    return [section(md("*Before you save*\n{effect}", effect=effect_words(effect)))]
-
-
-def _as_of(terms: Terms, *, optional: bool = False) -> Block:
+def _as_of_input(terms: Terms, *, optional: bool = False) -> Block:
     return date_input(Field.AS_OF, "As of (Type 1)", optional=optional, initial=terms.as_of)
 
 
-def _window(terms: Terms, *, optional: bool = False) -> tuple[Block, Block]:
+def _window_inputs(terms: Terms, *, optional: bool = False) -> tuple[Block, Block]:
     return (
         date_input(
             Field.STARTS_ON, "First day of the window (Type 2)", optional=optional, initial=terms.starts_on
@@ -171,12 +156,12 @@ def _window(terms: Terms, *, optional: bool = False) -> tuple[Block, Block]:
     )
 
 
-def _categories(terms: Terms) -> Block:
-    chosen = [each for each in CATEGORIES.items() if each[0] is not Category.SECURITY]
+def _categories_input(terms: Terms) -> Block:
+    options = [(each.value, name) for each, name in _CATEGORIES.items() if each is not Category.SECURITY]
     return checks(
         Field.CATEGORIES,
         "Categories besides Security (SOC 2)",
-        [(each.value, name) for each, name in chosen],
+        options,
         optional=True,
         initial=[each.value for each in terms.categories],
         hint="Security belongs to every SOC 2.",

@@ -1,4 +1,4 @@
-"""What has happened to a control, a line each: adopted, changed, offered, and performed or not."""
+"""Each item of a control's history as a line of text."""
 
 from bot.blocks import limits
 from bot.blocks.due import HOW_OFTEN
@@ -18,11 +18,11 @@ from bot.register.rules.controls import (
 from bot.register.views.importing import before_and_after
 from storage.terms import Disposition, HandoverState, OwnershipRole, OwnershipState
 
-_NAME = 60
-_REASON = 120
-_CHANGES = 160
-_EVENT = 80
-_DISPOSITIONS = {
+_NAME_LENGTH = 60
+_REASON_LENGTH = 120
+_CHANGES_LENGTH = 160
+_EVENT_LENGTH = 80
+_OUTCOMES = {
     Disposition.WAIVED: "waived",
     Disposition.ON_TIME: "on time",
     Disposition.LATE: "late",
@@ -51,30 +51,34 @@ _FIELDS = {
 _ROLES = {OwnershipRole.PRIMARY: "owner", OwnershipRole.BACKUP: "backup"}
 
 
-def told(what: Happened) -> str:
-    if isinstance(what, Performed):
-        performed = f", performed {day(what.performed_on)}" if what.performed_on else ""
-        event = f" ({limits.shorten(what.event, _EVENT)})" if what.event else ""
-        rejected = ", the evidence was rejected" if what.rejected else ""
-        return f"{what.label}{event}: {_DISPOSITIONS[what.disposition]}{performed}{rejected}"
-    if isinstance(what, Held):
-        return _ownership(what)
-    if isinstance(what, HandedOver):
-        return _handed_over(what)
-    if isinstance(what, Step):
-        return waivers.step(what)
-    why = f" Reason: {limits.shorten(what.reason, _REASON)}" if what.reason else ""
-    if isinstance(what, Adopted):
-        return f"{_adoption(what)}.{why}"
-    by = limits.shorten(what.by, _NAME)
-    if isinstance(what, Redefined):
-        changed = [f"{_FIELDS[each.field]} ({before_and_after(each)})" for each in what.changes]
-        return f"{by} changed {limits.shorten('; '.join(changed) or 'nothing', _CHANGES)} by an import.{why}"
-    return f"{by} changed it from “{_brief(what.before)}” to “{_brief(what.after)}”.{why}"
+def told(item: Happened) -> str:
+    if isinstance(item, Performed):
+        return _performance(item)
+    if isinstance(item, Held):
+        return _ownership(item)
+    if isinstance(item, HandedOver):
+        return _handover(item)
+    if isinstance(item, Step):
+        return waivers.step(item)
+    why = f" Reason: {limits.shorten(item.reason, _REASON_LENGTH)}" if item.reason else ""
+    if isinstance(item, Adopted):
+        return f"{_adoption(item)}.{why}"
+    by = limits.shorten(item.by, _NAME_LENGTH)
+    if isinstance(item, Redefined):
+        changes = "; ".join(f"{_FIELDS[each.field]} ({before_and_after(each)})" for each in item.changes)
+        return f"{by} changed {limits.shorten(changes or 'nothing', _CHANGES_LENGTH)} by an import.{why}"
+    return f"{by} changed it from “{_brief(item.before)}” to “{_brief(item.after)}”.{why}"
+
+
+def _performance(item: Performed) -> str:
+    performed = f", performed {day(item.performed_on)}" if item.performed_on else ""
+    event = f" ({limits.shorten(item.event, _EVENT_LENGTH)})" if item.event else ""
+    rejected = ", the evidence was rejected" if item.rejected else ""
+    return f"{item.label}{event}: {_OUTCOMES[item.disposition]}{performed}{rejected}"
 
 
 def _adoption(adopted: Adopted) -> str:
-    by = limits.shorten(adopted.by, _NAME) if adopted.by else "Somebody"
+    by = limits.shorten(adopted.by, _NAME_LENGTH) if adopted.by else "Somebody"
     match adopted.source:
         case Source.CONTENT:
             return "adopted with the content when Socrates was set up"
@@ -84,27 +88,27 @@ def _adoption(adopted: Adopted) -> str:
             return f"{by} adopted it by an import"
 
 
-def _ownership(held: Held) -> str:
-    role = _ROLES[held.role]
-    match held.state:
+def _ownership(item: Held) -> str:
+    role = _ROLES[item.role]
+    match item.state:
         case OwnershipState.OFFERED:
-            return f"{held.by} asked {held.person} to be the {role}"
+            return f"{item.by} asked {item.person} to be the {role}"
         case OwnershipState.ACCEPTED:
-            return f"{held.person} accepted to be the {role}"
+            return f"{item.person} accepted to be the {role}"
         case OwnershipState.DECLINED:
-            why = f": {limits.shorten(held.reason, _REASON)}" if held.reason else ""
-            return f"{held.person} declined to be the {role}{why}"
+            why = f": {limits.shorten(item.reason, _REASON_LENGTH)}" if item.reason else ""
+            return f"{item.person} declined to be the {role}{why}"
         case OwnershipState.ENDED:
-            return f"{held.person} is not the {role} any more"
+            return f"{item.person} is not the {role} any more"
 
 
-def _handed_over(what: HandedOver) -> str:
-    if what.state is HandoverState.KEPT:
-        return f"{what.by} keeps it after all"
-    if what.state is HandoverState.ACCEPTED:
-        return f"handed over by {what.by} to {what.to}, who accepted"
-    whom = f"asked {what.to} to take it over" if what.to else "asked compliance to find its owner"
-    return f"{what.by} {whom}. Reason: {limits.shorten(what.reason, _REASON)}"
+def _handover(item: HandedOver) -> str:
+    if item.state is HandoverState.KEPT:
+        return f"{item.by} keeps it after all"
+    if item.state is HandoverState.ACCEPTED:
+        return f"handed over by {item.by} to {item.to}, who accepted"
+    request = f"asked {item.to} to take it over" if item.to else "asked compliance to find its owner"
+    return f"{item.by} {request}. Reason: {limits.shorten(item.reason, _REASON_LENGTH)}"
 
 
 def _brief(rhythm: Rhythm) -> str:

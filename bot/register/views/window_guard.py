@@ -1,4 +1,4 @@
-"""What a window will lack, each in a sentence with the day to act by."""
+"""What a window will lack, one sentence for each finding, with the day by which to act."""
 
 from collections.abc import Sequence
 
@@ -7,25 +7,27 @@ from bot.blocks.due import HOW_OFTEN
 from bot.blocks.text import day
 from bot.register.rules.window_guard import Finding, ShortWindow
 
-_SHOWN = 3
-_TITLE = 40
+_MOST_SHOWN = 3
+_TITLE_LENGTH = 40
 
 
-def sentences(found: Sequence[Finding], more: int = 0) -> list[str]:
-    """The first few, since there is little room; `more` counts what is not among those given."""
-    more += max(0, len(found) - _SHOWN)
+def sentences(findings: Sequence[Finding], more: int = 0) -> list[str]:
+    """The first three, and how many more there are; ``more`` counts findings beside these."""
+    more += max(0, len(findings) - _MOST_SHOWN)
     rest = [f"and {more:,} more that the window lacks"] if more else []
-    return [*(sentence(each) for each in found[:_SHOWN]), *rest]
+    return [*(sentence(each) for each in findings[:_MOST_SHOWN]), *rest]
 
 
-def sentence(found: Finding) -> str:
-    named = limits.shorten(found.examination, _TITLE)
-    first, last = day(found.starts_on), day(found.ends_on)
-    if isinstance(found, ShortWindow):
-        return f"{named}: {first} to {last} is less than three months; agree on more with your auditor by {last}."
-    control = f"{found.control_id} {limits.shorten(found.title, _TITLE)}, {HOW_OFTEN[found.cadence]}"
-    performed = f"last performed {day(found.last_on)}" if found.last_on else "not performed yet"
-    what = f"{named}: {control}, {performed}"
-    if found.over:
-        return f"{what}; the window ended on {last}: expect an exception."
-    return f"{what}; the window begins on {first}: perform it by {last} or expect an exception."
+def sentence(finding: Finding) -> str:
+    title = limits.shorten(finding.examination, _TITLE_LENGTH)
+    first, last = day(finding.starts_on), day(finding.ends_on)
+    if isinstance(finding, ShortWindow):
+        return f"{title}: {first} to {last} is less than three months; agree on more with your auditor by {last}."
+    control = (
+        f"{finding.control_id} {limits.shorten(finding.title, _TITLE_LENGTH)}, {HOW_OFTEN[finding.cadence]}"
+    )
+    performed = f"last performed {day(finding.last_on)}" if finding.last_on else "not performed yet"
+    lack = f"{title}: {control}, {performed}"
+    if finding.over:
+        return f"{lack}; the window ended on {last}: expect an exception."
+    return f"{lack}; the window begins on {first}: perform it by {last} or expect an exception."

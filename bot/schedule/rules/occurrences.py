@@ -1,4 +1,4 @@
-"""What a new schedule means for the occurrences that are listed: what is past or touched stays as it is."""
+"""What a new schedule changes in the stored occurrences: a past one, or one with anything handed in, stays."""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -12,9 +12,9 @@ from storage.terms import OccurrenceState
 
 @dataclass(frozen=True)
 class ScheduleChange:
-    """What is added and withdrawn, and what becomes due on another day or with other grace.
+    """The occurrences that a new schedule adds, withdraws, or moves to another due date or grace.
 
-    ``revived`` were withdrawn once and are asked for again; they count as added.
+    ``revived`` were withdrawn, and the new schedule has them again; they count as added.
     """
 
     added: list[Scheduled] = field(default_factory=list)
@@ -42,61 +42,65 @@ class ScheduleEffect:
 
 
 def changes(
-    listed: Sequence[Occurrence],
-    asked: Iterable[Scheduled],
+    occurrences: Sequence[Occurrence],
+    periods: Iterable[Scheduled],
     touched: AbstractSet[str],
     today: date,
     grace_days: int,
     *,
     once: bool = False,
 ) -> ScheduleChange:
-    """`listed` is all that was ever scheduled of one control, `asked` what its examinations ask for from now on.
+    """Compares all occurrences that one control ever had with the periods that its examinations now look at.
 
-    Only periods that end on or after `today` are added, withdrawn or moved. `touched` are the ids of occurrences
-    for which anything was handed in; whatever does not await its owner is touched too. What is performed `once` and is
-    touched is asked for no second time, however the window moves. What an event set off no schedule asks for, and
-    none takes back: it stays, whatever becomes of the cadence.
+    Only a period that ends on or after ``today`` is added, withdrawn or moved. ``touched`` are the ids of the
+    occurrences for which anything was handed in; an occurrence that does not await its owner counts as touched too.
+    A control that is performed ``once`` gets no second occurrence after a touched one, however the window moves.
+    An occurrence that an event set off belongs to no schedule, and stays whatever the cadence becomes.
     """
-    scheduled = [row for row in listed if row.trigger_id is None]
-    known = {(row.starts_on, row.ends_on): row for row in scheduled}
+    scheduled = [row for row in occurrences if row.trigger_id is None]
+    by_period = {(row.starts_on, row.ends_on): row for row in scheduled}
     change, wanted = ScheduleChange(), set()
-    done_once = once and any(
-        not untouched(row, touched) and row.state is not OccurrenceState.WITHDRAWN for row in scheduled
+    performed_once = once and any(
+        not _untouched(row, touched) and row.state is not OccurrenceState.WITHDRAWN for row in scheduled
     )
-    for each in asked:
-        period = (each.starts_on, each.ends_on)
-        wanted.add(period)
-        row = known.get(period)
-        if each.ends_on < today:
+    for period in periods:
+        days = (period.starts_on, period.ends_on)
+        wanted.add(days)
+        row = by_period.get(days)
+        if period.ends_on < today:
             continue
-        if (row is None or row.state is OccurrenceState.WITHDRAWN) and done_once:
+        if (row is None or row.state is OccurrenceState.WITHDRAWN) and performed_once:
             continue
         if row is None:
-            change.added.append(each)
+            change.added.append(period)
         elif row.state is OccurrenceState.WITHDRAWN:
-            change.revived.append((row, each))
-        elif untouched(row, touched) and (row.due_on, row.grace_days) != (each.due_on, grace_days):
-            change.moved.append((row, each))
-    for period, row in known.items():
-        if period not in wanted and row.ends_on >= today and untouched(row, touched):
+            change.revived.append((row, period))
+        elif _untouched(row, touched) and (row.due_on, row.grace_days) != (period.due_on, grace_days):
+            change.moved.append((row, period))
+    for days, row in by_period.items():
+        if days not in wanted and row.ends_on >= today and _untouched(row, touched):
             change.withdrawn.append(row)
     return change
 
 
 def replaced(
     restored: Iterable[Occurrence],
-    listed: Iterable[Occurrence],
-    asked: Iterable[Scheduled],
+    occurrences: Iterable[Occurrence],
+    periods: Iterable[Scheduled],
     zone: str,
 ) -> list[Occurrence]:
-    """Of what was waived until now, that for which another schedule asks in its place, be it over by now.
+    """Of the occurrences whose waiver has ended, those that another period of the present schedule replaces.
 
-    It was not over when a period that shares days with it was ``listed``; only the waiver kept it from being withdrawn
-    then.
+    Such an occurrence was not over when the replacing period, which shares days with it, was scheduled: only the
+    waiver kept it from being withdrawn then. It is replaced even if it is over by now.
     """
-    wanted = {(each.starts_on, each.ends_on) for each in asked}
-    standing = [
-        row for row in listed if row.trigger_id is None and row.state is not OccurrenceState.WITHDRAWN
+    wanted = {(period.starts_on, period.ends_on) for period in periods}
+    replacing = [
+        row
+        for row in occurrences
+        if row.trigger_id is None
+        and row.state is not OccurrenceState.WITHDRAWN
+        and (row.starts_on, row.ends_on) in wanted
     ]
     return [
         row
@@ -105,22 +109,21 @@ def replaced(
         and row.state is OccurrenceState.OPEN
         and (row.starts_on, row.ends_on) not in wanted
         and any(
-            (each.starts_on, each.ends_on) in wanted
-            and each.starts_on <= row.ends_on
-            and row.starts_on <= each.ends_on
-            and local_date(each.scheduled_at, zone) <= row.ends_on
-            for each in standing
+            other.starts_on <= row.ends_on
+            and row.starts_on <= other.ends_on
+            and local_date(other.scheduled_at, zone) <= row.ends_on
+            for other in replacing
         )
     ]
 
 
 def freed(row: Occurrence, touched: AbstractSet[str]) -> bool:
-    """Whether nobody is asked for it when what set it off never happened: also what is waived, unless there is
-    anything that was handed in.
+    """Whether the occurrence goes when the event that set it off is withdrawn: it is awaited or waived, and nothing
+    was handed in for it.
     """
     return row.id not in touched and (row.state in AWAITED or row.state is OccurrenceState.WAIVED)
 
 
-def untouched(row: Occurrence, touched: AbstractSet[str]) -> bool:
+def _untouched(row: Occurrence, touched: AbstractSet[str]) -> bool:
     """It awaits its owner, and nothing was ever handed in for it."""
     return row.state in AWAITED and row.id not in touched

@@ -1,20 +1,24 @@
-"""What makes an examination: its kind, type, dates and categories fit together (AICPA AT-C 320, SOC 2 Guide)."""
+"""What makes an examination: its kind, type, dates and categories fit together (AICPA AT-C 320, SOC 2 Guide).
+
+From these follow its window, and the controls that it looks at.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.blocks.ids import Field
 from storage.programme import Control, Examination
 from storage.terms import Category, ReportKind, ReportType
 
 LONGEST_TITLE = 60
-LONGEST_ID = 40
+_LONGEST_ID = 40
 # A window of more than two years is a slip of the year: reports cover 3 to 12 months.
-LONGEST_WINDOW = 731
+_LONGEST_WINDOW = 731
 
 # A Type 1 report asks for implementation as of a date: the quarter before it shows the control in use.
-TYPE_1_LOOK_BACK = timedelta(days=91)
+_TYPE_1_LOOK_BACK = timedelta(days=91)
 
 
 @dataclass(frozen=True)
@@ -27,35 +31,38 @@ class Terms:
     categories: tuple[Category, ...] = ()
 
 
-def sound(kind: ReportKind, asked: Terms) -> Terms:
-    """With the categories in their order; Security belongs to every SOC 2."""
-    chosen = {*asked.categories, *([Category.SECURITY] if kind is ReportKind.SOC2 else [])}
-    return Terms(
-        asked.as_of, asked.starts_on, asked.ends_on, tuple(each for each in Category if each in chosen)
-    )
+def sound(kind: ReportKind, terms: Terms) -> Terms:
+    """The terms with the categories in their usual order; every SOC 2 has Security."""
+    chosen = {*terms.categories, *([Category.SECURITY] if kind is ReportKind.SOC2 else [])}
+    ordered = tuple(category for category in Category if category in chosen)
+    return Terms(terms.as_of, terms.starts_on, terms.ends_on, ordered)
 
 
-def fault(kind: ReportKind, kind_of_report: ReportType, asked: Terms) -> tuple[str, str] | None:
-    """The field that does not fit, by its name in `Terms`, and why; None if all do."""
-    if kind is ReportKind.SOC1 and asked.categories:
-        return "categories", "A SOC 1 has control objectives that management writes, and no categories."
-    if kind_of_report is ReportType.TYPE1:
-        if asked.as_of is None:
-            return "as_of", "A Type 1 speaks as of one date. Please give it."
-        if asked.starts_on or asked.ends_on:
-            return "starts_on" if asked.starts_on else "ends_on", "A Type 1 has no window, only its date."
-        return None
-    if asked.as_of:
-        return "as_of", "A Type 2 has a window, and no single date."
-    if asked.starts_on is None:
-        return "starts_on", "Please give the first day of the window."
-    if asked.ends_on is None:
-        return "ends_on", "Please give the last day of the window."
-    if asked.ends_on <= asked.starts_on:
-        return "ends_on", "The window must end after it begins."
-    if (asked.ends_on - asked.starts_on).days > LONGEST_WINDOW:
+def fault(kind: ReportKind, report_type: ReportType, terms: Terms) -> tuple[Field, str] | None:
+    """The first field that does not fit the kind and type, and why; None if all fit."""
+    if kind is ReportKind.SOC1 and terms.categories:
         return (
-            "ends_on",
+            Field.CATEGORIES,
+            "A SOC 1 has control objectives that management writes, and no categories.",
+        )
+    if report_type is ReportType.TYPE1:
+        if terms.as_of is None:
+            return Field.AS_OF, "A Type 1 speaks as of one date. Please give it."
+        if terms.starts_on or terms.ends_on:
+            field = Field.STARTS_ON if terms.starts_on else Field.ENDS_ON
+            return field, "A Type 1 has no window, only its date."
+        return None
+    if terms.as_of:
+        return Field.AS_OF, "A Type 2 has a window, and no single date."
+    if terms.starts_on is None:
+        return Field.STARTS_ON, "Please give the first day of the window."
+    if terms.ends_on is None:
+        return Field.ENDS_ON, "Please give the last day of the window."
+    if terms.ends_on <= terms.starts_on:
+        return Field.ENDS_ON, "The window must end after it begins."
+    if (terms.ends_on - terms.starts_on).days > _LONGEST_WINDOW:
+        return (
+            Field.ENDS_ON,
             "A window is usually 3 to 12 months long; this is more than two years. Please check it.",
         )
     return None
@@ -71,23 +78,23 @@ def terms_of(examination: Examination) -> Terms:
 
 
 def fresh_key(title: str, taken: Sequence[str]) -> str:
-    """An id made of the title: small letters, digits and hyphens, with a number where it is taken."""
+    """An id made of the title: small letters, digits and hyphens, and a number if another examination has the id."""
     words = re.findall(r"[a-z0-9]+", title.casefold())
-    base = "-".join(words)[: LONGEST_ID - 4].strip("-") or "examination"
-    numbered = [base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))]
-    return next(each for each in numbered if each not in taken)
+    stem = "-".join(words)[: _LONGEST_ID - 4].strip("-") or "examination"
+    candidates = [stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))]
+    return next(candidate for candidate in candidates if candidate not in taken)
 
 
 def window(examination: Examination) -> tuple[date, date]:
-    """The first and last day whose performances this examination looks at."""
+    """The first and last day on which a performance counts for this examination."""
     if examination.type is ReportType.TYPE1:
         assert examination.as_of  # noqa: S101
-        return examination.as_of - TYPE_1_LOOK_BACK, examination.as_of
+        return examination.as_of - _TYPE_1_LOOK_BACK, examination.as_of
     assert examination.starts_on  # noqa: S101
     assert examination.ends_on  # noqa: S101
     return examination.starts_on, examination.ends_on
 
 
 def in_scope(control: Control, examination: Examination) -> bool:
-    """SOC 1 looks at objectives, SOC 2 at criteria."""
+    """A SOC 1 looks at controls with objectives, a SOC 2 at controls with criteria."""
     return bool(control.objectives if examination.kind is ReportKind.SOC1 else control.criteria)

@@ -59,7 +59,7 @@ LISTED = [
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "control_ids"),
     [
         ("", ["AC-01", "AC-02", "PR-01"]),
         ("AC-02", ["AC-02"]),
@@ -73,8 +73,8 @@ LISTED = [
         ("review leavers", []),
     ],
 )
-def test_every_word_must_fit_and_the_nearest_comes_first(words: str, found: list[str]):
-    assert [each.control.id for each in find(LISTED, words)] == found
+def test_every_word_must_fit_and_the_nearest_comes_first(words: str, control_ids: list[str]):
+    assert [each.control.id for each in find(LISTED, words)] == control_ids
 
 
 def test_a_series_is_all_of_its_criteria_and_not_of_another():
@@ -85,9 +85,9 @@ def test_a_series_is_all_of_its_criteria_and_not_of_another():
 
 @pytest.mark.parametrize("words", ["AC-01", "ac01", "Ac-01"])
 def test_an_id_is_known_however_it_is_spelled(words: str):
-    found = find_by_id([each.control for each in LISTED], words)
-    assert found is not None
-    assert found.id == "AC-01"
+    match = find_by_id([each.control for each in LISTED], words)
+    assert match is not None
+    assert match.id == "AC-01"
 
 
 @given(st.lists(st.integers(), max_size=60), st.integers(1, 12), st.integers(-3, 30))
@@ -114,7 +114,7 @@ def occurrence(state: OccurrenceState, due_on: date) -> Occurrence:
 
 
 @pytest.mark.parametrize(
-    ("owner", "state", "due_on", "stands"),
+    ("owner", "state", "due_on", "status"),
     [
         (None, OccurrenceState.OPEN, date(2026, 10, 1), ControlStanding.UNOWNED),
         (OWNER, OccurrenceState.OPEN, date(2026, 10, 4), ControlStanding.OVERDUE),
@@ -127,9 +127,9 @@ def occurrence(state: OccurrenceState, due_on: date) -> Occurrence:
     ],
 )
 def test_how_a_control_stands(
-    owner: Holder | None, state: OccurrenceState, due_on: date, stands: ControlStanding
+    owner: Holder | None, state: OccurrenceState, due_on: date, status: ControlStanding
 ):
-    assert standing(owner, [occurrence(state, due_on)], TODAY) is stands
+    assert standing(owner, [occurrence(state, due_on)], TODAY) is status
 
 
 def test_next_due_is_of_what_awaits_its_owner():
@@ -144,7 +144,7 @@ def test_next_due_is_of_what_awaits_its_owner():
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "names"),
     [
         ("ben", ["Ben Castillo"]),
         ("@Ben Castillo", ["Ben Castillo"]),
@@ -153,9 +153,9 @@ def test_next_due_is_of_what_awaits_its_owner():
         ("b", ["Ben Castillo", "Bente Ahl"]),
     ],
 )
-def test_who_is_meant_by_a_typed_name(typed: str, meant: list[str]):
+def test_who_is_meant_by_a_typed_name(typed: str, names: list[str]):
     people = [
         Person(id=name, name=name, zone="UTC", standing=Account.MEMBER)
         for name in ("Ben Castillo", "Bente Ahl")
     ]
-    assert [person.name for person in named(people, typed)] == meant
+    assert [person.name for person in named(people, typed)] == names

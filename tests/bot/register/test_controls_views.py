@@ -60,7 +60,7 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
         Adopted(TODAY, Source.IMPORT, LONG, LONG),
         *[Performed(TODAY, "Q3 2026", Disposition.LATE, TODAY)] * 5,
     ]
-    for shown in (
+    for view in (
         controls.list_modal(page, LONG),
         controls.list_message(page, LONG[:100]),
         controls.card_modal(
@@ -81,7 +81,7 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
         assigning.offer("CC6.1", rows * 10, "U0BEN", LONG),
         assigning.assigned(control(**WORST), LONG, LONG),
     ):
-        sound(shown, faults)
+        sound(view, faults)
 
 
 def test_a_catalogue_that_is_all_adopted_says_so():
@@ -90,18 +90,18 @@ def test_a_catalogue_that_is_all_adopted_says_so():
 
 def test_more_requests_than_fit_are_counted():
     requests = [Request(number=n, ask="The list of users.") for n in range(1, 13)]
-    told = read(catalogue.card_modal(control(), requests))
+    text = read(catalogue.card_modal(control(), requests))
 
-    assert "10. The list of users." in told
-    assert "And 2 more." in told
-    assert "11. " not in told
+    assert "10. The list of users." in text
+    assert "And 2 more." in text
+    assert "11. " not in text
 
 
 def test_nothing_found_offers_all_controls():
-    shown = controls.list_message(Page([], 1, 1, 0), "x")
+    view = controls.list_message(Page([], 1, 1, 0), "x")
 
-    assert read(shown).splitlines()[0] == "No control fits “x”."
-    assert "[All controls]" in read(shown)
+    assert read(view).splitlines()[0] == "No control fits “x”."
+    assert "[All controls]" in read(view)
 
 
 @pytest.mark.parametrize(
@@ -122,20 +122,20 @@ def test_every_term_has_words():
     every += [Held(TODAY, "Ben", OwnershipRole.BACKUP, each, "Cleo", "no time") for each in OwnershipState]
     every += [Adopted(TODAY, each, "Cleo") for each in Source]
     every += [Redefined(TODAY, "Cleo", (CellChange(each, "a", "b"),), None) for each in FIELDS]
-    told = read(controls.card_modal(card(every)))
+    text = read(controls.card_modal(card(every)))
 
-    assert "adopted with the content when Socrates was set up." in told
-    assert "Cleo changed what samples are drawn from (a → b) by an import." in told
-    assert "Ben declined to be the backup: no time" in told
-    assert "Q: missed, performed Mon 5 Oct 2026" in told
-    assert "R: open, the evidence was rejected" in told
-    for standing in ControlStanding:
-        row = ListedControl(control(), None, TODAY + timedelta(days=1), standing)
+    assert "adopted with the content when Socrates was set up." in text
+    assert "Cleo changed what samples are drawn from (a → b) by an import." in text
+    assert "Ben declined to be the backup: no time" in text
+    assert "Q: missed, performed Mon 5 Oct 2026" in text
+    assert "R: open, the evidence was rejected" in text
+    for status in ControlStanding:
+        row = ListedControl(control(), None, TODAY + timedelta(days=1), status)
         assert read(controls.list_message(Page([row], 1, 1, 1), ""))
 
 
 def test_a_page_in_the_middle_leads_both_ways():
-    shown = controls.list_modal(Page([listed()], 2, 3, 30), "")
+    view = controls.list_modal(Page([listed()], 2, 3, 30), "")
 
-    assert actions_of(shown)[Action.PREVIOUS_CONTROLS] == "1"
-    assert actions_of(shown)[Action.NEXT_CONTROLS] == "3"
+    assert actions_of(view)[Action.PREVIOUS_CONTROLS] == "1"
+    assert actions_of(view)[Action.NEXT_CONTROLS] == "3"

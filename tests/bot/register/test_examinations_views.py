@@ -24,24 +24,24 @@ def examination(title: str = "SOC 2 Type 2", number: int = 1) -> Examination:
 
 
 def test_the_worst_words_and_counts_fit(faults: Faults):
-    row = examination(LONG)
-    for shown in (
+    longest = examination(LONG)
+    for view in (
         examinations.list_modal([examination(LONG, number) for number in range(60)], [("key", LONG)] * 60),
         examinations.list_modal([]),
         examinations.add_modal(
-            LONG, ReportKind.SOC2, ReportType.TYPE2, terms_of(row), ScheduleEffect(1, 2, 3), "t"
+            LONG, ReportKind.SOC2, ReportType.TYPE2, terms_of(longest), ScheduleEffect(1, 2, 3), "t"
         ),
-        examinations.change_modal(row, terms_of(row), LONG, ScheduleEffect(), "t"),
+        examinations.change_modal(longest, terms_of(longest), LONG, ScheduleEffect(), "t"),
     ):
-        sound(shown, faults)
-    assert "and 20 more, not shown here" in read(examinations.list_modal([row] * 60))
+        sound(view, faults)
+    assert "and 20 more, not shown here" in read(examinations.list_modal([longest] * 60))
 
 
 def test_a_type_1_of_soc_1_asks_for_its_date_only():
-    row = Examination(
+    soc1 = Examination(
         id="soc1", title="SOC 1", kind=ReportKind.SOC1, type=ReportType.TYPE1, as_of=date(2026, 12, 31)
     )
-    form = examinations.change_modal(row, Terms(as_of=date(2026, 12, 31)))
+    form = examinations.change_modal(soc1, Terms(as_of=date(2026, 12, 31)))
 
     inputs = [block["block_id"] for block in form["blocks"] if block["type"] == "input"]
     assert inputs == [Field.AS_OF, Field.REASON]

@@ -30,17 +30,23 @@ def somebody(
 
 BEN, EVA, GRACE = somebody("U1", "Ben"), somebody("U2", "Eva"), somebody("U3", "Grace")
 OMAR, HUGO = somebody("U4", "Omar", AccountKind.GUEST), somebody("U5", "Hugo", AccountKind.DEACTIVATED)
-STORED = {**dict.fromkeys(FIELDS, ""), "id": "AC-01", "title": "Access review", "does": "Look.", "why": "So."}
-STORED |= {
+STORED_CELLS = {
+    **dict.fromkeys(FIELDS, ""),
+    "id": "AC-01",
+    "title": "Access review",
+    "does": "Look.",
+    "why": "So.",
+}
+STORED_CELLS |= {
     "owner_role": "IT",
     "cadence": "quarterly",
     "due_days": "10",
     "grace_days": "5",
     "evidence": "A list.",
 }
-STORED |= {"criteria": "CC6.2, CC6.3", "objectives": "CO-5", "requests": "18, 20"}
-KNOWN = StoredProgramme(
-    controls={"AC-01": STORED, "VM-01": {**STORED, "id": "VM-01"}},
+STORED_CELLS |= {"criteria": "CC6.2, CC6.3", "objectives": "CO-5", "requests": "18, 20"}
+STORED = StoredProgramme(
+    controls={"AC-01": STORED_CELLS, "VM-01": {**STORED_CELLS, "id": "VM-01"}},
     objectives={"CO-1", "CO-5"},
     requests=range(1, 47),
     people=[BEN, EVA, GRACE, OMAR, HUGO],
@@ -50,8 +56,8 @@ KNOWN = StoredProgramme(
 
 def lines(**cells: str) -> list[Line]:
     """A header, and the row of AC-01 unless another id is given."""
-    said = {"id": "AC-01"} | cells
-    return [Line(1, tuple(said)), Line(17, tuple(said.values()))]
+    row = {"id": "AC-01"} | cells
+    return [Line(1, tuple(row)), Line(17, tuple(row.values()))]
 
 
 MISTAKES: list[tuple[dict[str, str], str]] = [
@@ -105,20 +111,20 @@ MISTAKES: list[tuple[dict[str, str], str]] = [
 
 @pytest.mark.parametrize(("cells", "sentence"), MISTAKES)
 def test_a_mistake_is_told_with_its_place_and_its_remedy(cells: dict[str, str], sentence: str):
-    with pytest.raises(Mistaken) as told:
-        read_rows(lines(**cells), KNOWN)
-    assert str(told.value) == sentence
+    with pytest.raises(Mistaken) as refusal:
+        read_rows(lines(**cells), STORED)
+    assert str(refusal.value) == sentence
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("quaterly", "quarterly"), ("mothly", "monthly"), ("yearly", None)]
+    ("typed", "nearest"), [("quaterly", "quarterly"), ("mothly", "monthly"), ("yearly", None)]
 )
-def test_an_unknown_cadence_is_told_with_the_nearest(typed: str, meant: str | None):
-    with pytest.raises(Mistaken) as told:
-        read_rows(lines(cadence=typed), KNOWN)
-    assert f"“{typed}” is no cadence; " in str(told.value)
-    assert meant is None or f"did you mean {meant}?" in str(told.value)
-    assert "semi_annual" in str(told.value)
+def test_an_unknown_cadence_is_told_with_the_nearest(typed: str, nearest: str | None):
+    with pytest.raises(Mistaken) as refusal:
+        read_rows(lines(cadence=typed), STORED)
+    assert f"“{typed}” is no cadence; " in str(refusal.value)
+    assert nearest is None or f"did you mean {nearest}?" in str(refusal.value)
+    assert "semi_annual" in str(refusal.value)
 
 
 def test_all_mistakes_of_all_rows_are_told_at_once():
@@ -129,9 +135,9 @@ def test_all_mistakes_of_all_rows_are_told_at_once():
         Line(4, ("AC-01", "weekly", "CC6.1", "1", "A", "U1")),
         Line(5, ("NEW-1", "weekly", "CC6.1", "1", "A")),
     ]
-    with pytest.raises(Mistaken) as told:
-        read_rows(rows, KNOWN)
-    assert [(wrong.row, wrong.column) for wrong in told.value.mistakes] == [
+    with pytest.raises(Mistaken) as refusal:
+        read_rows(rows, STORED)
+    assert [(mistake.row, mistake.column) for mistake in refusal.value.mistakes] == [
         (2, "title"),
         (2, "cadence"),
         (2, "criteria"),
@@ -141,8 +147,8 @@ def test_all_mistakes_of_all_rows_are_told_at_once():
         (4, "id"),
         *[(5, column) for column in ("does", "why", "owner_role", "grace_days", "evidence")],
     ]
-    assert "row 4, column id: AC-01 stands in row 2 already" in str(told.value)
-    assert "row 5, column does: NEW-1 is new, so it is needed" in str(told.value)
+    assert "row 4, column id: AC-01 stands in row 2 already" in str(refusal.value)
+    assert "row 5, column does: NEW-1 is new, so it is needed" in str(refusal.value)
 
 
 @pytest.mark.parametrize(
@@ -164,20 +170,22 @@ def test_all_mistakes_of_all_rows_are_told_at_once():
     ],
 )
 def test_a_header_that_is_not_understood_is_told(header: tuple[str, ...], sentence: str):
-    with pytest.raises((SheetError, Mistaken)) as told:
-        read_rows([Line(1, header)], KNOWN)
-    assert str(told.value).startswith(sentence)
+    with pytest.raises((SheetError, Mistaken)) as refusal:
+        read_rows([Line(1, header)], STORED)
+    assert str(refusal.value).startswith(sentence)
 
 
 @pytest.mark.parametrize("cells", [("AC-01", "stray", ""), ("AC-01", "", "", "stray")])
 def test_nothing_that_stands_beside_the_columns_is_passed_over(cells: tuple[str, ...]):
     with pytest.raises(Mistaken, match="row 2, column without a name: there is something in it"):
-        read_rows([Line(1, ("id", "", "")), Line(2, cells)], KNOWN)
+        read_rows([Line(1, ("id", "", "")), Line(2, cells)], STORED)
 
 
 def test_a_column_that_is_not_there_leaves_what_is_stored():
-    [row] = read_rows([Line(1, ("ID", "Due days", "Cadence")), Line(2, ("AC-01", "7", "Semi-annual"))], KNOWN)
-    plan = plan_of([row], KNOWN)
+    [row] = read_rows(
+        [Line(1, ("ID", "Due days", "Cadence")), Line(2, ("AC-01", "7", "Semi-annual"))], STORED
+    )
+    plan = plan_of([row], STORED)
     [planned] = plan.planned
     assert planned.changes == (
         CellChange("cadence", "quarterly", "semi_annual"),
@@ -188,19 +196,20 @@ def test_a_column_that_is_not_there_leaves_what_is_stored():
 
 def test_order_and_separators_of_what_a_control_serves_change_nothing():
     plan = plan_of(
-        read_rows(lines(criteria="CC6.3;CC6.2\n", owner="BEN@example.com", backup=""), KNOWN), KNOWN
+        read_rows(lines(criteria="CC6.3;CC6.2\n", owner="BEN@example.com", backup=""), STORED),
+        STORED,
     )
     assert (plan.planned, plan.unchanged) == ((), 1)
 
 
 def test_who_cannot_act_any_more_may_stay_until_somebody_else_is_named():
-    assert plan_of(read_rows(lines(id="VM-01", owner="U5"), KNOWN), KNOWN).planned == ()
-    [planned] = plan_of(read_rows(lines(id="VM-01", owner="U1", backup="U3"), KNOWN), KNOWN).planned
+    assert plan_of(read_rows(lines(id="VM-01", owner="U5"), STORED), STORED).planned == ()
+    [planned] = plan_of(read_rows(lines(id="VM-01", owner="U1", backup="U3"), STORED), STORED).planned
     assert planned.offers == {PRIMARY: BEN, BACKUP: GRACE}
 
 
 def test_owner_and_backup_may_change_places():
-    [planned] = plan_of(read_rows(lines(owner="U2", backup="U1"), KNOWN), KNOWN).planned
+    [planned] = plan_of(read_rows(lines(owner="U2", backup="U1"), STORED), STORED).planned
     assert planned.offers == {PRIMARY: EVA, BACKUP: BEN}
 
 
@@ -210,7 +219,7 @@ def test_the_template_can_be_filled_in():
     example[0] = "NEW-01"
     filled = [BEN.id if cell == "owner@example.com" else cell for cell in example]
     filled = [EVA.id if cell == "backup@example.com" else cell for cell in filled]
-    [planned] = plan_of(read_rows(read_sheet(csv_file([header, filled])), KNOWN), KNOWN).planned
+    [planned] = plan_of(read_rows(read_sheet(csv_file([header, filled])), STORED), STORED).planned
     assert planned.is_new
     assert planned.offers == {PRIMARY: BEN, BACKUP: EVA}
 
@@ -226,6 +235,6 @@ def test_of_two_accounts_with_one_address_the_one_that_may_act_is_meant():
 
 
 def test_what_sets_a_control_off_is_read_however_it_is_typed():
-    [row] = read_rows(lines(cadence="On event", sla_days="5", triggered_by="Role change"), KNOWN)
+    [row] = read_rows(lines(cadence="On event", sla_days="5", triggered_by="Role change"), STORED)
     assert (row.spec.triggered_by, row.spec.sla_days) == ("role_change", 5)
     assert cells_of(row.spec)["triggered_by"] == "role_change"

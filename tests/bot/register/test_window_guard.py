@@ -28,12 +28,12 @@ def watched(
     return Watched(control_id, "Access review", cadence, turns)
 
 
-def found(control: Watched, starts_on: date = JULY, ends_on: date = DECEMBER, as_of: date = TODAY):
+def findings_of(control: Watched, starts_on: date = JULY, ends_on: date = DECEMBER, as_of: date = TODAY):
     return findings("SOC 2", starts_on, ends_on, [control], as_of)
 
 
 def test_a_yearly_control_that_ran_before_the_window_is_to_run_again_in_it():
-    assert found(watched(ScheduledPerformance(YEAR_ENDS, date(2026, 2, 3)))) == [
+    assert findings_of(watched(ScheduledPerformance(YEAR_ENDS, date(2026, 2, 3)))) == [
         NotInWindow(
             "SOC 2",
             JULY,
@@ -71,7 +71,7 @@ def test_a_yearly_control_that_ran_before_the_window_is_to_run_again_in_it():
     ],
 )
 def test_what_is_performed_in_the_window_or_still_asked_for_is_enough(turns, lacking):
-    assert bool(found(watched(*turns))) is lacking
+    assert bool(findings_of(watched(*turns))) is lacking
 
 
 def test_the_last_performance_is_told_and_whether_the_window_is_over():
@@ -79,8 +79,8 @@ def test_the_last_performance_is_told_and_whether_the_window_is_over():
         ScheduledPerformance(date(2024, 12, 31), date(2024, 5, 2)),
         ScheduledPerformance(date(2025, 12, 31), date(2025, 6, 1)),
     )
-    [before], [last_day] = found(control, as_of=JULY - DAY), found(control, as_of=DECEMBER)
-    [after] = found(control, as_of=DECEMBER + DAY)
+    [before], [last_day] = findings_of(control, as_of=JULY - DAY), findings_of(control, as_of=DECEMBER)
+    [after] = findings_of(control, as_of=DECEMBER + DAY)
     assert isinstance(before, NotInWindow)
     assert isinstance(after, NotInWindow)
     assert before == last_day
@@ -88,13 +88,13 @@ def test_the_last_performance_is_told_and_whether_the_window_is_over():
 
 
 def test_what_has_no_calendar_is_not_looked_for():
-    assert found(watched(cadence=Cadence.ONE_OFF)) == []
+    assert findings_of(watched(cadence=Cadence.ONE_OFF)) == []
 
 
 def test_the_listing_of_events_is_looked_for():
-    [lacking] = found(watched(cadence=Cadence.ON_EVENT))
+    [lacking] = findings_of(watched(cadence=Cadence.ON_EVENT))
     assert isinstance(lacking, NotInWindow)
-    assert found(watched(ScheduledPerformance(date(2026, 9, 30), None), cadence=Cadence.ON_EVENT)) == []
+    assert findings_of(watched(ScheduledPerformance(date(2026, 9, 30), None), cadence=Cadence.ON_EVENT)) == []
 
 
 @pytest.mark.parametrize(
@@ -119,8 +119,8 @@ def test_a_window_has_three_months_at_least(starts_on, ends_on, short):
 
 def test_findings_come_by_control():
     controls = [watched(control_id=control_id) for control_id in ("PR-01", "AC-01", "BK-01")]
-    listed = findings("SOC 2", JULY, DECEMBER, controls, TODAY)
-    assert [each.control_id for each in listed if isinstance(each, NotInWindow)] == [
+    findings_by_control = findings("SOC 2", JULY, DECEMBER, controls, TODAY)
+    assert [each.control_id for each in findings_by_control if isinstance(each, NotInWindow)] == [
         "AC-01",
         "BK-01",
         "PR-01",
@@ -138,8 +138,8 @@ def test_a_control_is_pointed_out_exactly_when_the_window_schedules_nothing(cade
     scheduled = [each.ends_on for each in performances(cadence, starts_on, ends_on, 10)]
 
     def lacking(*turns: ScheduledPerformance) -> bool:
-        listed = found(watched(*turns, cadence=cadence), starts_on, ends_on)
-        return any(isinstance(each, NotInWindow) for each in listed)
+        lacks = findings_of(watched(*turns, cadence=cadence), starts_on, ends_on)
+        return any(isinstance(each, NotInWindow) for each in lacks)
 
     assert lacking(*(ScheduledPerformance(each, None) for each in scheduled)) is (not scheduled)
     assert lacking(*(ScheduledPerformance(each, starts_on - early * DAY) for each in scheduled))

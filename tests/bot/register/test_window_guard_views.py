@@ -29,30 +29,33 @@ def test_when_the_window_is_over_nothing_is_asked_any_more():
 
 
 @pytest.mark.parametrize(
-    "found",
+    "finding",
     [
         not_in_window(date(2026, 2, 3), examination=LONG, title=LONG, cadence=Cadence.CONTINUOUS),
         not_in_window(None, over=True, examination=LONG, title=LONG, cadence=Cadence.CONTINUOUS),
         ShortWindow(LONG, *SUMMER),
     ],
 )
-def test_long_names_give_way_to_the_day_to_act_by(found: Finding):
-    assert len(sentence(found)) <= ROOM
-    assert "Tue 15 Sep 2026" in sentence(found)[-ROOM:]
-    assert sentence(found).endswith(".")
+def test_long_names_give_way_to_the_day_to_act_by(finding: Finding):
+    assert len(sentence(finding)) <= ROOM
+    assert "Tue 15 Sep 2026" in sentence(finding)[-ROOM:]
+    assert sentence(finding).endswith(".")
 
 
 def test_where_there_is_little_room_the_first_stand_for_all():
-    found = [not_in_window(None, control_id=f"GV-{number:02}") for number in range(1, 6)]
+    findings = [not_in_window(None, control_id=f"GV-{number:02}") for number in range(1, 6)]
 
-    assert sentences(found) == [*map(sentence, found[:3]), "and 2 more that the window lacks"]
-    assert sentences(found[:3]) == [*map(sentence, found[:3])]
-    assert sentences(found[:3], more=7) == [*map(sentence, found[:3]), "and 7 more that the window lacks"]
+    assert sentences(findings) == [*map(sentence, findings[:3]), "and 2 more that the window lacks"]
+    assert sentences(findings[:3]) == [*map(sentence, findings[:3])]
+    assert sentences(findings[:3], more=7) == [
+        *map(sentence, findings[:3]),
+        "and 7 more that the window lacks",
+    ]
     assert sentences([]) == []
 
 
 def test_a_digest_keeps_them_as_they_were():
-    found = (
+    findings = (
         ShortWindow("SOC 2 Type 2", *SUMMER),
         not_in_window(date(2026, 2, 3)),
         not_in_window(None, over=True),
@@ -68,9 +71,9 @@ def test_a_digest_keeps_them_as_they_were():
         to_review=0,
         head="",
         gaps=(),
-        window=found,
+        window=findings,
         assessed=None,
         handed_over=(),
     )
 
-    assert FACTS.validate_json(FACTS.dump_json(facts)).window == found
+    assert FACTS.validate_json(FACTS.dump_json(facts)).window == findings

@@ -17,7 +17,7 @@ LISTED_AT = datetime(2026, 7, 1, tzinfo=UTC)
 STATES = st.sampled_from([state for state in OccurrenceState if state is not OccurrenceState.WITHDRAWN])
 
 
-def listed(cadence: Cadence, due_days: int = 10, grace_days: int = 5) -> list[Occurrence]:
+def occurrences(cadence: Cadence, due_days: int = 10, grace_days: int = 5) -> list[Occurrence]:
     return [
         Occurrence(
             control_id="AC-01",
@@ -32,7 +32,7 @@ def listed(cadence: Cadence, due_days: int = 10, grace_days: int = 5) -> list[Oc
     ]
 
 
-def changed(
+def new_schedule(
     rows: list[Occurrence], cadence: Cadence, touched: frozenset[str] = frozenset(), due_days: int = 10
 ) -> ScheduleChange:
     return changes(rows, performances(cadence, *WINDOW, due_days), touched, TODAY, 5)
@@ -47,28 +47,28 @@ def labels(change: ScheduleChange) -> tuple[list[str], list[str], list[str]]:
 
 
 def test_from_quarterly_to_monthly_the_past_quarter_stays_and_no_past_month_is_added():
-    change = changed(listed(Cadence.QUARTERLY), Cadence.MONTHLY)
+    change = new_schedule(occurrences(Cadence.QUARTERLY), Cadence.MONTHLY)
 
     assert labels(change) == (["October 2026", "November 2026", "December 2026"], ["Q4 2026"], [])
     assert change.effect == ScheduleEffect(added=3, withdrawn=1)
 
 
 def test_other_due_days_move_what_is_to_come_only():
-    change = changed(listed(Cadence.QUARTERLY), Cadence.QUARTERLY, due_days=20)
+    change = new_schedule(occurrences(Cadence.QUARTERLY), Cadence.QUARTERLY, due_days=20)
 
     assert labels(change) == ([], [], ["Q4 2026"])
 
 
 def test_what_was_handed_in_stays():
-    rows = listed(Cadence.QUARTERLY)
+    rows = occurrences(Cadence.QUARTERLY)
     touched = frozenset({rows[-1].id})
 
-    assert labels(changed(rows, Cadence.MONTHLY, touched))[1] == []
-    assert changed(rows, Cadence.QUARTERLY, touched, due_days=20) == ScheduleChange()
+    assert labels(new_schedule(rows, Cadence.MONTHLY, touched))[1] == []
+    assert new_schedule(rows, Cadence.QUARTERLY, touched, due_days=20) == ScheduleChange()
 
 
 def test_what_is_done_once_is_not_asked_for_again_when_the_window_moves():
-    rows = listed(Cadence.ONE_OFF)
+    rows = occurrences(Cadence.ONE_OFF)
     earlier = performances(Cadence.ONE_OFF, date(2026, 6, 1), WINDOW[1], 10)
 
     assert labels(changes(rows, earlier, {rows[0].id}, TODAY, 5, once=True)) == ([], [], [])
@@ -77,10 +77,10 @@ def test_what_is_done_once_is_not_asked_for_again_when_the_window_moves():
 
 
 def test_what_was_withdrawn_comes_back_as_the_same_row():
-    rows = listed(Cadence.QUARTERLY)
+    rows = occurrences(Cadence.QUARTERLY)
     rows[-1].state = OccurrenceState.WITHDRAWN
 
-    change = changed(rows, Cadence.QUARTERLY)
+    change = new_schedule(rows, Cadence.QUARTERLY)
 
     assert [(row.label, each.label) for row, each in change.revived] == [("Q4 2026", "Q4 2026")]
     assert change.effect == ScheduleEffect(added=1)
@@ -96,13 +96,13 @@ def test_what_was_withdrawn_comes_back_as_the_same_row():
 def test_nothing_past_or_touched_is_altered_and_nothing_asked_for_is_missing(
     before: Cadence, after: Cadence, due_days: int, data: st.DataObject, today: date
 ):
-    rows = listed(before)
+    rows = occurrences(before)
     for row in rows:
         row.state = data.draw(STATES)
     touched = {row.id for row in rows if data.draw(st.booleans())}
-    asked = performances(after, *WINDOW, due_days)
+    periods = performances(after, *WINDOW, due_days)
 
-    change = changes(rows, asked, touched, today, 7)
+    change = changes(rows, periods, touched, today, 7)
 
     altered = [*change.withdrawn, *(row for row, _ in change.moved)]
     assert all(row.ends_on >= today for row in altered)
@@ -110,7 +110,7 @@ def test_nothing_past_or_touched_is_altered_and_nothing_asked_for_is_missing(
     gone = {row.id for row in change.withdrawn}
     stays = {(row.starts_on, row.ends_on) for row in rows if row.id not in gone}
     stays |= {(each.starts_on, each.ends_on) for each in change.added}
-    wanted = {(each.starts_on, each.ends_on) for each in asked if each.ends_on >= today}
+    wanted = {(each.starts_on, each.ends_on) for each in periods if each.ends_on >= today}
     assert wanted <= stays
     assert len(stays) == len(rows) - len(gone) + len(change.added)
     once = today - timedelta(days=1)
@@ -128,23 +128,23 @@ def test_nothing_past_or_touched_is_altered_and_nothing_asked_for_is_missing(
 def test_months_are_replaced_by_a_quarter_that_was_listed_before_they_were_over(
     scheduled_at: datetime, labels: list[str]
 ):
-    months, quarters = listed(Cadence.MONTHLY), listed(Cadence.QUARTERLY)
+    months, quarters = occurrences(Cadence.MONTHLY), occurrences(Cadence.QUARTERLY)
     fourth = quarters[-1]
     fourth.scheduled_at = scheduled_at
-    asked = performances(Cadence.QUARTERLY, *WINDOW, 10)
-    found = replaced(months, [*months, fourth], asked, "Europe/Berlin")
-    assert [row.label for row in found] == labels
-    assert replaced([fourth], [*months, fourth], asked, "Europe/Berlin") == []
+    periods = performances(Cadence.QUARTERLY, *WINDOW, 10)
+    rows = replaced(months, [*months, fourth], periods, "Europe/Berlin")
+    assert [row.label for row in rows] == labels
+    assert replaced([fourth], [*months, fourth], periods, "Europe/Berlin") == []
     for row in months:
         row.state = OccurrenceState.REJECTED
-    assert replaced(months, [*months, fourth], asked, "Europe/Berlin") == []
+    assert replaced(months, [*months, fourth], periods, "Europe/Berlin") == []
 
 
 @given(STATES, st.booleans())
 def test_what_is_waived_or_awaited_is_freed_unless_anything_was_handed_in(
     state: OccurrenceState, handed_in: bool
 ):
-    row = listed(Cadence.QUARTERLY)[0]
+    row = occurrences(Cadence.QUARTERLY)[0]
     row.state = state
     touched = {row.id} if handed_in else set()
     assert freed(row, touched) is (not handed_in and state in {*AWAITED, OccurrenceState.WAIVED})

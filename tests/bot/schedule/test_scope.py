@@ -14,7 +14,7 @@ SOC1, SOC2 = ReportKind.SOC1, ReportKind.SOC2
 
 
 @pytest.mark.parametrize(
-    ("kind", "of", "terms", "field"),
+    ("kind", "report_type", "terms", "field"),
     [
         (SOC2, TYPE2, Terms(None, FIRST, LAST, PRIVACY), None),
         (SOC1, TYPE1, Terms(LAST), None),
@@ -29,9 +29,11 @@ SOC1, SOC2 = ReportKind.SOC1, ReportKind.SOC2
         (SOC2, TYPE2, Terms(None, FIRST, date(2066, 12, 31)), "ends_on"),
     ],
 )
-def test_what_does_not_fit_is_named(kind: ReportKind, of: ReportType, terms: Terms, field: str | None):
-    found = fault(kind, of, terms)
-    assert (found[0] if found else None) == field
+def test_what_does_not_fit_is_named(
+    kind: ReportKind, report_type: ReportType, terms: Terms, field: str | None
+):
+    wrong = fault(kind, report_type, terms)
+    assert (wrong[0] if wrong else None) == field
 
 
 def test_security_belongs_to_every_soc_2():
