@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
+from bot.answers.duties import DUTIES
 from bot.answers.rules import company_facts
 from bot.answers.rules.company_facts import Intent, Kind, KnownControl, recognise
-from bot.answers.rules.entry_reviews import week_label
 from bot.answers.views.company_facts import (
     PolicyStanding,
     Told,
@@ -23,9 +23,9 @@ from bot.answers.views.company_facts import (
     suggested,
     windows,
 )
-from bot.blocks.due import called
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
+from bot.duties import OnePerson
 from bot.owners.ownership import held_now
 from bot.people import name_of
 from bot.policies.policies import item
@@ -36,17 +36,11 @@ from bot.schedule.rules.scope import window
 from bot.work import Work
 from storage import (
     evidence,
-    handovers,
-    knowledge,
     obligations,
-    ownership,
     people,
     policies,
     programme,
-    questions,
-    waivers,
 )
-from storage.obligations import Obligation
 from storage.people import Person
 from storage.policies import Policy
 from storage.programme import Control
@@ -136,64 +130,14 @@ async def _duties_of(work: Work, asker: Person, ids: Sequence[str]) -> Told:
 
 
 async def _duties(work: Work, asker: Person, person_id: str) -> list[str]:
-    """Evidence is due on a date of the company's, all else on one of the person's."""
-    companys, askers = work.today, local_date(work.now, asker.zone)
-    return [
-        duty(
-            await _thing(work, row),
-            row.due_on,
-            companys if row.kind is ObligationKind.EVIDENCE else askers,
-        )
-        for row in await obligations.open_obligations(work.session, person_id)
-    ]
-
-
-async def _thing(work: Work, row: Obligation) -> str:
-    """What one obligation asks for."""
-    match row.kind:
-        case ObligationKind.EVIDENCE:
-            return f"Evidence for {await _period(work, row.subject)}"
-        case ObligationKind.REVIEW:
-            given = await evidence.evidence(work.session, row.subject)
-            return f"A review of the evidence for {await _period(work, given.occurrence_id if given else '')}"
-        case ObligationKind.ACCEPT_OWNERSHIP:
-            held = await ownership.ownership(work.session, row.subject)
-            return f"A yes or no to owning {await _called(work, held.control_id if held else '')}"
-        case ObligationKind.ACKNOWLEDGE:
-            version = await policies.version(work.session, row.subject)
-            titles = await policies.policies_by_id(work.session)
-            named = (
-                f"{titles[version.policy_id].title}, version {version.version}" if version else row.subject
-            )
-            return f"Your acknowledgement of {named}"
-        case ObligationKind.ANSWER:
-            asked = await questions.question(work.session, row.subject)
-            return f"An answer to {await name_of(work, asked.asker_id if asked else None)}"
-        case ObligationKind.ASSIGN:
-            return f"An owner for {await _called(work, row.subject)}"
-        case ObligationKind.COVER:
-            return f"Somebody who stands in at {await _called(work, row.subject)}"
-        case ObligationKind.VERIFY_ENTRY:
-            return f"A second look at the entries whose review is due in {week_label(row.subject)}"
-        case ObligationKind.DECIDE_HANDOVER:
-            asked = await handovers.handover(work.session, row.subject)
-            return f"A decision on handing over {await _called(work, asked.control_id if asked else '')}"
-        case ObligationKind.DECIDE_WAIVER:
-            asked_for = await waivers.waiver(work.session, row.subject)
-            return f"A decision on a waiver for {await _period(work, asked_for.occurrence_id if asked_for else '')}"
-        case ObligationKind.DECIDE_PROPOSAL:
-            proposed = await knowledge.proposal(work.session, row.subject)
-            return f"A decision on what {await name_of(work, proposed.proposed_by if proposed else None)} proposed"
-
-
-async def _period(work: Work, occurrence_id: str) -> str:
-    due = await evidence.occurrence(work.session, occurrence_id)
-    return f"{await _called(work, due.control_id)}, {due.label}" if due else occurrence_id
-
-
-async def _called(work: Work, control_id: str) -> str:
-    control = await programme.control(work.session, control_id)
-    return called(control) if control else control_id
+    """Each open obligation in words, with its due date as it is seen from the asker's date or the company's."""
+    lines = []
+    for row in await obligations.open_obligations(work.session, person_id):
+        words, owed_by = await DUTIES[row.kind].words(work, row), DUTIES[row.kind].owed_by
+        by_company = isinstance(owed_by, OnePerson) and owed_by.company_date
+        today = work.today if by_company else local_date(work.now, asker.zone)
+        lines.append(duty(words, row.due_on, today))
+    return lines
 
 
 async def _owner(work: Work, _asker: Person, ids: Sequence[str]) -> Told:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.blocks.kit import Message
 from bot.deadlines import deadline
 from bot.desk import Desk
+from bot.duties import deciders
 from bot.errors import AlreadyDone, NotYetRead, NotYetViewed, ReasonMissing, RequestClosed, SelfReview
 from bot.events.reporting import event_words
 from bot.evidence.requests import control_of, occurrence_of
@@ -147,10 +148,9 @@ async def _send_receipt(work: Work, given: Evidence) -> None:
 
 async def _ask_for_review(work: Work, given: Evidence) -> None:
     """Every lead but the submitter; the first one's review counts."""
-    for lead in await people.leads(work.session):
-        if lead.id != given.submitted_by:
-            due_on = await deadline(work, lead, REVIEW_WITHIN)
-            await open_obligation(work, lead, ObligationKind.REVIEW, given.id, due_on)
+    for lead in deciders(await people.leads(work.session), given.submitted_by, alone=False):
+        due_on = await deadline(work, lead, REVIEW_WITHIN)
+        await open_obligation(work, lead, ObligationKind.REVIEW, given.id, due_on)
 
 
 async def _to_judge(work: Work, lead_id: str, evidence_id: str) -> tuple[Evidence, Occurrence]:

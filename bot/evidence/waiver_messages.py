@@ -5,8 +5,9 @@ from datetime import datetime
 
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
+from bot.duties import deciders
 from bot.errors import RequestClosed
-from bot.evidence.rules.waivers import NO_NOTE, InForce, Note, Step, deciders, in_force, periods
+from bot.evidence.rules.waivers import NO_NOTE, InForce, Note, Step, in_force, periods
 from bot.evidence.views.waivers import decide, declined, ended, settled, waits, waived_for_owner
 from bot.owners.stand_ins import who_answers
 from bot.people import name_of
@@ -104,7 +105,7 @@ async def note_for_owner(work: Work, owner_id: str, occurrence: Occurrence) -> N
     own = last.asked_by == owner_id
     match last.state:
         case WaiverState.REQUESTED:
-            others = bool(deciders(await people.leads(work.session), last.asked_by))
+            others = bool(deciders(await people.leads(work.session), last.asked_by, alone=False))
             by = "" if own else await name_of(work, last.asked_by)
             return Note(waits(by, decidable=others), waits=True)
         case WaiverState.DECLINED if own or not is_wish(last):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bot.deadlines import deadline
 from bot.desk import Desk
+from bot.duties import deciders
 from bot.errors import AlreadyDone, BadDate, NotTheOwner, ReasonMissing, RequestClosed, SelfApproval
 from bot.evidence.rules.timeliness import too_late_to_act
 from bot.evidence.rules.waivers import (
@@ -14,7 +15,6 @@ from bot.evidence.rules.waivers import (
     WaiverPlan,
     awaiting,
     covered,
-    deciders,
     expiry_fault,
     latest_expiry,
     usual_expiry,
@@ -132,7 +132,7 @@ async def request_to_exempt(
     """For the owner's form; whether somebody else leads, who can decide."""
     async with desk.reading() as work:
         occurrence, control = await _of_owner(work, owner_id, occurrence_id)
-        return occurrence, control, bool(deciders(await people.leads(work.session), owner_id))
+        return occurrence, control, bool(deciders(await people.leads(work.session), owner_id, alone=False))
 
 
 async def periods_to_waive(
@@ -148,7 +148,7 @@ async def periods_to_waive(
         waiting = [row for row in await _awaiting(work, control_id) if row.due_on <= latest_expiry(today)]
         if not waiting:
             raise RequestClosed("Nothing of this control waits for its owner, so there is nothing to waive.")
-        others = deciders(await people.leads(work.session), lead.id)
+        others = deciders(await people.leads(work.session), lead.id, alone=False)
         return control, waiting, usual_expiry(None, waiting[0].due_on, today), bool(others)
 
 
@@ -205,7 +205,7 @@ async def _request(
         expires_on=expires_on,
     )
     work.record(Event.WAIVER_REQUESTED, asker_id, asked)
-    for lead in deciders(await people.leads(work.session), asker_id):
+    for lead in deciders(await people.leads(work.session), asker_id, alone=False):
         due_on = await deadline(work, lead, DECIDE_WAIVER_WITHIN)
         await open_obligation(work, lead, ObligationKind.DECIDE_WAIVER, asked.id, due_on)
     await show_to_all(work, ObligationKind.EVIDENCE, occurrence.id)
@@ -237,7 +237,7 @@ async def _to_decide(work: Work, lead_id: str, waiver_id: str) -> Waiver:
     if asked.state is not WaiverState.REQUESTED:
         raise AlreadyDone(f"{await name_of(work, asked.decided_by)} has already decided on this.")
     if asked.asked_by == lead.id:
-        others = [each.name for each in deciders(await people.leads(work.session), lead.id)]
+        others = [each.name for each in deciders(await people.leads(work.session), lead.id, alone=False)]
         who = f"so another compliance lead has to decide: {' or '.join(others)}"
         alone = "and nobody else leads compliance, so it stays a request"
         raise SelfApproval(f"You asked for this waiver, {who if others else alone}.")

@@ -22,7 +22,7 @@ from bot.outgoing import Edit, Outgoing, Post
 from bot.owners import leave
 from bot.owners.stand_ins import ASK_AHEAD
 from bot.reminders import digest
-from bot.reminders.duty_messages import items_of
+from bot.reminders.duty_messages import messages_of
 from bot.reminders.views import bundles
 from bot.signing import sign_head
 from bot.work import Work
@@ -85,7 +85,7 @@ async def compose_bundle(work: Work, delivery: Delivery) -> Outgoing | None:
     if is_stale(delivery.queued_at, work.now, days):
         return None
     owed = await obligations.open_obligations(work.session, delivery.recipient)
-    items, asks = await items_of(work, owed)
+    items, asks = await messages_of(work, owed)
     if not items:
         return None
     message = bundles.bundle(items, person.name, days.today(work.now))
@@ -124,7 +124,7 @@ async def compose_refresh(work: Work, delivery: Delivery) -> Outgoing | None:
     if not original.channel or not original.ts or not original.sent_at:
         return None
     owed = await obligations.asked_in(work.session, original.key)
-    items, _ = await items_of(work, owed)
+    items, _ = await messages_of(work, owed)
     sent_on = local_date(original.sent_at, person.zone)
     if original.kind is DeliveryKind.DIGEST:
         message = digest.shown_again(original, items, person)

@@ -16,7 +16,7 @@ from bot.people import name_of
 from bot.readiness.status import readiness_lines
 from bot.register.views import window_guard
 from bot.register.window_guard import window_findings
-from bot.reminders.duty_messages import items_of
+from bot.reminders.duty_messages import messages_of
 from bot.reminders.views import home
 from bot.reminders.views.home import LeadBoard
 from bot.work import Work
@@ -57,7 +57,7 @@ async def compose_home(work: Work, delivery: Delivery) -> Outgoing | None:
     if not person.may_act:
         return Outgoing(Publish(home.closed(NotAMember.sentence)))
     owed = await obligations.open_obligations(work.session, person.id)
-    items, _ = await items_of(work, owed[:SHOWN])
+    items, _ = await messages_of(work, owed[:SHOWN])
     controls = await _controls(work, person)
     board = await _board(work) if person.is_lead else None
     more, planned = max(0, len(owed) - SHOWN), await own_leave(work, person)

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from storage.evidence import AWAITED, Occurrence
-from storage.people import Person
 from storage.programme import Control
 from storage.terms import WaiverState
 from storage.waivers import GRANTED, Waiver
@@ -133,11 +132,6 @@ def usual_expiry(wished: date | None, due_on: date, today: date) -> date:
     if wished and expiry_fault(wished, due_on, today) is None:
         return wished
     return max(due_on, today)
-
-
-def deciders(leads: Iterable[Person], asked_by: str) -> list[Person]:
-    """Four eyes: every lead but the asker, also where that is nobody."""
-    return [lead for lead in leads if lead.id != asked_by]
 
 
 def periods(waiver: Waiver, listed: Collection[Occurrence]) -> tuple[str, ...]:
