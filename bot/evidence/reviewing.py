@@ -108,10 +108,6 @@ async def compose_file(work: Work, delivery: Delivery) -> Outgoing | None:
     return Outgoing(Share(given.sha256, given.name, comment))
 
 
-async def file_arrived(work: Work, delivery: Delivery) -> None:
-    await keep_viewing(work, delivery.subject, delivery.recipient)
-
-
 async def review_item(work: Work, owed: Obligation) -> Message | None:
     """How submitted evidence stands in a lead's bundle."""
     given = await evidence.evidence(work.session, owed.subject)

@@ -47,7 +47,7 @@ async def compose_digest(work: Work, delivery: Delivery) -> Outgoing | None:
     requests, ids = await messages_of(work, owed)
     message = digest.digest(compose(facts), requests, lead.name if lead else EVERYONE, in_channel=in_channel)
     asks = ids[: shown_whole(message, requests)]
-    return Outgoing(Post(message), asks, keep=FACTS.dump_json(facts).decode())
+    return Outgoing(Post(message), asks, facts=FACTS.dump_json(facts).decode())
 
 
 async def gather(work: Work, week_of: date, before: dict[str, str] | None = None) -> DigestFacts:
@@ -150,7 +150,7 @@ async def _last_snapshot(work: Work, reader: str) -> dict[str, str] | None:
 
 def _facts_of(delivery: Delivery) -> DigestFacts:
     """What a digest was composed from."""
-    kept = remembered(delivery.said).keep
-    if kept is None:
+    facts = remembered(delivery.said).facts
+    if facts is None:
         raise LookupError(f"digest {delivery.key} was kept without its facts")
-    return FACTS.validate_json(kept)
+    return FACTS.validate_json(facts)
