@@ -115,7 +115,7 @@ def test_a_whole_week():
         (Movement(scan, Disposition.OPEN), Movement(review, Disposition.OPEN)), 0
     )
     assert digest.exceptions_ahead == Trimmed((ExceptionAhead(payroll, 3), ExceptionAhead(backups, 9)), 0)
-    assert [(each.person, each.asked) for each in digest.silent.shown] == [("Farid", 3)]
+    assert [(each.person, each.reminders) for each in digest.silent.shown] == [("Farid", 3)]
     assert [(each.person, each.oldest_due_on) for each in digest.overdue.shown] == [
         ("Farid", MONDAY - 3 * DAY)
     ]
@@ -264,7 +264,7 @@ def test_silent_is_who_was_asked_three_times_and_gave_no_sign():
             ),
         )
     )
-    assert [(each.person, each.count, each.asked) for each in digest.silent.shown] == [
+    assert [(each.person, each.count, each.reminders) for each in digest.silent.shown] == [
         ("Grace", 2, 6),
         ("Farid", 1, 3),
         ("Ada", 1, 7),
