@@ -1,4 +1,4 @@
-"""What Slack is still to be told: committed with its cause, claimed with a lease, settled with its proof."""
+"""The messages for Slack: each is committed with its cause, claimed with a lease and settled with its proof."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -15,10 +15,13 @@ OPEN = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
 
 class Delivery(SQLModel, table=True):
-    """One message to send, edit or publish. ``key`` travels in Slack's metadata and proves what arrived;
-    ``once`` is the natural key that makes queueing idempotent; ``subject`` is the noun that the composer reads.
-    ``said`` is the whole text of a NOTE, or the last words of an ANSWER; ``upload_id`` the Slack file of a FILE
-    whose sharing was begun. Times of leases and retries are real time, ``queued_at`` and ``sent_at`` business time.
+    """One message to send, edit or publish.
+
+    ``key`` travels in Slack's metadata and proves that the message arrived. ``once`` is the natural key that makes
+    queueing idempotent. ``subject`` is the id of the noun that the composer reads. ``said`` is the whole text of a
+    NOTE, the last words of an ANSWER, or what a BUNDLE or DIGEST must remember. ``upload_id`` is the Slack file of a
+    FILE that is uploaded but perhaps not shared. ``attempt`` is a fencing token: the worker with the current number
+    may settle. Leases and retries are real time, ``queued_at`` and ``sent_at`` business time.
     """
 
     __tablename__ = "delivery"
@@ -44,7 +47,7 @@ class Delivery(SQLModel, table=True):
 
 
 class RateBudget(SQLModel, table=True):
-    """What is left of a Web API method's allowance; shared by all replicas, parked by Retry-After."""
+    """The calls that a Web API method has left, for all replicas together. Slack's Retry-After parks the method."""
 
     __tablename__ = "rate_budget"
     method: str = Field(primary_key=True, max_length=60)
@@ -65,7 +68,7 @@ async def queue(
     thread_ts: str | None = None,
     said: str | None = None,
 ) -> bool:
-    """Queue unless the same thing is queued already, by this replica or another; whether it is new."""
+    """Queue a message, unless one with the same ``once`` was queued by any replica. Returns whether it is new."""
     new = Delivery(
         once=once,
         kind=kind,
@@ -76,8 +79,8 @@ async def queue(
         queued_at=queued_at,
         not_before=real_now,
     )
-    queued = insert(Delivery).values(new.model_dump()).on_conflict_do_nothing(index_elements=["once"])
-    return (await session.exec(queued.returning(col(Delivery.key)))).first() is not None
+    rows = insert(Delivery).values(new.model_dump()).on_conflict_do_nothing(index_elements=["once"])
+    return (await session.exec(rows.returning(col(Delivery.key)))).first() is not None
 
 
 async def queue_again(
@@ -89,9 +92,9 @@ async def queue_again(
     queued_at: datetime,
     real_now: datetime,
 ) -> None:
-    """Queue a repeatable edit or publish, unless one that has not been claimed yet will do the same.
+    """Queue a repeatable edit or publish, unless the same one waits and no worker has claimed it yet.
 
-    That one stays locked until we commit, so that nobody composes it from the state before.
+    The waiting one is locked until we commit, so that no worker composes it from the state before.
     """
     waiting = select(Delivery.key).where(
         Delivery.kind == kind,
@@ -110,7 +113,7 @@ async def delivery(session: AsyncSession, key: str) -> Delivery | None:
 
 
 async def delivery_at(session: AsyncSession, recipient: str, channel: str, ts: str) -> Delivery | None:
-    """What this recipient was sent there."""
+    """The message with this Slack timestamp, if this recipient was sent it."""
     rows = select(Delivery).where(
         Delivery.recipient == recipient, Delivery.channel == channel, Delivery.ts == ts
     )
@@ -144,13 +147,13 @@ async def claim(
 
 
 async def held(session: AsyncSession, key: str, attempt: int) -> Delivery | None:
-    """The delivery, if this attempt still holds it; None when another worker has taken over."""
+    """The delivery, locked, if this attempt is the current one; None when another worker has taken over."""
     rows = select(Delivery).where(Delivery.key == key, Delivery.attempt == attempt).with_for_update()
     return (await session.exec(rows)).first()
 
 
 async def release_all(session: AsyncSession, look_up_at: datetime) -> None:
-    """At the start of the only process: nobody holds anything any more. What was being sent is unknown."""
+    """End all leases, at the start of the only process. Whether a message that was being sent arrived is unknown."""
     for row in await open_deliveries(session):
         if row.lease_until:
             row.lease_until = None
@@ -165,13 +168,13 @@ async def open_deliveries(session: AsyncSession) -> list[Delivery]:
 
 
 async def next_due(session: AsyncSession) -> datetime | None:
-    """When the earliest open delivery may be tried, real time."""
+    """When the earliest open delivery may be tried next, real time."""
     rows = select(func.min(Delivery.not_before)).where(col(Delivery.state).in_(OPEN))
     return (await session.exec(rows)).one()
 
 
 async def newest_of_kind(session: AsyncSession, kind: DeliveryKind, recipient: str) -> Delivery | None:
-    """The last one queued, whatever became of it, unless it was cancelled."""
+    """The last one queued, in any state but CANCELLED."""
     rows = select(Delivery).where(
         Delivery.kind == kind,
         Delivery.recipient == recipient,
@@ -206,14 +209,14 @@ async def failed_deliveries(session: AsyncSession) -> list[Delivery]:
 async def budget(session: AsyncSession, method: str, real_now: datetime, per_minute: int) -> RateBudget:
     """The method's allowance, refilled to now and locked for this transaction.
 
-    All methods are locked, in one order, lest two that need the same two wait for each other for ever.
+    The rows of all methods are locked in one order, so that two transactions cannot wait for each other for ever.
     """
     full = insert(RateBudget).values(method=method, tokens=float(per_minute), filled_at=real_now)
     await session.exec(full.on_conflict_do_nothing())
     locked = select(RateBudget).order_by(RateBudget.method).with_for_update()
     row = next(row for row in (await session.exec(locked)).all() if row.method == method)
     # A replica whose clock is behind gains nothing and takes nothing away.
-    passed = max(0.0, (real_now - row.filled_at).total_seconds())
-    row.tokens = min(float(per_minute), row.tokens + passed * per_minute / 60)
+    seconds = max(0.0, (real_now - row.filled_at).total_seconds())
+    row.tokens = min(float(per_minute), row.tokens + seconds * per_minute / 60)
     row.filled_at = max(row.filled_at, real_now)
     return row

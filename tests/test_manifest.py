@@ -97,13 +97,13 @@ def misfits(value: Any, shape: Any, path: str = "") -> Iterator[str]:
         for index, item in enumerate(value):
             yield from misfits(item, item_shape, f"{path}[{index}]")
     else:
-        known = {key.rstrip("!"): inner for key, inner in shape.items()}
-        yield from (f"{path}.{key} is unknown" for key in value.keys() - known.keys())
+        shapes = {key.rstrip("!"): inner for key, inner in shape.items()}
+        yield from (f"{path}.{key} is unknown" for key in value.keys() - shapes.keys())
         yield from (
             f"{path}.{key[:-1]} is missing" for key in shape if key[-1] == "!" and key[:-1] not in value
         )
-        for key in value.keys() & known.keys():
-            yield from misfits(value[key], known[key], f"{path}.{key}")
+        for key in value.keys() & shapes.keys():
+            yield from misfits(value[key], shapes[key], f"{path}.{key}")
 
 
 @pytest.mark.parametrize("made", BOTH, ids=["http", "socket"])

@@ -21,7 +21,7 @@ from storage.terms import ObligationKind, QuestionState
 ANSWER_WITHIN = timedelta(days=2)
 
 
-async def question_message(work: Work, obligation: Obligation) -> Message | None:
+async def routed_question_message(work: Work, obligation: Obligation) -> Message | None:
     """How a routed question stands in a lead's bundle."""
     question = await questions.question(work.session, obligation.subject)
     if question is None:
@@ -59,7 +59,7 @@ async def _proposals_to_decide(work: Work) -> list[Matter]:
 ANSWER_DUTIES = (
     Duty(
         ObligationKind.ANSWER,
-        message=question_message,
+        message=routed_question_message,
         words=_question_words,
         owed_by=AnyLead(_routed_questions, ANSWER_WITHIN),
     ),

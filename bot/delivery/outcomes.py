@@ -57,7 +57,7 @@ class Broken:
     called: bool
 
 
-async def settle(desk: Desk, delivery: Delivery, sent: Sent) -> None:
+async def settle_arrival(desk: Desk, delivery: Delivery, sent: Sent) -> None:
     """Slack has the message: keep the proof, and do what follows from its arrival."""
     async with desk.work() as work:
         row = await outbox.held(work.session, delivery.key, delivery.attempt)
@@ -88,7 +88,7 @@ async def settle(desk: Desk, delivery: Delivery, sent: Sent) -> None:
             await message_kind.arrived(work, row, asks)
 
 
-async def cancel(desk: Desk, delivery: Delivery) -> None:
+async def cancel_delivery(desk: Desk, delivery: Delivery) -> None:
     """For a message that has nothing left to say."""
     async with desk.work() as work:
         if row := await outbox.held(work.session, delivery.key, delivery.attempt):
@@ -96,7 +96,7 @@ async def cancel(desk: Desk, delivery: Delivery) -> None:
             work.session.add(row)
 
 
-async def settle_refusal(
+async def settle_failure(
     desk: Desk, pace: Pace, delivery: Delivery, result: Refused | Unclear | Broken
 ) -> None:
     """The delivery waits for another try, or it has failed and leads see that on Home."""

@@ -22,11 +22,11 @@ from bot.delivery.slack_calls import (
     Sent,
     Unclear,
     content_hash,
-    edit,
-    look_up,
+    edit_message,
+    find_delivery,
     post,
-    publish,
-    share,
+    publish_home,
+    share_file,
 )
 from bot.desk import Desk
 from bot.outgoing import Edit, Outgoing, Post, Publish, Remembered, Repeat, Share
@@ -60,17 +60,17 @@ class Sender:
         self.pace = pace
         self.again_at: datetime | None = None
         self._flying: dict[str, asyncio.Task[None]] = {}
-        self._aloft = 0
+        self._in_flight = 0
 
     async def turn(self) -> int:
         """Claim what is due and begin to send it. One recipient's messages are sent in order. Returns how many were
         claimed.
         """
-        room = self.pace.batch - self._aloft
+        room = self.pace.batch - self._in_flight
         if room < 1 or not await self._anything_due():
             return 0
         claimed, affordable = await self._claim(room)
-        self._aloft += len(affordable)
+        self._in_flight += len(affordable)
         by_recipient: defaultdict[str, list[Flight]] = defaultdict(list)
         for delivery in affordable:
             by_recipient[delivery.recipient].append(Flight(delivery))
@@ -90,7 +90,7 @@ class Sender:
             raise
 
     def _landed(self, recipient: str, count: int, task: asyncio.Task[None]) -> None:
-        self._aloft -= count
+        self._in_flight -= count
         if self._flying.get(recipient) is task:
             del self._flying[recipient]
         if not task.cancelled() and (fault := task.exception()):
@@ -138,7 +138,7 @@ class Sender:
                     "delivery failed", id=fault_id, key=delivery.key, kind=delivery.kind, exc_info=fault
                 )
                 broken = Broken(f"fault {fault_id}", called=flight.called)
-                await outcomes.settle_refusal(self.desk, self.pace, delivery, broken)
+                await outcomes.settle_failure(self.desk, self.pace, delivery, broken)
 
     async def _still_ours(self, delivery: Delivery) -> bool:
         """Renew the lease of a delivery that waited long behind another. False: another worker has taken it over."""
@@ -158,14 +158,14 @@ class Sender:
             async with self.desk.reading() as work:
                 outgoing = await MESSAGES[delivery.kind].compose(work, delivery)
             if outgoing is None:
-                return await outcomes.cancel(self.desk, delivery)
+                return await outcomes.cancel_delivery(self.desk, delivery)
             if not await self._remember(delivery, outgoing):
                 return None
             flight.called = True
             result = await self._call(delivery, outgoing)
         if isinstance(result, Sent):
-            return await outcomes.settle(self.desk, delivery, result)
-        return await outcomes.settle_refusal(self.desk, self.pace, delivery, result)
+            return await outcomes.settle_arrival(self.desk, delivery, result)
+        return await outcomes.settle_failure(self.desk, self.pace, delivery, result)
 
     async def _already_there(self, delivery: Delivery) -> Sent | Refused | Unclear | None:
         """After an unclear answer: what the conversation shows. None means that the message may be sent (again)."""
@@ -175,7 +175,7 @@ class Sender:
         if _in_channel(delivery):
             stop = repeat is Repeat.NEVER or delivery.last_error == REPEATED
             return Refused(UNREADABLE, passing=False) if stop else None
-        return await look_up(self.desk.slack, delivery)
+        return await find_delivery(self.desk.slack, delivery)
 
     async def _remember(self, delivery: Delivery, outgoing: Outgoing) -> bool:
         """Keep before the call what must be known even if its answer is lost. False: another worker has taken over."""
@@ -201,9 +201,9 @@ class Sender:
                     message = Message(f"(repeat) {message.text}", [prose("(repeat)"), *message.blocks])
                 return await post(self.desk.slack, delivery, message)
             case Edit(channel, ts, message):
-                return await edit(self.desk.slack, channel, ts, message)
+                return await edit_message(self.desk.slack, channel, ts, message)
             case Publish(view):
-                return await publish(self.desk.slack, delivery.recipient, view)
+                return await publish_home(self.desk.slack, delivery.recipient, view)
             case Share():
                 return await self._share(delivery, outgoing.call)
 
@@ -218,7 +218,7 @@ class Sender:
                 row.upload_id = upload_id
                 work.session.add(row)
 
-        return await share(self.desk, delivery.recipient, file, content, keep_upload)
+        return await share_file(self.desk, delivery.recipient, file, content, keep_upload)
 
 
 def _in_channel(delivery: Delivery) -> bool:

@@ -126,11 +126,11 @@ async def compose_refresh(work: Work, delivery: Delivery) -> Outgoing | None:
     requests, _ = await messages_of(work, await obligations.asked_in(work.session, original.key))
     sent_on = local_date(original.sent_at, person.zone)
     if original.kind is DeliveryKind.DIGEST:
-        message = digest.shown_again(original, requests, person)
+        message = digest.digest_with_requests(original, requests, person)
     elif requests:
         message = bundles.bundle(requests, person.name, sent_on)
     else:
-        message = bundles.superseded(local_date(work.now, person.zone))
+        message = bundles.superseded_message(local_date(work.now, person.zone))
     return Outgoing(Edit(original.channel, original.ts, message))
 
 

@@ -1,4 +1,4 @@
-"""The weekly digest: gathered once from stored facts, kept with its delivery, shown again as it was."""
+"""The weekly digest: composed from facts that its delivery keeps, so that an edit repeats the same figures."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -20,7 +20,7 @@ from bot.readiness.sampling import past_assessments
 from bot.readiness.status import examinations
 from bot.register.window_guard import window_findings
 from bot.reminders.duty_messages import messages_of
-from bot.reminders.rules.digest import Campaign, Debt, DigestFacts, OpenQuestion, compose
+from bot.reminders.rules.digest import Campaign, Debt, DigestFacts, OpenQuestion, digest_of
 from bot.reminders.views import digest
 from bot.work import Work
 from storage import handovers, obligations, outbox, people, policies, questions, under_review
@@ -42,15 +42,19 @@ async def compose_digest(work: Work, delivery: Delivery) -> Outgoing | None:
     days = await workdays_of(work, lead) if lead else company_workdays(work)
     if is_stale(delivery.queued_at, work.now, days):
         return None
-    facts = await gather(work, days.today(work.now), before=await _last_snapshot(work, delivery.recipient))
+    facts = await gather_facts(
+        work, days.today(work.now), before=await _last_snapshot(work, delivery.recipient)
+    )
     owed = await obligations.open_obligations(work.session, lead.id) if lead else []
     requests, ids = await messages_of(work, owed)
-    message = digest.digest(compose(facts), requests, lead.name if lead else EVERYONE, in_channel=in_channel)
+    message = digest.digest_message(
+        digest_of(facts), requests, lead.name if lead else EVERYONE, in_channel=in_channel
+    )
     asks = ids[: shown_whole(message, requests)]
     return Outgoing(Post(message), asks, facts=FACTS.dump_json(facts).decode())
 
 
-async def gather(work: Work, week_of: date, before: dict[str, str] | None = None) -> DigestFacts:
+async def gather_facts(work: Work, week_of: date, before: dict[str, str] | None = None) -> DigestFacts:
     """Everything the digest speaks of, as it is now and by the company's date; ``week_of`` is the reader's date."""
     as_of, zone = work.today, work.zone
     people_by_id = {person.id: person for person in await people.everyone(work.session)}
@@ -84,9 +88,9 @@ async def gather(work: Work, week_of: date, before: dict[str, str] | None = None
     )
 
 
-def shown_again(original: Delivery, items: Sequence[Message], lead: Person) -> Message:
+def digest_with_requests(original: Delivery, items: Sequence[Message], lead: Person) -> Message:
     """The digest as it was sent, with the lead's own requests as they are now."""
-    return digest.digest(compose(_facts_of(original)), items, lead.name)
+    return digest.digest_message(digest_of(_facts_of(original)), items, lead.name)
 
 
 async def _debts(work: Work, people_by_id: Mapping[str, Person], away: Collection[str]) -> tuple[Debt, ...]:
@@ -145,7 +149,7 @@ async def _handovers(work: Work, names: Mapping[str, str]) -> tuple[Handed, ...]
 
 async def _last_snapshot(work: Work, reader: str) -> dict[str, str] | None:
     last = await outbox.last_sent(work.session, DeliveryKind.DIGEST, reader)
-    return compose(_facts_of(last)).snapshot if last else None
+    return digest_of(_facts_of(last)).snapshot if last else None
 
 
 def _facts_of(delivery: Delivery) -> DigestFacts:

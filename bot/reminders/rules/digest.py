@@ -197,7 +197,7 @@ class Digest:
     handed_over: Trimmed[Handed] = Trimmed((), 0)
 
 
-def compose(facts: DigestFacts) -> Digest:
+def digest_of(facts: DigestFacts) -> Digest:
     """The week's digest; its `snapshot` is `before` a week later. Raises Unreconciled when occurrences do not tie."""
     standings = _occurrences(facts.examinations)
     overdue = (debt for debt in facts.debts if debt.due_on < facts.as_of)

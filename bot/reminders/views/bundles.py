@@ -27,6 +27,6 @@ def bundle(requests: Sequence[Message], name: str, day: date, more: int = 0) -> 
     )
 
 
-def superseded(day: date) -> Message:
+def superseded_message(day: date) -> Message:
     words = f"These requests moved to my reminder of {spelled(day)}."
     return Message(words, [prose(words)])

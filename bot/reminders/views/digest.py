@@ -76,7 +76,9 @@ class DigestPart:
         return self.blocks or [section(lines(md("*{title}*", title=self.title), *self.says))]
 
 
-def digest(digest: Digest, requests: Sequence[Message], name: str, *, in_channel: bool = False) -> Message:
+def digest_message(
+    digest: Digest, requests: Sequence[Message], name: str, *, in_channel: bool = False
+) -> Message:
     """`name` is the lead's, and `requests` are the lead's own. A channel gets the figures without names or
     questions, which only leads may read.
     """
