@@ -1,4 +1,4 @@
-"""The messages for Slack: each is committed with its cause, claimed with a lease and settled with its proof."""
+"""The outbox: messages for Slack. A verb commits them with its change; a worker claims them with a lease and sends."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -17,11 +17,10 @@ OPEN = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 class Delivery(SQLModel, table=True):
     """One message to send, edit or publish.
 
-    ``key`` travels in Slack's metadata and proves that the message arrived. ``once`` is the natural key that makes
-    queueing idempotent. ``subject`` is the id of the noun that the composer reads. ``said`` is the whole text of a
-    NOTE, the last words of an ANSWER, or what a BUNDLE or DIGEST must remember. ``upload_id`` is the Slack file of a
-    FILE that is uploaded but perhaps not shared. ``attempt`` is a fencing token: the worker with the current number
-    may settle. Leases and retries are real time, ``queued_at`` and ``sent_at`` business time.
+    ``key`` travels in Slack's metadata and proves what arrived; ``once`` is the natural key that makes queueing
+    idempotent; ``subject`` is the noun that the composer reads. ``said`` is the whole text of a NOTE, or the last
+    words of an ANSWER; ``upload_id`` is the Slack file of a FILE that we have begun to share. Leases and retries are
+    in real time, ``queued_at`` and ``sent_at`` in business time.
     """
 
     __tablename__ = "delivery"
@@ -47,7 +46,7 @@ class Delivery(SQLModel, table=True):
 
 
 class RateBudget(SQLModel, table=True):
-    """The calls that a Web API method has left, for all replicas together. Slack's Retry-After parks the method."""
+    """What is left of a Web API method's allowance. All replicas share it; Slack's Retry-After parks it."""
 
     __tablename__ = "rate_budget"
     method: str = Field(primary_key=True, max_length=60)
@@ -68,7 +67,7 @@ async def queue(
     thread_ts: str | None = None,
     said: str | None = None,
 ) -> bool:
-    """Queue a message, unless one with the same ``once`` was queued by any replica. Returns whether it is new."""
+    """Queue a message, unless this replica or another has queued the same ``once``; whether it is new."""
     new = Delivery(
         once=once,
         kind=kind,
@@ -79,8 +78,8 @@ async def queue(
         queued_at=queued_at,
         not_before=real_now,
     )
-    rows = insert(Delivery).values(new.model_dump()).on_conflict_do_nothing(index_elements=["once"])
-    return (await session.exec(rows.returning(col(Delivery.key)))).first() is not None
+    queued = insert(Delivery).values(new.model_dump()).on_conflict_do_nothing(index_elements=["once"])
+    return (await session.exec(queued.returning(col(Delivery.key)))).first() is not None
 
 
 async def queue_again(
@@ -92,9 +91,9 @@ async def queue_again(
     queued_at: datetime,
     real_now: datetime,
 ) -> None:
-    """Queue a repeatable edit or publish, unless the same one waits and no worker has claimed it yet.
+    """Queue a repeatable edit or publish, unless one that no worker has claimed yet will do the same.
 
-    The waiting one is locked until we commit, so that no worker composes it from the state before.
+    We lock the waiting delivery until we commit, so that no worker composes it from the state before our change.
     """
     waiting = select(Delivery.key).where(
         Delivery.kind == kind,
@@ -113,7 +112,7 @@ async def delivery(session: AsyncSession, key: str) -> Delivery | None:
 
 
 async def delivery_at(session: AsyncSession, recipient: str, channel: str, ts: str) -> Delivery | None:
-    """The message with this Slack timestamp, if this recipient was sent it."""
+    """The message at this place, if we sent it for this recipient."""
     rows = select(Delivery).where(
         Delivery.recipient == recipient, Delivery.channel == channel, Delivery.ts == ts
     )
@@ -127,9 +126,9 @@ async def claim(
     limit: int,
     lanes: Mapping[DeliveryKind, int],
 ) -> list[Delivery]:
-    """Take due deliveries, the lowest lane of their kind first. Only this ``attempt`` may settle them.
+    """Take due deliveries, the lowest lane first. ``attempt`` is the fencing token: only the last claim may settle.
 
-    A delivery in SENDING was left by a worker that died: whether Slack has it is unknown.
+    A due delivery in SENDING was left by a worker that died: it becomes UNKNOWN, since Slack may have accepted it.
     """
     free = or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= real_now)
     rows = select(Delivery).where(col(Delivery.state).in_(OPEN), col(Delivery.not_before) <= real_now, free)
@@ -147,13 +146,13 @@ async def claim(
 
 
 async def held(session: AsyncSession, key: str, attempt: int) -> Delivery | None:
-    """The delivery, locked, if this attempt is the current one; None when another worker has taken over."""
+    """The delivery, locked; None when another worker has claimed it since."""
     rows = select(Delivery).where(Delivery.key == key, Delivery.attempt == attempt).with_for_update()
     return (await session.exec(rows)).first()
 
 
 async def release_all(session: AsyncSession, look_up_at: datetime) -> None:
-    """End all leases, at the start of the only process. Whether a message that was being sent arrived is unknown."""
+    """Free every delivery at the start of the only process; look up at ``look_up_at`` what was being sent."""
     for row in await open_deliveries(session):
         if row.lease_until:
             row.lease_until = None
@@ -168,7 +167,7 @@ async def open_deliveries(session: AsyncSession) -> list[Delivery]:
 
 
 async def next_due(session: AsyncSession) -> datetime | None:
-    """When the earliest open delivery may be tried next, real time."""
+    """When the earliest open delivery may be tried, real time."""
     rows = select(func.min(Delivery.not_before)).where(col(Delivery.state).in_(OPEN))
     return (await session.exec(rows)).one()
 
@@ -184,7 +183,7 @@ async def newest_of_kind(session: AsyncSession, kind: DeliveryKind, recipient: s
 
 
 async def count_about(session: AsyncSession, kind: DeliveryKind, recipient: str, subject: str) -> int:
-    """How often this recipient was sent this kind of message about this subject."""
+    """How many such deliveries to this recipient are over: sent, failed or cancelled."""
     rows = select(func.count()).where(
         Delivery.kind == kind,
         Delivery.recipient == recipient,
@@ -207,14 +206,14 @@ async def failed_deliveries(session: AsyncSession) -> list[Delivery]:
 
 
 async def budget(session: AsyncSession, method: str, real_now: datetime, per_minute: int) -> RateBudget:
-    """The method's allowance, refilled to now and locked for this transaction.
+    """The method's allowance, refilled to now, in tokens; locked for this transaction.
 
-    The rows of all methods are locked in one order, so that two transactions cannot wait for each other for ever.
+    It locks all methods in one order, so that two transactions that need the same two cannot deadlock.
     """
-    full = insert(RateBudget).values(method=method, tokens=float(per_minute), filled_at=real_now)
-    await session.exec(full.on_conflict_do_nothing())
-    locked = select(RateBudget).order_by(RateBudget.method).with_for_update()
-    row = next(row for row in (await session.exec(locked)).all() if row.method == method)
+    full_budget = insert(RateBudget).values(method=method, tokens=float(per_minute), filled_at=real_now)
+    await session.exec(full_budget.on_conflict_do_nothing())
+    budgets = select(RateBudget).order_by(RateBudget.method).with_for_update()
+    row = next(row for row in (await session.exec(budgets)).all() if row.method == method)
     # A replica whose clock is behind gains nothing and takes nothing away.
     seconds = max(0.0, (real_now - row.filled_at).total_seconds())
     row.tokens = min(float(per_minute), row.tokens + seconds * per_minute / 60)
