@@ -18,7 +18,7 @@ from storage import outbox
 from storage.database import Database
 from storage.people import Person
 from storage.record import entries
-from storage.record.entries import NewRow, Recorded
+from storage.record.recorded import NewRow, Recorded
 from storage.terms import DeliveryKind, Event
 
 

@@ -40,7 +40,7 @@ def fresh_id() -> str:
 
 
 def fresh_slug() -> str:
-    """As `fresh_id`, in the form of content ids and short enough to be shown: 12 hexadecimal digits."""
+    """A fresh id that people can read, in the form of content ids: 12 hexadecimal digits."""
     return secrets.token_hex(6)
 
 

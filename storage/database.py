@@ -27,7 +27,7 @@ STARTING = 2_017_105
 
 
 class DatabaseLocked(Exception):
-    """Another process holds this data folder."""
+    """Another process has locked this data folder."""
 
 
 def async_url(url: str) -> URL:
@@ -60,7 +60,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
-        """Begins before it yields: on SQLite whoever holds it is the only writer."""
+        """Begins before it yields: on SQLite no other transaction can write until it ends."""
         async with _session(self._writer) as session, session.begin():
             session.info[WRITES] = True
             await session.connection()
@@ -82,7 +82,7 @@ class Database:
 
     @asynccontextmanager
     async def one_at_a_time(self) -> AsyncGenerator[None]:
-        """Replicas that start together pass through the block one after another."""
+        """Replicas that start together run the block one after another."""
         if self.on_sqlite:
             yield
             return
@@ -158,9 +158,9 @@ def _prepare_reader(connection: Any, _record: object) -> None:
 
 
 def _keep_when_cancelled(context: ExceptionContext) -> None:
-    """A statement whose caller was cancelled still ends in its thread, and is rolled back there.
+    """Keep the connection of a cancelled caller: its statement still ends in its thread, and is rolled back there.
 
-    To throw the connection away, as SQLAlchemy would, leaves the database locked until the garbage is collected.
+    SQLAlchemy would throw the connection away, which leaves the database locked until the garbage is collected.
     """
     if isinstance(context.original_exception, asyncio.CancelledError):
         context.is_disconnect = False

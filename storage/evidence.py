@@ -1,4 +1,4 @@
-"""Scheduled performances of controls, what was submitted for them, who opened it and who judged it."""
+"""Scheduled performances of controls, and the files and statements that owners submitted for them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -10,20 +10,20 @@ from sqlmodel import Field, and_, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
-from storage.record.entries import Recorded, canonical
+from storage.locks import locked, row_by_key
+from storage.record.entries import canonical
+from storage.record.recorded import Recorded
 from storage.terms import EvidenceKind, EvidenceState, OccurrenceState
 
 AWAITED = (OccurrenceState.OPEN, OccurrenceState.REJECTED)
-"""The states in which an occurrence waits for its owner: nothing is handed in, or what was has been rejected."""
+"""The states in which an occurrence waits for its owner: no evidence yet, or a lead rejected it."""
 
 
 class Occurrence(Recorded, table=True):
     """One scheduled performance of a control. A missed one stays; ``due_on`` never moves with completion.
 
-    ``scheduled_at`` is when it was listed. One that an event set off has its ``trigger_id``, and the day of the event
-    as its period. ``waiver_id`` and ``waived_at`` are of the waiver that covers it now; `storage.waivers` knows those
-    of the past.
+    An occurrence that an event set off has its ``trigger_id``, and the day of the event as its period. ``waiver_id``
+    and ``waived_at`` tell of the waiver that covers the occurrence now; `storage.waivers` has earlier waivers too.
     """
 
     __tablename__ = "occurrence"
@@ -58,10 +58,10 @@ class Occurrence(Recorded, table=True):
 class Evidence(Recorded, table=True):
     """A file or a statement for an occurrence. ``performed_on`` is the owner's word, ``received_at`` our clock.
 
-    The stored bytes are named by ``sha256``; ``name`` is only what the owner called them. A statement has no file:
-    its ``sha256`` is that of its words, and what Slack says of a file is empty. A population's full listing has
-    ``item_count`` items, was produced by ``query`` (system, query and filters in the owner's words), and is complete
-    ``as_of`` that instant.
+    ``sha256`` names the stored bytes; ``name`` is only what the owner called the file. A statement has no file: its
+    ``sha256`` is that of its words, and Slack's columns (``slack_file_id``, ``declared_…``) are empty. The full
+    listing of a population has ``item_count`` items. ``query`` is how the owner produced the listing (system, query
+    and filters in their words), and ``as_of`` the instant at which the listing was complete.
     """
 
     __tablename__ = "evidence"
@@ -94,8 +94,8 @@ class Evidence(Recorded, table=True):
         return self.kind is EvidenceKind.STATEMENT
 
 
-class Words(Protocol):
-    """What a statement says, by a row as it is or as it was read."""
+class StatementWords(Protocol):
+    """The columns of `Evidence` that make up a statement, in a loaded noun or in a plain row."""
 
     id: str
     occurrence_id: str
@@ -107,43 +107,39 @@ class Words(Protocol):
     received_at: datetime
 
 
-def statement_hash(words: Words) -> str:
+def statement_hash(statement: StatementWords) -> str:
     """SHA-256, in hex, of a statement's words in the record's canonical JSON."""
-    said = {name: getattr(words, name) for name in Words.__annotations__}
-    return sha256(canonical(said).encode()).hexdigest()
+    words = {name: getattr(statement, name) for name in StatementWords.__annotations__}
+    return sha256(canonical(words).encode()).hexdigest()
 
 
 async def occurrence(
     session: AsyncSession, occurrence_id: str, *, to_change: bool = False
 ) -> Occurrence | None:
-    return await session.get(
-        Occurrence, occurrence_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Occurrence, occurrence_id, to_change=to_change)
 
 
 async def occurrences(session: AsyncSession, until: datetime) -> list[Occurrence]:
-    """Those that were listed by then, the soonest due first."""
-    rows = select(Occurrence).where(_listed(until))
+    """The occurrences that counted at the instant ``until``, the soonest due first."""
+    rows = select(Occurrence).where(_counted_at(until))
     rows = rows.order_by(col(Occurrence.due_on), col(Occurrence.control_id))
     return list((await session.exec(rows)).all())
 
 
 async def all_occurrences(session: AsyncSession) -> list[Occurrence]:
-    """Whatever was scheduled of any control, withdrawn ones too."""
+    """Of every control, withdrawn occurrences too."""
     return list((await session.exec(select(Occurrence))).all())
 
 
 async def occurrences_ever(session: AsyncSession, control_ids: Sequence[str]) -> list[Occurrence]:
-    """What was ever scheduled of these controls, withdrawn ones too, in order; held while a verb decides on them."""
+    """Of these controls, withdrawn occurrences too, in the order in which every verb locks them; locks the rows."""
     rows = select(Occurrence).where(col(Occurrence.control_id).in_(control_ids))
     rows = rows.order_by(col(Occurrence.ends_on), col(Occurrence.id))
-    if held_here(session, to_change=True):
-        rows = rows.with_for_update()
-    return list((await session.exec(rows)).all())
+    return list((await session.exec(locked(session, rows))).all())
 
 
 async def evidenced(session: AsyncSession) -> set[str]:
-    """The ids of occurrences for which anything was ever handed in, but for files that we could not use."""
+    """The ids of occurrences with any submission, other than files that we could not use."""
     rows = select(Evidence.occurrence_id).where(Evidence.state != EvidenceState.REFUSED)
     return set((await session.exec(rows.distinct())).all())
 
@@ -154,25 +150,23 @@ async def occurrences_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[s
 
 
 async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurrence]:
-    """Those that await their owner and whose due date is on or before ``until``."""
+    """The occurrences that wait for their owner and are due on or before ``until``, the soonest due first."""
     rows = select(Occurrence).where(col(Occurrence.state).in_(AWAITED), Occurrence.due_on <= until)
     return list((await session.exec(rows.order_by(col(Occurrence.due_on)))).all())
 
 
 async def being_received(session: AsyncSession, occurrence_ids: Iterable[str]) -> set[str]:
-    """Those of these occurrences for which a file is promised and not here yet."""
+    """The ids of these occurrences for which we are still fetching a file from Slack."""
     return await _with_evidence(session, occurrence_ids, EvidenceState.FETCHING)
 
 
 async def ever_rejected(session: AsyncSession, occurrence_ids: Iterable[str]) -> set[str]:
-    """Those of these occurrences for which something was handed in and rejected."""
+    """The ids of these occurrences for which a lead ever rejected evidence."""
     return await _with_evidence(session, occurrence_ids, EvidenceState.REJECTED)
 
 
 async def evidence(session: AsyncSession, evidence_id: str, *, to_change: bool = False) -> Evidence | None:
-    return await session.get(
-        Evidence, evidence_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Evidence, evidence_id, to_change=to_change)
 
 
 async def evidence_of(session: AsyncSession, occurrence_id: str) -> list[Evidence]:
@@ -184,12 +178,12 @@ async def evidence_of(session: AsyncSession, occurrence_id: str) -> list[Evidenc
 async def newest_evidence(session: AsyncSession, occurrence_ids: Iterable[str]) -> dict[str, Evidence]:
     """The latest submission of each occurrence."""
     rows = select(Evidence).where(col(Evidence.occurrence_id).in_(set(occurrence_ids)))
-    found = (await session.exec(rows.order_by(col(Evidence.received_at)))).all()
-    return {row.occurrence_id: row for row in found}
+    oldest_first = (await session.exec(rows.order_by(col(Evidence.received_at)))).all()
+    return {row.occurrence_id: row for row in oldest_first}
 
 
 async def on_its_way(session: AsyncSession) -> dict[str, str]:
-    """Occurrence id → the person whose file for it is being fetched."""
+    """Occurrence id → the id of the person whose file for that occurrence we are fetching."""
     rows = select(Evidence.occurrence_id, Evidence.submitted_by).where(
         Evidence.state == EvidenceState.FETCHING
     )
@@ -197,19 +191,21 @@ async def on_its_way(session: AsyncSession) -> dict[str, str]:
 
 
 async def anything_to_fetch(session: AsyncSession, real_now: datetime) -> bool:
-    rows = select(Evidence.id).where(Evidence.state == EvidenceState.FETCHING, _free(real_now)).limit(1)
+    rows = (
+        select(Evidence.id).where(Evidence.state == EvidenceState.FETCHING, _without_lease(real_now)).limit(1)
+    )
     return (await session.exec(rows)).first() is not None
 
 
 async def evidence_to_fetch(session: AsyncSession, real_now: datetime, limit: int) -> list[Evidence]:
-    """Promised files that no worker holds, locked for this transaction."""
-    rows = select(Evidence).where(Evidence.state == EvidenceState.FETCHING, _free(real_now))
+    """Promised files without a lease, the oldest first; locks the rows, and skips rows that others have locked."""
+    rows = select(Evidence).where(Evidence.state == EvidenceState.FETCHING, _without_lease(real_now))
     rows = rows.order_by(col(Evidence.received_at)).limit(limit).with_for_update(skip_locked=True)
     return list((await session.exec(rows)).all())
 
 
 async def held_evidence(session: AsyncSession, evidence_id: str, attempt: int) -> Evidence | None:
-    """The promised file, if this attempt still holds it."""
+    """The promised file, locked; None when another worker has taken over, or the file is no longer awaited."""
     rows = select(Evidence).where(
         Evidence.id == evidence_id, Evidence.attempt == attempt, Evidence.state == EvidenceState.FETCHING
     )
@@ -217,7 +213,7 @@ async def held_evidence(session: AsyncSession, evidence_id: str, attempt: int) -
 
 
 async def release_fetches(session: AsyncSession) -> None:
-    """At the start of the only process: nobody is fetching any more."""
+    """Free every promised file. Only for the start of the only process, when no worker can be fetching."""
     rows = select(Evidence).where(Evidence.state == EvidenceState.FETCHING)
     for row in (await session.exec(rows)).all():
         row.lease_until = None
@@ -225,7 +221,7 @@ async def release_fetches(session: AsyncSession) -> None:
 
 
 async def next_due_after(session: AsyncSession, day: date) -> date | None:
-    """The soonest due date after ``day`` of an occurrence that awaits its owner."""
+    """The soonest due date after ``day`` of any occurrence that waits for its owner."""
     rows = select(func.min(Occurrence.due_on)).where(
         col(Occurrence.state).in_(AWAITED), Occurrence.due_on > day
     )
@@ -235,9 +231,9 @@ async def next_due_after(session: AsyncSession, day: date) -> date | None:
 async def count_ever_scheduled(
     session: AsyncSession, control_ids: Iterable[str], starts_on: date, ends_on: date, until: datetime
 ) -> int:
-    """How many occurrences of these controls were scheduled by then, for a period that ends within the window.
+    """How many occurrences of these controls, with a period that ends within the window, were scheduled by ``until``.
 
-    Withdrawn ones count too: of one that was asked for again, its row does not tell that it was withdrawn.
+    Withdrawn occurrences count too: when one is scheduled again, its row no longer tells that it was withdrawn.
     """
     rows = select(func.count()).where(
         col(Occurrence.scheduled_at) <= until,
@@ -251,24 +247,24 @@ async def count_ever_scheduled(
 async def over_before(
     session: AsyncSession, day: date, starts_on: date, ends_on: date, until: datetime
 ) -> dict[tuple[str, bool], list[str]]:
-    """The ids of occurrences listed by then whose period ends within the window and before ``day``.
+    """The ids of occurrences that counted at ``until`` and whose period ends within the window and before ``day``.
 
-    By control id, and by whether an event set them off.
+    The key is the control's id, and whether an event set the occurrences off.
     """
     rows = select(Occurrence.control_id, Occurrence.trigger_id, Occurrence.id).where(
-        _listed(until),
+        _counted_at(until),
         Occurrence.ends_on >= starts_on,
         Occurrence.ends_on <= ends_on,
         Occurrence.ends_on < day,
     )
-    found: dict[tuple[str, bool], list[str]] = {}
+    ids: dict[tuple[str, bool], list[str]] = {}
     for control_id, trigger_id, occurrence_id in (await session.exec(rows)).all():
-        found.setdefault((control_id, trigger_id is not None), []).append(occurrence_id)
-    return found
+        ids.setdefault((control_id, trigger_id is not None), []).append(occurrence_id)
+    return ids
 
 
 async def next_due_of(session: AsyncSession, control_id: str, day: date) -> date | None:
-    """When evidence of this control is due next, on or after ``day``."""
+    """The soonest due date, on or after ``day``, on which this control's owner owes evidence."""
     rows = select(func.min(Occurrence.due_on)).where(
         Occurrence.control_id == control_id,
         col(Occurrence.state).in_(AWAITED),
@@ -286,13 +282,13 @@ async def _with_evidence(
     return set((await session.exec(rows.distinct())).all())
 
 
-def _listed(until: datetime) -> ColumnElement[bool]:
-    """Scheduled by then, and withdrawn later if at all."""
+def _counted_at(instant: datetime) -> ColumnElement[bool]:
+    """Scheduled by this instant, and not withdrawn by then."""
     return and_(
-        col(Occurrence.scheduled_at) <= until,
-        or_(col(Occurrence.withdrawn_at).is_(None), col(Occurrence.withdrawn_at) > until),
+        col(Occurrence.scheduled_at) <= instant,
+        or_(col(Occurrence.withdrawn_at).is_(None), col(Occurrence.withdrawn_at) > instant),
     )
 
 
-def _free(real_now: datetime) -> ColumnElement[bool]:
+def _without_lease(real_now: datetime) -> ColumnElement[bool]:
     return or_(col(Evidence.lease_until).is_(None), col(Evidence.lease_until) <= real_now)

@@ -10,13 +10,13 @@ SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class FileStore:
-    """A folder of blobs, two levels deep by hash. A name that people gave never becomes a path."""
+    """A folder of blobs, two levels deep by hash. No name from a person becomes a path."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def put(self, content: bytes) -> str:
-        """Store durably and answer the SHA-256 in hex; the same bytes are stored once."""
+        """Store the bytes durably, once; their SHA-256 in hex."""
         digest = sha256(content).hexdigest()
         place = self._place(digest)
         if not place.exists():
@@ -41,7 +41,7 @@ class FileStore:
 
 
 def write_whole(place: Path, content: bytes) -> None:
-    """A file for its owner alone that is there durably and with all its bytes, or not at all."""
+    """Write a file that only its owner can read: durably and with all its bytes, or not at all."""
     if not place.parent.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
         _sync_folder(place.parent.parent)

@@ -1,4 +1,4 @@
-"""Hand-overs: an owner says that a control is not theirs and names who is to have it, and what came of that."""
+"""Hand-overs: an owner asks to give a control to another person, or to have the leads assign it."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -8,16 +8,17 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
-from storage.record.entries import Recorded
+from storage.locks import row_by_key
+from storage.record.recorded import Recorded
 from storage.terms import HandoverState
 
 PENDING = (HandoverState.ASKED, HandoverState.RETURNED)
 
 
 class Handover(Recorded, table=True):
-    """``to_id`` is who was named, ``ownership_id`` what they were offered; both are missing when the owner did not
-    know whose the control is and the leads were asked to assign it.
+    """``to_id`` is the person whom the owner named, ``ownership_id`` the ownership that this person was offered.
+
+    Both are missing when the owner named nobody and asked the leads to assign the control.
     """
 
     __tablename__ = "handover"
@@ -34,25 +35,22 @@ class Handover(Recorded, table=True):
 
 
 async def handover(session: AsyncSession, handover_id: str, *, to_change: bool = False) -> Handover | None:
-    return await session.get(
-        Handover, handover_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Handover, handover_id, to_change=to_change)
 
 
 async def handover_of_offer(session: AsyncSession, ownership_id: str) -> Handover | None:
-    """The hand-over by which this was offered, if a lead did not offer it."""
+    """The hand-over that made this offer; None when a lead made it."""
     rows = select(Handover).where(Handover.ownership_id == ownership_id)
     return (await session.exec(rows)).first()
 
 
 async def pending_handover(session: AsyncSession, control_id: str) -> Handover | None:
-    """The one of this control that is not settled."""
     rows = select(Handover).where(Handover.control_id == control_id, col(Handover.state).in_(PENDING))
     return (await session.exec(rows)).first()
 
 
 async def pending_handovers(session: AsyncSession, from_id: str | None = None) -> list[Handover]:
-    """Those that are not settled, of one owner or of everyone."""
+    """The pending hand-overs of one owner, or of every owner, by control."""
     rows = select(Handover).where(col(Handover.state).in_(PENDING))
     if from_id:
         rows = rows.where(Handover.from_id == from_id)
@@ -60,13 +58,13 @@ async def pending_handovers(session: AsyncSession, from_id: str | None = None) -
 
 
 async def handovers_ever(session: AsyncSession, control_id: str) -> list[Handover]:
-    """All of this control, whatever became of them; the oldest first."""
+    """Every hand-over of this control, pending and closed, the oldest first."""
     rows = select(Handover).where(Handover.control_id == control_id)
     return list((await session.exec(rows.order_by(col(Handover.asked_at), Handover.id))).all())
 
 
 async def handovers_to_tell(session: AsyncSession, since: datetime) -> list[Handover]:
-    """Those that are not settled, and those that their own people have settled since then; the oldest first."""
+    """The pending hand-overs, and those that were accepted or kept after ``since``; the oldest first."""
     settled = col(Handover.state).in_((HandoverState.ACCEPTED, HandoverState.KEPT))
     rows = select(Handover).where(
         or_(col(Handover.state).in_(PENDING), and_(settled, col(Handover.closed_at) > since))

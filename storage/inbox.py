@@ -1,4 +1,4 @@
-"""Which of Slack's events were taken in, so that a redelivery has no second effect."""
+"""Which of Slack's events we have handled, so that a redelivery has no second effect."""
 
 from datetime import datetime
 
@@ -16,6 +16,6 @@ class HeardEvent(SQLModel, table=True):
 
 
 async def take_in(session: AsyncSession, event_id: str, real_now: datetime) -> bool:
-    """Whether this event is new. Of two replicas that race, the second waits to see what becomes of the first."""
-    heard = insert(HeardEvent).values(id=event_id, heard_at=real_now).on_conflict_do_nothing()
-    return (await session.exec(heard.returning(col(HeardEvent.id)))).first() is not None
+    """Whether this event is new. Of two replicas that race, the second waits until the first commits or rolls back."""
+    new_event = insert(HeardEvent).values(id=event_id, heard_at=real_now).on_conflict_do_nothing()
+    return (await session.exec(new_event.returning(col(HeardEvent.id)))).first() is not None

@@ -1,4 +1,4 @@
-"""Answers of the company's own, beside the content: what leads propose, and what other leads approved of it."""
+"""The company's own answers, beside the content: a lead proposes one, and another lead decides."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -8,16 +8,16 @@ from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
-from storage.record.entries import Recorded
+from storage.locks import locked, row_by_key
+from storage.record.recorded import Recorded
 from storage.terms import ProposalKind, ProposalState
 
 
 class Proposal(Recorded, table=True):
-    """A whole entry, or more phrasings of the one named ``entry_id``; it answers once it is approved.
+    """A whole entry, or more phrasings of the entry ``entry_id``. An approved proposal answers questions.
 
-    ``phrasings`` stand one a line. ``version`` is given at approval, one more than the approved one before it:
-    an entry is edited by a further proposal with its id.
+    ``phrasings`` has one a line. Approval sets ``version``, one more than the last approved version: a lead edits an
+    entry by a further proposal with its id.
     """
 
     __tablename__ = "proposal"
@@ -44,25 +44,23 @@ class Proposal(Recorded, table=True):
 
 
 async def proposal(session: AsyncSession, proposal_id: str, *, to_change: bool = False) -> Proposal | None:
-    return await session.get(
-        Proposal, proposal_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Proposal, proposal_id, to_change=to_change)
 
 
 async def open_proposals(session: AsyncSession) -> list[Proposal]:
-    """Waiting for a lead's decision, oldest first."""
+    """The proposals that wait for a lead's decision, the oldest first."""
     rows = select(Proposal).where(Proposal.state == ProposalState.PROPOSED)
     return list((await session.exec(rows.order_by(col(Proposal.proposed_at), col(Proposal.id)))).all())
 
 
 async def overlay_head(session: AsyncSession) -> int:
-    """How many proposals are approved: another number means that the answers are not what they were."""
+    """How many proposals are approved; when the number changes, so have the answers."""
     rows = select(func.count()).where(Proposal.state == ProposalState.APPROVED)
     return (await session.exec(rows)).one()
 
 
 async def count_own_entries(session: AsyncSession) -> int:
-    """How many entries were ever approved, each once however often it was edited."""
+    """How many entries leads have approved; edits of an entry do not count."""
     rows = select(func.count(col(Proposal.entry_id).distinct())).where(
         Proposal.state == ProposalState.APPROVED, Proposal.kind == ProposalKind.ENTRY
     )
@@ -81,9 +79,7 @@ async def approved_version(session: AsyncSession, entry_id: str, version: int) -
 
 
 async def proposals_of(session: AsyncSession, entry_id: str, *, to_change: bool = False) -> list[Proposal]:
-    """All that were ever made for this entry, oldest first."""
+    """Every proposal for this entry, whatever its state, the oldest first."""
     rows = select(Proposal).where(Proposal.entry_id == entry_id)
     rows = rows.order_by(col(Proposal.proposed_at), col(Proposal.id))
-    if held_here(session, to_change=to_change):
-        rows = rows.with_for_update()
-    return list((await session.exec(rows)).all())
+    return list((await session.exec(locked(session, rows, to_change=to_change))).all())

@@ -1,4 +1,4 @@
-"""When somebody is away. Nobody is asked why, and no reason is kept."""
+"""When people are away. We ask nobody why, and store no reason."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -7,15 +7,15 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field
-from storage.locks import held_here
-from storage.record.entries import Recorded
+from storage.locks import row_by_key
+from storage.record.recorded import Recorded
 
 
 class Leave(Recorded, table=True):
-    """From the first to the last day, both included, by the calendar where the person is.
+    """From the first to the last day, both included, in the person's own zone.
 
-    One that was ended early, cancelled, or taken into a longer one has ``ended_at``, and counted until then. The
-    dates stay readable in the record: they tell who answered for a control, and why somebody was not asked.
+    A leave that was ended early, cancelled, or merged into a longer leave has ``ended_at``, and counted until then.
+    The record keeps the dates readable: they tell who answered for a control, and why we did not ask a person.
     """
 
     __tablename__ = "leave"
@@ -29,24 +29,24 @@ class Leave(Recorded, table=True):
 
 
 async def leave(session: AsyncSession, leave_id: str, *, to_change: bool = False) -> Leave | None:
-    return await session.get(Leave, leave_id, with_for_update=held_here(session, to_change=to_change) or None)
+    return await row_by_key(session, Leave, leave_id, to_change=to_change)
 
 
 async def leaves_of(session: AsyncSession, person_id: str, since: date) -> list[Leave]:
-    """Those that stand and end on ``since`` or later, the soonest first."""
+    """The person's leaves that were not ended and whose last day is ``since`` or later, the soonest first."""
     rows = select(Leave).where(Leave.person_id == person_id, col(Leave.ended_at).is_(None))
     rows = rows.where(Leave.ends_on >= since).order_by(col(Leave.starts_on))
     return list((await session.exec(rows)).all())
 
 
 async def leaves(session: AsyncSession, since: date) -> list[Leave]:
-    """The same of everybody."""
+    """Everyone's leaves that were not ended and whose last day is ``since`` or later, the soonest first."""
     rows = select(Leave).where(col(Leave.ended_at).is_(None), Leave.ends_on >= since)
     return list((await session.exec(rows.order_by(col(Leave.starts_on)))).all())
 
 
 async def leaves_at(session: AsyncSession, person_ids: Iterable[str], instant: datetime) -> list[Leave]:
-    """Those that stood at an instant, whenever they begin."""
+    """The leaves that we knew of at an instant and that were not ended by then, whenever they begin."""
     rows = select(Leave).where(col(Leave.person_id).in_(set(person_ids)), Leave.told_at <= instant)
-    standing = col(Leave.ended_at).is_(None) | (col(Leave.ended_at) > instant)
-    return list((await session.exec(rows.where(standing))).all())
+    not_ended = col(Leave.ended_at).is_(None) | (col(Leave.ended_at) > instant)
+    return list((await session.exec(rows.where(not_ended))).all())

@@ -1,4 +1,4 @@
-"""What one person owes by a date; the schedule of reminders is ``next_nag_at`` in these rows."""
+"""Obligations: what one person owes by a date. Their ``next_nag_at`` is the whole schedule of reminders."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -9,16 +9,17 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
-from storage.record.entries import Recorded
+from storage.locks import locked
+from storage.record.recorded import Recorded
 from storage.terms import ObligationKind, ObligationState
 
 
 class Obligation(Recorded, table=True):
-    """``subject`` is the id of the noun it is about, by kind: ownership, occurrence, policy version, evidence,
-    question, proposal, hand-over, waiver, control (one to assign, or one to find somebody for who stands in); a week of
-    reviews is named by its Monday. ``asked_in`` is the key of the message that last asked; ``nags`` counts the
-    askings.
+    """``subject`` is the id of the noun that the obligation is about.
+
+    The kind tells which noun: ownership, occurrence, policy version, evidence, question, proposal, hand-over, waiver,
+    or control (to assign, or to find a stand-in for). A week of reviews has its Monday as ``subject``. ``asked_in`` is
+    the key of the delivery that last reminded the person; ``nags`` counts the reminders.
     """
 
     __tablename__ = "obligation"
@@ -43,9 +44,7 @@ async def obligation_for(
     rows = select(Obligation).where(
         Obligation.kind == kind, Obligation.subject == subject, Obligation.person_id == person_id
     )
-    if held_here(session, to_change=to_change):
-        rows = rows.with_for_update()
-    return (await session.exec(rows)).first()
+    return (await session.exec(locked(session, rows, to_change=to_change))).first()
 
 
 async def obligations_about(session: AsyncSession, kind: ObligationKind, subject: str) -> list[Obligation]:
@@ -54,7 +53,7 @@ async def obligations_about(session: AsyncSession, kind: ObligationKind, subject
 
 
 async def open_obligations(session: AsyncSession, person_id: str | None = None) -> list[Obligation]:
-    """Open ones of one person, or of everyone; the soonest due first."""
+    """Of one person, or of everyone; the soonest due first."""
     rows = select(Obligation).where(Obligation.state == ObligationState.OPEN)
     if person_id:
         rows = rows.where(Obligation.person_id == person_id)

@@ -8,8 +8,8 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
-from storage.record.entries import Recorded
+from storage.locks import row_by_key
+from storage.record.recorded import Recorded
 from storage.terms import OwnershipRole, OwnershipState
 
 CURRENT = (OwnershipState.OFFERED, OwnershipState.ACCEPTED)
@@ -31,9 +31,7 @@ class Ownership(Recorded, table=True):
 
 
 async def ownership(session: AsyncSession, ownership_id: str, *, to_change: bool = False) -> Ownership | None:
-    return await session.get(
-        Ownership, ownership_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Ownership, ownership_id, to_change=to_change)
 
 
 async def current_ownerships(session: AsyncSession) -> list[Ownership]:
@@ -43,7 +41,7 @@ async def current_ownerships(session: AsyncSession) -> list[Ownership]:
 
 
 async def ownerships_until(session: AsyncSession, until: datetime) -> list[Ownership]:
-    """All that had been offered by then, whatever became of them; the oldest offer first."""
+    """Offered by then, whatever their state now; the oldest offer first."""
     rows = select(Ownership).where(Ownership.offered_at <= until)
     return list((await session.exec(rows.order_by(col(Ownership.offered_at), Ownership.id))).all())
 
@@ -54,7 +52,7 @@ async def ownerships_of_control(session: AsyncSession, control_id: str) -> list[
 
 
 async def ownerships_ever(session: AsyncSession, control_id: str) -> list[Ownership]:
-    """All that were ever offered of this control, whatever became of them; the oldest offer first."""
+    """Every ownership of this control, whatever its state; the oldest offer first."""
     rows = select(Ownership).where(Ownership.control_id == control_id)
     return list((await session.exec(rows.order_by(col(Ownership.offered_at), Ownership.id))).all())
 
@@ -65,7 +63,7 @@ async def ownerships_of_person(session: AsyncSession, person_id: str) -> list[Ow
 
 
 async def last_ended(session: AsyncSession, control_id: str, role: OwnershipRole) -> Ownership | None:
-    """What ended last, whether it had been accepted or not."""
+    """The ownership that ended last, whether the person had accepted it or not."""
     rows = select(Ownership).where(
         Ownership.control_id == control_id,
         Ownership.role == role,
@@ -84,7 +82,7 @@ async def last_declined(session: AsyncSession, control_id: str, role: OwnershipR
 
 
 async def was_ever_backed(session: AsyncSession, control_id: str) -> bool:
-    """Whether anybody was ever asked to be its backup."""
+    """Whether anyone was ever offered to be the backup of this control."""
     rows = select(Ownership.id).where(
         Ownership.control_id == control_id, Ownership.role == OwnershipRole.BACKUP
     )

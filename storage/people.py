@@ -8,8 +8,8 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import term
-from storage.record import entries, past
-from storage.record.entries import Recorded
+from storage.record import past
+from storage.record.recorded import Recorded, subject_name
 from storage.terms import AccountKind
 
 
@@ -23,8 +23,11 @@ class Workspace(Recorded, table=True):
 
 
 class Person(Recorded, table=True):
-    """An account. ``id`` is Slack's user id; ``zone`` an IANA name; ``lead_by`` the setting that made a lead;
-    ``sees_home`` whether they ever opened Home, which is published to nobody else."""
+    """A Slack account.
+
+    ``id`` is Slack's user id, ``zone`` an IANA name, ``lead_by`` the setting that makes the person a lead.
+    ``sees_home`` tells whether the person has ever opened Home; we publish Home to nobody else.
+    """
 
     __tablename__ = "person"
     personal: ClassVar[frozenset[str]] = frozenset({"name", "email", "lead_by"})
@@ -57,8 +60,8 @@ async def people_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, P
 
 
 async def able_to_act(session: AsyncSession, ids: Iterable[str], until: datetime) -> set[str]:
-    """Who of them was a member then, by the record: a row only tells what somebody is now."""
-    subjects = {entries.subject_name(Person, [person_id]): person_id for person_id in ids}
+    """The ids of those who were members at ``until``. Read from the record, since a row tells only of now."""
+    subjects = {subject_name(Person, [person_id]): person_id for person_id in ids}
     stated = await past.last_stated(session, subjects, until)
     return {subjects[subject] for subject, row in stated.items() if row["standing"] == AccountKind.MEMBER}
 
@@ -66,12 +69,12 @@ async def able_to_act(session: AsyncSession, ids: Iterable[str], until: datetime
 async def standings_until(
     session: AsyncSession, ids: Iterable[str], until: datetime
 ) -> dict[str, list[tuple[datetime, AccountKind]]]:
-    """What each of them was since when, oldest first, by the record."""
-    subjects = {entries.subject_name(Person, [person_id]): person_id for person_id in ids}
-    found: dict[str, list[tuple[datetime, AccountKind]]] = {}
+    """Each person's kinds of account with the instant of each change, the oldest first. Read from the record."""
+    subjects = {subject_name(Person, [person_id]): person_id for person_id in ids}
+    kinds: dict[str, list[tuple[datetime, AccountKind]]] = {}
     for subject, at, row in await past.statements(session, subjects, until):
-        found.setdefault(subjects[subject], []).append((at, AccountKind(row["standing"])))
-    return found
+        kinds.setdefault(subjects[subject], []).append((at, AccountKind(row["standing"])))
+    return kinds
 
 
 async def members(session: AsyncSession) -> list[Person]:
@@ -91,7 +94,7 @@ async def everyone(session: AsyncSession) -> list[Person]:
 
 
 def directory(people: Iterable[Person]) -> dict[str, Person]:
-    """Everyone by Slack id and by e-mail in small letters; of accounts with the same e-mail the one that may act."""
+    """Everyone by Slack id, and by e-mail in lower case. Of accounts with one e-mail, a member's wins."""
     by_address = {person.email.lower(): person for person in sorted(people, key=_may_act) if person.email}
     return by_address | {person.id: person for person in people}
 

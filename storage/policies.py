@@ -7,8 +7,8 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
-from storage.record.entries import Recorded
+from storage.locks import row_by_key
+from storage.record.recorded import Recorded
 from storage.terms import VersionState
 
 
@@ -20,7 +20,7 @@ class Policy(Recorded, table=True):
 
 
 class PolicyVersion(Recorded, table=True):
-    """The text as it stood when it was proposed; ``text_hash`` is the SHA-256 of its UTF-8 bytes."""
+    """The text as it was proposed; ``text_hash`` is the SHA-256 of its UTF-8 bytes, in hex."""
 
     __tablename__ = "policy_version"
     __table_args__ = (UniqueConstraint("policy_id", "version"),)
@@ -39,7 +39,7 @@ class PolicyVersion(Recorded, table=True):
 
 
 class Acknowledgement(Recorded, table=True):
-    """One person's agreement to one text, with the sentence they agreed to and where they pressed."""
+    """One person's agreement to one text, with the sentence of consent and the message whose button they pressed."""
 
     __tablename__ = "acknowledgement"
     __table_args__ = (UniqueConstraint("version_id", "person_id"),)
@@ -62,9 +62,7 @@ async def policies_by_id(session: AsyncSession) -> dict[str, Policy]:
 
 
 async def version(session: AsyncSession, version_id: str, *, to_change: bool = False) -> PolicyVersion | None:
-    return await session.get(
-        PolicyVersion, version_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, PolicyVersion, version_id, to_change=to_change)
 
 
 async def drafts(session: AsyncSession) -> list[PolicyVersion]:

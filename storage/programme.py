@@ -8,17 +8,17 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import TermColumn, term
-from storage.locks import held_here
-from storage.record.entries import Recorded
+from storage.locks import locked, row_by_key
+from storage.record.recorded import Recorded
 from storage.terms import Cadence, Category, ReportKind, ReportType, TriggerKind
 
 
 class Control(Recorded, table=True):
     """A control as adopted. ``due_days`` count from the period's end; ``grace_days`` from the due date.
 
-    ``sla_days`` count from an event of the kind that ``triggered_by`` names; only a control with the cadence on event
-    has them. ``population_of`` says from which full listing an auditor draws samples; ``requests`` are numbers of the
-    typical requests that it serves.
+    ``sla_days`` count from an event of the kind ``triggered_by``; only a control with the cadence on event has them.
+    ``population_of`` names the full listing from which an auditor draws samples. ``requests`` are the numbers of the
+    typical auditor's requests that the control serves.
     """
 
     __tablename__ = "control"
@@ -55,7 +55,7 @@ class Examination(Recorded, table=True):
 
 
 class EntryReview(Recorded, table=True):
-    """A lead's word that the exact text of a knowledge entry speaks for this company."""
+    """A lead has confirmed that the exact text of a knowledge entry is right for this company."""
 
     __tablename__ = "entry_review"
     entry_id: str = Field(primary_key=True, max_length=120)
@@ -66,17 +66,13 @@ class EntryReview(Recorded, table=True):
 
 
 async def control(session: AsyncSession, control_id: str, *, to_change: bool = False) -> Control | None:
-    """``to_change`` holds the row, and with it who owns the control, until the transaction ends."""
-    return await session.get(
-        Control, control_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    """``to_change`` locks the row, and with it who owns the control, until the transaction ends."""
+    return await row_by_key(session, Control, control_id, to_change=to_change)
 
 
 async def controls(session: AsyncSession, *, to_change: bool = False) -> list[Control]:
     rows = select(Control).order_by(Control.id)
-    if held_here(session, to_change=to_change):
-        rows = rows.with_for_update()
-    return list((await session.exec(rows)).all())
+    return list((await session.exec(locked(session, rows, to_change=to_change))).all())
 
 
 async def controls_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Control]:
@@ -91,9 +87,7 @@ async def examinations(session: AsyncSession) -> list[Examination]:
 async def examination(
     session: AsyncSession, examination_id: str, *, to_change: bool = False
 ) -> Examination | None:
-    return await session.get(
-        Examination, examination_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Examination, examination_id, to_change=to_change)
 
 
 async def entry_review(session: AsyncSession, entry_id: str, text_hash: str) -> EntryReview | None:
@@ -105,5 +99,5 @@ async def entry_reviews(session: AsyncSession) -> list[EntryReview]:
 
 
 async def reviewed_entries(session: AsyncSession) -> set[tuple[str, str]]:
-    """Entry id and text hash of all that was reviewed."""
+    """The entry id and text hash of each review."""
     return {(row.entry_id, row.text_hash) for row in await entry_reviews(session)}

@@ -1,4 +1,4 @@
-"""What was asked, what was answered from which entry, and what a lead still owes an answer to."""
+"""Questions that people asked, how each was answered, and which of them wait for a lead."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,19 +9,19 @@ from sqlmodel import Field, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
-from storage.record.entries import Recorded
+from storage.locks import row_by_key
+from storage.record.recorded import Recorded
 from storage.terms import Feedback, Outcome, QuestionState, Via
 
 IN_VAIN = (Outcome.UNKNOWN, Outcome.CLARIFY)
 
 
 class Question(Recorded, table=True):
-    """``offered`` are the ids of the entries shown, best first; with ANSWERED the first is the answer.
-    With LIVE it is what was asked of the company's own facts, and the ids that it is about.
+    """``offered`` has the ids of the entries that we showed, best first; with ANSWERED the first is the answer.
 
-    ``channel`` and ``thread_ts`` are where the asker reads; a slash command has no thread.
-    The second and third question of one message have the id of the first with their number: x, x.2, x.3.
+    With LIVE, ``offered`` names the company fact and the ids that the question is about. ``channel`` and ``thread_ts``
+    are where the asker reads; a slash command has no thread. The second and third question of one message have the id
+    of the first with their number: x, x.2, x.3.
     """
 
     __tablename__ = "question"
@@ -49,29 +49,27 @@ class Question(Recorded, table=True):
 
     @property
     def is_public(self) -> bool:
-        """Whether the reply stands in a channel for all to read."""
+        """Whether everyone in a channel can read the reply."""
         return self.via in (Via.MENTION, Via.FOLLOW_UP)
 
     @property
     def may_be_answered(self) -> bool:
-        """Whether a lead's answer is still of use: nothing answered it, or what did was not helpful."""
-        in_vain = self.outcome in IN_VAIN or self.feedback is Feedback.NOT_HELPFUL
-        return in_vain and self.state is not QuestionState.ANSWERED
+        """Whether a lead's answer would help: we had no answer or an unhelpful one, and no lead has answered yet."""
+        is_unhelped = self.outcome in IN_VAIN or self.feedback is Feedback.NOT_HELPFUL
+        return is_unhelped and self.state is not QuestionState.ANSWERED
 
 
 def id_in_message(first_id: str, number: int) -> str:
-    """The id of a message's question, counted from 1."""
+    """The id of the question with this number in its message, counted from 1."""
     return first_id if number == 1 else f"{first_id}.{number}"
 
 
 async def question(session: AsyncSession, question_id: str, *, to_change: bool = False) -> Question | None:
-    return await session.get(
-        Question, question_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Question, question_id, to_change=to_change)
 
 
 async def questions_of_message(session: AsyncSession, first_id: str, most: int) -> list[Question]:
-    """The question and those that the same message asked after it, in their order."""
+    """The questions of one message in their order, ``most`` at the most."""
     ids = [id_in_message(first_id, number) for number in range(1, most + 1)]
     rows = (await session.exec(select(Question).where(col(Question.id).in_(ids)))).all()
     return sorted(rows, key=lambda row: row.id)
@@ -85,7 +83,7 @@ async def earlier_questions(
     limit: int = 3,
     until: datetime | None = None,
 ) -> list[Question]:
-    """The asker's last questions of the same thread, oldest first; with ``until`` none that was asked later."""
+    """The asker's last questions in this thread up to ``until``, the oldest first."""
     rows = select(Question).where(
         Question.asker_id == asker_id, Question.channel == channel, Question.thread_ts == thread_ts
     )
@@ -97,13 +95,13 @@ async def earlier_questions(
 
 
 async def routed_questions(session: AsyncSession) -> list[Question]:
-    """Waiting for a lead, oldest first."""
+    """The questions that wait for a lead, the oldest first."""
     rows = select(Question).where(Question.state == QuestionState.ROUTED).order_by(col(Question.asked_at))
     return list((await session.exec(rows)).all())
 
 
 async def unanswered_since(session: AsyncSession, since: datetime) -> list[Question]:
-    """Those for which a lead's answer is still of use, oldest first."""
+    """The questions that `Question.may_be_answered` is true of, the oldest first."""
     rows = select(Question).where(
         Question.asked_at >= since,
         or_(col(Question.outcome).in_(IN_VAIN), Question.feedback == Feedback.NOT_HELPFUL),
@@ -113,7 +111,7 @@ async def unanswered_since(session: AsyncSession, since: datetime) -> list[Quest
 
 
 async def answered_since(session: AsyncSession, since: datetime, asker_ids: Iterable[str]) -> list[Question]:
-    """What an entry answered for these people, and they did not call unhelpful."""
+    """These people's questions that an entry answered, without those that the asker rated not helpful."""
     rows = select(Question).where(
         Question.asked_at >= since,
         col(Question.asker_id).in_(set(asker_ids)),

@@ -1,4 +1,4 @@
-"""Self-assessments: which occurrences a lead had looked at as an auditor would, and what was found."""
+"""Self-assessments: samples that leads drew as an auditor would, and what was found in them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,17 +8,17 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field
-from storage.locks import held_here
-from storage.record.entries import Recorded
+from storage.locks import row_by_key
+from storage.record.recorded import Recorded
 
 
 class SelfAssessment(Recorded, table=True):
-    """A sample of a Type 2 window, drawn by ``seed`` from what had ended before ``day``, a date of the company's.
+    """A sample of a Type 2 window, drawn by ``seed`` from occurrences whose period ended before ``day``.
 
-    ``digest`` is the SHA-256 of all that was drawn from. ``drawn`` has, for each population, its control and cadence,
-    its size and the ids of the occurrences drawn; ``findings`` has words of `AuditFinding` by the id of the
-    occurrence, where there are any. ``files`` counts the stored files of the sample; until they are read,
-    ``files_read_at`` is empty and nothing is said about them.
+    ``day`` is a date in the company's zone. ``digest`` is the SHA-256 of the populations. ``drawn`` has for each
+    population its control and cadence, its size and the ids of the sampled occurrences. ``findings`` has values of
+    `AuditFinding` by occurrence id, only for occurrences with findings. ``files`` counts the stored files of the
+    sample; ``files_read_at`` is empty until we have compared them with their hashes.
     """
 
     __tablename__ = "self_assessment"
@@ -41,9 +41,7 @@ class SelfAssessment(Recorded, table=True):
 async def self_assessment(
     session: AsyncSession, assessment_id: str, *, to_change: bool = False
 ) -> SelfAssessment | None:
-    return await session.get(
-        SelfAssessment, assessment_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, SelfAssessment, assessment_id, to_change=to_change)
 
 
 async def newest_self_assessments(session: AsyncSession, most: int) -> list[SelfAssessment]:
@@ -52,7 +50,7 @@ async def newest_self_assessments(session: AsyncSession, most: int) -> list[Self
 
 
 async def made_before(session: AsyncSession, assessment: SelfAssessment) -> SelfAssessment | None:
-    """The last one before it that drew with the same seed from the same population."""
+    """The last earlier self-assessment with the same seed and the same populations, and so with the same sample."""
     rows = select(SelfAssessment).where(
         SelfAssessment.seed == assessment.seed,
         SelfAssessment.digest == assessment.digest,
@@ -62,6 +60,6 @@ async def made_before(session: AsyncSession, assessment: SelfAssessment) -> Self
 
 
 async def assessment_to_read(session: AsyncSession) -> SelfAssessment | None:
-    """The oldest one whose files are still to be read."""
+    """The oldest self-assessment whose files we have not read yet."""
     rows = select(SelfAssessment).where(col(SelfAssessment.files_read_at).is_(None))
     return (await session.exec(rows.order_by(col(SelfAssessment.made_at)).limit(1))).first()

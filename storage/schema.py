@@ -1,4 +1,4 @@
-"""Bringing a database to this release's schema, and telling whether it is there. Alembic is imported only on use."""
+"""Migrating a database to this release's schema, and refusing another schema. Alembic is imported only on use."""
 
 from pathlib import Path
 from typing import Any

@@ -19,7 +19,7 @@ class ReportKind(StrEnum):
 
 
 class ReportType(StrEnum):
-    """Type 1 speaks as of a date; Type 2 throughout a window."""
+    """A Type 1 report speaks of one date, a Type 2 report of a window."""
 
     TYPE1 = "type1"
     TYPE2 = "type2"
@@ -29,9 +29,9 @@ class Cadence(StrEnum):
     """How often a control is performed, anchored to calendar periods in the company's zone.
 
     Continuous is an automated control or a configuration, evidenced once in each quarter. Source: practice; an
-    auditor looks at one setting and at the evidence of changes to it. On event counts an SLA from each event and
-    one-off happens once. What is done on event is also listed once in each quarter: an auditor draws samples from
-    the full listing of what happened.
+    auditor looks at one setting and at the evidence of changes to it. A control on event has an SLA from each event;
+    its owner also hands in a full listing of the events each quarter, from which an auditor draws samples. A one-off
+    control is performed once.
     """
 
     CONTINUOUS = "continuous"
@@ -49,7 +49,7 @@ class Cadence(StrEnum):
 
 
 class TriggerKind(StrEnum):
-    """What happens that sets off a control with the cadence on event; each such control names one kind."""
+    """The kinds of events; each control with the cadence on event names the one that sets it off."""
 
     JOINER = "joiner"
     LEAVER = "leaver"
@@ -71,7 +71,7 @@ class TriggerKind(StrEnum):
 
 
 class TriggerSource(StrEnum):
-    """How an event came to be known."""
+    """Who or what reported an event."""
 
     FORM = "form"
     COMMAND = "command"
@@ -92,8 +92,8 @@ class OwnershipState(StrEnum):
 
 
 class HandoverState(StrEnum):
-    """ASKED: the person named, or the leads, have yet to answer. RETURNED: the person named will not have the
-    control, and its owner has not said what now. KEPT: the owner keeps it after all. ENDED: settled otherwise.
+    """ASKED: the named person, or the leads, have yet to answer. RETURNED: the named person declined, and the owner
+    has yet to decide. KEPT: the owner keeps the control after all. ENDED: settled otherwise.
     """
 
     ASKED = "asked"
@@ -104,11 +104,10 @@ class HandoverState(StrEnum):
 
 
 class OccurrenceState(StrEnum):
-    """Where an occurrence stands; a missed one stays open and is shown as missed by its disposition.
+    """The state of an occurrence. A missed occurrence stays open; only its `Disposition` tells that it was missed.
 
-    A rejected one waits for its owner as an open one does, until evidence is handed in again. A withdrawn one was
-    asked for by a schedule that has changed, or an event that was withdrawn, before anything was handed in; it counts
-    nowhere.
+    REJECTED: it waits for its owner as an open one does, until they hand in evidence again. WITHDRAWN: its schedule
+    changed, or its event was withdrawn, before its owner handed anything in; it counts nowhere.
     """
 
     OPEN = "open"
@@ -120,14 +119,14 @@ class OccurrenceState(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """A statement has no file: it says in words that nothing happened in a period."""
+    """A statement has no file: its words say that nothing happened in a period."""
 
     FILE = "file"
     STATEMENT = "statement"
 
 
 class WaiverState(StrEnum):
-    """WITHDRAWN: nobody asks for it any more. ENDED: it was approved, and a lead took that back."""
+    """WITHDRAWN: the request was taken back, or its occurrence was. ENDED: a lead ended an approved waiver early."""
 
     REQUESTED = "requested"
     APPROVED = "approved"
@@ -137,7 +136,7 @@ class WaiverState(StrEnum):
 
 
 class EvidenceState(StrEnum):
-    """FETCHING: promised by a committed submission, bytes not here yet. REFUSED: the bytes were unusable."""
+    """FETCHING: a person submitted the file, and we do not have its bytes yet. REFUSED: the bytes were unusable."""
 
     FETCHING = "fetching"
     REFUSED = "refused"
@@ -147,7 +146,7 @@ class EvidenceState(StrEnum):
 
 
 class Disposition(StrEnum):
-    """What an auditor counts; computed, first match wins, in this order."""
+    """What an auditor counts an occurrence as: the first of these that matches. Computed, never stored."""
 
     WAIVED = "waived"
     ON_TIME = "on_time"
@@ -157,7 +156,7 @@ class Disposition(StrEnum):
 
 
 class AuditFinding(StrEnum):
-    """What an auditor would note about a sampled occurrence; without any it is fine."""
+    """What an auditor would note about a sampled occurrence."""
 
     MISSING = "missing"
     PERFORMED_LATE = "performed_late"
@@ -198,8 +197,11 @@ class VersionState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a question ended: a curated answer, an answer from what is stored about the company, a question back,
-    not known, or somebody else's field."""
+    """How a question ended.
+
+    ANSWERED: with a curated answer. LIVE: with facts stored about the company. CLARIFY: with a question back. UNKNOWN:
+    without an answer. FOREIGN: it is about another field than SOC.
+    """
 
     ANSWERED = "answered"
     LIVE = "live"
@@ -235,7 +237,7 @@ class Via(StrEnum):
 
 
 class QuestionState(StrEnum):
-    """Whether a person still owes the asker something."""
+    """ROUTED: a lead still owes the asker an answer. ANSWERED: a lead has answered. SETTLED: no lead need answer."""
 
     SETTLED = "settled"
     ROUTED = "routed"
@@ -248,7 +250,7 @@ class Feedback(StrEnum):
 
 
 class ProposalKind(StrEnum):
-    """What a lead proposes: an entry of the company's own, or more phrasings of one that is there."""
+    """A lead proposes an entry of the company's own, or more phrasings of an existing entry."""
 
     ENTRY = "entry"
     PHRASINGS = "phrasings"
@@ -278,7 +280,7 @@ class DeliveryKind(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """WAITING → SENDING → SENT; UNKNOWN when Slack may have accepted it; CANCELLED when nothing is left to say."""
+    """WAITING → SENDING → SENT. UNKNOWN: Slack may have accepted it. CANCELLED: the composer had nothing to say."""
 
     WAITING = "waiting"
     SENDING = "sending"

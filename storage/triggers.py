@@ -1,4 +1,4 @@
-"""Events that set off controls: who joined or left, what changed, what went wrong. People read "event"."""
+"""Triggers: events that set off controls, such as a joiner, a change or an incident. People read "event"."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -10,17 +10,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.evidence import Occurrence
-from storage.locks import held_here
-from storage.record.entries import Recorded
+from storage.locks import locked, row_by_key
+from storage.record.recorded import Recorded
 from storage.terms import TriggerKind, TriggerSource
 
 
 class Trigger(Recorded, table=True):
-    """Something that happened on a date of the company's. ``number`` counts the events of its kind.
+    """An event, on a date in the company's zone. ``number`` counts the events of its kind.
 
-    ``what`` says in people's words who or what it was, ``reference`` is the key by which the same event is known
-    again, such as a ticket's number. ``person_id`` is set when it is about somebody in Slack. ``raised_by`` is the
-    person who reported it, or "setup" for what Slack told. With ``discovered`` it happened on that date or before.
+    ``what`` says in people's words who or what the event was about; ``reference`` identifies the same event when it is
+    reported again, such as a ticket's number. An event about a Slack account has ``person_id``. ``raised_by`` is the
+    person who reported the event, or "setup" for an event that Slack told us. With ``discovered`` the event happened
+    on ``happened_on`` or before.
     """
 
     __tablename__ = "trigger"
@@ -53,18 +54,16 @@ class Trigger(Recorded, table=True):
 
 
 async def trigger(session: AsyncSession, trigger_id: str, *, to_change: bool = False) -> Trigger | None:
-    return await session.get(
-        Trigger, trigger_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Trigger, trigger_id, to_change=to_change)
 
 
 async def trigger_of(session: AsyncSession, occurrence: Occurrence) -> Trigger | None:
-    """The event that set it off; None for what the calendar asks for."""
+    """The event that set the occurrence off; None for an occurrence of the calendar."""
     return await session.get(Trigger, occurrence.trigger_id) if occurrence.trigger_id else None
 
 
 async def triggers(session: AsyncSession, kinds: Iterable[TriggerKind] = tuple(TriggerKind)) -> list[Trigger]:
-    """Those of these kinds, withdrawn ones too, the latest to happen first."""
+    """Events of these kinds, withdrawn events too, the latest first."""
     rows = select(Trigger).where(col(Trigger.kind).in_(tuple(kinds)))
     rows = rows.order_by(col(Trigger.happened_on).desc(), col(Trigger.raised_at).desc(), col(Trigger.id))
     return list((await session.exec(rows)).all())
@@ -76,7 +75,7 @@ async def triggers_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str,
 
 
 async def next_number(session: AsyncSession, kind: TriggerKind) -> int:
-    """One more than the last of this kind; numbers of withdrawn ones are not given again."""
+    """One more than the highest number of this kind; the numbers of withdrawn events are not reused."""
     rows = select(func.max(Trigger.number)).where(Trigger.kind == kind)
     return ((await session.exec(rows)).one() or 0) + 1
 
@@ -89,7 +88,7 @@ async def count_about(session: AsyncSession, kind: TriggerKind, person_id: str) 
 async def count_reported(
     session: AsyncSession, kinds: Iterable[TriggerKind], starts_on: date, ends_on: date
 ) -> int:
-    """How many events of these kinds that happened in the period are known, but for those withdrawn."""
+    """How many events of these kinds happened in the period, without withdrawn events."""
     rows = select(func.count()).where(
         col(Trigger.kind).in_(tuple(kinds)),
         Trigger.happened_on >= starts_on,
@@ -100,9 +99,7 @@ async def count_reported(
 
 
 async def set_off_by(session: AsyncSession, trigger_id: str) -> list[Occurrence]:
-    """What the event set off, in the order in which everybody holds it; held while a verb decides on it."""
+    """The event's occurrences in the order in which every verb locks them; locks the rows."""
     rows = select(Occurrence).where(Occurrence.trigger_id == trigger_id)
     rows = rows.order_by(col(Occurrence.ends_on), col(Occurrence.id))
-    if held_here(session, to_change=True):
-        rows = rows.with_for_update()
-    return list((await session.exec(rows)).all())
+    return list((await session.exec(locked(session, rows))).all())

@@ -1,4 +1,4 @@
-"""Who looked at what was handed in, what was decided on it, and what it counted for at an instant."""
+"""Reviews of evidence: who opened it, what they decided, and what had been submitted by an instant."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.evidence import Evidence
-from storage.record.entries import Recorded
+from storage.record.recorded import Recorded
 from storage.terms import EvidenceState, Verdict
 
 
 class Viewing(Recorded, table=True):
-    """The stored copy reached this person's DM, or they opened the statement; only then may they judge it."""
+    """The person received the stored copy in a DM, or opened the statement. Only then may they review the evidence."""
 
     __tablename__ = "viewing"
     evidence_id: str = Field(primary_key=True, foreign_key="evidence.id")
@@ -37,7 +37,7 @@ class Review(Recorded, table=True):
 
 @dataclass(frozen=True, slots=True)
 class SubmittedEvidence:
-    """Evidence that was stored, and what became of it; no verdict while it is under review."""
+    """Stored evidence with the verdict; without one while it is under review."""
 
     performed_on: date
     stored_at: datetime
@@ -61,29 +61,29 @@ async def review_of(session: AsyncSession, evidence_id: str) -> Review | None:
 
 
 async def submissions(session: AsyncSession, until: datetime) -> dict[str, list[SubmittedEvidence]]:
-    """What had been stored for each occurrence by then, with what was decided on it since."""
+    """The evidence stored by ``until``, by occurrence id, the oldest first; each with its verdict of today."""
     rows = select(Evidence, Review).outerjoin(Review, col(Review.evidence_id) == col(Evidence.id))
     rows = rows.where(col(Evidence.stored_at) <= until).order_by(col(Evidence.received_at))
-    found: dict[str, list[SubmittedEvidence]] = {}
-    for given, review in (await session.exec(rows)).all():
-        if given.stored_at:
-            told = submission_of(given, review, given.stored_at)
-            found.setdefault(given.occurrence_id, []).append(told)
-    return found
+    by_occurrence: dict[str, list[SubmittedEvidence]] = {}
+    for evidence, review in (await session.exec(rows)).all():
+        if evidence.stored_at:
+            submission = submission_of(evidence, review, evidence.stored_at)
+            by_occurrence.setdefault(evidence.occurrence_id, []).append(submission)
+    return by_occurrence
 
 
-def submission_of(given: Evidence, review: Review | None, stored_at: datetime) -> SubmittedEvidence:
-    decided = (review.verdict, review.at) if review else (None, None)
-    return SubmittedEvidence(given.performed_on, stored_at, *decided)
+def submission_of(evidence: Evidence, review: Review | None, stored_at: datetime) -> SubmittedEvidence:
+    verdict, decided_at = (review.verdict, review.at) if review else (None, None)
+    return SubmittedEvidence(evidence.performed_on, stored_at, verdict, decided_at)
 
 
 async def judged_evidence(
     session: AsyncSession, occurrence_ids: Iterable[str], until: datetime
 ) -> dict[str, list[tuple[Evidence, Review | None]]]:
-    """What had been stored for each of these occurrences by then, oldest first, each with its review if any."""
+    """The evidence stored by ``until``, by occurrence id, the oldest first; each with its review of today, if any."""
     rows = select(Evidence, Review).outerjoin(Review, col(Review.evidence_id) == col(Evidence.id))
     rows = rows.where(col(Evidence.occurrence_id).in_(set(occurrence_ids)), col(Evidence.stored_at) <= until)
-    found: dict[str, list[tuple[Evidence, Review | None]]] = {}
-    for given, review in (await session.exec(rows.order_by(col(Evidence.received_at)))).all():
-        found.setdefault(given.occurrence_id, []).append((given, review))
-    return found
+    by_occurrence: dict[str, list[tuple[Evidence, Review | None]]] = {}
+    for evidence, review in (await session.exec(rows.order_by(col(Evidence.received_at)))).all():
+        by_occurrence.setdefault(evidence.occurrence_id, []).append((evidence, review))
+    return by_occurrence

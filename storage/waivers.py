@@ -1,4 +1,4 @@
-"""Waivers: performances of a control that need not be evidenced, who asked for that and why, and who approved it."""
+"""Waivers: occurrences that need no evidence, who asked for the waiver and why, and which lead decided."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -8,20 +8,21 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.locks import held_here
-from storage.record.entries import Recorded
+from storage.locks import locked, row_by_key
+from storage.record.recorded import Recorded
 from storage.terms import WaiverState
 
 GRANTED = (WaiverState.APPROVED, WaiverState.ENDED)
-"""What was approved, also if it was ended early since."""
+"""The states of a waiver that a lead approved, also if a lead ended it early."""
 
 
 class Waiver(Recorded, table=True):
-    """``occurrence_id`` is the performance that it was asked for, the first that it can cover.
+    """``occurrence_id`` is the occurrence for which the waiver was requested, the first that it can cover.
 
-    ``covers`` are the ids of the occurrences that were waived by the approval; nothing joins them later.
-    ``expires_on`` is what a lead who asked wishes, and then what was approved. ``refusal`` says why it was declined.
-    A request that was withdrawn has ended as well, by nobody when no schedule asks for the performance any more.
+    ``covers`` has the ids of the occurrences that the approval waived; none is added later. A lead who requests a
+    waiver wishes ``expires_on``, an owner does not; the approval then sets the date. ``refusal`` is the reason of a
+    lead who declined. A withdrawn request has ``ended_at`` too, without ``ended_by`` when the schedule dropped the
+    occurrence.
     """
 
     __tablename__ = "waiver"
@@ -44,37 +45,33 @@ class Waiver(Recorded, table=True):
 
 
 async def waiver(session: AsyncSession, waiver_id: str, *, to_change: bool = False) -> Waiver | None:
-    return await session.get(
-        Waiver, waiver_id, with_for_update=held_here(session, to_change=to_change) or None
-    )
+    return await row_by_key(session, Waiver, waiver_id, to_change=to_change)
 
 
 async def requested_waivers(session: AsyncSession) -> list[Waiver]:
-    """Waiting for a lead's decision, oldest first."""
+    """The requests that wait for a lead's decision, the oldest first."""
     rows = select(Waiver).where(Waiver.state == WaiverState.REQUESTED)
     return list((await session.exec(rows.order_by(col(Waiver.asked_at), Waiver.id))).all())
 
 
 async def requests_for(session: AsyncSession, occurrence_id: str, *, to_change: bool = False) -> list[Waiver]:
-    """Those asked for this occurrence that wait for a decision."""
+    """The requests for this occurrence that wait for a lead's decision."""
     rows = select(Waiver).where(Waiver.occurrence_id == occurrence_id, Waiver.state == WaiverState.REQUESTED)
-    if held_here(session, to_change=to_change):
-        rows = rows.with_for_update()
-    return list((await session.exec(rows)).all())
+    return list((await session.exec(locked(session, rows, to_change=to_change))).all())
 
 
 async def waivers_of(session: AsyncSession, control_id: str) -> list[Waiver]:
-    """All that were ever asked for of this control, oldest first."""
+    """Every waiver of this control, whatever its state, the oldest request first."""
     rows = select(Waiver).where(Waiver.control_id == control_id)
     return list((await session.exec(rows.order_by(col(Waiver.asked_at), Waiver.id))).all())
 
 
 async def granted_waivers(session: AsyncSession, until: datetime) -> list[Waiver]:
-    """All that had been approved by then, also those that were ended since; the oldest approval first."""
+    """The waivers that leads had approved by ``until``, also if ended since; the oldest approval first."""
     rows = select(Waiver).where(col(Waiver.state).in_(GRANTED), col(Waiver.decided_at) <= until)
     return list((await session.exec(rows.order_by(col(Waiver.decided_at), Waiver.id))).all())
 
 
-def is_wish(asked: Waiver) -> bool:
-    """Whether a lead asked for it, of what was never approved: they say until when they wish it, an owner does not."""
-    return asked.expires_on is not None
+def is_wish(waiver: Waiver) -> bool:
+    """Whether a lead made this request. Only for a waiver that was never approved: approval sets ``expires_on``."""
+    return waiver.expires_on is not None

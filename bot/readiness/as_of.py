@@ -1,4 +1,4 @@
-"""What the company had adopted and scheduled at the instant of a reading: the rows of now, the record for the past."""
+"""The controls, examinations and occurrences of a report: from the rows for now, from the record for the past."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from storage.terms import OccurrenceState
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """Controls and examinations by id; the occurrences asked for, the soonest due first, and those withdrawn."""
+    """Controls and examinations in the order of their ids; occurrences by due date, the withdrawn ones apart."""
 
     controls: tuple[Control, ...]
     examinations: tuple[Examination, ...]
@@ -23,9 +23,9 @@ class Definitions:
 
 
 async def definitions_then(work: Work, until: datetime) -> Definitions:
-    """Each row as the record last stated it by then; what was added later is not there."""
+    """Each row as the record last stated it by ``until``, without rows that were added later."""
     stated = await past.all_stated(work.session, (Control, Examination, Occurrence), until)
-    return _defined(
+    return _in_order(
         past.as_stated(Control, stated),
         past.as_stated(Examination, stated),
         past.as_stated(Occurrence, stated),
@@ -33,22 +33,22 @@ async def definitions_then(work: Work, until: datetime) -> Definitions:
 
 
 async def definitions_now(work: Work) -> Definitions:
-    return _defined(
+    return _in_order(
         await programme.controls(work.session),
         await programme.examinations(work.session),
         await evidence.all_occurrences(work.session),
     )
 
 
-def _defined(
-    controls: Iterable[Control], examinations: Iterable[Examination], scheduled: Iterable[Occurrence]
+def _in_order(
+    controls: Iterable[Control], examinations: Iterable[Examination], occurrences: Iterable[Occurrence]
 ) -> Definitions:
-    in_order = sorted(scheduled, key=_urgency)
+    soonest_first = sorted(occurrences, key=_urgency)
     return Definitions(
         controls=tuple(sorted(controls, key=lambda each: each.id)),
         examinations=tuple(sorted(examinations, key=lambda each: each.id)),
-        occurrences=tuple(row for row in in_order if row.state is not OccurrenceState.WITHDRAWN),
-        withdrawn=tuple(row for row in in_order if row.state is OccurrenceState.WITHDRAWN),
+        occurrences=tuple(row for row in soonest_first if row.state is not OccurrenceState.WITHDRAWN),
+        withdrawn=tuple(row for row in soonest_first if row.state is OccurrenceState.WITHDRAWN),
     )
 
 

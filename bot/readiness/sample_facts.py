@@ -1,4 +1,4 @@
-"""A sample as it is drawn from what is stored, and the facts about each of its occurrences at that instant."""
+"""Drawing a sample from the stored occurrences, and the facts about each sampled occurrence at an instant."""
 
 import asyncio
 from collections import defaultdict
@@ -28,7 +28,7 @@ from storage.waivers import Waiver
 
 @dataclass(frozen=True)
 class Look:
-    """What was drawn of an examination at an instant, on a day of the company's, and what is known of it."""
+    """A sample of an examination, drawn at an instant; ``day`` is that instant's date in the company's zone."""
 
     examination: Examination
     at: datetime
@@ -40,7 +40,7 @@ class Look:
 
 
 async def look_at(work: Work, examination: Examination, seed: str) -> Look:
-    """Draw from what is over by now. Raises NothingToSample before anything is."""
+    """Draw from the periods that are over. Raises NothingToSample when none is."""
     over = await evidence.over_before(work.session, work.today, *window(examination), work.now)
     populations = tuple(
         population
@@ -58,17 +58,17 @@ async def look_at(work: Work, examination: Examination, seed: str) -> Look:
 
 
 async def facts_of(work: Work, drawn: Sequence[Drawn], at: datetime) -> tuple[SampledOccurrence, ...]:
-    """The facts as they were then, in the order of the draw."""
+    """The facts as they were at that instant, in the order of the draw."""
     ids = [occurrence_id for each in drawn for occurrence_id in each.occurrence_ids]
     rows = await evidence.occurrences_by_id(work.session, ids)
-    given = await under_review.judged_evidence(work.session, ids, at)
+    evidence_by_occurrence = await under_review.judged_evidence(work.session, ids, at)
     waived = by_occurrence(await waivers.granted_waivers(work.session, at))
     roster = await _roster_over_time(work, at)
     return tuple(
         _facts(
             rows[occurrence_id],
             waived.get(occurrence_id, ()),
-            given.get(occurrence_id, ()),
+            evidence_by_occurrence.get(occurrence_id, ()),
             roster,
             at,
             work.zone,
@@ -78,58 +78,60 @@ async def facts_of(work: Work, drawn: Sequence[Drawn], at: datetime) -> tuple[Sa
 
 
 async def broken_files(files: FileStore, facts: Iterable[SampledOccurrence]) -> frozenset[str]:
-    """The hashes of stored files that are gone or have other bytes now; each file is read."""
-    stored = {each.sha256 for each in facts if each.sha256}
+    """The hashes of stored files that are gone or whose bytes have changed. It reads every file."""
+    hashes = {each.sha256 for each in facts if each.sha256}
 
     def read_all() -> frozenset[str]:
-        return frozenset(sha256 for sha256 in stored if not files.intact(sha256))
+        return frozenset(sha256 for sha256 in hashes if not files.intact(sha256))
 
     return await asyncio.to_thread(read_all)
 
 
 @dataclass(frozen=True)
 class _Roster:
-    """All that was ever offered, by control, and what people were since when."""
+    """Every ownership by control id, and the changes of each person's kind of account, the oldest first."""
 
-    held: Mapping[str, Sequence[Ownership]]
-    standings: Mapping[str, Sequence[tuple[datetime, AccountKind]]]
+    ownerships: Mapping[str, Sequence[Ownership]]
+    account_kinds: Mapping[str, Sequence[tuple[datetime, AccountKind]]]
 
     def had_an_owner(self, control_id: str, instant: datetime) -> bool:
-        held = self.held.get(control_id, ())
-        standings = {each.person_id: self.standings.get(each.person_id, ()) for each in held}
-        charges = roster_at(held, members_at(standings, instant), instant)
+        ownerships = self.ownerships.get(control_id, ())
+        account_kinds = {each.person_id: self.account_kinds.get(each.person_id, ()) for each in ownerships}
+        charges = roster_at(ownerships, members_at(account_kinds, instant), instant)
         return charges.get(control_id, NOBODY).owner is not None
 
 
 async def _roster_over_time(work: Work, at: datetime) -> _Roster:
-    held: dict[str, list[Ownership]] = defaultdict(list)
+    ownerships: dict[str, list[Ownership]] = defaultdict(list)
     for each in await ownership.ownerships_until(work.session, at):
-        held[each.control_id].append(each)
-    people_ids = {each.person_id for every in held.values() for each in every}
-    return _Roster(held, await people.standings_until(work.session, people_ids, at))
+        ownerships[each.control_id].append(each)
+    person_ids = {each.person_id for of_control in ownerships.values() for each in of_control}
+    return _Roster(ownerships, await people.standings_until(work.session, person_ids, at))
 
 
 def _facts(
     row: Occurrence,
     granted: Sequence[Waiver],
-    given: Sequence[tuple[Evidence, Review | None]],
+    reviewed: Sequence[tuple[Evidence, Review | None]],
     roster: _Roster,
     at: datetime,
     zone: str,
 ) -> SampledOccurrence:
-    """Whether somebody was accountable is asked of the end of the due date, or of now where that is still ahead."""
-    told = [
-        under_review.submission_of(each, review, each.stored_at) for each, review in given if each.stored_at
+    """Accountable is the owner at the end of the due date, or at ``at`` while the due date is not over."""
+    submitted = [
+        under_review.submission_of(each, review, each.stored_at)
+        for each, review in reviewed
+        if each.stored_at
     ]
-    state, performed_on = state_at(granted, told, at)
-    counts = evidence_that_counts(given, at)
-    file = counts if counts and not counts.is_statement else None
+    state, performed_on = state_at(granted, submitted, at)
+    counted = evidence_that_counts(reviewed, at)
+    file = counted if counted and not counted.is_statement else None
     due_over = local_instant(row.due_on + DAY, time(0), zone) - datetime.resolution
     return SampledOccurrence(
         occurrence_id=row.id,
         disposition=disposition(state, performed_on, row.due_on, row.grace_days, local_date(at, zone)),
         under_review=state is OccurrenceState.SUBMITTED,
-        received_late=timeliness(row, counts, zone).received_late if counts else 0,
+        received_late=timeliness(row, counted, zone).received_late if counted else 0,
         sha256=file.sha256 if file else None,
         size=(file.size or 0) if file else 0,
         accountable=roster.had_an_owner(row.control_id, min(due_over, at)),

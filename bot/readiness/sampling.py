@@ -1,7 +1,7 @@
-"""The dry run of an audit: a lead has a sample drawn and sees what an auditor would find; it is on the record.
+"""The dry run of an audit: a lead draws a sample and sees what an auditor would find; the record has an entry of it.
 
-What is stored is read before the transaction. Where the files of a sample are too many bytes to be read before Slack
-gives up, the sample is recorded at once and a worker reads them.
+Slack waits three seconds. When a sample's files are too large to be read in that time, we record the sample at once,
+and a worker reads the files.
 """
 
 import secrets
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
+from bot.blocks.ids import Field
 from bot.calendar.periods import local_date
 from bot.desk import Desk
 from bot.errors import BadSeed, NothingToSample, RequestClosed, WhichExamination
@@ -34,6 +35,7 @@ from bot.work import Work
 from storage import evidence, programme, sampling
 from storage.programme import Control, Examination
 from storage.record import entries
+from storage.record.recorded import subject_of
 from storage.sampling import SelfAssessment
 from storage.terms import AuditFinding, Cadence, Event, ReportType
 
@@ -43,14 +45,14 @@ PAST_SHOWN = 20
 
 
 async def ordered(desk: Desk, words: str) -> SampleRequest | None:
-    """What the words of a command order, if they are an order at all."""
+    """The request in the words of a command; None when the words are no request for a sample."""
     async with desk.reading() as work:
-        known = await programme.examinations(work.session)
-    return understood(words, names_of(known))
+        examinations = await programme.examinations(work.session)
+    return understood(words, names_of(examinations))
 
 
 async def before_sampling(desk: Desk, lead_id: str) -> tuple[list[Examination], list[Past]]:
-    """The windows that can be sampled, and the newest self-assessments."""
+    """The Type 2 examinations, whose windows can be sampled, and the newest self-assessments."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         past = await past_assessments(work, PAST_SHOWN)
@@ -67,43 +69,43 @@ async def past_assessments(work: Work, most: int) -> list[Past]:
 
 
 async def take_sample(
-    desk: Desk, lead_id: str, asked: SampleRequest, read_at_once: int = READ_AT_ONCE
+    desk: Desk, lead_id: str, request: SampleRequest, read_at_once: int = READ_AT_ONCE
 ) -> str:
-    """Draw, look, and record it as a self-assessment; its id. In Slack nobody sees a sample that is not on the record.
+    """Draw a sample and record it as a self-assessment, whose id it gives. Slack shows recorded samples only.
 
-    Files of more than ``read_at_once`` bytes in all are read later.
+    A worker reads the files later when they have more than ``read_at_once`` bytes in all. Raises BadSeed.
     """
-    if asked.seed is not None and not SEED.fullmatch(asked.seed):
-        raise BadSeed(field="seed")
+    if request.seed is not None and not SEED.fullmatch(request.seed):
+        raise BadSeed(field=Field.SEED)
     async with desk.snapshot() as work:
         await acting_lead(work, lead_id)
-        look = await look_asked(work, asked)
-    small = sum(each.size for each in look.facts) <= read_at_once
-    broken = await broken_files(desk.files, look.facts) if small else None
+        look = await look_asked(work, request)
+    reads_now = sum(each.size for each in look.facts) <= read_at_once
+    broken = await broken_files(desk.files, look.facts) if reads_now else None
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        made = assessment_of(look, lead.id, broken)
-        work.record(Event.SELF_ASSESSMENT_MADE, lead.id, made)
-    return made.id
+        assessment = assessment_of(look, lead.id, broken)
+        work.record(Event.SELF_ASSESSMENT_MADE, lead.id, assessment)
+    return assessment.id
 
 
 async def shown_assessment(desk: Desk, lead_id: str, assessment_id: str) -> Assessment:
     async with desk.snapshot() as work:
         await acting_lead(work, lead_id)
-        made = await sampling.self_assessment(work.session, assessment_id)
-        if made is None:
+        assessment = await sampling.self_assessment(work.session, assessment_id)
+        if assessment is None:
             raise RequestClosed
-        return await told(work, made)
+        return await told(work, assessment)
 
 
-async def look_asked(work: Work, asked: SampleRequest) -> Look:
-    """Raises NothingToSample for a Type 1, and WhichExamination where several windows are open to choice."""
-    examination = await _examination_asked(work, asked.examination_id)
-    return await look_at(work, examination, asked.seed or _fresh_seed())
+async def look_asked(work: Work, request: SampleRequest) -> Look:
+    """Raises NothingToSample for a Type 1, and WhichExamination for a request without one when there are several."""
+    examination = await _requested_examination(work, request.examination_id)
+    return await look_at(work, examination, request.seed or _fresh_seed())
 
 
 def assessment_of(look: Look, made_by: str, broken: frozenset[str] | None) -> SelfAssessment:
-    """With ``broken`` None the files are still to be read."""
+    """``broken`` has the hashes of broken files; None when the files are still to be read."""
     starts_on, ends_on = window(look.examination)
     return SelfAssessment(
         examination_id=look.examination.id,
@@ -116,48 +118,48 @@ def assessment_of(look: Look, made_by: str, broken: frozenset[str] | None) -> Se
         population=sum(each.population for each in look.drawn),
         digest=digest(look.populations),
         drawn=[entries.plain(asdict(each)) for each in look.drawn],
-        findings=_found(look.facts, broken or frozenset()),
+        findings=_stored_findings(look.facts, broken or frozenset()),
         files=len({each.sha256 for each in look.facts if each.sha256}),
         files_read_at=None if broken is None else look.at,
     )
 
 
-async def told(work: Work, made: SelfAssessment) -> Assessment:
-    """With the words that its ids stand for today."""
-    examination = await programme.examination(work.session, made.examination_id)
+async def told(work: Work, row: SelfAssessment) -> Assessment:
+    """The self-assessment with today's titles and names in place of its ids."""
+    examination = await programme.examination(work.session, row.examination_id)
     if examination is None:
         raise RequestClosed
-    drawn = _drawn(made)
+    drawn = _drawn(row)
     controls = await programme.controls_by_id(work.session, [each.control_id for each in drawn])
-    items = await _items(work, made, drawn, controls)
-    exceptions = {each.occurrence_id for each in items if each.is_exception}
+    items = await _items(work, row, drawn, controls)
+    exception_ids = {each.occurrence_id for each in items if each.is_exception}
     populations = Counter(each.control_id for each in drawn)
     sums = tuple(
         _sum(
             each,
             controls[each.control_id],
             examination,
-            len(exceptions.intersection(each.occurrence_ids)),
+            len(exception_ids.intersection(each.occurrence_ids)),
             several=populations[each.control_id] > 1,
         )
         for each in drawn
     )
-    entry = await entries.entry_of_kind(work.session, Event.SELF_ASSESSMENT_MADE, entries.subject_of(made))
-    before = await sampling.made_before(work.session, made)
+    entry = await entries.entry_of_kind(work.session, Event.SELF_ASSESSMENT_MADE, subject_of(row))
+    earlier = await sampling.made_before(work.session, row)
     return Assessment(
-        id=made.id,
+        id=row.id,
         examination_id=examination.id,
         title=examination.title,
-        starts_on=made.starts_on,
-        ends_on=made.ends_on,
-        day=made.day,
-        seed=made.seed,
-        digest=made.digest,
-        made_by=await name_of(work, made.made_by) if made.made_by else None,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        day=row.day,
+        seed=row.seed,
+        digest=row.digest,
+        made_by=await name_of(work, row.made_by) if row.made_by else None,
         number=entry.seq if entry else None,
-        made_before=local_date(before.made_at, work.zone) if before else None,
-        files=made.files,
-        files_read=made.files_read_at is not None,
+        made_before=local_date(earlier.made_at, work.zone) if earlier else None,
+        files=row.files,
+        files_read=row.files_read_at is not None,
         items=items,
         controls=sums,
         criteria=by_criterion(sums, criteria_in_scope(examination, work.content)),
@@ -165,24 +167,24 @@ async def told(work: Work, made: SelfAssessment) -> Assessment:
 
 
 class Reader:
-    """The worker that reads the files of samples that were too large to be read while the lead waited."""
+    """The worker that reads the files of a sample when they were too large to be read while the lead waited."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.again_at: datetime | None = None
 
     async def turn(self) -> int:
-        """The files of one sample; what else is found stays what was so when it was drawn."""
+        """Read the files of one sample; how many samples were read. All other findings stay as of the draw."""
         async with self.desk.snapshot() as work:
-            made = await sampling.assessment_to_read(work.session)
-            if made is None:
+            assessment = await sampling.assessment_to_read(work.session)
+            if assessment is None:
                 return 0
-            facts = await facts_of(work, _drawn(made), made.made_at)
+            facts = await facts_of(work, _drawn(assessment), assessment.made_at)
         broken = await broken_files(self.desk.files, facts)
         async with self.desk.work() as work:
-            row = await sampling.self_assessment(work.session, made.id, to_change=True)
+            row = await sampling.self_assessment(work.session, assessment.id, to_change=True)
             if row and row.files_read_at is None:
-                row.findings, row.files_read_at = _found(facts, broken), work.now
+                row.findings, row.files_read_at = _stored_findings(facts, broken), work.now
                 work.record(Event.SELF_ASSESSMENT_FILES_READ, "socrates", row)
         return 1
 
@@ -190,14 +192,14 @@ class Reader:
         """Nothing is in flight between two turns."""
 
 
-async def _examination_asked(work: Work, examination_id: str | None) -> Examination:
+async def _requested_examination(work: Work, examination_id: str | None) -> Examination:
     if examination_id is not None:
-        chosen = await programme.examination(work.session, examination_id)
-        if chosen is None:
+        examination = await programme.examination(work.session, examination_id)
+        if examination is None:
             raise RequestClosed
-        if chosen.type is ReportType.TYPE1:
-            raise NothingToSample(type_one(chosen.title))
-        return chosen
+        if examination.type is ReportType.TYPE1:
+            raise NothingToSample(type_one(examination.title))
+        return examination
     windows = await _windows(work)
     if not windows:
         raise NothingToSample(NO_WINDOW)
@@ -214,21 +216,21 @@ def _fresh_seed() -> str:
     return f"{secrets.randbelow(10**SEED_DIGITS):0{SEED_DIGITS}}"
 
 
-def _found(facts: Iterable[SampledOccurrence], broken: frozenset[str]) -> dict[str, list[str]]:
-    """As it is stored: by occurrence id, where there is anything."""
-    found = {each.occurrence_id: findings(each, broken) for each in facts}
-    return {key: [each.value for each in noted] for key, noted in found.items() if noted}
+def _stored_findings(facts: Iterable[SampledOccurrence], broken: frozenset[str]) -> dict[str, list[str]]:
+    """The findings in their stored form: by occurrence id, without occurrences that have none."""
+    by_occurrence = {each.occurrence_id: findings(each, broken) for each in facts}
+    return {key: [finding.value for finding in some] for key, some in by_occurrence.items() if some}
 
 
-def _drawn(made: SelfAssessment) -> tuple[Drawn, ...]:
+def _drawn(assessment: SelfAssessment) -> tuple[Drawn, ...]:
     return tuple(
         Drawn(each["control_id"], Cadence(each["cadence"]), each["population"], tuple(each["occurrence_ids"]))
-        for each in made.drawn
+        for each in assessment.drawn
     )
 
 
 async def _items(
-    work: Work, made: SelfAssessment, drawn: Iterable[Drawn], controls: dict[str, Control]
+    work: Work, assessment: SelfAssessment, drawn: Iterable[Drawn], controls: dict[str, Control]
 ) -> tuple[Item, ...]:
     ids = [occurrence_id for each in drawn for occurrence_id in each.occurrence_ids]
     rows = await evidence.occurrences_by_id(work.session, ids)
@@ -240,7 +242,7 @@ async def _items(
             period=row.label,
             due_on=row.due_on,
             last_day=last_day_to_act(row.due_on, row.grace_days),
-            findings=tuple(map(AuditFinding, made.findings.get(row.id, ()))),
+            findings=tuple(map(AuditFinding, assessment.findings.get(row.id, ()))),
         )
         for row in rows.values()
     ]
@@ -262,14 +264,14 @@ def _sum(
     )
 
 
-def _past(made: SelfAssessment, title: str, made_by: str, zone: str) -> Past:
+def _past(assessment: SelfAssessment, title: str, made_by: str, zone: str) -> Past:
     return Past(
-        id=made.id,
+        id=assessment.id,
         title=title,
-        on=local_date(made.made_at, zone),
+        on=local_date(assessment.made_at, zone),
         made_by=made_by,
-        seed=made.seed,
-        sampled=sum(len(each.occurrence_ids) for each in _drawn(made)),
-        exceptions=sum(is_exception(map(AuditFinding, noted)) for noted in made.findings.values()),
-        files_read=made.files_read_at is not None,
+        seed=assessment.seed,
+        sampled=sum(len(each.occurrence_ids) for each in _drawn(assessment)),
+        exceptions=sum(is_exception(map(AuditFinding, some)) for some in assessment.findings.values()),
+        files_read=assessment.files_read_at is not None,
     )

@@ -1,4 +1,4 @@
-"""Gathering what readiness is computed from, as it is or as it was: examinations, their occurrences, who owns what."""
+"""The readiness report, for today or a past day: the facts of each examination, the roster and the waivers."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ from storage.terms import OccurrenceState, ReportKind, ReportType
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is looked at: a date of the company's, and the instant up to which what happened counts."""
+    """The day of a report, in the company's zone, and the instant up to which events count."""
 
     day: date
     until: datetime
@@ -51,8 +51,8 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Stood:
-    """An occurrence as it stood at the instant of the reading."""
+class _OccurrenceThen:
+    """An occurrence with its state at the instant of the report, and when its control was performed."""
 
     row: Occurrence
     state: OccurrenceState
@@ -60,7 +60,7 @@ class Stood:
 
 
 async def show_status(desk: Desk, person_id: str, day: date | None) -> Status:
-    """For a lead: where everything stands, or stood at the end of a past day. Raises ReportFails."""
+    """The whole report for a lead, of now or of the end of a past day. Raises ReportFails when it does not tie."""
     async with desk.snapshot() as work:
         await _lead(work, person_id)
         when = await reading(work, day)
@@ -71,37 +71,32 @@ async def show_status(desk: Desk, person_id: str, day: date | None) -> Status:
 
 
 async def show_control(desk: Desk, person_id: str, day: date | None, words: str) -> ControlOn:
-    """For a lead: what a control asks and who is in charge of it, or was at the end of a past day.
-
-    Raises NoSuchControl.
-    """
+    """For a lead: a control and who is in charge of it, now or at the end of a past day. Raises NoSuchControl."""
     async with desk.snapshot() as work:
         await _lead(work, person_id)
         when = await reading(work, day)
-        defined = await _definitions(work, when)
-        control = find_by_id(defined.controls, words)
+        definitions = await _definitions(work, when)
+        control = find_by_id(definitions.controls, words)
         if control is None:
             later = find_by_id(await programme.controls(work.session), words)
             raise NoSuchControl(not_adopted_yet(later, when.day) if later else unknown_control(words))
         charges = await roster(work, when.until)
         charge = charges.get(control.id, NOBODY)
         names = await _names(work, {control.id: charge})
-        away = await _away(work, {control.id: charge}, when.until)
-        zone = work.zone
-        return ControlOn(
-            when.day, when.past, control, _charged(control, charge, names, zone, away.get(control.id))
-        )
+        absent = await _absences(work, {control.id: charge}, when.until)
+        in_charge = _in_charge(control, charge, names, work.zone, absent.get(control.id))
+        return ControlOn(when.day, when.past, control, in_charge)
 
 
 async def _lead(work: Work, person_id: str) -> None:
-    """Raises NotALead with what everybody else can see instead."""
+    """Raises NotALead, which tells the person what they can see instead."""
     person = await acting(work, person_id)
     if not person.is_lead:
         raise NotALead(for_leads([lead.name for lead in await people.leads(work.session)]))
 
 
 async def reading(work: Work, day: date | None) -> Reading:
-    """Raises BadDate for a day that has not come, and for one before the record begins."""
+    """The report of now, or of the end of ``day``. Raises BadDate for a future day and for one before the record."""
     if day is None or day == work.today:
         return Reading(work.today, work.now)
     if day > work.today:
@@ -115,36 +110,36 @@ async def reading(work: Work, day: date | None) -> Reading:
 
 async def status(work: Work, when: Reading) -> Status:
     """The whole report. Raises Unreconciled when an examination's occurrences do not tie."""
-    defined = await _definitions(work, when)
+    definitions = await _definitions(work, when)
     charges = await roster(work, when.until)
     names = await _names(work, charges)
-    away = await _away(work, charges, when.until)
-    titles = {control.id: control.title for control in defined.controls}
-    examined = await _examined(work, when, defined, _owner_names(charges, names))
+    absent = await _absences(work, charges, when.until)
+    titles = {control.id: control.title for control in definitions.controls}
+    facts = await _examination_facts(work, when, definitions, _owner_names(charges, names))
     return Status(
         day=when.day,
         past=when.past,
-        examinations=tuple(assess(each) for each in examined),
+        examinations=tuple(assess(each) for each in facts),
         roster=tuple(
-            _charged(
+            _in_charge(
                 control,
                 charges.get(control.id, NOBODY),
                 names,
                 work.zone,
-                away.get(control.id),
+                absent.get(control.id),
             )
-            for control in defined.controls
+            for control in definitions.controls
         ),
         waivers=await waivers_in_force(work, titles, when.until),
     )
 
 
 async def examinations(work: Work, as_of: date | None = None) -> tuple[TypeOne | TypeTwo, ...]:
-    """Each examination with its facts as they are now, counted to a date of the company's, or to today."""
+    """Each examination with its facts of now, as they count on ``as_of`` in the company's zone, or today."""
     when = Reading(as_of or work.today, work.now)
     charges = await roster(work, when.until)
     owners = _owner_names(charges, await _names(work, charges))
-    return await _examined(work, when, await definitions_now(work), owners)
+    return await _examination_facts(work, when, await definitions_now(work), owners)
 
 
 async def readiness_lines(work: Work) -> list[str]:
@@ -170,75 +165,80 @@ async def _definitions(work: Work, when: Reading) -> Definitions:
     return await definitions_then(work, when.until) if when.past else await definitions_now(work)
 
 
-async def _examined(
-    work: Work, when: Reading, defined: Definitions, owners: Mapping[str, str]
+async def _examination_facts(
+    work: Work, when: Reading, definitions: Definitions, owners: Mapping[str, str]
 ) -> tuple[TypeOne | TypeTwo, ...]:
-    listed = await _stood(work, defined.occurrences, when.until)
-    gathered: list[TypeOne | TypeTwo] = []
-    for examination in defined.examinations:
-        mine = {control.id: control for control in defined.controls if in_scope(control, examination)}
+    occurrences = await _occurrences_then(work, definitions.occurrences, when.until)
+    facts: list[TypeOne | TypeTwo] = []
+    for examination in definitions.examinations:
+        controls = {control.id: control for control in definitions.controls if in_scope(control, examination)}
         scope = criteria_in_scope(examination, work.content)
         within = [
-            each for each in listed if each.row.control_id in mine and _falls_within(each.row, examination)
+            each
+            for each in occurrences
+            if each.row.control_id in controls and _falls_within(each.row, examination)
         ]
         if examination.type is ReportType.TYPE1:
-            gathered.append(_type_one(examination, mine, owners, within, scope))
+            facts.append(_type_one(examination, controls, owners, within, scope))
         else:
             standings = tuple(
-                _standing(each, mine[each.row.control_id], owners, examination.kind, when.day)
+                _standing(each, controls[each.row.control_id], owners, examination.kind, when.day)
                 for each in within
             )
             starts_on, ends_on = window(examination)
-            gathered.append(
+            facts.append(
                 TypeTwo(
                     title=examination.title,
                     starts_on=starts_on,
                     ends_on=ends_on,
                     standings=standings,
                     criteria_in_scope=scope,
-                    scheduled=await _count_scheduled(work, defined, mine, examination, when.until),
+                    scheduled=await _count_scheduled(work, definitions, controls, examination, when.until),
                 )
             )
-    return tuple(gathered)
+    return tuple(facts)
 
 
 async def _count_scheduled(
     work: Work,
-    defined: Definitions,
+    definitions: Definitions,
     control_ids: Collection[str],
     examination: Examination,
     until: datetime,
 ) -> int:
-    """Counted by the table's rows, also of a past instant for which the list is read from the record."""
+    """Counted from the table's rows, also for a past instant, whose occurrences are read from the record."""
     ever = await evidence.count_ever_scheduled(work.session, control_ids, *window(examination), until)
     return ever - sum(
-        row.control_id in control_ids and _falls_within(row, examination) for row in defined.withdrawn
+        row.control_id in control_ids and _falls_within(row, examination) for row in definitions.withdrawn
     )
 
 
-async def _stood(work: Work, rows: Sequence[Occurrence], until: datetime) -> list[Stood]:
-    given = await under_review.submissions(work.session, until)
+async def _occurrences_then(work: Work, rows: Sequence[Occurrence], until: datetime) -> list[_OccurrenceThen]:
+    submitted = await under_review.submissions(work.session, until)
     waived = by_occurrence(await waivers.granted_waivers(work.session, until))
-    return [Stood(row, *state_at(waived.get(row.id, ()), given.get(row.id, ()), until)) for row in rows]
+    return [
+        _OccurrenceThen(row, *state_at(waived.get(row.id, ()), submitted.get(row.id, ()), until))
+        for row in rows
+    ]
 
 
 def _type_one(
     examination: Examination,
     controls: Mapping[str, Control],
     owners: Mapping[str, str],
-    within: Sequence[Stood],
+    within: Sequence[_OccurrenceThen],
     scope: tuple[str, ...],
 ) -> TypeOne:
-    """What was performed after the date of the report does not show a control in place on that date."""
+    """A control that was first performed after the date of the report was not shown in place on that date."""
     as_of = window(examination)[1]
-    shown = {each.row.control_id for each in within if each.performed_on and each.performed_on <= as_of}
+    in_place = {each.row.control_id for each in within if each.performed_on and each.performed_on <= as_of}
     designs = tuple(
         Design(
             control_id=control.id,
             title=control.title,
             criteria=tuple(answers_to(control, examination.kind)),
             owner=owners.get(control.id),
-            has_evidence=control.id in shown,
+            has_evidence=control.id in in_place,
         )
         for control in controls.values()
     )
@@ -246,9 +246,9 @@ def _type_one(
 
 
 def _standing(
-    stood: Stood, control: Control, owners: Mapping[str, str], kind: ReportKind, today: date
+    occurrence: _OccurrenceThen, control: Control, owners: Mapping[str, str], kind: ReportKind, today: date
 ) -> OccurrenceStanding:
-    row = stood.row
+    row, state = occurrence.row, occurrence.state
     return OccurrenceStanding(
         control_id=control.id,
         title=control.title,
@@ -257,9 +257,9 @@ def _standing(
         period=row.label,
         due_on=row.due_on,
         last_day=last_day_to_act(row.due_on, row.grace_days),
-        disposition=disposition(stood.state, stood.performed_on, row.due_on, row.grace_days, today),
-        under_review=stood.state is OccurrenceState.SUBMITTED,
-        rejected=stood.state is OccurrenceState.REJECTED,
+        disposition=disposition(state, occurrence.performed_on, row.due_on, row.grace_days, today),
+        under_review=state is OccurrenceState.SUBMITTED,
+        rejected=state is OccurrenceState.REJECTED,
     )
 
 
@@ -272,7 +272,7 @@ def _falls_within(row: Occurrence, examination: Examination) -> bool:
     return starts_on <= row.ends_on <= ends_on
 
 
-def _charged(
+def _in_charge(
     control: Control,
     charge: Charge,
     names: Mapping[str | None, str],
@@ -294,13 +294,15 @@ def _owner_names(charges: Mapping[str, Charge], names: Mapping[str | None, str])
     return {control_id: names[charge.owner] for control_id, charge in charges.items() if charge.owner}
 
 
-async def _away(work: Work, charges: Mapping[str, Charge], until: datetime) -> dict[str, Absence]:
-    owned = {key: (charge.owner, charge.backup) for key, charge in charges.items() if charge.owner}
-    return await absences(work, owned, until)
+async def _absences(work: Work, charges: Mapping[str, Charge], until: datetime) -> dict[str, Absence]:
+    owners_and_backups = {
+        key: (charge.owner, charge.backup) for key, charge in charges.items() if charge.owner
+    }
+    return await absences(work, owners_and_backups, until)
 
 
 async def _names(work: Work, charges: Mapping[str, Charge]) -> dict[str | None, str]:
-    """By person id, as people are called today."""
+    """By person id: the names that people have today."""
     ids = {
         person_id
         for each in charges.values()

@@ -13,7 +13,8 @@ from bot.work import Work
 from storage import people
 from storage.programme import Control
 from storage.record import past
-from storage.record.entries import RecordEntry, subject_name, text_of
+from storage.record.entries import RecordEntry, text_of
+from storage.record.recorded import subject_name
 from storage.terms import Cadence, Event
 
 Leaf = Mapping[str, Any]

@@ -14,7 +14,7 @@ from bot.work import Work
 from storage import evidence, obligations
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
-from storage.record.entries import NewRow, Recorded, new_row
+from storage.record.recorded import NewRow, Recorded, new_row
 from storage.terms import Cadence, Event, ObligationKind, OccurrenceState
 
 

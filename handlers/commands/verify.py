@@ -5,8 +5,8 @@ from bot.settings import Settings
 from handlers.commands.opened import require_database, require_key
 from storage.database import Database
 from storage.files import FileStore
+from storage.proof.verify import Proof, verify
 from storage.record.keys import RecordKey
-from storage.record.verify import Proof, verify
 from storage.schema import require_current
 
 LISTED = 20

@@ -1,1 +1,1 @@
-"""The record: append-only entries, their Merkle tree, signed heads, and the walk that proves them."""
+"""The record: append-only entries, their Merkle tree, signed heads, and what entries stated of a row."""

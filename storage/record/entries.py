@@ -1,7 +1,7 @@
 """The append-only record: what happened, in one dense sequence under one Merkle root.
 
 Leaf v1 is the byte 0x01 followed by canonical JSON (sorted keys, no spaces, no floats, UTC microseconds).
-A personal text enters as SHA-256(salt ‖ text); salt and text stand in an erasable side table.
+A leaf holds a personal text as SHA-256(salt ‖ text); a side table has salt and text, and the text can be erased.
 """
 
 import json
@@ -20,12 +20,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.record.merkle import frontier_root, grow, leaf_hash
-from storage.record.recorded import NewRow as NewRow
-from storage.record.recorded import Recorded as Recorded
-from storage.record.recorded import new_row as new_row
-from storage.record.recorded import stated_columns as stated_columns
+from storage.record.recorded import NewRow, Recorded, stated_columns, subject_of
 from storage.record.recorded import subject_name as subject_name
-from storage.record.recorded import subject_of as subject_of
 from storage.record.rows import read_again, readable
 from storage.terms import Event
 
@@ -35,7 +31,7 @@ State = dict[str, Any]
 
 
 class RecordEntry(SQLModel, table=True):
-    """One leaf. ``subject`` is the row it is about, as table/id; ``leaf`` is the JSON after the version byte."""
+    """One leaf. ``subject`` is the row that it is about, as table/id; ``leaf`` is the JSON after the version byte."""
 
     __tablename__ = "record_entry"
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -47,7 +43,7 @@ class RecordEntry(SQLModel, table=True):
 
 
 class RecordHead(SQLModel, table=True):
-    """The one row that orders all appends: the tree's size and its frontier, hex hashes separated by spaces."""
+    """The one row that orders all appends: the tree's size, and its frontier as hex hashes separated by spaces."""
 
     __tablename__ = "record_head"
     id: int = Field(default=HEAD, primary_key=True)
@@ -56,7 +52,7 @@ class RecordHead(SQLModel, table=True):
 
 
 class RecordText(SQLModel, table=True):
-    """What a commitment hides. Erasing sets ``text`` to null and keeps the proof."""
+    """The text that a commitment hides. Erasing sets ``text`` to null; the entry can still be proved."""
 
     __tablename__ = "record_text"
     commitment: str = Field(primary_key=True, max_length=64)
@@ -66,7 +62,7 @@ class RecordText(SQLModel, table=True):
 
 
 class Checkpoint(SQLModel, table=True):
-    """A signed head in C2SP tlog-checkpoint form; what is behind it cannot be changed unseen."""
+    """A signed head in C2SP tlog-checkpoint form: a later change of any entry below ``size`` can be proved."""
 
     __tablename__ = "checkpoint"
     size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -76,12 +72,12 @@ class Checkpoint(SQLModel, table=True):
 
 
 class UnrecordedChange(Exception):
-    """A transaction changed a recorded row and no entry states it, or deleted one: a fault of ours, rolled back."""
+    """A transaction changed a recorded row without an entry, or deleted one: a fault of ours, rolled back."""
 
 
 @dataclass
 class Draft:
-    """An entry that waits for its number until the end of the transaction."""
+    """An entry without its number, which it gets at the end of the transaction."""
 
     kind: Event
     actor: str
@@ -94,13 +90,15 @@ class Draft:
 
 @dataclass
 class Drafts:
+    """The drafts of one transaction, and the names of the recorded rows that it touched or created."""
+
     waiting: list[Draft] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     created: set[str] = field(default_factory=set)
 
 
 class RecordingSession(Session):
-    """Notes which recorded rows a flush changes, so that none can change without an entry."""
+    """A session that notes which recorded rows a flush changes, so that none can change without an entry."""
 
 
 @event.listens_for(RecordingSession, "before_flush")
@@ -128,27 +126,27 @@ def append(
     texts: Mapping[str, str] | None = None,
     **facts: Any,
 ) -> None:
-    """Store ``rows``, and state them as they will be at the end of this transaction.
+    """Store ``rows``, and draft an entry that states them as they will be at the end of this transaction.
 
-    The entry is about ``subject`` (table/id), or else about the first row.
-    ``facts`` are plain values fit for every reader; ``texts`` are people's words and enter as commitments.
-    ``actor`` is a person's id, or "setup" or "socrates".
+    The entry is about ``subject`` (table/id), or else about the first row. ``facts`` are plain values that every
+    reader may see; ``texts`` are people's words, of which the leaf holds commitments. ``actor`` is a person's id, or
+    "setup" or "socrates".
     """
     session.add_all(row for row in rows if isinstance(row, Recorded) and row not in session.deleted)
     drafts_of(session.sync_session).waiting.append(Draft(kind, actor, at, rows, subject, facts, texts or {}))
 
 
 async def seal(session: AsyncSession) -> None:
-    """Number and chain what was appended. Last step of a transaction, since it locks the head row."""
+    """Number and chain the drafts. The last step of a transaction, since it locks the head row."""
     await session.flush()
     drafts = drafts_of(session.sync_session)
     _refuse_unrecorded(drafts)
     if not drafts.waiting:
         return
     await _write_new(session, drafts)
-    locked = select(RecordHead).where(RecordHead.id == HEAD).with_for_update()
-    head = (await session.exec(locked.execution_options(populate_existing=True))).one()
-    await _read_again(session, drafts)
+    heads = select(RecordHead).where(RecordHead.id == HEAD).with_for_update()
+    head = (await session.exec(heads.execution_options(populate_existing=True))).one()
+    await _reload_stated(session, drafts)
     frontier = [bytes.fromhex(node) for node in head.frontier.split()]
     for draft in drafts.waiting:
         entry = _entry(session, draft, head.size)
@@ -167,8 +165,8 @@ async def _write_new(session: AsyncSession, drafts: Drafts) -> None:
         await (await session.connection()).execute(insert(inspect(noun).local_table), values)
 
 
-async def _read_again(session: AsyncSession, drafts: Drafts) -> None:
-    """On PostgreSQL others may have changed a row since this transaction read it; behind the head's lock none can."""
+async def _reload_stated(session: AsyncSession, drafts: Drafts) -> None:
+    """Reload the stated rows, since on PostgreSQL others may have changed them; under the head's lock none can."""
     stated = {
         subject_of(row): row
         for draft in drafts.waiting
@@ -195,15 +193,15 @@ def commitment_of(salt: str, text: str) -> str:
 
 
 async def head(session: AsyncSession) -> tuple[int, str]:
-    """Size and root (hex) of the record as it stands."""
+    """The record's size and its root in hex."""
     row = (await session.exec(select(RecordHead).where(RecordHead.id == HEAD))).one()
     return row.size, frontier_root([bytes.fromhex(node) for node in row.frontier.split()]).hex()
 
 
 async def leaf_text(session: AsyncSession, seq: int) -> str:
-    """The leaf of an entry whose other columns cannot be read; empty if it cannot be read either."""
-    found = await readable(session, select(RecordEntry.leaf).where(RecordEntry.seq == seq))
-    return str(found[0].leaf) if found else ""
+    """The leaf of an entry whose other columns cannot be read; empty when the leaf cannot be read either."""
+    rows = await readable(session, select(RecordEntry.leaf).where(RecordEntry.seq == seq))
+    return str(rows[0].leaf) if rows else ""
 
 
 async def entry_of_kind(session: AsyncSession, kind: Event, subject: str) -> RecordEntry | None:
@@ -213,13 +211,13 @@ async def entry_of_kind(session: AsyncSession, kind: Event, subject: str) -> Rec
 
 
 async def text_of(session: AsyncSession, commitment: str) -> str | None:
-    """What the commitment hides; None once it is erased."""
+    """The text that the commitment hides; None once the text is erased."""
     row = await session.get(RecordText, commitment)
     return row.text if row else None
 
 
 async def entries_from(session: AsyncSession, seq: int, page: int = 1_000) -> list[RecordEntry]:
-    """The next page of entries, by key."""
+    """The next entries in order, from ``seq`` on."""
     rows = select(RecordEntry).where(RecordEntry.seq >= seq).order_by(col(RecordEntry.seq)).limit(page)
     return list((await session.exec(rows)).all())
 
@@ -249,12 +247,12 @@ def _entry(session: AsyncSession, draft: Draft, seq: int) -> RecordEntry:
 
 def _state(session: AsyncSession, row: Recorded | NewRow) -> State:
     if isinstance(row, NewRow):
-        noun, read = row.noun, row.values.__getitem__
+        noun, value_of = row.noun, row.values.__getitem__
     else:
-        noun, read = type(row), partial(getattr, row)
+        noun, value_of = type(row), partial(getattr, row)
     subject, state = subject_of(row), {}
     for name in stated_columns(noun):
-        value = read(name)
+        value = value_of(name)
         if name in noun.personal and value is not None:
             value = _commit(session, subject, value)
         state[name] = value
@@ -275,13 +273,12 @@ def _recorded_change(row: Recorded) -> bool:
 
 def _refuse_unrecorded(drafts: Drafts) -> None:
     stated = {subject_of(row) for draft in drafts.waiting for row in draft.rows}
-    forgotten = sorted((drafts.created | drafts.touched) - stated)
-    if forgotten:
-        raise UnrecordedChange(", ".join(forgotten))
+    if unstated := sorted((drafts.created | drafts.touched) - stated):
+        raise UnrecordedChange(", ".join(unstated))
 
 
 def plain(value: Any) -> Any:
-    """The value as canonical JSON holds it. Raises TypeError for what a leaf cannot hold, floats above all."""
+    """The value as canonical JSON holds it. Raises TypeError for a value that a leaf cannot hold, such as a float."""
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, datetime) and value.tzinfo:

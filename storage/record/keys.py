@@ -17,7 +17,7 @@ ED25519 = b"\x01"
 
 @dataclass(frozen=True)
 class RecordKey:
-    """The private key never leaves the data folder; ``verifier`` is what an auditor is given."""
+    """The private key never leaves the data folder; an auditor gets the ``verifier``."""
 
     private: Ed25519PrivateKey
 
@@ -25,8 +25,8 @@ class RecordKey:
     def load(cls, path: Path) -> "RecordKey":
         """Read the key, or make one (owner-readable only) on the first start."""
         if not path.exists():
-            made = Ed25519PrivateKey.generate()
-            pem = made.private_bytes(
+            private = Ed25519PrivateKey.generate()
+            pem = private.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
             write_whole(path, pem)
@@ -64,7 +64,7 @@ def key_id(public: bytes) -> bytes:
 
 
 def signed_by(note: str, size: int, root: str, public: bytes) -> bool:
-    """Whether ``note`` is this key's checkpoint over exactly this size and root."""
+    """Whether ``note`` is this key's checkpoint over exactly this size and root (hex)."""
     try:
         body = checkpoint_body(size, root)
         signature = base64.b64decode(note.rpartition(" ")[2])

@@ -16,11 +16,11 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def grow(frontier: Sequence[bytes], size: int, leaf: bytes) -> list[bytes]:
     """The frontier (roots of the full subtrees, largest first) after one more leaf hash on a tree of ``size``."""
-    grown, node = list(frontier), leaf
+    subtrees, node = list(frontier), leaf
     while size & 1:
-        node = node_hash(grown.pop(), node)
+        node = node_hash(subtrees.pop(), node)
         size >>= 1
-    return [*grown, node]
+    return [*subtrees, node]
 
 
 def frontier_root(frontier: Sequence[bytes]) -> bytes:

@@ -1,4 +1,4 @@
-"""What the record states: nouns whose every change has an entry, how their rows are named, and rows by the thousand."""
+"""Recorded nouns: every change of their rows has an entry in the record. And how rows are named in it, as table/id."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 
 class Recorded(SQLModel):
-    """A noun whose every row must equal what its last record entry states.
+    """A noun whose every row must equal what the last entry that states it says.
 
     ``personal`` columns enter the record as salted commitments; ``passing`` columns (leases, next nags) not at all.
     """
@@ -21,10 +21,9 @@ class Recorded(SQLModel):
 
 @dataclass(frozen=True, slots=True)
 class NewRow:
-    """A row that the entry which states it also writes, at the end of the transaction and all of them at once.
+    """A row that is inserted together with its entry at the end of the transaction; no query finds it before.
 
-    For rows by the thousand: to make each an object of its noun takes most of the time that Slack waits. Until the
-    transaction ends no query finds it.
+    It is for rows by the thousand: an object of the noun for each row would take most of the time that Slack waits.
     """
 
     noun: type[Recorded]
@@ -33,9 +32,10 @@ class NewRow:
 
 
 def new_row(noun: type[Recorded], **values: Any) -> NewRow:
-    """What is not given has its default."""
-    whole = {**{name: made() for name, made in _defaults(noun).items() if name not in values}, **values}
-    return NewRow(noun, whole, subject_name(noun, [whole[name] for name in _key_names(noun)]))
+    """A column without a value gets its default."""
+    defaults = {name: default() for name, default in _defaults(noun).items() if name not in values}
+    row = defaults | values
+    return NewRow(noun, row, subject_name(noun, [row[name] for name in _key_names(noun)]))
 
 
 def subject_of(row: Recorded | NewRow) -> str:
@@ -59,6 +59,6 @@ def _key_names(noun: type[Recorded]) -> tuple[str, ...]:
 
 @cache
 def _defaults(noun: type[Recorded]) -> dict[str, Callable[[], Any]]:
-    """What makes the value of each column that need not be given."""
+    """What makes the default of each column that has one."""
     fields = {name: field for name, field in noun.model_fields.items() if not field.is_required()}
     return {name: partial(field.get_default, call_default_factory=True) for name, field in fields.items()}

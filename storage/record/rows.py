@@ -18,7 +18,7 @@ PARAMETERS = 500
 async def page_after(
     session: AsyncSession, noun: type[SQLModel], last: Key | None
 ) -> list[tuple[Key, Stored | None]]:
-    """The next rows with their keys, from the first if ``last`` is None; None stands for an unreadable row."""
+    """The next rows with their keys, from the first if ``last`` is None. An unreadable row is None."""
     rows = await readable(session, _after(select(*inspect(noun).columns), noun, last))
     if rows is not None:
         return [(_key(noun, row), row) for row in rows]
@@ -27,24 +27,24 @@ async def page_after(
 
 
 async def readable_rows(session: AsyncSession, noun: type[SQLModel], ids: Sequence[str]) -> dict[str, Stored]:
-    """The rows with these ids, as far as they are there and can be read."""
+    """The rows with these ids, without those that are missing or unreadable."""
     (key,) = _key_columns(noun)
-    found: dict[str, Stored] = {}
+    rows_by_id: dict[str, Stored] = {}
     for start in range(0, len(ids), PARAMETERS):
-        some = ids[start : start + PARAMETERS]
-        rows = await readable(session, select(*inspect(noun).columns).where(key.in_(some)))
+        batch = ids[start : start + PARAMETERS]
+        rows = await readable(session, select(*inspect(noun).columns).where(key.in_(batch)))
         if rows is None:
-            rows = [row for row in [await _row(session, noun, (each,)) for each in some] if row]
-        found |= {_key(noun, row)[0]: row for row in rows}
-    return found
+            rows = [row for row in [await _row(session, noun, (each,)) for each in batch] if row]
+        rows_by_id |= {_key(noun, row)[0]: row for row in rows}
+    return rows_by_id
 
 
 async def read_again(session: AsyncSession, noun: type[SQLModel], rows: Sequence[SQLModel]) -> None:
-    """Bring these loaded rows in line with what is stored, in few statements."""
+    """Reload these rows from the database, in few statements."""
     keys = [inspect(noun).primary_key_from_instance(row) for row in rows]
     for start in range(0, len(keys), PARAMETERS):
-        some = tuple_(*_key_columns(noun)).in_(keys[start : start + PARAMETERS])
-        await session.exec(select_nouns(noun).where(some).execution_options(populate_existing=True))
+        in_batch = tuple_(*_key_columns(noun)).in_(keys[start : start + PARAMETERS])
+        await session.exec(select_nouns(noun).where(in_batch).execution_options(populate_existing=True))
 
 
 async def readable(session: AsyncSession, rows: Select[Any]) -> Sequence[Stored] | None:

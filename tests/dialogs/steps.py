@@ -15,8 +15,8 @@ from handlers.sandbox.cast import Player, ScreenMessage, View
 from storage.evidence import Occurrence
 from storage.outbox import open_deliveries
 from storage.ownership import ownerships_of_control
+from storage.proof.verify import Proof, verify
 from storage.record.entries import entries_from
-from storage.record.verify import Proof, verify
 from storage.terms import OwnershipRole
 
 ADA, BEN, CLEO, DAN, EVA = "U0ADA", "U0BEN", "U0CLEO", "U0DAN", "U0EVA"

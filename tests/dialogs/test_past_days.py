@@ -87,8 +87,8 @@ async def test_who_owned_a_control_on_a_day(stage: Stage, cast: Cast) -> None:
     await cast.clock.to(TUESDAY)
     await owns(stage, EVA, "AC-01")
 
-    told = await orders(cleo, f"{MONDAY} AC-01")
-    assert told.ephemeral
+    answer = await orders(cleo, f"{MONDAY} AC-01")
+    assert answer.ephemeral
     for words in (
         "AC-01 Quarterly user access review, at the end of Mon 5 Oct 2026",
         "Owner: Ben Castillo since Mon 5 Oct 2026",
@@ -96,8 +96,8 @@ async def test_who_owned_a_control_on_a_day(stage: Stage, cast: Cast) -> None:
         "Criteria: CC6.2, CC6.3",
         "Control objectives: CO-5",
     ):
-        assert words in told.text
-        assert words in told.fallback
+        assert words in answer.text
+        assert words in answer.fallback
     now = (await orders(cleo, "/soc status 2026-10-06 AC-01")).text
     assert (await orders(cleo, "/soc status ac-01")).text == now
     assert "as of Tue 6 Oct 2026" in now
@@ -121,20 +121,20 @@ async def test_each_past_day_reads_as_it_was_read_on_that_day(stage: Stage, cast
     life = Life(stage, cast, random.Random(14))
     for control_id in CONTROLS:
         await owns(stage, BEN, control_id)
-    told: dict[date, Status] = {}
+    evenings: dict[date, Status] = {}
     for _ in range(DAYS):
         for _ in range(STEPS_A_DAY):
             await life.step_of_a_changing_programme()
         evening = await life.evening()
-        told[evening.day] = await life.status(evening)
+        evenings[evening.day] = await life.status(evening)
         await cast.clock.advance(hours=life.chance.choice([9, 12, 34, 58]))
     desk = life.desk
-    for day, then in told.items():
+    for day, then in evenings.items():
         async with desk.snapshot() as work:
             past = await reading(work, day)
         assert past.past
         assert await life.status(past) == replace(then, past=True)
-    assert len({repr(each.examinations) for each in told.values()}) == len(told)
+    assert len({repr(each.examinations) for each in evenings.values()}) == len(evenings)
     assert "submit" in life.done
     assert life.done & {"reschedule", "move_the_window"}
     await proved(stage)

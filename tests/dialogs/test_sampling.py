@@ -26,9 +26,9 @@ from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Player, ScreenMessage, View
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
+from storage.proof.verify import verify
 from storage.questions import Question
 from storage.record.entries import entry_of_kind
-from storage.record.verify import verify
 from storage.sampling import SelfAssessment
 from storage.terms import AuditFinding, Cadence, Event, OccurrenceState, TriggerKind, TriggerSource
 from tests.dialogs.postbox import open_postbox
@@ -53,11 +53,11 @@ async def samples(lead: Player, **values: str) -> View:
 
 async def turned(lead: Player, page: View) -> list[View]:
     """All pages, each turned to from the one before."""
-    found = [page]
-    while "Next" in found[-1].buttons:
-        await lead.presses("Next", found[-1])
-        found.append(await lead.modal(f"Page {len(found) + 1} of"))
-    return found
+    pages = [page]
+    while "Next" in pages[-1].buttons:
+        await lead.presses("Next", pages[-1])
+        pages.append(await lead.modal(f"Page {len(pages) + 1} of"))
+    return pages
 
 
 async def orders(person: Player, line: str) -> ScreenMessage:
@@ -66,25 +66,25 @@ async def orders(person: Player, line: str) -> ScreenMessage:
     return answer
 
 
-def missing(made: SelfAssessment) -> int:
+def missing(assessment: SelfAssessment) -> int:
     """How many were forgotten: it differs with the ids of the occurrences, which no two databases share."""
-    return sum(AuditFinding.MISSING in found for found in made.findings.values())
+    return sum(AuditFinding.MISSING in findings for findings in assessment.findings.values())
 
 
 async def accepted(stage: Stage) -> Evidence:
     """Dan looks at Ben's file and accepts it."""
-    given = await only(stage, Evidence)
-    await show_file(stage.service.desk, DAN, given.id)
+    evidence = await only(stage, Evidence)
+    await show_file(stage.service.desk, DAN, evidence.id)
     await stage.service.settle()
-    await accept_evidence(stage.service.desk, DAN, given.id)
-    return given
+    await accept_evidence(stage.service.desk, DAN, evidence.id)
+    return evidence
 
 
 async def test_a_lead_samples_and_sees_the_forgotten_weeks_first(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
     first = await samples(cleo)
     pages = await turned(cleo, first)
-    told = " ".join(page.text for page in pages)
+    text = " ".join(page.text for page in pages)
     made = await only(stage, SelfAssessment)
     forgotten = missing(made)
 
@@ -106,7 +106,7 @@ async def test_a_lead_samples_and_sees_the_forgotten_weeks_first(stage: Stage, c
         "Nothing to sample, no period is over yet: 6",
         "Everything that was sampled: 14",
     ]
-    places = [told.index(words) for words in order]
+    places = [text.index(words) for words in order]
     assert places == sorted(places)
     assert all("only the service auditor concludes" in page.text for page in pages)
     await cleo.presses("Previous", pages[1] if len(pages) == 2 else pages[-1])
@@ -151,14 +151,14 @@ async def test_anybody_draws_it_again_from_the_listing_and_the_seed(stage: Stage
     await cast.clock.to("2026-11-02T08:00:00Z")
     await orders(cast.person("Cleo"), "/soc sample 17")
     made = await only(stage, SelfAssessment)
-    listed = await rows(stage, Occurrence)
+    occurrences = await rows(stage, Occurrence)
     populations = [
         Population(
             control.id,
             control.cadence,
             tuple(
                 row.id
-                for row in listed
+                for row in occurrences
                 if row.control_id == control.id
                 and made.starts_on <= row.ends_on < made.day
                 and row.state is not OccurrenceState.WITHDRAWN
@@ -178,13 +178,13 @@ async def test_anybody_draws_it_again_from_the_listing_and_the_seed(stage: Stage
 
 async def test_a_command_answers_with_the_first_of_it_and_a_button_to_all(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
-    told = await orders(cleo, "/soc sample 17")
+    answer = await orders(cleo, "/soc sample 17")
     forgotten = missing(await only(stage, SelfAssessment))
     counted = (f"Exceptions ({forgotten}): ", f"and {forgotten - 5} more")
     for words in ("sampled 14 of 25", *counted, f"/soc sample {SOC2} 17"):
-        assert words in told.text
-        assert words in told.fallback
-    await cleo.presses("Open it", told)
+        assert words in answer.text
+        assert words in answer.fallback
+    await cleo.presses("Open it", answer)
     assert "Seed 17." in (await cleo.modal("What was sampled")).text
 
 
@@ -195,8 +195,8 @@ async def test_those_made_before_are_listed_and_open_as_they_were(stage: Stage, 
 
     form = await form_to_sample(cleo)
     forgotten = missing(await only(stage, SelfAssessment))
-    listed = f"by Dan Whitfield Seed 17: 14 sampled, {forgotten} exceptions"
-    assert f"Mon 5 Oct 2026, SOC 2 Type 2, {listed}" in form.text
+    result = f"by Dan Whitfield Seed 17: 14 sampled, {forgotten} exceptions"
+    assert f"Mon 5 Oct 2026, SOC 2 Type 2, {result}" in form.text
     await cleo.presses("Open", form)
     page = await cleo.modal("What was sampled")
     assert "on Mon 5 Oct 2026, by Dan Whitfield" in page.text
@@ -239,8 +239,10 @@ async def test_other_words_are_a_question_and_a_type_1_samples_nothing(stage: St
     for question in ("sample sizes for a quarterly control", "sample soc2-2027", "sample 17?"):
         assert "Self-assessment" not in (await orders(cleo, f"/soc {question}")).text
     assert len(await rows(stage, Question)) == 3
-    told = await orders(cleo, "/soc sample soc1-2026")
-    assert told.text.startswith("SOC 1 Type 1 is a Type 1: an auditor looks at every control as of its date")
+    answer = await orders(cleo, "/soc sample soc1-2026")
+    assert answer.text.startswith(
+        "SOC 1 Type 1 is a Type 1: an auditor looks at every control as of its date"
+    )
     assert await rows(stage, SelfAssessment) == []
 
 
@@ -256,8 +258,8 @@ async def test_with_several_windows_a_lead_says_which_and_one_not_begun_has_noth
     programme.write_text(text + another, encoding="utf-8")
     async with open_stage(data_folder, content_dir=content) as stage, Cast(stage.sandbox.url) as cast:
         cleo = cast.person("Cleo")
-        told = await orders(cleo, "/soc sample")
-        assert told.text == ("There are several Type 2 examinations. Say which: soc2-2026-h2 or soc2-2027.")
+        answer = await orders(cleo, "/soc sample")
+        assert answer.text == ("There are several Type 2 examinations. Say which: soc2-2026-h2 or soc2-2027.")
         form = await form_to_sample(cleo)
         assert await cleo.submits(form, {"Examination": "SOC 2, 2027", "Seed": "17"}) == {
             "examination": "No period in the window of SOC 2, 2027 is over yet, so an auditor would find nothing to "
@@ -279,23 +281,23 @@ async def test_what_was_handed_in_is_looked_at_and_its_file_is_read(handed_in: S
     stage, desk = handed_in, handed_in.service.desk
     async with Cast(stage.sandbox.url) as cast:
         cleo, review = cast.person("Cleo"), await quarter(stage)
-        told = await orders(cleo, "/soc sample 1")
-        assert "(1): evidence waits for review" in told.text
-        assert "1 stored file read and compared with the hash in the record." in told.text
+        answer = await orders(cleo, "/soc sample 1")
+        assert "(1): evidence waits for review" in answer.text
+        assert "1 stored file read and compared with the hash in the record." in answer.text
 
-        given = await accepted(stage)
+        evidence = await accepted(stage)
         await orders(cleo, "/soc sample 2")
-        place = desk.files.folder / str(given.sha256)[:2] / str(given.sha256)
+        place = desk.files.folder / str(evidence.sha256)[:2] / str(evidence.sha256)
         place.write_bytes(place.read_bytes() + b"eve,admin,\n")
-        told = await orders(cleo, "/soc sample 3")
-        assert f"Exceptions (1): {BROKEN}" in told.text
+        answer = await orders(cleo, "/soc sample 3")
+        assert f"Exceptions (1): {BROKEN}" in answer.text
         place.unlink()
-        told = await orders(cleo, "/soc sample 4")
-        assert f"Exceptions (1): {BROKEN}" in told.text
+        answer = await orders(cleo, "/soc sample 4")
+        assert f"Exceptions (1): {BROKEN}" in answer.text
 
         made = sorted(await rows(stage, SelfAssessment), key=lambda each: int(each.seed))
-        found = [each.findings.get(review.id, []) for each in made]
-        assert found == [
+        findings = [each.findings.get(review.id, []) for each in made]
+        assert findings == [
             [AuditFinding.UNREVIEWED],
             [],
             [AuditFinding.FILE_BROKEN],
@@ -311,20 +313,22 @@ async def test_a_statement_has_no_file_that_could_be_gone(ben_is_asked: Path):
         looked_up = Listing(query=LISTED, as_of=desk.now())
         await state_nothing(desk, BEN, review.id, looked_up, local_date(desk.now(), "Europe/Berlin"))
 
-        told = await orders(cast.person("Cleo"), "/soc sample 1")
+        answer = await orders(cast.person("Cleo"), "/soc sample 1")
 
-        assert "(1): evidence waits for review" in told.text
-        assert BROKEN not in told.text
+        assert "(1): evidence waits for review" in answer.text
+        assert BROKEN not in answer.text
         await proved(stage)
 
 
 async def test_a_sample_of_much_is_read_by_the_worker_even_after_a_restart(dan_is_to_review: Path):
     """The verb is told that nothing may be read while Cleo waits, and stops before the worker could."""
     async with continued(dan_is_to_review) as (stage, cast):
-        given = await accepted(stage)
-        (stage.service.desk.files.folder / str(given.sha256)[:2] / str(given.sha256)).write_bytes(b"eve\n")
+        evidence = await accepted(stage)
+        (stage.service.desk.files.folder / str(evidence.sha256)[:2] / str(evidence.sha256)).write_bytes(
+            b"eve\n"
+        )
         async with stage.service.reader.paused():
-            made = await sampling.take_sample(
+            assessment_id = await sampling.take_sample(
                 stage.service.desk, CLEO, SampleRequest(seed="17"), read_at_once=0
             )
             cleo = cast.person("Cleo")
@@ -342,12 +346,12 @@ async def test_a_sample_of_much_is_read_by_the_worker_even_after_a_restart(dan_i
         assert (await kinds(stage)).count(Event.SELF_ASSESSMENT_FILES_READ) == 1
 
         async with stage.service.reader.paused():
-            made = await sampling.take_sample(
+            assessment_id = await sampling.take_sample(
                 stage.service.desk, CLEO, SampleRequest(seed="18"), read_at_once=0
             )
     async with continued(dan_is_to_review) as (stage, cast):
         await stage.service.settle()
-        later = next(each for each in await rows(stage, SelfAssessment) if each.id == made)
+        later = next(each for each in await rows(stage, SelfAssessment) if each.id == assessment_id)
         assert later.files_read_at is not None
         assert [AuditFinding.FILE_BROKEN] in later.findings.values()
 
@@ -365,11 +369,11 @@ async def test_who_was_accountable_is_asked_of_the_day_on_which_it_was_due(stage
 
     await orders(cast.person("Cleo"), "/soc sample 17")
     made = await only(stage, SelfAssessment)
-    listed = {row.id: row.control_id for row in await rows(stage, Occurrence)}
+    control_ids = {row.id: row.control_id for row in await rows(stage, Occurrence)}
     alone = {
-        listed[occurrence_id]
-        for occurrence_id, found in made.findings.items()
-        if AuditFinding.NOBODY_ACCOUNTABLE in found
+        control_ids[occurrence_id]
+        for occurrence_id, findings in made.findings.items()
+        if AuditFinding.NOBODY_ACCOUNTABLE in findings
     }
     assert {"AC-01", "CM-02"} <= alone
     assert "IR-01" not in alone
@@ -381,8 +385,8 @@ async def test_the_weekly_digest_names_the_latest(data_folder: Path):
         await orders(cleo, "/soc sample 17")
         forgotten = missing(await only(stage, SelfAssessment))
         await cast.clock.to("2026-10-05T08:00:00Z")
-        told = f"Last self-assessment, Mon 5 Oct 2026: 14 sampled, {forgotten} exceptions"
-        await cleo.hears(told)
+        line = f"Last self-assessment, Mon 5 Oct 2026: 14 sampled, {forgotten} exceptions"
+        await cleo.hears(line)
 
 
 async def test_listings_and_events_of_a_control_are_told_apart(stage: Stage, cast: Cast):
@@ -390,8 +394,8 @@ async def test_listings_and_events_of_a_control_are_told_apart(stage: Stage, cas
     desk = stage.service.desk
     await adopt_control(desk, CLEO, "AC-07")
     for day in (1, 2):
-        told = EventReport(TriggerKind.LEAVER, date(2026, 10, day), f"Person {day}")
-        await report_event(desk, CLEO, told, TriggerSource.FORM)
+        report = EventReport(TriggerKind.LEAVER, date(2026, 10, day), f"Person {day}")
+        await report_event(desk, CLEO, report, TriggerSource.FORM)
     await cast.clock.to("2027-01-04T09:00:00Z")
     page = await samples(cast.person("Cleo"))
     words = " ".join([each.text for each in await turned(cast.person("Cleo"), page)])

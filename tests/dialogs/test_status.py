@@ -30,9 +30,9 @@ async def orders(person: Player, line: str = "/soc status") -> ScreenMessage:
 
 
 async def test_a_lead_reads_it_and_nobody_else_does(cast: Cast):
-    told = await orders(cast.person("Cleo"))
+    answer = await orders(cast.person("Cleo"))
 
-    assert told.ephemeral
+    assert answer.ephemeral
     for words in (
         REPORT,
         "Controls without an owner: 15",
@@ -40,15 +40,15 @@ async def test_a_lead_reads_it_and_nobody_else_does(cast: Cast):
         "0 of 6 ready, 6 with a gap.",
         "54 occurrences scheduled = 0 on time + 0 late + 17 missed + 0 waived + 37 open.",
     ):
-        assert words in told.text
-        assert words in told.fallback
+        assert words in answer.text
+        assert words in answer.fallback
 
 
 @pytest.mark.parametrize("line", ["/soc status", "/soc STATUS 2026-10-05", "/soc status 2026-01-01"])
 async def test_somebody_else_hears_who_sees_it_and_what_they_can_see_instead(cast: Cast, line: str):
-    told = await orders(cast.person("Ada"), line)
+    answer = await orders(cast.person("Ada"), line)
 
-    assert told.text == (
+    assert answer.text == (
         "Only compliance leads see how ready the company is. You can ask Cleo Marchetti or Dan Whitfield. "
         "Your own part you see with /soc what do I owe? and in my Home tab."
     )
@@ -56,12 +56,12 @@ async def test_somebody_else_hears_who_sees_it_and_what_they_can_see_instead(cas
 
 
 async def test_the_terminal_tells_the_same_while_the_server_runs(stage: Stage, cast: Cast):
-    told = await tell_status(stage.service.desk.settings, None, as_json=False)
+    printed = await tell_status(stage.service.desk.settings, None, as_json=False)
     in_slack = (await orders(cast.person("Cleo"))).fallback
 
-    assert told.startswith(REPORT)
+    assert printed.startswith(REPORT)
     for line in in_slack.split("\n"):
-        assert line.startswith("and ") or line.partition(", and ")[0] in told
+        assert line.startswith("and ") or line.partition(", and ")[0] in printed
 
 
 async def test_only_the_very_words_are_the_command(stage: Stage, cast: Cast):
@@ -108,10 +108,10 @@ async def test_the_time_machine_tells_what_was_known_then(reviewed: Stage) -> No
         )
         assert before.text.replace(of_today, "") == now.text.replace("as of", "at the end of", 1)
 
-        given = await _waiting(stage)
-        await show_file(desk, DAN, given.id)
+        evidence = await _waiting(stage)
+        await show_file(desk, DAN, evidence.id)
         await stage.service.settle()
-        await accept_evidence(desk, DAN, given.id)
+        await accept_evidence(desk, DAN, evidence.id)
         await cast.clock.to("2026-10-07T08:00:00Z")
         await owns(stage, EVA, "AC-01")
         await cast.clock.to("2026-10-08T08:00:00Z")
@@ -129,8 +129,8 @@ async def test_the_time_machine_tells_what_was_known_then(reviewed: Stage) -> No
 
 
 async def _waiting(stage: Stage) -> Evidence:
-    [given] = [row for row in await rows(stage, Evidence) if row.state is EvidenceState.SUBMITTED]
-    return given
+    [evidence] = [row for row in await rows(stage, Evidence) if row.state is EvidenceState.SUBMITTED]
+    return evidence
 
 
 STEPS = 60
@@ -142,17 +142,17 @@ async def test_whatever_people_do_it_ties_and_no_past_reading_changes(stage: Sta
     life = Life(stage, cast, random.Random(20))
     for control_id in CONTROLS:
         await owns(stage, BEN, control_id)
-    told: list[tuple[Reading, Status]] = []
-    while len(told) < STEPS or not life.done >= EVERYTHING:
-        assert len(told) < 5 * STEPS, f"never done: {EVERYTHING - life.done}"
+    reports: list[tuple[Reading, Status]] = []
+    while len(reports) < STEPS or not life.done >= EVERYTHING:
+        assert len(reports) < 5 * STEPS, f"never done: {EVERYTHING - life.done}"
         await life.step()
         reading = Reading(local_date(life.desk.now(), ZONE), life.desk.now())
-        told.append((reading, await life.status(reading)))
-        assert await life.present() == _counts(told[-1][1])
-    for reading, then in told:
+        reports.append((reading, await life.status(reading)))
+        assert await life.present() == _counts(reports[-1][1])
+    for reading, then in reports:
         assert await life.status(replace(reading, past=True)) == replace(then, past=True)
-    assert len({tuple(_counts(then).values()) for _, then in told}) > 10
-    assert len({then.roster for _, then in told}) > 3
+    assert len({tuple(_counts(then).values()) for _, then in reports}) > 10
+    assert len({then.roster for _, then in reports}) > 3
     await proved(stage)
 
 

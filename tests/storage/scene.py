@@ -19,11 +19,12 @@ from content.library import load_library
 from storage.columns import TermColumn
 from storage.database import Database
 from storage.files import FileStore
-from storage.record.entries import Recorded, hash_of_leaf
+from storage.proof.verify import Proof, verify
+from storage.record.entries import hash_of_leaf
 from storage.record.keys import RecordKey
 from storage.record.merkle import frontier_root, grow
+from storage.record.recorded import Recorded
 from storage.record.rows import Key
-from storage.record.verify import Proof, verify
 from tests.storage.hosts import Intruder
 
 

@@ -9,11 +9,11 @@ import pytest
 from storage.database import Database
 from storage.files import FileStore
 from storage.people import Person
+from storage.proof.verify import verify
+from storage.proof.walk import Walk
 from storage.record import entries
 from storage.record.keys import RecordKey
-from storage.record.reader import Walk
 from storage.record.rows import PAGE
-from storage.record.verify import verify
 from storage.terms import AccountKind, Event
 from tests.storage.history import BEN, FIRST_SIGNED, LAST, LAST_SIGNED, MONDAY, sign_head
 from tests.storage.scene import Scene, named

@@ -12,8 +12,9 @@ from psycopg import Error as PostgresError
 from sqlalchemy import Connection, create_engine, inspect
 
 from storage.database import Database, async_url, is_sqlite
-from storage.nouns import metadata
+from storage.nouns import RECORDED, UNRECORDED, metadata
 from storage.record.keys import RecordKey
+from storage.record.recorded import Recorded
 from storage.schema import (
     HEAD,
     MIGRATIONS,
@@ -45,21 +46,28 @@ def tables(url: str) -> set[str]:
 
 def schema_of(connection: Connection) -> dict[str, list[object]]:
     """What the database itself says of each table, in one order whatever the engine gives."""
-    found = inspect(connection)
+    inspector = inspect(connection)
     looks = (
-        found.get_columns,
-        found.get_foreign_keys,
-        found.get_unique_constraints,
-        found.get_indexes,
-        found.get_check_constraints,
+        inspector.get_columns,
+        inspector.get_foreign_keys,
+        inspector.get_unique_constraints,
+        inspector.get_indexes,
+        inspector.get_check_constraints,
     )
     return {
         table: [
-            found.get_pk_constraint(table),
+            inspector.get_pk_constraint(table),
             *(sorted(json.dumps(each, default=str) for each in look(table)) for look in looks),
         ]
-        for table in found.get_table_names()
+        for table in inspector.get_table_names()
     }
+
+
+def test_every_table_is_listed_as_recorded_or_not() -> None:
+    tables_listed = [str(noun.__tablename__) for noun in (*RECORDED, *UNRECORDED)]
+    assert sorted(tables_listed) == sorted(metadata.tables)
+    assert all(issubclass(noun, Recorded) for noun in RECORDED)
+    assert not any(issubclass(noun, Recorded) for noun in UNRECORDED)
 
 
 def test_an_empty_database_is_brought_to_head(host: Host) -> None:

@@ -76,19 +76,19 @@ class Outbox(RuleBasedStateMachine):
                 return await outbox.claim(session, self.now, LEASE, limit, LANES)
 
         claimed = self.runner.run(act())
-        due = [once for once, known in self.expected.items() if known.due(self.now)]
+        due = [once for once, expected in self.expected.items() if expected.due(self.now)]
         assert len(claimed) == min(limit, len(due))
         for row in claimed:
-            known = self.expected[row.once]
-            assert known.due(self.now)
-            known.state = (
-                DeliveryState.SENDING if known.state is DeliveryState.WAITING else DeliveryState.UNKNOWN
+            expected = self.expected[row.once]
+            assert expected.due(self.now)
+            expected.state = (
+                DeliveryState.SENDING if expected.state is DeliveryState.WAITING else DeliveryState.UNKNOWN
             )
-            known.attempt, known.lease_until = known.attempt + 1, self.now + LEASE
+            expected.attempt, expected.lease_until = expected.attempt + 1, self.now + LEASE
             assert (row.state, row.attempt, row.lease_until) == (
-                known.state,
-                known.attempt,
-                known.lease_until,
+                expected.state,
+                expected.attempt,
+                expected.lease_until,
             )
         self.in_the_air += claimed
 
@@ -105,10 +105,10 @@ class Outbox(RuleBasedStateMachine):
                     row.state, row.lease_until = landed, None
                 return row is not None
 
-        known = self.expected[flight.once]
-        assert self.runner.run(act()) is (known.attempt == flight.attempt)
-        if known.attempt == flight.attempt:
-            known.state, known.lease_until = landed, None
+        expected = self.expected[flight.once]
+        assert self.runner.run(act()) is (expected.attempt == flight.attempt)
+        if expected.attempt == flight.attempt:
+            expected.state, expected.lease_until = landed, None
 
     @rule()
     def the_only_process_dies_and_starts(self) -> None:
@@ -118,10 +118,10 @@ class Outbox(RuleBasedStateMachine):
 
         self.runner.run(act())
         self.in_the_air.clear()
-        for known in self.expected.values():
-            if known.state in OPEN and known.lease_until:
-                known.state, known.not_before = DeliveryState.UNKNOWN, self.now + LOOK_UP_AFTER
-                known.lease_until = None
+        for expected in self.expected.values():
+            if expected.state in OPEN and expected.lease_until:
+                expected.state, expected.not_before = DeliveryState.UNKNOWN, self.now + LOOK_UP_AFTER
+                expected.lease_until = None
 
     @invariant()
     def every_row_is_as_the_model_says(self) -> None:

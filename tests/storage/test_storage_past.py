@@ -14,7 +14,7 @@ from storage.evidence import Occurrence
 from storage.people import Person
 from storage.programme import Control, Examination
 from storage.record import entries, past
-from storage.record.entries import Recorded
+from storage.record.recorded import Recorded, stated_columns, subject_of
 from storage.terms import AccountKind, Event, OccurrenceState, Verdict
 from storage.under_review import SubmittedEvidence
 from tests.storage.history import BEN, CLEO, MONDAY
@@ -27,8 +27,8 @@ WINDOW = (date(2026, 7, 1), date(2026, 12, 31))
 async def test_an_offer_is_there_from_the_instant_it_was_made(scene: Scene) -> None:
     async with scene.database.reading() as session:
         assert await ownership.ownerships_until(session, MONDAY - INSTANT) == []
-        [held] = await ownership.ownerships_until(session, MONDAY)
-        assert (held.decided_at, held.ended_at) == (
+        [offer] = await ownership.ownerships_until(session, MONDAY)
+        assert (offer.decided_at, offer.ended_at) == (
             MONDAY + timedelta(hours=1),
             MONDAY + timedelta(hours=2),
         )
@@ -46,9 +46,9 @@ async def test_what_was_listed_later_is_not_there_before_and_what_has_no_time_al
     later = MONDAY + 3 * DAY
     await _is_raised(scene.database, later)
     async with scene.database.reading() as session:
-        for until, listed in ((later - INSTANT, 2), (later, 3)):
-            assert len(await evidence.occurrences(session, until)) == listed
-            assert await evidence.count_ever_scheduled(session, ["AC-01"], *WINDOW, until) == listed
+        for until, count in ((later - INSTANT, 2), (later, 3)):
+            assert len(await evidence.occurrences(session, until)) == count
+            assert await evidence.count_ever_scheduled(session, ["AC-01"], *WINDOW, until) == count
 
 
 async def test_each_row_is_as_the_record_last_stated_it_whatever_the_entry_was_about(scene: Scene) -> None:
@@ -68,9 +68,9 @@ async def test_each_row_is_as_the_record_last_stated_it_whatever_the_entry_was_a
 
     async def stood(until: datetime) -> tuple[OccurrenceState, date] | None:
         async with scene.database.reading() as session:
-            told = await past.all_stated(session, [Occurrence], until)
-        known = {row.id: (row.state, row.due_on) for row in past.as_stated(Occurrence, told)}
-        return known.get("joiner")
+            stated = await past.all_stated(session, [Occurrence], until)
+        occurrences = {row.id: (row.state, row.due_on) for row in past.as_stated(Occurrence, stated)}
+        return occurrences.get("joiner")
 
     assert await stood(raised_at - INSTANT) is None
     assert await stood(raised_at) == (OccurrenceState.OPEN, date(2026, 10, 15))
@@ -80,11 +80,11 @@ async def test_each_row_is_as_the_record_last_stated_it_whatever_the_entry_was_a
 
 async def test_what_is_read_from_the_record_equals_the_rows(scene: Scene) -> None:
     async with scene.database.reading() as session:
-        told = await past.all_stated(session, [Control, Examination, Occurrence], MONDAY + 9 * DAY)
+        stated = await past.all_stated(session, [Control, Examination, Occurrence], MONDAY + 9 * DAY)
         for noun in (Control, Examination, Occurrence):
             rows = (await session.exec(select(noun))).all()
             assert rows
-            assert _values(past.as_stated(noun, told)) == _values(rows)
+            assert _values(past.as_stated(noun, stated)) == _values(rows)
 
 
 async def test_a_past_reading_does_not_tie_when_a_row_was_taken_away(scene: Scene) -> None:
@@ -104,19 +104,16 @@ async def test_who_could_act_is_read_from_the_record(scene: Scene) -> None:
     await _becomes(scene.database, AccountKind.MEMBER, 3)
 
     async with scene.database.reading() as session:
-        asked = {BEN, CLEO, "U0NOBODY"}
-        assert await people.able_to_act(session, asked, MONDAY - INSTANT) == set()
-        assert await people.able_to_act(session, asked, MONDAY) == {BEN, CLEO}
-        assert await people.able_to_act(session, asked, MONDAY + DAY) == {CLEO}
-        assert await people.able_to_act(session, asked, MONDAY + 3 * DAY) == {BEN, CLEO}
+        person_ids = {BEN, CLEO, "U0NOBODY"}
+        assert await people.able_to_act(session, person_ids, MONDAY - INSTANT) == set()
+        assert await people.able_to_act(session, person_ids, MONDAY) == {BEN, CLEO}
+        assert await people.able_to_act(session, person_ids, MONDAY + DAY) == {CLEO}
+        assert await people.able_to_act(session, person_ids, MONDAY + 3 * DAY) == {BEN, CLEO}
         assert await people.able_to_act(session, set(), MONDAY) == set()
 
 
 def _values(rows: Iterable[Recorded]) -> dict[str, dict[str, object]]:
-    return {
-        entries.subject_of(row): {name: getattr(row, name) for name in entries.stated_columns(type(row))}
-        for row in rows
-    }
+    return {subject_of(row): {name: getattr(row, name) for name in stated_columns(type(row))} for row in rows}
 
 
 async def _is_raised(database: Database, at: datetime) -> None:

@@ -19,6 +19,7 @@ from storage.people import Person, Workspace
 from storage.record import entries as record
 from storage.record.entries import RecordHead, RecordText, UnrecordedChange
 from storage.record.keys import RecordKey
+from storage.record.recorded import new_row, stated_columns
 from storage.record.rows import readable_rows
 from storage.terms import AccountKind, Event, OccurrenceState, ReportKind
 from tests.storage.history import BEN, CLEO, MONDAY, PERSONAL, live
@@ -40,8 +41,8 @@ def northwind() -> Workspace:
 
 
 def ben(**changes: Any) -> Person:
-    known = {"id": BEN, "name": "Ben Castillo", "zone": "Europe/Berlin", "standing": AccountKind.MEMBER}
-    return Person(**{**known, **changes})
+    columns = {"id": BEN, "name": "Ben Castillo", "zone": "Europe/Berlin", "standing": AccountKind.MEMBER}
+    return Person(**{**columns, **changes})
 
 
 def note(session: AsyncSession, number: int) -> None:
@@ -196,7 +197,7 @@ async def test_what_passes_needs_no_entry(database: Database) -> None:
 async def test_what_is_written_by_its_entry_is_stated_as_if_it_had_been_an_object(database: Database) -> None:
     """With its defaults, and with its personal words as commitments; an entry that states it twice writes it once."""
     eva = {"id": "U0EVA", "name": "Eva Lindqvist", "zone": "Europe/Berlin", "standing": AccountKind.MEMBER}
-    new, same = record.new_row(Person, **eva), Person(**{**eva, "id": "U0SAME"})
+    new, same = new_row(Person, **eva), Person(**{**eva, "id": "U0SAME"})
     async with database.transaction() as session:
         session.add(same)
         for kind in (Event.PERSON_SEEN, Event.LEAD_GRANTED):
@@ -208,7 +209,7 @@ async def test_what_is_written_by_its_entry_is_stated_as_if_it_had_been_an_objec
             assert "Eva Lindqvist" not in entry.leaf
             stated = json.loads(entry.leaf)["rows"]
             differing = {"id", "name"}
-            for name in record.stated_columns(Person):
+            for name in stated_columns(Person):
                 alike = stated["person/U0EVA"][name] == stated["person/U0SAME"][name]
                 assert alike != (name in differing), name
         rows = (await session.exec(select(Person).order_by(Person.id))).all()
@@ -220,7 +221,7 @@ async def test_what_is_written_by_its_entry_is_rolled_back_with_it(database: Dat
     eva = {"id": "U0EVA", "name": "Eva", "zone": "Europe/Berlin", "standing": AccountKind.MEMBER}
     with pytest.raises(TypeError):
         async with database.transaction() as session:
-            record.append(session, Event.PERSON_SEEN, "setup", MONDAY, record.new_row(Person, **eva), day=0.5)
+            record.append(session, Event.PERSON_SEEN, "setup", MONDAY, new_row(Person, **eva), day=0.5)
     async with database.reading() as session:
         assert (await session.exec(select(Person))).all() == []
         size, _ = await record.head(session)
@@ -338,7 +339,7 @@ def test_an_instant_is_stated_alike_in_every_zone(instant: datetime) -> None:
 
 async def test_a_term_is_stated_as_its_word(database: Database) -> None:
     assert record.plain({OccurrenceState.OPEN: [OccurrenceState.WAIVED]}) == {"open": ["waived"]}
-    assert "personal" not in record.stated_columns(Occurrence)
+    assert "personal" not in stated_columns(Occurrence)
 
 
 async def meet(database: Database, person: Person) -> None:

@@ -11,11 +11,10 @@ from storage.database import Database
 from storage.files import FileStore
 from storage.nouns import RECORDED
 from storage.policies import Acknowledgement
-from storage.record import entries
-from storage.record.entries import Recorded
+from storage.proof.verify import verify
 from storage.record.keys import RecordKey
+from storage.record.recorded import Recorded, stated_columns, subject_name
 from storage.record.rows import Key
-from storage.record.verify import verify
 from tests.storage.history import BEN, CLEO, FIRST_SIGNED, LAST, LAST_SIGNED
 from tests.storage.scene import Scene, key_columns, named
 
@@ -72,16 +71,16 @@ async def test_a_strange_row_and_a_lost_row_are_named(scene: Scene) -> None:
 
 def rows_of(scene: Scene) -> list[tuple[type[Recorded], Key, str]]:
     """Every row of every noun: noun, key, subject."""
-    found = []
+    rows = []
     for noun in RECORDED:
         keys = ", ".join(key_columns(noun))
         for key in scene.intruder.run(f"SELECT {keys} FROM {noun.__tablename__}"):
-            found.append((noun, key, entries.subject_name(noun, key)))
-    return found
+            rows.append((noun, key, subject_name(noun, key)))
+    return rows
 
 
 def stated_beside_the_key(noun: type[Recorded]) -> list[str]:
-    return [column for column in entries.stated_columns(noun) if column not in key_columns(noun)]
+    return [column for column in stated_columns(noun) if column not in key_columns(noun)]
 
 
 async def test_what_is_passing_is_not_stated(scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""What an auditor would find in a sample, told from stored facts, and how it adds up by control and by criterion.
+"""What an auditor would find in a sample, from stored facts, with the sums by control and by criterion.
 
 A self-assessment: only the service auditor concludes.
 """
@@ -11,27 +11,29 @@ from storage.evidence import Evidence
 from storage.terms import AccountKind, AuditFinding, Cadence, Disposition, Verdict
 from storage.under_review import Review
 
-# A test deviation: it is counted, and stands in section 4 of the report.
+# Test deviations: an auditor counts them and reports them in section 4.
 EXCEPTIONS: tuple[AuditFinding, ...] = (
     AuditFinding.MISSING,
     AuditFinding.PERFORMED_LATE,
     AuditFinding.FILE_BROKEN,
 )
-# No conclusion yet: to be settled or shown before the auditor comes.
+# Findings without a conclusion yet: to settle or to document before the auditor comes.
 OPEN_POINTS: tuple[AuditFinding, ...] = (
     AuditFinding.UNREVIEWED,
     AuditFinding.WAIVED,
     AuditFinding.NOT_YET_DUE,
 )
-# Noted, and not counted: the control was performed.
+# Findings that an auditor notes and does not count: the control was performed.
 REMARKS: tuple[AuditFinding, ...] = (AuditFinding.EVIDENCE_LATE, AuditFinding.NOBODY_ACCOUNTABLE)
 
 
 @dataclass(frozen=True, slots=True)
 class SampledOccurrence:
-    """An occurrence on the day of the sample. ``received_late``, ``sha256`` and ``size`` are of the evidence that
-    counts: what was accepted, or else what is under review; a statement has no file. ``received_late`` counts days
-    after the due date. ``accountable`` tells whether somebody had accepted to own its control when it was due.
+    """An occurrence on the day of the sample.
+
+    ``received_late`` (in days after the due date), ``sha256`` and ``size`` (in bytes) are of the evidence that counts:
+    the accepted evidence, or else the evidence under review. A statement has no file, so no hash and size 0.
+    ``accountable`` tells whether the control had an owner who had accepted it when the occurrence was due.
     """
 
     occurrence_id: str
@@ -45,7 +47,7 @@ class SampledOccurrence:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A sampled occurrence, in the words that its control and its period go by."""
+    """A sampled occurrence with its findings; ``title`` is the control's, ``period`` the label of the period."""
 
     occurrence_id: str
     control_id: str
@@ -62,7 +64,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ControlSum:
-    """The sum of one population of a control; ``several`` when the control has another one in the same sample."""
+    """The sums of one population; ``several`` when its control has another population in the sample."""
 
     control_id: str
     title: str
@@ -76,7 +78,7 @@ class ControlSum:
 
 @dataclass(frozen=True, slots=True)
 class CriterionSum:
-    """The sums of the controls that answer a criterion; one control may count for several criteria."""
+    """The sums of the controls that address a criterion; one control may count for several criteria."""
 
     criterion: str
     controls: int
@@ -87,8 +89,10 @@ class CriterionSum:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """A sample with what was found. ``title`` is the examination's; ``made_by`` a name, ``number`` that of the record
-    entry, both empty for one that was not logged. ``made_before`` is the day on which the same was drawn before.
+    """A sample with its findings. ``title`` is the examination's, ``made_by`` a person's name.
+
+    ``number`` is that of the record entry. A sample that was not recorded has neither ``made_by`` nor ``number``.
+    ``made_before`` is the last earlier day on which the same sample was drawn.
     """
 
     id: str
@@ -118,13 +122,13 @@ class Assessment:
 
     @property
     def unsettled(self) -> int:
-        """How many are no exception yet, and may become one."""
+        """How many sampled occurrences have an open point and no exception."""
         return sum(not each.is_exception and bool({*each.findings} & {*OPEN_POINTS}) for each in self.items)
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A self-assessment in the list of those that were made."""
+    """A line of the list of self-assessments; ``title`` is the examination's, ``made_by`` a person's name."""
 
     id: str
     title: str
@@ -136,26 +140,26 @@ class Past:
     files_read: bool
 
 
-def is_exception(noted: Iterable[AuditFinding]) -> bool:
-    return any(each in EXCEPTIONS for each in noted)
+def is_exception(audit_findings: Iterable[AuditFinding]) -> bool:
+    return any(finding in EXCEPTIONS for finding in audit_findings)
 
 
 def evidence_that_counts(
-    given: Iterable[tuple[Evidence, Review | None]], instant: datetime
+    reviewed: Iterable[tuple[Evidence, Review | None]], instant: datetime
 ) -> Evidence | None:
-    """What had been accepted by then, or else the last that was under review."""
-    accepted, waiting = None, None
-    for each, review in given:
+    """The evidence that had been accepted by this instant, or else the last that was under review."""
+    accepted, under_review = None, None
+    for evidence, review in reviewed:
         if review is None or review.at > instant:
-            waiting = each
+            under_review = evidence
         elif review.verdict is Verdict.ACCEPTED:
-            accepted = each
-    return accepted or waiting
+            accepted = evidence
+    return accepted or under_review
 
 
 def findings(facts: SampledOccurrence, broken: frozenset[str] = frozenset()) -> tuple[AuditFinding, ...]:
-    """In the order of their vocabulary; ``broken`` are the hashes of stored files that are gone or have changed."""
-    noted = {
+    """In the order of `AuditFinding`; ``broken`` has the hashes of stored files that are gone or have changed."""
+    applies = {
         AuditFinding.MISSING: facts.disposition is Disposition.MISSED,
         AuditFinding.PERFORMED_LATE: facts.disposition is Disposition.LATE,
         AuditFinding.FILE_BROKEN: facts.sha256 in broken,
@@ -165,31 +169,31 @@ def findings(facts: SampledOccurrence, broken: frozenset[str] = frozenset()) -> 
         AuditFinding.EVIDENCE_LATE: facts.received_late > 0,
         AuditFinding.NOBODY_ACCOUNTABLE: not facts.accountable,
     }
-    return tuple(finding for finding, holds in noted.items() if holds)
+    return tuple(finding for finding, is_so in applies.items() if is_so)
 
 
 def members_at(
-    standings: Mapping[str, Sequence[tuple[datetime, AccountKind]]], instant: datetime
+    account_kinds: Mapping[str, Sequence[tuple[datetime, AccountKind]]], instant: datetime
 ) -> set[str]:
-    """Who could act then, from what each was since when, oldest first."""
+    """The ids of people who were members, from the changes of each person's kind of account, the oldest first."""
     last = {
-        person_id: [standing for at, standing in known if at <= instant][-1:]
-        for person_id, known in standings.items()
+        person_id: [kind for at, kind in changes if at <= instant][-1:]
+        for person_id, changes in account_kinds.items()
     }
-    return {person_id for person_id, known in last.items() if known == [AccountKind.MEMBER]}
+    return {person_id for person_id, kinds in last.items() if kinds == [AccountKind.MEMBER]}
 
 
 def by_criterion(controls: Sequence[ControlSum], scope: Iterable[str]) -> tuple[CriterionSum, ...]:
-    """Of each criterion in scope that some control answers, in the order of the scope."""
-    answered = {criterion: [each for each in controls if criterion in each.criteria] for criterion in scope}
+    """The sums of each criterion in scope that some control addresses, in the order of the scope."""
+    sums = {criterion: [each for each in controls if criterion in each.criteria] for criterion in scope}
     return tuple(
         CriterionSum(
             criterion,
-            len({each.control_id for each in mapped}),
-            sum(each.population for each in mapped),
-            sum(each.sampled for each in mapped),
-            sum(each.exceptions for each in mapped),
+            len({each.control_id for each in of_criterion}),
+            sum(each.population for each in of_criterion),
+            sum(each.sampled for each in of_criterion),
+            sum(each.exceptions for each in of_criterion),
         )
-        for criterion, mapped in answered.items()
-        if mapped
+        for criterion, of_criterion in sums.items()
+        if of_criterion
     )

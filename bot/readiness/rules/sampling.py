@@ -16,7 +16,7 @@ from storage.terms import Cadence
 SEED_DIGITS = 8
 LONGEST_SEED = 20
 SEED = re.compile(rf"[0-9]{{1,{LONGEST_SEED}}}")
-# Of a population of more than so many, so many are looked at; of a smaller one all of it.
+# By cadence: a population of more than the first number has a sample of the second. None is larger than its population.
 SIZES: Mapping[Cadence, Sequence[tuple[int, int]]] = {
     Cadence.CONTINUOUS: ((0, 1),),
     Cadence.DAILY: ((0, 15), (100, 25), (250, 40)),
@@ -35,9 +35,9 @@ SIZES: Mapping[Cadence, Sequence[tuple[int, int]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """What can be drawn of one control: the ids of its occurrences, in any order.
+    """The occurrences of one control from which a sample is drawn: their ids, in any order.
 
-    What events set off is a population of its own, with the cadence "on event".
+    Occurrences that events set off are a population of their own, with the cadence "on event".
     """
 
     control_id: str
@@ -47,7 +47,7 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What was drawn of one population of a control; ``population`` counts what it was drawn from."""
+    """The sample of one population; ``population`` is the number of its occurrences."""
 
     control_id: str
     cadence: Cadence
@@ -57,21 +57,21 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class SampleRequest:
-    """Which examination, by id, and with which seed; None leaves the choice to us."""
+    """Which examination to sample, by id, and with which seed; None leaves the choice to us."""
 
     examination_id: str | None = None
     seed: str | None = None
 
 
 def sample_size(cadence: Cadence, population: int) -> int:
-    fits = [size for more_than, size in SIZES[cadence] if population > more_than]
-    return min(population, fits[-1]) if fits else 0
+    sizes = [size for more_than, size in SIZES[cadence] if population > more_than]
+    return min(population, sizes[-1]) if sizes else 0
 
 
 def populations_of(
     control_id: str, cadence: Cadence, scheduled: Iterable[str], set_off: Iterable[str]
 ) -> tuple[Population, ...]:
-    """The listings of a control on event, and what events set off, are drawn from apart: a listing is a quarter's."""
+    """The quarterly listings of a control on event are one population; what events set off is another."""
     by_calendar = Cadence.QUARTERLY if cadence is Cadence.ON_EVENT else cadence
     events = Population(control_id, Cadence.ON_EVENT, tuple(set_off))
     listings = Population(control_id, by_calendar, tuple(scheduled))
@@ -79,7 +79,7 @@ def populations_of(
 
 
 def draw(seed: str, populations: Iterable[Population]) -> tuple[Drawn, ...]:
-    """Of each population those whose rank is lowest, in that order; the order of what is given does not matter."""
+    """Of each population the occurrences of the lowest `rank`, in that order. Any order of input will do."""
     return tuple(
         Drawn(each.control_id, each.cadence, len(each.occurrence_ids), _lowest(seed, each))
         for each in sorted(populations, key=lambda each: (each.control_id, each.cadence.value))
@@ -87,36 +87,36 @@ def draw(seed: str, populations: Iterable[Population]) -> tuple[Drawn, ...]:
 
 
 def rank(seed: str, occurrence_id: str) -> str:
-    """The SHA-256 of both with a colon between, in hex: whoever has the listing and the seed draws the same."""
+    """The SHA-256 of seed, colon and id, in hex: everyone who has the population and the seed draws the same."""
     return sha256(f"{seed}:{occurrence_id}".encode()).hexdigest()
 
 
 def digest(populations: Iterable[Population]) -> str:
-    """The SHA-256 of all that a draw depends on but its seed: a sorted line for each occurrence."""
-    listed = sorted(
+    """The SHA-256, in hex, of a sorted line for each occurrence: all that a draw depends on, other than the seed."""
+    occurrence_lines = sorted(
         f"{each.control_id} {each.cadence.value} {occurrence_id}\n"
         for each in populations
         for occurrence_id in each.occurrence_ids
     )
-    return sha256("".join(listed).encode()).hexdigest()
+    return sha256("".join(occurrence_lines).encode()).hexdigest()
 
 
 def names_of(examinations: Iterable[Examination]) -> dict[str, str]:
-    """The id of each by what it may be called, its id and its title, in small letters."""
+    """The id of each examination by its id and by its title, in lower case."""
     return {name.casefold(): each.id for each in examinations for name in (each.title, each.id)}
 
 
 def understood(words: str, names: Mapping[str, str]) -> SampleRequest | None:
-    """What a lead ordered: an examination, a seed, both in this order, or neither; None for any other words.
+    """The request in a lead's words: an examination, a seed, both in this order, or neither. None for other words.
 
-    ``names`` is what `names_of` gives.
+    ``names`` comes from `names_of`.
     """
-    said = " ".join(words.casefold().split())
-    if not said:
+    text = " ".join(words.casefold().split())
+    if not text:
         return SampleRequest()
-    if said in names:
-        return SampleRequest(names[said])
-    name, _, seed = said.rpartition(" ")
+    if text in names:
+        return SampleRequest(names[text])
+    name, _, seed = text.rpartition(" ")
     if not SEED.fullmatch(seed) or (name and name not in names):
         return None
     return SampleRequest(names[name] if name else None, seed)

@@ -19,15 +19,15 @@ EXCEPTIONS = (Disposition.MISSED, Disposition.LATE)
 
 
 class Unreconciled(Exception):
-    """The occurrences listed are not those scheduled, so a report on them would not be complete."""
+    """The occurrences of a report are not those that were scheduled, so the report would not be complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class OccurrenceStanding:
     """One occurrence on the day of the report.
 
-    `period` is its label, `owner` who is accountable for it, `last_day` due + grace. `rejected`: what was handed in
-    was rejected, and nothing has come since.
+    `period` is its label, `owner` the name of its control's owner, `last_day` the due date plus the days of grace.
+    `rejected`: a lead rejected the evidence, and the owner has handed in none since.
     """
 
     control_id: str
@@ -44,7 +44,7 @@ class OccurrenceStanding:
 
 @dataclass(frozen=True, slots=True)
 class CriterionStanding:
-    """`act_by` is the first last day of its open occurrences; what is under review needs no more of its owner."""
+    """`act_by` is the earliest last day of its open occurrences, without those under review: their owner has acted."""
 
     criterion: str
     controls: tuple[str, ...]
@@ -64,9 +64,9 @@ class CriterionStanding:
 class Readiness:
     """A window's occurrences by disposition: `counts` has all five, and they sum to `scheduled`.
 
-    `exceptions` are those that an auditor will report as deviations, missed or late; `predicted` those that will
-    become one unless evidence is accepted, the soonest first; some of them are `under_review`. `uncovered` are
-    criteria in scope for which the window schedules nothing.
+    `exceptions` are the occurrences that an auditor will report as deviations: missed or late. `predicted` are the
+    open ones, which become exceptions unless evidence is accepted, the soonest first; `under_review` counts those of
+    them that wait for a lead. `uncovered` are the criteria in scope for which the window schedules nothing.
     """
 
     scheduled: int
@@ -81,7 +81,7 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A control as of a date: who is accountable, and whether accepted evidence shows it in place."""
+    """A control as of a date: its owner's name, and whether accepted evidence shows it in place."""
 
     control_id: str
     title: str
@@ -100,7 +100,7 @@ class TypeOne:
 
 @dataclass(frozen=True, slots=True)
 class TypeTwo:
-    """`scheduled` is counted apart from `standings`, as `readiness_over` asks."""
+    """`scheduled` is counted independently of `standings`; `readiness_over` compares the two."""
 
     title: str
     starts_on: date
@@ -127,8 +127,10 @@ class TypeOneReadiness:
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """A control and who is in charge of it: `owner` accepted on `since`, and may be away; `asked` has yet to answer
-    the offer."""
+    """A control and the names of those in charge of it.
+
+    `owner` accepted it on `since`, and may be away; `asked` was offered the control and has yet to answer.
+    """
 
     control_id: str
     title: str
@@ -144,7 +146,7 @@ Assessed = tuple[TypeOne, TypeOneReadiness] | tuple[TypeTwo, Readiness]
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """All there is to report on a day of the company's; `past` when it is over, and the day is told to its end."""
+    """The whole report on a day in the company's zone; when `past`, as of the end of that day."""
 
     day: date
     past: bool
@@ -159,16 +161,16 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class ControlOn:
-    """One control on a day of the company's, told to its end when it is `past`: as it was, and who was in charge."""
+    """One control on a day in the company's zone and who was in charge of it; when `past`, at the end of that day."""
 
     day: date
     past: bool
     control: Control
-    charged: Charged
+    in_charge: Charged
 
 
 def assess(examination: TypeOne | TypeTwo) -> Assessed:
-    """An examination with its readiness; raises Unreconciled when its occurrences do not tie."""
+    """The examination with its readiness. Raises Unreconciled when its occurrences do not tie."""
     scope = examination.criteria_in_scope
     if isinstance(examination, TypeOne):
         return examination, readiness_as_of(examination.designs, scope)
@@ -180,9 +182,9 @@ def readiness_over(
 ) -> Readiness:
     """Readiness over a Type 2 window from the standing of each of its occurrences.
 
-    `scheduled` is counted apart from `standings` (a plain count of the window's occurrences): one that was
-    lost or doubled on the way raises Unreconciled. That the population is complete and accurate is what an
-    auditor asks first (AT-C 205, on information produced by the entity).
+    `scheduled` is an independent count of the window's occurrences. A lost or doubled occurrence raises Unreconciled:
+    an auditor first asks whether the population is complete and accurate (AT-C 205, on information produced by the
+    entity).
     """
     counts = _counts(standings)
     _reconcile(standings, counts, scheduled)
@@ -200,11 +202,11 @@ def readiness_over(
 
 
 def _reconcile(standings: Sequence[OccurrenceStanding], counts: Counts, scheduled: int) -> None:
-    told = sum(counts.values())
-    if told != scheduled:
-        raise Unreconciled(f"{scheduled} occurrences are scheduled and {told} have a disposition")
-    listed = Counter((standing.control_id, standing.period) for standing in standings)
-    doubled = [f"{control_id} {period}" for (control_id, period), times in listed.items() if times > 1]
+    disposed = sum(counts.values())
+    if disposed != scheduled:
+        raise Unreconciled(f"{scheduled} occurrences are scheduled and {disposed} have a disposition")
+    times_listed = Counter((standing.control_id, standing.period) for standing in standings)
+    doubled = [f"{control_id} {period}" for (control_id, period), times in times_listed.items() if times > 1]
     if doubled:
         raise Unreconciled(f"listed more than once: {', '.join(sorted(doubled))}")
 
@@ -236,26 +238,26 @@ def _unowned(controls: Iterable[OccurrenceStanding | Design]) -> tuple[str, ...]
 def readiness_as_of(designs: Sequence[Design], criteria_in_scope: Sequence[str]) -> TypeOneReadiness:
     """Readiness for a Type 1 report: design and implementation as of a date.
 
-    A criterion is ready when some control answers it and each that does has an owner and evidence of being in
-    place. That each must is practice: every control that the description states is examined.
+    A criterion is ready when a control addresses it, and every such control has an owner and evidence of being in
+    place. Source for "every": practice; an auditor examines each control that the description states.
     """
-    reasons = {criterion: _reasons(criterion, designs) for criterion in criteria_in_scope}
+    gaps = {criterion: _gap_reasons(criterion, designs) for criterion in criteria_in_scope}
     return TypeOneReadiness(
-        ready=tuple(criterion for criterion, lacking in reasons.items() if not lacking),
-        gaps=tuple(Gap(criterion, lacking) for criterion, lacking in reasons.items() if lacking),
+        ready=tuple(criterion for criterion, reasons in gaps.items() if not reasons),
+        gaps=tuple(Gap(criterion, reasons) for criterion, reasons in gaps.items() if reasons),
         unowned=_unowned(designs),
     )
 
 
-def _reasons(criterion: str, designs: Sequence[Design]) -> tuple[str, ...]:
+def _gap_reasons(criterion: str, designs: Sequence[Design]) -> tuple[str, ...]:
     mapped = [design for design in designs if criterion in design.criteria]
     if not mapped:
         return ("no control answers it",)
-    ordered = sorted(mapped, key=lambda design: design.control_id)
-    return tuple(f"{design.control_id} {lacking}" for design in ordered if (lacking := _lacking(design)))
+    by_id = sorted(mapped, key=lambda design: design.control_id)
+    return tuple(f"{design.control_id} {lacking}" for design in by_id if (lacking := _lacking(design)))
 
 
 def _lacking(design: Design) -> str:
-    wants = [] if design.owner else ["owner"]
-    wants += [] if design.has_evidence else ["evidence of being in place"]
-    return f"has no {' and no '.join(wants)}" if wants else ""
+    missing = [] if design.owner else ["owner"]
+    missing += [] if design.has_evidence else ["evidence of being in place"]
+    return f"has no {' and no '.join(missing)}" if missing else ""

@@ -1,4 +1,4 @@
-"""The dry run of an audit: the page that begins it, and a self-assessment with its exceptions first.
+"""The dry run of an audit: the page on which a lead begins, and a self-assessment with its exceptions first.
 
 Every part is written once, as lines that the terminal, the pages and a command's answer share.
 """
@@ -53,12 +53,13 @@ _LINES_A_SECTION = 6
 _LINE = 400
 _NAME = 60
 _SHOWN = 5
-_KINDS = {
+_KIND_TITLES = {
     EXCEPTIONS: "Exceptions",
     OPEN_POINTS: "To settle before the auditor comes",
     REMARKS: "Remarks",
 }
-_WHAT = {
+# What an auditor would note, and what to do about it.
+_FINDINGS = {
     AuditFinding.MISSING: (
         "nothing was accepted by the last day",
         "Perform it and hand in the evidence now: an auditor then reports it as late, and not as missing.",
@@ -92,11 +93,9 @@ _WHAT = {
 
 
 def sample_modal(windows: Sequence[Examination], past: Sequence[Past]) -> dict[str, Any]:
-    """Several windows are a choice; a Type 1 is none."""
+    """``windows`` are the Type 2 examinations; with more than one the lead chooses."""
     options = [(each.id, cut(each.title)) for each in windows]
-    several = (
-        [choice(Field.EXAMINATION, "Examination", options, initial=windows[0].id)] if windows[1:] else []
-    )
+    chosen = [choice(Field.EXAMINATION, "Examination", options, initial=windows[0].id)] if windows[1:] else []
     seed = text_input(
         Field.SEED,
         "Seed",
@@ -109,7 +108,7 @@ def sample_modal(windows: Sequence[Examination], past: Sequence[Past]) -> dict[s
         Callback.SAMPLE,
         [
             section(_explained(windows)),
-            *([*several, seed] if windows else []),
+            *([*chosen, seed] if windows else []),
             *_past(past),
         ],
         submit="Draw a sample" if windows else None,
@@ -117,9 +116,9 @@ def sample_modal(windows: Sequence[Examination], past: Sequence[Past]) -> dict[s
 
 
 def assessment_modal(assessment: Assessment, number: int = 1) -> dict[str, Any]:
-    told = [(part.title, line) for part in parts(assessment) for line in part.says]
-    page = page_of(told, number, _LINES_A_PAGE)
-    turns = turning(
+    titled_lines = [(part.title, line) for part in parts(assessment) for line in part.says]
+    page = page_of(titled_lines, number, _LINES_A_PAGE)
+    page_buttons = turning(
         page,
         "page",
         (Action.PREVIOUS_ASSESSED, Action.NEXT_ASSESSED),
@@ -132,9 +131,9 @@ def assessment_modal(assessment: Assessment, number: int = 1) -> dict[str, Any]:
         Callback.ASSESSMENT,
         [
             header(heading(assessment)),
-            *_unread(assessment, page.number),
+            *_refresh(assessment, page.number),
             *_sections(page.items),
-            *turns,
+            *page_buttons,
             context(f"{where}{SELF}"),
         ],
         subject=assessment.id,
@@ -142,16 +141,16 @@ def assessment_modal(assessment: Assessment, number: int = 1) -> dict[str, Any]:
 
 
 def message(assessment: Assessment) -> Message:
-    """For a command's answer: the first of the exceptions and open points, and the button to all of it."""
-    told = [_summed(assessment), *_noted(assessment, EXCEPTIONS), *_noted(assessment, OPEN_POINTS)]
-    shown = [ReportPart(each.title, _first(each.says)) for each in told]
+    """For a command's answer: the first exceptions and open points, and a button that opens the whole."""
+    whole = [_sums(assessment), *_noted(assessment, EXCEPTIONS), *_noted(assessment, OPEN_POINTS)]
+    shortened = [ReportPart(each.title, _first(each.says)) for each in whole]
     opener = button("Open it", Action.SHOW_ASSESSMENT, assessment.id, says="Open the self-assessment")
     title = heading(assessment)
     return Message(
-        together([title, *(part.text for part in shown), SELF], limits.MESSAGE_TEXT_BYTES),
+        together([title, *(part.text for part in shortened), SELF], limits.MESSAGE_TEXT_BYTES),
         [
             header(title),
-            *(_section(part.title, part.says) for part in shown),
+            *(_section(part.title, part.says) for part in shortened),
             actions(opener),
             context(SELF),
         ],
@@ -164,16 +163,16 @@ def heading(assessment: Assessment) -> str:
 
 
 def parts(assessment: Assessment) -> list[ReportPart]:
-    """In reading order: the sums, what an auditor would report, what is open, remarks, then all that was looked at."""
+    """In reading order: the sums, exceptions, open points, remarks, and then everything that was sampled."""
     return [
-        _summed(assessment),
-        *(part for findings in _KINDS for part in _noted(assessment, findings)),
-        *_all_told(assessment),
+        _sums(assessment),
+        *(part for findings in _KIND_TITLES for part in _noted(assessment, findings)),
+        *_listings(assessment),
     ]
 
 
 def conclusion(sampled: int, population: int, exceptions: int) -> str:
-    """ "Sampled 2 of 6, 1 exception noted (50%)"; as in an auditor's work paper."""
+    """ "sampled 2 of 6, 1 exception noted (50%)", as in an auditor's work paper."""
     rate = f" ({round(100 * exceptions / sampled)}%)" if exceptions else ""
     count = counted(exceptions, "exception") if exceptions else "no exceptions"
     return f"sampled {sampled:,} of {population:,}, {count} noted{rate}"
@@ -181,8 +180,8 @@ def conclusion(sampled: int, population: int, exceptions: int) -> str:
 
 def found_in(past: Past) -> str:
     """ "14 sampled, 8 exceptions"."""
-    found = counted(past.exceptions, "exception") if past.exceptions else "no exceptions"
-    return f"{past.sampled:,} sampled, {found}{'' if past.files_read else ', files still being read'}"
+    exceptions = counted(past.exceptions, "exception") if past.exceptions else "no exceptions"
+    return f"{past.sampled:,} sampled, {exceptions}{'' if past.files_read else ', files still being read'}"
 
 
 def type_one(title: str) -> str:
@@ -209,12 +208,12 @@ def unknown(words: str) -> str:
 def _explained(windows: Sequence[Examination]) -> Mrkdwn:
     if not windows:
         return lines(NO_WINDOW)
-    of = md(" of *{title}*", title=cut(windows[0].title)) if len(windows) == 1 else ""
+    of_window = md(" of *{title}*", title=cut(windows[0].title)) if len(windows) == 1 else ""
     return lines(
         md(
             "I draw at random, as an auditor would, from every period{of} that is over, and tell what an auditor "
             "would find.",
-            of=of,
+            of=of_window,
         ),
         "The sample, its seed and what was found are recorded under your name before you see them.",
         SELF,
@@ -226,7 +225,7 @@ def _past(past: Sequence[Past]) -> list[Block]:
 
 
 def _row(past: Past) -> Block:
-    told = md(
+    summary = md(
         "*{on}*, {title}, by {by}\nSeed {seed}: {found}",
         on=day(past.on),
         title=cut(past.title),
@@ -235,87 +234,90 @@ def _row(past: Past) -> Block:
         found=found_in(past),
     )
     says = f"Open the self-assessment of {day(past.on)} with seed {past.seed}"
-    return section(told, button("Open", Action.SHOW_ASSESSMENT, past.id, says=says))
+    return section(summary, button("Open", Action.SHOW_ASSESSMENT, past.id, says=says))
 
 
-def _summed(assessment: Assessment) -> ReportPart:
+def _sums(assessment: Assessment) -> ReportPart:
     sampled = len(assessment.items)
-    total = conclusion(sampled, assessment.population, assessment.exceptions)
-    unsettled = f", {assessment.unsettled:,} to settle" if assessment.unsettled else ""
-    logged = f"Record entry {assessment.number}. " if assessment.number is not None else ""
-    again = (
+    concluded = conclusion(sampled, assessment.population, assessment.exceptions)
+    to_settle = f", {assessment.unsettled:,} to settle" if assessment.unsettled else ""
+    entry = f"Record entry {assessment.number}. " if assessment.number is not None else ""
+    drawn_before = (
         f"The same was drawn on {day(assessment.made_before)}, from the same population with the same seed."
         if assessment.made_before
         else ""
     )
-    told = [
-        f"In all: {total}{unsettled}.",
+    says = [
+        f"In all: {concluded}{to_settle}.",
         f"Window {day(assessment.starts_on)} to {day(assessment.ends_on)}; drawn from every period that was over "
         f"before {day(assessment.day)}, those missed and waived too.",
         _files(assessment),
-        f"{logged}Seed {assessment.seed}. While the population is the same, with the digest {assessment.digest[:16]}, "
+        f"{entry}Seed {assessment.seed}. While the population is the same, with the digest {assessment.digest[:16]}, "
         f"this draws the same: {Command.SOC} sample {assessment.examination_id} {assessment.seed}",
-        again,
+        drawn_before,
     ]
-    return ReportPart("What was sampled", [each for each in told if each])
+    return ReportPart("What was sampled", [each for each in says if each])
 
 
 def _files(assessment: Assessment) -> str:
     if not assessment.files_read:
-        being = "is" if assessment.files == 1 else "are"
-        return f"{counted(assessment.files, 'stored file')} {being} still being read."
+        verb = "is" if assessment.files == 1 else "are"
+        return f"{counted(assessment.files, 'stored file')} {verb} still being read."
     if not assessment.files:
         return "No stored file belongs to it."
     return f"{counted(assessment.files, 'stored file')} read and compared with the hash in the record."
 
 
-def _unread(assessment: Assessment, page: int) -> list[Block]:
+def _refresh(assessment: Assessment, page: int) -> list[Block]:
+    """A button while a worker still reads the files of the sample."""
     if assessment.files_read:
         return []
     return [actions(button("Refresh", Action.REFRESH_ASSESSED, f"{assessment.id} {page}"))]
 
 
 def _noted(assessment: Assessment, findings: tuple[AuditFinding, ...]) -> Iterator[ReportPart]:
-    """A part for each of these findings that there is."""
+    """A part for each of these findings that some sampled occurrence has."""
     for finding in findings:
-        found = [f"• {_called(each)}" for each in assessment.items if finding in each.findings]
-        if found:
-            what, to_do = _WHAT[finding]
-            yield ReportPart(f"{_KINDS[findings]} ({len(found):,}): {what}", [to_do, *found])
+        with_finding = [f"• {_name(each)}" for each in assessment.items if finding in each.findings]
+        if with_finding:
+            what, to_do = _FINDINGS[finding]
+            yield ReportPart(
+                f"{_KIND_TITLES[findings]} ({len(with_finding):,}): {what}", [to_do, *with_finding]
+            )
 
 
-def _called(item: Item) -> str:
-    last = f"last day {day(item.last_day)}" if item.last_day != item.due_on else f"due {day(item.due_on)}"
-    return f"{item.control_id} {cut(item.title)}, {item.period}, {last}"
+def _name(item: Item) -> str:
+    due = f"last day {day(item.last_day)}" if item.last_day != item.due_on else f"due {day(item.due_on)}"
+    return f"{item.control_id} {cut(item.title)}, {item.period}, {due}"
 
 
-def _all_told(assessment: Assessment) -> list[ReportPart]:
-    looked_at = [each for each in assessment.controls if each.sampled]
-    waiting = [f"• {_control(each)}" for each in assessment.controls if not each.sampled]
-    listed = {
+def _listings(assessment: Assessment) -> list[ReportPart]:
+    sampled = [each for each in assessment.controls if each.sampled]
+    nothing_over_yet = [f"• {_control(each)}" for each in assessment.controls if not each.sampled]
+    listings = {
         "By criterion": [_criterion(each) for each in assessment.criteria if each.sampled],
         "By control": [
             f"• {_control(each)}: {conclusion(each.sampled, each.population, each.exceptions)}"
-            for each in looked_at
+            for each in sampled
         ],
-        "Nothing to sample, no period is over yet": waiting,
-        "Everything that was sampled": [_looked_at(each) for each in assessment.items],
+        "Nothing to sample, no period is over yet": nothing_over_yet,
+        "Everything that was sampled": [_item(each) for each in assessment.items],
     }
-    return [ReportPart(f"{title}: {len(told):,}", told) for title, told in listed.items() if told]
+    return [ReportPart(f"{title}: {len(says):,}", says) for title, says in listings.items() if says]
 
 
-def _criterion(each: CriterionSum) -> str:
-    concluded = conclusion(each.sampled, each.population, each.exceptions)
-    return f"• {each.criterion}: {counted(each.controls, 'control')}, {concluded}"
+def _criterion(criterion: CriterionSum) -> str:
+    concluded = conclusion(criterion.sampled, criterion.population, criterion.exceptions)
+    return f"• {criterion.criterion}: {counted(criterion.controls, 'control')}, {concluded}"
 
 
-def _control(each: ControlSum) -> str:
-    called = f"{each.control_id} {cut(each.title)}"
-    return f"{called}, {_apart(each.cadence)}" if each.several else called
+def _control(control: ControlSum) -> str:
+    name = f"{control.control_id} {cut(control.title)}"
+    return f"{name}, {_population(control.cadence)}" if control.several else name
 
 
-def _apart(cadence: Cadence) -> str:
-    """Which population of a control with several it is."""
+def _population(cadence: Cadence) -> str:
+    """Which population it is, for a control with several."""
     match cadence:
         case Cadence.ON_EVENT:
             return "each event"
@@ -324,24 +326,24 @@ def _apart(cadence: Cadence) -> str:
     return HOW_OFTEN[cadence]
 
 
-def _looked_at(item: Item) -> str:
-    found = "; ".join(_WHAT[each][0] for each in item.findings) or "nothing to note"
-    return f"• {_called(item)}: {found}"
+def _item(item: Item) -> str:
+    findings = "; ".join(_FINDINGS[each][0] for each in item.findings) or "nothing to note"
+    return f"• {_name(item)}: {findings}"
 
 
-def _sections(told: Iterable[tuple[str, str]]) -> Iterator[Block]:
-    """Each title once, above the lines that belong to it."""
-    for title, lines_of_it in groupby(told, key=lambda each: each[0]):
-        said = [line for _, line in lines_of_it]
-        for start in range(0, len(said), _LINES_A_SECTION):
-            yield _section(title if start == 0 else "", said[start : start + _LINES_A_SECTION])
+def _sections(titled_lines: Iterable[tuple[str, str]]) -> Iterator[Block]:
+    """Each title once, above its lines."""
+    for title, titled in groupby(titled_lines, key=lambda each: each[0]):
+        says = [line for _, line in titled]
+        for start in range(0, len(says), _LINES_A_SECTION):
+            yield _section(title if start == 0 else "", says[start : start + _LINES_A_SECTION])
 
 
 def _section(title: str, says: Sequence[str]) -> Block:
-    head = md("*{title}*", title=title) if title else Mrkdwn("")
-    return section(lines(head, *(limits.shorten(each, _LINE) for each in says)))
+    title_line = md("*{title}*", title=title) if title else Mrkdwn("")
+    return section(lines(title_line, *(limits.shorten(each, _LINE) for each in says)))
 
 
 def _first(says: Sequence[str]) -> list[str]:
-    left = len(says) - _SHOWN - 1
-    return [*says[: _SHOWN + 1], f"and {left:,} more"] if left > 0 else list(says)
+    rest = len(says) - _SHOWN - 1
+    return [*says[: _SHOWN + 1], f"and {rest:,} more"] if rest > 0 else list(says)

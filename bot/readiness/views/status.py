@@ -1,4 +1,4 @@
-"""How ready the company is: who owns nothing yet, each examination with what ties and what will be missed, the roster.
+"""The readiness report: controls without an owner, each examination, waivers, and who owns what.
 
 Every part is written once, as lines that the terminal, the blocks and the plain-text twin share.
 """
@@ -56,13 +56,13 @@ class ReportPart:
 
 def status(status: Status) -> Message:
     """For Slack: the first lines of each list, and how many more there are."""
-    shown = parts(status, most=_SHOWN)
+    report_parts = parts(status, most=_SHOWN)
     title = heading(status)
     return Message(
-        together([title, *(part.text for part in shown), closing(status)], limits.MESSAGE_TEXT_BYTES),
+        together([title, *(part.text for part in report_parts), closing(status)], limits.MESSAGE_TEXT_BYTES),
         [
             header(title),
-            *(section(lines(md("*{title}*", title=part.title), *part.says)) for part in shown),
+            *(section(lines(md("*{title}*", title=part.title), *part.says)) for part in report_parts),
             context(closing(status)),
         ],
     )
@@ -73,21 +73,21 @@ def heading(status: Status) -> str:
 
 
 def closing(status: Status) -> str:
-    """What the report is, and what in it is of today although the day is past."""
+    """The disclaimer, and for a past day which parts of the report are of today."""
     if not status.past:
         return SELF
     return f"{SELF} People have their names of today; criteria and control objectives are those of today's content."
 
 
-def control(told: ControlOn) -> Message:
-    """One control: who was in charge of it on that day, and what it asked."""
-    control, charged = told.control, told.charged
+def control(control_on: ControlOn) -> Message:
+    """One control on that day: who was in charge of it, and its terms."""
+    control, charged = control_on.control, control_on.in_charge
     owner = (
         f"{_who(charged.owner)}{_since(charged)}{away_until(charged.absence)}" if charged.owner else "nobody"
     )
     if charged.asked:
         owner += f"; {_who(charged.asked)} was asked and had not answered"
-    title = f"{_control(charged)}, {_when(told)}"
+    title = f"{_control(charged)}, {_when(control_on)}"
     says = [
         f"Owner: {owner}",
         f"Backup: {_who(charged.backup) if charged.backup else 'nobody'}",
@@ -98,31 +98,33 @@ def control(told: ControlOn) -> Message:
     return Message(lines(title, *says), [header(title), section(lines(*says))])
 
 
-def not_adopted_yet(control: Control, asked: date) -> str:
+def not_adopted_yet(control: Control, day_of_report: date) -> str:
     title = limits.shorten(control.title, _TITLE)
-    return f"{control.id} {title} was adopted later: it was not among the controls on {day(asked)}."
+    return f"{control.id} {title} was adopted later: it was not among the controls on {day(day_of_report)}."
 
 
 def parts(status: Status, most: int | None = None) -> list[ReportPart]:
-    """In reading order, what nobody owns first; each list ends after `most` lines and says how many are left."""
+    """In reading order, controls without an owner first. Each list has at most `most` lines and a count of the rest."""
     orphans = status.orphans
-    head = (
+    unowned = (
         ReportPart(
             f"Controls without an owner: {len(orphans):,}", _first([_orphan(each) for each in orphans], most)
         )
         if orphans
         else ReportPart("Every control has an owner.", [])
     )
-    owned = [_owner(each) for each in status.roster if each.owner]
-    roster = [ReportPart(f"Owners: {len(owned):,}", _first(owned, most))] if owned else []
-    examined = [part for each in status.examinations for part in _examination(each, status.day, most)]
-    waived = [_waiver(each) for each in status.waivers]
-    exempt = [ReportPart(f"Waivers: {len(waived):,}", _first(waived, most))] if waived else []
-    return [head, *examined, *exempt, *roster]
+    owners = [_owner(each) for each in status.roster if each.owner]
+    roster = [ReportPart(f"Owners: {len(owners):,}", _first(owners, most))] if owners else []
+    examinations = [part for each in status.examinations for part in _examination(each, status.day, most)]
+    waiver_lines = [_waiver(each) for each in status.waivers]
+    waivers = (
+        [ReportPart(f"Waivers: {len(waiver_lines):,}", _first(waiver_lines, most))] if waiver_lines else []
+    )
+    return [unowned, *examinations, *waivers, *roster]
 
 
 def sentence(assessed: Assessed) -> str:
-    """An examination in one sentence, for Home and for whoever asks."""
+    """An examination in one sentence."""
     examination, readiness = assessed
     if isinstance(readiness, Readiness):
         return reconciliation(readiness)
@@ -130,9 +132,9 @@ def sentence(assessed: Assessed) -> str:
 
 
 def reconciliation(readiness: Readiness) -> str:
-    """ "54 occurrences scheduled = 30 on time + 2 late + 1 missed + 0 waived + 21 open."; `readiness_over` tied it."""
-    told = " + ".join(f"{readiness.counts[each]:,} {words}" for each, words in DISPOSED.items())
-    return f"{counted(readiness.scheduled, 'occurrence')} scheduled = {told}."
+    """ "54 occurrences scheduled = 30 on time + 2 late + 1 missed + 0 waived + 21 open." """
+    dispositions = " + ".join(f"{readiness.counts[each]:,} {words}" for each, words in DISPOSED.items())
+    return f"{counted(readiness.scheduled, 'occurrence')} scheduled = {dispositions}."
 
 
 def called(standing: OccurrenceStanding) -> str:
@@ -140,7 +142,7 @@ def called(standing: OccurrenceStanding) -> str:
 
 
 def rejection(standing: OccurrenceStanding) -> str:
-    """Why it waits for its owner although something was handed in."""
+    """A remark on an occurrence that waits for its owner because a lead rejected the evidence."""
     return ", the evidence was rejected" if standing.rejected else ""
 
 
@@ -149,23 +151,23 @@ def cut(title: str) -> str:
 
 
 def for_leads(leads: Sequence[str]) -> str:
-    ask = f" You can ask {' or '.join(leads)}." if leads else ""
+    whom = f" You can ask {' or '.join(leads)}." if leads else ""
     return (
-        f"Only compliance leads see how ready the company is.{ask} "
+        f"Only compliance leads see how ready the company is.{whom} "
         f"Your own part you see with {Command.SOC} what do I owe? and in my Home tab."
     )
 
 
-def not_yet(asked: date) -> str:
-    return f"{day(asked)} has not come yet. I can tell how things stand today, or stood on a past day."
+def not_yet(future: date) -> str:
+    return f"{day(future)} has not come yet. I can tell how things stand today, or stood on a past day."
 
 
-def before_the_record(asked: date, begun_on: date) -> str:
-    return f"My record begins on {day(begun_on)}, so I cannot tell how things stood on {day(asked)}."
+def before_the_record(too_early: date, begun_on: date) -> str:
+    return f"My record begins on {day(begun_on)}, so I cannot tell how things stood on {day(too_early)}."
 
 
-def no_date(written: str) -> str:
-    return f"“{limits.shorten(written, _NAME)}” is no date. Write the day like this: 2026-08-05."
+def no_date(text: str) -> str:
+    return f"“{limits.shorten(text, _NAME)}” is no date. Write the day like this: 2026-08-05."
 
 
 def fails(reason: str) -> str:
@@ -209,8 +211,8 @@ def _type_two(examination: TypeTwo, readiness: Readiness, today: date, most: int
             [reconciliation(readiness), _uncovered(readiness.uncovered, most)],
         ),
         *(
-            ReportPart(f"{title}, {what}: {f'{len(told):,}' if told else 'none'}", _first(told, most))
-            for what, told in lists.items()
+            ReportPart(f"{title}, {what}: {f'{len(says):,}' if says else 'none'}", _first(says, most))
+            for what, says in lists.items()
         ),
     ]
 
@@ -224,25 +226,25 @@ def _uncovered(criteria: Sequence[str], most: int | None) -> str:
 
 def _exception(standing: OccurrenceStanding) -> str:
     words = DISPOSED[standing.disposition]
-    told = f"{words}, the last day was {day(standing.last_day)}{rejection(standing)}"
-    return f"• {called(standing)}, {_who(standing.owner)}: {told}"
+    outcome = f"{words}, the last day was {day(standing.last_day)}{rejection(standing)}"
+    return f"• {called(standing)}, {_who(standing.owner)}: {outcome}"
 
 
 def _predicted(standing: OccurrenceStanding, today: date) -> str:
     if standing.under_review:
         return f"• {called(standing)}, {_who(standing.owner)}: under review, waiting for a lead"
-    left = (standing.last_day - today).days
-    when = f"in {days(left)}" if left else "today"
-    told = f"last day {day(standing.last_day)}, {when}{rejection(standing)}"
-    return f"• {called(standing)}, {_who(standing.owner)}: {told}"
+    days_left = (standing.last_day - today).days
+    when = f"in {days(days_left)}" if days_left else "today"
+    last_day = f"last day {day(standing.last_day)}, {when}{rejection(standing)}"
+    return f"• {called(standing)}, {_who(standing.owner)}: {last_day}"
 
 
 def _criterion(standing: CriterionStanding) -> str:
-    told = [f"{counted(standing.exceptions, 'exception')} expected"] if standing.exceptions else []
+    forecast = [f"{counted(standing.exceptions, 'exception')} expected"] if standing.exceptions else []
     if standing.predicted:
         act = f"the first to prevent by {day(standing.act_by)}" if standing.act_by else "all under review"
-        told.append(f"{standing.predicted:,} predicted, {act}")
-    return f"• {standing.criterion}: {'; '.join(told) or 'no exception, and nothing left to do'}"
+        forecast.append(f"{standing.predicted:,} predicted, {act}")
+    return f"• {standing.criterion}: {'; '.join(forecast) or 'no exception, and nothing left to do'}"
 
 
 def _urgency(standing: CriterionStanding) -> tuple[int, date]:
@@ -250,8 +252,8 @@ def _urgency(standing: CriterionStanding) -> tuple[int, date]:
 
 
 def _orphan(charged: Charged) -> str:
-    asked = f": {_who(charged.asked)} was asked and has not answered" if charged.asked else ""
-    return f"• {_control(charged)}{asked}"
+    offer = f": {_who(charged.asked)} was asked and has not answered" if charged.asked else ""
+    return f"• {_control(charged)}{offer}"
 
 
 def _owner(charged: Charged) -> str:
@@ -261,17 +263,16 @@ def _owner(charged: Charged) -> str:
 
 
 def _waiver(waiver: InForce) -> str:
-    """Without the reason, which is for those who decide."""
-    who = f"{waiver.control_id} {cut(waiver.title)}"
-    return f"• {who}, {waived(waiver)}"
+    """Without the reason, which only those who decide may read."""
+    return f"• {waiver.control_id} {cut(waiver.title)}, {waived(waiver)}"
 
 
 def _since(charged: Charged) -> str:
     return f" since {day(charged.since)}" if charged.since else ""
 
 
-def _when(told: Status | ControlOn) -> str:
-    return f"at the end of {day(told.day)}" if told.past else f"as of {day(told.day)}"
+def _when(report: Status | ControlOn) -> str:
+    return f"at the end of {day(report.day)}" if report.past else f"as of {day(report.day)}"
 
 
 def _control(charged: Charged) -> str:
@@ -282,7 +283,7 @@ def _who(name: str | None) -> str:
     return limits.shorten(name, _NAME) if name else "no owner"
 
 
-def _first(told: Sequence[str], most: int | None) -> list[str]:
-    if most is None or len(told) <= most:
-        return list(told)
-    return [*told[:most], f"and {len(told) - most:,} more"]
+def _first(says: Sequence[str], most: int | None) -> list[str]:
+    if most is None or len(says) <= most:
+        return list(says)
+    return [*says[:most], f"and {len(says) - most:,} more"]

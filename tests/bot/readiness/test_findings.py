@@ -54,9 +54,9 @@ FOUND = {
 }
 
 
-@pytest.mark.parametrize(("facts", "found"), FOUND.values(), ids=FOUND)
-def test_what_is_found(facts: SampledOccurrence, found: list[AuditFinding]):
-    assert list(findings(facts)) == found
+@pytest.mark.parametrize(("facts", "expected"), FOUND.values(), ids=FOUND)
+def test_what_is_found(facts: SampledOccurrence, expected: list[AuditFinding]):
+    assert list(findings(facts)) == expected
 
 
 def test_a_broken_file_is_found_and_only_of_the_occurrence_that_it_belongs_to():
@@ -77,7 +77,7 @@ def at(day: int) -> datetime:
 
 
 def handed_in(day: int, verdict: Verdict | None = None, decided: int = 0) -> tuple[Evidence, Review | None]:
-    given = Evidence(
+    evidence = Evidence(
         id=f"e{day}",
         occurrence_id="o1",
         submitted_by="U0BEN",
@@ -91,12 +91,12 @@ def handed_in(day: int, verdict: Verdict | None = None, decided: int = 0) -> tup
         stored_at=at(day),
     )
     if verdict is None:
-        return given, None
-    return given, Review(evidence_id=given.id, reviewer_id="U0DAN", verdict=verdict, at=at(decided))
+        return evidence, None
+    return evidence, Review(evidence_id=evidence.id, reviewer_id="U0DAN", verdict=verdict, at=at(decided))
 
 
 @pytest.mark.parametrize(
-    ("given", "counts"),
+    ("reviewed", "expected"),
     [
         ([], None),
         ([handed_in(1, Verdict.REJECTED, 2)], None),
@@ -107,10 +107,10 @@ def handed_in(day: int, verdict: Verdict | None = None, decided: int = 0) -> tup
     ],
 )
 def test_the_evidence_that_counts_is_accepted_or_under_review(
-    given: list[tuple[Evidence, Review | None]], counts: str | None
+    reviewed: list[tuple[Evidence, Review | None]], expected: str | None
 ):
-    counted = evidence_that_counts(given, at(5))
-    assert (counted.id if counted else None) == counts
+    counted = evidence_that_counts(reviewed, at(5))
+    assert (counted.id if counted else None) == expected
 
 
 def test_who_could_act_is_told_by_what_they_were_then():
@@ -130,8 +130,8 @@ def control(control_id: str, criteria: tuple[str, ...], sampled: int, exceptions
 
 def test_a_control_with_two_populations_is_one_control():
     one = control("AC-07", ("CC6.2",), 2, 1)
-    [found] = by_criterion([one, replace(one, cadence=Cadence.ON_EVENT)], ["CC6.2"])
-    assert (found.controls, found.sampled, found.exceptions) == (1, 4, 2)
+    [criterion] = by_criterion([one, replace(one, cadence=Cadence.ON_EVENT)], ["CC6.2"])
+    assert (criterion.controls, criterion.sampled, criterion.exceptions) == (1, 4, 2)
 
 
 def test_a_criterion_is_the_sum_of_the_controls_that_answer_it():

@@ -63,9 +63,9 @@ def test_of_events_few_are_all_looked_at_and_more_of_many(population: int, size:
     assert sample_size(Cadence.ON_EVENT, population) == size
 
 
-@pytest.mark.parametrize(("asked", "size"), SHORTER.items())
-def test_a_shorter_window_asks_for_fewer(asked: tuple[Cadence, int], size: int):
-    assert sample_size(*asked) == size
+@pytest.mark.parametrize(("population", "size"), SHORTER.items())
+def test_a_shorter_window_asks_for_fewer(population: tuple[Cadence, int], size: int):
+    assert sample_size(*population) == size
 
 
 @given(CADENCES, st.integers(0, 2_000))
@@ -79,7 +79,7 @@ LISTINGS, EVENTS_OF_A_YEAR = ("q1", "q2", "q3", "q4"), tuple(f"leaver {number}" 
 
 
 @pytest.mark.parametrize(
-    ("cadence", "listed", "events", "looked_at"),
+    ("cadence", "listings", "events", "sizes"),
     [
         (
             Cadence.ON_EVENT,
@@ -94,13 +94,13 @@ LISTINGS, EVENTS_OF_A_YEAR = ("q1", "q2", "q3", "q4"), tuple(f"leaver {number}" 
 )
 def test_listings_and_events_are_drawn_from_apart(
     cadence: Cadence,
-    listed: tuple[str, ...],
+    listings: tuple[str, ...],
     events: tuple[str, ...],
-    looked_at: dict[tuple[Cadence, int], int],
+    sizes: dict[tuple[Cadence, int], int],
 ):
-    populations = populations_of("AC-07", cadence, listed, events)
+    populations = populations_of("AC-07", cadence, listings, events)
     drawn = draw("17", populations)
-    assert {(each.cadence, each.population): len(each.occurrence_ids) for each in drawn} == looked_at
+    assert {(each.cadence, each.population): len(each.occurrence_ids) for each in drawn} == sizes
     assert draw("17", populations[::-1]) == drawn
 
 
@@ -146,8 +146,8 @@ def test_over_many_seeds_each_is_drawn_about_as_often():
 
 @given(IDS, IDS)
 def test_the_digest_names_the_population_and_nothing_else_does(ids: list[str], others: list[str]):
-    def of(listed: list[str], cadence: Cadence = Cadence.DAILY) -> str:
-        return digest([Population("AC-01", cadence, tuple(listed))])
+    def of(occurrence_ids: list[str], cadence: Cadence = Cadence.DAILY) -> str:
+        return digest([Population("AC-01", cadence, tuple(occurrence_ids))])
 
     assert of(ids) == of(ids[::-1])
     assert (of(ids) == of(others)) is (set(ids) == set(others))
@@ -163,7 +163,7 @@ NAMES = names_of(
 
 
 @pytest.mark.parametrize(
-    ("words", "asked"),
+    ("words", "expected"),
     {
         "": SampleRequest(),
         "40718253": SampleRequest(seed="40718253"),
@@ -179,5 +179,5 @@ NAMES = names_of(
         "١٧": None,
     }.items(),
 )
-def test_only_an_examination_and_a_number_are_an_order(words: str, asked: SampleRequest | None):
-    assert understood(words, NAMES) == asked
+def test_only_an_examination_and_a_number_are_an_order(words: str, expected: SampleRequest | None):
+    assert understood(words, NAMES) == expected

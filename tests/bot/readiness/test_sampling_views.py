@@ -64,10 +64,10 @@ WORST = (
 
 
 def test_the_whole_of_it_with_exceptions_first(faults: Faults):
-    shown = sampling.assessment_modal(ASSESSMENT)
+    view = sampling.assessment_modal(ASSESSMENT)
 
-    sound(shown, faults)
-    assert read(shown).splitlines() == [
+    sound(view, faults)
+    assert read(view).splitlines() == [
         "Self-assessment of SOC 2 Type 2 on Mon 5 Oct 2026, by Cleo Marchetti",
         "What was sampled",
         "In all: sampled 3 of 14, 1 exception noted (33%), 1 to settle.",
@@ -107,12 +107,12 @@ def test_the_whole_of_it_with_exceptions_first(faults: Faults):
 @pytest.mark.parametrize("word", ["effective", "pass", "fail", "compliant", "certif", "opinion"])
 def test_nothing_in_it_sounds_like_an_auditors_opinion(word: str):
     every = replace(FINE, findings=WORST)
-    for shown in (
+    for view in (
         sampling.assessment_modal(replace(ASSESSMENT, items=(every,))),
         sampling.message(ASSESSMENT),
         sampling.sample_modal([WINDOW], [PAST]),
     ):
-        assert word not in read(shown).casefold()
+        assert word not in read(view).casefold()
 
 
 def test_without_exceptions_it_says_so_and_an_unlogged_one_says_that():
@@ -125,18 +125,18 @@ def test_without_exceptions_it_says_so_and_an_unlogged_one_says_that():
 
 
 def test_while_files_are_being_read_it_says_so_and_can_be_looked_at_again():
-    shown = sampling.assessment_modal(replace(ASSESSMENT, files=3_000, files_read=False))
-    assert "3,000 stored files are still being read." in read(shown)
-    assert actions_of(shown)[Action.REFRESH_ASSESSED] == "made1 1"
+    view = sampling.assessment_modal(replace(ASSESSMENT, files=3_000, files_read=False))
+    assert "3,000 stored files are still being read." in read(view)
+    assert actions_of(view)[Action.REFRESH_ASSESSED] == "made1 1"
 
 
 def test_a_large_sample_turns_its_pages_and_repeats_what_each_list_is(faults: Faults):
     items = tuple(replace(FORGOTTEN, occurrence_id=f"o{number}") for number in range(3_000))
-    shown = sampling.assessment_modal(replace(ASSESSMENT, items=items), 2)
-    sound(shown, faults)
-    assert read(shown).splitlines()[1] == "Exceptions (3,000): nothing was accepted by the last day"
-    assert "Page 2 of " in read(shown)
-    turns = actions_of(shown)
+    view = sampling.assessment_modal(replace(ASSESSMENT, items=items), 2)
+    sound(view, faults)
+    assert read(view).splitlines()[1] == "Exceptions (3,000): nothing was accepted by the last day"
+    assert "Page 2 of " in read(view)
+    turns = actions_of(view)
     assert (turns[Action.PREVIOUS_ASSESSED], turns[Action.NEXT_ASSESSED]) == ("made1 1", "made1 3")
 
 
@@ -144,8 +144,8 @@ def test_the_form_offers_a_choice_only_where_there_is_one(faults: Faults):
     other = Examination(id="soc2-2027", title="SOC 2, 2027", kind=ReportKind.SOC2, type=ReportType.TYPE2)
     one, two = sampling.sample_modal([WINDOW], [PAST]), sampling.sample_modal([WINDOW, other], [])
     none = sampling.sample_modal([], [PAST])
-    for shown in (one, two, none):
-        sound(shown, faults)
+    for view in (one, two, none):
+        sound(view, faults)
     assert "Examination" not in read(one)
     assert "Examination" in read(two)
     assert "submit" not in none
@@ -162,9 +162,9 @@ def test_whatever_a_control_is_called_slack_takes_it(faults: Faults):
     ]
     sums = tuple(replace(each, title=LONG) for each in ASSESSMENT.controls)
     worst = replace(ASSESSMENT, title=LONG, made_by=LONG, items=tuple(every), controls=sums)
-    shown = sampling.message(worst)
-    sound(shown, faults)
-    assert actions_of(shown) == {Action.SHOW_ASSESSMENT: "made1"}
+    view = sampling.message(worst)
+    sound(view, faults)
+    assert actions_of(view) == {Action.SHOW_ASSESSMENT: "made1"}
     for number in range(1, 12):
         sound(sampling.assessment_modal(worst, number), faults)
     past = replace(PAST, title=LONG, made_by=SPELL)

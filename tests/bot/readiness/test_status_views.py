@@ -131,7 +131,7 @@ def test_one_control_on_a_past_day_names_who_was_in_charge(faults: Faults):
         "Criteria: CC6.2",
         "Control objectives: CO-5",
     ]
-    waiting = status.control(replace(told, charged=ORPHAN, past=False))
+    waiting = status.control(replace(told, in_charge=ORPHAN, past=False))
     assert "as of Sat 1 Aug 2026" in waiting.text
     assert "Owner: nobody; Dan was asked and had not answered\nBackup: nobody" in waiting.text
 

@@ -41,7 +41,7 @@ class Company:
     chance: random.Random
     now: datetime = BEGINS
     occurrences: list[Occurrence] = field(default_factory=list)
-    given: dict[str, list[SubmittedEvidence]] = field(default_factory=dict)
+    submitted: dict[str, list[SubmittedEvidence]] = field(default_factory=dict)
     waivers: list[Waiver] = field(default_factory=list)
     ownerships: list[Ownership] = field(default_factory=list)
     performed: dict[str, date] = field(default_factory=dict)
@@ -78,15 +78,15 @@ class Company:
         row = self._any(*AWAITED)
         if row:
             performed_on = self.now.date() - timedelta(days=self.chance.randint(0, 20))
-            self.given.setdefault(row.id, []).append(SubmittedEvidence(performed_on, self.now))
+            self.submitted.setdefault(row.id, []).append(SubmittedEvidence(performed_on, self.now))
             row.state = OccurrenceState.SUBMITTED
 
     def judges(self) -> None:
         row = self._any(OccurrenceState.SUBMITTED)
         if row:
             verdict = self.chance.choice(list(Verdict))
-            last = replace(self.given[row.id][-1], verdict=verdict, decided_at=self.now)
-            self.given[row.id][-1] = last
+            last = replace(self.submitted[row.id][-1], verdict=verdict, decided_at=self.now)
+            self.submitted[row.id][-1] = last
             row.state = OccurrenceState(verdict)
             if verdict is Verdict.ACCEPTED:
                 self.performed[row.id] = last.performed_on
@@ -124,7 +124,7 @@ class Company:
         ended.state, ended.ended_at = WaiverState.ENDED, self.now
         for row in self.occurrences:
             if row.waiver_id == ended.id:
-                was_rejected = bool(self.given.get(row.id))
+                was_rejected = bool(self.submitted.get(row.id))
                 row.state = OccurrenceState.REJECTED if was_rejected else OccurrenceState.OPEN
                 row.waiver_id = None
 
@@ -136,12 +136,12 @@ class Company:
 
     def moves(self) -> None:
         control_id, person = self.chance.choice(SCOPE), self.chance.choice(PEOPLE)
-        for held in self.ownerships:
-            if held.control_id == control_id and held.state in (
+        for ownership in self.ownerships:
+            if ownership.control_id == control_id and ownership.state in (
                 OwnershipState.OFFERED,
                 OwnershipState.ACCEPTED,
             ):
-                held.state, held.ended_at = OwnershipState.ENDED, self.now
+                ownership.state, ownership.ended_at = OwnershipState.ENDED, self.now
         self.offers(control_id, person, "CLEO")
         self.owners[control_id] = Charge(asked=person)
 
@@ -167,36 +167,36 @@ class Company:
             self.owners[control_id] = replace(charge, asked=to)
 
     def decides(self) -> None:
-        offered = [held for held in self.ownerships if held.state is OwnershipState.OFFERED]
+        offered = [offer for offer in self.ownerships if offer.state is OwnershipState.OFFERED]
         if offered:
-            held, accepts = self.chance.choice(offered), self.chance.random() < 0.7
-            held.state = OwnershipState.ACCEPTED if accepts else OwnershipState.DECLINED
-            held.decided_at = self.now
-            known = self.owners[held.control_id]
-            owned = Charge(owner=held.person_id, since=self.now)
-            self.owners[held.control_id] = owned if accepts else replace(known, asked=None)
+            offer, accepts = self.chance.choice(offered), self.chance.random() < 0.7
+            offer.state = OwnershipState.ACCEPTED if accepts else OwnershipState.DECLINED
+            offer.decided_at = self.now
+            charge = self.owners[offer.control_id]
+            accepted = Charge(owner=offer.person_id, since=self.now)
+            self.owners[offer.control_id] = accepted if accepts else replace(charge, asked=None)
             current = [row for row in self.ownerships if row.state is OwnershipState.ACCEPTED]
-            for row in gives_way(held, current) if accepts else []:
+            for row in gives_way(offer, current) if accepts else []:
                 row.state, row.ended_at = OwnershipState.ENDED, self.now
 
     def _any(self, *states: OccurrenceState) -> Occurrence | None:
-        found = [row for row in self.occurrences if row.state in states]
-        return self.chance.choice(found) if found else None
+        occurrences = [row for row in self.occurrences if row.state in states]
+        return self.chance.choice(occurrences) if occurrences else None
 
     def roster(self, instant: datetime) -> dict[str, Charge]:
         return roster_at(self.ownerships, PEOPLE, instant)
 
     def readiness(self, instant: datetime) -> Readiness:
         charges = self.roster(instant)
-        listed = [row for row in self.occurrences if row.scheduled_at <= instant]
+        occurrences = [row for row in self.occurrences if row.scheduled_at <= instant]
         waived = by_occurrence(self.waivers)
-        standings = [self._standing(row, waived.get(row.id, []), charges, instant) for row in listed]
-        return readiness_over(standings, SCOPE, scheduled=len(listed))
+        standings = [self._standing(row, waived.get(row.id, []), charges, instant) for row in occurrences]
+        return readiness_over(standings, SCOPE, scheduled=len(occurrences))
 
     def _standing(
         self, row: Occurrence, waived: list[Waiver], charges: dict[str, Charge], instant: datetime
     ) -> OccurrenceStanding:
-        state, performed_on = state_at(waived, self.given.get(row.id, ()), instant)
+        state, performed_on = state_at(waived, self.submitted.get(row.id, ()), instant)
         return OccurrenceStanding(
             control_id=row.control_id,
             title=row.control_id,
@@ -231,7 +231,7 @@ class Company:
 @given(st.integers(0, 2**32))
 def test_it_ties_at_each_of_a_thousand_steps_and_the_past_stays_as_it_was_told(seed: int):
     company = Company(random.Random(seed))
-    told: list[tuple[datetime, Readiness, dict[str, Charge]]] = []
+    readings: list[tuple[datetime, Readiness, dict[str, Charge]]] = []
     for step in range(STEPS):
         company.lives()
         readiness = company.readiness(company.now)
@@ -246,8 +246,8 @@ def test_it_ties_at_each_of_a_thousand_steps_and_the_past_stays_as_it_was_told(s
         roster = company.roster(company.now)
         assert {key: roster.get(key, NOBODY) for key in CONTROLS} == company.owners
         if step % 10 == 0:
-            told.append((company.now, readiness, roster))
-    assert len({tuple(readiness.counts.values()) for _, readiness, _ in told}) > STEPS / 50
-    for instant, readiness, roster in told:
+            readings.append((company.now, readiness, roster))
+    assert len({tuple(readiness.counts.values()) for _, readiness, _ in readings}) > STEPS / 50
+    for instant, readiness, roster in readings:
         assert company.readiness(instant) == readiness
         assert company.roster(instant) == roster

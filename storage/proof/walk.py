@@ -3,27 +3,26 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.files import SHA256
 from storage.nouns import RECORDED
 from storage.record import entries
-from storage.record.entries import Checkpoint, RecordEntry, RecordText
+from storage.record.entries import Checkpoint, RecordEntry, RecordText, State
 from storage.record.merkle import frontier_root, grow
 from storage.record.rows import PAGE, Key, Stored, page_after, readable_rows
 
 NOUNS = {str(noun.__tablename__): noun for noun in RECORDED}
 LEAF_PARTS = {"actor", "at", "facts", "kind", "rows", "seq", "subject", "texts"}
-State = dict[str, Any]
 
 
 @dataclass
 class Walk:
-    """The record as far as it was read: its tree, and the last state that it gives of each row, with the entry.
+    """The record as far as it was read: its tree, and each row's last state with the number of the entry.
 
-    ``roots`` are kept at the sizes of ``anchors``, which somebody signed or trusts. ``whole`` ends at the first gap.
+    ``anchors`` are the sizes that are signed or that a reader trusts; ``roots`` has the root at each of them.
+    ``whole`` is false after the first gap.
     """
 
     size: int = 0
@@ -41,7 +40,7 @@ class Walk:
         return frontier_root(self.frontier).hex()
 
     async def read_on(self, session: AsyncSession) -> bool:
-        """Take the next page of entries; whether there may be more. What is signed is signed at or after our size."""
+        """Take the next page of entries; whether there may be more. Later heads are signed at our size or above."""
         self.anchors |= {size for (size,), _ in await page_after(session, Checkpoint, (self.size - 1,))}
         self._keep_root()
         page = await page_after(session, RecordEntry, self.last)
@@ -54,14 +53,14 @@ class Walk:
         return len(page) == PAGE
 
     async def catch_up(self, session: AsyncSession) -> bool:
-        """Take what the service has appended up to this snapshot; whether there was anything."""
+        """Take the entries that the service has appended up to this snapshot; whether there were any."""
         size = self.size
         while await self.read_on(session):
             pass
         return self.size > size
 
     async def _take(self, session: AsyncSession, seq: int, entry: Stored | None) -> State | None:
-        """Grow the tree by one entry; its leaf, if that can be read."""
+        """Grow the tree by one entry; the entry's leaf, if it can be read."""
         if seq != self.next_seq:
             self.whole = False
             self.findings.append(_gap(self.next_seq, seq))
@@ -81,29 +80,29 @@ class Walk:
 
 
 def hides(hidden: Stored, text: str) -> bool:
-    """Whether this is the text that was committed to."""
+    """Whether this is the text that the commitment hides."""
     try:
         return entries.commitment_of(hidden.salt, text) == hidden.commitment
     except (ValueError, TypeError):
         return False
 
 
-async def hidden_texts(session: AsyncSession, said: Sequence[object]) -> dict[str, Stored]:
-    """What the commitments among these values hide."""
-    commitments = {each for each in said if isinstance(each, str) and SHA256.fullmatch(each)}
+async def hidden_texts(session: AsyncSession, values: Sequence[object]) -> dict[str, Stored]:
+    """The rows of `RecordText` for those of these values that are commitments, by commitment."""
+    commitments = {each for each in values if isinstance(each, str) and SHA256.fullmatch(each)}
     return await readable_rows(session, RecordText, sorted(commitments))
 
 
-def _gap(expected: int, found: int) -> str:
-    if found < expected:
-        return f"Entry {found} is outside the sequence."
-    if found == expected + 1:
+def _gap(expected: int, seq: int) -> str:
+    if seq < expected:
+        return f"Entry {seq} is outside the sequence."
+    if seq == expected + 1:
         return f"Entry {expected} is missing."
-    return f"Entries {expected} to {found - 1} are missing."
+    return f"Entries {expected} to {seq - 1} are missing."
 
 
 def _leaf(text: str) -> State | None:
-    """The parts of a leaf, or None for what is no leaf."""
+    """The parts of a leaf, or None for a text that is no leaf."""
     try:
         leaf = json.loads(text)
     except ValueError:
@@ -130,21 +129,21 @@ def _faults(seq: int, entry: Stored | None, text: str, leaf: State | None) -> li
 
 
 def _commitments(leaf: State) -> list[str]:
-    found = list(leaf["texts"].values())
+    values = list(leaf["texts"].values())
     for subject, state in leaf["rows"].items():
         noun = NOUNS.get(subject.partition("/")[0])
-        found += [state.get(column) for column in noun.personal] if noun else []
-    return [each for each in found if isinstance(each, str)]
+        values += [state.get(column) for column in noun.personal] if noun else []
+    return [each for each in values if isinstance(each, str)]
 
 
 async def _wrong_texts(session: AsyncSession, committed: dict[str, int]) -> list[str]:
-    """An erased text keeps its row and its salt; a text that is there must be the one that was committed to."""
+    """An erased text keeps its row and its salt; a text that is there must be what its commitment hides."""
     hidden = await hidden_texts(session, list(committed))
-    wrong = []
+    faults = []
     for commitment, seq in committed.items():
         text = hidden.get(commitment)
         if text is None:
-            wrong.append(f"A text of entry {seq} is gone with its salt.")
+            faults.append(f"A text of entry {seq} is gone with its salt.")
         elif text.text is not None and not hides(text, text.text):
-            wrong.append(f"A text of entry {seq} was changed: it is not what the entry commits to.")
-    return wrong
+            faults.append(f"A text of entry {seq} was changed: it is not what the entry commits to.")
+    return faults

@@ -1,6 +1,6 @@
 """Proving the record, the rows and the files; each finding names the entry, the row or the file that is wrong.
 
-It may run beside the live service: every page of rows is compared with the record as it stood in the same instant.
+The check may run beside the live service: it compares every page of rows with the record of the same snapshot.
 """
 
 import asyncio
@@ -15,17 +15,18 @@ from storage.database import Database
 from storage.evidence import Evidence, statement_hash
 from storage.files import SHA256, FileStore
 from storage.nouns import RECORDED
+from storage.proof.walk import Walk, hidden_texts, hides
 from storage.record import entries
-from storage.record.entries import Checkpoint, Recorded
+from storage.record.entries import Checkpoint
 from storage.record.keys import signed_by
-from storage.record.reader import Walk, hidden_texts, hides
+from storage.record.recorded import Recorded, stated_columns, subject_name
 from storage.record.rows import PAGE, PARAMETERS, Key, Stored, page_after, readable_rows
 from storage.terms import EvidenceKind
 
 
 @dataclass
 class Proof:
-    """What was checked, and what is wrong; proved when ``findings`` is empty."""
+    """How much was checked, and what is wrong. The record is proved when ``findings`` is empty."""
 
     size: int = 0
     root: str = ""
@@ -41,8 +42,8 @@ async def verify(
 ) -> Proof:
     """Check (a) leaves, root and sequence, with every signed head; (b) rows; (c) files and statements. Reads only.
 
-    ``trusted_head`` is "size root" from outside, such as a digest: it also finds a record that was replaced whole.
-    Raises ValueError for one that is not of that form.
+    ``trusted_head`` is "size root" from a source outside the database, such as a digest. With it the check also finds
+    a record that was replaced as a whole. Raises ValueError for another form.
     """
     walk, proof = Walk(), Proof()
     trusted = _head_of(trusted_head) if trusted_head else None
@@ -99,7 +100,7 @@ async def _check_head(session: AsyncSession, walk: Walk) -> list[str]:
 
 
 def _against(walk: Walk, size: int, root: str, whose: str) -> list[str]:
-    """What is wrong about a head that is known from elsewhere."""
+    """What is wrong with the walked record, given a head that was signed or that the reader trusts."""
     if size > walk.next_seq:
         return [f"Entries {walk.next_seq} to {size - 1} are missing: the head that {whose} counts {size}."]
     if walk.whole and walk.roots.get(size) != root:
@@ -108,7 +109,7 @@ def _against(walk: Walk, size: int, root: str, whose: str) -> list[str]:
 
 
 async def _check_rows(sessions: Database, proof: Proof, walk: Walk) -> None:
-    unseen = set(walk.states)
+    missing = set(walk.states)
     for noun in RECORDED:
         last: Key | None = None
         more = True
@@ -120,10 +121,10 @@ async def _check_rows(sessions: Database, proof: Proof, walk: Walk) -> None:
                     wrong = await _wrong_rows(session, walk, noun, page)
             proof.findings += wrong
             proof.rows += len(page)
-            unseen -= {entries.subject_name(noun, key) for key, _ in page}
+            missing -= {subject_name(noun, key) for key, _ in page}
             more = len(page) == PAGE
             last = page[-1][0] if more else None
-    for subject in sorted(unseen):
+    for subject in sorted(missing):
         proof.findings.append(f"Row {subject} of entry {walk.states[subject][0]} is gone.")
 
 
@@ -131,12 +132,12 @@ async def _wrong_rows(
     session: AsyncSession, walk: Walk, noun: type[Recorded], page: Sequence[tuple[Key, Stored | None]]
 ) -> list[str]:
     """Compare rows with what the record states of them."""
-    known = {entries.subject_name(noun, key): row for key, row in page}
-    stated = {subject: walk.states[subject] for subject in known if subject in walk.states}
+    rows = {subject_name(noun, key): row for key, row in page}
+    stated = {subject: walk.states[subject] for subject in rows if subject in walk.states}
     personal = [state.get(column) for _, state in stated.values() for column in noun.personal]
     hidden = await hidden_texts(session, personal)
     wrong = []
-    for subject, row in known.items():
+    for subject, row in rows.items():
         if subject not in stated:
             wrong.append(f"Row {subject} is in no entry of the record.")
             continue
@@ -144,24 +145,24 @@ async def _wrong_rows(
         if row is None:
             wrong.append(f"Row {subject} was changed: it cannot be read, and entry {seq} states it.")
             continue
-        for column in entries.stated_columns(noun):
+        for column in stated_columns(noun):
             if not _as_stated(getattr(row, column), state.get(column), hidden):
                 wrong.append(f"Row {subject} was changed: {column} is not what entry {seq} states.")
     return wrong
 
 
-def _as_stated(value: Any, said: Any, hidden: dict[str, Stored]) -> bool:
+def _as_stated(value: Any, stated: Any, hidden: dict[str, Stored]) -> bool:
     """Whether a stored value is the one that was stated, in the open or by a commitment."""
-    if isinstance(value, str) and isinstance(said, str) and said in hidden:
-        return hides(hidden[said], value)
+    if isinstance(value, str) and isinstance(stated, str) and stated in hidden:
+        return hides(hidden[stated], value)
     try:
-        return entries.plain(value) == said
+        return entries.plain(value) == stated
     except TypeError:
         return False
 
 
 async def _check_files(proof: Proof, walk: Walk, files: FileStore) -> None:
-    """Every file that the record speaks of, against the hash that it states."""
+    """Check every stored file against the hash that the record states."""
     for subject, (seq, state) in walk.states.items():
         if _is_evidence(subject, state) and state.get("kind") != EvidenceKind.STATEMENT:
             proof.files += 1
@@ -172,7 +173,7 @@ async def _check_files(proof: Proof, walk: Walk, files: FileStore) -> None:
 
 
 async def _check_statements(sessions: Database, proof: Proof, walk: Walk) -> None:
-    """A statement is evidence without a file: its words, against the hash that the record states."""
+    """Check the words of each statement, which is evidence without a file, against the hash that the record states."""
     stated = {
         subject.partition("/")[2]: (seq, state)
         for subject, (seq, state) in walk.states.items()
@@ -182,20 +183,22 @@ async def _check_statements(sessions: Database, proof: Proof, walk: Walk) -> Non
     for start in range(0, len(ids), PARAMETERS):
         async with sessions.snapshot() as session:
             rows = await readable_rows(session, Evidence, ids[start : start + PARAMETERS])
-        for each, row in rows.items():
+        for evidence_id, row in rows.items():
             proof.statements += 1
-            seq, state = stated[each]
+            seq, state = stated[evidence_id]
             if _hash_of(row) != state["sha256"]:
-                proof.findings.append(f"The statement evidence/{each} (entry {seq}) does not have its hash.")
+                proof.findings.append(
+                    f"The statement evidence/{evidence_id} (entry {seq}) does not have its hash."
+                )
 
 
 def _is_evidence(subject: str, state: dict[str, Any]) -> bool:
-    """Whether it is evidence that has been stored."""
+    """Whether the row is evidence that has been stored."""
     return subject.startswith("evidence/") and bool(state.get("sha256"))
 
 
 def _hash_of(row: Stored) -> str | None:
-    """None for values that no statement has, as SQLite allows."""
+    """None when a column holds a value of another kind, as SQLite allows."""
     try:
         return statement_hash(row)
     except TypeError:
