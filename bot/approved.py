@@ -1,4 +1,4 @@
-"""Answers of the company's own that leads approved, laid over the content; read anew when another one is approved."""
+"""The content together with the company's own approved answers, read again after each approval."""
 
 import asyncio
 from collections import defaultdict
@@ -20,12 +20,12 @@ from storage.knowledge import Proposal
 from storage.terms import ProposalKind
 
 REVIEW_EVERY = 365
-"""Days after which what a lead approved is to be looked at again; as in the content that comes with us."""
+"""Days after which a lead reviews an approved answer again; as in the packaged content."""
 
 
 @dataclass(frozen=True, repr=False)
 class Answers:
-    """A library, and the index that ranks its entries; making that one takes 0.3 s, the first time it is used."""
+    """A library with the index of its entries, which is built at its first use, in 0.3 s."""
 
     library: Library
 
@@ -37,7 +37,7 @@ class Answers:
 
 
 class Approved:
-    """What this process last read of the company's own answers, and the ``head`` up to which it read."""
+    """The answers that this process last read, and the head of approvals at which it read them."""
 
     def __init__(self, content: Answers) -> None:
         self._content = self._answers = content
@@ -46,13 +46,13 @@ class Approved:
 
     @property
     def lexicon(self) -> Lexicon:
-        """How words are read; no approval changes it."""
+        """The lexicon of the content, which no approval changes."""
         return self._content.index.lexicon
 
     async def up_to(self, session: AsyncSession) -> Answers:
-        """Everything that leads have approved up to this transaction.
+        """The library with all that leads have approved up to this transaction.
 
-        Replicas tell each other nothing: each compares the head, and reads anew what another one has approved.
+        Replicas do not notify each other: each compares the head, and reads again if another one has approved.
         """
         head = await knowledge.overlay_head(session)
         if head != self._head:
@@ -65,7 +65,7 @@ class Approved:
 
 
 async def entry_of(session: AsyncSession, zone: str, proposal: Proposal) -> KnowledgeEntry:
-    """A proposed entry in the content's form, with its lead as the source; ``zone`` is the company's."""
+    """A proposed entry in the content's form, with its author as the source; ``zone`` is the company's."""
     author = await people.person(session, proposal.proposed_by)
     proposed_on = local_date(proposal.proposed_at, author.zone if author else zone)
     return KnowledgeEntry(
@@ -82,14 +82,17 @@ async def entry_of(session: AsyncSession, zone: str, proposal: Proposal) -> Know
 
 
 async def with_approved(session: AsyncSession, library: Library) -> Library:
-    """An edit has all ways to ask that its lead left in the form, so only later phrasings are added to it."""
+    """The library with all approved proposals.
+
+    An edit of an entry replaces its phrasings, so only phrasings that were approved later are added.
+    """
     entries: list[KnowledgeEntry] = []
     phrasings: defaultdict[str, list[str]] = defaultdict(list)
     approved = await knowledge.approved_proposals(session)
-    edited = {row.entry_id: row.proposed_at for row in approved if row.kind is ProposalKind.ENTRY}
+    edited_at = {row.entry_id: row.proposed_at for row in approved if row.kind is ProposalKind.ENTRY}
     for row in approved:
         if row.kind is ProposalKind.ENTRY:
             entries.append(await entry_of(session, library.programme.zone, row))
-        elif row.entry_id not in edited or not row.decided_at or row.decided_at > edited[row.entry_id]:
+        elif row.entry_id not in edited_at or not row.decided_at or row.decided_at > edited_at[row.entry_id]:
             phrasings[row.entry_id] += row.phrasing_list
     return overlaid(library, entries, phrasings)

@@ -1,3 +1,1 @@
-"""Answers to questions, from curated entries or the company's own facts, and the queue of what has no answer
-yet.
-"""
+"""Answers to questions, from curated entries or the company's own records, and the queue of unanswered ones."""

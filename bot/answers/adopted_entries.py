@@ -1,4 +1,4 @@
-"""Curated answers that a lead adopts for the company; a review is bound to the words that were shown."""
+"""Curated answers that a lead adopts for the company; each review is bound to the text that the lead reviewed."""
 
 from bot.desk import Desk
 from bot.errors import AlreadyDone
@@ -14,21 +14,24 @@ from storage.terms import Event
 
 
 async def adopt_entries(desk: Desk, lead_id: str) -> int:
-    """A lead states that the knowledge entries speak for this company; how many were newly reviewed."""
+    """A lead states that all curated entries speak for this company; the number of new reviews."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        known = await programme.reviewed_entries(work.session)
-        fresh = [entry for entry in work.content.knowledge if (entry.id, entry_hash(entry)) not in known]
-        if not fresh:
+        reviewed = await programme.reviewed_entries(work.session)
+        new = [entry for entry in work.content.knowledge if (entry.id, entry_hash(entry)) not in reviewed]
+        if not new:
             raise AlreadyDone("All of my answers are already adopted.")
-        for entry in fresh:
+        for entry in new:
             await record_review(work, lead, entry)
         await show_boards(work)
-    return len(fresh)
+    return len(new)
 
 
 async def record_review(work: Work, lead: Person, entry: KnowledgeEntry) -> None:
-    """The lead has read this text, and it speaks for the company; who reviewed it before is in the record."""
+    """Store that the lead has read this text, and that it speaks for the company.
+
+    Replaces an earlier review of the same text, which stays in the record.
+    """
     review = await programme.entry_review(work.session, entry.id, entry_hash(entry)) or EntryReview(
         entry_id=entry.id,
         text_hash=entry_hash(entry),
@@ -41,5 +44,5 @@ async def record_review(work: Work, lead: Person, entry: KnowledgeEntry) -> None
 
 
 def entry_hash(entry: KnowledgeEntry) -> str:
-    """What a review is bound to: the words that are shown. An edit is not reviewed by whoever reviewed before."""
+    """The hash of all words that an answer shows; a review counts only for a text with the same hash."""
     return text_hash("\n\n".join([entry.title, entry.answer, entry.detail]))

@@ -33,9 +33,10 @@ from storage.terms import DeliveryKind, Event, Feedback, ObligationKind, Outcome
 
 @dataclass(frozen=True)
 class IncomingQuestion:
-    """A message as it was heard. ``channel`` and ``thread_ts`` are where the answer goes.
+    """A message with a question. The answer goes to ``channel`` and ``thread_ts``.
 
-    ``event_id`` makes it heard once; ``goes_on_from`` is the question whose answer a follow-up was asked under.
+    A message with the same ``event_id`` is answered once. ``goes_on_from`` is the id of the question whose answer
+    the person presses "Ask a follow-up" under.
     """
 
     person_id: str
@@ -49,58 +50,62 @@ class IncomingQuestion:
 
 @dataclass(frozen=True)
 class Reply:
-    """The questions of one message in their order, and what the reply says last."""
+    """The questions of one message in their order; ``closing`` is the last line of the reply."""
 
     questions: Sequence[Question]
     closing: str = ""
 
 
-async def answer_command(desk: Desk, asked: IncomingQuestion) -> Message:
-    """For the body of the command's own 200; ``asked`` has no event id, so that it is always new."""
-    reply = await answer_question(desk, asked)
+async def answer_command(desk: Desk, incoming: IncomingQuestion) -> Message:
+    """The body of the response to a slash command. Each command is new, since it has no event id."""
+    reply = await answer_question(desk, incoming)
     if reply is None:
         raise LookupError("a command has no event id and is always new")
     async with desk.reading() as work:
-        return await present(work, reply)
+        return await present_reply(work, reply)
 
 
-async def answer_question(desk: Desk, asked: IncomingQuestion) -> Reply | None:
-    """Rank, record and queue the reply; None when this event was answered before. A command gets no Delivery."""
+async def answer_question(desk: Desk, incoming: IncomingQuestion) -> Reply | None:
+    """Rank and record each question of the message, and queue one reply; a command's reply is not queued.
+
+    None when this event was answered before.
+    """
     async with desk.work() as work:
-        await acting(work, asked.person_id)
-        if asked.event_id and not await inbox.take_in(work.session, asked.event_id, real_now()):
+        await acting(work, incoming.person_id)
+        if incoming.event_id and not await inbox.take_in(work.session, incoming.event_id, real_now()):
             return None
-        earlier = await _earlier(work, asked)
         parts, more = [RankedQuestion("", Ranking(Outcome.CLARIFY))], False
-        if asked.text:
-            parts, more = rank_each(asked.text, await work.index(), [question.text for question in earlier])
-        told = [await _question(work, asked, part.text, part.ranking) for part in parts]
-        for number, question in enumerate(told, start=1):
-            question.id = questions.id_in_message(told[0].id, number)
-            if live := await company_facts.look_up(work, question):
-                question.outcome, question.offered, question.entry_version = Outcome.LIVE, live, None
-        reply = Reply(told, closing=LEFT if more else "")
-        await _tell(work, reply)
+        if incoming.text:
+            earlier = [question.text for question in await _earlier_questions(work, incoming)]
+            parts, more = rank_each(incoming.text, await work.index(), earlier)
+        answered = [await _new_question(work, incoming, part.text, part.ranking) for part in parts]
+        for number, (question, part) in enumerate(zip(answered, parts, strict=True), start=1):
+            question.id = questions.id_in_message(answered[0].id, number)
+            if part.intent and (facts := await company_facts.look_up(work, question.asker_id, part.intent)):
+                question.outcome, question.offered, question.entry_version = Outcome.LIVE, facts, None
+        reply = Reply(answered, closing=LEFT if more else "")
+        await _record_and_queue(work, reply)
     return reply
 
 
-async def answer_from_entry(desk: Desk, asked: IncomingQuestion, entry_id: str, once: str) -> None:
-    """The person pressed an offered entry: answer from it, once for each message in which it stands."""
+async def answer_from_entry(desk: Desk, incoming: IncomingQuestion, entry_id: str, once: str) -> None:
+    """The person pressed an offered entry, which answers now: once for each message that offers it."""
     async with desk.work() as work:
-        await acting(work, asked.person_id)
+        await acting(work, incoming.person_id)
         library = await work.library()
         if entry_id not in {entry.id for entry in library.knowledge}:
             raise RequestClosed
         if not await inbox.take_in(work.session, once, real_now()):
-            where = "below" if asked.thread_ts else "in our direct messages"
+            where = "below" if incoming.thread_ts else "in our direct messages"
             raise AlreadyDone(f"I have answered this {where} already.")
         entry = library.entry(entry_id)
-        chosen = Ranking(Outcome.ANSWERED, (Match(entry, 1.0),), confidence=1.0)
-        await _tell(work, Reply([await _question(work, asked, entry.title, chosen)]))
+        ranking = Ranking(Outcome.ANSWERED, (Match(entry, 1.0),), confidence=1.0)
+        question = await _new_question(work, incoming, entry.title, ranking)
+        await _record_and_queue(work, Reply([question]))
 
 
 async def rate_answer(desk: Desk, person_id: str, question_id: str, feedback: Feedback) -> None:
-    """Keep the asker's opinion; ranking never follows it by itself."""
+    """Keep the asker's opinion. No opinion changes how entries are ranked."""
     async with desk.work() as work:
         await acting(work, person_id)
         question = await _question_or_closed(work, question_id)
@@ -129,20 +134,20 @@ async def route_question(desk: Desk, person_id: str, question_id: str) -> None:
         for lead in leads:
             due_on = await deadline(work, lead, ANSWER_WITHIN)
             await open_obligation(work, lead, ObligationKind.ANSWER, question.id, due_on)
-        await _reply(work, question, DeliveryKind.ROUTED)
+        await _queue_reply(work, question, DeliveryKind.ROUTED)
 
 
 async def answer_routed(desk: Desk, lead_id: str, question_id: str, reply: LeadReply) -> None:
-    """A lead answers; the asker gets it in the same thread, and it is proposed as an answer for everybody."""
+    """A lead answers: the asker reads it in the same thread, and other leads may approve it for everybody."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        question = await _routed(work, question_id)
-        await settle(work, lead, question, await keep_reply(work, lead, reply, [question]))
-        await _reply(work, question, DeliveryKind.LEAD_ANSWER)
+        question = await _routed_question(work, question_id)
+        await settle_question(work, lead, question, await keep_reply(work, lead, reply, [question]))
+        await _queue_reply(work, question, DeliveryKind.LEAD_ANSWER)
 
 
-async def settle(work: Work, lead: Person, question: Question, answer: str) -> None:
-    """A lead has answered it, and no lead owes an answer any more."""
+async def settle_question(work: Work, lead: Person, question: Question, answer: str) -> None:
+    """Store this lead's answer, and close what every lead owed about the question."""
     question.state, question.answer = QuestionState.ANSWERED, answer
     question.answered_by, question.answered_at = lead.id, work.now
     work.record(Event.QUESTION_SETTLED, lead.id, question)
@@ -155,25 +160,28 @@ async def routed_question(
     """For the modal: the question, its asker's name, and the entries that may answer it already."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        question = await _routed(work, question_id)
+        question = await _routed_question(work, question_id)
         entries = (await work.library()).knowledge
         return question, await name_of(work, question.asker_id), entries
 
 
-async def present(work: Work, told: Reply) -> Message:
-    """The reply to a message, from its questions as they stand in storage."""
-    first, room = told.questions[0], answers.ROOMS[len(told.questions) - 1]
+async def present_reply(work: Work, reply: Reply) -> Message:
+    """The message that answers all questions of the reply, each with the outcome that is stored for it."""
+    first, room = reply.questions[0], answers.ROOMS[len(reply.questions) - 1]
     asked_by = {Via.HOME: "You asked", Via.SHORTCUT: "You asked about"}.get(first.via, "")
     if first.via is Via.FOLLOW_UP:
         asked_by = f"{await name_of(work, first.asker_id)} asked"
-    parts = [replies.ReplyPart(each.text, await _part(work, each, room)) for each in told.questions]
+    parts = [
+        replies.ReplyPart(question.text, await _present_question(work, question, room))
+        for question in reply.questions
+    ]
     follow_up = first.id if first.is_public else ""
-    return replies.reply(parts, asked_by=asked_by, closing=told.closing, follow_up=follow_up)
+    return replies.reply_message(parts, asked_by=asked_by, closing=reply.closing, follow_up=follow_up)
 
 
-async def _part(work: Work, question: Question, room: answers.Room) -> Message:
+async def _present_question(work: Work, question: Question, room: answers.Room) -> Message:
     if question.outcome is Outcome.LIVE:
-        return await company_facts.present(work, question)
+        return await company_facts.present_facts(work, question)
     if question.outcome is Outcome.ANSWERED:
         library = await work.library()
         entry, *also = map(library.entry, question.offered_ids)
@@ -182,105 +190,108 @@ async def _part(work: Work, question: Question, room: answers.Room) -> Message:
         asker = await people.person(work.session, question.asker_id)
         today = local_date(work.now, work.zone_of(asker))
         review = await review_state(work, work.content, entry, today)
-        return answers.answer(entry, review, offers, question.id, room, also=next(iter(also), None))
+        return answers.entry_answer(entry, review, offers, question.id, room, also=next(iter(also), None))
     if question.outcome is Outcome.CLARIFY:
-        offered = map((await work.library()).entry, question.offered_ids)
-        return answers.did_you_mean([(entry.id, entry.title) for entry in offered], question.id)
+        entries = map((await work.library()).entry, question.offered_ids)
+        return answers.did_you_mean([(entry.id, entry.title) for entry in entries], question.id)
     if question.outcome is Outcome.FOREIGN:
-        return answers.foreign(work.content.decoy(question.offered), question.id)
-    return answers.unknown(question.id)
+        return answers.foreign_answer(work.content.decoy(question.offered), question.id)
+    return answers.unknown_answer(question.id)
 
 
 async def review_state(work: Work, library: Library, entry: KnowledgeEntry, as_of: date) -> ReviewState:
     review = await programme.entry_review(work.session, entry.id, entry_hash(entry))
     if review is None:
-        return ReviewState(overdue_since=_passed(review_due(entry), as_of))
+        return ReviewState(overdue_since=_if_overdue(review_due(entry), as_of))
     reviewer = await people.person(work.session, review.reviewed_by)
-    on = local_date(review.reviewed_at, work.zone_of(reviewer))
+    reviewed_on = local_date(review.reviewed_at, work.zone_of(reviewer))
     approval = await knowledge.approved_version(work.session, entry.id, entry.version)
     approved = approval is not None and approval.decided_at == review.reviewed_at
     return ReviewState(
         await name_of(work, review.reviewed_by),
-        on,
-        overdue_since=_passed(review_due(entry, on), as_of),
+        reviewed_on,
+        overdue_since=_if_overdue(review_due(entry, reviewed_on), as_of),
         approved=approved,
         alone=approved and approval.proposed_by == approval.decided_by,
     )
 
 
-def _passed(due: date, as_of: date) -> date | None:
+def _if_overdue(due: date, as_of: date) -> date | None:
     return due if due < as_of else None
 
 
 async def compose_answer(work: Work, delivery: Delivery) -> Outgoing | None:
-    asked = await questions.questions_of_message(work.session, delivery.subject, MOST_ANSWERED)
-    if not asked:
+    answered = await questions.questions_of_message(work.session, delivery.subject, MOST_ANSWERED)
+    if not answered:
         return None
-    return Outgoing(Post(await present(work, Reply(asked, delivery.said or ""))))
+    return Outgoing(Post(await present_reply(work, Reply(answered, delivery.said or ""))))
 
 
 async def compose_routed(_work: Work, _delivery: Delivery) -> Outgoing:
-    return Outgoing(Post(answers.routed()))
+    return Outgoing(Post(answers.routing_receipt()))
 
 
 async def compose_lead_answer(work: Work, delivery: Delivery) -> Outgoing | None:
     question = await questions.question(work.session, delivery.subject)
     if question is None or question.answer is None:
         return None
-    by = await name_of(work, question.answered_by)
-    return Outgoing(Post(answers.routed_answer(question.text, question.answer, by)))
+    lead = await name_of(work, question.answered_by)
+    return Outgoing(Post(answers.lead_answer(question.text, question.answer, lead)))
 
 
-async def _question(work: Work, asked: IncomingQuestion, text: str, ranking: Ranking) -> Question:
-    """Each answer names the version of its entry; a decoy is offered to nobody, and says who to ask."""
+async def _new_question(work: Work, incoming: IncomingQuestion, text: str, ranking: Ranking) -> Question:
+    """The row of one question, not stored yet. A foreign topic keeps the decoy's id in place of entries."""
     foreign = ranking.decoy if ranking.outcome is Outcome.FOREIGN else None
-    offered = [foreign.id] if foreign else [entry.id for entry in ranking.told]
-    answered = ranking.outcome is Outcome.ANSWERED
+    topics = [foreign.id] if foreign else [entry.id for entry in ranking.told]
+    has_answer = ranking.outcome is Outcome.ANSWERED
     return Question(
-        asker_id=asked.person_id,
-        via=asked.via,
-        channel=asked.channel,
-        thread_ts=asked.thread_ts,
+        asker_id=incoming.person_id,
+        via=incoming.via,
+        channel=incoming.channel,
+        thread_ts=incoming.thread_ts,
         text=text,
         asked_at=work.now,
         outcome=ranking.outcome,
-        offered=" ".join(offered),
-        entry_version=ranking.matches[0].entry.version if answered else None,
+        offered=" ".join(topics),
+        entry_version=ranking.matches[0].entry.version if has_answer else None,
         content_version=(await work.library()).version,
     )
 
 
-async def _earlier(work: Work, asked: IncomingQuestion) -> list[Question]:
-    """What the question goes on from: for a form the question that it names and what came before that, or else
-    what this thread was about for the person; without a thread every question stands for itself.
+async def _earlier_questions(work: Work, incoming: IncomingQuestion) -> list[Question]:
+    """The questions that this one goes on from, oldest first; none without a thread.
+
+    A form names the last of them. A message goes on from the person's own questions in the thread, and from our
+    message above it.
     """
-    if asked.goes_on_from:
-        last = await _question_or_closed(work, asked.goes_on_from)
+    if incoming.goes_on_from:
+        last = await _question_or_closed(work, incoming.goes_on_from)
         return await questions.earlier_questions(
             work.session, last.asker_id, last.channel, last.thread_ts, until=last.asked_at
         )
-    if asked.thread_ts is None:
+    person_id, channel, thread_ts = incoming.person_id, incoming.channel, incoming.thread_ts
+    if thread_ts is None:
         return []
-    own = await questions.earlier_questions(work.session, asked.person_id, asked.channel, asked.thread_ts)
-    return [*await _begun(work, asked.person_id, asked.channel, asked.thread_ts), *own]
+    own = await questions.earlier_questions(work.session, person_id, channel, thread_ts)
+    return [*await _questions_above(work, person_id, channel, thread_ts), *own]
 
 
-async def _begun(work: Work, person_id: str, channel: str, ts: str) -> list[Question]:
-    """What our own message answered, when the thread stands below it: after a question from Home, say."""
+async def _questions_above(work: Work, person_id: str, channel: str, ts: str) -> list[Question]:
+    """The questions that the first message of the thread answers, if we sent it: after a question from Home, say."""
     first = await outbox.delivery_at(work.session, person_id, channel, ts)
     return await questions.questions_of_message(work.session, first.subject, MOST_ANSWERED) if first else []
 
 
-async def _tell(work: Work, told: Reply) -> None:
-    """Store each question with what the company was told, and queue the one reply."""
-    for question in told.questions:
+async def _record_and_queue(work: Work, reply: Reply) -> None:
+    """Store each question with its outcome, and queue the reply unless a command's response carries it."""
+    for question in reply.questions:
         work.record(Event.QUESTION_ANSWERED, question.asker_id, question)
-    first = told.questions[0]
+    first = reply.questions[0]
     if first.via is not Via.COMMAND:
-        await _reply(work, first, DeliveryKind.ANSWER, told.closing)
+        await _queue_reply(work, first, DeliveryKind.ANSWER, reply.closing)
 
 
-async def _reply(work: Work, question: Question, kind: DeliveryKind, closing: str = "") -> None:
+async def _queue_reply(work: Work, question: Question, kind: DeliveryKind, closing: str = "") -> None:
     in_thread = question.via is not Via.COMMAND
     await work.queue(
         kind,
@@ -299,8 +310,8 @@ async def _question_or_closed(work: Work, question_id: str) -> Question:
     return question
 
 
-async def _routed(work: Work, question_id: str) -> Question:
-    """A question that waits for a lead."""
+async def _routed_question(work: Work, question_id: str) -> Question:
+    """Raises AlreadyDone or RequestClosed unless the question waits for a lead's answer."""
     question = await _question_or_closed(work, question_id)
     await _refuse_answered(work, question)
     if question.state is not QuestionState.ROUTED:
@@ -310,5 +321,5 @@ async def _routed(work: Work, question_id: str) -> Question:
 
 async def _refuse_answered(work: Work, question: Question) -> None:
     if question.state is QuestionState.ANSWERED:
-        by = await name_of(work, question.answered_by)
-        raise AlreadyDone(f"{by} has already answered this question.")
+        lead = await name_of(work, question.answered_by)
+        raise AlreadyDone(f"{lead} has already answered this question.")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.answers import entry_reviews, proposals
 from bot.answers.rules.entry_reviews import week_label
-from bot.answers.views.questions import ask, settled
+from bot.answers.views.questions import question_receipt, question_request
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
 from bot.duties import AnyLead, Duty, Matter, OnePerson
@@ -27,10 +27,10 @@ async def routed_question_message(work: Work, obligation: Obligation) -> Message
     if question is None:
         return None
     if question.state is QuestionState.ANSWERED:
-        return settled(question, await name_of(work, question.answered_by))
+        return question_receipt(question, await name_of(work, question.answered_by))
     zone = work.zone_of(await people.person(work.session, obligation.person_id))
     asked_on, today = local_date(question.asked_at, zone), local_date(work.now, zone)
-    return ask(question, await name_of(work, question.asker_id), asked_on, today)
+    return question_request(question, await name_of(work, question.asker_id), asked_on, today)
 
 
 async def _question_words(work: Work, obligation: Obligation) -> str:

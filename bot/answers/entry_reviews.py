@@ -1,9 +1,9 @@
-"""Entries whose review is due: asked of the lead who reviewed them last, who looks again and says so in one press."""
+"""Entries whose review is due: the lead who reviewed them last reads them again, and confirms them in one press."""
 
 from datetime import date, datetime, time
 
 from bot.answers.adopted_entries import entry_hash, record_review
-from bot.answers.rules.entry_reviews import Due, Reviewed, reviews_due
+from bot.answers.rules.entry_reviews import ReviewedEntry, WeekOfReviews, reviews_due
 from bot.answers.views import entry_reviews
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date, local_instant
@@ -20,110 +20,121 @@ from storage.terms import ObligationKind, ObligationState
 
 
 async def ask_for_reviews(desk: Desk) -> None:
-    """Tick: on the Monday of the week in which reviews are due, their owner is asked; what is no longer due, or
-    is not theirs any more, is asked of nobody.
+    """A tick: on the Monday of a week with reviews, ask the lead who owns them.
+
+    Withdraws a request whose reviews are not due any more, or whose owner has changed.
     """
     async with desk.reading() as work:
         if not any(await _compare(work)):
             return
     async with desk.work() as work:
-        missing, left_over = await _compare(work)
-        for owner, due in missing:
-            due_on = (await workdays_of(work, owner)).first_from(due.due_on)
-            await open_obligation(work, owner, ObligationKind.VERIFY_ENTRY, due.week, due_on)
-        for row in left_over:
-            await close_obligation(work, row, ObligationState.WITHDRAWN)
+        to_open, to_withdraw = await _compare(work)
+        for owner, week in to_open:
+            due_on = (await workdays_of(work, owner)).first_from(week.due_on)
+            await open_obligation(work, owner, ObligationKind.VERIFY_ENTRY, week.monday, due_on)
+        for obligation in to_withdraw:
+            await close_obligation(work, obligation, ObligationState.WITHDRAWN)
 
 
-async def verify_entries(desk: Desk, lead_id: str, obligation_id: str, shown: str) -> None:
-    """The lead has looked at all entries of this request again, and they still speak for the company.
+async def verify_entries(desk: Desk, lead_id: str, obligation_id: str, mark: str) -> None:
+    """The lead has read all entries of this request again, and they still speak for the company.
 
-    ``shown`` is the mark of the list that they saw: for any other one this raises RequestClosed, and shows it anew.
+    ``mark`` is that of the entries that the lead saw. If they have changed, shows the request anew and raises
+    RequestClosed.
     """
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        row, due = await _asked(work, lead, obligation_id)
-        if due.mark == shown:
-            for entry in due.entries:
+        obligation, week = await _open_request(work, lead, obligation_id)
+        if week.mark == mark:
+            for entry in week.entries:
                 await record_review(work, lead, entry)
-            await close_obligation(work, row)
+            await close_obligation(work, obligation)
             await show_boards(work)
             return
-        await show_again(work, row)
+        await show_again(work, obligation)
     raise RequestClosed(
         "These are not the entries any more that were shown. I show them anew: please look again."
     )
 
 
-async def entries_to_verify(desk: Desk, lead_id: str, obligation_id: str) -> Due:
-    """For the page on which they are read."""
+async def entries_to_verify(desk: Desk, lead_id: str, obligation_id: str) -> WeekOfReviews:
+    """The entries of a request, for the page that shows them."""
     async with desk.reading() as work:
         lead = await acting_lead(work, lead_id)
-        _, due = await _asked(work, lead, obligation_id)
-        return due
+        _, week = await _open_request(work, lead, obligation_id)
+        return week
 
 
-async def item(work: Work, owed: Obligation) -> Message | None:
-    """How a week's reviews stand in the bundle of the lead who owes them."""
-    if owed.state is not ObligationState.OPEN:
-        return entry_reviews.settled(owed)
-    due = await _due(work, owed)
-    owner = await people.person(work.session, owed.person_id)
-    if due is None or owner is None:
+async def item(work: Work, obligation: Obligation) -> Message | None:
+    """A week's reviews in the bundle of the lead who owes them."""
+    if obligation.state is not ObligationState.OPEN:
+        return entry_reviews.entry_review_receipt(obligation)
+    week = await _week_of(work, obligation)
+    owner = await people.person(work.session, obligation.person_id)
+    if week is None or owner is None:
         return None
-    return entry_reviews.ask(owed, due, local_date(work.now, owner.zone))
+    return entry_reviews.entry_review_request(obligation, week, local_date(work.now, owner.zone))
 
 
 async def next_request(work: Work) -> datetime | None:
-    """The next instant at which somebody is asked."""
-    leads = {lead.id: lead for lead in await people.leads(work.session)}
-    begin = [_begins(due, leads[due.owner]) for due in await _all_due(work, leads)]
-    return min((instant for instant in begin if instant > work.now), default=None)
+    """The next instant, aware UTC, at which a week with reviews begins for its owner."""
+    leads = await _leads_by_id(work)
+    begins = [_begins_at(week, leads[week.owner]) for week in await _all_weeks(work, leads)]
+    return min((instant for instant in begins if instant > work.now), default=None)
 
 
-async def _compare(work: Work) -> tuple[list[tuple[Person, Due]], list[Obligation]]:
-    """Who is still to be asked for which week, and what is asked of people who do not owe it any more."""
-    leads = {lead.id: lead for lead in await people.leads(work.session)}
-    due = {
-        (each.owner, each.week): each
-        for each in await _all_due(work, leads)
-        if _begins(each, leads[each.owner]) <= work.now
+async def _compare(work: Work) -> tuple[list[tuple[Person, WeekOfReviews]], list[Obligation]]:
+    """The weeks for which their owner has no request yet, and the open requests to withdraw."""
+    leads = await _leads_by_id(work)
+    weeks = {
+        (week.owner, week.monday): week
+        for week in await _all_weeks(work, leads)
+        if _begins_at(week, leads[week.owner]) <= work.now
     }
-    owed = await obligations.open_obligations(work.session)
-    asked = {(row.person_id, row.subject): row for row in owed if row.kind is ObligationKind.VERIFY_ENTRY}
-    missing = [(leads[key[0]], each) for key, each in due.items() if key not in asked]
-    return missing, [row for key, row in asked.items() if key not in due]
+    requests = {
+        (row.person_id, row.subject): row
+        for row in await obligations.open_obligations(work.session)
+        if row.kind is ObligationKind.VERIFY_ENTRY
+    }
+    to_open = [(leads[week.owner], week) for key, week in weeks.items() if key not in requests]
+    return to_open, [row for key, row in requests.items() if key not in weeks]
 
 
-async def _asked(work: Work, lead: Person, obligation_id: str) -> tuple[Obligation, Due]:
+async def _open_request(work: Work, lead: Person, obligation_id: str) -> tuple[Obligation, WeekOfReviews]:
+    """Raises AlreadyDone or RequestClosed unless this lead has the request open."""
     row = (await obligations.obligations_by_id(work.session, [obligation_id])).get(obligation_id)
     if row is None or row.kind is not ObligationKind.VERIFY_ENTRY or row.person_id != lead.id:
         raise RequestClosed
     if row.state is ObligationState.DONE:
         raise AlreadyDone("You have looked at these already.")
-    due = await _due(work, row)
-    if due is None or row.state is not ObligationState.OPEN:
+    week = await _week_of(work, row)
+    if week is None or row.state is not ObligationState.OPEN:
         raise RequestClosed
-    return row, due
+    return row, week
 
 
-async def _due(work: Work, owed: Obligation) -> Due | None:
-    leads = {lead.id: lead for lead in await people.leads(work.session)}
-    every = await _all_due(work, leads)
-    return next((due for due in every if (due.owner, due.week) == (owed.person_id, owed.subject)), None)
+async def _week_of(work: Work, obligation: Obligation) -> WeekOfReviews | None:
+    key = (obligation.person_id, obligation.subject)
+    weeks = await _all_weeks(work, await _leads_by_id(work))
+    return next((week for week in weeks if (week.owner, week.monday) == key), None)
 
 
-async def _all_due(work: Work, leads: dict[str, Person]) -> list[Due]:
+async def _all_weeks(work: Work, leads: dict[str, Person]) -> list[WeekOfReviews]:
     library = await work.library()
     reviews = {(row.entry_id, row.text_hash): row for row in await programme.entry_reviews(work.session)}
-    known = await people.people_by_id(work.session, {row.reviewed_by for row in reviews.values()})
-    reviewed = []
+    reviewers = await people.people_by_id(work.session, {row.reviewed_by for row in reviews.values()})
+    entries = []
     for entry in library.knowledge:
         if row := reviews.get((entry.id, entry_hash(entry))):
-            zone = work.zone_of(known.get(row.reviewed_by))
-            reviewed.append(Reviewed(entry, row.reviewed_by, local_date(row.reviewed_at, zone)))
-    return reviews_due(reviewed, sorted(leads))
+            zone = work.zone_of(reviewers.get(row.reviewed_by))
+            entries.append(ReviewedEntry(entry, row.reviewed_by, local_date(row.reviewed_at, zone)))
+    return reviews_due(entries, sorted(leads))
 
 
-def _begins(due: Due, owner: Person) -> datetime:
-    return local_instant(date.fromisoformat(due.week), time(0, 0), owner.zone)
+async def _leads_by_id(work: Work) -> dict[str, Person]:
+    return {lead.id: lead for lead in await people.leads(work.session)}
+
+
+def _begins_at(week: WeekOfReviews, owner: Person) -> datetime:
+    """Midnight on the week's Monday, where its owner is."""
+    return local_instant(date.fromisoformat(week.monday), time(0, 0), owner.zone)

@@ -1,6 +1,6 @@
-"""Answers of the company's own: a lead proposes, another lead approves, and from then on they answer.
+"""The company's own answers: a lead proposes one, another lead approves it, and from then on it answers.
 
-Ranking never learns by itself: only an approved proposal changes which answer is found.
+Only an approved proposal changes which answer a question finds.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from bot.duties import deciders
 from bot.errors import AlreadyDone, AnswerTooLong, EmptyAnswer, ReasonMissing, RequestClosed, SelfApproval
 from bot.obligations import close_all, open_obligation, show_boards
 from bot.people import acting_lead, name_of
-from bot.search.overlay import asked_also, one_line, parted, phrasings_of
+from bot.search.overlay import one_line, phrasings_of, split_answer, with_phrasings
 from bot.work import Work
 from content.library import Library
 from content.models import OWN, KnowledgeEntry
@@ -37,10 +37,10 @@ APPROVE_WITHIN = timedelta(days=3)
 
 @dataclass(frozen=True)
 class LeadReply:
-    """What a lead typed: ``text`` for those who asked; its first paragraph is the short answer.
+    """What a lead typed: ``text`` is for those who asked, and its first paragraph is the short answer.
 
-    With ``keep`` it is proposed for everybody: under ``title``, or, when ``entry_id`` names an entry that says it
-    already, as more ways to ask for that one.
+    ``keep`` proposes it for everybody: as a new entry with this ``title``, or, with an ``entry_id``, as more
+    phrasings for an entry that says the same.
     """
 
     text: str
@@ -49,28 +49,28 @@ class LeadReply:
     keep: bool = True
 
 
-async def keep_reply(work: Work, lead: Person, reply: LeadReply, asked: Sequence[Question]) -> str:
-    """Propose for everybody what the lead answers to these questions; the words for those who asked.
+async def keep_reply(work: Work, lead: Person, reply: LeadReply, questions: Sequence[Question]) -> str:
+    """The answer for those who asked these questions; proposes it for everybody if the reply says so.
 
-    Raises EmptyAnswer, and AnswerTooLong for what could not be shown whole as an answer.
+    Raises EmptyAnswer, and AnswerTooLong for an answer that a message would cut.
     """
     text = reply.text.strip()
     if not text:
         raise EmptyAnswer(field=Field.ANSWER)
     if reply.keep:
-        known = (await work.library()).knowledge
-        proposal = _proposal(work, known, lead, reply, asked)
+        entries = (await work.library()).knowledge
+        proposal = _proposal(work, entries, lead, reply, questions)
         if proposal.kind is ProposalKind.PHRASINGS and not proposal.phrasings:
             return text
-        await _propose(work, lead, proposal, questions=[question.id for question in asked])
+        await _propose(work, lead, proposal, question_ids=[question.id for question in questions])
     return text
 
 
 async def approve_proposal(desk: Desk, lead_id: str, proposal_id: str) -> None:
-    """From the next question on it answers. Raises SelfApproval while another lead could decide."""
+    """From the next question on the proposal answers. Raises SelfApproval while another lead could decide."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        proposal = await _undecided(work, proposal_id)
+        proposal = await _open_proposal(work, proposal_id)
         four_eyes = lead.id != proposal.proposed_by
         others = deciders(await people.leads(work.session), proposal.proposed_by, alone=True)
         if lead.id not in {each.id for each in others}:
@@ -82,7 +82,7 @@ async def approve_proposal(desk: Desk, lead_id: str, proposal_id: str) -> None:
             entry = await entry_of(work.session, work.zone, proposal)
             await record_review(work, lead, entry)
         work.record(Event.PROPOSAL_APPROVED, lead.id, proposal, four_eyes=four_eyes)
-        await _decided(work, proposal, lead)
+        await _close_decisions(work, proposal, lead)
     async with desk.reading() as work:
         await work.library()
 
@@ -92,11 +92,11 @@ async def decline_proposal(desk: Desk, lead_id: str, proposal_id: str, reason: s
         raise ReasonMissing(field=Field.REASON)
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        proposal = await _undecided(work, proposal_id)
+        proposal = await _open_proposal(work, proposal_id)
         proposal.state, proposal.decided_by, proposal.decided_at = ProposalState.DECLINED, lead.id, work.now
         proposal.reason = reason.strip()
         work.record(Event.PROPOSAL_DECLINED, lead.id, proposal)
-        await _decided(work, proposal, lead)
+        await _close_decisions(work, proposal, lead)
 
 
 async def edit_answer(
@@ -105,8 +105,8 @@ async def edit_answer(
     """Propose the next version of an approved entry; the approved one answers until then."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        entry = await _to_edit(work, proposal_id)
-        answer, detail = parted(text)
+        entry = await _entry_to_edit(work, proposal_id)
+        answer, detail = split_answer(text)
         if not answer:
             raise EmptyAnswer(field=Field.ANSWER)
         edited = Proposal(
@@ -119,14 +119,14 @@ async def edit_answer(
             proposed_by=lead.id,
             proposed_at=work.now,
         )
-        await _propose(work, lead, edited, questions=[])
+        await _propose(work, lead, edited, question_ids=[])
 
 
 async def answer_to_edit(desk: Desk, lead_id: str, proposal_id: str) -> KnowledgeEntry:
-    """For the form: the entry as it answers now."""
+    """The entry as it answers now, for the form. Raises AnswerTooLong if a form cannot hold it."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        entry = await _to_edit(work, proposal_id)
+        entry = await _entry_to_edit(work, proposal_id)
         if not proposals.fits_form(entry):
             raise AnswerTooLong(
                 "This answer is longer than a form can hold. Change its file of content instead."
@@ -135,17 +135,15 @@ async def answer_to_edit(desk: Desk, lead_id: str, proposal_id: str) -> Knowledg
 
 
 async def proposal_to_decline(desk: Desk, lead_id: str, proposal_id: str) -> str:
-    """For the form: what the proposal is called."""
+    """The title of the proposal, for the form."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        proposal = await _undecided(work, proposal_id)
-        return _called(await work.library(), proposal)
+        proposal = await _open_proposal(work, proposal_id)
+        return _title_of(await work.library(), proposal)
 
 
 async def own_answers(desk: Desk, lead_id: str) -> list[tuple[str, KnowledgeEntry]]:
-    """The entries that leads approved and that answer now, the newest first, each with the id of the last proposal
-    that was approved for it.
-    """
+    """The approved entries that answer now, the newest first, each with the id of its last approved proposal."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         library = await work.library()
@@ -161,70 +159,83 @@ async def own_answers(desk: Desk, lead_id: str) -> list[tuple[str, KnowledgeEntr
         return answers
 
 
-async def item(work: Work, owed: Obligation) -> Message | None:
-    """How a proposal stands in the bundle of a lead who is to decide on it."""
-    proposal = await knowledge.proposal(work.session, owed.subject)
+async def item(work: Work, obligation: Obligation) -> Message | None:
+    """A proposal in the bundle of a lead who owes the decision."""
+    proposal = await knowledge.proposal(work.session, obligation.subject)
     if proposal is None:
         return None
     library = await work.library()
-    title = _called(library, proposal)
+    title = _title_of(library, proposal)
     if proposal.state is not ProposalState.PROPOSED:
-        return proposals.settled(proposal, title, await name_of(work, proposal.decided_by))
-    if owed.state is not ObligationState.OPEN:
-        return proposals.withdrawn(title)
-    by = "You" if proposal.proposed_by == owed.person_id else await name_of(work, proposal.proposed_by)
-    if proposal.kind is ProposalKind.PHRASINGS:
-        entry = next((each for each in library.knowledge if each.id == proposal.entry_id), None)
-        return proposals.ask_phrasings(proposal, entry, by) if entry else proposals.ask_gone(proposal, by)
-    return proposals.ask_entry(proposal.id, await entry_of(work.session, work.zone, proposal), by)
+        return proposals.proposal_receipt(proposal, title, await name_of(work, proposal.decided_by))
+    if obligation.state is not ObligationState.OPEN:
+        return proposals.withdrawn_proposal(title)
+    proposer = proposals.YOU
+    if proposal.proposed_by != obligation.person_id:
+        proposer = await name_of(work, proposal.proposed_by)
+    if proposal.kind is ProposalKind.ENTRY:
+        entry = await entry_of(work.session, work.zone, proposal)
+        return proposals.entry_request(proposal.id, entry, proposer)
+    if entry := _entry(library.knowledge, proposal.entry_id):
+        return proposals.phrasings_request(proposal, entry, proposer)
+    return proposals.missing_entry_request(proposal, proposer)
 
 
 def _proposal(
-    work: Work, known: Sequence[KnowledgeEntry], lead: Person, reply: LeadReply, asked: Sequence[Question]
+    work: Work,
+    entries: Sequence[KnowledgeEntry],
+    lead: Person,
+    reply: LeadReply,
+    questions: Sequence[Question],
 ) -> Proposal:
-    texts = phrasings_of([question.text for question in asked], work.lexicon)
+    phrasings = phrasings_of([question.text for question in questions], work.lexicon)
     if not reply.entry_id:
-        answer, detail = parted(reply.text)
-        title = _title(one_line(reply.title) or next(iter(texts), answer))
+        answer, detail = split_answer(reply.text)
+        title = _title(one_line(reply.title) or next(iter(phrasings), answer))
         return Proposal(
             kind=ProposalKind.ENTRY,
             entry_id=OWN + fresh_slug(),
             title=title,
             answer=answer,
             detail=detail,
-            phrasings="\n".join(texts or [title]),
+            phrasings="\n".join(phrasings or [title]),
             proposed_by=lead.id,
             proposed_at=work.now,
         )
-    entry = next((each for each in known if each.id == reply.entry_id), None)
+    entry = _entry(entries, reply.entry_id)
     if entry is None:
         raise RequestClosed("This entry is not there any more.", field=Field.ENTRY)
-    fresh = asked_also(entry, texts, work.lexicon).phrasings[len(entry.phrasings) :]
+    new = with_phrasings(entry, phrasings, work.lexicon).phrasings[len(entry.phrasings) :]
     return Proposal(
         kind=ProposalKind.PHRASINGS,
         entry_id=entry.id,
-        phrasings="\n".join(fresh),
+        phrasings="\n".join(new),
         proposed_by=lead.id,
         proposed_at=work.now,
     )
 
 
-async def _propose(work: Work, lead: Person, proposal: Proposal, questions: list[str]) -> None:
-    """Whoever is to decide is asked in their next bundle."""
+def _entry(entries: Sequence[KnowledgeEntry], entry_id: str) -> KnowledgeEntry | None:
+    return next((entry for entry in entries if entry.id == entry_id), None)
+
+
+async def _propose(work: Work, lead: Person, proposal: Proposal, question_ids: list[str]) -> None:
+    """Store the proposal; each lead who may decide gets it in their next bundle."""
     if proposal.kind is ProposalKind.ENTRY and cut_parts(await entry_of(work.session, work.zone, proposal)):
         raise AnswerTooLong(field=Field.ANSWER)
-    work.record(Event.PROPOSAL_MADE, lead.id, proposal, questions=questions)
+    work.record(Event.PROPOSAL_MADE, lead.id, proposal, questions=question_ids)
     for decider in deciders(await people.leads(work.session), lead.id, alone=True):
         due_on = await deadline(work, decider, APPROVE_WITHIN)
         await open_obligation(work, decider, ObligationKind.DECIDE_PROPOSAL, proposal.id, due_on)
 
 
-async def _decided(work: Work, proposal: Proposal, lead: Person) -> None:
+async def _close_decisions(work: Work, proposal: Proposal, lead: Person) -> None:
     await close_all(work, ObligationKind.DECIDE_PROPOSAL, proposal.id, done_by=lead.id)
     await show_boards(work)
 
 
-async def _undecided(work: Work, proposal_id: str) -> Proposal:
+async def _open_proposal(work: Work, proposal_id: str) -> Proposal:
+    """Raises AlreadyDone if a lead has decided."""
     proposal = await knowledge.proposal(work.session, proposal_id, to_change=True)
     if proposal is None:
         raise RequestClosed
@@ -234,42 +245,42 @@ async def _undecided(work: Work, proposal_id: str) -> Proposal:
     return proposal
 
 
-async def _to_edit(work: Work, proposal_id: str) -> KnowledgeEntry:
-    """The entry as it answers now, if this proposal is the last one approved for it and no edit of it waits.
+async def _entry_to_edit(work: Work, proposal_id: str) -> KnowledgeEntry:
+    """The entry as it answers now, if this proposal is the last one approved for it and no edit of it is open.
 
-    The row is held before the others are read: a statement that waited does not see what was added meanwhile.
+    Locks the row before it reads the others: a statement that waited for the lock would not see later rows.
     """
     last = await knowledge.proposal(work.session, proposal_id, to_change=True)
     if last is None or last.state is not ProposalState.APPROVED:
         raise RequestClosed
-    every = await knowledge.proposals_of(work.session, last.entry_id)
-    entries = [row for row in every if row.kind is ProposalKind.ENTRY]
-    if any(row.state is ProposalState.PROPOSED for row in entries):
+    proposals_of_entry = await knowledge.proposals_of(work.session, last.entry_id)
+    versions = [row for row in proposals_of_entry if row.kind is ProposalKind.ENTRY]
+    if any(row.state is ProposalState.PROPOSED for row in versions):
         raise AlreadyDone("A new version of this answer already waits for a decision.", field=Field.ANSWER)
     approved = [
         row for row in await knowledge.approved_proposals(work.session) if row.entry_id == last.entry_id
     ]
-    if not any(row.version for row in entries):
+    if not any(row.version for row in versions):
         raise RequestClosed
     entry = (await work.library()).entry(last.entry_id)
-    if approved[-1].id != last.id or entry.version not in {row.version for row in entries}:
+    if approved[-1].id != last.id or entry.version not in {row.version for row in versions}:
         raise RequestClosed("This answer was edited meanwhile. Open it once more.", field=Field.ANSWER)
     return entry
 
 
 async def _next_version(work: Work, entry_id: str) -> int:
-    """One more than any that answered under this id, in the content or approved here."""
-    of_content = [entry.version for entry in work.content.knowledge if entry.id == entry_id]
+    """One more than the highest version of this entry, in the content or approved here."""
+    in_content = [entry.version for entry in work.content.knowledge if entry.id == entry_id]
     approved = [
         row.version or 0 for row in await knowledge.proposals_of(work.session, entry_id, to_change=True)
     ]
-    return max([0, *of_content, *approved]) + 1
+    return max([0, *in_content, *approved]) + 1
 
 
-def _called(library: Library, proposal: Proposal) -> str:
+def _title_of(library: Library, proposal: Proposal) -> str:
     titles = {entry.id: entry.title for entry in library.knowledge}
     return proposal.title or titles.get(proposal.entry_id, proposal.entry_id)
 
 
-def _title(words: str) -> str:
-    return shorten(one_line(words), BUTTON_LABEL)
+def _title(text: str) -> str:
+    return shorten(one_line(text), BUTTON_LABEL)

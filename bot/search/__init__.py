@@ -1,1 +1,1 @@
-"""From the words of a question to the entry that answers it; pure."""
+"""From the words of a question to the entry that answers it, without I/O."""

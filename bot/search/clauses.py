@@ -1,4 +1,4 @@
-"""A message cut into what it says: people tell a story and ask in one of its sentences."""
+"""A message cut into clauses: people tell a story, and ask in one of its sentences."""
 
 import re
 
@@ -16,8 +16,8 @@ _ENDS = re.compile(
 )
 
 
-MOST_TRIED = 12
-"""Clauses of one message that are asked by themselves: a message made of hundreds costs no more than these."""
+MOST_CLAUSES = 12
+"""Clauses of one message that are ranked by themselves: a message of hundreds costs no more than these."""
 
 
 def clauses(text: str) -> list[str]:

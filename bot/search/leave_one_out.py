@@ -1,6 +1,6 @@
-"""Each phrasing tried as if a stranger had asked it: does the rest of its entry still come first?
+"""Each phrasing asked as if its entry did not list it: does the entry still come first?
 
-An entry that only its own listed phrasings find is not found by the next person, who words it differently.
+If not, the next person, who words the question differently, may not find the entry.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,38 +26,42 @@ V = TypeVar("V")
 
 
 @dataclass(frozen=True)
-class Lost:
-    """A phrasing that finds another topic first, or none, once it is taken out of its entry."""
+class LostPhrasing:
+    """A phrasing that finds another topic first, or none, when its entry does not list it."""
 
     entry: KnowledgeEntry
     phrasing: str
-    found: Topic | None
+    first: Topic | None
 
 
-def lost_phrasings(index: Index) -> Iterator[Lost]:
+def lost_phrasings(index: Index) -> Iterator[LostPhrasing]:
     for number, entry in enumerate(index.topics):
         if not isinstance(entry, KnowledgeEntry):
             continue
         texts = texts_of(entry, index.lexicon)
         for place, phrasing in enumerate(entry.phrasings, start=1 + len(entry.aliases)):
-            found = _first(phrasing, index_without(index, number, place, texts))
-            if found is not entry:
-                yield Lost(entry, phrasing, found)
+            first = rank(phrasing, index_without(index, number, place, texts)).first
+            if first is not entry:
+                yield LostPhrasing(entry, phrasing, first)
 
 
 def index_without(index: Index, number: int, place: int, texts: Texts) -> Index:
-    """The index as if the topic with this number never had the question at this place of what it is asked by.
+    """The index as if the topic with this number did not have the question at this place among its questions.
 
-    Only what that question touches is made anew: of thousands of phrasings each would need a whole index, which
-    takes over a hundred times as long. The one thing that stays as it was is the usual length of a field, which
-    a single phrasing changes by less than 0.1 %.
+    Updates only the parts that the question touches: a new index for each of thousands of phrasings takes over a
+    hundred times as long. The usual lengths of fields stay, since one phrasing changes them by less than 0.1 %.
     """
-    asked, lexicon = texts["asked"], index.lexicon
-    own = postings_of(number, {**texts, "asked": [*asked[:place], *asked[place + 1 :]]}, index.usual, lexicon)
+    questions, lexicon = texts["question"], index.lexicon
+    texts_without = {**texts, "question": [*questions[:place], *questions[place + 1 :]]}
+    own = postings_of(number, texts_without, index.usual_lengths, lexicon)
     left = {
-        key: _others(index.postings[key], number) for key in keys_of(asked[place], lexicon) if key not in own
+        key: _others(index.postings[key], number)
+        for key in keys_of(questions[place], lexicon)
+        if key not in own
     }
-    masses = {key: mass_of(key, len(held), len(index.topics), lexicon) for key, held in left.items() if held}
+    masses = {
+        key: mass_of(key, len(others), len(index.topics), lexicon) for key, others in left.items() if others
+    }
     vanished = left.keys() - masses.keys()
     replaced = {
         key: tuple(posting if each.topic == number else each for each in index.postings[key])
@@ -68,13 +72,9 @@ def index_without(index: Index, number: int, place: int, texts: Texts) -> Index:
         masses=_updated(index.masses, masses, vanished),
         postings=_updated(index.postings, left | replaced, vanished),
         phrasings=_phrasings(index, number, place, left, masses),
-        sentences=_sentences(index, number, tuple(asked[place]), asked.count(asked[place])),
-        spellings=index.spellings.without(_unasked(index, number, place, texts)),
+        sentences=_sentences(index, number, tuple(questions[place]), questions.count(questions[place])),
+        spellings=index.spellings.without(_vanished_spellings(index, number, place, texts)),
     )
-
-
-def _first(question: str, index: Index) -> Topic | None:
-    return rank(question, index).first
 
 
 def _others(postings: tuple[Posting, ...], number: int) -> tuple[Posting, ...]:
@@ -92,7 +92,7 @@ def _phrasings(
     left: Mapping[str, tuple[Posting, ...]],
     masses: Mapping[str, float],
 ) -> tuple[tuple[Phrasing, ...], ...]:
-    """Without the one, and with the new masses where others ask with a key that its topic no longer holds."""
+    """Without the one phrasing, and with new masses where others share a key that its topic no longer has."""
     phrasings = list(index.phrasings)
     phrasings[number] = (*phrasings[number][:place], *phrasings[number][place + 1 :])
     for key, mass in masses.items():
@@ -117,14 +117,17 @@ def _sentences(
     return sentences
 
 
-def _unasked(index: Index, number: int, place: int, texts: Texts) -> set[str]:
-    """Keys that no topic asks with any more."""
-    still = {
-        key for at, found in enumerate(texts["asked"]) if at != place for key in keys_of(found, index.lexicon)
+def _vanished_spellings(index: Index, number: int, place: int, texts: Texts) -> set[str]:
+    """Keys that no question of any topic has any more."""
+    kept = {
+        key
+        for at, words in enumerate(texts["question"])
+        if at != place
+        for key in keys_of(words, index.lexicon)
     }
     return {
         key
-        for key in keys_of(texts["asked"][place], index.lexicon)
-        if key not in still
-        and not any(each.credit == FIELD_CREDIT["asked"] for each in _others(index.postings[key], number))
+        for key in keys_of(texts["question"][place], index.lexicon)
+        if key not in kept
+        and not any(each.credit == FIELD_CREDIT["question"] for each in _others(index.postings[key], number))
     }

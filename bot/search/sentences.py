@@ -1,6 +1,6 @@
-"""One message to the questions in it: greetings, introductions and fragments stay with the question they go with.
+"""The questions in one message: a greeting, introduction or fragment stays with the question that it belongs to.
 
-Only the text decides here; `bot.answers.rules.several` decides by what is found for each.
+Only the text decides here; `bot.answers.rules.several` also decides by the answers.
 """
 
 import re
@@ -27,44 +27,44 @@ _ASKS_BY_WORD = re.compile(
 
 
 def questions_in(text: str, lexicon: Lexicon) -> list[str]:
-    """The questions in their order, at least one: `text` itself when it holds no second question.
+    """The questions in their order, at least one: ``text`` itself when it has no second question.
 
-    A piece asks by its question mark, or as a line that begins like a question. One that does not ask
-    introduces the next, or after the last one is a signature; one that names neither a topic nor a side of one
-    belongs to the question before.
+    A piece is a question if it has a question mark, or is a line that begins like a question. A piece that is no
+    question introduces the next one, or is a signature after the last. A question that names neither a topic nor an
+    attribute of one belongs to the question before.
     """
     pieces = [piece for line in text[:MAX_CHARACTERS].splitlines() for piece in _pieces(line)]
-    found: list[str] = []
+    questions: list[str] = []
     introduction = ""
     for piece in pieces:
         if not _asks(piece):
             introduction = _joined(introduction, piece)
-        elif _says_something(piece, lexicon) or not found:
-            found.append(_joined(introduction, piece))
+        elif _says_something(piece, lexicon) or not questions:
+            questions.append(_joined(introduction, piece))
             introduction = ""
         else:
-            found[-1] = _joined(found[-1], introduction, piece)
+            questions[-1] = _joined(questions[-1], introduction, piece)
             introduction = ""
-    if len(found) < 2:
+    if len(questions) < 2:
         return [text]
-    if not _says_something(found[0], lexicon):
-        found[:2] = [_joined(*found[:2])]
-    return found if len(found) > 1 else [text]
+    if not _says_something(questions[0], lexicon):
+        questions[:2] = [_joined(*questions[:2])]
+    return questions if len(questions) > 1 else [text]
 
 
 def begins_like_a_question(text: str) -> bool:
-    """What does not ("24h?", "and for newcomers?") says only with the question before it what it asks."""
+    """False for a fragment such as "24h?" or "and for newcomers?", which needs the question before it."""
     return _ASKS_BY_WORD.match(text) is not None
 
 
 def asks_by_itself(text: str, lexicon: Lexicon) -> bool:
-    """Whether it is a question whose topic is named in it: not "and when is it due?"."""
-    found = lexicon.words(text)
-    return begins_like_a_question(text) and bool(lexicon.topical(found)) and REFERRING.isdisjoint(found)
+    """Whether it is a question that names its own topic: "and when is it due?" does not."""
+    words = lexicon.words(text)
+    return begins_like_a_question(text) and bool(lexicon.topical(words)) and REFERRING.isdisjoint(words)
 
 
-def by_itself(text: str) -> str:
-    """Without the "and" or "also" in front, for a question that has nothing before it to go on from."""
+def without_opener(text: str) -> str:
+    """Without an "and" or "also" in front, for a question that has no other before it."""
     return _OPENER.sub("", text)
 
 
@@ -77,8 +77,8 @@ def _asks(piece: str) -> bool:
 
 
 def _says_something(piece: str, lexicon: Lexicon) -> bool:
-    found = lexicon.words(piece)
-    return bool(lexicon.topical(found)) or not lexicon.attributes.isdisjoint(found)
+    words = lexicon.words(piece)
+    return bool(lexicon.topical(words)) or not lexicon.attributes.isdisjoint(words)
 
 
 def _joined(*pieces: str) -> str:

@@ -1,4 +1,4 @@
-"""One turn of a conversation as keys: what it asks by itself, and what it takes from the turns before it."""
+"""One turn of a conversation as keys: its own words, and the subject that it takes from the turns before it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from bot.search.words import Lexicon, is_code
 
 REMEMBERED = 4
-"""Earlier questions of the thread that are read; a subject changes within two or three turns."""
-LONGEST_LEAN = 3
-"""A turn that names more topics than this speaks for itself, whatever pronouns it uses."""
+"""Earlier questions of the thread that give its subject; a subject changes within two or three turns."""
+MOST_TOPICS_TO_LEAN = 3
+"""A turn that names more topics than this needs no subject from the thread, whatever pronouns it uses."""
 
 REFERRING = frozenset("it its this that these those they them their one ones other".split())
-"""Words that stand for something said before."""
+"""Words that refer to an earlier turn."""
 OPENERS = frozenset("and or but so also then plus".split())
 """First words of a turn that goes on from the turn before."""
 FRAMES = frozenset("what whats whatre explain describe mean understand about standfor".split())
@@ -22,13 +22,13 @@ _RIVALS = (("soc1", "soc2", "soc3"), ("typ1", "typ2"))
 
 @dataclass(frozen=True)
 class Turn:
-    """`found` are all words typed now, as the lexicon reads them: `own` those that say something, `stops` the
-    others. `subject` is what the thread adds, and a turn that goes on in a thread may add all it needs by itself
-    ("and soc 3?").
+    """``words`` are all words of the turn, as the lexicon reads them; ``stops`` are its stop words, ``own`` the rest.
+
+    ``subject`` are the keys that the thread adds. It can be empty in a turn that ``goes_on``: "and soc 3?".
     """
 
     lexicon: Lexicon
-    found: tuple[str, ...]
+    words: tuple[str, ...]
     own: tuple[str, ...]
     stops: frozenset[str]
     subject: tuple[str, ...] = ()
@@ -36,69 +36,71 @@ class Turn:
 
     @property
     def is_bare(self) -> bool:
-        """A single word with no question around it: "type 2?", "controls", "what about the letter"."""
+        """Whether it is one word without a question around it: "type 2?", "controls", "what about the letter"."""
         if self.goes_on or len(self.own) != 1 or is_code(self.own[0]):
             return False
-        return _goes_on(self.found) or (len(self.found) <= 2 and FRAMES.isdisjoint(self.found))
+        return _goes_on(self.words) or (len(self.words) <= 2 and FRAMES.isdisjoint(self.words))
 
     @property
     def is_everyday(self) -> bool:
-        """Says only what people say about anything: "draft me one", "what is the deal"."""
+        """Whether it has only words that people use about anything: "draft me one", "what is the deal"."""
         return not self.subject and all(
             word in self.lexicon.ordinary for word in self.lexicon.topical(self.own)
         )
 
     @property
     def is_dangling(self) -> bool:
-        """Names no topic at all: "who signs it", "what do i need to do"."""
+        """Whether it names no topic at all: "who signs it", "what do i need to do"."""
         return not self.lexicon.topical(self.own + self.subject) and not all(
-            word.isdigit() for word in self.found
+            word.isdigit() for word in self.words
         )
 
 
-def read_turn(found: Sequence[str], lexicon: Lexicon, subject: Sequence[str] = ()) -> Turn:
-    """A number that follows up on SOC 2 or on a type means another one of those: "and 3?" is SOC 3."""
-    own = tuple(_in_place(word, subject) for word in found if word not in lexicon.stops)
-    stops = frozenset(found) & lexicon.stops
-    return Turn(lexicon, tuple(found), own, stops, _unrivalled(subject, own), bool(subject))
+def read_turn(words: Sequence[str], lexicon: Lexicon, subject: Sequence[str] = ()) -> Turn:
+    """After SOC 2 or a type, a bare number means another report or type: "and 3?" is SOC 3."""
+    own = tuple(_report_or_type(word, subject) for word in words if word not in lexicon.stops)
+    stops = frozenset(words) & lexicon.stops
+    return Turn(lexicon, tuple(words), own, stops, _unrivalled(subject, own), bool(subject))
 
 
-def leans(found: Sequence[str], lexicon: Lexicon) -> bool:
-    """Whether the turn needs the one before it: no topic, a pronoun, an "and" in front, or one bare word."""
-    topics = lexicon.topical(found)
-    if not topics or speaks_for_itself(found, lexicon):
+def leans_on_thread(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether the turn needs the one before it: it has no topic, a pronoun, an "and" in front, or one bare word."""
+    topics = lexicon.topical(words)
+    if not topics or speaks_for_itself(words, lexicon):
         return not topics
-    return _goes_on(found) or not REFERRING.isdisjoint(found) or read_turn(found, lexicon).is_bare
+    return _goes_on(words) or not REFERRING.isdisjoint(words) or read_turn(words, lexicon).is_bare
 
 
-def speaks_for_itself(found: Sequence[str], lexicon: Lexicon) -> bool:
-    return len(lexicon.topical(found)) > LONGEST_LEAN
+def speaks_for_itself(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether the turn names so many topics that it needs none from the thread."""
+    return len(lexicon.topical(words)) > MOST_TOPICS_TO_LEAN
 
 
-def _goes_on(found: Sequence[str]) -> bool:
-    return found[0] in OPENERS or tuple(found[:2]) in (("what", "about"), ("how", "about"))
+def _goes_on(words: Sequence[str]) -> bool:
+    return words[0] in OPENERS or tuple(words[:2]) in (("what", "about"), ("how", "about"))
 
 
 def subject_of(before: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
-    """Keys that the thread is about, from its latest questions, oldest first."""
+    """Keys that the thread is about; ``before`` are its questions, oldest first."""
     subject: tuple[str, ...] = ()
     for question in before[-REMEMBERED:]:
-        found = lexicon.words(question)
-        turn = read_turn(found, lexicon, subject if leans(found, lexicon) else ())
+        words = lexicon.words(question)
+        turn = read_turn(words, lexicon, subject if leans_on_thread(words, lexicon) else ())
         subject = turn.subject + turn.own or subject
     return subject
 
 
-def _in_place(word: str, subject: Sequence[str]) -> str:
+def _report_or_type(word: str, subject: Sequence[str]) -> str:
+    """For a number after a report or type, the key of that one; any other word as it is."""
     if word.isdigit():
         for rivals in reversed(_RIVALS):
-            meant = rivals[0][:-1] + word
-            if meant in rivals and not set(rivals).isdisjoint(subject):
-                return meant
+            rival = rivals[0][:-1] + word
+            if rival in rivals and not set(rivals).isdisjoint(subject):
+                return rival
     return word
 
 
 def _unrivalled(subject: Sequence[str], own: Sequence[str]) -> tuple[str, ...]:
-    """The subject without what the turn repeats or replaces: "and SOC 3?" is no longer about SOC 2."""
+    """The subject without the keys that the turn repeats or replaces: "and SOC 3?" is no longer about SOC 2."""
     replaced = {word for rivals in _RIVALS if not set(rivals).isdisjoint(own) for word in rivals}
     return tuple(word for word in subject if word not in own and word not in replaced)

@@ -1,7 +1,7 @@
 """Text to comparable words: folding, codes, synonyms, light stemming, and the nearest spelling of a typo.
 
-What comes out are keys for comparison, never words to show. Entries and questions are read with the same
-lexicon, so that both sides meet on the same keys.
+The results are keys for comparison, never words to show. One lexicon reads entries and questions, so that equal
+words get equal keys.
 """
 
 import html
@@ -14,9 +14,9 @@ from functools import lru_cache
 from content.models import Vocabulary
 
 MAX_CHARACTERS = 4_000
-"""Characters read of one text: Slack cuts a message there, and what a longer paste goes on with costs nothing."""
+"""Characters read of one text: Slack cuts a message there, and the rest of a longer paste costs nothing."""
 MAX_WORDS = 120
-"""Words kept of one question; the longest of the development set has 28."""
+"""Words read of one question; the longest of the development set has 28."""
 
 SHORTEST_TYPO, SAFE_REPLACEMENT, TWO_TYPOS = 5, 7, 10
 """Letters of the stem from which one edit, one replaced letter (bread, break), and two edits are a typo."""
@@ -41,7 +41,7 @@ _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)")
 
 
 class Lexicon:
-    """A vocabulary as texts are read with it. `stops` are words as typed, the other sets hold keys."""
+    """Reads texts with a vocabulary. ``stops`` are words as typed; the other sets are of keys."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.stops = frozenset(vocabulary.stop_words)
@@ -62,7 +62,7 @@ class Lexicon:
         self.ordinary = self._keys_of(vocabulary.ordinary_words)
 
     def words(self, text: str) -> list[str]:
-        """Keys of the words in order, synonyms joined; stop words stay, for the caller to judge."""
+        """Keys of the words in order, synonyms joined; stop words included."""
         return self._joined(self.stems(text))
 
     def stems(self, text: str) -> list[str]:
@@ -70,16 +70,16 @@ class Lexicon:
         stops = self.stops
         return [word if word in stops else stem(word) for word in _WORD.findall(fold(text))[:MAX_WORDS]]
 
-    def topical(self, found: Sequence[str]) -> tuple[str, ...]:
+    def topical(self, words: Sequence[str]) -> tuple[str, ...]:
         """The words that can name a topic."""
         return tuple(
             word
-            for word in found
+            for word in words
             if not (word in self.stops or word in self.light or word in self.attributes or word.isdigit())
         )
 
     def is_light(self, word: str) -> bool:
-        """Light words, small numbers and years; a longer number names something (27001, 1040)."""
+        """True for light words, small numbers and years; a longer number is a name (27001, 1040)."""
         return word in self.light or (word.isdigit() and (len(word) < 4 or word.startswith(("19", "20"))))
 
     def parts(self, word: str) -> tuple[str, ...]:
@@ -89,26 +89,26 @@ class Lexicon:
         return self._parts.get(word, ())
 
     def _keys(self, word: str) -> tuple[str, ...]:
-        """None for a stop word; else the word, with the more general keys that it is also about."""
+        """The word, followed by its more general keys; empty for a stop word."""
         return () if word in self.stops else (word, *self.parts(word))
 
     def _keys_of(self, terms: Iterable[str]) -> frozenset[str]:
         return frozenset(key for term in terms for key in self.words(term))
 
-    def _joined(self, found: list[str]) -> list[str]:
+    def _joined(self, words: list[str]) -> list[str]:
         joined, at, longest = [], 0, self._longest
-        while at < len(found):
-            key, length = self._synonym_at(found, at) if found[at] in longest else (found[at], 1)
+        while at < len(words):
+            key, length = self._synonym_at(words, at) if words[at] in longest else (words[at], 1)
             joined.append(key)
             at += length
         return joined
 
-    def _synonym_at(self, found: list[str], at: int) -> tuple[str, int]:
+    def _synonym_at(self, words: list[str], at: int) -> tuple[str, int]:
         """The key of the longest synonym that begins at this place, or the word there, and its length in words."""
-        for length in range(min(self._longest[found[at]], len(found) - at), 0, -1):
-            if key := self._synonyms.get(tuple(found[at : at + length])):
+        for length in range(min(self._longest[words[at]], len(words) - at), 0, -1):
+            if key := self._synonyms.get(tuple(words[at : at + length])):
                 return key, length
-        return found[at], 1
+        return words[at], 1
 
 
 def fold(text: str) -> str:
@@ -136,7 +136,7 @@ def is_code(word: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """A light suffix stripper for plural, -ing, -ed, -ly, -ity, -ation, -ion and -ment; short words stay."""
+    """The word without a suffix for plural, -ing, -ed, -ly, -ity, -ation, -ion and -ment; short words stay."""
     if len(word) < 4 or not word.isascii() or not word.isalpha():
         return word
     word = _singular(word)
@@ -166,40 +166,39 @@ def _undouble(word: str) -> str:
 
 
 class Spellings:
-    """The nearest known word for a misspelt one: shared letter pairs first, then edits (a swap is one)."""
+    """Finds the nearest correct word for a misspelt one: by shared letter pairs, then by edits (a swap is one)."""
 
-    def __init__(self, known: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str]) -> None:
         self.nearest = lru_cache(maxsize=2_000)(self._nearest)
-        self._known = defaultdict(list)
-        for word in sorted(known):
+        self._by_letter = defaultdict(list)
+        for word in sorted(words):
             if len(word) >= SHORTEST_TYPO - 1 and word.isalpha():
-                self._known[word[0]].append((word, _letter_pairs(word)))
+                self._by_letter[word[0]].append((word, _letter_pairs(word)))
 
     def words(self) -> set[str]:
-        return {word for known in self._known.values() for word, _ in known}
+        return {word for of_letter in self._by_letter.values() for word, _ in of_letter}
 
-    def without(self, gone: Collection[str]) -> "Spellings":
-        """The same without some of its words."""
+    def without(self, words: Collection[str]) -> "Spellings":
         fewer = Spellings(())
-        fewer._known = self._known | {
-            letter: [pair for pair in self._known.get(letter, ()) if pair[0] not in gone]
-            for letter in {word[0] for word in gone}
+        fewer._by_letter = self._by_letter | {
+            letter: [pair for pair in self._by_letter.get(letter, ()) if pair[0] not in words]
+            for letter in {word[0] for word in words}
         }
         return fewer
 
     def _nearest(self, word: str) -> str | None:
-        """None for a short word, from which many others are one edit away, and when nothing is near."""
+        """None if no word is near, and for a short word, from which many others are one edit away."""
         if len(word) < SHORTEST_TYPO or not word.isalpha():
             return None
-        allowed = 1 if len(word) < TWO_TYPOS else 2
+        most_edits = 1 if len(word) < TWO_TYPOS else 2
         pairs = _letter_pairs(word)
         near = [
-            (edits, known)
-            for known, known_pairs in self._known.get(word[0], ())
-            if abs(len(known) - len(word)) <= allowed
-            and (len(word) >= SAFE_REPLACEMENT or len(word) != len(known) or sorted(word) == sorted(known))
-            and len(pairs & known_pairs) >= len(pairs) - 3 * allowed
-            and (edits := _edits(word, known)) <= allowed
+            (edits, other)
+            for other, other_pairs in self._by_letter.get(word[0], ())
+            if abs(len(other) - len(word)) <= most_edits
+            and (len(word) >= SAFE_REPLACEMENT or len(word) != len(other) or sorted(word) == sorted(other))
+            and len(pairs & other_pairs) >= len(pairs) - 3 * most_edits
+            and (edits := _edits(word, other)) <= most_edits
         ]
         return min(near)[1] if near else None
 

@@ -238,8 +238,8 @@ async def test_only_people_speaking_are_heard(stage: Stage, cast: Cast):
         ):
             assert (await slack.event(unheard)).status == 200
 
-    told = [sent["payload"]["event"] for sent in await cast.deliveries()]
-    assert any(event.get("bot_id") and event["text"] for event in told)
+    events = [sent["payload"]["event"] for sent in await cast.deliveries()]
+    assert any(event.get("bot_id") and event["text"] for event in events)
     await only(stage, Question)
 
 
@@ -269,10 +269,10 @@ async def test_guests_and_people_who_have_left_hear_that_they_cannot_ask(stage: 
     await omar.says("", files=[await omar.uploads("x.csv", b"x")])
     await omar.hears(MEMBERS_ONLY, after=reply)
     async with open_postbox(stage) as slack:
-        told = await slack.commands("U0HUGO", WINDOW)
+        reply = await slack.commands("U0HUGO", WINDOW)
         assert (await slack.says("U0HUGO", WINDOW)).status == 200
 
-    assert MEMBERS_ONLY in told.json["text"]
+    assert MEMBERS_ONLY in reply.json["text"]
     assert await rows(stage, Question) == []
 
 

@@ -38,9 +38,9 @@ async def test_a_lead_s_answer_reaches_the_asker_in_the_same_thread(stage: Stage
 
     assert await answers(cleo) == {}
 
-    told = await ada.hears(TOLD)
-    assert told.thread_ts == unknown.thread_ts
-    assert "Cleo Marchetti from compliance answers your question:" in told.text
+    answer = await ada.hears(TOLD)
+    assert answer.thread_ts == unknown.thread_ts
+    assert "Cleo Marchetti from compliance answers your question:" in answer.text
     await cleo.home("Nothing is waiting for you, Cleo Marchetti.")
     question = await only(stage, Question)
     assert (question.state, question.answer, question.answered_by) == (
@@ -48,10 +48,10 @@ async def test_a_lead_s_answer_reaches_the_asker_in_the_same_thread(stage: Stage
         TOLD,
         cleo.id,
     )
-    owed = {
+    obligations = {
         row.person_id: row.state for row in await rows(stage, Obligation) if row.kind is ObligationKind.ANSWER
     }
-    assert owed == {cleo.id: ObligationState.DONE, "U0DAN": ObligationState.WITHDRAWN}
+    assert obligations == {cleo.id: ObligationState.DONE, "U0DAN": ObligationState.WITHDRAWN}
     assert {Event.QUESTION_ROUTED, Event.QUESTION_SETTLED} <= set(await kinds(stage))
     await proved(stage)
 
@@ -62,8 +62,8 @@ async def test_in_a_channel_everyone_in_the_thread_reads_it(cast: Cast):
 
     await answers(cast.person("Cleo"))
 
-    told = await cast.person("Ben").hears(TOLD, channel="#general")
-    assert told.thread_ts == unknown.thread_ts
+    answer = await cast.person("Ben").hears(TOLD, channel="#general")
+    assert answer.thread_ts == unknown.thread_ts
 
 
 async def test_a_command_s_asker_gets_it_in_private(cast: Cast):
@@ -89,13 +89,13 @@ async def test_each_lead_is_asked_at_half_past_nine_where_they_are(cast: Cast):
     await cast.clock.to("2026-10-06T13:30:00Z")
     assert "[Answer]" in (await dan.hears(UNKNOWN)).text
     await cast.clock.to("2026-10-07T07:30:00Z")
-    asked = await cleo.hears(UNKNOWN)
-    assert "Ada Okafor asked yesterday:" in asked.text
+    request = await cleo.hears(UNKNOWN)
+    assert "Ada Okafor asked yesterday:" in request.text
 
-    await cleo.presses("Answer", asked)
+    await cleo.presses("Answer", request)
     await cleo.submits(await cleo.modal(), {"Your answer": TOLD})
     done = await cleo.hears("Answered by Cleo Marchetti:")
-    assert (done.ts, done.buttons) == (asked.ts, [])
+    assert (done.ts, done.buttons) == (request.ts, [])
     assert UNKNOWN in (await dan.hears("Answered by Cleo Marchetti:")).text
 
 
@@ -105,8 +105,8 @@ async def test_a_lead_reads_when_it_was_asked_by_their_own_calendar(cast: Cast):
 
     await cast.clock.to("2026-10-07T13:30:00Z")
 
-    asked = await cast.person("Dan").hears("Ada Okafor asked yesterday:")
-    assert "asked yesterday:" in asked.fallback
+    request = await cast.person("Dan").hears("Ada Okafor asked yesterday:")
+    assert "asked yesterday:" in request.fallback
 
 
 async def test_the_second_answer_hears_of_the_first(stage: Stage, cast: Cast):
@@ -145,9 +145,9 @@ async def test_only_the_asker_passes_it_on_and_only_once(stage: Stage, cast: Cas
     await ada.presses("Ask compliance", unknown)
     await ada.presses("Ask compliance", unknown)
     await ada.hears("Your question is already with the compliance team.", channel="#general")
-    owed = await rows(stage, Obligation)
-    assert {row.person_id for row in owed} == {"U0CLEO", "U0DAN"}
-    assert {row.kind for row in owed} == {ObligationKind.ANSWER}
+    obligations = await rows(stage, Obligation)
+    assert {row.person_id for row in obligations} == {"U0CLEO", "U0DAN"}
+    assert {row.kind for row in obligations} == {ObligationKind.ANSWER}
 
 
 async def test_a_question_that_nobody_passed_on_cannot_be_answered(stage: Stage, cast: Cast):
@@ -156,9 +156,9 @@ async def test_a_question_that_nobody_passed_on_cannot_be_answered(stage: Stage,
     question = await only(stage, Question)
     async with open_postbox(stage) as slack:
         typed = {"answer": {"type": "plain_text_input", "value": TOLD}}
-        told = await slack.submits("U0CLEO", "answer", question.id, typed)
+        answer = await slack.submits("U0CLEO", "answer", question.id, typed)
 
-    assert "This request has closed." in told.json["errors"]["answer"]
+    assert "This request has closed." in answer.json["errors"]["answer"]
     assert (await only(stage, Question)).state is QuestionState.SETTLED
 
 

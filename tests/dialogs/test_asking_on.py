@@ -14,7 +14,7 @@ SIGNED = "It is signed by management"
 CLOSED = "This request has closed."
 
 
-async def asked(stage: Stage) -> list[Question]:
+async def stored_questions(stage: Stage) -> list[Question]:
     return sorted(await rows(stage, Question), key=lambda question: (question.asked_at, question.id))
 
 
@@ -40,7 +40,7 @@ async def test_two_questions_get_two_answers_in_one_message(stage: Stage, cast: 
         assert words in reply.text
         assert words in reply.fallback
     assert [reply.buttons.count(each) for each in ("Helpful", "Not helpful", "Ask compliance")] == [2, 2, 2]
-    first, second = await asked(stage)
+    first, second = await stored_questions(stage)
     assert (first.text, first.offered_ids[0]) == (BRIDGE, "bridge-letter")
     assert (second.text, second.offered_ids[0]) == ("and who signs the assertion?", "management-assertion")
     assert second.id == f"{first.id}.2"
@@ -56,14 +56,14 @@ async def test_each_answer_of_a_message_has_its_own_opinion_and_its_own_way_to_a
     ada = cast.person("Ada")
     await ada.says(f"{BRIDGE} what is a flux capacitor?")
     await ada.hears("I do not know.")
-    first, second = await asked(stage)
+    first, second = await stored_questions(stage)
 
     async with open_postbox(stage) as slack:
         await slack.presses(ada.id, "helpful", first.id)
         await slack.presses(ada.id, "ask_compliance", second.id)
 
     await ada.hears("Your question is with the compliance team.")
-    first, second = await asked(stage)
+    first, second = await stored_questions(stage)
     assert (first.feedback, first.state) == (Feedback.HELPFUL, QuestionState.SETTLED)
     assert (second.feedback, second.state) == (None, QuestionState.ROUTED)
     assert "what is a flux capacitor?" in (await cast.person("Cleo").home("flux")).text
@@ -78,7 +78,7 @@ async def test_of_more_than_three_questions_three_are_answered_and_it_says_so(st
     assert [f"Entry soc-{number} v1" in reply.text for number in (1, 2, 3)] == [True] * 3
     assert "Entry cuec" not in reply.text
     assert "I answer up to three questions of one message." in reply.fallback
-    assert len(await asked(stage)) == 3
+    assert len(await stored_questions(stage)) == 3
 
 
 async def test_a_command_answers_several_questions_too(stage: Stage, cast: Cast):
@@ -91,7 +91,7 @@ async def test_a_command_answers_several_questions_too(stage: Stage, cast: Cast)
         assert words in reply.text
     assert "Ask a follow-up" not in reply.buttons
     assert await rows(stage, Delivery) == []
-    assert {question.via for question in await asked(stage)} == {Via.COMMAND}
+    assert {question.via for question in await stored_questions(stage)} == {Via.COMMAND}
 
 
 async def test_an_introduction_is_no_question_of_its_own(stage: Stage, cast: Cast):
@@ -115,7 +115,7 @@ async def test_any_member_goes_on_from_an_answer_in_a_channel(stage: Stage, cast
     assert reply.thread_ts == ts
     assert "Entry bridge-letter v1" in reply.text
     assert "Ask a follow-up" in reply.buttons
-    _, followed = await asked(stage)
+    _, followed = await stored_questions(stage)
     assert (followed.asker_id, followed.via, followed.text) == (BEN, Via.FOLLOW_UP, "how long is it?")
     assert (followed.outcome, followed.thread_ts) == (Outcome.ANSWERED, ts)
     await nothing_waits(stage)
@@ -138,7 +138,7 @@ async def test_who_has_asked_in_the_thread_goes_on_from_the_question_that_the_fo
 
     await follows_up(ben, his, "and type 2?")
     await ben.hears("Entry type-2 v1", channel="#general")
-    assert [question.asker_id for question in await asked(stage)] == [ADA, BEN, BEN, BEN]
+    assert [question.asker_id for question in await stored_questions(stage)] == [ADA, BEN, BEN, BEN]
 
 
 async def test_two_follow_ups_at_once_are_answered_in_one_reply(cast: Cast):
@@ -162,7 +162,7 @@ async def test_where_one_can_simply_write_there_is_no_button_to_follow_up(stage:
     assert by_command is not None
     assert "Ask a follow-up" not in (*in_dm.buttons, *by_command.buttons)
     assert "Ask a follow-up" not in in_dm.fallback + by_command.fallback
-    mine = (await asked(stage))[0].id
+    mine = (await stored_questions(stage))[0].id
     async with open_postbox(stage) as slack:
         assert CLOSED in await errors_of(slack, BEN, mine, "how long is it?")
         assert CLOSED in await errors_of(slack, BEN, "rubbish", "how long is it?")
@@ -181,7 +181,7 @@ async def test_a_follow_up_is_heard_once_and_never_empty(stage: Stage, cast: Cas
         for callback in ("follow_up", "ask"):
             assert "Only full members" in await errors_of(slack, "U0OMAR", about, "how long is it?", callback)
 
-    assert len(await asked(stage)) == 2
+    assert len(await stored_questions(stage)) == 2
 
 
 async def test_from_home_a_question_is_answered_in_the_direct_conversation(stage: Stage, cast: Cast):
@@ -210,7 +210,7 @@ async def test_below_an_answer_that_came_from_home_it_is_known_what_was_asked(st
         await ada.says(words, reply)
         await ada.hears("Entry bridge-letter v1", thread=reply, after=so_far)
 
-    assert [question.outcome for question in await asked(stage)] == [Outcome.ANSWERED] * 3
+    assert [question.outcome for question in await stored_questions(stage)] == [Outcome.ANSWERED] * 3
 
 
 async def test_below_the_answer_to_a_message_shortcut_it_is_known_too(cast: Cast):
@@ -244,6 +244,6 @@ async def errors_of(
 ) -> str:
     """The words beside the form's input; empty when it was taken."""
     typed = {"question": {"type": "plain_text_input", "value": text}}
-    told = await slack.submits(person, callback, about, typed, view_id=view_id)
-    assert told.status == 200
-    return told.json["errors"]["question"] if told.text else ""
+    response = await slack.submits(person, callback, about, typed, view_id=view_id)
+    assert response.status == 200
+    return response.json["errors"]["question"] if response.text else ""

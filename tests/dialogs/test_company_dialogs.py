@@ -25,12 +25,12 @@ async def test_ben_asks_what_he_owes_in_each_place(ben_is_asked: Path):
     async with continued(ben_is_asked) as (stage, cast):
         ben = cast.person("Ben")
         await ben.says("what do I owe?")
-        told = await ben.hears("You owe 1 thing.")
+        answer = await ben.hears("You owe 1 thing.")
         due = "Evidence for AC-01 Quarterly user access review, Q3 2026. Due Mon 12 Oct 2026, in 7 days."
         for words in (due, SOURCE, "my Home tab"):
-            assert words in told.text
-            assert words in told.fallback
-        assert told.buttons == ["Ask compliance"]
+            assert words in answer.text
+            assert words in answer.fallback
+        assert answer.buttons == ["Ask compliance"]
 
         aside = await ben.commands("/soc what do I owe?", channel="#general")
         assert aside is not None
@@ -43,8 +43,8 @@ async def test_ben_asks_what_he_owes_in_each_place(ben_is_asked: Path):
 
         await cast.person("Ada").says("what do I owe?")
         await cast.person("Ada").hears("You owe nothing at the moment.")
-        asked = await rows(stage, Question)
-        assert {(each.outcome, each.offered) for each in asked} == {(Outcome.LIVE, "my_duties")}
+        questions = await rows(stage, Question)
+        assert {(each.outcome, each.offered) for each in questions} == {(Outcome.LIVE, "my_duties")}
         await proved(stage)
 
 
@@ -67,9 +67,9 @@ async def test_beside_a_question_of_the_field_both_are_answered(cast: Cast):
     ada = cast.person("Ada")
     await ada.says("what do I owe, and how long is a type 2 window?")
 
-    told = await ada.hears("You owe nothing at the moment.")
+    answer = await ada.hears("You owe nothing at the moment.")
 
-    assert "Entry window-length" in told.text
+    assert "Entry window-length" in answer.text
 
 
 async def test_another_person_s_tasks_are_for_leads_and_not_for_channels(ben_is_asked: Path):
@@ -81,8 +81,8 @@ async def test_another_person_s_tasks_are_for_leads_and_not_for_channels(ben_is_
         assert "AC-01" not in str(refused.blocks) + refused.fallback
 
         await cleo.says("what does Ben owe?")
-        told = await cleo.hears("Ben Castillo owes 1 thing.")
-        assert "Evidence for AC-01 Quarterly user access review, Q3 2026" in told.text
+        answer = await cleo.hears("Ben Castillo owes 1 thing.")
+        assert "Evidence for AC-01 Quarterly user access review, Q3 2026" in answer.text
         aside = await cleo.commands(f"/soc what does <@{BEN}> owe?")
         assert aside is not None
         assert "Ben Castillo owes 1 thing." in aside.text
@@ -118,35 +118,35 @@ async def test_readiness_is_told_to_leads(cast: Cast, who: str):
     person = cast.person(who)
     await person.says("are we ready for the type 2?")
 
-    told = await person.hears(SOURCE)
+    answer = await person.hears(SOURCE)
 
     sees = who == "Cleo"
-    assert ("Only compliance leads see how ready the company is." in told.text) != sees
-    assert ("occurrences scheduled" in told.text) == sees
-    assert ("only the service auditor concludes" in told.text) == sees
-    assert "SOC 1" not in told.text
+    assert ("Only compliance leads see how ready the company is." in answer.text) != sees
+    assert ("occurrences scheduled" in answer.text) == sees
+    assert ("only the service auditor concludes" in answer.text) == sees
+    assert "SOC 1" not in answer.text
 
 
 async def test_readiness_is_not_spread_in_a_channel(cast: Cast):
     cleo = cast.person("Cleo")
     await cleo.says("are we ready?", channel="#general", mention=True)
 
-    told = await cleo.hears("How ready the company is is not for a channel.", channel="#general")
+    answer = await cleo.hears("How ready the company is is not for a channel.", channel="#general")
 
-    assert "scheduled" not in told.text
+    assert "scheduled" not in answer.text
 
 
 async def test_the_window_is_told_and_a_definition_stays_curated(stage: Stage, cast: Cast):
     ada = cast.person("Ada")
     await ada.says("when does our window end?")
-    told = await ada.hears("Our SOC 2 Type 2 window runs from Wed 1 Jul 2026 to Thu 31 Dec 2026")
-    assert "87 days are left" in told.text
-    assert "SOC 1 Type 1 has no window: it speaks as of Thu 31 Dec 2026." in told.text
+    answer = await ada.hears("Our SOC 2 Type 2 window runs from Wed 1 Jul 2026 to Thu 31 Dec 2026")
+    assert "87 days are left" in answer.text
+    assert "SOC 1 Type 1 has no window: it speaks as of Thu 31 Dec 2026." in answer.text
 
     await ada.says("how long is a type 2 window?")
     await ada.hears("Entry window-length")
-    asked = {question.outcome: question.entry_version for question in await rows(stage, Question)}
-    assert asked == {Outcome.ANSWERED: 1, Outcome.LIVE: None}
+    questions = {question.outcome: question.entry_version for question in await rows(stage, Question)}
+    assert questions == {Outcome.ANSWERED: 1, Outcome.LIVE: None}
 
 
 async def test_ada_asks_whether_she_acknowledged_and_does_so_there(stage: Stage, cast: Cast):
@@ -189,9 +189,9 @@ async def test_what_the_auditor_will_ask_for(stage: Stage, cast: Cast):
     await owns(stage, FARID, "BK-01")
     ada = cast.person("Ada")
     await ada.says("what will the auditor ask me for CC6.2?")
-    told = await ada.hears("For this the auditor can test 1 control of ours")
-    assert "AC-01 Quarterly user access review: " in told.text
-    assert "Done every quarter" in told.text
+    answer = await ada.hears("For this the auditor can test 1 control of ours")
+    assert "AC-01 Quarterly user access review: " in answer.text
+    assert "Done every quarter" in answer.text
 
     aside = await ada.commands("/soc what will the auditor ask me for backups?")
     assert aside is not None
@@ -202,10 +202,10 @@ async def test_what_the_auditor_will_ask_for(stage: Stage, cast: Cast):
 async def test_for_what_nobody_runs_a_control_the_catalogue_has_one(stage: Stage, cast: Cast):
     ada = cast.person("Ada")
     await ada.says("what will the auditor ask me for CC9.2?")
-    told = await ada.hears("No control of ours is mapped to CC9.2. The catalog suggests")
-    assert "VN-01 Vendor list and tiers reviewed: " in told.text
-    assert "The auditor draws samples from all vendors" in told.text
-    assert "We do not run these." in told.text
+    answer = await ada.hears("No control of ours is mapped to CC9.2. The catalog suggests")
+    assert "VN-01 Vendor list and tiers reviewed: " in answer.text
+    assert "The auditor draws samples from all vendors" in answer.text
+    assert "We do not run these." in answer.text
     assert len(await rows(stage, Control)) == 15
 
 

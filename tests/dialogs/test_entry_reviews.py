@@ -51,7 +51,7 @@ async def stage(data_folder: Path, content: Path) -> AsyncGenerator[Stage]:
         yield opened
 
 
-async def owed(stage: Stage) -> list[Obligation]:
+async def review_requests(stage: Stage) -> list[Obligation]:
     return [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.VERIFY_ENTRY]
 
 
@@ -60,27 +60,27 @@ async def test_two_hundred_entries_are_one_request_of_their_reviewer_and_one_pre
     reviews = await rows(stage, EntryReview)
     assert len(reviews) > 140
     await cast.clock.to("2026-10-09T08:00:00Z")
-    assert await owed(stage) == []
+    assert await review_requests(stage) == []
 
     await cast.clock.to("2026-10-12T08:00:00Z")  # Monday
-    asked = await cleo.hears(ASKS)
-    assert asked.ts == (await bundles(cleo))[-1].ts
-    assert f"{ASKS} {len(reviews)} entries to look at again." in asked.text
-    assert "Due Wed 14 Oct 2026, in 2 days." in asked.text
+    request = await cleo.hears(ASKS)
+    assert request.ts == (await bundles(cleo))[-1].ts
+    assert f"{ASKS} {len(reviews)} entries to look at again." in request.text
+    assert "Due Wed 14 Oct 2026, in 2 days." in request.text
     assert ASKS not in (await dan.home()).text
 
-    await cleo.presses("Read them", asked)
+    await cleo.presses("Read them", request)
     page = await cleo.modal("Entries to look at")
     await cleo.presses("Read on", page)
     page = await cleo.modal(" to ")
     await cleo.closes(page)
-    await cleo.presses("Still right", asked)
+    await cleo.presses("Still right", request)
     shown = await cleo.hears(
         "You found them still right: the entries whose review was due in week 42 of 2026."
     )
-    assert shown.ts == asked.ts
+    assert shown.ts == request.ts
 
-    [row] = await owed(stage)
+    [row] = await review_requests(stage)
     assert (row.person_id, row.state, row.subject) == (CLEO, ObligationState.DONE, "2026-10-12")
     renewed = await rows(stage, EntryReview)
     assert len(renewed) == len(reviews)
@@ -91,7 +91,7 @@ async def test_two_hundred_entries_are_one_request_of_their_reviewer_and_one_pre
     await proved(stage)
 
     await cast.clock.to("2026-10-19T08:00:00Z")
-    again = await owed(stage)
+    again = await review_requests(stage)
     assert [(each.subject, each.state) for each in again if each.state is ObligationState.OPEN] == [
         ("2026-10-19", ObligationState.OPEN)
     ]
@@ -100,9 +100,9 @@ async def test_two_hundred_entries_are_one_request_of_their_reviewer_and_one_pre
 async def test_it_is_nagged_like_any_other_until_it_is_done(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
     await cast.clock.to("2026-10-16T08:00:00Z")  # Friday
-    asked = [message for message in await bundles(cleo) if ASKS in message.text]
-    assert "2 days overdue, was due Wed 14 Oct 2026" in asked[-1].text
-    [row] = await owed(stage)
+    requests = [message for message in await bundles(cleo) if ASKS in message.text]
+    assert "2 days overdue, was due Wed 14 Oct 2026" in requests[-1].text
+    [row] = await review_requests(stage)
     assert row.nags == 4, "on Monday, on Tuesday before it is due, and daily since Thursday"
     ada = cast.person("Ada")
     await ada.says(QUESTION)
@@ -122,7 +122,7 @@ async def test_who_leads_no_more_owes_none_of_it(data_folder: Path, content: Pat
         Cast(stage.sandbox.url) as cast,
     ):
         await stage.service.settle()
-        assert {row.person_id: row.state for row in await owed(stage)} == {
+        assert {row.person_id: row.state for row in await review_requests(stage)} == {
             CLEO: ObligationState.WITHDRAWN,
             DAN: ObligationState.OPEN,
         }
@@ -144,9 +144,9 @@ async def test_a_press_stands_only_for_the_entries_that_were_shown(data_folder: 
             dan = await acting_lead(work, DAN)
             await record_review(work, dan, work.content.entry("bridge-letter"))
         await cast.clock.to("2026-10-12T08:00:00Z")
-        asked = await cast.person("Cleo").hears(ASKS)
+        request = await cast.person("Cleo").hears(ASKS)
         count = len(desk.library.knowledge)
-        assert f"{count - 1} entries to look at again" in asked.text
+        assert f"{count - 1} entries to look at again" in request.text
         await nothing_waits(stage)
     async with (
         open_stage(data_folder, content_dir=content, keep=True, compliance_leads=(CLEO,)) as stage,
@@ -155,13 +155,13 @@ async def test_a_press_stands_only_for_the_entries_that_were_shown(data_folder: 
         await stage.service.settle()
         cleo = cast.person("Cleo")
         before = await cleo.so_far()
-        await cleo.presses("Still right", asked)
+        await cleo.presses("Still right", request)
         await cleo.hears("These are not the entries any more that were shown.", after=before)
-        [row] = [each for each in await owed(stage) if each.person_id == CLEO]
+        [row] = [each for each in await review_requests(stage) if each.person_id == CLEO]
         assert row.state is ObligationState.OPEN
         assert {review.reviewed_by for review in await rows(stage, EntryReview)} == {CLEO, DAN}
 
-        shown = await as_it_is_now(stage, cleo, asked)
+        shown = await as_it_is_now(stage, cleo, request)
         assert f"{count} entries to look at again" in shown.text
         await cleo.presses("Still right", shown)
         await cleo.hears("You found them still right")
@@ -172,24 +172,24 @@ async def test_a_press_stands_only_for_the_entries_that_were_shown(data_folder: 
 async def test_nobody_else_presses_it_and_nobody_twice(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
     await cast.clock.to("2026-10-12T08:00:00Z")
-    asked = await cleo.hears(ASKS)
-    [row] = await owed(stage)
+    request = await cleo.hears(ASKS)
+    [row] = await review_requests(stage)
     async with open_postbox(stage) as slack:
         for action in ("still_right", "read_entries"):
             assert (await slack.presses(BEN, action, row.id)).status == 200
             assert (await slack.presses(DAN, action, row.id)).status == 200
     await cast.person("Ben").hears("Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield.")
     await cast.person("Dan").hears("This request has closed.")
-    assert (await owed(stage))[0].state is ObligationState.OPEN
+    assert (await review_requests(stage))[0].state is ObligationState.OPEN
 
-    await cleo.presses("Still right", asked)
-    await cleo.presses("Still right", asked, stale=True)
+    await cleo.presses("Still right", request)
+    await cleo.presses("Still right", request, stale=True)
     await cleo.hears("You have looked at these already.")
-    assert "Still right" not in (await as_it_is_now(stage, cleo, asked)).buttons
+    assert "Still right" not in (await as_it_is_now(stage, cleo, request)).buttons
 
 
 async def test_with_the_packaged_content_nobody_is_asked_within_the_year(data_folder: Path):
     async with open_stage(data_folder) as stage, Cast(stage.sandbox.url) as cast:
         await adopt_entries(stage.service.desk, CLEO)
         await cast.clock.to("2026-10-20T08:00:00Z")
-        assert await owed(stage) == []
+        assert await review_requests(stage) == []

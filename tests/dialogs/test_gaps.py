@@ -21,7 +21,7 @@ async def asks(person: Player, text: str = ASKED) -> None:
     await person.hears("I do not know.", after=before)
 
 
-async def told(person: Player) -> int:
+async def answers_heard(person: Player) -> int:
     """How often this person was told the answer."""
     return len([message for message in await person.messages() if message.bot and ANSWER in message.text])
 
@@ -44,7 +44,7 @@ async def test_everybody_in_the_group_gets_the_answer_once(stage: Stage, cast: C
         assert message.channel.startswith("D")
         assert "Cleo Marchetti from compliance answers your question:" in message.text
     await nothing_waits(stage)
-    assert [await told(person) for person in (ada, ben)] == [1, 1]
+    assert [await answers_heard(person) for person in (ada, ben)] == [1, 1]
     assert QUEUE not in (await dan.home()).text
     assert {row.state for row in await rows(stage, Question)} == {QuestionState.ANSWERED}
     proposal = await only(stage, Proposal)
@@ -67,8 +67,8 @@ async def test_what_one_of_them_passed_on_is_answered_with_it(stage: Stage, cast
 
     await ada.hears(ANSWER)
     await ben.hears(ANSWER)
-    owed = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.ANSWER]
-    assert ObligationState.OPEN not in {row.state for row in owed}
+    obligations = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.ANSWER]
+    assert ObligationState.OPEN not in {row.state for row in obligations}
     await proved(stage)
 
 
@@ -123,7 +123,7 @@ async def test_the_second_lead_hears_of_the_first(stage: Stage, cast: Cast):
 
     assert errors == {"answer": "Cleo Marchetti has already answered this."}
     await nothing_waits(stage)
-    assert await told(ada) == 1
+    assert await answers_heard(ada) == 1
     question = await only(stage, Question)
     async with open_postbox(stage) as slack:
         await slack.presses(CLEO, "open_gap", question.id)

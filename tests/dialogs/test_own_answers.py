@@ -69,16 +69,16 @@ async def test_a_lead_s_answer_answers_everybody_once_another_lead_approves(stag
     await ben.hears("I do not know.")
     assert "proposed an answer" not in (await cleo.home()).text
 
-    asked = await dan.home("Cleo Marchetti proposed an answer for everybody: The flux capacitor")
+    request = await dan.home("Cleo Marchetti proposed an answer for everybody: The flux capacitor")
     for words in ("It is what makes time travel possible.", "Ours stands in the server room.", f"“{ASKED}”"):
-        assert words in asked.text
-    await dan.presses("Approve", asked)
+        assert words in request.text
+    await dan.presses("Approve", request)
 
-    told = await hears_the_answer(ben)
+    answer = await hears_the_answer(ben)
     proposal = await only(stage, Proposal)
-    assert f"Entry {proposal.entry_id} v1 · approved by Dan Whitfield on Mon 5 Oct 2026" in told.text
-    assert "Sources: Answer by Cleo Marchetti, Mon 5 Oct 2026" in told.text
-    assert "Ours stands in the server room." in told.text
+    assert f"Entry {proposal.entry_id} v1 · approved by Dan Whitfield on Mon 5 Oct 2026" in answer.text
+    assert "Sources: Answer by Cleo Marchetti, Mon 5 Oct 2026" in answer.text
+    assert "Ours stands in the server room." in answer.text
     await dan.home("Nothing is waiting for you, Dan Whitfield.")
     assert (proposal.state, proposal.proposed_by, proposal.decided_by, proposal.version) == (
         ProposalState.APPROVED,
@@ -131,9 +131,9 @@ async def test_the_proposer_cannot_approve_while_somebody_else_leads(stage: Stag
 async def test_the_second_lead_reads_the_last_line_before_approving(stage: Stage, cast: Cast):
     detail = "\n\n".join(f"Step {number} of the start." for number in range(1, 31))
     await proposed(cast, answer=f"It makes time travel possible.\n\n{detail}")
-    asked = await cast.person("Dan").home("Cleo Marchetti proposed an answer for everybody")
-    assert "Step 30 of the start." in asked.text
-    assert "not shown here" not in asked.text
+    request = await cast.person("Dan").home("Cleo Marchetti proposed an answer for everybody")
+    assert "Step 30 of the start." in request.text
+    assert "not shown here" not in request.text
 
 
 async def test_who_leads_alone_may_and_the_record_and_the_answer_say_so(data_folder: Path):
@@ -143,8 +143,8 @@ async def test_who_leads_alone_may_and_the_record_and_the_answer_say_so(data_fol
         assert "Nobody else leads compliance" in (await cleo.home("You proposed an answer")).text
         await decided(cleo)
 
-        told = await hears_the_answer(cast.person("Ben"))
-        assert "approved by Cleo Marchetti, who wrote it, on Mon 5 Oct 2026" in told.text
+        answer = await hears_the_answer(cast.person("Ben"))
+        assert "approved by Cleo Marchetti, who wrote it, on Mon 5 Oct 2026" in answer.text
         async with stage.service.desk.sessions.reading() as session:
             [entry] = [
                 each for each in await entries_from(session, 0) if each.kind == Event.PROPOSAL_APPROVED
@@ -161,8 +161,10 @@ async def test_a_second_lead_takes_the_decision_over_from_the_one_who_was_alone(
         await nothing_waits(stage)
     async with open_stage(data_folder, keep=True) as stage, Cast(stage.sandbox.url) as cast:
         await stage.service.settle()
-        owed = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.DECIDE_PROPOSAL]
-        assert {row.person_id: row.state for row in owed} == {
+        obligations = [
+            row for row in await rows(stage, Obligation) if row.kind is ObligationKind.DECIDE_PROPOSAL
+        ]
+        assert {row.person_id: row.state for row in obligations} == {
             CLEO: ObligationState.WITHDRAWN,
             DAN: ObligationState.OPEN,
         }
@@ -193,11 +195,11 @@ async def test_a_declined_answer_answers_nobody_and_the_reason_is_kept(stage: St
 async def test_the_question_becomes_one_more_way_to_ask_for_an_entry_that_is_there(stage: Stage, cast: Cast):
     ben, dan = cast.person("Ben"), cast.person("Dan")
     await proposed(cast, entry="window-length")
-    asked = await dan.home("Cleo Marchetti proposed that this entry also answers what people asked")
-    assert f"“{ASKED}”" in asked.text
-    assert "usually 3 to 12 months" in asked.text
+    request = await dan.home("Cleo Marchetti proposed that this entry also answers what people asked")
+    assert f"“{ASKED}”" in request.text
+    assert "usually 3 to 12 months" in request.text
 
-    await dan.presses("Approve", asked)
+    await dan.presses("Approve", request)
 
     await ben.says(ASKED)
     await ben.hears("A Type 2 window is usually 3 to 12 months long.")
@@ -235,10 +237,10 @@ async def test_an_edit_is_the_next_version_and_the_last_one_answers_until_it_is_
 
     await decided(cleo)
 
-    told = await hears_the_answer(ben, "how fast is time travel")
-    assert "88 miles an hour" in told.text
-    assert "v2 · approved by Cleo Marchetti" in told.text
-    assert "Sources: Answer by Dan Whitfield" in told.text
+    answer = await hears_the_answer(ben, "how fast is time travel")
+    assert "88 miles an hour" in answer.text
+    assert "v2 · approved by Cleo Marchetti" in answer.text
+    assert "Sources: Answer by Dan Whitfield" in answer.text
     async with open_postbox(stage) as slack:
         await slack.presses(CLEO, "open_edit_answer", first.id)
     await cleo.hears("This answer was edited meanwhile.")
@@ -308,8 +310,8 @@ async def test_nobody_but_a_lead_decides_or_edits(stage: Stage, cast: Cast, acti
     async with open_postbox(stage) as slack:
         assert (await slack.presses(BEN, action, proposal.id)).status == 200
         for callback, field in (("decline_proposal", "reason"), ("edit_answer", "answer")):
-            told = await slack.submits(BEN, callback, proposal.id, {field: {"value": "No."}})
-            assert "Only a compliance lead can do this" in told.json["errors"][field]
+            answer = await slack.submits(BEN, callback, proposal.id, {field: {"value": "No."}})
+            assert "Only a compliance lead can do this" in answer.json["errors"][field]
     await cast.person("Ben").hears("Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield.")
     assert (await only(stage, Proposal)).state is ProposalState.PROPOSED
 

@@ -1,7 +1,7 @@
 """Which SOC report fits a company: SOC 1, SOC 2 or both, SOC 3 beside, the categories, the type and the timing.
 
-A guide made of common practice, and total: every combination of answers leads to an advice with its reasons.
-What varies stays open; a CPA firm and the customers' contracts decide in the end.
+A guide from common practice. Every combination of answers leads to an advice with its reasons; a CPA firm and the
+customers' contracts decide in the end.
 """
 
 from collections.abc import Set
@@ -42,7 +42,7 @@ class ReportChoice(StrEnum):
 
 
 class Caution(StrEnum):
-    """What does not fit together in the answers, or varies so much that it has to be asked."""
+    """Answers that contradict each other, or a point on which practice varies."""
 
     AUDITORS_WITHOUT_FIGURES = "auditors_without_figures"
     PROMISES_WITHOUT_SOC2 = "promises_without_soc2"
@@ -53,8 +53,10 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True)
 class Needs:
-    """The answers. `promises` are the optional categories that the company's commitments touch; `running` is
-    whether its controls have run for three months or more."""
+    """The answers. ``promises`` are the optional categories that the company's commitments touch.
+
+    ``running``: the company's controls have run for three months or more.
+    """
 
     relied_on: Set[Reliance]
     asked_by: Set[Asker]
@@ -65,8 +67,10 @@ class Needs:
 
 @dataclass(frozen=True)
 class Timing:
-    """`first` is the report to have first. `window_months` is the first Type 2 window's length. `readiness`:
-    rehearse and close gaps before anything is examined."""
+    """``first`` is the type of the first report, ``window_months`` the length of the first Type 2 window.
+
+    ``readiness``: the company rehearses and closes its gaps before the first examination.
+    """
 
     first: ReportType
     window_months: int
@@ -75,8 +79,10 @@ class Timing:
 
 @dataclass(frozen=True)
 class Advice:
-    """`reports` in the order of their numbers; `categories` is empty without a SOC 2, and else begins with
-    Security (TSP section 100: the common criteria apply to every SOC 2 examination)."""
+    """``reports`` are in the order of their numbers. ``categories`` is empty without a SOC 2.
+
+    A SOC 2 begins with Security (TSP section 100: the common criteria apply to every SOC 2 examination).
+    """
 
     needs: Needs
     reports: tuple[ReportChoice, ...]
@@ -91,13 +97,12 @@ def advise(needs: Needs) -> Advice:
 
 
 def _reports(needs: Needs) -> tuple[ReportChoice, ...]:
-    """SOC 1 follows the customers' figures (AT-C 320). What is not about figures is SOC 2's, and a SOC 3 is made
-    from the work of a SOC 2."""
+    """SOC 1 is for customers' figures (AT-C 320), SOC 2 for all else; a SOC 3 is made from the work of a SOC 2."""
     soc1 = Reliance.FIGURES in needs.relied_on
     soc3 = Asker.PUBLIC in needs.asked_by
     soc2 = Reliance.DATA in needs.relied_on or Asker.SECURITY in needs.asked_by or soc3 or not soc1
-    fits = {ReportChoice.SOC1: soc1, ReportChoice.SOC2: soc2, ReportChoice.SOC3: soc3}
-    return tuple(report for report in ReportChoice if fits[report])
+    fitting = {ReportChoice.SOC1: soc1, ReportChoice.SOC2: soc2, ReportChoice.SOC3: soc3}
+    return tuple(report for report in ReportChoice if fitting[report])
 
 
 def _categories(needs: Needs, reports: tuple[ReportChoice, ...]) -> tuple[Category, ...]:
@@ -109,8 +114,10 @@ def _categories(needs: Needs, reports: tuple[ReportChoice, ...]) -> tuple[Catego
 
 
 def _timing(needs: Needs) -> Timing:
-    """A window of 3 or 6 months, then commonly 1 to 3 months of fieldwork and reporting. What is needed sooner
-    than that can only be a Type 1; controls that do not run yet need time before a window."""
+    """A window of 3 or 6 months, then commonly 1 to 3 months of fieldwork and reporting.
+
+    A report that is needed sooner can only be a Type 1. Controls that do not run yet need time before a window.
+    """
     long = needs.needed_by is Deadline.OPEN or (needs.running and needs.needed_by is Deadline.YEAR)
     at_once = needs.needed_by is Deadline.QUARTER
     type_1 = at_once or (needs.needed_by is Deadline.HALF_YEAR and not needs.running)
@@ -124,11 +131,11 @@ def _timing(needs: Needs) -> Timing:
 def _cautions(needs: Needs, reports: tuple[ReportChoice, ...], timing: Timing) -> tuple[Caution, ...]:
     soc1, soc2 = ReportChoice.SOC1 in reports, ReportChoice.SOC2 in reports
     short = timing.window_months < 6
-    holds = {
+    applies = {
         Caution.AUDITORS_WITHOUT_FIGURES: Asker.AUDITORS in needs.asked_by and not soc1,
         Caution.PROMISES_WITHOUT_SOC2: bool(needs.promises) and not soc2,
         Caution.PRIVACY_OR_CONFIDENTIALITY: soc2 and Category.PRIVACY in needs.promises,
         Caution.SOC1_WANTS_SIX_MONTHS: soc1 and short,
         Caution.THREE_MONTHS_DEBATED: soc2 and short,
     }
-    return tuple(caution for caution in Caution if holds[caution])
+    return tuple(caution for caution in Caution if applies[caution])

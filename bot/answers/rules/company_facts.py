@@ -1,8 +1,8 @@
-"""Questions about the company itself: what somebody owes, who owns a control, where an examination stands.
+"""Questions about the company itself: what a person owes, who owns a control, how ready an examination is.
 
-Precise rather than greedy: a whole question, or the one clause of it that asks, must have one of a few forms, and
-"our", "we", "I", "my", a named person, control or criterion make it one about the company. Everything else stays
-with the curated entries.
+A question is one of these only in a few exact forms, of the whole question or of its only clause that asks. Words
+such as "our" or "my", or a named person, control or criterion, make it one about the company. The curated entries
+answer everything else.
 """
 
 import re
@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.search.clauses import MOST_TRIED, clauses
+from bot.search.clauses import MOST_CLAUSES, clauses
 from bot.search.sentences import asks_by_itself, questions_in
 from bot.search.words import Lexicon, fold, stem
 from storage.terms import ReportKind, ReportType
 
 
-class Kind(StrEnum):
+class FactKind(StrEnum):
     MY_DUTIES = "my_duties"
     DUTIES_OF = "duties_of"
     OWNER = "owner"
@@ -28,14 +28,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Intent:
-    """`subject` are the words of the question that name a person, a control, an examination or a policy."""
+    """What a question asks of the company's records.
 
-    kind: Kind
+    ``subject`` are its words that name a person, a control, an examination or a policy.
+    """
+
+    kind: FactKind
     subject: str = ""
 
 
 @dataclass(frozen=True)
-class KnownControl:
+class MappedControl:
     """A control, and the ids of the criteria and objectives that it serves."""
 
     id: str
@@ -53,51 +56,57 @@ _ASKS = "(?:ask|want|need|request|look at|look for|check|test|expect|sample)"
 _FROM_US = "(?: (?:from |of )?(?:me|us))?"
 _END = "(?: (?:ends?|closes?|over|up|finish(?:es)?|starts?|begins?)(?: and (?:ends?|closes?|starts?))?)?"
 _FORMS = (
-    (Kind.MY_DUTIES, rf"what (?:else )?(?:do|must) i (?:still )?owe(?: you| compliance)?{_WHEN}"),
-    (Kind.MY_DUTIES, rf"do i (?:still )?owe (?:you |compliance )?(?:anything|something){_WHEN}"),
+    (FactKind.MY_DUTIES, rf"what (?:else )?(?:do|must) i (?:still )?owe(?: you| compliance)?{_WHEN}"),
+    (FactKind.MY_DUTIES, rf"do i (?:still )?owe (?:you |compliance )?(?:anything|something){_WHEN}"),
     (
-        Kind.MY_DUTIES,
+        FactKind.MY_DUTIES,
         rf"(?:what|which {_TASKS}) (?:is|are) (?:still )?{_OPEN}{_WHEN} (?:for|from|on|with) me{_WHEN}",
     ),
     (
-        Kind.MY_DUTIES,
+        FactKind.MY_DUTIES,
         rf"(?:is (?:there )?)?(?:anything|something) (?:still )?{_OPEN} (?:for|from|on) me{_WHEN}",
     ),
-    (Kind.MY_DUTIES, rf"do i have (?:anything {_OPEN}|(?:any )?(?:{_OPEN} )?{_TASKS}){_WHEN}"),
-    (Kind.MY_DUTIES, rf"(?:(?:what are|show me|show|list) )?my (?:{_OPEN} )?{_TASKS}{_WHEN}"),
-    (Kind.DUTIES_OF, rf"what (?:does|do) (?P<subject>.+?) (?:still )?owe(?: you| us| compliance)?{_WHEN}"),
-    (Kind.DUTIES_OF, rf"does (?P<subject>.+?) (?:still )?owe (?:you |us )?(?:anything|something){_WHEN}"),
-    (Kind.DUTIES_OF, rf"what (?:is|are) (?:still )?{_OPEN} (?:for|from|on|with) (?P<subject>.+?){_WHEN}"),
-    (Kind.DUTIES_OF, rf"(?:what are|show me|list) (?P<subject>.+?)s (?:{_OPEN} )?{_TASKS}{_WHEN}"),
+    (FactKind.MY_DUTIES, rf"do i have (?:anything {_OPEN}|(?:any )?(?:{_OPEN} )?{_TASKS}){_WHEN}"),
+    (FactKind.MY_DUTIES, rf"(?:(?:what are|show me|show|list) )?my (?:{_OPEN} )?{_TASKS}{_WHEN}"),
     (
-        Kind.OWNER,
+        FactKind.DUTIES_OF,
+        rf"what (?:does|do) (?P<subject>.+?) (?:still )?owe(?: you| us| compliance)?{_WHEN}",
+    ),
+    (FactKind.DUTIES_OF, rf"does (?P<subject>.+?) (?:still )?owe (?:you |us )?(?:anything|something){_WHEN}"),
+    (FactKind.DUTIES_OF, rf"what (?:is|are) (?:still )?{_OPEN} (?:for|from|on|with) (?P<subject>.+?){_WHEN}"),
+    (FactKind.DUTIES_OF, rf"(?:what are|show me|list) (?P<subject>.+?)s (?:{_OPEN} )?{_TASKS}{_WHEN}"),
+    (
+        FactKind.OWNER,
         r"who (?:is )?(?:(?:currently )?owns?|(?:the )?(?:backup )?owners? (?:of|for)) (?P<subject>.+)",
     ),
-    (Kind.OWNER, r"who is (?:responsible for|accountable for|in charge of) (?P<subject>.+)"),
+    (FactKind.OWNER, r"who is (?:responsible for|accountable for|in charge of) (?P<subject>.+)"),
     (
-        Kind.READINESS,
+        FactKind.READINESS,
         r"are we (?:already |still )?(?:audit |soc ?2 )?ready(?: (?:yet|now))?(?: for (?P<subject>.+))?",
     ),
-    (Kind.READINESS, r"how (?:audit )?ready are we(?: for (?P<subject>.+))?"),
-    (Kind.READINESS, r"(?:how|what) is our (?:audit )?readiness(?: for (?P<subject>.+))?"),
-    (Kind.READINESS, r"where do we stand(?: (?:with|on|for) (?P<subject>.+))?"),
-    (Kind.READINESS, r"how far are we(?: (?:with|on) (?P<subject>.+))?"),
-    (Kind.WINDOW, rf"(?:when (?:does|do|did|will|is)|what is|how long is) (?P<subject>{_OURS}){_END}{_WHEN}"),
-    (Kind.WINDOW, rf"what are the (?:dates|start and end) of (?P<subject>{_OURS})"),
+    (FactKind.READINESS, r"how (?:audit )?ready are we(?: for (?P<subject>.+))?"),
+    (FactKind.READINESS, r"(?:how|what) is our (?:audit )?readiness(?: for (?P<subject>.+))?"),
+    (FactKind.READINESS, r"where do we stand(?: (?:with|on|for) (?P<subject>.+))?"),
+    (FactKind.READINESS, r"how far are we(?: (?:with|on) (?P<subject>.+))?"),
     (
-        Kind.WINDOW,
+        FactKind.WINDOW,
+        rf"(?:when (?:does|do|did|will|is)|what is|how long is) (?P<subject>{_OURS}){_END}{_WHEN}",
+    ),
+    (FactKind.WINDOW, rf"what are the (?:dates|start and end) of (?P<subject>{_OURS})"),
+    (
+        FactKind.WINDOW,
         rf"how (?:much time|long|many days) (?:(?:is|are) )?(?:left )?(?:in|until) (?P<subject>{_OURS}){_END}",
     ),
     (
-        Kind.ACKNOWLEDGED,
+        FactKind.ACKNOWLEDGED,
         rf"(?:did|have|when did) i (?:already |ever )?{_SIGNED} (?P<subject>.+?)(?: yet| already)?",
     ),
     (
-        Kind.ACKNOWLEDGED,
+        FactKind.ACKNOWLEDGED,
         rf"which (?P<subject>policies) (?:did|have) i (?:already )?{_SIGNED}(?: yet| already)?",
     ),
     (
-        Kind.AUDITOR_ASKS,
+        FactKind.AUDITOR_ASKS,
         rf"what (?:evidence )?(?:will|would|does|do|might|could) (?:the |our |an )?auditors? (?:likely )?{_ASKS}"
         rf"(?: to see)?{_FROM_US}(?: (?:for|on|about|under))? (?P<subject>.+)",
     ),
@@ -126,52 +135,60 @@ _EVERY_POLICY = {"policies", "all policies", "any policies", "any policy", "ever
 
 
 def recognise(question: str, lexicon: Lexicon) -> Intent | None:
-    """None for everything that is not one of these questions, and when it asks another thing beside it."""
+    """None if the question has none of the forms, or asks another thing beside it."""
     pieces = clauses(question)
-    if len(pieces) > MOST_TRIED:
+    if len(pieces) > MOST_CLAUSES:
         return None
-    intents = [_whole(piece) for piece in pieces]
-    found = [intent for intent in intents if intent]
-    if not found:
-        return _whole(question)
-    asks_more = any(
-        asks_by_itself(piece, lexicon) for piece, intent in zip(pieces, intents, strict=True) if not intent
-    )
-    return None if len(found) > 1 or asks_more else found[0]
+    by_piece = [(piece, _intent_of(piece)) for piece in pieces]
+    intents = [intent for _, intent in by_piece if intent]
+    if not intents:
+        return _intent_of(question)
+    asks_more = any(asks_by_itself(piece, lexicon) for piece, intent in by_piece if not intent)
+    return None if len(intents) > 1 or asks_more else intents[0]
 
 
-def apart(question: str, lexicon: Lexicon) -> list[str]:
-    """A question that is beside others in one sentence is cut off from them; in their order."""
-    pieces = clauses(question)
-    if recognise(question, lexicon) or not any(_whole(piece) for piece in pieces[:MOST_TRIED]):
-        return [question]
-    return questions_in("\n".join(pieces), lexicon)
+def divide(question: str, lexicon: Lexicon) -> list[tuple[str, Intent | None]]:
+    """The questions of one sentence in their order, each with its intent.
+
+    Only a question about the company divides its sentence.
+    """
+    intent, pieces = recognise(question, lexicon), clauses(question)
+    if intent or not any(_intent_of(piece) for piece in pieces[:MOST_CLAUSES]):
+        return [(question, intent)]
+    return [(text, recognise(text, lexicon)) for text in questions_in("\n".join(pieces), lexicon)]
 
 
-def _whole(question: str) -> Intent | None:
-    asked = _cleaned(question)
+def _intent_of(text: str) -> Intent | None:
+    """The intent of a text that as a whole has one of the forms."""
+    cleaned = _cleaned(text)
     for kind, pattern in _PATTERNS:
-        if found := pattern.fullmatch(asked):
-            subject = found.groupdict().get("subject") or ""
-            return Intent(kind, subject) if _is_ours(kind, subject, asked) else None
+        if match := pattern.fullmatch(cleaned):
+            subject = match.groupdict().get("subject") or ""
+            return Intent(kind, subject) if _is_about_the_company(kind, subject, cleaned) else None
     return None
 
 
 def people_named(subject: str, names: Mapping[str, str]) -> list[str]:
-    """Ids of the people whose id, whole name or first name this is; more than one when it is ambiguous."""
-    found = {person_id: _cleaned(name) for person_id, name in names.items()}
+    """Ids of the people whose id, whole name or first name is the subject; several when it is ambiguous.
+
+    ``names`` are the whole names by person id.
+    """
+    cleaned_names = {person_id: _cleaned(name) for person_id, name in names.items()}
     return [
         person_id
-        for person_id, name in found.items()
+        for person_id, name in cleaned_names.items()
         if subject in (person_id.casefold(), name, name.partition(" ")[0])
     ]
 
 
 def controls_named(
-    subject: str, controls: Sequence[KnownControl], criteria: Iterable[str], lexicon: Lexicon
+    subject: str, controls: Sequence[MappedControl], criteria: Iterable[str], lexicon: Lexicon
 ) -> list[str] | None:
-    """Ids of the controls that a subject names by id, by a criterion or objective (or CC series), or by words
-    of their title. Known criteria that no control serves come back themselves; None when nothing is named."""
+    """Ids of the controls that the subject names: by id, by a criterion or objective that they serve (or a CC
+    series), or by words of their title.
+
+    If no control serves the named criteria, the ids of the criteria; None if the subject names nothing.
+    """
     by_code = {criterion.casefold(): criterion for criterion in criteria}
     code = _ARTICLE.sub("", subject).removeprefix("control ").removeprefix("criterion ")
     by_id = [
@@ -181,51 +198,57 @@ def controls_named(
     ]
     if by_id:
         return by_id
-    meant = [known for folded, known in by_code.items() if folded == code or folded.startswith(f"{code}.")]
-    if meant:
-        serving = [control.id for control in controls if not set(meant).isdisjoint(control.serves)]
-        return serving or meant
+    criteria_named = [
+        criterion for folded, criterion in by_code.items() if folded == code or folded.startswith(f"{code}.")
+    ]
+    if criteria_named:
+        serving = [control.id for control in controls if not set(criteria_named).isdisjoint(control.serves)]
+        return serving or criteria_named
     return ids_titled(subject, {control.id: control.title for control in controls}, lexicon) or None
 
 
 def policies_named(subject: str, titles: Mapping[str, str], lexicon: Lexicon) -> list[str] | None:
+    """Ids of the policies that the subject names by words of their title, or all of them; ``titles`` by id."""
     if _ARTICLE.sub("", subject) in _EVERY_POLICY:
         return list(titles)
     return ids_titled(subject, titles, lexicon) or None
 
 
 def ids_titled(subject: str, titles: Mapping[str, str], lexicon: Lexicon) -> list[str]:
-    """Whose title holds every word of the subject that says something."""
-    wanted = _keys(subject, lexicon) - _NO_SUBJECT
-    return [key for key, title in titles.items() if wanted and wanted <= _keys(title, lexicon)]
+    """Ids of the titles that have every word of the subject, stop words and words such as "control" aside."""
+    words = _stems(subject, lexicon) - _NO_SUBJECT
+    return [row_id for row_id, title in titles.items() if words and words <= _stems(title, lexicon)]
 
 
-def examination_meant(subject: str) -> tuple[ReportKind | None, ReportType | None] | None:
-    """Which kind and type were named, if any; None when the words are about something else."""
-    found = _EXAMINATION.fullmatch(subject)
-    if found is None:
+def examination_named(subject: str) -> tuple[ReportKind | None, ReportType | None] | None:
+    """The kind and the type of report, each None if the subject leaves it open.
+
+    None if the subject names no examination.
+    """
+    match = _EXAMINATION.fullmatch(subject)
+    if match is None:
         return None
     kinds = {"1": ReportKind.SOC1, "2": ReportKind.SOC2}
     types = {"1": ReportType.TYPE1, "i": ReportType.TYPE1, "2": ReportType.TYPE2, "ii": ReportType.TYPE2}
-    return kinds.get(found["kind"] or ""), types.get(found["type"] or "")
+    return kinds.get(match["kind"] or ""), types.get(match["type"] or "")
 
 
-def _is_ours(kind: Kind, subject: str, asked: str) -> bool:
-    """ "Who owns backups" can only be about a control of ours; the looser forms have to say that it is."""
-    if kind not in (Kind.OWNER, Kind.AUDITOR_ASKS):
+def _is_about_the_company(kind: FactKind, subject: str, question: str) -> bool:
+    """ "Who owns backups" can only ask about the company's own control; a looser form has to say so."""
+    if kind not in (FactKind.OWNER, FactKind.AUDITOR_ASKS):
         return True
     if _INDEFINITE.fullmatch(subject) or _POLICY.search(subject):
         return False
-    strict = kind is Kind.OWNER and " own" in asked
-    return strict or bool(_CODE.search(subject) or _ABOUT_US.search(asked))
+    strict = kind is FactKind.OWNER and " own" in question
+    return strict or bool(_CODE.search(subject) or _ABOUT_US.search(question))
 
 
 def _cleaned(text: str) -> str:
-    """Folded, without mentions' markup, punctuation, greeting and thanks."""
+    """Folded, without the markup of mentions, punctuation, greeting and thanks."""
     spaced = _BETWEEN.sub(" ", fold(_MENTION.sub(r" \1 ", text)))
-    asked = " ".join(_SPELLED_OUT.get(word, word) for word in spaced.split())
-    return _THANKS.sub("", _GREETING.sub("", asked))
+    spelled_out = " ".join(_SPELLED_OUT.get(word, word) for word in spaced.split())
+    return _THANKS.sub("", _GREETING.sub("", spelled_out))
 
 
-def _keys(text: str, lexicon: Lexicon) -> set[str]:
+def _stems(text: str, lexicon: Lexicon) -> set[str]:
     return {stem(word) for word in re.findall(r"[^\W_]+", fold(text)) if word not in lexicon.stops}

@@ -1,6 +1,6 @@
-"""What is wrong with content as a whole, beyond what a single file can show: one finding for each fault.
+"""Faults of the content as a whole, one finding each.
 
-The shape of every file, unique ids and links between entries are checked when the library is loaded.
+The loader of the library checks the shape of each file, unique ids, and links between entries.
 """
 
 from collections.abc import Iterator
@@ -16,10 +16,11 @@ from content.library import Library
 from content.models import Decoy, KnowledgeEntry, Vocabulary
 
 WAYS_TO_ASK = 6
-"""Phrasings that an entry needs so that the next person, who words it differently, finds it."""
+"""Phrasings that an entry needs, so that the next person, who words the question differently, finds it."""
 NEAR_EQUAL = 0.75
-"""Share of their telling words that two answers have in common, from which they say the same. The closest two,
-on CSOCs and on subservice organizations, share 0.70.
+"""From this Dice coefficient of their words on, stop words aside, two answers say the same.
+
+The closest two, on CSOCs and on subservice organizations, have 0.70.
 """
 
 
@@ -41,7 +42,10 @@ class ContentFault(StrEnum):
 ADVICE = frozenset(
     {ContentFault.FEW_WAYS, ContentFault.LOST, ContentFault.UNSERVED, ContentFault.UNCALIBRATED}
 )
-"""What a company may have its reasons for; it is told, and fails no check. The content that comes with us has none."""
+"""Faults that a company may have reasons for: the report names them, and the check passes.
+
+The packaged content has none.
+"""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Finding:
 
 
 def review_due(entry: KnowledgeEntry, reviewed_on: date | None = None) -> date:
-    """The day by which the entry is to be reviewed next; what nobody has reviewed counts from its writing."""
+    """The day by which a lead reviews the entry next; without a review, counted from the day it was written."""
     return (reviewed_on or entry.written_on) + timedelta(days=entry.review_every)
 
 
@@ -65,9 +69,9 @@ def stale_reviews(entries: tuple[KnowledgeEntry, ...], as_of: date) -> Iterator[
 
 def too_few_phrasings(entries: tuple[KnowledgeEntry, ...]) -> Iterator[Finding]:
     for entry in entries:
-        if (here := len(entry.phrasings)) < WAYS_TO_ASK:
+        if (count := len(entry.phrasings)) < WAYS_TO_ASK:
             yield Finding(
-                ContentFault.FEW_WAYS, entry.id, f"it needs {WAYS_TO_ASK} phrasings, and has {here}."
+                ContentFault.FEW_WAYS, entry.id, f"it needs {WAYS_TO_ASK} phrasings, and has {count}."
             )
 
 
@@ -82,7 +86,7 @@ def old_thresholds(library: Library) -> Iterator[Finding]:
 
 
 def unserved(library: Library) -> Iterator[Finding]:
-    """What an auditor asks or tests, and for which the whole catalogue offers nothing."""
+    """Requests of auditors, and criteria, that no control of the whole catalogue serves."""
     requests = {number for control in library.catalogue for number in control.requests}
     criteria = {criterion for control in library.catalogue for criterion in control.criteria}
     for request in library.requests:
@@ -96,18 +100,18 @@ def unserved(library: Library) -> Iterator[Finding]:
 
 
 def shared_questions(index: Index) -> Iterator[Finding]:
-    """A title, alias or phrasing that means the same, word for word, in two entries or foreign topics."""
+    """A title, alias or phrasing with the same keys in two topics, entries or foreign ones."""
     for sentence, numbers in index.sentences.items():
         first, *others = sorted(numbers)
         for other in others:
             topic, text = index.topics[first], _text_of(index.topics[first], sentence, index.lexicon)
             yield Finding(
-                ContentFault.SHARED, topic.id, f"“{text}” stands in {_named(index.topics[other])} too."
+                ContentFault.SHARED, topic.id, f"“{text}” stands in {_topic_name(index.topics[other])} too."
             )
 
 
 def two_meanings(vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[Finding]:
-    """A term of two lines of synonyms, which may differ by an ending: the last line would win unseen."""
+    """A term in two lines of synonyms, also with another ending: only the last line would count."""
     meanings: dict[tuple[str, ...], str] = {}
     for line in vocabulary.synonyms:
         for term in line:
@@ -121,11 +125,11 @@ def two_meanings(vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[Finding]:
 
 
 def near_equal_answers(entries: tuple[KnowledgeEntry, ...], lexicon: Lexicon) -> Iterator[Finding]:
-    telling = [
+    words_of_answers = [
         frozenset(word for word in lexicon.words(entry.answer) if word not in lexicon.stops)
         for entry in entries
     ]
-    for (one, left), (other, right) in combinations(zip(entries, telling, strict=True), 2):
+    for (one, left), (other, right) in combinations(zip(entries, words_of_answers, strict=True), 2):
         if 2 * len(left & right) >= NEAR_EQUAL * (len(left) + len(right)):
             yield Finding(
                 ContentFault.NEAR_EQUAL, one.id, f"its answer says nearly the same as that of {other.id}."
@@ -137,21 +141,21 @@ def unfound_titles(index: Index) -> Iterator[Finding]:
         if isinstance(entry, KnowledgeEntry):
             matches = rank(entry.title, index).matches
             if not matches or matches[0].entry.id != entry.id:
-                found = matches[0].entry.id if matches else "nothing"
-                yield Finding(ContentFault.UNFOUND, entry.id, f"its title “{entry.title}” finds {found}.")
+                first = matches[0].entry.id if matches else "nothing"
+                yield Finding(ContentFault.UNFOUND, entry.id, f"its title “{entry.title}” finds {first}.")
 
 
 def unfound_phrasings(index: Index) -> Iterator[Finding]:
     for lost in lost_phrasings(index):
-        found = _named(lost.found) if lost.found else "nothing"
+        first = _topic_name(lost.first) if lost.first else "nothing"
         yield Finding(
             ContentFault.LOST,
             lost.entry.id,
-            f"were “{lost.phrasing}” not listed, it would find {found}; list one more in like words.",
+            f"were “{lost.phrasing}” not listed, it would find {first}; list one more in like words.",
         )
 
 
-def _named(topic: KnowledgeEntry | Decoy) -> str:
+def _topic_name(topic: KnowledgeEntry | Decoy) -> str:
     return topic.id if isinstance(topic, KnowledgeEntry) else f"the foreign topic {topic.id}"
 
 

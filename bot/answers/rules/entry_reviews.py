@@ -1,4 +1,4 @@
-"""When an entry is to be looked at again, and by whom: one request for everything of one lead in one week.
+"""When the review of an entry is due, and which lead does it: one request for all entries of a lead in a week.
 
 A company that adopts the whole library at once has all of its reviews due on one day, a year later.
 """
@@ -16,8 +16,8 @@ from storage.terms import Cadence
 
 
 @dataclass(frozen=True)
-class Reviewed:
-    """An entry as it answers now, who stands behind its text, and since when where that person is."""
+class ReviewedEntry:
+    """An entry as it answers now, with its last review; ``reviewed_on`` is the reviewer's own date."""
 
     entry: KnowledgeEntry
     reviewer: str
@@ -29,33 +29,37 @@ class Reviewed:
 
 
 @dataclass(frozen=True)
-class Due:
-    """What one lead is to look at again in one week, the first due first; `week` names it ("2027-10-04")."""
+class WeekOfReviews:
+    """The entries that one lead reviews in one week, the first due first; ``monday`` is a date in ISO form."""
 
     owner: str
-    week: str
+    monday: str
     entries: tuple[KnowledgeEntry, ...]
     due_on: date
 
     @property
     def mark(self) -> str:
-        """Another one for every other list of texts."""
-        texts = [text for each in self.entries for text in (each.id, each.title, each.answer, each.detail)]
+        """A hash of all texts, so that a press counts only for the texts that the lead saw."""
+        texts = [
+            text for entry in self.entries for text in (entry.id, entry.title, entry.answer, entry.detail)
+        ]
         return text_hash("\n\n".join(texts))[:16]
 
 
-def reviews_due(reviewed: Iterable[Reviewed], leads: Collection[str]) -> list[Due]:
-    """Of every week, also those to come; of entries whose reviewer leads no more, every lead is the owner."""
-    weeks: defaultdict[tuple[str, date], list[Reviewed]] = defaultdict(list)
+def reviews_due(reviewed: Iterable[ReviewedEntry], leads: Collection[str]) -> list[WeekOfReviews]:
+    """All weeks, also those to come. Every lead owns the entries whose reviewer leads no more.
+
+    ``leads`` are person ids.
+    """
+    weeks: defaultdict[tuple[str, date], list[ReviewedEntry]] = defaultdict(list)
     for each in reviewed:
         owners = [each.reviewer] if each.reviewer in leads else leads
         for owner in owners:
-            weeks[owner, begins_on(each.due_on)].append(each)
-    return [_due(owner, monday, each) for (owner, monday), each in sorted(weeks.items())]
+            weeks[owner, monday_of(each.due_on)].append(each)
+    return [_week(owner, monday, entries) for (owner, monday), entries in sorted(weeks.items())]
 
 
-def begins_on(day: date) -> date:
-    """The Monday of its week."""
+def monday_of(day: date) -> date:
     return day - day.weekday() * DAY
 
 
@@ -64,6 +68,8 @@ def week_label(week: str) -> str:
     return period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, date.fromisoformat(week))[0])
 
 
-def _due(owner: str, monday: date, reviewed: list[Reviewed]) -> Due:
+def _week(owner: str, monday: date, reviewed: list[ReviewedEntry]) -> WeekOfReviews:
     in_order = sorted(reviewed, key=lambda each: (each.due_on, each.entry.title.lower(), each.entry.id))
-    return Due(owner, monday.isoformat(), tuple(each.entry for each in in_order), in_order[0].due_on)
+    return WeekOfReviews(
+        owner, monday.isoformat(), tuple(each.entry for each in in_order), in_order[0].due_on
+    )

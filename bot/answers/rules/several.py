@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answers.rules.company_facts import apart, recognise
-from bot.search.clauses import MOST_TRIED
+from bot.answers.rules.company_facts import Intent, divide, recognise
+from bot.search.clauses import MOST_CLAUSES
 from bot.search.rank import Index, Ranking, rank
-from bot.search.sentences import begins_like_a_question, by_itself, questions_in
+from bot.search.sentences import begins_like_a_question, questions_in, without_opener
 from bot.search.words import Lexicon
 from storage.terms import Outcome
 
@@ -14,83 +14,91 @@ MOST_ANSWERED = 3
 MOST_READ = 12
 """Questions of one message that are looked at: a paste of hundreds costs no more than these."""
 LEFT = "I answer up to three questions of one message. Please ask the others in a message of their own."
-"""What a reply says when there were more, in Slack and at the terminal."""
+"""The last line of a reply to a message with more questions, in Slack and at the terminal."""
 
 
 @dataclass(frozen=True)
 class RankedQuestion:
-    """A question of a message, in the person's words, and what was found for it."""
+    """A question of a message in the person's words, and its ranking.
+
+    A question with an ``intent`` is about the company itself: the company's records may answer it, whatever the
+    entries say.
+    """
 
     text: str
     ranking: Ranking
+    intent: Intent | None = None
 
     @property
     def entry_id(self) -> str | None:
         return self.ranking.matches[0].entry.id if self.ranking.outcome is Outcome.ANSWERED else None
 
-    def is_about_the_company(self, lexicon: Lexicon) -> bool:
-        """Then the record may answer it, whatever the entries say."""
-        return recognise(self.text, lexicon) is not None
-
 
 def rank_each(message: str, index: Index, before: Sequence[str] = ()) -> tuple[list[RankedQuestion], bool]:
-    """One to three parts, and whether the message asks more than these. `before` as in `rank`.
+    """One to three questions, and whether the message has more. ``before`` as in ``rank``.
 
-    A message of which no part can be answered is one question, as it stands.
+    A message of which no question can be answered is one question.
     """
     lexicon = index.lexicon
-    texts = [text for asked in questions_in(message, lexicon) for text in apart(asked, lexicon)]
-    more = len(texts) > MOST_READ
-    tried = MOST_TRIED // min(len(texts), MOST_READ)
+    questions = [pair for text in questions_in(message, lexicon) for pair in divide(text, lexicon)]
+    more = len(questions) > MOST_READ
+    most_clauses = MOST_CLAUSES // min(len(questions), MOST_READ)
     parts: list[RankedQuestion] = []
-    for text in texts[:MOST_READ]:
+    for text, intent in questions[:MOST_READ]:
         earlier = [*before, *_subjects(parts)]
-        part = RankedQuestion(
-            text, rank(by_itself(text) if parts and not earlier else text, index, earlier, tried)
-        )
-        if (at := _same(part, parts, lexicon)) is not None:
-            parts[at] = RankedQuestion(f"{parts[at].text} {text}", parts[at].ranking)
+        alone = without_opener(text) if parts and not earlier else text
+        part = RankedQuestion(text, rank(alone, index, earlier, most_clauses), intent)
+        if (at := _place_of_same(part, parts, lexicon)) is not None:
+            parts[at] = _part(f"{parts[at].text} {text}", parts[at].ranking, lexicon)
         elif parts and _is_fragment(part, lexicon):
-            parts[-1] = _together(parts[-1], text, index, [*before, *_subjects(parts[:-1])], tried)
+            parts[-1] = _with_fragment(
+                parts[-1], text, index, [*before, *_subjects(parts[:-1])], most_clauses
+            )
         elif len(parts) == MOST_ANSWERED:
             more = True
             break
         else:
             parts.append(part)
-    if len(texts) > 1 and not any(part.entry_id or part.is_about_the_company(lexicon) for part in parts):
-        return [RankedQuestion(message, rank(message, index, before))], False
-    return ([RankedQuestion(message, parts[0].ranking)] if len(parts) == 1 else parts), more
+    if len(questions) > 1 and not any(part.entry_id or part.intent for part in parts):
+        return [_part(message, rank(message, index, before), lexicon)], False
+    if len(parts) == 1 and parts[0].text != message:
+        parts = [_part(message, parts[0].ranking, lexicon)]
+    return parts, more
+
+
+def _part(text: str, ranking: Ranking, lexicon: Lexicon) -> RankedQuestion:
+    return RankedQuestion(text, ranking, recognise(text, lexicon))
 
 
 def _subjects(parts: Sequence[RankedQuestion]) -> list[str]:
-    """What the next part may lean on: not on what is unknown or somebody else's field."""
+    """The questions that the next one may lean on: none that is unknown or of a foreign field."""
     strange = (Outcome.UNKNOWN, Outcome.FOREIGN)
     return [part.text for part in parts if part.ranking.outcome not in strange]
 
 
-def _same(part: RankedQuestion, parts: Sequence[RankedQuestion], lexicon: Lexicon) -> int | None:
-    """The place of the part that asks the same, or has the same answer already."""
-    asked = lexicon.words(part.text)
+def _place_of_same(part: RankedQuestion, parts: Sequence[RankedQuestion], lexicon: Lexicon) -> int | None:
+    """The place of an earlier part that asks the same, or that the same entry answers."""
+    words = lexicon.words(part.text)
     for at, earlier in enumerate(parts):
         same_entry = part.entry_id == earlier.entry_id is not None
-        same_answer = same_entry and not part.is_about_the_company(lexicon)
-        if same_answer or lexicon.words(earlier.text) == asked:
+        same_answer = same_entry and not part.intent
+        if same_answer or lexicon.words(earlier.text) == words:
             return at
     return None
 
 
 def _is_fragment(part: RankedQuestion, lexicon: Lexicon) -> bool:
-    """Has no answer, and is no question without the one before it."""
-    if part.entry_id or part.is_about_the_company(lexicon):
+    """Whether it has no answer, and is no question without the one before it."""
+    if part.entry_id or part.intent:
         return False
     return not (begins_like_a_question(part.text) and lexicon.topical(lexicon.words(part.text)))
 
 
-def _together(
-    part: RankedQuestion, text: str, index: Index, before: Sequence[str], tried: int
+def _with_fragment(
+    part: RankedQuestion, fragment: str, index: Index, before: Sequence[str], most_clauses: int
 ) -> RankedQuestion:
-    """The part with what belongs to it; it keeps its answer when the words together have none."""
-    joined = f"{part.text} {text}"
-    ranking = rank(joined, index, before, tried)
-    kept = part.ranking.outcome is Outcome.ANSWERED and ranking.outcome is not Outcome.ANSWERED
-    return RankedQuestion(joined, part.ranking if kept else ranking)
+    """The part with the fragment that belongs to it. It keeps its own answer if both together have none."""
+    text = f"{part.text} {fragment}"
+    ranking = rank(text, index, before, most_clauses)
+    keeps_own = part.ranking.outcome is Outcome.ANSWERED and ranking.outcome is not Outcome.ANSWERED
+    return _part(text, part.ranking if keeps_own else ranking, index.lexicon)

@@ -1,6 +1,6 @@
-"""What people asked and got no use from, grouped by what it is about: the queue of answers to be written.
+"""Questions without a helpful answer, grouped by topic: the queue of answers that leads still have to write.
 
-Pure and deterministic. Votes and counts order this queue for a lead; they never change what is answered.
+Pure and deterministic. Counts order this queue for a lead; they never change which entry answers.
 """
 
 from collections import defaultdict
@@ -12,20 +12,21 @@ from bot.search.index import Index
 from storage.terms import Outcome
 
 ALIKE = 0.6
-"""Dice coefficient of the masses of two questions' words from which they ask about the same. The lead who answers
-reads every wording first.
+"""From this Dice coefficient of the masses of their words on, two questions ask about the same.
+
+The lead who answers reads every wording first.
 """
 
 
 @dataclass(frozen=True)
-class Unanswered:
-    """A question that was not answered, or not helpfully. `offered` are the entries that came near.
+class UnansweredQuestion:
+    """A question that no entry answered helpfully. ``offered`` are the ids of the entries that came near.
 
-    `routed` when the asker passed it on, so that leads have a request of their own for it.
+    ``routed``: the asker passed it to the leads, who have a request of its own for it.
     """
 
     id: str
-    asker: str
+    asker_id: str
     text: str
     asked_at: datetime
     outcome: Outcome
@@ -34,96 +35,106 @@ class Unanswered:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """What this asker read at some time: the entry that answered."""
+class EntryRead:
+    """An entry that answered this asker at that time."""
 
-    asker: str
+    asker_id: str
     asked_at: datetime
     entry_id: str
 
 
 @dataclass(frozen=True)
 class UnansweredGroup:
-    """Questions that are alike, the newest first; `text` is how it was asked most often."""
+    """Questions that are alike, the newest first; ``text`` is the most frequent wording."""
 
     text: str
-    questions: tuple[Unanswered, ...]
+    questions: tuple[UnansweredQuestion, ...]
 
     @property
     def people(self) -> int:
-        return len({question.asker for question in self.questions})
+        return len({question.asker_id for question in self.questions})
 
 
 @dataclass(frozen=True, slots=True)
 class UnansweredTopic:
-    """A gap as a digest keeps it: what `people` asked in vain, as it was asked most often, and `times` altogether."""
+    """A group as the digest keeps it: the number of ``people`` who asked, and the ``times`` that they asked."""
 
     text: str
     people: int
     times: int
 
 
-def still_open(asked: Iterable[Unanswered], answered: Iterable[Answered]) -> list[Unanswered]:
-    """Without those whose asker went on to read an entry that came near, by a press or in other words."""
-    read = defaultdict(list)
-    for each in answered:
-        read[each.asker, each.entry_id].append(each.asked_at)
+def still_unanswered(
+    questions: Iterable[UnansweredQuestion], reads: Iterable[EntryRead]
+) -> list[UnansweredQuestion]:
+    """The questions whose asker has not read, later on, an entry that came near."""
+    read_at = defaultdict(list)
+    for read in reads:
+        read_at[read.asker_id, read.entry_id].append(read.asked_at)
     return [
         question
-        for question in asked
+        for question in questions
         if question.outcome is Outcome.ANSWERED
         or not any(
-            at > question.asked_at for entry_id in question.offered for at in read[question.asker, entry_id]
+            at > question.asked_at
+            for entry_id in question.offered
+            for at in read_at[question.asker_id, entry_id]
         )
     ]
 
 
-def gaps(asked: Iterable[Unanswered], index: Index) -> list[UnansweredGroup]:
-    """By how many people asked, then how often; the index knows how much a word says. What names no topic is
-    no gap, nor is what everybody who asked it has passed on to the leads.
+def group_questions(questions: Iterable[UnansweredQuestion], index: Index) -> list[UnansweredGroup]:
+    """Groups ordered by the number of people who asked, then of questions; ``index`` gives the masses of words.
+
+    Leaves out questions that name no topic, and groups of which every question was passed to the leads.
     """
-    alike = [_gap(group) for group in _groups(asked, index)]
-    found = [gap for gap in alike if not all(question.routed for question in gap.questions)]
+    groups = [_group(questions) for questions in _alike(questions, index)]
+    not_routed = [group for group in groups if not all(question.routed for question in group.questions)]
     return sorted(
-        found,
-        key=lambda gap: (-gap.people, -len(gap.questions), gap.questions[0].asked_at, gap.questions[0].id),
+        not_routed,
+        key=lambda group: (
+            -group.people,
+            -len(group.questions),
+            group.questions[0].asked_at,
+            group.questions[0].id,
+        ),
     )
 
 
-def _groups(asked: Iterable[Unanswered], index: Index) -> list[list[Unanswered]]:
-    """Each wording joins the group whose first wording it is most like, the most frequent wordings first."""
+def _alike(all_questions: Iterable[UnansweredQuestion], index: Index) -> list[list[UnansweredQuestion]]:
+    """Each wording, the most frequent first, joins the group whose first wording is most like it."""
     lexicon, mass = index.lexicon, index.mass
-    wordings: defaultdict[frozenset[str], list[Unanswered]] = defaultdict(list)
-    for question in sorted(asked, key=lambda each: (each.asked_at, each.id)):
-        found = lexicon.words(question.text)
-        if lexicon.topical(found):
-            wordings[frozenset(word for word in found if word not in lexicon.stops)].append(question)
-    groups: list[list[Unanswered]] = []
+    wordings: defaultdict[frozenset[str], list[UnansweredQuestion]] = defaultdict(list)
+    for question in sorted(all_questions, key=lambda each: (each.asked_at, each.id)):
+        words = lexicon.words(question.text)
+        if lexicon.topical(words):
+            wordings[frozenset(word for word in words if word not in lexicon.stops)].append(question)
+    groups: list[list[UnansweredQuestion]] = []
     weights: list[float] = []
-    holders: defaultdict[str, list[int]] = defaultdict(list)
+    groups_with: defaultdict[str, list[int]] = defaultdict(list)
     for keys, questions in sorted(wordings.items(), key=lambda each: _frequent_first(each[1])):
         weight, shared = sum(mass(key) for key in sorted(keys)), defaultdict[int, float](float)
         for key in sorted(keys):
-            for number in holders[key]:
+            for number in groups_with[key]:
                 shared[number] += mass(key)
-        likeness = {number: 2 * held / (weight + weights[number]) for number, held in shared.items()}
+        likeness = {number: 2 * both / (weight + weights[number]) for number, both in shared.items()}
         nearest = max(likeness, key=lambda number: (likeness[number], -number), default=None)
         if nearest is not None and likeness[nearest] >= ALIKE:
             groups[nearest] += questions
             continue
         for key in keys:
-            holders[key].append(len(groups))
+            groups_with[key].append(len(groups))
         weights.append(weight)
         groups.append(questions)
     return groups
 
 
-def _frequent_first(questions: Sequence[Unanswered]) -> tuple[int, datetime, str]:
+def _frequent_first(questions: Sequence[UnansweredQuestion]) -> tuple[int, datetime, str]:
     first = min(questions, key=lambda each: (each.asked_at, each.id))
     return -len(questions), first.asked_at, first.id
 
 
-def _gap(questions: Sequence[Unanswered]) -> UnansweredGroup:
-    """The first wording of a group is its most frequent one."""
+def _group(questions: Sequence[UnansweredQuestion]) -> UnansweredGroup:
+    """``questions`` begin with the most frequent wording."""
     newest_first = sorted(questions, key=lambda each: (each.asked_at, each.id), reverse=True)
     return UnansweredGroup(questions[0].text, tuple(newest_first))

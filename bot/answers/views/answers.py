@@ -1,6 +1,6 @@
-"""Answers and what stands in for one: "did you mean", "I do not know", "not my field", the way to a person.
+"""Answers, and what people read in place of one: "did you mean", "I do not know", "not my field".
 
-Every answer names its entry, version, sources and who reviewed it when, or says that nobody here has yet.
+Every answer names its entry, version and sources, and who reviewed it when, or that nobody at the company has yet.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from bot.blocks.text import escaped
 from content.library import Decoy, KnowledgeEntry
 
 Offer = tuple[str, str]
-"""An entry that may be asked for by a press: its id and its title."""
+"""The id and the title of an entry that a button asks for."""
 
 _RELATED_SHOWN = 2
 _MATCHES_SHOWN = 3
@@ -43,10 +43,10 @@ _TO_A_PERSON = "press Ask compliance: your question goes to the compliance team,
 
 @dataclass(frozen=True)
 class ReviewState:
-    """Who at this company stands behind an entry, and since when; both None while nobody does.
+    """Who at this company reviewed an entry, and when; both None while nobody has.
 
-    `overdue_since` is the day on which its next review was due, once that has passed. `approved` is an answer of
-    the company's own, `alone` when its author had nobody else to approve it.
+    ``overdue_since`` is the day of its next review, once that day has passed. ``approved``: leads wrote and approved
+    the entry. ``alone``: its author approved it, since nobody else could.
     """
 
     reviewed_by: str | None = None
@@ -57,7 +57,7 @@ class ReviewState:
 
 
 class MessageShare(NamedTuple):
-    """Of a message: how many blocks, their weight, and bytes of the fallback text."""
+    """What a part of a message may take: blocks, their weight, and bytes of the fallback text."""
 
     blocks: int
     weight: int
@@ -81,7 +81,7 @@ ROOMS = (
 WHOLE = ROOMS[0]
 
 
-def answer(
+def entry_answer(
     entry: KnowledgeEntry,
     review: ReviewState,
     related: Sequence[Offer],
@@ -89,7 +89,10 @@ def answer(
     room: Room = WHOLE,
     also: KnowledgeEntry | None = None,
 ) -> Message:
-    """`also` may be meant as well: its short answer stands below, and it is the first of the related ones."""
+    """``also`` is another entry that the question may mean: its short answer comes below this one.
+
+    ``related`` has it first.
+    """
     source, offers = provenance(entry, review, room), related[:_RELATED_SHOWN]
     is_chooser = entry.id == chooser.ENTRY
     text = paragraphs(
@@ -122,27 +125,27 @@ def answer(
 
 
 def meant_also(entry: KnowledgeEntry) -> Mrkdwn:
-    """The short answer of another entry, for whoever meant that one."""
+    """The short answer of another entry that the question may mean."""
     answer = _cut(plain(entry.answer), _ALSO_BYTES)
     return md(MEANT_ALSO, title=entry.title, answer=answer)
 
 
 def cut_parts(entry: KnowledgeEntry) -> list[str]:
-    """The parts of an entry that are too long to be shown whole, in blocks, as fallback text or on a button."""
+    """The names of an entry's parts that a message would cut, in blocks, in the fallback text or on a button."""
     answer_blocks, detail_blocks = markdown(entry.answer), markdown(entry.detail)
-    whole = {
+    is_whole = {
         "title": len(entry.title) <= limits.BUTTON_LABEL,
         "answer": fit(answer_blocks, WHOLE.answer.blocks, WHOLE.answer.weight) == answer_blocks
-        and _is_whole(plain(entry.answer), WHOLE.answer.text_bytes),
+        and _fits(plain(entry.answer), WHOLE.answer.text_bytes),
         "detail": fit(detail_blocks, WHOLE.detail.blocks, WHOLE.detail.weight) == detail_blocks
-        and _is_whole(plain(entry.detail), WHOLE.detail.text_bytes),
-        "list of sources": _is_whole("; ".join(entry.sources), WHOLE.sources_bytes),
+        and _fits(plain(entry.detail), WHOLE.detail.text_bytes),
+        "list of sources": _fits("; ".join(entry.sources), WHOLE.sources_bytes),
     }
-    return [part for part, is_whole in whole.items() if not is_whole]
+    return [part for part, whole in is_whole.items() if not whole]
 
 
 def provenance(entry: KnowledgeEntry, review: ReviewState, room: Room = WHOLE) -> Mrkdwn:
-    """Where an answer comes from and who stands behind it, in two lines."""
+    """The entry, its review and its sources, in two lines."""
     if review.reviewed_by and review.reviewed_on:
         verb = "approved" if review.approved else "reviewed"
         name = f"{review.reviewed_by}, who wrote it," if review.alone else review.reviewed_by
@@ -158,7 +161,7 @@ def provenance(entry: KnowledgeEntry, review: ReviewState, room: Room = WHOLE) -
 
 
 def did_you_mean(matches: Sequence[Offer], question_id: str) -> Message:
-    """Up to three entries to choose from, best first; none when the question named no topic."""
+    """Up to three entries to choose from, best first; without any, the question names no topic."""
     if not matches:
         return _without_answer(NO_TOPIC, f"{NAME_IT}, or {_TO_A_PERSON}", question_id)
     offers = matches[:_MATCHES_SHOWN]
@@ -174,16 +177,16 @@ def did_you_mean(matches: Sequence[Offer], question_id: str) -> Message:
     )
 
 
-def unknown(question_id: str) -> Message:
+def unknown_answer(question_id: str) -> Message:
     return _without_answer(UNKNOWN, f"Put it in other words, or {_TO_A_PERSON}", question_id)
 
 
-def foreign(decoy: Decoy, question_id: str) -> Message:
-    """The question belongs to somebody else's field, and the decoy says to whose."""
+def foreign_answer(decoy: Decoy, question_id: str) -> Message:
+    """For a question of another field: the decoy's words say whose."""
     return _without_answer(decoy.say, f"If it is about SOC compliance after all, {_TO_A_PERSON}", question_id)
 
 
-def routed() -> Message:
+def routing_receipt() -> Message:
     """The receipt for Ask compliance."""
     words = "Your question is with the compliance team. You get their answer in a message from me."
     return Message(words, [prose(words)])
@@ -196,12 +199,12 @@ def noted(*, helpful: bool) -> str:
     return "Noted: this answer did not help you. Press Ask compliance below it to ask a person."
 
 
-def routed_answer(question_text: str, answer_text: str, by_name: str) -> Message:
-    """A person's answer, for the asker."""
-    lead = md("{name} from compliance answers your question:", name=by_name)
+def lead_answer(question: str, answer: str, lead_name: str) -> Message:
+    """A lead's answer, for the asker."""
+    lead = md("{name} from compliance answers your question:", name=lead_name)
     source = "This is a person's answer, not a curated entry."
-    text = paragraphs(lead, f"“{limits.shorten(question_text, 300)}”", answer_text, source)
-    return Message(text, [section(lead), quote(question_text), prose(answer_text), context(source)])
+    text = paragraphs(lead, f"“{limits.shorten(question, 300)}”", answer, source)
+    return Message(text, [section(lead), quote(question), prose(answer), context(source)])
 
 
 def _without_answer(why: str, what_next: str, question_id: str) -> Message:
@@ -211,11 +214,11 @@ def _without_answer(why: str, what_next: str, question_id: str) -> Message:
 
 
 def _cut(text: str, size: int) -> Mrkdwn:
-    """So that what stands below it in a fallback text is never what is cut off."""
+    """Keeps room in the fallback text for the parts below it."""
     return limits.shorten_bytes(escaped(text), size)
 
 
-def _is_whole(text: str, size: int) -> bool:
+def _fits(text: str, size: int) -> bool:
     return _cut(text, size) == escaped(text)
 
 

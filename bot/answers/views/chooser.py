@@ -22,7 +22,7 @@ from storage.terms import Category, ReportType
 
 TITLE = "Which report do we need?"
 ENTRY = "which-report"
-"""The curated entry that the questions go on from."""
+"""Id of the curated entry whose answer has the button."""
 YES, NO = "yes", "no"
 
 _RELIANCES = {
@@ -100,12 +100,13 @@ def form() -> dict[str, Any]:
 
 
 def result(advice: Advice) -> dict[str, Any]:
-    return modal("What fits you", Callback.NOTICE, _told(advice))
+    return modal("What fits you", Callback.NOTICE, _advice_blocks(advice))
 
 
-def _told(advice: Advice) -> list[Block]:
+def _advice_blocks(advice: Advice) -> list[Block]:
     categories = [
-        md("*{name}*: {why}", name=_spelled(each), why=_CATEGORIES[each]) for each in advice.categories
+        md("*{name}*: {why}", name=_category_name(category), why=_CATEGORIES[category])
+        for category in advice.categories
     ]
     return [
         header(_headline(advice)),
@@ -122,14 +123,14 @@ def _told(advice: Advice) -> list[Block]:
 
 
 def _headline(advice: Advice) -> str:
-    """ "SOC 1 and SOC 2: first Type 1, then Type 2", with a SOC 3 beside where there is one."""
+    """ "SOC 1 and SOC 2: first Type 1, then Type 2, with a SOC 3 beside"."""
     reports = " and ".join(_NAMES[report] for report in advice.reports if report is not ReportChoice.SOC3)
     beside = ", with a SOC 3 beside" if ReportChoice.SOC3 in advice.reports else ""
     types = "first Type 1, then Type 2" if advice.timing.first is ReportType.TYPE1 else "Type 2"
     return f"{reports}: {types}{beside}"
 
 
-def _spelled(category: Category) -> str:
+def _category_name(category: Category) -> str:
     return category.replace("_", " ").capitalize()
 
 

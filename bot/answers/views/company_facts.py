@@ -1,5 +1,7 @@
-"""Answers about the company itself: what is owed, who owns what, where an examination stands. Each names the
-record as its source and the day of which it speaks."""
+"""Answers about the company itself: what people owe, who owns which control, how ready an examination is.
+
+Each names the company's records as its source, and the day of which it speaks.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,144 +19,151 @@ from storage.programme import Control, Examination
 from storage.terms import Cadence, OwnershipState, ReportType
 
 _SHOWN = 12
-_FACT = 600
-_MORE_BLOCKS = 20
+_LINE = 600
+_REQUEST_BLOCKS = 20
 _DO_IT = "Each has its buttons in my Home tab and in my reminder."
 
 
 @dataclass(frozen=True)
-class Told:
-    """`lead` answers in one sentence; `facts` are lines below it, `more` blocks that can be acted on."""
+class Facts:
+    """``lead`` answers in one sentence, ``lines`` stand below it; ``requests`` are blocks with buttons."""
 
     lead: str
-    facts: Sequence[str] = ()
+    lines: Sequence[str] = ()
     note: str = ""
-    more: Sequence[Block] = ()
+    requests: Sequence[Block] = ()
 
 
 @dataclass(frozen=True)
-class PolicyStanding:
-    """A policy as it stands for one person: `receipt` of what they agreed to, `ask` for what waits."""
+class AcknowledgementState:
+    """A policy for one person: the ``receipt`` of their last acknowledgement, the open ``request`` for another."""
 
     title: str
     published: bool
     receipt: str
-    ask: Message | None
+    request: Message | None
 
 
-def answer(told: Told, company: str, today: date, question_id: str) -> Message:
-    facts = [limits.shorten(fact, _FACT) for fact in told.facts[:_SHOWN]]
-    if len(told.facts) > _SHOWN:
-        facts.append(f"and {len(told.facts) - _SHOWN:,} more")
+def facts_message(facts: Facts, company: str, today: date, question_id: str) -> Message:
+    sentences = [limits.shorten(line, _LINE) for line in facts.lines[:_SHOWN]]
+    if len(facts.lines) > _SHOWN:
+        sentences.append(f"and {len(facts.lines) - _SHOWN:,} more")
     source = f"From the records of {company} as of {day(today)}, not from a curated entry."
     says = "Ask compliance: a person answers your question"
     return Message(
-        lines(told.lead, *facts, told.note, source, "Not what you needed? Press Ask compliance."),
+        lines(facts.lead, *sentences, facts.note, source, "Not what you needed? Press Ask compliance."),
         [
-            section(md("*{lead}*", lead=told.lead)),
-            *([section(lines(*facts))] if facts else []),
-            *told.more[:_MORE_BLOCKS],
-            context(lines(told.note, source)),
+            section(md("*{lead}*", lead=facts.lead)),
+            *([section(lines(*sentences))] if sentences else []),
+            *facts.requests[:_REQUEST_BLOCKS],
+            context(lines(facts.note, source)),
             actions(button("Ask compliance", Action.ASK_COMPLIANCE, question_id, says=says)),
         ],
     )
 
 
-def for_leads(what: str, leads: Sequence[str]) -> Told:
-    ask = f"You can ask {' or '.join(leads)}." if leads else ""
-    return Told(f"Only compliance leads see {what}.", note=ask)
+def only_for_leads(what: str, leads: Sequence[str]) -> Facts:
+    note = f"You can ask {' or '.join(leads)}." if leads else ""
+    return Facts(f"Only compliance leads see {what}.", note=note)
 
 
-def elsewhere(what: str) -> Told:
-    return Told(f"{what} is not for a channel. Ask me in a direct message, or look into my Home tab.")
+def not_in_a_channel(what: str) -> Facts:
+    return Facts(f"{what} is not for a channel. Ask me in a direct message, or look into my Home tab.")
 
 
-def my_duties(duties: Sequence[str]) -> Told:
+def my_duties(duties: Sequence[str]) -> Facts:
     if not duties:
-        return Told("You owe nothing at the moment.")
-    return Told(f"You owe {counted(len(duties), 'thing')}.", duties, _DO_IT)
+        return Facts("You owe nothing at the moment.")
+    return Facts(f"You owe {counted(len(duties), 'thing')}.", duties, _DO_IT)
 
 
-def duties_of(owed: Sequence[tuple[str, Sequence[str]]]) -> Told:
-    """Each person's name with what they owe; several people when a name is ambiguous."""
+def duties_of(people: Sequence[tuple[str, Sequence[str]]]) -> Facts:
+    """The name and the duties of each person; several people share an ambiguous name."""
     counts = [
-        f"{name} owes {counted(len(duties), 'thing') if duties else 'nothing'}" for name, duties in owed
+        f"{name} owes {counted(len(duties), 'thing') if duties else 'nothing'}" for name, duties in people
     ]
-    facts = [duty if len(owed) == 1 else f"{name}: {duty}" for name, duties in owed for duty in duties]
-    return Told(f"{'; '.join(counts)}.", facts)
+    lines_of_duties = [
+        duty if len(people) == 1 else f"{name}: {duty}" for name, duties in people for duty in duties
+    ]
+    return Facts(f"{'; '.join(counts)}.", lines_of_duties)
 
 
-def duty(what: str, due_on: date, today: date) -> str:
+def duty_line(what: str, due_on: date, today: date) -> str:
     return f"{what}. {due(due_on, today)}."
 
 
-def holder(name: str, state: OwnershipState) -> str:
+def owner_name(name: str, state: OwnershipState) -> str:
     return name if state is OwnershipState.ACCEPTED else f"{name}, who has not accepted yet"
 
 
-def owners(asked: Sequence[str], held: Sequence[tuple[Control, str, str]]) -> Told:
-    """Each control with its owner and its backup, empty where there is none; without any, what was `asked`."""
-    if not held:
-        return Told(_unserved(asked), note="A compliance lead can say why, or add one.")
-    told = [f"{called(control)}: {_owned(owner, backup)}" for control, owner, backup in held]
-    if len(told) == 1:
-        return Told(told[0])
-    return Told(f"{counted(len(told), 'control')} of ours come under this.", told)
+def owners(codes: Sequence[str], controls: Sequence[tuple[Control, str, str]]) -> Facts:
+    """Each control with its owner and its backup, empty where there is none.
+
+    ``codes`` are the criteria or objectives of the question, which no control serves if there are no controls.
+    """
+    if not controls:
+        return Facts(_unserved(codes), note="A compliance lead can say why, or add one.")
+    sentences = [
+        f"{called(control)}: {_owner_and_backup(owner, backup)}" for control, owner, backup in controls
+    ]
+    if len(sentences) == 1:
+        return Facts(sentences[0])
+    return Facts(f"{counted(len(sentences), 'control')} of ours come under this.", sentences)
 
 
-def _owned(owner: str, backup: str) -> str:
+def _owner_and_backup(owner: str, backup: str) -> str:
     first = f"owned by {owner}" if owner else "nobody owns it yet"
     return f"{first}; the backup is {backup}." if backup else f"{first}."
 
 
-def auditor_asks(controls: Sequence[tuple[Control, str, date | None]]) -> Told:
-    """Each control with its owner and when its evidence is due next."""
-    facts = []
+def auditor_asks(controls: Sequence[tuple[Control, str, date | None]]) -> Facts:
+    """Each control with its owner and the day on which its evidence is due next."""
+    sentences = []
     for control, owner, due_on in controls:
         when = next_due(control, due_on)
-        facts.append(
+        sentences.append(
             f"{called(control)}: {control.evidence} Done {HOW_OFTEN[control.cadence]}, {when}. "
-            f"{_owned(owner, '')}"
+            f"{_owner_and_backup(owner, '')}"
         )
-    return Told(
-        f"For this the auditor can test {counted(len(facts), 'control')} of ours and ask for the evidence.",
-        facts,
+    return Facts(
+        f"For this the auditor can test {counted(len(sentences), 'control')} of ours and ask for the evidence.",
+        sentences,
         "The auditor chooses what to request and which samples; expect the full population too.",
     )
 
 
-def suggested(codes: Sequence[str], catalogue: Sequence[ControlSpec]) -> Told:
-    """Nothing of ours serves these criteria or objectives, and the catalogue holds what would."""
-    if not catalogue:
-        return Told(_unserved(codes), note="A compliance lead can say why, or add one.")
-    return Told(
-        f"{_unserved(codes)} The catalog suggests {counted(len(catalogue), 'control')}.",
-        [_suggestion(spec) for spec in catalogue],
+def suggested_controls(codes: Sequence[str], specs: Sequence[ControlSpec]) -> Facts:
+    """For criteria or objectives that no control of ours serves: the catalogue's controls that would."""
+    if not specs:
+        return Facts(_unserved(codes), note="A compliance lead can say why, or add one.")
+    return Facts(
+        f"{_unserved(codes)} The catalog suggests {counted(len(specs), 'control')}.",
+        [_suggestion(spec) for spec in specs],
         "We do not run these. A compliance lead can say why, or decide for one.",
     )
 
 
 def _suggestion(spec: ControlSpec) -> str:
-    drawn = f" The auditor draws samples from {spec.population_of}." if spec.population_of else ""
-    return f"{spec.id} {spec.title}: {spec.evidence} Done {HOW_OFTEN[Cadence(spec.cadence)]}.{drawn}"
+    population = f" The auditor draws samples from {spec.population_of}." if spec.population_of else ""
+    return f"{spec.id} {spec.title}: {spec.evidence} Done {HOW_OFTEN[Cadence(spec.cadence)]}.{population}"
 
 
 def _unserved(codes: Sequence[str]) -> str:
     return f"No control of ours is mapped to {' or '.join(codes)}."
 
 
-def readiness(examinations: Sequence[str]) -> Told:
-    return Told(
+def readiness(examinations: Sequence[str]) -> Facts:
+    return Facts(
         "This is where we stand.",
         examinations,
         "A self-assessment: only the service auditor concludes whether criteria are met.",
     )
 
 
-def windows(examinations: Sequence[tuple[Examination, date, date]], today: date) -> Told:
-    """Each examination with the first and last day that it looks at."""
-    told = [_window(each, starts_on, ends_on, today) for each, starts_on, ends_on in examinations]
-    return Told(told[0]) if len(told) == 1 else Told("These are our dates.", told)
+def windows(examinations: Sequence[tuple[Examination, date, date]], today: date) -> Facts:
+    """Each examination with the first and the last day of its window."""
+    sentences = [_window(each, starts_on, ends_on, today) for each, starts_on, ends_on in examinations]
+    return Facts(sentences[0]) if len(sentences) == 1 else Facts("These are our dates.", sentences)
 
 
 def _window(examination: Examination, starts_on: date, ends_on: date, today: date) -> str:
@@ -169,28 +178,30 @@ def _window(examination: Examination, starts_on: date, ends_on: date, today: dat
     return f"Our {examination.title} window runs from {day(starts_on)} to {day(ends_on)}; {state}."
 
 
-def received(
-    policy: Policy, version: PolicyVersion, given: Acknowledgement, record_number: int | None, zone: str
+def acknowledgement_receipt(
+    policy: Policy, version: PolicyVersion, row: Acknowledgement, record_number: int | None, zone: str
 ) -> str:
+    """``zone`` is the reader's."""
     number = f", record no. {record_number:,}" if record_number else ""
-    return f"You acknowledged {version_called(policy, version)} on {local_moment(given.at, zone)}{number}."
+    return f"You acknowledged {version_called(policy, version)} on {local_moment(row.at, zone)}{number}."
 
 
-def acknowledged(standings: Sequence[PolicyStanding]) -> Told:
-    told = [_standing(each) for each in standings]
-    asks = [block for each in standings if each.ask for block in each.ask.blocks]
-    if len(told) == 1:
-        return Told(told[0], more=asks)
-    done = sum(bool(each.receipt) and each.ask is None for each in standings)
-    return Told(f"{done} of {len(told)} policies are acknowledged by you.", told, more=asks)
+def acknowledgements(policies: Sequence[AcknowledgementState]) -> Facts:
+    sentences = [_acknowledgement(policy) for policy in policies]
+    requests = [block for policy in policies if policy.request for block in policy.request.blocks]
+    if len(sentences) == 1:
+        return Facts(sentences[0], requests=requests)
+    up_to_date = sum(bool(policy.receipt) and policy.request is None for policy in policies)
+    lead = f"{up_to_date} of {len(sentences)} policies are acknowledged by you."
+    return Facts(lead, sentences, requests=requests)
 
 
-def _standing(standing: PolicyStanding) -> str:
-    if standing.ask:
-        newer = f"{standing.receipt} A newer version waits for you" if standing.receipt else "Not yet"
-        return f"{standing.title}: {newer}. Press Acknowledge here, in my Home tab or in my reminder."
-    if standing.receipt:
-        return standing.receipt
-    if standing.published:
-        return f"{standing.title}: you have not, and you were not asked to."
-    return f"{standing.title}: no version is published yet, so there is nothing to acknowledge."
+def _acknowledgement(policy: AcknowledgementState) -> str:
+    if policy.request:
+        newer = f"{policy.receipt} A newer version waits for you" if policy.receipt else "Not yet"
+        return f"{policy.title}: {newer}. Press Acknowledge here, in my Home tab or in my reminder."
+    if policy.receipt:
+        return policy.receipt
+    if policy.published:
+        return f"{policy.title}: you have not, and you were not asked to."
+    return f"{policy.title}: no version is published yet, so there is nothing to acknowledge."

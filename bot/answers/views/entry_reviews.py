@@ -1,14 +1,15 @@
-"""Entries whose review is due, put before the lead who stands behind them."""
+"""Entries whose review is due, for the lead who reviewed them last: the request, and the page with their texts."""
 
 from datetime import date
 from itertools import accumulate
 from typing import Any
 
-from bot.answers.rules.entry_reviews import Due, week_label
+from bot.answers.rules.entry_reviews import WeekOfReviews, week_label
 from bot.blocks import limits
-from bot.blocks.due import due as due_words
+from bot.blocks.due import due
 from bot.blocks.ids import Action, Callback
 from bot.blocks.kit import (
+    Element,
     Message,
     actions,
     articles,
@@ -38,10 +39,10 @@ _ONLY_IF = (
 )
 
 
-def ask(owed: Obligation, due: Due, today: date) -> Message:
-    count = _entries(len(due.entries))
+def entry_review_request(obligation: Obligation, week: WeekOfReviews, today: date) -> Message:
+    count = _entries(len(week.entries))
     lead = f"Are these still right? {count} to look at again."
-    when, titles = due_words(owed.due_on, today), _titles(due)
+    when, titles = due(obligation.due_on, today), _titles(week)
     return Message(
         lines(
             f"{lead} {when}.",
@@ -56,7 +57,7 @@ def ask(owed: Obligation, due: Due, today: date) -> Message:
                 button(
                     "Still right",
                     Action.STILL_RIGHT,
-                    f"{owed.id} {due.mark}",
+                    f"{obligation.id} {week.mark}",
                     style="primary",
                     says=f"Still right: {count}",
                     confirm=confirm(
@@ -66,50 +67,50 @@ def ask(owed: Obligation, due: Due, today: date) -> Message:
                         "Still right",
                     ),
                 ),
-                button("Read them", Action.READ_ENTRIES, owed.id, says=f"Read {count}"),
+                button("Read them", Action.READ_ENTRIES, obligation.id, says=f"Read {count}"),
             ),
         ],
     )
 
 
-def settled(owed: Obligation) -> Message:
-    what = f"the entries whose review was due in {week_label(owed.subject)}"
-    done = owed.state is ObligationState.DONE
-    words = f"You found them still right: {what}." if done else f"Closed, nothing is left to look at: {what}."
+def entry_review_receipt(obligation: Obligation) -> Message:
+    entries = f"the entries whose review was due in {week_label(obligation.subject)}"
+    words = f"Closed, nothing is left to look at: {entries}."
+    if obligation.state is ObligationState.DONE:
+        words = f"You found them still right: {entries}."
     return Message(words, [prose(words)])
 
 
-def read_modal(owed_id: str, due: Due, start: str = "") -> dict[str, Any]:
-    """Each entry whole, from the one with the id ``start`` on, and a button for those that the page cannot hold."""
-    first = next((index for index, entry in enumerate(due.entries) if entry.id == start), 0)
-    told = [_told(entry) for entry in due.entries[first:]]
-    last = first + max(
-        1, sum(size <= _PAGE for size in accumulate(len(title) + len(text) for title, text in told))
-    )
-    left = due.entries[last:]
+def read_modal(obligation_id: str, week: WeekOfReviews, start: str = "") -> dict[str, Any]:
+    """Whole entries, from the one with the id ``start`` on, and a button that turns the page to the next ones."""
+    first = next((index for index, entry in enumerate(week.entries) if entry.id == start), 0)
+    articles_left = [_article(entry) for entry in week.entries[first:]]
+    sizes = accumulate(len(title) + len(text) for title, text in articles_left)
+    last = first + max(1, sum(size <= _PAGE for size in sizes))
+    next_page = week.entries[last:]
     return modal(
         "Entries to look at",
         Callback.NOTICE,
         [
-            context(f"{first + 1:,} to {last:,} of {_entries(len(due.entries))}"),
-            *articles(told[: last - first]),
-            *(
-                [actions(button("Read on", Action.READ_ENTRIES, f"{owed_id} {left[0].id}", style="primary"))]
-                if left
-                else []
-            ),
+            context(f"{first + 1:,} to {last:,} of {_entries(len(week.entries))}"),
+            *articles(articles_left[: last - first]),
+            *([actions(_read_on(obligation_id, next_page[0]))] if next_page else []),
         ],
     )
 
 
-def _told(entry: KnowledgeEntry) -> tuple[str, str]:
+def _read_on(obligation_id: str, entry: KnowledgeEntry) -> Element:
+    return button("Read on", Action.READ_ENTRIES, f"{obligation_id} {entry.id}", style="primary")
+
+
+def _article(entry: KnowledgeEntry) -> tuple[str, str]:
     return entry.title, "\n\n".join(filter(None, (plain(entry.answer), plain(entry.detail))))
 
 
-def _titles(due: Due) -> str:
-    shown = [limits.shorten(entry.title, _TITLE) for entry in due.entries[:_TITLES_SHOWN]]
-    left = len(due.entries) - len(shown)
-    return "; ".join(shown) + (f"; and {left:,} more" if left else "")
+def _titles(week: WeekOfReviews) -> str:
+    titles = [limits.shorten(entry.title, _TITLE) for entry in week.entries[:_TITLES_SHOWN]]
+    left = len(week.entries) - len(titles)
+    return "; ".join(titles) + (f"; and {left:,} more" if left else "")
 
 
 def _entries(count: int) -> str:

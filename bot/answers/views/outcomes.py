@@ -1,4 +1,7 @@
-"""What stands in for an answer, in the same words in Slack and at the terminal, which loads nothing of Slack's."""
+"""The words of a reply without a single answer, the same in Slack and at the terminal.
+
+This file imports nothing, so that the terminal loads nothing of Slack's.
+"""
 
 MEANT_ALSO = "If you meant “{title}”: {answer}"
 UNSURE = "I am not sure what you are asking. Did you mean one of these?"

@@ -1,4 +1,4 @@
-"""What leads propose for everybody, put before the lead who decides; the form of a reply; answers of their own."""
+"""A proposed answer, for the lead who decides; the form in which a lead answers; the company's own answers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,72 +33,76 @@ from storage.knowledge import Proposal
 from storage.terms import ProposalState
 
 FOR_EVERYBODY, ONLY_ONCE = "everybody", "once"
+YOU = "You"
+"""In place of the proposer's name, for a lead who leads alone and so decides on an own proposal."""
 _PARAGRAPHS = "The first paragraph is the short answer; what follows a blank line is the detail."
 _REASON = 200
 _ANSWER_BYTES, _DETAIL_BYTES = WHOLE.answer.text_bytes, WHOLE.detail.text_bytes
-_ASKED_BYTES = 700
+_PHRASINGS_BYTES = 700
 _ENTRIES_SHOWN = 45
 
 
-def ask_entry(proposal_id: str, entry: KnowledgeEntry, by: str) -> Message:
-    """`by` is the proposer's name, or "You" for a lead who is alone and so may decide."""
+def entry_request(proposal_id: str, entry: KnowledgeEntry, proposer: str) -> Message:
+    """``proposer`` is a name, or ``YOU``."""
     again = f", version {entry.version} of it" if entry.version > 1 else ""
-    lead = f"{by} proposed an answer for everybody{again}: {entry.title}"
+    lead = f"{proposer} proposed an answer for everybody{again}: {entry.title}"
     return Message(
         paragraphs(
             lines(lead, limits.shorten_bytes(escaped(plain(entry.answer)), _ANSWER_BYTES)),
             limits.shorten_bytes(escaped(plain(entry.detail)), _DETAIL_BYTES),
-            lines(_asked(entry.phrasings), _consequence(by), "Press Approve or Decline."),
+            lines(_phrasings_text(entry.phrasings), _consequence(proposer), "Press Approve or Decline."),
         ),
         [
             section(md("*{lead}*", lead=lead)),
             *markdown(entry.answer),
             *markdown(entry.detail),
-            *_asked_as(entry.phrasings),
-            context(_consequence(by)),
+            *_phrasing_blocks(entry.phrasings),
+            context(_consequence(proposer)),
             _buttons(proposal_id),
         ],
     )
 
 
-def ask_phrasings(proposal: Proposal, entry: KnowledgeEntry, by: str) -> Message:
-    lead = f"{by} proposed that this entry also answers what people asked: {entry.title}"
+def phrasings_request(proposal: Proposal, entry: KnowledgeEntry, proposer: str) -> Message:
+    lead = f"{proposer} proposed that this entry also answers what people asked: {entry.title}"
     return Message(
         lines(
             lead,
-            _asked(proposal.phrasing_list),
+            _phrasings_text(proposal.phrasing_list),
             limits.shorten_bytes(escaped(f"It says: {plain(entry.answer)}"), _ANSWER_BYTES),
-            _consequence(by),
+            _consequence(proposer),
             "Press Approve or Decline.",
         ),
         [
             section(md("*{lead}*", lead=lead)),
-            *_asked_as(proposal.phrasing_list),
+            *_phrasing_blocks(proposal.phrasing_list),
             *markdown(entry.answer),
-            context(_consequence(by)),
+            context(_consequence(proposer)),
             _buttons(proposal.id),
         ],
     )
 
 
-def ask_gone(proposal: Proposal, by: str) -> Message:
-    """The entry has left the content, so there is nothing to approve."""
+def missing_entry_request(proposal: Proposal, proposer: str) -> Message:
+    """For phrasings of an entry that has left the content: a lead can only decline them."""
     words = (
-        f"{by} proposed more ways to ask for the entry {proposal.entry_id}, which is not in the content any more. "
-        "Press Decline, and nobody is asked again."
+        f"{proposer} proposed more ways to ask for the entry {proposal.entry_id}, which is not in the content any "
+        "more. Press Decline, and nobody is asked again."
     )
     decline = button("Decline", Action.OPEN_DECLINE_PROPOSAL, proposal.id)
-    return Message(words, [prose(words), *_quoted(proposal.phrasing_list), actions(decline)])
+    return Message(words, [prose(words), *_quotes(proposal.phrasing_list), actions(decline)])
 
 
-def settled(proposal: Proposal, title: str, by: str) -> Message:
-    words = f"{'Approved' if proposal.state is ProposalState.APPROVED else 'Declined'} by {by}: {title}"
+def proposal_receipt(proposal: Proposal, title: str, decided_by: str) -> Message:
+    words = (
+        f"{'Approved' if proposal.state is ProposalState.APPROVED else 'Declined'} by {decided_by}: {title}"
+    )
     if proposal.reason:
         words += f": “{limits.shorten(proposal.reason, _REASON)}”"
     return Message(words, [prose(words)])
 
 
-def withdrawn(title: str) -> Message:
+def withdrawn_proposal(title: str) -> Message:
     words = f"Closed, another lead decides on this answer: {title}"
     return Message(words, [prose(words)])
 
@@ -120,13 +124,13 @@ def decline_modal(proposal_id: str, title: str) -> dict[str, Any]:
 def reply_modal(
     callback: Callback,
     subject: str,
-    asked: Sequence[Block],
+    question_blocks: Sequence[Block],
     title: str,
     entries: Sequence[KnowledgeEntry],
     hint: str,
 ) -> dict[str, Any]:
-    """A lead's answer to those who asked, and what is to become of it; `asked` shows who asked what."""
-    kept = [
+    """The form of a lead's answer; ``question_blocks`` show who asked what."""
+    afterwards = [
         (FOR_EVERYBODY, "Propose it as an answer for everybody"),
         (ONLY_ONCE, "Only for those who asked"),
     ]
@@ -135,14 +139,14 @@ def reply_modal(
         "Answer a question",
         callback,
         [
-            *asked,
+            *question_blocks,
             text_input(
                 Field.ANSWER,
                 "Your answer",
                 multiline=True,
                 hint=f"{hint} {_PARAGRAPHS}",
             ),
-            radios(Field.KEEP, "Afterwards", kept, initial=FOR_EVERYBODY),
+            radios(Field.KEEP, "Afterwards", afterwards, initial=FOR_EVERYBODY),
             text_input(
                 Field.TITLE,
                 "Title of the answer for everybody",
@@ -164,8 +168,8 @@ def reply_modal(
 
 
 def own_answers_modal(answers: Sequence[tuple[str, KnowledgeEntry]]) -> dict[str, Any]:
-    """Each with its proposal's id, to be edited."""
-    shown = [
+    """Each entry with the id of its last approved proposal, which the Edit button carries."""
+    sections = [
         section(
             md(
                 "*{title}*\nv{version} · {source}",
@@ -177,13 +181,13 @@ def own_answers_modal(answers: Sequence[tuple[str, KnowledgeEntry]]) -> dict[str
         )
         for proposal_id, entry in answers[:_ENTRIES_SHOWN]
     ]
-    left = len(answers) - len(shown)
+    left = len(answers) - len(sections)
     rest = (
         [context(f"and {counted(left, 'older answer')}: socrates content export writes them all")]
         if left
         else []
     )
-    return modal("Answers of your own", Callback.NOTICE, [*shown, *rest])
+    return modal("Answers of your own", Callback.NOTICE, [*sections, *rest])
 
 
 def edit_modal(proposal_id: str, entry: KnowledgeEntry) -> dict[str, Any]:
@@ -197,14 +201,14 @@ def edit_modal(proposal_id: str, entry: KnowledgeEntry) -> dict[str, Any]:
                 Field.ANSWER,
                 "Answer",
                 multiline=True,
-                initial=_written(entry),
+                initial=_answer_text(entry),
                 hint=_PARAGRAPHS,
             ),
             text_input(
                 Field.PHRASINGS,
                 "Ways to ask",
                 multiline=True,
-                initial=_ways_to_ask(entry),
+                initial=_phrasing_lines(entry),
                 hint="One a line, in the words that people use.",
             ),
         ],
@@ -214,47 +218,47 @@ def edit_modal(proposal_id: str, entry: KnowledgeEntry) -> dict[str, Any]:
 
 
 def fits_form(entry: KnowledgeEntry) -> bool:
-    """Whether a form can begin with all of it: what it cuts off would be lost."""
-    longest = max(len(_written(entry)), len(_ways_to_ask(entry)))
+    """Whether a form can hold the whole entry; an edit would lose what the form cuts off."""
+    longest = max(len(_answer_text(entry)), len(_phrasing_lines(entry)))
     return len(entry.title) <= limits.BUTTON_LABEL and longest <= limits.INPUT_TEXT
 
 
-def _written(entry: KnowledgeEntry) -> str:
+def _answer_text(entry: KnowledgeEntry) -> str:
     return f"{entry.answer}\n\n{entry.detail}" if entry.detail else entry.answer
 
 
-def _ways_to_ask(entry: KnowledgeEntry) -> str:
+def _phrasing_lines(entry: KnowledgeEntry) -> str:
     return "\n".join(entry.phrasings)
 
 
 def asked_by(name: str, text: str) -> list[Block]:
-    """One question as the form of a reply shows it."""
+    """One question in the form of a reply."""
     return [section(md("{name} asks:", name=name)), quote(text)]
 
 
-def _asked_as(phrasings: Sequence[str]) -> list[Block]:
-    """All of them: whoever approves answers for each."""
-    return [prose("Asked as:"), *_quoted(phrasings)]
+def _phrasing_blocks(phrasings: Sequence[str]) -> list[Block]:
+    """All phrasings, since the lead who approves is responsible for each."""
+    return [prose("Asked as:"), *_quotes(phrasings)]
 
 
-def _quoted(phrasings: Sequence[str]) -> list[Block]:
+def _quotes(phrasings: Sequence[str]) -> list[Block]:
     return listing([f"“{text}”" for text in phrasings])
 
 
-def _asked(phrasings: Sequence[str]) -> Mrkdwn:
+def _phrasings_text(phrasings: Sequence[str]) -> Mrkdwn:
     """As many as a fallback text has room for."""
     return limits.shorten_bytes(
-        escaped(f"Asked as: {'; '.join(f'“{text}”' for text in phrasings)}."), _ASKED_BYTES
+        escaped(f"Asked as: {'; '.join(f'“{text}”' for text in phrasings)}."), _PHRASINGS_BYTES
     )
 
 
-def _consequence(by: str) -> str:
-    if by == "You":
+def _consequence(proposer: str) -> str:
+    if proposer == YOU:
         return (
             "Once you approve, I answer with it. Nobody else leads compliance, so answers and record say that you "
             "approved what you wrote."
         )
-    return f"Once you approve, I answer with it, and say that {by} wrote it and you approved it."
+    return f"Once you approve, I answer with it, and say that {proposer} wrote it and you approved it."
 
 
 def _buttons(proposal_id: str) -> Block:

@@ -1,4 +1,4 @@
-"""A question that I could not settle, put before the compliance leads: one of them answers it, once."""
+"""A question that its asker passed to the compliance leads: the first of them to answer settles it."""
 
 from datetime import date
 
@@ -19,11 +19,11 @@ _WHY = {
 }
 _QUOTED = 1_500
 _QUOTED_BYTES = 450
-_RECALLED = 300
+_QUOTED_IN_RECEIPT = 300
 
 
-def ask(question: Question, asker: str, asked_on: date, today: date) -> Message:
-    """`asked_on` and `today` are the reader's own dates."""
+def question_request(question: Question, asker: str, asked_on: date, today: date) -> Message:
+    """``asked_on`` and ``today`` are the reader's own dates."""
     when = ago(asked_on, today)
     lead = md("*{asker}* asked {when}:", asker=asker, when=when)
     why = f"{_WHY[question.outcome]} {asker} reads your answer where they asked, with your name."
@@ -42,16 +42,16 @@ def ask(question: Question, asker: str, asked_on: date, today: date) -> Message:
     )
 
 
-def settled(question: Question, by: str | None) -> Message:
-    """`by` is who answered, if anybody did."""
-    if question.state is QuestionState.ANSWERED and by:
-        return _receipt(f"Answered by {by}:", question)
+def question_receipt(question: Question, answered_by: str | None) -> Message:
+    """``answered_by`` is a name; None if nobody answered."""
+    if question.state is QuestionState.ANSWERED and answered_by:
+        return _receipt(f"Answered by {answered_by}:", question)
     return _receipt("Closed, no answer is needed from you any more:", question)
 
 
 def _receipt(lead: str, question: Question) -> Message:
-    shown = limits.shorten(question.text, _RECALLED)
-    return Message(lines(lead, _quoted(question)), [prose(f"{lead} “{shown}”")])
+    text = limits.shorten(question.text, _QUOTED_IN_RECEIPT)
+    return Message(lines(lead, _quoted(question)), [prose(f"{lead} “{text}”")])
 
 
 def _quoted(question: Question) -> Mrkdwn:

@@ -1,4 +1,4 @@
-"""What people asked in vain, for the leads: the groups in Home, and the form that answers one of them."""
+"""Questions without a helpful answer, for the leads: the groups in Home, and the form that answers a group."""
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
@@ -20,21 +20,21 @@ _ROOM = 30_000
 """Characters of questions in a form, which with its menu of entries may have 250 kB."""
 
 
-def queue(gaps: Sequence[UnansweredGroup]) -> list[Block]:
-    if not gaps:
+def queue(groups: Sequence[UnansweredGroup]) -> list[Block]:
+    if not groups:
         return []
-    shown = [
+    rows = [
         block
-        for gap in gaps[:SHOWN]
+        for group in groups[:SHOWN]
         for block in (
-            prose(f"“{limits.shorten(gap.text, _QUESTION)}”: {_asked_by(gap)}"),
-            actions(button("Answer", Action.OPEN_GAP, gap.questions[0].id, says=f"Answer {gap.text}")),
+            prose(f"“{limits.shorten(group.text, _QUESTION)}”: {_asked_by(group)}"),
+            actions(button("Answer", Action.OPEN_GAP, group.questions[0].id, says=f"Answer {group.text}")),
         )
     ]
-    left = len(gaps) - SHOWN
+    left = len(groups) - SHOWN
     return [
         header("What I could not answer"),
-        *shown,
+        *rows,
         *(
             [context(f"and {counted(left, 'more topic')}, shown here as you answer these")]
             if left > 0
@@ -43,35 +43,36 @@ def queue(gaps: Sequence[UnansweredGroup]) -> list[Block]:
     ]
 
 
-def _asked_by(gap: UnansweredGroup) -> str:
-    return f"asked by {frequency(gap.people, len(gap.questions))}"
+def _asked_by(group: UnansweredGroup) -> str:
+    return f"asked by {frequency(group.people, len(group.questions))}"
 
 
 def answer_modal(
-    gap: UnansweredGroup, askers: Mapping[str, Person], entries: Sequence[KnowledgeEntry], most: int
+    group: UnansweredGroup, askers: Mapping[str, Person], entries: Sequence[KnowledgeEntry], most: int
 ) -> dict[str, Any]:
-    """Answers the first `most` questions, or as many as there is room for: those that it shows, and whose ids it
-    carries.
+    """The form shows up to ``most`` questions, as many as it has room for, and answers only those.
+
+    ``askers`` are by id.
     """
-    told = [
-        f"{_name(askers, question.asker)}: “{limits.shorten(question.text, _LONGEST)}”"
-        for question in gap.questions[:most]
+    questions = [
+        f"{_name(askers, question.asker_id)}: “{limits.shorten(question.text, _LONGEST)}”"
+        for question in group.questions[:most]
     ]
-    shown = sum(size <= _ROOM for size in accumulate(map(len, told)))
-    left = len(gap.questions) - shown
+    count = sum(size <= _ROOM for size in accumulate(map(len, questions)))
+    left = len(group.questions) - count
     return reply_modal(
         Callback.ANSWER_GAP,
-        " ".join(question.id for question in gap.questions[:shown]),
+        " ".join(question.id for question in group.questions[:count]),
         [
-            prose(f"This was {_asked_by(gap)}:"),
-            *listing(told[:shown]),
+            prose(f"This was {_asked_by(group)}:"),
+            *listing(questions[:count]),
             *([context(f"and {counted(left, 'more question')} like these, to answer next")] if left else []),
         ],
-        gap.text,
+        group.text,
         entries,
         "Everybody who asked gets it in a message, once, with your name.",
     )
 
 
-def _name(askers: Mapping[str, Person], asker: str) -> str:
-    return askers[asker].name if asker in askers else "Somebody who has left"
+def _name(askers: Mapping[str, Person], asker_id: str) -> str:
+    return askers[asker_id].name if asker_id in askers else "Somebody who has left"

@@ -6,13 +6,13 @@ import pytest
 
 from bot.answers.views.answers import (
     ReviewState,
-    answer,
     did_you_mean,
-    foreign,
+    entry_answer,
+    foreign_answer,
+    lead_answer,
     noted,
-    routed,
-    routed_answer,
-    unknown,
+    routing_receipt,
+    unknown_answer,
 )
 from bot.blocks.ids import Action
 from bot.blocks.kit import Message
@@ -46,7 +46,7 @@ def decoy(say: str) -> Decoy:
 
 def test_an_answer_shows_its_source_and_that_nobody_here_reviewed_it():
     related = [("bridge-letter", "Bridge letters"), ("type-2", "What a Type 2 report is"), ("soc-3", "SOC 3")]
-    message = answer(entry(), NOBODY, related, "q1")
+    message = entry_answer(entry(), NOBODY, related, "q1")
     assert transcript(message.blocks).splitlines() == [
         "How long a Type 2 window is",
         "A Type 2 window is usually 3 to 12 months long.",
@@ -75,7 +75,7 @@ def test_what_may_be_meant_as_well_stands_below_with_its_short_answer_and_a_butt
     other = entry(
         id="type-2", title="What a Type 2 report is", answer="It covers a *window* & its <controls>."
     )
-    message = answer(entry(), NOBODY, [("type-2", "What a Type 2 report is")], "q1", also=other)
+    message = entry_answer(entry(), NOBODY, [("type-2", "What a Type 2 report is")], "q1", also=other)
     shown = transcript(message.blocks).splitlines()
     line = "If you meant “What a Type 2 report is”: It covers a window & its <controls>."
     assert shown.index("- 12 months after that") + 1 == shown.index(line)
@@ -85,7 +85,7 @@ def test_what_may_be_meant_as_well_stands_below_with_its_short_answer_and_a_butt
 
 
 def test_a_reviewed_answer_names_who_and_when():
-    message = answer(entry(version=3), ReviewState("Cleo Marchetti", date(2026, 10, 5)), [], "q1")
+    message = entry_answer(entry(version=3), ReviewState("Cleo Marchetti", date(2026, 10, 5)), [], "q1")
     line = "Entry soc2-type2-window v3 · reviewed by Cleo Marchetti on Mon 5 Oct 2026"
     assert line in transcript(message.blocks)
     assert line in message.text
@@ -104,13 +104,13 @@ def test_a_review_that_is_overdue_says_since_when():
             "reviewed by Cleo Marchetti on Sun 5 Oct 2025, review overdue since Mon 5 Oct 2026",
         ),
     ):
-        message = answer(entry(), state, [], "q1")
+        message = entry_answer(entry(), state, [], "q1")
         assert line in transcript(message.blocks)
         assert line in message.text
 
 
 def test_buttons_carry_opaque_ids_only():
-    message = answer(entry(), NOBODY, [("bridge-letter", "Bridge letters")], "q1")
+    message = entry_answer(entry(), NOBODY, [("bridge-letter", "Bridge letters")], "q1")
     assert pressed(message) == {
         Action.ASK_RELATED: "bridge-letter",
         Action.HELPFUL: "q1",
@@ -121,7 +121,11 @@ def test_buttons_carry_opaque_ids_only():
         Action.DID_YOU_MEAN: "type-1",
         Action.ASK_COMPLIANCE: "q2",
     }
-    assert pressed(unknown("q3")) == pressed(foreign(decoy("No."), "q3")) == {Action.ASK_COMPLIANCE: "q3"}
+    assert (
+        pressed(unknown_answer("q3"))
+        == pressed(foreign_answer(decoy("No."), "q3"))
+        == {Action.ASK_COMPLIANCE: "q3"}
+    )
 
 
 def test_did_you_mean_offers_three_at_most():
@@ -152,18 +156,18 @@ def test_a_question_without_a_topic_gets_an_example():
 
 
 def test_what_is_not_known_is_said_and_a_person_offered():
-    assert unknown("q1").text == (
+    assert unknown_answer("q1").text == (
         "I do not know. Nothing that has been written down for me answers this, and I do not guess.\n"
         "Put it in other words, or "
         "press Ask compliance: your question goes to the compliance team, with your name."
     )
-    assert foreign(decoy("I know nothing of socks."), "q1").text.startswith(
+    assert foreign_answer(decoy("I know nothing of socks."), "q1").text.startswith(
         "I know nothing of socks.\nIf it is"
     )
 
 
 def test_receipts_say_what_happened():
-    assert routed().text == (
+    assert routing_receipt().text == (
         "Your question is with the compliance team. You get their answer in a message from me."
     )
     assert noted(helpful=True) == "Noted: this answer helped you."
@@ -171,7 +175,7 @@ def test_receipts_say_what_happened():
 
 
 def test_a_person_s_answer_names_the_person_and_the_question():
-    message = routed_answer("Do we <log> it?", "Yes, *since* May.", "Cleo Marchetti")
+    message = lead_answer("Do we <log> it?", "Yes, *since* May.", "Cleo Marchetti")
     assert transcript(message.blocks).splitlines() == [
         "Cleo Marchetti from compliance answers your question:",
         "> Do we <log> it?",
@@ -191,10 +195,10 @@ def test_the_worst_case_stays_within_every_limit(words, faults):
     huge = entry(title=words, answer=words, detail=words, sources=[words] * 9)
     related = [("x" * 75, words)] * 9
     messages = [
-        answer(huge, ReviewState(words[:200], date(2026, 10, 5)), related, "q" * 75),
+        entry_answer(huge, ReviewState(words[:200], date(2026, 10, 5)), related, "q" * 75),
         did_you_mean(related, "q1"),
-        foreign(decoy(words), "q1"),
-        routed_answer(words, words, words[:200]),
+        foreign_answer(decoy(words), "q1"),
+        lead_answer(words, words, words[:200]),
     ]
     for message in messages:
         assert faults(message.blocks) == []
@@ -208,12 +212,12 @@ def test_every_packaged_entry_is_shown_whole(faults):
     library = load_library()
     for known in library.knowledge:
         related = [(other, library.entry(other).title) for other in known.related]
-        message = answer(known, NOBODY, related, "q1")
+        message = entry_answer(known, NOBODY, related, "q1")
         assert faults(message.blocks) == [], known.id
         assert "not shown here" not in transcript(message.blocks), known.id
         assert "…" not in message.text, known.id
     for known in library.decoys:
-        assert faults(foreign(known, "q1").blocks) == [], known.id
+        assert faults(foreign_answer(known, "q1").blocks) == [], known.id
 
 
 def pressed(message: Message) -> dict[str, str]:

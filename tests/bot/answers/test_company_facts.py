@@ -3,11 +3,11 @@
 import pytest
 
 from bot.answers.rules.company_facts import (
+    FactKind,
     Intent,
-    Kind,
-    KnownControl,
+    MappedControl,
     controls_named,
-    examination_meant,
+    examination_named,
     people_named,
     policies_named,
     recognise,
@@ -19,11 +19,22 @@ from storage.terms import ReportKind, ReportType
 LIBRARY = load_library()
 LEXICON = Lexicon(LIBRARY.vocabulary)
 CONTROLS = [
-    KnownControl("AC-01", "Quarterly user access review", ("CC6.2", "CC6.3", "CO-5")),
-    KnownControl("BK-01", "Weekly backup check", ("A1.2", "CO-6")),
-    KnownControl("IR-01", "Quarterly incident listing", ("CC7.3", "CC7.4")),
+    MappedControl("AC-01", "Quarterly user access review", ("CC6.2", "CC6.3", "CO-5")),
+    MappedControl("BK-01", "Weekly backup check", ("A1.2", "CO-6")),
+    MappedControl("IR-01", "Quarterly incident listing", ("CC7.3", "CC7.4")),
 ]
-SERVED = ["CC6.1", "CC6.2", "CC6.3", "A1.2", "CC7.3", "CC7.4", "PI1.1", "PI1.2", "CO-5", "CO-6"]
+CRITERIA_AND_OBJECTIVES = [
+    "CC6.1",
+    "CC6.2",
+    "CC6.3",
+    "A1.2",
+    "CC7.3",
+    "CC7.4",
+    "PI1.1",
+    "PI1.2",
+    "CO-5",
+    "CO-6",
+]
 POLICIES = {
     "information-security": "Information Security Policy",
     "code-of-conduct": "Code of Conduct",
@@ -34,56 +45,56 @@ POLICIES = {
 @pytest.mark.parametrize(
     ("question", "kind", "subject"),
     [
-        ("what do I owe?", Kind.MY_DUTIES, ""),
-        ("Hi Socrates, what do i still owe this week please", Kind.MY_DUTIES, ""),
-        ("What's open for me?", Kind.MY_DUTIES, ""),
-        ("do I have anything overdue", Kind.MY_DUTIES, ""),
-        ("what is due this week for me?", Kind.MY_DUTIES, ""),
-        ("my open tasks", Kind.MY_DUTIES, ""),
-        ("what does Ben owe?", Kind.DUTIES_OF, "ben"),
-        ("what does <@U0BEN> owe?", Kind.DUTIES_OF, "u0ben"),
-        ("what are Ben's open tasks?", Kind.DUTIES_OF, "ben"),
-        ("who owns backups?", Kind.OWNER, "backups"),
-        ("Who owns CC6.1?", Kind.OWNER, "cc6.1"),
-        ("who is the backup owner of AC-01?", Kind.OWNER, "ac-01"),
-        ("who is the owner of CC 6.1", Kind.OWNER, "cc6.1"),
-        ("who's responsible for our incident listing?", Kind.OWNER, "our incident listing"),
-        ("are we ready for the type 2?", Kind.READINESS, "the type 2"),
-        ("are we ready yet", Kind.READINESS, ""),
-        ("are we SOC 2 ready?", Kind.READINESS, ""),
-        ("where do we stand with our SOC 2?", Kind.READINESS, "our soc 2"),
-        ("when does our window end?", Kind.WINDOW, "our window"),
-        ("when's our window over?", Kind.WINDOW, "our window"),
-        ("how long is our type 2 window", Kind.WINDOW, "our type 2 window"),
-        ("how many days left in our window?", Kind.WINDOW, "our window"),
-        ("did I acknowledge the security policy?", Kind.ACKNOWLEDGED, "the security policy"),
-        ("have i signed the code of conduct yet?", Kind.ACKNOWLEDGED, "the code of conduct"),
-        ("did i already ack the infosec policy?", Kind.ACKNOWLEDGED, "the information security policy"),
-        ("did I sign the security policy?", Kind.ACKNOWLEDGED, "the security policy"),
-        ("what evidence will the auditor want from me for CC6.2?", Kind.AUDITOR_ASKS, "cc6.2"),
-        ("what will the auditor ask me for CC6.2?", Kind.AUDITOR_ASKS, "cc6.2"),
-        ("what will the auditor want for CC6.2", Kind.AUDITOR_ASKS, "cc6.2"),
-        ("what will the auditor ask me for backups?", Kind.AUDITOR_ASKS, "backups"),
+        ("what do I owe?", FactKind.MY_DUTIES, ""),
+        ("Hi Socrates, what do i still owe this week please", FactKind.MY_DUTIES, ""),
+        ("What's open for me?", FactKind.MY_DUTIES, ""),
+        ("do I have anything overdue", FactKind.MY_DUTIES, ""),
+        ("what is due this week for me?", FactKind.MY_DUTIES, ""),
+        ("my open tasks", FactKind.MY_DUTIES, ""),
+        ("what does Ben owe?", FactKind.DUTIES_OF, "ben"),
+        ("what does <@U0BEN> owe?", FactKind.DUTIES_OF, "u0ben"),
+        ("what are Ben's open tasks?", FactKind.DUTIES_OF, "ben"),
+        ("who owns backups?", FactKind.OWNER, "backups"),
+        ("Who owns CC6.1?", FactKind.OWNER, "cc6.1"),
+        ("who is the backup owner of AC-01?", FactKind.OWNER, "ac-01"),
+        ("who is the owner of CC 6.1", FactKind.OWNER, "cc6.1"),
+        ("who's responsible for our incident listing?", FactKind.OWNER, "our incident listing"),
+        ("are we ready for the type 2?", FactKind.READINESS, "the type 2"),
+        ("are we ready yet", FactKind.READINESS, ""),
+        ("are we SOC 2 ready?", FactKind.READINESS, ""),
+        ("where do we stand with our SOC 2?", FactKind.READINESS, "our soc 2"),
+        ("when does our window end?", FactKind.WINDOW, "our window"),
+        ("when's our window over?", FactKind.WINDOW, "our window"),
+        ("how long is our type 2 window", FactKind.WINDOW, "our type 2 window"),
+        ("how many days left in our window?", FactKind.WINDOW, "our window"),
+        ("did I acknowledge the security policy?", FactKind.ACKNOWLEDGED, "the security policy"),
+        ("have i signed the code of conduct yet?", FactKind.ACKNOWLEDGED, "the code of conduct"),
+        ("did i already ack the infosec policy?", FactKind.ACKNOWLEDGED, "the information security policy"),
+        ("did I sign the security policy?", FactKind.ACKNOWLEDGED, "the security policy"),
+        ("what evidence will the auditor want from me for CC6.2?", FactKind.AUDITOR_ASKS, "cc6.2"),
+        ("what will the auditor ask me for CC6.2?", FactKind.AUDITOR_ASKS, "cc6.2"),
+        ("what will the auditor want for CC6.2", FactKind.AUDITOR_ASKS, "cc6.2"),
+        ("what will the auditor ask me for backups?", FactKind.AUDITOR_ASKS, "backups"),
     ],
 )
-def test_a_question_about_us_is_recognised(question: str, kind: Kind, subject: str):
+def test_a_question_about_us_is_recognised(question: str, kind: FactKind, subject: str):
     assert recognise(question, LEXICON) == Intent(kind, subject)
 
 
 @pytest.mark.parametrize(
     ("message", "kind", "subject"),
     [
-        ("Good morning, what do I owe?", Kind.MY_DUTIES, ""),
-        ("Good morning what do I owe?", Kind.MY_DUTIES, ""),
-        ("hi there, what do I owe?", Kind.MY_DUTIES, ""),
-        ("what do I owe, and when is it due?", Kind.MY_DUTIES, ""),
-        ("What do I owe? I'm back from vacation.", Kind.MY_DUTIES, ""),
-        ("I was away for two weeks - what do I still owe?", Kind.MY_DUTIES, ""),
-        ("who owns backups? I cannot find it.", Kind.OWNER, "backups"),
-        ("and are we ready?", Kind.READINESS, ""),
+        ("Good morning, what do I owe?", FactKind.MY_DUTIES, ""),
+        ("Good morning what do I owe?", FactKind.MY_DUTIES, ""),
+        ("hi there, what do I owe?", FactKind.MY_DUTIES, ""),
+        ("what do I owe, and when is it due?", FactKind.MY_DUTIES, ""),
+        ("What do I owe? I'm back from vacation.", FactKind.MY_DUTIES, ""),
+        ("I was away for two weeks - what do I still owe?", FactKind.MY_DUTIES, ""),
+        ("who owns backups? I cannot find it.", FactKind.OWNER, "backups"),
+        ("and are we ready?", FactKind.READINESS, ""),
     ],
 )
-def test_words_around_it_do_not_hide_it(message: str, kind: Kind, subject: str):
+def test_words_around_it_do_not_hide_it(message: str, kind: FactKind, subject: str):
     assert recognise(message, LEXICON) == Intent(kind, subject)
 
 
@@ -123,7 +134,7 @@ def test_no_title_of_a_curated_entry_is_taken_for_one():
 
 
 @pytest.mark.parametrize(
-    ("subject", "found"),
+    ("subject", "ids"),
     [
         ("backups", ["BK-01"]),
         ("the access reviews", ["AC-01"]),
@@ -141,12 +152,12 @@ def test_no_title_of_a_curated_entry_is_taken_for_one():
         ("cc9.9", None),
     ],
 )
-def test_controls_are_found_by_id_criterion_or_title(subject: str, found: list[str] | None):
-    assert controls_named(subject, CONTROLS, SERVED, LEXICON) == found
+def test_controls_are_found_by_id_criterion_or_title(subject: str, ids: list[str] | None):
+    assert controls_named(subject, CONTROLS, CRITERIA_AND_OBJECTIVES, LEXICON) == ids
 
 
 @pytest.mark.parametrize(
-    ("subject", "meant"),
+    ("subject", "named"),
     [
         ("", (None, None)),
         ("the type 2", (None, ReportType.TYPE2)),
@@ -157,12 +168,12 @@ def test_controls_are_found_by_id_criterion_or_title(subject: str, found: list[s
         ("gdpr", None),
     ],
 )
-def test_an_examination_is_meant_or_something_else(subject: str, meant: object):
-    assert examination_meant(subject) == meant
+def test_an_examination_is_meant_or_something_else(subject: str, named: object):
+    assert examination_named(subject) == named
 
 
 @pytest.mark.parametrize(
-    ("subject", "found"),
+    ("subject", "ids"),
     [
         ("the security policy", ["information-security"]),
         ("code of conduct", ["code-of-conduct"]),
@@ -172,8 +183,8 @@ def test_an_examination_is_meant_or_something_else(subject: str, meant: object):
         ("the policy", None),
     ],
 )
-def test_policies_are_found_by_the_words_of_their_title(subject: str, found: list[str] | None):
-    assert policies_named(subject, POLICIES, LEXICON) == found
+def test_policies_are_found_by_the_words_of_their_title(subject: str, ids: list[str] | None):
+    assert policies_named(subject, POLICIES, LEXICON) == ids
 
 
 def test_people_are_found_by_id_and_name():

@@ -41,13 +41,13 @@ LEAVERS = ControlSpec(
 WINDOW = (date(2026, 7, 1), date(2026, 12, 31))
 
 
-def shown(told: company_facts.Told):
-    return company_facts.answer(told, "Northwind Payroll", TODAY, "q1")
+def shown(facts: company_facts.Facts):
+    return company_facts.facts_message(facts, "Northwind Payroll", TODAY, "q1")
 
 
 def test_the_source_and_the_way_to_a_person_stand_below():
     answer = shown(
-        company_facts.my_duties([company_facts.duty("Evidence for AC-01", date(2026, 10, 6), TODAY)])
+        company_facts.my_duties([company_facts.duty_line("Evidence for AC-01", date(2026, 10, 6), TODAY)])
     )
 
     assert read(answer) == (
@@ -62,16 +62,16 @@ def test_the_source_and_the_way_to_a_person_stand_below():
 
 
 def test_a_name_that_several_people_bear_tells_of_each():
-    told = company_facts.duties_of([("Ben Castillo", ["An owner for BK-01. Due today."]), ("Ben Adler", [])])
+    facts = company_facts.duties_of([("Ben Castillo", ["An owner for BK-01. Due today."]), ("Ben Adler", [])])
 
-    assert told.lead == "Ben Castillo owes 1 thing; Ben Adler owes nothing."
-    assert told.facts == ["Ben Castillo: An owner for BK-01. Due today."]
+    assert facts.lead == "Ben Castillo owes 1 thing; Ben Adler owes nothing."
+    assert facts.lines == ["Ben Castillo: An owner for BK-01. Due today."]
 
 
 def test_an_offer_is_no_ownership_yet():
-    offered = company_facts.holder("Ben", OwnershipState.OFFERED)
+    backup = company_facts.owner_name("Ben", OwnershipState.OFFERED)
 
-    assert company_facts.owners(["AC-01"], [(control(), "Ada", offered)]).lead == (
+    assert company_facts.owners(["AC-01"], [(control(), "Ada", backup)]).lead == (
         "AC-01 Quarterly user access review: owned by Ada; the backup is Ben, who has not accepted yet."
     )
 
@@ -89,64 +89,71 @@ def test_an_offer_is_no_ownership_yet():
 def test_a_window_on_each_day(today: date, state: str):
     examination = Examination(id="x", title="SOC 2 Type 2", kind=ReportKind.SOC2, type=ReportType.TYPE2)
 
-    told = company_facts.windows([(examination, *WINDOW)], today)
+    facts = company_facts.windows([(examination, *WINDOW)], today)
 
-    assert told.lead == f"Our SOC 2 Type 2 window runs from Wed 1 Jul 2026 to Thu 31 Dec 2026; {state}."
+    assert facts.lead == f"Our SOC 2 Type 2 window runs from Wed 1 Jul 2026 to Thu 31 Dec 2026; {state}."
 
 
-def test_a_policy_in_each_standing():
-    ask = views.ask(version(), policy(), [], first=False, due_on=TODAY, today=TODAY)
-    standings = {
-        "Access: no version is published yet": company_facts.PolicyStanding("Access", False, "", None),
-        "Access: you have not, and you were not asked to.": company_facts.PolicyStanding(
+def test_a_policy_in_each_state():
+    request = views.ask(version(), policy(), [], first=False, due_on=TODAY, today=TODAY)
+    states = {
+        "Access: no version is published yet": company_facts.AcknowledgementState("Access", False, "", None),
+        "Access: you have not, and you were not asked to.": company_facts.AcknowledgementState(
             "Access", True, "", None
         ),
-        "Access: Not yet. Press Acknowledge here": company_facts.PolicyStanding("Access", True, "", ask),
-        "Access: You did. A newer version waits for you.": company_facts.PolicyStanding(
-            "Access", True, "You did.", ask
+        "Access: Not yet. Press Acknowledge here": company_facts.AcknowledgementState(
+            "Access", True, "", request
         ),
-        "You did.": company_facts.PolicyStanding("Access", True, "You did.", None),
+        "Access: You did. A newer version waits for you.": company_facts.AcknowledgementState(
+            "Access", True, "You did.", request
+        ),
+        "You did.": company_facts.AcknowledgementState("Access", True, "You did.", None),
     }
 
-    for words, standing in standings.items():
-        told = company_facts.acknowledged([standing])
-        assert told.lead.startswith(words)
-        assert bool(told.more) == (standing.ask is not None)
-    every = company_facts.acknowledged(list(standings.values()))
+    for words, policy_state in states.items():
+        facts = company_facts.acknowledgements([policy_state])
+        assert facts.lead.startswith(words)
+        assert bool(facts.requests) == (policy_state.request is not None)
+    every = company_facts.acknowledgements(list(states.values()))
     assert every.lead == "1 of 5 policies are acknowledged by you."
 
 
 def test_what_nobody_runs_is_suggested_from_the_catalogue():
-    told = company_facts.suggested(["CC6.2"], [LEAVERS])
-    assert told.lead == "No control of ours is mapped to CC6.2. The catalog suggests 1 control."
-    assert told.facts == [
+    facts = company_facts.suggested_controls(["CC6.2"], [LEAVERS])
+    assert facts.lead == "No control of ours is mapped to CC6.2. The catalog suggests 1 control."
+    assert facts.lines == [
         "AC-07 Access removed when somebody leaves: The listing of leavers. Done after each event. "
         "The auditor draws samples from all leavers, from the HR system."
     ]
-    assert told.note == "We do not run these. A compliance lead can say why, or decide for one."
+    assert facts.note == "We do not run these. A compliance lead can say why, or decide for one."
     unlisted = LEAVERS.model_copy(update={"population": False, "population_of": None})
-    assert company_facts.suggested(["CC6.2"], [unlisted]).facts[0].endswith(" Done after each event.")
     assert (
-        company_facts.suggested(["A1.1", "A1.2"], []).lead == "No control of ours is mapped to A1.1 or A1.2."
+        company_facts.suggested_controls(["CC6.2"], [unlisted]).lines[0].endswith(" Done after each event.")
+    )
+    assert (
+        company_facts.suggested_controls(["A1.1", "A1.2"], []).lead
+        == "No control of ours is mapped to A1.1 or A1.2."
     )
 
 
 def test_the_worst_words(faults: Faults):
     worst = control(title=LONG, evidence=LONG)
-    ask = views.ask(version(consent=SPELL), policy(title=SPELL), [], first=True, due_on=TODAY, today=TODAY)
+    request = views.ask(
+        version(consent=SPELL), policy(title=SPELL), [], first=True, due_on=TODAY, today=TODAY
+    )
     unwieldy = LEAVERS.model_copy(update={"title": LONG, "evidence": LONG, "population_of": LONG})
-    standing = company_facts.PolicyStanding(SPELL, True, SPELL, ask)
-    for told in (
+    state = company_facts.AcknowledgementState(SPELL, True, SPELL, request)
+    for facts in (
         company_facts.my_duties([LONG] * 60),
         company_facts.duties_of([(SPELL, [LONG] * 40), (LONG, [])]),
         company_facts.owners([SPELL], [(worst, LONG, SPELL)] * 30),
         company_facts.owners([SPELL] * 9, []),
         company_facts.auditor_asks([(worst, "", None)] * 30),
-        company_facts.suggested([SPELL] * 9, []),
-        company_facts.suggested([SPELL], [unwieldy] * 30),
+        company_facts.suggested_controls([SPELL] * 9, []),
+        company_facts.suggested_controls([SPELL], [unwieldy] * 30),
         company_facts.readiness([LONG] * 3),
-        company_facts.for_leads("this", [SPELL] * 9),
-        company_facts.elsewhere("This"),
-        company_facts.acknowledged([standing] * 4),
+        company_facts.only_for_leads("this", [SPELL] * 9),
+        company_facts.not_in_a_channel("This"),
+        company_facts.acknowledgements([state] * 4),
     ):
-        sound(shown(told), faults)
+        sound(shown(facts), faults)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.rules.entry_reviews import Reviewed, begins_on, reviews_due, week_label
+from bot.answers.rules.entry_reviews import ReviewedEntry, monday_of, reviews_due, week_label
 from content.library import load_library
 
 ENTRIES = load_library().knowledge
@@ -14,22 +14,26 @@ MONDAY = date(2026, 10, 5)
 DAY = timedelta(days=1)
 
 
-def reviewed(number: int, on: date = MONDAY, by: str = "U0CLEO", every: int = 365) -> Reviewed:
-    return Reviewed(ENTRIES[number].model_copy(update={"review_every": every}), by, on)
+def reviewed(number: int, on: date = MONDAY, by: str = "U0CLEO", every: int = 365) -> ReviewedEntry:
+    return ReviewedEntry(ENTRIES[number].model_copy(update={"review_every": every}), by, on)
 
 
 def test_a_library_that_was_adopted_at_once_is_one_request():
-    [due] = reviews_due([Reviewed(entry, "U0CLEO", MONDAY) for entry in ENTRIES[:150]], ["U0CLEO", "U0DAN"])
-    assert len(due.entries) == 150
-    assert (due.owner, due.week, due.due_on) == ("U0CLEO", "2027-10-04", MONDAY + 365 * DAY)
+    [week] = reviews_due(
+        [ReviewedEntry(entry, "U0CLEO", MONDAY) for entry in ENTRIES[:150]], ["U0CLEO", "U0DAN"]
+    )
+    assert len(week.entries) == 150
+    assert (week.owner, week.monday, week.due_on) == ("U0CLEO", "2027-10-04", MONDAY + 365 * DAY)
 
 
 def test_weeks_and_leads_are_apart_and_the_first_due_comes_first():
-    found = reviews_due(
+    weeks = reviews_due(
         [reviewed(1, every=3), reviewed(2, every=1), reviewed(3, every=7), reviewed(4, by="U0DAN", every=1)],
         ["U0CLEO", "U0DAN"],
     )
-    assert [(due.owner, due.week, [entry.id for entry in due.entries], due.due_on) for due in found] == [
+    assert [
+        (week.owner, week.monday, [entry.id for entry in week.entries], week.due_on) for week in weeks
+    ] == [
         ("U0CLEO", "2026-10-05", [ENTRIES[2].id, ENTRIES[1].id], MONDAY + DAY),
         ("U0CLEO", "2026-10-12", [ENTRIES[3].id], MONDAY + 7 * DAY),
         ("U0DAN", "2026-10-05", [ENTRIES[4].id], MONDAY + DAY),
@@ -37,8 +41,8 @@ def test_weeks_and_leads_are_apart_and_the_first_due_comes_first():
 
 
 def test_what_somebody_reviewed_who_leads_no_more_is_every_lead_s():
-    found = reviews_due([reviewed(1, by="U0GONE"), reviewed(2, by="U0DAN")], ["U0CLEO", "U0DAN"])
-    assert {(due.owner, len(due.entries)) for due in found} == {("U0CLEO", 1), ("U0DAN", 2)}
+    weeks = reviews_due([reviewed(1, by="U0GONE"), reviewed(2, by="U0DAN")], ["U0CLEO", "U0DAN"])
+    assert {(week.owner, len(week.entries)) for week in weeks} == {("U0CLEO", 1), ("U0DAN", 2)}
     assert reviews_due([reviewed(1, by="U0GONE")], []) == []
 
 
@@ -54,10 +58,10 @@ def test_what_a_week_is_called(week: str, label: str):
         st.tuples(st.integers(0, 100), st.dates(date(2026, 1, 1), date(2030, 1, 1)), st.integers(1, 800))
     )
 )
-def test_every_entry_is_due_once_in_the_week_of_its_day(given_reviews: list[tuple[int, date, int]]):
-    every = [reviewed(number, on, every=days) for number, on, days in given_reviews]
-    found = reviews_due(every, ["U0CLEO"])
-    assert sum(len(due.entries) for due in found) == len(every)
-    assert {due.week for due in found} == {begins_on(each.due_on).isoformat() for each in every}
-    for due in found:
-        assert begins_on(due.due_on).isoformat() == due.week
+def test_every_entry_is_due_once_in_the_week_of_its_day(reviews: list[tuple[int, date, int]]):
+    entries = [reviewed(number, on, every=days) for number, on, days in reviews]
+    weeks = reviews_due(entries, ["U0CLEO"])
+    assert sum(len(week.entries) for week in weeks) == len(entries)
+    assert {week.monday for week in weeks} == {monday_of(each.due_on).isoformat() for each in entries}
+    for week in weeks:
+        assert monday_of(week.due_on).isoformat() == week.monday

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.answers.rules.entry_reviews import Due
+from bot.answers.rules.entry_reviews import WeekOfReviews
 from bot.answers.views import entry_reviews
 from bot.blocks.ids import Action
 from bot.blocks.markdown import plain
@@ -18,8 +18,8 @@ ENTRIES = load_library().knowledge
 FRIDAY = date(2027, 10, 8)
 
 
-def owed(**changes: Any) -> Obligation:
-    given: dict[str, Any] = {
+def obligation(**changes: Any) -> Obligation:
+    values: dict[str, Any] = {
         "id": "o1",
         "person_id": "U0CLEO",
         "kind": ObligationKind.VERIFY_ENTRY,
@@ -27,15 +27,15 @@ def owed(**changes: Any) -> Obligation:
         "due_on": FRIDAY,
         "opened_at": NINE,
     }
-    return Obligation(**{**given, **changes})
+    return Obligation(**{**values, **changes})
 
 
-def due(count: int) -> Due:
-    return Due("U0CLEO", "2027-10-04", ENTRIES[:count], FRIDAY)
+def week(count: int) -> WeekOfReviews:
+    return WeekOfReviews("U0CLEO", "2027-10-04", ENTRIES[:count], FRIDAY)
 
 
 def test_cleo_reads_which_entries_and_what_her_press_records():
-    shown = entry_reviews.ask(owed(), due(2), FRIDAY)
+    shown = entry_reviews.entry_review_request(obligation(), week(2), FRIDAY)
     assert read(shown) == (
         "Are these still right? 2 entries to look at again.\n"
         "Due today, Fri 8 Oct 2027.\n"
@@ -44,7 +44,7 @@ def test_cleo_reads_which_entries_and_what_her_press_records():
         "the answers of your own, and leaves this list.\n"
         "[Still right: 2 entries] [Read 2 entries]"
     )
-    assert actions_of(shown) == {Action.STILL_RIGHT: f"o1 {due(2).mark}", Action.READ_ENTRIES: "o1"}
+    assert actions_of(shown) == {Action.STILL_RIGHT: f"o1 {week(2).mark}", Action.READ_ENTRIES: "o1"}
     assert "Due today, Fri 8 Oct 2027." in shown.text
     assert ENTRIES[1].title in shown.text
     still_right = shown.blocks[-1]["elements"][0]
@@ -55,8 +55,8 @@ def test_cleo_reads_which_entries_and_what_her_press_records():
 
 
 def test_a_whole_library_is_one_request_and_can_be_read_whole(faults: Faults):
-    everything = due(len(ENTRIES))
-    shown = entry_reviews.ask(owed(), everything, FRIDAY)
+    everything = week(len(ENTRIES))
+    shown = entry_reviews.entry_review_request(obligation(), everything, FRIDAY)
     sound(shown, faults)
     assert f"and {len(ENTRIES) - 12} more" in read(shown)
     pages = [entry_reviews.read_modal("o1", everything)]
@@ -65,10 +65,10 @@ def test_a_whole_library_is_one_request_and_can_be_read_whole(faults: Faults):
         pages.append(entry_reviews.read_modal("o1", everything, start))
     for page in pages:
         sound(page, faults)
-    told = "\n".join(map(read, pages))
+    text = "\n".join(map(read, pages))
     for entry in ENTRIES:
         for part in (entry.title, plain(entry.answer), plain(entry.detail)[:1_000]):
-            assert part in told, entry.id
+            assert part in text, entry.id
     assert 1 < len(pages) < 20
 
 
@@ -86,13 +86,13 @@ def test_a_whole_library_is_one_request_and_can_be_read_whole(faults: Faults):
     ],
 )
 def test_settled_it_has_no_button(state: ObligationState, words: str):
-    shown = entry_reviews.settled(owed(state=state))
+    shown = entry_reviews.entry_review_receipt(obligation(state=state))
     assert (read(shown), shown.text, actions_of(shown)) == (words, words, {})
 
 
 @pytest.mark.parametrize("words", [SPELL, LONG])
 def test_whatever_stands_in_an_entry(words: str, faults: Faults):
     worst = tuple(entry.model_copy(update={"title": words, "answer": words}) for entry in ENTRIES[:60])
-    nasty = Due("U0CLEO", "2027-10-04", worst, FRIDAY)
-    sound(entry_reviews.ask(owed(), nasty, FRIDAY), faults)
+    nasty = WeekOfReviews("U0CLEO", "2027-10-04", worst, FRIDAY)
+    sound(entry_reviews.entry_review_request(obligation(), nasty, FRIDAY), faults)
     sound(entry_reviews.read_modal("o1", nasty), faults)

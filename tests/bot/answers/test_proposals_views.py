@@ -33,7 +33,7 @@ ENTRY = KnowledgeEntry.model_validate(
 
 
 def proposal(**changes: Any) -> Proposal:
-    given: dict[str, Any] = {
+    values: dict[str, Any] = {
         "id": "p1",
         "kind": ProposalKind.PHRASINGS,
         "entry_id": ENTRY.id,
@@ -41,11 +41,11 @@ def proposal(**changes: Any) -> Proposal:
         "proposed_by": "U0CLEO",
         "proposed_at": NINE,
     }
-    return Proposal(**{**given, **changes})
+    return Proposal(**{**values, **changes})
 
 
 def test_dan_reads_the_whole_answer_and_what_his_press_does():
-    shown = proposals.ask_entry("p1", ENTRY, "Cleo Marchetti")
+    shown = proposals.entry_request("p1", ENTRY, "Cleo Marchetti")
     assert read(shown) == (
         "Cleo Marchetti proposed an answer for everybody: Naming our auditor\n"
         "Only with the firm's written consent.\n"
@@ -64,22 +64,29 @@ def test_dan_reads_the_whole_answer_and_what_his_press_does():
 def test_nothing_that_the_press_stands_for_is_hidden(faults: Faults):
     """The longest that a form lets through, with as many ways to ask as a proposal may have."""
     detail = "\n\n".join(f"Paragraph {number}." for number in range(30))
-    asked = phrasings_of(
+    phrasings = phrasings_of(
         [f"{number} may we name our auditor in a tender " * 6 for number in range(150)],
         Lexicon(LIBRARY.vocabulary),
     )
     longest = ENTRY.model_copy(
-        update={"answer": "Yes. " * 190, "detail": f"{detail} {'more ' * 200}", "phrasings": tuple(asked)}
+        update={"answer": "Yes. " * 190, "detail": f"{detail} {'more ' * 200}", "phrasings": tuple(phrasings)}
     )
     assert cut_parts(longest) == []
-    shown = proposals.ask_entry("p1", longest, "Cleo Marchetti")
+    shown = proposals.entry_request("p1", longest, "Cleo Marchetti")
     sound(shown, faults)
     assert bundles.bundle([shown], "Dan", TODAY).blocks[-1] == shown.blocks[-1], "it fits into a message"
-    for words in ("Paragraph 0.", "Paragraph 29.", "more more", asked[0], asked[-1], "[Approve] [Decline]"):
+    for words in (
+        "Paragraph 0.",
+        "Paragraph 29.",
+        "more more",
+        phrasings[0],
+        phrasings[-1],
+        "[Approve] [Decline]",
+    ):
         assert words in read(shown)
-    assert len(asked) > 8
-    more = proposals.ask_phrasings(proposal(phrasings="\n".join(asked)), longest, "Cleo Marchetti")
-    assert all(text in read(more) for text in asked)
+    assert len(phrasings) > 8
+    more = proposals.phrasings_request(proposal(phrasings="\n".join(phrasings)), longest, "Cleo Marchetti")
+    assert all(text in read(more) for text in phrasings)
 
 
 def test_what_a_form_would_cut_is_not_edited_in_one():
@@ -93,7 +100,7 @@ def test_what_a_form_would_cut_is_not_edited_in_one():
 
 
 def test_more_ways_to_ask_for_an_entry_that_is_gone_can_only_be_declined():
-    shown = proposals.ask_gone(proposal(), "Cleo Marchetti")
+    shown = proposals.missing_entry_request(proposal(), "Cleo Marchetti")
     assert read(shown) == (
         "Cleo Marchetti proposed more ways to ask for the entry naming-our-auditor, which is not in the content any "
         "more. Press Decline, and nobody is asked again.\n"
@@ -105,18 +112,18 @@ def test_more_ways_to_ask_for_an_entry_that_is_gone_can_only_be_declined():
 def test_an_edit_says_which_version_it_is():
     second = ENTRY.model_copy(update={"version": 2})
     assert "proposed an answer for everybody, version 2 of it: Naming" in read(
-        proposals.ask_entry("p1", second, "Cleo")
+        proposals.entry_request("p1", second, "Cleo")
     )
 
 
 def test_who_is_alone_reads_what_the_record_will_say():
     assert "answers and record say that you approved what you wrote." in read(
-        proposals.ask_entry("p1", ENTRY, "You")
+        proposals.entry_request("p1", ENTRY, "You")
     )
 
 
 def test_more_phrasings_come_with_what_the_entry_says():
-    shown = proposals.ask_phrasings(proposal(), ENTRY, "Cleo Marchetti")
+    shown = proposals.phrasings_request(proposal(), ENTRY, "Cleo Marchetti")
     assert read(shown).splitlines()[:5] == [
         "Cleo Marchetti proposed that this entry also answers what people asked: Naming our auditor",
         "Asked as:",
@@ -135,9 +142,9 @@ def test_more_phrasings_come_with_what_the_entry_says():
     ],
 )
 def test_decided_it_has_no_button(changes: dict[str, Any], words: str):
-    shown = proposals.settled(proposal(**changes), ENTRY.title, "Dan")
+    shown = proposals.proposal_receipt(proposal(**changes), ENTRY.title, "Dan")
     assert (read(shown), shown.text, actions_of(shown)) == (words, words, {})
-    assert read(proposals.withdrawn("A")) == "Closed, another lead decides on this answer: A"
+    assert read(proposals.withdrawn_proposal("A")) == "Closed, another lead decides on this answer: A"
 
 
 def test_the_form_of_a_reply_offers_every_entry():
@@ -187,13 +194,13 @@ def test_whatever_was_written(words: str, faults: Faults):
         update={"title": words, "answer": words, "detail": words, "phrasings": (words,) * 4}
     )
     few = "\n".join([words] * 4)
-    asked = proposal(phrasings=few, reason=words, state=ProposalState.DECLINED)
+    declined = proposal(phrasings=few, reason=words, state=ProposalState.DECLINED)
     for shown in (
-        proposals.ask_entry("p1", worst, words[:60]),
-        proposals.ask_gone(asked, words[:60]),
-        proposals.ask_phrasings(asked, worst, words[:60]),
-        proposals.settled(asked, words[:75], words[:60]),
-        proposals.withdrawn(words[:75]),
+        proposals.entry_request("p1", worst, words[:60]),
+        proposals.missing_entry_request(declined, words[:60]),
+        proposals.phrasings_request(declined, worst, words[:60]),
+        proposals.proposal_receipt(declined, words[:75], words[:60]),
+        proposals.withdrawn_proposal(words[:75]),
         proposals.decline_modal("p1", words),
         proposals.own_answers_modal([("p1", worst)] * 60),
         proposals.edit_modal("p1", worst),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.answers.views.answers import ROOMS, ReviewState, answer, did_you_mean, unknown
-from bot.answers.views.replies import ReplyPart, follow_up_modal, question_modal, reply
+from bot.answers.views.answers import ROOMS, ReviewState, did_you_mean, entry_answer, unknown_answer
+from bot.answers.views.replies import ReplyPart, follow_up_modal, question_modal, reply_message
 from bot.blocks import limits
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import Message
@@ -11,23 +11,23 @@ from content.library import load_library
 from tests.bot.answers.test_answers_views import LONG, WIDE, entry
 from tests.bot.samples import Faults, transcript
 
-CAPACITOR = ReplyPart("what is a <flux> capacitor?", unknown("q1.2"))
+CAPACITOR = ReplyPart("what is a <flux> capacitor?", unknown_answer("q1.2"))
 
 
 def window(question_id: str = "q1", room: int = 1) -> ReplyPart:
-    told = answer(
+    message = entry_answer(
         entry(), ReviewState(), [("type-2", "What a Type 2 report is")], question_id, ROOMS[room - 1]
     )
-    return ReplyPart("how long is the window?", told)
+    return ReplyPart("how long is the window?", message)
 
 
 def test_one_question_gets_its_answer_and_nothing_else():
     part = window()
-    assert reply([part]) == part.message
+    assert reply_message([part]) == part.message
 
 
 def test_each_of_several_questions_has_its_heading_and_its_buttons():
-    message = reply([window(room=2), CAPACITOR], closing="No more.")
+    message = reply_message([window(room=2), CAPACITOR], closing="No more.")
     words = transcript(message.blocks).splitlines()
     assert words[:3] == [
         "1. “how long is the window?”",
@@ -50,7 +50,7 @@ def test_each_of_several_questions_has_its_heading_and_its_buttons():
 
 
 def test_a_channel_s_answer_says_who_asked_what_and_how_to_go_on():
-    message = reply([CAPACITOR], asked_by="Ben Castillo asked", follow_up="q1")
+    message = reply_message([CAPACITOR], asked_by="Ben Castillo asked", follow_up="q1")
     words = transcript(message.blocks).splitlines()
     assert words[0] == "Ben Castillo asked: “what is a <flux> capacitor?”"
     assert words[-1] == "[Ask a follow-up in this thread]"
@@ -59,7 +59,9 @@ def test_a_channel_s_answer_says_who_asked_what_and_how_to_go_on():
         "Ben Castillo asked: “what is a &lt;flux&gt; capacitor?”\n\nI do not know."
     )
     assert message.text.endswith("To go on from this answer, press “Ask a follow-up”.")
-    assert reply([window(), CAPACITOR], asked_by="You asked").text.startswith("You asked 2 questions:\n\n1. ")
+    assert reply_message([window(), CAPACITOR], asked_by="You asked").text.startswith(
+        "You asked 2 questions:\n\n1. "
+    )
 
 
 def test_the_forms_ask_one_thing():
@@ -75,9 +77,11 @@ def test_the_forms_ask_one_thing():
 def test_the_worst_reply_keeps_every_button(words: str, count: int, faults: Faults):
     huge = entry(title=words, answer=words, detail=words, sources=[words] * 9)
     offers = [("x" * 75, words)] * 3
-    answers = [answer(huge, ReviewState(), offers, "q" * 75, ROOMS[count - 1]) for _ in range(count - 1)]
+    answers = [
+        entry_answer(huge, ReviewState(), offers, "q" * 75, ROOMS[count - 1]) for _ in range(count - 1)
+    ]
     parts = [ReplyPart(words, message) for message in (*answers, did_you_mean(offers, "q" * 75))]
-    message = reply(parts, asked_by=words[:200], closing="No more.", follow_up="q" * 75)
+    message = reply_message(parts, asked_by=words[:200], closing="No more.", follow_up="q" * 75)
 
     assert faults(message.blocks) == []
     assert len(message.text.encode()) <= limits.MESSAGE_TEXT_BYTES
@@ -91,8 +95,8 @@ def test_each_answer_beside_others_names_its_source(count: int, faults: Faults):
     library = load_library()
     for known in library.knowledge:
         related = [(other, library.entry(other).title) for other in known.related]
-        told = answer(known, ReviewState(), related, "q1", ROOMS[count - 1])
-        message = reply([ReplyPart(known.title, told)] * count, follow_up="q1")
+        message = entry_answer(known, ReviewState(), related, "q1", ROOMS[count - 1])
+        message = reply_message([ReplyPart(known.title, message)] * count, follow_up="q1")
         assert faults(message.blocks) == [], known.id
         assert transcript(message.blocks).count(f"Entry {known.id} v{known.version}") == count, known.id
         assert transcript(message.blocks).count("Sources: ") == count, known.id

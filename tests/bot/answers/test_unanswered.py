@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.rules.unanswered import Answered, Unanswered, gaps, still_open
+from bot.answers.rules.unanswered import EntryRead, UnansweredQuestion, group_questions, still_unanswered
 from bot.search.rank import build_index
 from content.library import load_library
 from storage.terms import Outcome
@@ -19,8 +19,8 @@ NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
-def asked(number: int, text: str, asker: str | None = None, **more: object) -> Unanswered:
-    question = Unanswered(
+def unanswered(number: int, text: str, asker: str | None = None, **more: object) -> UnansweredQuestion:
+    question = UnansweredQuestion(
         f"q{number:02}",
         asker or f"U{number}",
         text,
@@ -33,8 +33,8 @@ def asked(number: int, text: str, asker: str | None = None, **more: object) -> U
 
 
 def grouped(*texts: str) -> list[set[str]]:
-    questions = [asked(number, text) for number, text in enumerate(texts)]
-    return [{question.text for question in gap.questions} for gap in gaps(questions, INDEX)]
+    questions = [unanswered(number, text) for number, text in enumerate(texts)]
+    return [{question.text for question in group.questions} for group in group_questions(questions, INDEX)]
 
 
 @pytest.mark.parametrize(
@@ -74,61 +74,63 @@ def test_what_names_no_topic_is_no_gap(text: str):
 
 def test_most_people_come_first_then_most_questions_then_the_oldest():
     questions = [
-        asked(1, "the lunch menu"),
-        asked(2, "the parking garage", "U1"),
-        asked(3, "parking garage?", "U1"),
-        asked(4, "a flux capacitor", "U1"),
-        asked(5, "flux capacitor", "U2"),
-        asked(6, "badge for visitors"),
+        unanswered(1, "the lunch menu"),
+        unanswered(2, "the parking garage", "U1"),
+        unanswered(3, "parking garage?", "U1"),
+        unanswered(4, "a flux capacitor", "U1"),
+        unanswered(5, "flux capacitor", "U2"),
+        unanswered(6, "badge for visitors"),
     ]
-    found = gaps(questions, INDEX)
-    assert [(gap.text, gap.people, len(gap.questions)) for gap in found] == [
+    groups = group_questions(questions, INDEX)
+    assert [(group.text, group.people, len(group.questions)) for group in groups] == [
         ("a flux capacitor", 2, 2),
         ("the parking garage", 1, 2),
         ("the lunch menu", 1, 1),
         ("badge for visitors", 1, 1),
     ]
-    assert [question.id for question in found[0].questions] == ["q05", "q04"]
+    assert [question.id for question in groups[0].questions] == ["q05", "q04"]
 
 
 def test_the_most_frequent_wording_names_the_gap():
     questions = [
-        asked(1, "flux capacitor purchase"),
-        asked(2, "flux capacitor"),
-        asked(3, "a flux capacitor"),
+        unanswered(1, "flux capacitor purchase"),
+        unanswered(2, "flux capacitor"),
+        unanswered(3, "a flux capacitor"),
     ]
-    assert [gap.text for gap in gaps(questions, INDEX)] == ["flux capacitor"]
+    assert [group.text for group in group_questions(questions, INDEX)] == ["flux capacitor"]
 
 
 def test_what_everybody_passed_on_is_with_the_leads_already():
-    one, other = asked(1, "a flux capacitor", routed=True), asked(2, "flux capacitor")
-    assert gaps([one], INDEX) == []
-    assert [gap.people for gap in gaps([one, other], INDEX)] == [2]
+    one, other = unanswered(1, "a flux capacitor", routed=True), unanswered(2, "flux capacitor")
+    assert group_questions([one], INDEX) == []
+    assert [group.people for group in group_questions([one, other], INDEX)] == [2]
 
 
 @pytest.mark.parametrize(
     ("change", "is_open"),
     [
         ({}, False),
-        ({"asker": "U2"}, True),
+        ({"asker_id": "U2"}, True),
         ({"asked_at": NOON}, True),
         ({"entry_id": "soc-3"}, True),
     ],
 )
 def test_who_went_on_to_an_entry_that_came_near_is_served(change: dict[str, object], is_open: bool):
-    question = asked(1, "which one", "U1", outcome=Outcome.CLARIFY, offered=("soc-1", "soc-2"))
-    press = replace(Answered("U1", NOON + 2 * MINUTE, "soc-2"), **change)
-    assert bool(still_open([question], [press])) is is_open
+    question = unanswered(1, "which one", "U1", outcome=Outcome.CLARIFY, offered=("soc-1", "soc-2"))
+    press = replace(EntryRead("U1", NOON + 2 * MINUTE, "soc-2"), **change)
+    assert bool(still_unanswered([question], [press])) is is_open
 
 
 def test_an_answer_that_did_not_help_stays_though_others_were_read_since():
-    question = asked(1, "what is soc 2", "U1", outcome=Outcome.ANSWERED, offered=("soc-2",))
-    assert still_open([question], [Answered("U1", NOON + 2 * MINUTE, "soc-2")]) == [question]
+    question = unanswered(1, "what is soc 2", "U1", outcome=Outcome.ANSWERED, offered=("soc-2",))
+    assert still_unanswered([question], [EntryRead("U1", NOON + 2 * MINUTE, "soc-2")]) == [question]
 
 
 @given(st.permutations(range(12)), st.integers(0, 5))
 def test_the_order_in_which_they_are_given_changes_nothing(order: list[int], seed: int):
     words = "flux vpn intern admin auditor tender badge office printer".split()
     pick = random.Random(seed)
-    questions = [asked(number, " ".join(pick.sample(words, 3))) for number in range(12)]
-    assert gaps([questions[number] for number in order], INDEX) == gaps(questions, INDEX)
+    questions = [unanswered(number, " ".join(pick.sample(words, 3))) for number in range(12)]
+    assert group_questions([questions[number] for number in order], INDEX) == group_questions(
+        questions, INDEX
+    )

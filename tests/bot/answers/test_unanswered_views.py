@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.answers.rules.unanswered import Unanswered, UnansweredGroup
+from bot.answers.rules.unanswered import UnansweredGroup, UnansweredQuestion
 from bot.answers.views import unanswered
 from bot.blocks import kit
 from bot.blocks.ids import Action
@@ -17,9 +17,11 @@ ENTRIES = load_library().knowledge
 ADA = Person(id="U0ADA", name="Ada Okafor", zone="UTC", standing=AccountKind.MEMBER)
 
 
-def gap(*askers: str, text: str = "a flux capacitor") -> UnansweredGroup:
+def group(*askers: str, text: str = "a flux capacitor") -> UnansweredGroup:
     questions = tuple(
-        Unanswered(f"q{number}", asker, text, NINE + timedelta(number), Outcome.UNKNOWN, (), routed=False)
+        UnansweredQuestion(
+            f"q{number}", asker, text, NINE + timedelta(number), Outcome.UNKNOWN, (), routed=False
+        )
         for number, asker in enumerate(askers)
     )
     return UnansweredGroup(text, questions)
@@ -35,11 +37,11 @@ def gap(*askers: str, text: str = "a flux capacitor") -> UnansweredGroup:
     ],
 )
 def test_how_many_asked(askers: tuple[str, ...], words: str):
-    assert f"“a flux capacitor”: {words}\n" in read(kit.home(unanswered.queue([gap(*askers)])))
+    assert f"“a flux capacitor”: {words}\n" in read(kit.home(unanswered.queue([group(*askers)])))
 
 
 def test_the_first_few_stand_in_home_each_with_its_button():
-    shown = unanswered.queue([gap("U0ADA", "U0BEN"), *[gap("U0ADA", text="the lunch menu")] * 6])
+    shown = unanswered.queue([group("U0ADA", "U0BEN"), *[group("U0ADA", text="the lunch menu")] * 6])
     assert read(kit.home(shown)).splitlines()[:3] == [
         "What I could not answer",
         "“a flux capacitor”: asked by 2 people",
@@ -55,7 +57,7 @@ def test_the_first_few_stand_in_home_each_with_its_button():
 
 
 def test_the_form_shows_who_asked_what_and_carries_which_questions_it_answers():
-    form = unanswered.answer_modal(gap("U0ADA", "U0BEN"), {ADA.id: ADA}, ENTRIES, 150)
+    form = unanswered.answer_modal(group("U0ADA", "U0BEN"), {ADA.id: ADA}, ENTRIES, 150)
     assert form["private_metadata"] == "q0 q1"
     assert read(form).splitlines()[:3] == [
         "This was asked by 2 people:",
@@ -65,7 +67,7 @@ def test_the_form_shows_who_asked_what_and_carries_which_questions_it_answers():
 
 
 def test_a_large_group_is_answered_in_parts():
-    form = unanswered.answer_modal(gap(*["U0ADA"] * 400), {ADA.id: ADA}, ENTRIES, 150)
+    form = unanswered.answer_modal(group(*["U0ADA"] * 400), {ADA.id: ADA}, ENTRIES, 150)
     assert len(form["private_metadata"].split()) == 150
     assert read(form).count("Ada Okafor: “a flux capacitor”") == 150
     assert "and 250 more questions like these, to answer next" in read(form)
@@ -73,7 +75,7 @@ def test_a_large_group_is_answered_in_parts():
 
 def test_every_wording_that_is_answered_is_shown_whole(faults: Faults):
     long = "where do we keep the flux capacitor of the third building " * 40
-    form = unanswered.answer_modal(gap(*["U0ADA"] * 20, text=long), {ADA.id: ADA}, ENTRIES, 150)
+    form = unanswered.answer_modal(group(*["U0ADA"] * 20, text=long), {ADA.id: ADA}, ENTRIES, 150)
     sound(form, faults)
     carried = len(form["private_metadata"].split())
     assert carried == 12
@@ -83,6 +85,6 @@ def test_every_wording_that_is_answered_is_shown_whole(faults: Faults):
 
 @pytest.mark.parametrize("words", [SPELL, LONG])
 def test_whatever_was_asked(words: str, faults: Faults):
-    worst = gap(*["U0ADA"] * 40, text=words)
+    worst = group(*["U0ADA"] * 40, text=words)
     sound(kit.home(unanswered.queue([worst] * 40)), faults)
     sound(unanswered.answer_modal(worst, {ADA.id: ADA}, ENTRIES, 150), faults)

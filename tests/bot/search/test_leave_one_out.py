@@ -42,7 +42,7 @@ def test_an_entry_whose_phrasings_share_no_word_loses_them():
     )
     index = build_index((strange, *ENTRIES[1:]), DECOYS, LIBRARY.vocabulary, LIBRARY.thresholds)
     lost = [each for each in lost_phrasings(index) if each.entry is strange]
-    assert [(each.phrasing, each.found) for each in lost] == [("blorp", None), ("fizz buzz", None)]
+    assert [(each.phrasing, each.first) for each in lost] == [("blorp", None), ("fizz buzz", None)]
 
 
 def _parts_of_phrasings(index: Index) -> list[list[tuple[frozenset[str], frozenset[str]]]]:
@@ -54,8 +54,8 @@ def _masses_of_phrasings(index: Index) -> list[float]:
 
 
 def _credits(index: Index) -> dict[tuple[str, int], float]:
-    return {(key, each.topic): each.credit for key, held in index.postings.items() for each in held}
+    return {(key, each.topic): each.credit for key, postings in index.postings.items() for each in postings}
 
 
 def _strengths(index: Index) -> dict[tuple[str, int], float]:
-    return {(key, each.topic): each.strength for key, held in index.postings.items() for each in held}
+    return {(key, each.topic): each.strength for key, postings in index.postings.items() for each in postings}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.blocks import limits
-from bot.search.overlay import MOST_TOGETHER, asked_also, overlaid, parted, phrasings_of
+from bot.search.overlay import PHRASINGS_TOGETHER, overlaid, phrasings_of, split_answer, with_phrasings
 from bot.search.words import Lexicon
 from content.library import load_library
 
@@ -49,8 +49,8 @@ def test_an_edit_keeps_what_no_form_asks_for():
     )
     by_git = ("Answer by Cleo, Mon 5 Oct 2026", *BRIDGE.sources)
     rich = BRIDGE.model_copy(update={"aliases": ("gap paper",), "sources": by_git, "review_every": 90})
-    known = replace(LIBRARY, knowledge=(rich,))
-    kept = overlaid(known, [edited.model_copy(update={"aliases": (), "related": ()})], {}).entry(BRIDGE.id)
+    content = replace(LIBRARY, knowledge=(rich,))
+    kept = overlaid(content, [edited.model_copy(update={"aliases": (), "related": ()})], {}).entry(BRIDGE.id)
     assert (kept.title, kept.version, kept.phrasings) == (OWN.title, 2, OWN.phrasings)
     assert (kept.aliases, kept.tags, kept.related, kept.review_every) == (
         ("gap paper",),
@@ -73,11 +73,11 @@ def test_the_version_follows_what_is_approved_and_not_the_order_of_phrasings_by_
 
 
 def test_more_phrasings_come_last_and_none_twice():
-    entry = asked_also(
+    entry = with_phrasings(
         BRIDGE, ["gap paper please", BRIDGE.phrasings[0].upper(), "Gap paper, PLEASE?", "of the"], LEXICON
     )
     assert entry.phrasings == (*BRIDGE.phrasings, "gap paper please", "of the")
-    assert asked_also(BRIDGE, BRIDGE.phrasings, LEXICON) is BRIDGE
+    assert with_phrasings(BRIDGE, BRIDGE.phrasings, LEXICON) is BRIDGE
 
 
 def test_what_was_asked_becomes_one_line_each():
@@ -88,9 +88,9 @@ def test_what_was_asked_becomes_one_line_each():
 
 
 def test_no_more_ways_to_ask_are_proposed_at_once_than_can_be_read_and_edited():
-    asked = phrasings_of([f"{number} {'x' * 290}" for number in range(150)], LEXICON)
-    assert len(asked) == 10
-    assert len("\n".join(asked)) <= MOST_TOGETHER == limits.INPUT_TEXT
+    phrasings = phrasings_of([f"{number} {'x' * 290}" for number in range(150)], LEXICON)
+    assert len(phrasings) == 10
+    assert len("\n".join(phrasings)) <= PHRASINGS_TOGETHER == limits.INPUT_TEXT
 
 
 @pytest.mark.parametrize(
@@ -102,4 +102,4 @@ def test_no_more_ways_to_ask_are_proposed_at_once_than_can_be_read_and_edited():
     ],
 )
 def test_the_first_paragraph_is_the_short_answer(text: str, answer: str, detail: str):
-    assert parted(text) == (answer, detail)
+    assert split_answer(text) == (answer, detail)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.search.sentences import begins_like_a_question, by_itself, questions_in
+from bot.search.sentences import begins_like_a_question, questions_in, without_opener
 from bot.search.words import Lexicon
 from content.library import load_library
 
@@ -75,8 +75,8 @@ def test_only_a_question_of_its_own_begins_like_one():
 
 
 def test_what_stands_by_itself_needs_no_and():
-    assert by_itself("And also, what is a CUEC?") == "what is a CUEC?"
-    assert by_itself("Android phones?") == "Android phones?"
+    assert without_opener("And also, what is a CUEC?") == "what is a CUEC?"
+    assert without_opener("Android phones?") == "Android phones?"
 
 
 @given(st.text(alphabet=st.sampled_from('what is soc2 ?\n1.-*)"and '), max_size=60) | st.text())

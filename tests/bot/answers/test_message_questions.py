@@ -87,7 +87,7 @@ def test_what_the_record_answers_stands_by_itself():
 
 def test_in_one_sentence_it_is_parted_from_what_the_entries_answer():
     parts, _ = rank_each("Good morning. What do I owe, and how long is a type 2 window?", INDEX)
-    assert [(part.is_about_the_company(INDEX.lexicon), part.entry_id) for part in parts] == [
+    assert [(part.intent is not None, part.entry_id) for part in parts] == [
         (True, None),
         (False, "window-length"),
     ]
