@@ -1,4 +1,4 @@
-"""The situations a person can be told about, one class each.
+"""The reasons for which a person's request is refused, one class each.
 
     Refusal
     ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
@@ -7,15 +7,15 @@
     ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination, BadEvent, BadLeave
     ├── NothingToSample, NoSuchExamination, WhichExamination, BadSeed
     └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge,
-        BadListing, PeriodRuns
+        BadListing, PeriodNotOver
 
-Each carries one sentence for the person; ``field`` names the input of a modal that it belongs to.
-The edges translate them; everything else is a fault of ours and is shown as an id.
+Each has one sentence for the person; ``field`` names the input of a form at which to show it.
+The edges turn these into words on the screen. Any other exception is our own fault, and the person sees its id.
 """
 
 
 class Refusal(Exception):
-    """Nothing was changed, and ``str(self)`` says why, in words for the person who asked for it."""
+    """Nothing was changed; ``str(self)`` tells the person why."""
 
     sentence = "This cannot be done."
 
@@ -177,5 +177,5 @@ class BadListing(Refusal):
     sentence = "Please say how many items the listing has, where it comes from, and when it was produced."
 
 
-class PeriodRuns(Refusal):
+class PeriodNotOver(Refusal):
     sentence = "The period is not over yet."

@@ -1,47 +1,10 @@
-"""When something is due, in the words that every request uses: the date itself, and how far away it is."""
+"""Words that views share: due dates, counts, how often something happens, the name of a control."""
 
 from datetime import date
 
 from bot.blocks.text import day
 from storage.programme import Control
 from storage.terms import Cadence, TriggerKind
-
-
-def due(due_on: date, today: date) -> str:
-    """ "Due tomorrow, Tue 6 Oct 2026". `today` is a date of the same calendar as the due date."""
-    left = (due_on - today).days
-    if left < 0:
-        return f"{days(-left)} overdue, was due {day(due_on)}"
-    if left <= 1:
-        return f"Due {'tomorrow' if left else 'today'}, {day(due_on)}"
-    return f"Due {day(due_on)}, in {days(left)}"
-
-
-def ago(past: date, today: date) -> str:
-    """ "today", "yesterday" or "3 days ago"; what another time zone dates ahead is today."""
-    gone = max(0, (today - past).days)
-    return ("today", "yesterday")[gone] if gone <= 1 else f"{days(gone)} ago"
-
-
-def days(count: int) -> str:
-    return counted(count, "day")
-
-
-def frequency(people: int, times: int) -> str:
-    """ "3 people, 5 times"."""
-    who = "1 person" if people == 1 else f"{people:,} people"
-    return f"{who}, {times:,} times" if times > people else who
-
-
-def counted(count: int, noun: str) -> str:
-    """ "1 file", "2 files"; for nouns whose plural takes an s."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def named(kind: TriggerKind) -> str:
-    """As people read it: "role change"."""
-    return kind.replace("_", " ")
-
 
 GONE = "somebody who has left"
 HOW_OFTEN = {
@@ -60,6 +23,42 @@ HOW_OFTEN = {
 }
 
 
+def due(due_on: date, today: date) -> str:
+    """ "Due tomorrow, Tue 6 Oct 2026". `today` is a date of the same calendar as the due date."""
+    left = (due_on - today).days
+    if left < 0:
+        return f"{days(-left)} overdue, was due {day(due_on)}"
+    if left <= 1:
+        return f"Due {'tomorrow' if left else 'today'}, {day(due_on)}"
+    return f"Due {day(due_on)}, in {days(left)}"
+
+
+def ago(past: date, today: date) -> str:
+    """ "today", "yesterday" or "3 days ago"; a date ahead, as another time zone may have it, is today."""
+    elapsed = max(0, (today - past).days)
+    return ("today", "yesterday")[elapsed] if elapsed <= 1 else f"{days(elapsed)} ago"
+
+
+def days(count: int) -> str:
+    return counted(count, "day")
+
+
+def frequency(people: int, times: int) -> str:
+    """ "3 people, 5 times"."""
+    who = "1 person" if people == 1 else f"{people:,} people"
+    return f"{who}, {times:,} times" if times > people else who
+
+
+def counted(count: int, noun: str) -> str:
+    """ "1 file", "2 files"; for nouns whose plural takes an s."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def named(kind: TriggerKind) -> str:
+    """ "role change"."""
+    return kind.replace("_", " ")
+
+
 def called(control: Control) -> str:
-    """Code and title, as people see a control named everywhere."""
+    """ "AC-01 Quarterly user access review"."""
     return f"{control.id} {control.title}"

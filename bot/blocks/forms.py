@@ -1,4 +1,4 @@
-"""Forms and pages: the inputs of a modal, the modal itself, and Home; part of the vocabulary of `blocks`."""
+"""The inputs of a form, the modal around them, and Home; views take these from `kit`."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -33,7 +33,7 @@ def text_input(
 
 
 def search_input(field: Field, label: str, *, hint: str | None = None, initial: str | None = None) -> Block:
-    """What is typed is told to us when Enter is pressed, as a press of the action that the field names."""
+    """Enter sends the words at once, as a press of the action with the field's name."""
     element = slack.PlainTextInputElement(
         action_id=field.value,
         initial_value=shorten(initial, limits.SEARCH) if initial else None,
@@ -46,7 +46,7 @@ def search_input(field: Field, label: str, *, hint: str | None = None, initial: 
 def number_input(
     field: Field, label: str, most: int, *, hint: str | None = None, initial: int | None = None
 ) -> Block:
-    """A whole number from 0; where it is the person's own statement, it is empty at first."""
+    """A whole number from 0 to `most`. The input of a person's own statement starts empty."""
     element = slack.NumberInputElement(
         action_id=field.value,
         is_decimal_allowed=False,
@@ -65,7 +65,7 @@ def date_input(
     hint: str | None = None,
     initial: date | None = None,
 ) -> Block:
-    """Where a date is the person's own statement, it is empty at first."""
+    """The input of a person's own statement starts empty."""
     element = slack.DatePickerElement(
         action_id=field.value, initial_date=initial.isoformat() if initial else None
     )
@@ -73,7 +73,7 @@ def date_input(
 
 
 def moment_input(field: Field, label: str, *, hint: str | None = None) -> Block:
-    """A date and time, which Slack shows in the person's own zone; a statement of theirs, so empty at first."""
+    """A date and time in the person's own zone. It is that person's statement, so it starts empty."""
     element = slack.DateTimePickerElement(action_id=field.value)
     return _input(field, label, element, hint=hint)
 
@@ -102,19 +102,19 @@ def choice(
     initial: str | None = None,
     hint: str | None = None,
 ) -> Block:
-    """One of many (value, label) pairs, from a menu; more than 100 are shown in numbered groups."""
-    shown, size = [_option(*option) for option in options], limits.OPTIONS
+    """One of many (value, label) pairs, from a menu; more than 100 come in numbered groups."""
+    menu, size = [_option(*option) for option in options], limits.OPTIONS
     groups = [
         slack.OptionGroup(
-            label=f"{start + 1} to {min(start + size, len(shown))}", options=shown[start : start + size]
+            label=f"{start + 1} to {min(start + size, len(menu))}", options=menu[start : start + size]
         )
-        for start in range(0, len(shown), size)
+        for start in range(0, len(menu), size)
     ]
     element = slack.StaticSelectElement(
         action_id=field.value,
-        options=shown if len(shown) <= size else None,
-        option_groups=groups if len(shown) > size else None,
-        initial_option=_chosen(shown, initial),
+        options=menu if len(menu) <= size else None,
+        option_groups=groups if len(menu) > size else None,
+        initial_option=_initial_option(menu, initial),
     )
     return _input(field, label, element, optional=optional, hint=hint)
 
@@ -130,9 +130,9 @@ def radios(
 ) -> Block:
     """One of a few (value, label) pairs, all of them in sight."""
     limits.at_most(limits.RADIOS, options, "radio buttons")
-    shown = [_option(*option) for option in options]
+    buttons = [_option(*option) for option in options]
     element = slack.RadioButtonsElement(
-        action_id=field.value, options=shown, initial_option=_chosen(shown, initial)
+        action_id=field.value, options=buttons, initial_option=_initial_option(buttons, initial)
     )
     return _input(field, label, element, optional=optional, hint=hint)
 
@@ -148,16 +148,16 @@ def checks(
 ) -> Block:
     """Any of a few (value, label) pairs, all of them in sight."""
     limits.at_most(limits.CHECKS, options, "checkboxes")
-    shown = [_option(*option) for option in options]
-    ticked = [option for option in shown if option.value in initial]
-    element = slack.CheckboxesElement(action_id=field.value, options=shown, initial_options=ticked or None)
+    boxes = [_option(*option) for option in options]
+    ticked = [box for box in boxes if box.value in initial]
+    element = slack.CheckboxesElement(action_id=field.value, options=boxes, initial_options=ticked or None)
     return _input(field, label, element, optional=optional, hint=hint)
 
 
 def modal(
     title: str, callback: Callback, blocks: Sequence[Block], *, submit: str | None = None, subject: str = ""
 ) -> dict[str, Any]:
-    """A form, or without `submit` a page to read; `subject` is the opaque id of what it is about."""
+    """A form, or without `submit` a page to read; `subject` is the opaque id that comes back with a submission."""
     limits.within(limits.VIEW_SUBJECT, subject, "a form's subject")
     inputs = [block["block_id"] for block in blocks if block["type"] == "input"]
     if inputs and submit is None:
@@ -203,7 +203,7 @@ def _option(value: str, label: str) -> slack.Option:
     return slack.Option(value=value, text=plain_text(label, limits.OPTION_LABEL))
 
 
-def _chosen(options: Sequence[slack.Option], value: str | None) -> slack.Option | None:
+def _initial_option(options: Sequence[slack.Option], value: str | None) -> slack.Option | None:
     if value is None:
         return None
     return {option.value: option for option in options}[value]

@@ -1,4 +1,4 @@
-"""Every name by which Slack tells us what a person did: actions, forms, fields, commands; each named once."""
+"""The ids by which Slack tells us what a person did: actions, forms, fields and commands, each in this one place."""
 
 from enum import StrEnum
 
@@ -75,7 +75,7 @@ class Action(StrEnum):
 
 
 class Callback(StrEnum):
-    """Which form was submitted, or which shortcut was chosen."""
+    """The form that was submitted, or the shortcut that was chosen."""
 
     ASSIGN = "assign"
     DECLINE = "decline"

@@ -1,9 +1,9 @@
 """The small vocabulary that every view is written in, over `slack_sdk.models`; plain dicts come out.
 
-Forms, tables and rich text have files of their own; all words are taken from here.
+Forms, tables and rich text have files of their own, and views take every word from here.
 
-Nothing that people wrote can make a block invalid or speak as markup: text is escaped, filled and cut here.
-What the program itself gets wrong (a 26th button, an id that is too long) raises ValueError.
+No words of people can make a block invalid or act as markup: this package escapes, fills and cuts all text.
+An error of the program itself (a 26th button, an id that is too long) raises ValueError.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from bot.blocks.forms import (
 )
 from bot.blocks.ids import Action
 from bot.blocks.limits import Block, fit, shorten, shorten_bytes
-from bot.blocks.rich import articles, divider, filled, header, listing, plain_text, prose, quote
+from bot.blocks.rich import articles, divider, header, listing, or_blank, plain_text, prose, quote
 from bot.blocks.tables import data_table, table_text
 from bot.blocks.text import Mrkdwn, day, escaped, lines, local_moment, md, moment, paragraphs
 
@@ -78,13 +78,13 @@ Element = dict[str, Any]
 
 @dataclass(frozen=True)
 class Message:
-    """`text` is what a notification and a screen reader give, so it says everything without the blocks."""
+    """A notification and a screen reader give only `text`, so it says everything that the blocks say."""
 
     text: str
     blocks: list[Block]
 
     def __post_init__(self) -> None:
-        text = shorten_bytes(filled(escaped(self.text)), limits.MESSAGE_TEXT_BYTES)
+        text = shorten_bytes(or_blank(escaped(self.text)), limits.MESSAGE_TEXT_BYTES)
         object.__setattr__(self, "text", text)
         object.__setattr__(self, "blocks", fit(self.blocks, limits.MESSAGE_BLOCKS, limits.MESSAGE_WEIGHT))
 
@@ -105,7 +105,7 @@ def context(*texts: str) -> Block:
 
 
 def actions(*elements: Element, block_id: str | None = None) -> Block:
-    """A row of buttons; no two of them may stand for the same action."""
+    """A row of buttons, each with another action."""
     limits.at_most(limits.ACTIONS, elements, "elements in a row")
     if len({element["action_id"] for element in elements}) < len(elements):
         raise ValueError("Slack allows each action once in a row: give each button its own row")
@@ -121,7 +121,7 @@ def button(
     confirm: Element | None = None,
     says: str | None = None,
 ) -> Element:
-    """`value` is an opaque id; `says` is read out instead of the label where that alone is too terse."""
+    """`value` is an opaque id; a screen reader says `says` in place of a label that alone is too terse."""
     limits.within(limits.BUTTON_VALUE, value, "a button's value")
     return slack.ButtonElement(
         text=plain_text(label, limits.BUTTON_LABEL),
@@ -134,7 +134,7 @@ def button(
 
 
 def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Element:
-    """Asks once more before a press counts; `text` names the consequence."""
+    """A question before a press counts; `text` names the consequence."""
     return slack.ConfirmObject(
         title=plain_text(title, limits.CONFIRM_TITLE),
         text=plain_text(text, limits.CONFIRM_TEXT),
@@ -145,4 +145,4 @@ def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Element:
 
 def _mrkdwn(text: str, limit: int) -> slack.MarkdownTextObject:
     """`verbatim`: Slack must not find channels, people or links in words that we did not mark up."""
-    return slack.MarkdownTextObject(text=shorten(filled(escaped(text)), limit), verbatim=True)
+    return slack.MarkdownTextObject(text=shorten(or_blank(escaped(text)), limit), verbatim=True)

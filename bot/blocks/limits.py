@@ -1,4 +1,4 @@
-"""What Slack accepts, in one table, and how to stay inside it: a text is cut, a list of blocks ends early.
+"""What Slack accepts, in one table, and how to keep to it: cut a text, end a list of blocks early.
 
 Characters unless a line says otherwise. Sources: docs.slack.dev, Block Kit reference and method pages.
 """
@@ -85,15 +85,15 @@ def _whole(kept: str) -> str:
     return kept
 
 
-def fit(blocks: Sequence[Block], limit: int, most: int | None = None) -> list[Block]:
+def fit(blocks: Sequence[Block], limit: int, max_weight: int | None = None) -> list[Block]:
     """The blocks, or the first of them and a line that says how many are missing.
 
-    `limit` counts blocks, `most` their text and a fixed cost each.
+    `limit` counts blocks; `max_weight` adds up their characters and a fixed cost each.
     """
-    if len(blocks) <= limit and (most is None or weight(blocks) <= most):
+    if len(blocks) <= limit and (max_weight is None or weight(blocks) <= max_weight):
         return list(blocks)
     kept = list(blocks[: limit - 1])
-    while most is not None and kept and weight(kept) + BLOCK_WEIGHT > most:
+    while max_weight is not None and kept and weight(kept) + BLOCK_WEIGHT > max_weight:
         kept.pop()
     note = f"and {len(blocks) - len(kept)} more parts, not shown here"
     return [*kept, {"type": "context", "elements": [{"type": "plain_text", "text": note, "emoji": False}]}]
@@ -104,7 +104,7 @@ def weight(blocks: Sequence[Block]) -> int:
 
 
 def text_length(part: object) -> int:
-    """All the words inside a block, counted."""
+    """The number of characters in all texts inside a block."""
     if isinstance(part, dict):
         own = part.get("text")
         return (len(own) if isinstance(own, str) else 0) + sum(map(text_length, part.values()))
@@ -114,11 +114,12 @@ def text_length(part: object) -> int:
 
 
 def at_most(most: int, items: Sequence[object], what: str) -> None:
+    """Raises ValueError also for no items at all."""
     if not 1 <= len(items) <= most:
         raise ValueError(f"Slack allows 1 to {most} {what}, not {len(items)}")
 
 
 def within(most: int, text: str, what: str) -> None:
-    """For ids and addresses, which are worth nothing when they are cut."""
+    """Raises ValueError for an id or an address that is too long, since cutting it would break it."""
     if len(text) > most:
         raise ValueError(f"{what} has at most {most} characters, not {len(text)}")

@@ -1,6 +1,6 @@
 """Curated Markdown (knowledge, policies) as blocks and as plain text.
 
-All of it becomes rich text as data, so no word of it can be a mention; raw HTML is shown as it is written.
+It becomes rich text as data, so no word of it can be a mention; raw HTML appears as it is written.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ def markdown(text: str) -> list[Block]:
 
 
 def plain(text: str) -> str:
-    """The same, readable where there is no formatting: notifications and the terminal."""
+    """The same as plain text, for notifications and the terminal."""
     return "\n\n".join(words for words in map(block_words, markdown(text)) if words)
 
 
@@ -71,9 +71,9 @@ def _parts(node: SyntaxTreeNode, indent: int = 0) -> list[Part]:
 
 
 def _lists(node: SyntaxTreeNode, indent: int) -> Iterator[Part]:
-    """Slack nests by indentation alone: a list ends where an inner one begins, and goes on after it."""
+    """Slack nests lists by indentation alone: a list ends where an inner one begins, and continues after it."""
     ordered = node.type == "ordered_list"
-    shown = int(node.attrs.get("start", 1)) - 1
+    number = int(node.attrs.get("start", 1)) - 1
     items: list[Part] = []
 
     def level() -> Part:
@@ -82,7 +82,7 @@ def _lists(node: SyntaxTreeNode, indent: int) -> Iterator[Part]:
             "style": "ordered" if ordered else "bullet",
             "elements": items,
         }
-        offset = shown - len(items)
+        offset = number - len(items)
         return {
             **part,
             **({"indent": indent} if indent else {}),
@@ -92,7 +92,7 @@ def _lists(node: SyntaxTreeNode, indent: int) -> Iterator[Part]:
     for item in node.children:
         inner = [child for child in item.children if child.type in ("bullet_list", "ordered_list")]
         items.append(_section(_flat([child for child in item.children if child not in inner])))
-        shown += 1
+        number += 1
         if inner:
             yield level()
             items = []
@@ -103,7 +103,7 @@ def _lists(node: SyntaxTreeNode, indent: int) -> Iterator[Part]:
 
 
 def _flat(nodes: list[SyntaxTreeNode]) -> list[Part]:
-    """Whole blocks where Slack allows only a line of text: one below the other."""
+    """Whole blocks as lines of text, where Slack allows no blocks."""
     flat: list[Part] = []
     for part in (part for node in nodes for part in _parts(node)):
         inner = part["elements"]
@@ -133,18 +133,18 @@ def _section(elements: list[Part]) -> Part:
 
 def _inline(node: SyntaxTreeNode, style: Style | None = None) -> list[Part]:
     """The words inside a paragraph, heading or cell, with their styles."""
-    found: list[Part] = []
+    elements: list[Part] = []
     for child in node.children:
         inner = {**(style or {}), **_STYLES.get(child.type, {})}
         if child.type == "link":
-            found += _link(child, inner)
+            elements += _link(child, inner)
         elif child.type in _BREAKS:
-            found.append(_text(_BREAKS[child.type], inner))
+            elements.append(_text(_BREAKS[child.type], inner))
         elif child.type in ("text", "code_inline", "image"):
-            found.append(_text(child.content, inner))
+            elements.append(_text(child.content, inner))
         else:
-            found += _inline(child, inner)
-    return [part for part in found if part["text"]]
+            elements += _inline(child, inner)
+    return [part for part in elements if part["text"]]
 
 
 def _label(node: SyntaxTreeNode) -> str:

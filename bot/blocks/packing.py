@@ -1,4 +1,4 @@
-"""Many requests in one message: those that fit are shown whole, and the rest is counted."""
+"""Many requests in one message: it shows whole those that fit, and counts the rest."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ def fitting(
     blocks: int = limits.MESSAGE_BLOCKS,
     weight: int = limits.MESSAGE_WEIGHT,
 ) -> Sequence[Message]:
-    """The first requests that fit whole beside the blocks `around` them, and a line on those left out."""
+    """The first requests that fit whole, with room for the blocks `around` them and a line on the rest."""
     blocks -= len(around) + 1
     weight -= _weight(around) + _REST_WEIGHT
     for index, item in enumerate(items):
@@ -29,7 +29,7 @@ def fitting(
 
 
 def shown_whole(message: Message, items: Sequence[Message]) -> int:
-    """How many of the requests, from the first, stand in the message."""
+    """How many of the requests the message shows whole, counted from the first."""
     for index, item in enumerate(items):
         if item.blocks[-1] not in message.blocks:
             return index
@@ -41,14 +41,14 @@ def stacked(items: Sequence[Message]) -> list[Block]:
 
 
 def together(texts: Sequence[str], room: int) -> Mrkdwn:
-    """All of them in `room` bytes: what is short stays whole, what is long shares the rest."""
-    safe = [escaped(text) for text in texts]
-    most = _share([len(text.encode()) + len(_BETWEEN) for text in safe], room) - len(_BETWEEN)
-    return Mrkdwn(_BETWEEN.join(limits.shorten_bytes(text, most) for text in safe))
+    """All texts in `room` bytes: short ones stay whole, long ones share the rest."""
+    all_escaped = [escaped(text) for text in texts]
+    most = _share([len(text.encode()) + len(_BETWEEN) for text in all_escaped], room) - len(_BETWEEN)
+    return Mrkdwn(_BETWEEN.join(limits.shorten_bytes(text, most) for text in all_escaped))
 
 
 def _share(sizes: Sequence[int], room: int) -> int:
-    """The most that each may have so that all fit."""
+    """The largest size that each may have so that all fit."""
     share = room
     for index, size in enumerate(sorted(sizes)):
         share = room // (len(sizes) - index)

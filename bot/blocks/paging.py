@@ -1,4 +1,4 @@
-"""A long list a page at a time, and the buttons that turn its pages."""
+"""One page of a long list, and the buttons to the pages beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """``number`` counts from one, ``of`` all pages, ``total`` all items."""
+    """``number`` counts from one; ``of`` is the number of pages, ``total`` that of all items."""
 
     items: Sequence[Item]
     number: int
@@ -21,7 +21,7 @@ class Page(Generic[Item]):
 
 
 def page_of(items: Sequence[Item], number: int, size: int) -> Page[Item]:
-    """The page with this number, or the nearest that there is."""
+    """The page with this number, or the nearest page that exists."""
     pages = max(1, -(-len(items) // size))
     number = min(max(1, number), pages)
     return Page(items[(number - 1) * size : number * size], number, pages, len(items))
@@ -30,19 +30,19 @@ def page_of(items: Sequence[Item], number: int, size: int) -> Page[Item]:
 def turning(
     page: Page[Any],
     what: str,
-    both: tuple[Action, Action],
+    page_actions: tuple[Action, Action],
     labels: tuple[str, str],
     subject: str = "",
 ) -> Sequence[Block]:
-    """Buttons to the pages before and after, which carry the page's number behind the subject."""
-    previous, following = both
-    turns = []
+    """Buttons to the pages before and after; each carries the subject and the number of its page."""
+    previous, following = page_actions
+    buttons = []
     if page.number > 1:
-        turns.append(
+        buttons.append(
             button(labels[0], previous, f"{subject} {page.number - 1}".strip(), says=f"{labels[0]} {what}")
         )
     if page.number < page.of:
-        turns.append(
+        buttons.append(
             button(labels[1], following, f"{subject} {page.number + 1}".strip(), says=f"{labels[1]} {what}")
         )
-    return [actions(*turns)] if turns else []
+    return [actions(*buttons)] if buttons else []

@@ -1,4 +1,4 @@
-"""Blocks whose words are data: shown letter by letter, they can become no mention, link or markup."""
+"""Blocks whose words are data: Slack shows them letter by letter, so none becomes a mention, link or markup."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
@@ -22,12 +22,12 @@ def divider() -> Block:
 
 
 def plain_text(text: str, limit: int) -> Part:
-    """A text object without markup; `:names:` between colons stay letters too."""
-    return {"type": "plain_text", "text": shorten(filled(text), limit), "emoji": False}
+    """A text object without markup, and without emoji for `:names:` between colons."""
+    return {"type": "plain_text", "text": shorten(or_blank(text), limit), "emoji": False}
 
 
-def filled(text: S) -> S:
-    """Slack refuses an empty text, and nothing that people wrote may make a block invalid."""
+def or_blank(text: S) -> S:
+    """The text, or a placeholder for an empty one, which Slack would refuse."""
     return text if text.strip() else type(text)(BLANK)
 
 
@@ -41,21 +41,22 @@ def quote(text: str) -> Block:
 
 
 def listing(items: Sequence[str]) -> list[Block]:
-    """Plain texts as a bulleted list, all of them whole, in as few blocks as the limit allows."""
+    """Plain texts as a bulleted list, none cut, in as few blocks as the limit allows."""
     lines = [
-        {"type": "rich_text_section", "elements": [{"type": "text", "text": filled(item)}]} for item in items
+        {"type": "rich_text_section", "elements": [{"type": "text", "text": or_blank(item)}]}
+        for item in items
     ]
     return rich_text([{"type": "rich_text_list", "style": "bullet", "elements": lines}])
 
 
 def articles(titled: Sequence[tuple[str, str]]) -> list[Block]:
-    """Titles in bold, each with its text below it, none cut, in as few blocks as the limit allows."""
+    """Titles in bold with their texts below, none cut, in as few blocks as the limit allows."""
     return rich_text(
         [
             {
                 "type": "rich_text_section",
                 "elements": [
-                    {"type": "text", "text": filled(title), "style": {"bold": True}},
+                    {"type": "text", "text": or_blank(title), "style": {"bold": True}},
                     {"type": "text", "text": f"\n{text}\n\n"},
                 ],
             }
@@ -65,17 +66,17 @@ def articles(titled: Sequence[tuple[str, str]]) -> list[Block]:
 
 
 def _words(text: str) -> Part:
-    return {"type": "text", "text": shorten(filled(text), limits.RICH_TEXT)}
+    return {"type": "text", "text": shorten(or_blank(text), limits.RICH_TEXT)}
 
 
 def rich_text(parts: Sequence[Part]) -> list[Block]:
-    """Sections, lists and quotes in as few blocks as the limit allows; nothing is left out."""
+    """Sections, lists and quotes, none cut, in as few blocks as the limit allows."""
     pieces = [piece for part in parts for piece in _pieces(part)]
     return [{"type": "rich_text", "elements": group} for group in _groups(pieces)]
 
 
 def _pieces(part: Part) -> list[Part]:
-    """A part as it is, or in pieces that each keep its kind, style and numbering."""
+    """A part in pieces that each fit a block and keep its kind, style and numbering."""
     if text_length(part) <= limits.RICH_TEXT:
         return [part]
     if "elements" not in part:
@@ -91,7 +92,7 @@ def _pieces(part: Part) -> list[Part]:
 
 
 def _groups(parts: Sequence[Part]) -> Iterator[list[Part]]:
-    """Neighbours together while they fit."""
+    """Neighbours in groups that each fit a block."""
     group: list[Part] = []
     for part in parts:
         if group and text_length(group) + text_length(part) > limits.RICH_TEXT:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from bot.blocks import limits
 from bot.blocks.limits import Block, shorten
-from bot.blocks.rich import Part, filled, prose
+from bot.blocks.rich import Part, or_blank, prose
 
 Value = str | int
 
 
 def data_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> Block:
-    """Slack's sortable table, at most one a message; the first column names its row.
+    """Slack's sortable table, at most one a message; the first column names the row.
 
-    Without rows there can be no table, and the caption says so.
+    Slack refuses a table without rows: the caption alone then says that there are none.
     """
     limits.at_most(limits.TABLE_COLUMNS, columns, "columns in a table")
     if not rows:
@@ -30,9 +30,11 @@ def data_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Val
 
 
 def table_text(columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> str:
-    """The same for a fallback: a line a row, each value after the name of its column."""
-    named = [[f"{name}: {value}" for name, value in zip(columns[1:], row[1:], strict=True)] for row in rows]
-    return "\n".join(". ".join([str(row[0]), *values]) for row, values in zip(rows, named, strict=True))
+    """The table as text for a fallback: a line a row, each value after the name of its column."""
+    labelled = [
+        [f"{name}: {value}" for name, value in zip(columns[1:], row[1:], strict=True)] for row in rows
+    ]
+    return "\n".join(". ".join([str(row[0]), *values]) for row, values in zip(rows, labelled, strict=True))
 
 
 def _rows_within(room: int, cells: Sequence[list[Part]]) -> list[list[Part]]:
@@ -48,4 +50,4 @@ def _rows_within(room: int, cells: Sequence[list[Part]]) -> list[list[Part]]:
 def _cell(value: Value) -> Part:
     if isinstance(value, int):
         return {"type": "raw_number", "value": value, "text": str(value)}
-    return {"type": "raw_text", "text": shorten(filled(value), limits.TABLE_CELL)}
+    return {"type": "raw_text", "text": shorten(or_blank(value), limits.TABLE_CELL)}

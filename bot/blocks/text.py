@@ -1,7 +1,4 @@
-"""Words made safe for Slack: a value can never become a mention, a link or markup of its own.
-
-Dates and moments are spelled here too, once for all views.
-"""
+"""Words made safe for Slack: no value can become a mention, a link or markup; and how dates and moments are spelled."""
 
 from datetime import date, datetime
 from string import Formatter
@@ -10,36 +7,36 @@ from zoneinfo import ZoneInfo
 
 
 class Mrkdwn(str):
-    """Text in Slack's markup whose every `<`, `>` and `&` is ours. Views get it from `md` and `moment`."""
+    """Text in Slack's markup; no `<`, `>` or `&` of it comes from a value. Views get it from `md` and `moment`."""
 
     __slots__ = ()
 
 
 def escaped(value: str | int) -> Mrkdwn:
-    """The value as it should be read; what is `Mrkdwn` already stays as it is."""
+    """The value with Slack's three signs escaped; `Mrkdwn` stays as it is."""
     if isinstance(value, Mrkdwn):
         return value
     return Mrkdwn(str(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def md(template: LiteralString, **values: str | int) -> Mrkdwn:
-    """Fills `{name}` places of our own markup with escaped values.
+    """Our own markup with each `{name}` replaced by an escaped value.
 
     Raises TypeError unless the values are exactly those that the template names.
     """
-    named = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
-    if named != values.keys():
-        raise TypeError(f"{template!r} names {sorted(named)}, and was given {sorted(values)}")
+    names = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    if names != values.keys():
+        raise TypeError(f"{template!r} names {sorted(names)}, and was given {sorted(values)}")
     return Mrkdwn(template.format_map({name: escaped(value) for name, value in values.items()}))
 
 
 def lines(*parts: str) -> Mrkdwn:
-    """The parts that say something, one a line."""
+    """The parts that are not empty, one a line."""
     return Mrkdwn("\n".join(escaped(part) for part in parts if part))
 
 
 def paragraphs(*parts: str) -> Mrkdwn:
-    """The parts that say something, with a blank line between them."""
+    """The parts that are not empty, with a blank line between them."""
     return Mrkdwn("\n\n".join(escaped(part) for part in parts if part))
 
 
@@ -58,6 +55,6 @@ def local_moment(instant: datetime, zone: str) -> str:
 
 
 def moment(instant: datetime, zone: str) -> Mrkdwn:
-    """The instant in each reader's own time; who cannot be shown that reads it in `zone`."""
+    """Slack shows the instant in each reader's own time; a client that cannot shows it in `zone`."""
     seconds = int(instant.timestamp())
     return Mrkdwn(f"<!date^{seconds}^{{date_short}}, {{time}}|{local_moment(instant, zone)}>")

@@ -15,7 +15,7 @@ _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(\S|\S.*?\S)\1(?![\w*_])")
 
 
 def block_words(block: Block) -> str:
-    """One line or more, none for a divider; a button in [brackets]."""
+    """One line or more, empty for a divider; buttons stand in [brackets]."""
     return _BLOCKS[block["type"]](block)
 
 
@@ -34,7 +34,7 @@ def _input(block: Block) -> str:
 
 
 def _element(element: Part) -> str:
-    """A button by what is read out for it, a choice by its options, any other input by what stands in it."""
+    """A button's spoken label, the options of a choice, or the initial value of any other input."""
     if element["type"] == "button":
         return f"[{element.get('accessibility_label') or _text(element['text'])}]"
     options = list(element.get("options", []))

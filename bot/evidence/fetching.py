@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.desk import Desk
 from bot.events.reporting import without_event
 from bot.evidence.reviewing import put_under_review
-from bot.evidence.rules.timeliness import MAX_EVIDENCE_BYTES, refusal
+from bot.evidence.rules.files import MAX_EVIDENCE_BYTES, fetched_file_fault
 from bot.obligations import show_to_all
 from bot.transfers import TransferFailed
 from bot.work import real_now
@@ -21,16 +21,19 @@ from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind
 
 BATCH = 4
 HEAD_BYTES = 512
-GONE = "The file was removed from Slack before I could fetch it. Please upload it again."
-OUT_OF_REACH = "I could not fetch the file from Slack, although I tried for a day. Please upload it again."
+FILE_REMOVED = "The file was removed from Slack before I could fetch it. Please upload it again."
+FILE_OUT_OF_REACH = (
+    "I could not fetch the file from Slack, although I tried for a day. Please upload it again."
+)
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Patience:
-    """``lease`` covers a whole download. A failed one is tried again after the next step, in seconds; the last step
-    is repeated, about a day in all, and then the owner is asked for the file once more.
+    """``lease`` covers a whole download. A failed download is tried again after the next of ``steps``, in seconds.
+
+    The last step repeats until ``tries`` are used up, after about a day; then the owner is asked for the file again.
     """
 
     lease: timedelta = timedelta(seconds=120)
@@ -45,22 +48,22 @@ class Fetcher:
         self.again_at: datetime | None = None
 
     async def turn(self) -> int:
-        """Fetch what is promised and free; how many files were tried."""
+        """Fetch promised files that no worker holds; returns how many it tried."""
         async with self.desk.reading() as work:
             if not await evidence.anything_to_fetch(work.session, real_now()):
                 return 0
         async with self.desk.work(wakes=False) as work:
-            promised = await evidence.evidence_to_fetch(work.session, real_now(), BATCH)
-            for row in promised:
-                row.attempt += 1
-                row.lease_until = real_now() + self.patience.lease
-                work.session.add(row)
-        faults = await asyncio.gather(*(self._fetch(row) for row in promised), return_exceptions=True)
-        for row, fault in zip(promised, faults, strict=True):
+            batch = await evidence.evidence_to_fetch(work.session, real_now(), BATCH)
+            for promised in batch:
+                promised.attempt += 1
+                promised.lease_until = real_now() + self.patience.lease
+                work.session.add(promised)
+        faults = await asyncio.gather(*(self._fetch(promised) for promised in batch), return_exceptions=True)
+        for promised, fault in zip(batch, faults, strict=True):
             if fault:
-                log.error("evidence not fetched", evidence=row.id, exc_info=fault)
-                await self._try_later(row)
-        return len(promised)
+                log.error("evidence not fetched", evidence=promised.id, exc_info=fault)
+                await self._try_later(promised)
+        return len(batch)
 
     async def finish(self) -> None:
         """Nothing is in flight between two turns."""
@@ -68,76 +71,76 @@ class Fetcher:
     async def _fetch(self, promised: Evidence) -> None:
         try:
             url = await self._address(promised)
-            got = await self.desk.http.fetch(url, MAX_EVIDENCE_BYTES)
+            download = await self.desk.http.fetch(url, MAX_EVIDENCE_BYTES)
         except FileGone:
-            return await self._refuse(promised, GONE)
+            return await self._refuse(promised, FILE_REMOVED)
         except (TransferFailed, aiohttp.ClientError, TimeoutError):
             return await self._try_later(promised)
-        if got.status in (404, 410):
-            return await self._refuse(promised, GONE)
-        if got.status != 200:
+        if download.status in (404, 410):
+            return await self._refuse(promised, FILE_REMOVED)
+        if download.status != 200:
             return await self._try_later(promised)
-        unusable = refusal(
+        fault = fetched_file_fault(
             promised.name,
             promised.declared_size,
-            len(got.content),
-            got.content_type,
-            got.content[:HEAD_BYTES],
+            len(download.content),
+            download.content_type,
+            download.content[:HEAD_BYTES],
             promised.declared_type,
         )
-        if unusable:
-            return await self._refuse(promised, unusable)
-        digest = await asyncio.to_thread(self.desk.files.put, got.content)
-        return await self._keep(promised, digest, len(got.content))
+        if fault:
+            return await self._refuse(promised, fault)
+        digest = await asyncio.to_thread(self.desk.files.put, download.content)
+        return await self._keep(promised, digest, len(download.content))
 
     async def _address(self, promised: Evidence) -> str:
-        """A fresh download address: the one of the submission may have changed or be withheld."""
+        """A fresh download address: the one in the submission may be missing or out of date."""
         try:
-            answer = await self.desk.slack.files_info(file=promised.slack_file_id)
-        except SlackApiError as refused:
-            if refused.response["error"] in ("file_not_found", "file_deleted"):
-                raise FileGone from refused
-            raise TransferFailed(refused.response["error"]) from refused
-        return answer["file"]["url_private_download"]
+            response = await self.desk.slack.files_info(file=promised.slack_file_id)
+        except SlackApiError as failure:
+            if failure.response["error"] in ("file_not_found", "file_deleted"):
+                raise FileGone from failure
+            raise TransferFailed(failure.response["error"]) from failure
+        return response["file"]["url_private_download"]
 
     async def _keep(self, promised: Evidence, digest: str, size: int) -> None:
         async with self.desk.work() as work:
-            row = await evidence.held_evidence(work.session, promised.id, promised.attempt)
-            if row is None:
+            leased = await evidence.held_evidence(work.session, promised.id, promised.attempt)
+            if leased is None:
                 return
-            row.sha256, row.size, row.lease_until = digest, size, None
-            occurrence = await evidence.occurrence(work.session, row.occurrence_id)
+            leased.sha256, leased.size, leased.lease_until = digest, size, None
+            occurrence = await evidence.occurrence(work.session, leased.occurrence_id)
             if occurrence is None:
-                raise LookupError(row.occurrence_id)
-            await put_under_review(work, row, occurrence)
+                raise LookupError(leased.occurrence_id)
+            await put_under_review(work, leased, occurrence)
 
     async def _refuse(self, promised: Evidence, reason: str) -> None:
-        """The request is open again, unless its event was withdrawn, and the owner hears why."""
+        """Tell the owner why, and open the request again unless its event was withdrawn."""
         async with self.desk.work() as work:
-            row = await evidence.held_evidence(work.session, promised.id, promised.attempt)
-            if row is None:
+            leased = await evidence.held_evidence(work.session, promised.id, promised.attempt)
+            if leased is None:
                 return
-            row.state, row.refusal, row.lease_until = EvidenceState.REFUSED, reason, None
-            work.session.add(row)
-            closed = await without_event(work, row.occurrence_id)
-            work.record(Event.EVIDENCE_REFUSED, "socrates", row, *closed)
-            await show_to_all(work, ObligationKind.EVIDENCE, row.occurrence_id)
+            leased.state, leased.refusal, leased.lease_until = EvidenceState.REFUSED, reason, None
+            work.session.add(leased)
+            withdrawn = await without_event(work, leased.occurrence_id)
+            work.record(Event.EVIDENCE_REFUSED, "socrates", leased, *withdrawn)
+            await show_to_all(work, ObligationKind.EVIDENCE, leased.occurrence_id)
             await work.queue(
                 DeliveryKind.REFUSAL,
-                row.submitted_by,
-                row.id,
-                once=f"refusal:{row.id}",
+                leased.submitted_by,
+                leased.id,
+                once=f"refusal:{leased.id}",
             )
 
     async def _try_later(self, promised: Evidence) -> None:
         if promised.attempt >= self.patience.tries:
-            return await self._refuse(promised, OUT_OF_REACH)
+            return await self._refuse(promised, FILE_OUT_OF_REACH)
         async with self.desk.work(wakes=False) as work:
-            row = await evidence.held_evidence(work.session, promised.id, promised.attempt)
-            if row:
+            leased = await evidence.held_evidence(work.session, promised.id, promised.attempt)
+            if leased:
                 step = self.patience.steps[min(promised.attempt, len(self.patience.steps)) - 1]
-                row.lease_until = self.again_at = real_now() + timedelta(seconds=step)
-                work.session.add(row)
+                leased.lease_until = self.again_at = real_now() + timedelta(seconds=step)
+                work.session.add(leased)
         return None
 
 

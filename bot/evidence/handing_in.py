@@ -1,25 +1,23 @@
-"""Evidence as its owner gives it: what is asked for, promised in the message, and received or refused."""
+"""An owner hands in evidence: the form, the promised file, the receipt or the refusal, the request in a bundle."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from bot.blocks.ids import Field
 from bot.blocks.kit import Message
-from bot.calendar.periods import local_date
 from bot.desk import Desk
-from bot.errors import (
-    AlreadyDone,
-    BadDate,
-    FileMissing,
-    FileTooLarge,
-    NotTheOwner,
-    RequestClosed,
-)
+from bot.errors import FileMissing, FileTooLarge
 from bot.events.reporting import event_words
 from bot.evidence import waiver_messages
-from bot.evidence.listings import required_listing
-from bot.evidence.requests import control_of, occurrence_of, the_occurrence
+from bot.evidence.requests import (
+    occurrence_and_control,
+    occurrence_to_answer,
+    require_listing,
+    require_performance,
+)
+from bot.evidence.rules.files import declared_file_fault
 from bot.evidence.rules.listings import Listing
-from bot.evidence.rules.timeliness import misdated, refusal_at_submission, timeliness
+from bot.evidence.rules.timeliness import timeliness
 from bot.evidence.views import handing_in
 from bot.obligations import show_to_all
 from bot.outgoing import Outgoing, Post
@@ -30,21 +28,14 @@ from storage import evidence, people, under_review
 from storage.evidence import AWAITED, Evidence, Occurrence
 from storage.obligations import Obligation
 from storage.outbox import Delivery
-from storage.people import Person
 from storage.programme import Control
 from storage.record import entries
-from storage.terms import (
-    Event,
-    EvidenceState,
-    ObligationKind,
-    ObligationState,
-    OccurrenceState,
-)
+from storage.terms import Event, EvidenceState, ObligationKind, ObligationState, OccurrenceState
 
 
 @dataclass(frozen=True)
 class GivenFile:
-    """A file as the modal's submission describes it; the bytes are fetched later."""
+    """A file as the submitted form describes it; a worker fetches the bytes later."""
 
     id: str
     name: str
@@ -61,15 +52,15 @@ async def submit_evidence(
     note: str | None = None,
     listing: Listing | None = None,
 ) -> None:
-    """Record the promise of a file. It counts once the worker has fetched, checked and stored it."""
+    """Record the promise of a file. The file counts once the worker has fetched, checked and stored it."""
     async with desk.work() as work:
         person = await acting(work, person_id)
-        occurrence, control = await owed_occurrence(work, person, occurrence_id)
+        occurrence, control = await occurrence_to_answer(work, person, occurrence_id)
         if file is None:
-            raise FileMissing(field="file")
-        if unusable := refusal_at_submission(file.name, file.size):
-            raise FileTooLarge(unusable, field="file")
-        stated = required_listing(work, control, occurrence, listing or Listing())
+            raise FileMissing(field=Field.FILE)
+        if fault := declared_file_fault(file.name, file.size):
+            raise FileTooLarge(fault, field=Field.FILE)
+        required = require_listing(work, control, occurrence, listing or Listing())
         promised = Evidence(
             occurrence_id=occurrence.id,
             submitted_by=person.id,
@@ -78,9 +69,9 @@ async def submit_evidence(
             declared_size=file.size,
             declared_type=file.type,
             note=note,
-            item_count=stated.item_count,
-            query=stated.query,
-            as_of=stated.as_of,
+            item_count=required.item_count,
+            query=required.query,
+            as_of=required.as_of,
             performed_on=require_performance(work, person, occurrence, performed_on),
             received_at=work.now,
         )
@@ -91,111 +82,81 @@ async def submit_evidence(
 async def request_to_answer(
     desk: Desk, person_id: str, occurrence_id: str
 ) -> tuple[Occurrence, Control, date]:
-    """For the upload modal: the occurrence, its control, and today where the company is."""
+    """For the upload form: the occurrence, its control, and the company's date."""
     async with desk.reading() as work:
         person = await acting(work, person_id)
-        occurrence, control = await owed_occurrence(work, person, occurrence_id)
+        occurrence, control = await occurrence_to_answer(work, person, occurrence_id)
         return occurrence, control, work.today
 
 
 async def compose_refusal(work: Work, delivery: Delivery) -> Outgoing | None:
-    given = await evidence.evidence(work.session, delivery.subject)
-    if given is None or given.refusal is None:
+    submission = await evidence.evidence(work.session, delivery.subject)
+    if submission is None or submission.refusal is None:
         return None
-    occurrence = await occurrence_of(work, given)
-    control = await control_of(work, occurrence)
+    occurrence, control = await occurrence_and_control(work, submission.occurrence_id)
     answering = await who_answers(work, occurrence)
-    theirs = answering is not None and given.submitted_by in answering.people
-    return Outgoing(Post(handing_in.refused(occurrence, control, given.refusal, theirs=theirs)))
+    still_answers = answering is not None and submission.submitted_by in answering.people
+    return Outgoing(
+        Post(handing_in.file_refusal(occurrence, control, submission.refusal, still_answers=still_answers))
+    )
 
 
 async def compose_receipt(work: Work, delivery: Delivery) -> Outgoing | None:
-    given = await evidence.evidence(work.session, delivery.subject)
-    if given is None:
+    submission = await evidence.evidence(work.session, delivery.subject)
+    if submission is None:
         return None
-    occurrence = await occurrence_of(work, given)
-    return Outgoing(Post(await _receipt(work, given, occurrence, delivery.recipient)))
+    occurrence, control = await occurrence_and_control(work, submission.occurrence_id)
+    return Outgoing(Post(await _receipt(work, submission, occurrence, control, delivery.recipient)))
 
 
-async def owner_item(work: Work, owed: Obligation) -> Message | None:
-    """How a request for evidence stands in the owner's bundle."""
-    occurrence = await the_occurrence(work, owed.subject)
-    control = await control_of(work, occurrence)
-    event = await event_words(work, occurrence, control)
-    given = (await evidence.newest_evidence(work.session, [occurrence.id])).get(occurrence.id)
-    if given and given.state is EvidenceState.FETCHING:
-        return handing_in.receiving(occurrence, control, given)
+async def owner_item(work: Work, obligation: Obligation) -> Message | None:
+    """The request for evidence in its owner's bundle, or what became of it."""
+    occurrence, control = await occurrence_and_control(work, obligation.subject)
+    person_id = obligation.person_id
+    newest = (await evidence.newest_evidence(work.session, [occurrence.id])).get(occurrence.id)
+    if newest and newest.state is EvidenceState.FETCHING:
+        return handing_in.file_being_checked(occurrence, control, newest)
     if occurrence.state is OccurrenceState.WAIVED:
-        waived = await waiver_messages.waived_item(work, owed.person_id, occurrence, control)
+        waived = await waiver_messages.waived_message(work, person_id, occurrence, control)
         if waived:
             return waived
-    if given and occurrence.state not in AWAITED:
-        return await _receipt(work, given, occurrence, owed.person_id)
+    if newest and occurrence.state not in AWAITED:
+        return await _receipt(work, newest, occurrence, control, person_id)
     answering = await who_answers(work, occurrence)
-    if owed.state is ObligationState.WITHDRAWN:
-        return handing_in.closed(occurrence, control, await passed_on(work, answering, owed.person_id))
-    told = handing_in.Asking(
-        fault=await _fault(work, given),
-        last=handing_in.kind_word(given) if given else "",
-        event=event,
-        why_you=await why_asked(work, answering, owed.person_id, control.id),
-        waiver=await waiver_messages.note_for_owner(work, owed.person_id, occurrence),
+    if obligation.state is ObligationState.WITHDRAWN:
+        return handing_in.closed(occurrence, control, await passed_on(work, answering, person_id))
+    details = handing_in.Asking(
+        fault=await _fault(work, newest),
+        last_kind=handing_in.kind_word(newest) if newest else "",
+        event=await event_words(work, occurrence, control),
+        why_you=await why_asked(work, answering, person_id, control.id),
+        waiver=await waiver_messages.waiver_note(work, person_id, occurrence),
     )
-    return handing_in.ask(occurrence, control, work.today, told)
+    return handing_in.ask(occurrence, control, work.today, details)
 
 
-def require_performance(
-    work: Work, person: Person, occurrence: Occurrence, performed_on: date | None
-) -> date:
-    """The day on which the owner says that the control was performed. Raises BadDate."""
-    if performed_on is None:
-        raise BadDate(field="performed_on")
-    earliest = None if occurrence.trigger_id else occurrence.starts_on
-    if wrong := misdated(performed_on, earliest, local_date(work.now, person.zone)):
-        raise BadDate(wrong, field="performed_on")
-    return performed_on
+async def _receipt(
+    work: Work, submission: Evidence, occurrence: Occurrence, control: Control, reader_id: str
+) -> Message:
+    subject = entries.subject_of(submission)
+    entry = await entries.entry_of_kind(work.session, Event.EVIDENCE_SUBMITTED, subject)
+    return handing_in.evidence_receipt(
+        occurrence,
+        control,
+        submission,
+        timeliness(occurrence, submission, work.zone),
+        record_number=entry.seq if entry else None,
+        zone=work.zone_of(await people.person(work.session, reader_id)),
+        event=await event_words(work, occurrence, control),
+    )
 
 
-async def owed_occurrence(work: Work, person: Person, occurrence_id: str) -> tuple[Occurrence, Control]:
-    """What this person may hand in evidence for; held while a verb decides on it."""
-    occurrence = await evidence.occurrence(work.session, occurrence_id, to_change=True)
-    if occurrence is None:
-        raise RequestClosed
-    answering = await who_answers(work, occurrence)
-    if answering is None or person.id not in answering.people:
-        raise NotTheOwner
-    newest = (await evidence.newest_evidence(work.session, [occurrence.id])).get(occurrence.id)
-    if occurrence.state is OccurrenceState.WITHDRAWN:
-        why = "The event was withdrawn" if occurrence.trigger_id else "The schedule has changed"
-        raise RequestClosed(f"{why}, and nothing is asked for this period any more.")
-    if occurrence.state not in AWAITED:
-        raise AlreadyDone(f"Evidence for this period is already {occurrence.state}.", field="file")
-    if newest and newest.state is EvidenceState.FETCHING:
-        raise AlreadyDone(await _on_its_way(work, newest, person), field="file")
-    return occurrence, await control_of(work, occurrence)
-
-
-async def _receipt(work: Work, given: Evidence, occurrence: Occurrence, reader_id: str) -> Message:
-    control, reader = await control_of(work, occurrence), await people.person(work.session, reader_id)
-    entry = await entries.entry_of_kind(work.session, Event.EVIDENCE_SUBMITTED, entries.subject_of(given))
-    dated = timeliness(occurrence, given, work.zone)
-    number, zone = entry.seq if entry else None, work.zone_of(reader)
-    event = await event_words(work, occurrence, control)
-    return handing_in.receipt(occurrence, control, given, dated, number, zone, event)
-
-
-async def _on_its_way(work: Work, given: Evidence, reader: Person) -> str:
-    if given.submitted_by == reader.id:
-        return "Your file has been received and is being checked."
-    sender = await name_of(work, given.submitted_by)
-    return f"{sender} has handed in a file for this already, and it is being checked."
-
-
-async def _fault(work: Work, given: Evidence | None) -> str | None:
+async def _fault(work: Work, submission: Evidence | None) -> str | None:
     """Why the last file or statement did not count."""
-    if given is None or given.state is EvidenceState.REFUSED:
-        return given.refusal if given else None
-    review = await under_review.review_of(work.session, given.id)
+    if submission is None or submission.state is EvidenceState.REFUSED:
+        return submission.refusal if submission else None
+    review = await under_review.review_of(work.session, submission.id)
     if review is None:
         return None
-    return f"{await name_of(work, review.reviewer_id)} rejected {handing_in.named(given)}: {review.reason}"
+    reviewer = await name_of(work, review.reviewer_id)
+    return f"{reviewer} rejected {handing_in.evidence_name(submission)}: {review.reason}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.evidence.handing_in import compose_receipt, compose_refusal
-from bot.evidence.reviewing import compose_file, keep_viewing
+from bot.evidence.reviewing import compose_file, record_viewing
 from bot.outgoing import MessageKind, SlackMethod
 from bot.work import Work
 from storage.outbox import Delivery
@@ -12,7 +12,7 @@ from storage.terms import DeliveryKind
 
 async def _file_arrived(work: Work, delivery: Delivery, _asked: Sequence[str]) -> None:
     """The lead has the file before them: their review counts from now on."""
-    await keep_viewing(work, delivery.subject, delivery.recipient)
+    await record_viewing(work, delivery.subject, delivery.recipient)
 
 
 EVIDENCE_MESSAGES = (

@@ -1,14 +1,19 @@
-"""The statement that nothing happened in a period: given in place of a file, read in full by the lead who judges it."""
+"""A statement that nothing happened in a period: its owner makes it in place of a file, and a lead reads it in full."""
 
 from datetime import date
 
 from bot.desk import Desk
 from bot.errors import RequestClosed
-from bot.evidence.handing_in import owed_occurrence, request_to_answer, require_performance
-from bot.evidence.listings import looked_up, require_end_of_period, require_listing_after_it
-from bot.evidence.requests import control_of, occurrence_of
-from bot.evidence.reviewing import keep_viewing, put_under_review
-from bot.evidence.rules.listings import Listing, asks_population
+from bot.evidence.requests import (
+    occurrence_and_control,
+    occurrence_to_answer,
+    require_listing_after_end,
+    require_performance,
+    require_period_over,
+    require_source,
+)
+from bot.evidence.reviewing import put_under_review, record_viewing
+from bot.evidence.rules.listings import Listing, requires_listing
 from bot.evidence.rules.timeliness import Timeliness, timeliness
 from bot.people import acting, acting_lead, name_of
 from bot.work import Work
@@ -21,26 +26,27 @@ from storage.terms import EvidenceKind
 async def period_to_speak_of(
     desk: Desk, person_id: str, occurrence_id: str
 ) -> tuple[Occurrence, Control, date]:
-    """For the form: the occurrence, its control, and today where the owner is."""
-    occurrence, control, today = await request_to_answer(desk, person_id, occurrence_id)
-    _require_population(control, occurrence)
+    """For the form: the occurrence, its control, and the company's date."""
     async with desk.reading() as work:
-        require_end_of_period(work, occurrence)
-    return occurrence, control, today
+        person = await acting(work, person_id)
+        occurrence, control = await occurrence_to_answer(work, person, occurrence_id)
+        _require_population(control, occurrence)
+        require_period_over(work, occurrence)
+        return occurrence, control, work.today
 
 
 async def state_nothing(
     desk: Desk, person_id: str, occurrence_id: str, listing: Listing, performed_on: date | None
 ) -> None:
-    """The owner looked it up, and the listing has no items; what ``listing`` counts is not asked."""
+    """The owner states that the period's listing has no items; its query and moment say how to check that."""
     async with desk.work() as work:
         person = await acting(work, person_id)
-        occurrence, control = await owed_occurrence(work, person, occurrence_id)
+        occurrence, control = await occurrence_to_answer(work, person, occurrence_id)
         _require_population(control, occurrence)
-        require_end_of_period(work, occurrence)
-        found = looked_up(work, occurrence, listing)
-        require_listing_after_it(work, occurrence, found)
-        given = Evidence(
+        require_period_over(work, occurrence)
+        empty_listing = require_source(work, occurrence, listing)
+        require_listing_after_end(work, occurrence, empty_listing)
+        statement = Evidence(
             occurrence_id=occurrence.id,
             submitted_by=person.id,
             kind=EvidenceKind.STATEMENT,
@@ -49,48 +55,48 @@ async def state_nothing(
             declared_size=0,
             declared_type="",
             item_count=0,
-            query=found.query,
-            as_of=found.as_of,
+            query=empty_listing.query,
+            as_of=empty_listing.as_of,
             performed_on=require_performance(work, person, occurrence, performed_on),
             received_at=work.now,
         )
-        given.sha256 = statement_hash(given)
-        await put_under_review(work, given, occurrence)
+        statement.sha256 = statement_hash(statement)
+        await put_under_review(work, statement, occurrence)
 
 
 async def statement_to_read(
     desk: Desk, lead_id: str, evidence_id: str
 ) -> tuple[Evidence, Occurrence, Control, Timeliness, str, str]:
-    """With the lead's zone, and the name of the person whose statement it is."""
+    """For the page; the last two are the lead's zone and the name of the person who made the statement."""
     async with desk.reading() as work:
         lead = await acting_lead(work, lead_id)
-        given = await _statement(work, evidence_id)
-        occurrence = await occurrence_of(work, given)
+        statement = await _statement(work, evidence_id)
+        occurrence, control = await occurrence_and_control(work, statement.occurrence_id)
         return (
-            given,
+            statement,
             occurrence,
-            await control_of(work, occurrence),
-            timeliness(occurrence, given, work.zone),
+            control,
+            timeliness(occurrence, statement, work.zone),
             lead.zone,
-            await name_of(work, given.submitted_by),
+            await name_of(work, statement.submitted_by),
         )
 
 
 async def statement_was_read(desk: Desk, lead_id: str, evidence_id: str) -> None:
-    """It stood on the lead's screen in full, which is to a statement what the stored copy is to a file."""
+    """The lead's screen showed the statement in full: this counts as a viewing, as the stored copy of a file does."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        given = await _statement(work, evidence_id)
-        await keep_viewing(work, given.id, lead.id)
+        statement = await _statement(work, evidence_id)
+        await record_viewing(work, statement.id, lead.id)
 
 
 async def _statement(work: Work, evidence_id: str) -> Evidence:
-    given = await evidence.evidence(work.session, evidence_id)
-    if given is None or not given.is_statement:
+    submission = await evidence.evidence(work.session, evidence_id)
+    if submission is None or not submission.is_statement:
         raise RequestClosed
-    return given
+    return submission
 
 
 def _require_population(control: Control, occurrence: Occurrence) -> None:
-    if not asks_population(control, occurrence):
+    if not requires_listing(control, occurrence):
         raise RequestClosed

@@ -1,4 +1,4 @@
-"""How waivers are shown: to the lead who decides, to the owner who is asked, on a control's card and in the status."""
+"""What people read of waivers: the deciding lead, the owner, a control's card and history, the status report."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,118 +6,129 @@ from datetime import datetime
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
 from bot.duties import deciders
-from bot.errors import RequestClosed
-from bot.evidence.rules.waivers import NO_NOTE, InForce, Note, Step, in_force, periods
-from bot.evidence.views.waivers import decide, declined, ended, settled, waits, waived_for_owner
+from bot.evidence.requests import occurrence_and_control
+from bot.evidence.rules.waivers import (
+    NO_WAIVER_NOTE,
+    InForce,
+    Step,
+    WaiverNote,
+    covered_periods,
+    in_force,
+)
+from bot.evidence.views.waivers import (
+    decision_request,
+    declined_note,
+    ended_note,
+    pending_note,
+    waiver_notice,
+    waiver_outcome,
+)
 from bot.owners.stand_ins import who_answers
 from bot.people import name_of
 from bot.work import Work
-from storage import evidence, people, programme, waivers
+from storage import evidence, people, waivers
 from storage.evidence import Occurrence
 from storage.obligations import Obligation
 from storage.programme import Control
 from storage.terms import ObligationState, WaiverState
-from storage.waivers import GRANTED, Waiver, is_wish
+from storage.waivers import GRANTED, is_wish
 
 
 async def waivers_in_force(work: Work, titles: Mapping[str, str], until: datetime) -> tuple[InForce, ...]:
-    """Of the controls with these titles, by id: what was approved by then and not ended, the soonest expiry first.
+    """Of these controls, titles by id: the waivers approved by ``until`` and not ended, the soonest expiry first.
 
-    What it covered that had been withdrawn by then is left out.
+    Leaves out the periods that were withdrawn by then.
     """
     granted = [
-        each
-        for each in await waivers.granted_waivers(work.session, until)
-        if each.control_id in titles and in_force(each, until)
+        waiver
+        for waiver in await waivers.granted_waivers(work.session, until)
+        if waiver.control_id in titles and in_force(waiver, until)
     ]
-    listed = [
+    control_ids = sorted({waiver.control_id for waiver in granted})
+    occurrences = [
         row
-        for row in await evidence.occurrences_ever(
-            work.session, sorted({each.control_id for each in granted})
-        )
+        for row in await evidence.occurrences_ever(work.session, control_ids)
         if row.withdrawn_at is None or row.withdrawn_at > until
     ]
-    found = [
+    summaries = [
         InForce(
-            each.id,
-            each.control_id,
-            titles[each.control_id],
-            periods(each, listed),
-            each.expires_on,
-            await name_of(work, each.decided_by),
+            waiver.id,
+            waiver.control_id,
+            titles[waiver.control_id],
+            covered_periods(waiver, occurrences),
+            waiver.expires_on,
+            await name_of(work, waiver.decided_by),
         )
-        for each in granted
-        if each.expires_on and periods(each, listed)
+        for waiver in granted
+        if waiver.expires_on and covered_periods(waiver, occurrences)
     ]
-    return tuple(sorted(found, key=lambda each: (each.expires_on, each.control_id, each.periods)))
+    return tuple(sorted(summaries, key=lambda each: (each.expires_on, each.control_id, each.periods)))
 
 
-async def steps(work: Work, control_id: str, listed: Sequence[Occurrence], zone: str) -> list[Step]:
-    """What was done to a control's waivers, on the dates of this zone; `listed` are all of its periods."""
-    labels = {row.id: row.label for row in listed}
-    told: list[Step] = []
-    for each in await waivers.waivers_of(work.session, control_id):
-        period = labels[each.occurrence_id]
-        by = await name_of(work, each.asked_by)
-        told.append(Step(local_date(each.asked_at, zone), WaiverState.REQUESTED, period, by, each.reason))
-        if each.decided_at:
-            state = WaiverState.APPROVED if each.state in GRANTED else WaiverState.DECLINED
-            by = await name_of(work, each.decided_by)
-            on = local_date(each.decided_at, zone)
-            told.append(Step(on, state, period, by, each.refusal, each.expires_on, len(each.covers)))
-        if each.ended_at:
-            ender = await name_of(work, each.ended_by) if each.ended_by else None
-            told.append(Step(local_date(each.ended_at, zone), each.state, period, ender, each.end_reason))
-    return told
+async def steps(work: Work, control_id: str, occurrences: Sequence[Occurrence], zone: str) -> list[Step]:
+    """The history of a control's waivers, dated in ``zone``; ``occurrences`` are all that the control ever had."""
+    labels = {row.id: row.label for row in occurrences}
+    history: list[Step] = []
+    for waiver in await waivers.waivers_of(work.session, control_id):
+        period = labels[waiver.occurrence_id]
+        asker = await name_of(work, waiver.asked_by)
+        asked_on = local_date(waiver.asked_at, zone)
+        history.append(Step(asked_on, WaiverState.REQUESTED, period, asker, waiver.reason))
+        if waiver.decided_at:
+            state = WaiverState.APPROVED if waiver.state in GRANTED else WaiverState.DECLINED
+            decider = await name_of(work, waiver.decided_by)
+            decided_on, count = local_date(waiver.decided_at, zone), len(waiver.covers)
+            history.append(Step(decided_on, state, period, decider, waiver.refusal, waiver.expires_on, count))
+        if waiver.ended_at:
+            ender = await name_of(work, waiver.ended_by) if waiver.ended_by else None
+            ended_on = local_date(waiver.ended_at, zone)
+            history.append(Step(ended_on, waiver.state, period, ender, waiver.end_reason))
+    return history
 
 
-async def item(work: Work, owed: Obligation) -> Message | None:
-    """How a request for a waiver stands in the bundle of a lead who is to decide on it."""
-    asked = await waivers.waiver(work.session, owed.subject)
-    if asked is None:
+async def item(work: Work, obligation: Obligation) -> Message | None:
+    """The request to decide on a waiver in a lead's bundle, or what became of it."""
+    waiver = await waivers.waiver(work.session, obligation.subject)
+    if waiver is None:
         return None
-    occurrence, control = await about(work, asked)
-    if asked.state is WaiverState.REQUESTED and owed.state is ObligationState.OPEN:
-        today = work.today
-        return decide(asked, occurrence, control, await name_of(work, asked.asked_by), today)
-    by = asked.ended_by if asked.state is WaiverState.ENDED else asked.decided_by
-    return settled(asked, occurrence, control, await name_of(work, by))
+    occurrence, control = await occurrence_and_control(work, waiver.occurrence_id)
+    if waiver.state is WaiverState.REQUESTED and obligation.state is ObligationState.OPEN:
+        return decision_request(waiver, occurrence, control, await name_of(work, waiver.asked_by), work.today)
+    by = waiver.ended_by if waiver.state is WaiverState.ENDED else waiver.decided_by
+    return waiver_outcome(waiver, occurrence, control, await name_of(work, by))
 
 
-async def waived_item(work: Work, reader_id: str, occurrence: Occurrence, control: Control) -> Message | None:
-    """How a request for evidence that is waived stands with whoever answers for it, or asked; None for others."""
-    granted = await waivers.waiver(work.session, occurrence.waiver_id) if occurrence.waiver_id else None
-    if granted is None:
+async def waived_message(
+    work: Work, reader_id: str, occurrence: Occurrence, control: Control
+) -> Message | None:
+    """The waiver in place of a request for evidence; None unless the reader asked for it or answers for the period."""
+    waiver = await waivers.waiver(work.session, occurrence.waiver_id) if occurrence.waiver_id else None
+    if waiver is None:
         return None
     answering = await who_answers(work, occurrence)
-    if reader_id != granted.asked_by and (answering is None or reader_id not in answering.people):
+    if reader_id != waiver.asked_by and (answering is None or reader_id not in answering.people):
         return None
-    return waived_for_owner(granted, occurrence, control, await name_of(work, granted.decided_by))
+    return waiver_notice(waiver, occurrence, control, await name_of(work, waiver.decided_by))
 
 
-async def note_for_owner(work: Work, owner_id: str, occurrence: Occurrence) -> Note:
-    """What the owner who is asked for evidence is told of the last waiver for it."""
-    every = await waivers.waivers_of(work.session, occurrence.control_id)
-    mine = [each for each in every if occurrence.id in (each.occurrence_id, *each.covers)]
-    if not mine:
-        return NO_NOTE
-    last = max(mine, key=lambda each: each.ended_at or each.decided_at or each.asked_at)
+async def waiver_note(work: Work, owner_id: str, occurrence: Occurrence) -> WaiverNote:
+    """What the request for evidence tells its owner of the waiver that changed last."""
+    waivers_for_it = [
+        waiver
+        for waiver in await waivers.waivers_of(work.session, occurrence.control_id)
+        if occurrence.id in (waiver.occurrence_id, *waiver.covers)
+    ]
+    if not waivers_for_it:
+        return NO_WAIVER_NOTE
+    last = max(waivers_for_it, key=lambda waiver: waiver.ended_at or waiver.decided_at or waiver.asked_at)
     own = last.asked_by == owner_id
     match last.state:
         case WaiverState.REQUESTED:
-            others = bool(deciders(await people.leads(work.session), last.asked_by, alone=False))
-            by = "" if own else await name_of(work, last.asked_by)
-            return Note(waits(by, decidable=others), waits=True)
+            decidable = bool(deciders(await people.leads(work.session), last.asked_by, alone=False))
+            asker = "" if own else await name_of(work, last.asked_by)
+            return WaiverNote(pending_note(asker, decidable=decidable), undecided=True)
         case WaiverState.DECLINED if own or not is_wish(last):
-            return Note(declined(last, await name_of(work, last.decided_by)))
+            return WaiverNote(declined_note(last, await name_of(work, last.decided_by)))
         case WaiverState.ENDED:
-            return Note(ended(last, await name_of(work, last.ended_by)))
-    return NO_NOTE
-
-
-async def about(work: Work, waiver: Waiver) -> tuple[Occurrence, Control]:
-    occurrence = await evidence.occurrence(work.session, waiver.occurrence_id)
-    control = await programme.control(work.session, waiver.control_id)
-    if occurrence is None or control is None:
-        raise RequestClosed
-    return occurrence, control
+            return WaiverNote(ended_note(last, await name_of(work, last.ended_by)))
+    return NO_WAIVER_NOTE

@@ -1,14 +1,16 @@
-"""Waivers: an owner or a lead asks that performances need not be evidenced, another lead decides, a lead ends it early.
+"""Waivers: an owner or a lead requests that periods need no evidence, another lead decides, any lead can end one early.
 
-Four eyes: whoever asked never approves. Where nobody else leads, the request stays and the occurrence stays open.
+Four eyes: the asker never approves. While there is no other lead, the request waits and the period stays open.
 """
 
 from datetime import date, timedelta
 
+from bot.blocks.ids import Field
 from bot.deadlines import deadline
 from bot.desk import Desk
 from bot.duties import deciders
 from bot.errors import AlreadyDone, BadDate, NotTheOwner, ReasonMissing, RequestClosed, SelfApproval
+from bot.evidence.requests import occurrence_and_control
 from bot.evidence.rules.timeliness import too_late_to_act
 from bot.evidence.rules.waivers import (
     InForce,
@@ -17,9 +19,9 @@ from bot.evidence.rules.waivers import (
     covered,
     expiry_fault,
     latest_expiry,
-    usual_expiry,
+    suggested_expiry,
 )
-from bot.evidence.waiver_messages import about, waivers_in_force
+from bot.evidence.waiver_messages import waivers_in_force
 from bot.obligations import (
     ask_again,
     close_all,
@@ -46,39 +48,39 @@ DECIDE_WAIVER_WITHIN = timedelta(days=3)
 
 
 async def say_not_applicable(desk: Desk, owner_id: str, occurrence_id: str, reason: str) -> None:
-    """The owner asks the leads to waive what they are asked for; until one of them approves it stays open."""
+    """The owner requests a waiver of one period, which stays open until a lead approves."""
     async with desk.work() as work:
-        occurrence, control = await _of_owner(work, owner_id, occurrence_id)
+        occurrence, control = await _waivable_of_owner(work, owner_id, occurrence_id)
         await _request(work, owner_id, control, occurrence, reason, None)
 
 
 async def ask_for_waiver(
     desk: Desk, lead_id: str, occurrence_id: str, expires_on: date | None, reason: str
 ) -> None:
-    """A lead's own wish goes to the other leads, from this period of a control on."""
+    """A lead requests a waiver from the other leads: of this period and every later one due by ``expires_on``."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        occurrence, control = await _awaited(work, occurrence_id)
+        occurrence, control = await _waivable_occurrence(work, occurrence_id)
         _require_expiry(expires_on, occurrence, work.today)
         await _request(work, lead.id, control, occurrence, reason, expires_on)
 
 
 async def approve_waiver(
-    desk: Desk, lead_id: str, waiver_id: str, expires_on: date | None, shown: str
+    desk: Desk, lead_id: str, waiver_id: str, expires_on: date | None, mark: str
 ) -> None:
-    """``shown`` is the mark of the plan that the lead saw; where it is another by now, this raises RequestClosed."""
+    """``mark`` is that of the plan that the lead saw. Raises RequestClosed if the plan has changed since."""
     async with desk.work() as work:
         plan = await _plan(work, lead_id, waiver_id, expires_on)
-        if plan.mark != shown:
+        if plan.mark != mark:
             raise RequestClosed("What it would cover has changed meanwhile. Open the request once more.")
-        granted = plan.waiver
-        granted.state, granted.decided_by, granted.decided_at = WaiverState.APPROVED, lead_id, work.now
-        granted.expires_on, granted.covers = plan.expires_on, [row.id for row in plan.covers]
+        waiver = plan.waiver
+        waiver.state, waiver.decided_by, waiver.decided_at = WaiverState.APPROVED, lead_id, work.now
+        waiver.expires_on, waiver.covers = plan.expires_on, [row.id for row in plan.covers]
         for row in plan.covers:
-            row.state, row.waived_at, row.waiver_id = OccurrenceState.WAIVED, granted.decided_at, granted.id
-        work.session.add_all([granted, *plan.covers])
-        work.record(Event.WAIVER_APPROVED, lead_id, granted, *plan.covers)
-        await close_all(work, ObligationKind.DECIDE_WAIVER, granted.id, done_by=lead_id)
+            row.state, row.waived_at, row.waiver_id = OccurrenceState.WAIVED, waiver.decided_at, waiver.id
+        work.session.add_all([waiver, *plan.covers])
+        work.record(Event.WAIVER_APPROVED, lead_id, waiver, *plan.covers)
+        await close_all(work, ObligationKind.DECIDE_WAIVER, waiver.id, done_by=lead_id)
         for row in plan.covers:
             await close_all(work, ObligationKind.EVIDENCE, row.id)
             await withdraw_waiver_requests(work, row.id, by=lead_id)
@@ -86,41 +88,43 @@ async def approve_waiver(
 
 
 async def decline_waiver(desk: Desk, lead_id: str, waiver_id: str, reason: str) -> None:
-    """The reason goes to whoever is asked now, in their next bundle; a lead who asked reads it in the history."""
+    """The next bundle of whoever owes the evidence asks for it again and gives the reason.
+
+    Where a lead requested the waiver, no other person gets the reason; the control's history shows it to leads.
+    """
     if not reason.strip():
-        raise ReasonMissing(field="reason")
+        raise ReasonMissing(field=Field.REASON)
     async with desk.work() as work:
-        asked = await _to_decide(work, lead_id, waiver_id)
-        asked.state, asked.decided_by, asked.decided_at = WaiverState.DECLINED, lead_id, work.now
-        asked.refusal = reason.strip()
-        work.record(Event.WAIVER_DECLINED, lead_id, asked)
-        await close_all(work, ObligationKind.DECIDE_WAIVER, asked.id, done_by=lead_id)
-        for owed in await obligations.obligations_about(
-            work.session, ObligationKind.EVIDENCE, asked.occurrence_id
+        waiver = await _waiver_to_decide(work, lead_id, waiver_id)
+        waiver.state, waiver.decided_by, waiver.decided_at = WaiverState.DECLINED, lead_id, work.now
+        waiver.refusal = reason.strip()
+        work.record(Event.WAIVER_DECLINED, lead_id, waiver)
+        await close_all(work, ObligationKind.DECIDE_WAIVER, waiver.id, done_by=lead_id)
+        for obligation in await obligations.obligations_about(
+            work.session, ObligationKind.EVIDENCE, waiver.occurrence_id
         ):
-            told = owed.state is ObligationState.OPEN and (
-                not is_wish(asked) or owed.person_id == asked.asked_by
-            )
-            await (ask_again if told else show_again)(work, owed)
+            still_open = obligation.state is ObligationState.OPEN
+            hears_reason = not is_wish(waiver) or obligation.person_id == waiver.asked_by
+            await (ask_again if still_open and hears_reason else show_again)(work, obligation)
 
 
 async def end_waiver(desk: Desk, lead_id: str, waiver_id: str, reason: str) -> None:
-    """What it covers is asked for again; of that, what is past its last day counts as missed from now on.
+    """The periods that it covers need evidence again; those past their last day count as missed from now on.
 
-    What an event asked for that was withdrawn meanwhile, and what the schedule does not ask for any more, is not.
+    A period is withdrawn instead if its event was withdrawn meanwhile, or if it is no longer on the schedule.
     """
     if not reason.strip():
-        raise ReasonMissing(field="reason")
+        raise ReasonMissing(field=Field.REASON)
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        ended, control, listed = await _to_end(work, waiver_id)
-        restored = [row for row in listed if row.waiver_id == ended.id]
+        waiver, control, occurrences = await _waiver_to_end(work, waiver_id)
+        restored = [row for row in occurrences if row.waiver_id == waiver.id]
         await _restore(work, restored)
-        ended.state, ended.ended_by, ended.ended_at = WaiverState.ENDED, lead.id, work.now
-        ended.end_reason = reason.strip()
-        work.session.add_all([ended, *restored])
-        work.record(Event.WAIVER_ENDED, lead.id, ended, *restored)
-        await _reschedule(work, lead.id, control, listed, restored)
+        waiver.state, waiver.ended_by, waiver.ended_at = WaiverState.ENDED, lead.id, work.now
+        waiver.end_reason = reason.strip()
+        work.session.add_all([waiver, *restored])
+        work.record(Event.WAIVER_ENDED, lead.id, waiver, *restored)
+        await _reschedule(work, lead.id, control, occurrences, restored)
         for row in restored:
             await show_to_all(work, ObligationKind.EVIDENCE, row.id)
         await _show_everyone(work, control)
@@ -129,59 +133,64 @@ async def end_waiver(desk: Desk, lead_id: str, waiver_id: str, reason: str) -> N
 async def request_to_exempt(
     desk: Desk, owner_id: str, occurrence_id: str
 ) -> tuple[Occurrence, Control, bool]:
-    """For the owner's form; whether somebody else leads, who can decide."""
+    """For the owner's form; the flag says whether a lead other than the owner can decide."""
     async with desk.reading() as work:
-        occurrence, control = await _of_owner(work, owner_id, occurrence_id)
+        occurrence, control = await _waivable_of_owner(work, owner_id, occurrence_id)
         return occurrence, control, bool(deciders(await people.leads(work.session), owner_id, alone=False))
 
 
 async def periods_to_waive(
     desk: Desk, lead_id: str, control_id: str
 ) -> tuple[Control, list[Occurrence], date, bool]:
-    """For a lead's form: what waits and is due within a year, the first expiry, whether another lead can decide."""
+    """For a lead's form: the periods due within a year, an expiry to begin with, whether another lead can decide."""
     async with desk.reading() as work:
         lead = await acting_lead(work, lead_id)
         control = await programme.control(work.session, control_id)
         if control is None:
             raise RequestClosed
         today = work.today
-        waiting = [row for row in await _awaiting(work, control_id) if row.due_on <= latest_expiry(today)]
-        if not waiting:
+        waivable = [
+            row for row in await _waivable_occurrences(work, control_id) if row.due_on <= latest_expiry(today)
+        ]
+        if not waivable:
             raise RequestClosed("Nothing of this control waits for its owner, so there is nothing to waive.")
-        others = deciders(await people.leads(work.session), lead.id, alone=False)
-        return control, waiting, usual_expiry(None, waiting[0].due_on, today), bool(others)
+        other_leads = deciders(await people.leads(work.session), lead.id, alone=False)
+        return control, waivable, suggested_expiry(None, waivable[0].due_on, today), bool(other_leads)
 
 
 async def plan_of_approval(desk: Desk, lead_id: str, waiver_id: str, expires_on: date | None) -> WaiverPlan:
-    """What would be covered until then. Raises BadDate for a day that cannot be approved."""
+    """What an approval until ``expires_on`` would cover. Raises BadDate for a day that cannot be approved."""
     async with desk.reading() as work:
         return await _plan(work, lead_id, waiver_id, expires_on)
 
 
 async def first_plan(desk: Desk, lead_id: str, waiver_id: str) -> WaiverPlan:
-    """The plan that the form begins with, until the day that was wished for or else the due date."""
+    """The plan that the approval form begins with: until the day that the asker wishes, else until the due date."""
     async with desk.reading() as work:
-        asked = await _to_decide(work, lead_id, waiver_id)
-        occurrence, _ = await (about(work, asked) if is_wish(asked) else _awaited(work, asked.occurrence_id))
-        expires_on = usual_expiry(asked.expires_on, occurrence.due_on, work.today)
+        waiver = await _waiver_to_decide(work, lead_id, waiver_id)
+        if is_wish(waiver):
+            occurrence, _ = await occurrence_and_control(work, waiver.occurrence_id)
+        else:
+            occurrence, _ = await _waivable_occurrence(work, waiver.occurrence_id)
+        expires_on = suggested_expiry(waiver.expires_on, occurrence.due_on, work.today)
         return await _plan(work, lead_id, waiver_id, expires_on)
 
 
 async def waiver_to_decline(desk: Desk, lead_id: str, waiver_id: str) -> tuple[Waiver, Occurrence, Control]:
     async with desk.reading() as work:
-        asked = await _to_decide(work, lead_id, waiver_id)
-        return asked, *await about(work, asked)
+        waiver = await _waiver_to_decide(work, lead_id, waiver_id)
+        return waiver, *await occurrence_and_control(work, waiver.occurrence_id)
 
 
 async def waiver_to_end(desk: Desk, lead_id: str, waiver_id: str) -> InForce:
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        ended, control, _ = await _to_end(work, waiver_id)
-        found = await waivers_in_force(work, {control.id: control.title}, work.now)
-        shown = next((each for each in found if each.waiver_id == ended.id), None)
-        if shown is None:
+        waiver, control, _ = await _waiver_to_end(work, waiver_id)
+        in_force = await waivers_in_force(work, {control.id: control.title}, work.now)
+        match = next((each for each in in_force if each.waiver_id == waiver.id), None)
+        if match is None:
             raise RequestClosed("Nothing that this waiver covers is asked for any more.")
-        return shown
+        return match
 
 
 async def _request(
@@ -193,10 +202,10 @@ async def _request(
     expires_on: date | None,
 ) -> None:
     if not reason.strip():
-        raise ReasonMissing(field="reason")
+        raise ReasonMissing(field=Field.REASON)
     if await waivers.requests_for(work.session, occurrence.id):
-        raise AlreadyDone("A waiver for this period already waits for a compliance lead.", field="reason")
-    asked = Waiver(
+        raise AlreadyDone("A waiver for this period already waits for a compliance lead.", field=Field.REASON)
+    waiver = Waiver(
         control_id=control.id,
         occurrence_id=occurrence.id,
         asked_by=asker_id,
@@ -204,63 +213,72 @@ async def _request(
         reason=reason.strip(),
         expires_on=expires_on,
     )
-    work.record(Event.WAIVER_REQUESTED, asker_id, asked)
+    work.record(Event.WAIVER_REQUESTED, asker_id, waiver)
     for lead in deciders(await people.leads(work.session), asker_id, alone=False):
         due_on = await deadline(work, lead, DECIDE_WAIVER_WITHIN)
-        await open_obligation(work, lead, ObligationKind.DECIDE_WAIVER, asked.id, due_on)
+        await open_obligation(work, lead, ObligationKind.DECIDE_WAIVER, waiver.id, due_on)
     await show_to_all(work, ObligationKind.EVIDENCE, occurrence.id)
 
 
 async def _plan(work: Work, lead_id: str, waiver_id: str, expires_on: date | None) -> WaiverPlan:
-    """Rows are held in the order in which everybody holds them: occurrences, then the waiver."""
-    known = await waivers.waiver(work.session, waiver_id)
-    waiting = await _awaiting(work, known.control_id) if known else []
-    asked = await _to_decide(work, lead_id, waiver_id)
-    occurrence, control = await about(work, asked)
+    """Locks the rows in the order that every verb keeps: occurrences, then the waiver."""
+    unlocked = await waivers.waiver(work.session, waiver_id)
+    waivable = await _waivable_occurrences(work, unlocked.control_id) if unlocked else []
+    waiver = await _waiver_to_decide(work, lead_id, waiver_id)
+    occurrence, control = await occurrence_and_control(work, waiver.occurrence_id)
     today = work.today
-    until = _require_expiry(expires_on, occurrence, today)
-    covers = covered(waiting, occurrence, until)
-    chosen = {row.id for row in covers}
-    if not covers or (occurrence.id not in chosen and not is_wish(asked)):
+    expiry = _require_expiry(expires_on, occurrence, today)
+    covers = covered(waivable, occurrence, expiry)
+    covered_ids = {row.id for row in covers}
+    if not covers or (occurrence.id not in covered_ids and not is_wish(waiver)):
         raise RequestClosed("This period does not wait for its owner any more, so there is nothing to waive.")
-    rest = [row for row in waiting if row.id not in chosen]
-    by = await name_of(work, asked.asked_by)
-    missed = [row for row in covers if too_late_to_act(row.due_on, row.grace_days, today)]
-    return WaiverPlan(asked, occurrence, control, by, until, covers, rest, len(missed))
+    return WaiverPlan(
+        waiver=waiver,
+        occurrence=occurrence,
+        control=control,
+        asker_name=await name_of(work, waiver.asked_by),
+        expires_on=expiry,
+        covers=covers,
+        not_covered=[row for row in waivable if row.id not in covered_ids],
+        missed=sum(too_late_to_act(row.due_on, row.grace_days, today) for row in covers),
+    )
 
 
-async def _to_decide(work: Work, lead_id: str, waiver_id: str) -> Waiver:
+async def _waiver_to_decide(work: Work, lead_id: str, waiver_id: str) -> Waiver:
+    """The request, locked, if this lead may decide on it."""
     lead = await acting_lead(work, lead_id)
-    asked = await waivers.waiver(work.session, waiver_id, to_change=True)
-    if asked is None or asked.state is WaiverState.WITHDRAWN:
+    waiver = await waivers.waiver(work.session, waiver_id, to_change=True)
+    if waiver is None or waiver.state is WaiverState.WITHDRAWN:
         raise RequestClosed
-    if asked.state is not WaiverState.REQUESTED:
-        raise AlreadyDone(f"{await name_of(work, asked.decided_by)} has already decided on this.")
-    if asked.asked_by == lead.id:
-        others = [each.name for each in deciders(await people.leads(work.session), lead.id, alone=False)]
-        who = f"so another compliance lead has to decide: {' or '.join(others)}"
+    if waiver.state is not WaiverState.REQUESTED:
+        raise AlreadyDone(f"{await name_of(work, waiver.decided_by)} has already decided on this.")
+    if waiver.asked_by == lead.id:
+        names = [each.name for each in deciders(await people.leads(work.session), lead.id, alone=False)]
+        others = f"so another compliance lead has to decide: {' or '.join(names)}"
         alone = "and nobody else leads compliance, so it stays a request"
-        raise SelfApproval(f"You asked for this waiver, {who if others else alone}.")
-    return asked
+        raise SelfApproval(f"You asked for this waiver, {others if names else alone}.")
+    return waiver
 
 
-async def _to_end(work: Work, waiver_id: str) -> tuple[Waiver, Control, list[Occurrence]]:
-    known = await waivers.waiver(work.session, waiver_id)
-    control = await programme.control(work.session, known.control_id, to_change=True) if known else None
-    if known is None or control is None:
+async def _waiver_to_end(work: Work, waiver_id: str) -> tuple[Waiver, Control, list[Occurrence]]:
+    """An approved waiver, its control and all its occurrences. Locks the control first, the waiver last."""
+    unlocked = await waivers.waiver(work.session, waiver_id)
+    control = await programme.control(work.session, unlocked.control_id, to_change=True) if unlocked else None
+    if control is None:
         raise RequestClosed
-    listed = await evidence.occurrences_ever(work.session, [control.id])
-    granted = await waivers.waiver(work.session, waiver_id, to_change=True)
-    if granted is None or granted.state is not WaiverState.APPROVED:
+    occurrences = await evidence.occurrences_ever(work.session, [control.id])
+    waiver = await waivers.waiver(work.session, waiver_id, to_change=True)
+    if waiver is None or waiver.state is not WaiverState.APPROVED:
         raise RequestClosed("This waiver is not in force any more.")
-    return granted, control, listed
+    return waiver, control, occurrences
 
 
-async def _restore(work: Work, rows: list[Occurrence]) -> None:
-    """Each as it would stand if it had never been waived."""
-    rejected = await evidence.ever_rejected(work.session, [row.id for row in rows])
-    events = await triggers.triggers_by_id(work.session, {row.trigger_id for row in rows if row.trigger_id})
-    for row in rows:
+async def _restore(work: Work, occurrences: list[Occurrence]) -> None:
+    """Give each occurrence the state that it would have without the waiver."""
+    rejected = await evidence.ever_rejected(work.session, [row.id for row in occurrences])
+    trigger_ids = {row.trigger_id for row in occurrences if row.trigger_id}
+    events = await triggers.triggers_by_id(work.session, trigger_ids)
+    for row in occurrences:
         event = events.get(row.trigger_id) if row.trigger_id else None
         row.waived_at, row.waiver_id = None, None
         if row.id in rejected:
@@ -275,30 +293,30 @@ async def _reschedule(
     work: Work,
     lead_id: str,
     control: Control,
-    listed: list[Occurrence],
+    occurrences: list[Occurrence],
     restored: list[Occurrence],
 ) -> None:
-    """A change of the schedule left out what was waived then; it is made up for."""
+    """Carry out what schedule changes left undone on the restored occurrences while these were waived."""
     examinations = await programme.examinations(work.session)
-    asked = asked_for(work, control, examinations)
-    late = replaced(restored, listed, asked, work.zone)
+    schedule = asked_for(work, control, examinations)
+    outdated = replaced(restored, occurrences, schedule, work.zone)
     [(_, change)] = await changes_of(work, [control], examinations)
-    change.withdrawn.extend(row for row in late if row not in change.withdrawn)
+    change.withdrawn.extend(row for row in outdated if row not in change.withdrawn)
     if change.effect != ScheduleEffect():
         await carry_out(work, lead_id, control, change, Event.OCCURRENCES_SCHEDULED)
 
 
-async def _of_owner(work: Work, person_id: str, occurrence_id: str) -> tuple[Occurrence, Control]:
+async def _waivable_of_owner(work: Work, person_id: str, occurrence_id: str) -> tuple[Occurrence, Control]:
     person = await acting(work, person_id)
     occurrence = await evidence.occurrence(work.session, occurrence_id)
     answering = await who_answers(work, occurrence) if occurrence else None
     if occurrence and (answering is None or person.id not in answering.people):
         raise NotTheOwner
-    return await _awaited(work, occurrence_id)
+    return await _waivable_occurrence(work, occurrence_id)
 
 
-async def _awaited(work: Work, occurrence_id: str) -> tuple[Occurrence, Control]:
-    """The occurrence, held, if it can be waived."""
+async def _waivable_occurrence(work: Work, occurrence_id: str) -> tuple[Occurrence, Control]:
+    """The occurrence, locked, if it can be waived now."""
     occurrence = await evidence.occurrence(work.session, occurrence_id, to_change=True)
     control = await programme.control(work.session, occurrence.control_id) if occurrence else None
     if occurrence is None or control is None or occurrence.state is OccurrenceState.WITHDRAWN:
@@ -310,21 +328,23 @@ async def _awaited(work: Work, occurrence_id: str) -> tuple[Occurrence, Control]
     return occurrence, control
 
 
-async def _awaiting(work: Work, control_id: str) -> list[Occurrence]:
-    listed = await evidence.occurrences_ever(work.session, [control_id])
-    return awaiting(listed, await evidence.being_received(work.session, [row.id for row in listed]))
+async def _waivable_occurrences(work: Work, control_id: str) -> list[Occurrence]:
+    """The soonest due first, locked."""
+    occurrences = await evidence.occurrences_ever(work.session, [control_id])
+    receiving = await evidence.being_received(work.session, [row.id for row in occurrences])
+    return awaiting(occurrences, receiving)
 
 
 def _require_expiry(expires_on: date | None, occurrence: Occurrence, today: date) -> date:
-    """Raises BadDate at the field."""
+    """Raises BadDate at its field."""
     fault = expiry_fault(expires_on, occurrence.due_on, today)
     if expires_on is None or fault:
-        raise BadDate(fault, field="expires_on")
+        raise BadDate(fault, field=Field.EXPIRES_ON)
     return expires_on
 
 
 async def _show_everyone(work: Work, control: Control) -> None:
-    """What is due next, and how ready the company is, have changed."""
+    """The owner's Home shows another next due date, and the leads' pages another readiness."""
     if owner_id := (await owners_to_ask(work)).get(control.id):
         await show_home(work, owner_id)
     await show_boards(work)

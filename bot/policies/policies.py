@@ -1,7 +1,8 @@
-"""Publishing a policy version to a frozen roster, and acknowledging its exact text in the message."""
+"""A lead publishes a policy version to a fixed roster; each person on it acknowledges the exact text."""
 
 from datetime import timedelta
 
+from bot.blocks.ids import Field
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
 from bot.deadlines import workdays_by_id
@@ -11,7 +12,7 @@ from bot.obligations import close_all, close_obligation, open_obligation
 from bot.outgoing import Outgoing, Post
 from bot.people import acting, acting_lead
 from bot.policies import views
-from bot.policies.rules import what_changed
+from bot.policies.rules import paragraph_changes
 from bot.work import Work
 from storage import obligations, people, policies
 from storage.obligations import Obligation
@@ -22,32 +23,24 @@ from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState, 
 
 
 async def publish_policy(desk: Desk, lead_id: str, version_id: str, due_days: int | None = None) -> int:
-    """Freeze roster and due dates; everyone on it is asked in their next bundle. Answers the roster's size."""
+    """Fix the roster and its due dates, and ask everyone on it in the next bundle. Returns the roster's size."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
         version = await policies.version(work.session, version_id, to_change=True)
         if version is None:
             raise RequestClosed
         if version.state is not VersionState.DRAFT:
-            raise AlreadyDone(f"Version {version.version} is already {version.state}.", field="policy")
+            raise AlreadyDone(f"Version {version.version} is already {version.state}.", field=Field.POLICY)
         await _supersede(work, lead.id, version)
-        version.state, version.published_by, version.published_at = (
-            VersionState.PUBLISHED,
-            lead.id,
-            work.now,
-        )
+        version.state = VersionState.PUBLISHED
+        version.published_by, version.published_at = lead.id, work.now
         version.due_days = due_days or version.due_days
         work.session.add(version)
         roster = await people.members(work.session)
-        work.record(
-            Event.POLICY_PUBLISHED,
-            lead.id,
-            version,
-            roster=[person.id for person in roster],
-        )
-        working = await workdays_by_id(work, roster)
+        work.record(Event.POLICY_PUBLISHED, lead.id, version, roster=[person.id for person in roster])
+        workdays = await workdays_by_id(work, roster)
         for person in roster:
-            days = working[person.id]
+            days = workdays[person.id]
             due_on = days.today(work.now + timedelta(days=version.due_days))
             await open_obligation(work, person, ObligationKind.ACKNOWLEDGE, version.id, due_on, days)
     return len(roster)
@@ -61,24 +54,26 @@ async def acknowledge_policy(
     message_ts: str | None = None,
     thread_ts: str | None = None,
 ) -> None:
-    """One person, one exact text, once; the receipt comes in that thread.
+    """Record, once, that a person acknowledges the exact text; the receipt goes to the thread.
 
-    Raises AlreadyDone with the first time and its record number.
+    Raises AlreadyDone with the moment and the record number of the first acknowledgement.
     """
     async with desk.work() as work:
         person = await acting(work, person_id)
         version, policy = await _published(work, version_id)
-        owed = await obligations.obligation_for(
+        obligation = await obligations.obligation_for(
             work.session, ObligationKind.ACKNOWLEDGE, version.id, person.id, to_change=True
         )
-        if owed is None:
+        if obligation is None:
             raise NotOnTheRoster
-        given = await policies.acknowledgement(work.session, version.id, person.id)
-        if given:
-            raise AlreadyDone(views.already(given, await _number(work, given), person.zone))
-        if owed.state is not ObligationState.OPEN:
+        earlier = await policies.acknowledgement(work.session, version.id, person.id)
+        if earlier:
+            raise AlreadyDone(
+                views.already_acknowledged(earlier, await _record_number(work, earlier), person.zone)
+            )
+        if obligation.state is not ObligationState.OPEN:
             raise RequestClosed(f"A newer version of {policy.title} has replaced this one.")
-        given = Acknowledgement(
+        acknowledgement = Acknowledgement(
             version_id=version.id,
             person_id=person.id,
             text_hash=version.text_hash,
@@ -87,19 +82,19 @@ async def acknowledge_policy(
             channel=channel,
             message_ts=message_ts,
         )
-        work.record(Event.POLICY_ACKNOWLEDGED, person.id, given)
-        await close_obligation(work, owed)
+        work.record(Event.POLICY_ACKNOWLEDGED, person.id, acknowledgement)
+        await close_obligation(work, obligation)
         await work.queue(
             DeliveryKind.RECEIPT,
             person.id,
-            given.id,
-            once=f"receipt:{given.id}",
+            acknowledgement.id,
+            once=f"receipt:{acknowledgement.id}",
             thread_ts=thread_ts,
         )
 
 
 async def read_policy(desk: Desk, person_id: str, version_id: str) -> tuple[Policy, PolicyVersion]:
-    """The full text, for its modal."""
+    """For the page with the full text."""
     async with desk.reading() as work:
         await acting(work, person_id)
         version, policy = await _published(work, version_id)
@@ -107,40 +102,41 @@ async def read_policy(desk: Desk, person_id: str, version_id: str) -> tuple[Poli
 
 
 async def drafts_to_publish(desk: Desk, lead_id: str) -> tuple[list[tuple[Policy, PolicyVersion]], int]:
-    """The proposed versions, and how many people a publication would ask."""
+    """The draft versions, and the number of people whom a publication would ask."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        titles = await policies.policies_by_id(work.session)
-        drafts = [(titles[draft.policy_id], draft) for draft in await policies.drafts(work.session)]
+        policies_by_id = await policies.policies_by_id(work.session)
+        drafts = [(policies_by_id[draft.policy_id], draft) for draft in await policies.drafts(work.session)]
         if not drafts:
             raise RequestClosed("There is no new policy version to publish.")
         return drafts, len(await people.members(work.session))
 
 
 async def compose_receipt(work: Work, delivery: Delivery) -> Outgoing | None:
-    given = await policies.acknowledgement_by_id(work.session, delivery.subject)
+    acknowledgement = await policies.acknowledgement_by_id(work.session, delivery.subject)
     person = await people.person(work.session, delivery.recipient)
-    if given is None or person is None:
+    if acknowledgement is None or person is None:
         return None
-    version, policy = await _published(work, given.version_id)
-    message = views.receipt(policy, version, given, await _number(work, given), person.zone)
-    return Outgoing(Post(message))
+    version, policy = await _published(work, acknowledgement.version_id)
+    number = await _record_number(work, acknowledgement)
+    return Outgoing(Post(views.policy_receipt(policy, version, acknowledgement, number, person.zone)))
 
 
-async def item(work: Work, owed: Obligation) -> Message | None:
-    """How a policy to acknowledge stands in the bundle of someone on its roster."""
-    version, policy = await _published(work, owed.subject)
-    person = await people.person(work.session, owed.person_id)
-    zone = work.zone_of(person)
-    given = await policies.acknowledgement(work.session, version.id, owed.person_id)
-    if given:
-        return views.receipt(policy, version, given, await _number(work, given), zone)
-    if owed.state is not ObligationState.OPEN:
-        return views.replaced(policy, version)
-    before = await policies.last_acknowledged(work.session, policy.id, owed.person_id)
-    changes = what_changed(before.text if before else None, version.text)
+async def item(work: Work, obligation: Obligation) -> Message | None:
+    """The policy to acknowledge in the bundle of a person on its roster, or what became of the request."""
+    version, policy = await _published(work, obligation.subject)
+    person_id = obligation.person_id
+    zone = work.zone_of(await people.person(work.session, person_id))
+    acknowledgement = await policies.acknowledgement(work.session, version.id, person_id)
+    if acknowledgement:
+        number = await _record_number(work, acknowledgement)
+        return views.policy_receipt(policy, version, acknowledgement, number, zone)
+    if obligation.state is not ObligationState.OPEN:
+        return views.replaced_policy(policy, version)
+    earlier = await policies.last_acknowledged(work.session, policy.id, person_id)
+    changes = paragraph_changes(earlier.text if earlier else None, version.text)
     today = local_date(work.now, zone)
-    return views.ask(version, policy, changes, first=before is None, due_on=owed.due_on, today=today)
+    return views.ask(version, policy, changes, first=earlier is None, due_on=obligation.due_on, today=today)
 
 
 async def _supersede(work: Work, lead_id: str, version: PolicyVersion) -> None:
@@ -159,6 +155,7 @@ async def _published(work: Work, version_id: str) -> tuple[PolicyVersion, Policy
     return version, policy
 
 
-async def _number(work: Work, given: Acknowledgement) -> int | None:
-    entry = await entries.entry_of_kind(work.session, Event.POLICY_ACKNOWLEDGED, entries.subject_of(given))
+async def _record_number(work: Work, acknowledgement: Acknowledgement) -> int | None:
+    subject = entries.subject_of(acknowledgement)
+    entry = await entries.entry_of_kind(work.session, Event.POLICY_ACKNOWLEDGED, subject)
     return entry.seq if entry else None

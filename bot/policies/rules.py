@@ -1,4 +1,4 @@
-"""What identifies a policy text, and what changed in it since the version a person last acknowledged."""
+"""What identifies a policy text, and what changed since the version that a person last acknowledged."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ParagraphChange:
-    """One paragraph that went or came; `number` counts from 1 in the old text if removed, else in the new."""
+    """One removed or added paragraph; `number` counts from 1, in the old text if removed, else in the new."""
 
     kind: ChangeKind
     number: int
@@ -26,14 +26,14 @@ class ParagraphChange:
 
 
 def text_hash(text: str) -> str:
-    """SHA-256 (hex) of the exact UTF-8 bytes shown: the identity of what was acknowledged."""
+    """SHA-256, in hex, of the UTF-8 bytes: it identifies the exact text that a person acknowledges."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def what_changed(before: str | None, after: str) -> list[ParagraphChange]:
-    """Paragraphs removed and added, in reading order; with no text before, all of it is added.
+def paragraph_changes(before: str | None, after: str) -> list[ParagraphChange]:
+    """Paragraphs removed and added, in reading order; without an earlier text every paragraph is added.
 
-    Words are compared, not layout: texts that differ in line breaks alone show no change, but two hashes.
+    Layout does not count: texts that differ only in line breaks have no changes, but two hashes.
     """
     old, new = paragraphs(before or ""), paragraphs(after)
     changes = []
@@ -47,7 +47,7 @@ def what_changed(before: str | None, after: str) -> list[ParagraphChange]:
 
 
 def paragraphs(text: str) -> list[str]:
-    """What is read by itself, each on one line: blocks between blank lines, headings and list items."""
+    """Headings, list items and blocks between blank lines, each as one line."""
     return [" ".join(" ".join(lines).split()) for lines in _blocks(text)]
 
 

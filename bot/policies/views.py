@@ -1,4 +1,4 @@
-"""A policy version to acknowledge: what changed, the sentence agreed to, the receipt; and its publication."""
+"""A policy version to acknowledge, its receipt, the page with its full text, and the form that publishes one."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -54,7 +54,7 @@ def ask(
     due_on: date,
     today: date,
 ) -> Message:
-    """`first`: the person has acknowledged no earlier version, and `changes` do not matter."""
+    """`first`: the person has acknowledged no earlier version, so `changes` are ignored."""
     news = "You have not acknowledged an earlier version." if first else _news(changes)
     summary = limits.shorten(version.summary, _TEXT)
     return Message(
@@ -97,16 +97,16 @@ def ask(
 
 
 def _news(changes: Sequence[ParagraphChange]) -> str:
-    """A line for each of the first changes since the version that the person last acknowledged."""
+    """One line for each of the first changes."""
     if not changes:
         return "No word has changed since the version you last acknowledged, only the layout."
-    shown = [
+    change_lines = [
         f"{_KINDS[change.kind]}: {limits.shorten(plain(change.text).removeprefix('- '), _CHANGE)}"
         for change in changes[:_CHANGES_SHOWN]
     ]
-    more = len(changes) - len(shown)
+    more = len(changes) - len(change_lines)
     rest = [f"and {counted(more, 'more change')}"] if more else []
-    return "\n".join(["Changed since the version you last acknowledged:", *shown, *rest])
+    return "\n".join(["Changed since the version you last acknowledged:", *change_lines, *rest])
 
 
 def _confirm(policy: Policy, version: PolicyVersion) -> dict[str, Any]:
@@ -119,24 +119,24 @@ def _confirm(policy: Policy, version: PolicyVersion) -> dict[str, Any]:
     )
 
 
-def receipt(
+def policy_receipt(
     policy: Policy,
     version: PolicyVersion,
     acknowledgement: Acknowledgement,
     record_number: int | None,
     zone: str,
 ) -> Message:
-    done = f"You acknowledged {called(policy, version)}."
+    statement = f"You acknowledged {called(policy, version)}."
     number = f"record no. {record_number:,}" if record_number else ""
     digest = acknowledgement.text_hash
     return Message(
         lines(
-            done,
+            statement,
             ", ".join(part for part in (local_moment(acknowledgement.at, zone), number) if part),
             f"Text SHA-256 {digest}",
         ),
         [
-            section(md("*{done}*", done=done)),
+            section(md("*{statement}*", statement=statement)),
             context(
                 md("{moment}", moment=moment(acknowledgement.at, zone)),
                 f"Text SHA-256 {digest[:_HASH_SHOWN]}…",
@@ -146,13 +146,13 @@ def receipt(
     )
 
 
-def replaced(policy: Policy, version: PolicyVersion) -> Message:
-    """For somebody who was asked for it and had not acknowledged it yet."""
+def replaced_policy(policy: Policy, version: PolicyVersion) -> Message:
+    """For a person who was asked and had not acknowledged the version before a newer one replaced it."""
     words = f"Closed: a newer version has replaced {called(policy, version)}. You are asked for the new one."
     return Message(words, [prose(words)])
 
 
-def already(acknowledgement: Acknowledgement, record_number: int | None, zone: str) -> str:
+def already_acknowledged(acknowledgement: Acknowledgement, record_number: int | None, zone: str) -> str:
     number = f", as no. {record_number:,}" if record_number else ""
     return f"Already recorded on {local_moment(acknowledgement.at, zone)}{number}."
 
@@ -165,7 +165,7 @@ def full_text_modal(policy: Policy, version: PolicyVersion) -> dict[str, Any]:
 
 
 def _within(room: int, blocks: list[Block]) -> list[Block]:
-    """Nobody should agree to a text that was cut: when there are too many paragraphs they stand closer."""
+    """Packs paragraphs into fewer blocks if there are too many, since no person should agree to a text that was cut."""
     if len(blocks) <= room:
         return blocks
     packed: list[Block] = []
@@ -178,7 +178,7 @@ def _within(room: int, blocks: list[Block]) -> list[Block]:
 
 
 def publish_modal(drafts: Sequence[tuple[Policy, PolicyVersion]], recipients: int) -> dict[str, Any]:
-    """`recipients` is how many people a publication asks today; there is at least one draft."""
+    """`recipients` counts the people whom a publication asks today. Needs at least one draft."""
     due_days = sorted({*_DUE_DAYS, *(draft.due_days for _, draft in drafts)})
     options = [
         (draft.id, f"{limits.shorten(policy.title, _TITLE - 10)} {draft.version}") for policy, draft in drafts

@@ -40,10 +40,18 @@ async def test_ben_hands_in_a_file_and_his_request_turns_into_the_receipt(
     assert await hands_in(ben, request_to_ben, "q3 access.csv", LISTING, PERFORMED, note="No leavers.") == {}
     receipt = await ben.hears("Submitted, waiting for review: AC-01")
 
-    given = await only(stage, Evidence)
-    assert (given.state, given.sha256, given.size) == (EvidenceState.SUBMITTED, DIGEST, len(LISTING))
-    assert (given.submitted_by, given.performed_on, given.note) == (BEN, PERFORMED, "No leavers.")
-    assert given.received_at.replace(microsecond=0, second=0) == datetime(2026, 10, 5, 8, tzinfo=UTC)
+    submission = await only(stage, Evidence)
+    assert (submission.state, submission.sha256, submission.size) == (
+        EvidenceState.SUBMITTED,
+        DIGEST,
+        len(LISTING),
+    )
+    assert (submission.submitted_by, submission.performed_on, submission.note) == (
+        BEN,
+        PERFORMED,
+        "No leavers.",
+    )
+    assert submission.received_at.replace(microsecond=0, second=0) == datetime(2026, 10, 5, 8, tzinfo=UTC)
     stored = stage.service.desk.files.folder / DIGEST[:2] / DIGEST
     assert stored.read_bytes() == LISTING
     entry = (await kinds(stage)).index(Event.EVIDENCE_SUBMITTED)
@@ -67,12 +75,12 @@ async def test_handed_in_from_home_before_any_message_asked_for_it_there_is_a_re
     ben = cast.person("Ben")
     await owns(stage, BEN, "RA-02")
     await stage.service.settle()
-    asked = next(row for row in await rows(stage, Occurrence) if (row.control_id, row.label) == RISKS)
+    occurrence = next(row for row in await rows(stage, Occurrence) if (row.control_id, row.label) == RISKS)
 
     file_id = await ben.uploads("risks.csv", LISTING)
     stage.sandbox.workspace.files[file_id].given_to_app = True
     file = GivenFile(file_id, "risks.csv", len(LISTING), "text/csv")
-    await submit_evidence(stage.service.desk, BEN, asked.id, file, PERFORMED)
+    await submit_evidence(stage.service.desk, BEN, occurrence.id, file, PERFORMED)
 
     receipt = await ben.hears("Submitted, waiting for review: RA-02", after=request_to_ben)
     assert receipt.ts != request_to_ben.ts
@@ -167,9 +175,9 @@ async def test_unusable_bytes_open_the_request_again_and_ben_hears_why(
 
     assert await hands_in(ben, request, "q3.csv", LISTING, PERFORMED) == {}
     await ben.hears("Submitted, waiting for review: AC-01")
-    told = [kind for kind in await kinds(stage) if kind.startswith("evidence.")]
+    evidence_kinds = [kind for kind in await kinds(stage) if kind.startswith("evidence.")]
     promised_and_refused = [Event.EVIDENCE_PROMISED, Event.EVIDENCE_REFUSED] * len(UNUSABLE)
-    assert told == [*promised_and_refused, Event.EVIDENCE_PROMISED, Event.EVIDENCE_SUBMITTED]
+    assert evidence_kinds == [*promised_and_refused, Event.EVIDENCE_PROMISED, Event.EVIDENCE_SUBMITTED]
     await proved(stage)
 
 
@@ -220,8 +228,8 @@ async def test_a_download_that_fails_for_a_while_is_tried_again(
     await hands_in(ben, request_to_ben, "q3.csv", LISTING, PERFORMED)
 
     await ben.hears("Submitted, waiting for review")
-    given = await only(stage, Evidence)
-    assert (given.sha256, given.attempt) == (DIGEST, 3)
+    submission = await only(stage, Evidence)
+    assert (submission.sha256, submission.attempt) == (DIGEST, 3)
     refusals = [row for row in await rows(stage, Delivery) if row.kind is DeliveryKind.REFUSAL]
     assert refusals == []
 

@@ -62,32 +62,35 @@ async def test_ada_reads_acknowledges_once_and_gets_a_receipt(
     stage: Stage, cast: Cast, published: PolicyVersion
 ) -> None:
     ada = cast.person("Ada")
-    asked = await ada.hears(f"Please read and acknowledge {TITLE}, version 1.0")
-    assert "Due Mon 12 Oct 2026, in 7 days." in asked.text
-    assert published.consent in asked.text
-    assert "You have not acknowledged an earlier version." in asked.text
+    request = await ada.hears(f"Please read and acknowledge {TITLE}, version 1.0")
+    assert "Due Mon 12 Oct 2026, in 7 days." in request.text
+    assert published.consent in request.text
+    assert "You have not acknowledged an earlier version." in request.text
 
-    await ada.presses("Read the full text", asked)
+    await ada.presses("Read the full text", request)
     page = await ada.modal(f"{TITLE}, version 1.0")
     assert f"SHA-256 of this text: {published.text_hash}" in page.text
     last_paragraph = published.text.strip().splitlines()[-1].replace("**", "").removeprefix("- ")
     assert last_paragraph[-60:] in page.text
-    await ada.presses("Acknowledge", asked)
+    await ada.presses("Acknowledge", request)
 
-    receipt = await ada.hears(f"You acknowledged {TITLE}, version 1.0.", thread=asked)
-    given = await only(stage, Acknowledgement)
+    receipt = await ada.hears(f"You acknowledged {TITLE}, version 1.0.", thread=request)
+    acknowledgement = await only(stage, Acknowledgement)
     number = (await kinds(stage)).index(Event.POLICY_ACKNOWLEDGED)
-    assert (given.person_id, given.text_hash) == (ADA, published.text_hash)
-    assert (given.text_hash, given.consent) == (text_hash(published.text), published.consent)
+    assert (acknowledgement.person_id, acknowledgement.text_hash) == (ADA, published.text_hash)
+    assert (acknowledgement.text_hash, acknowledgement.consent) == (
+        text_hash(published.text),
+        published.consent,
+    )
     for words in (f"Text SHA-256 {published.text_hash}", f"record no. {number:,}", "Mon 5 Oct 2026"):
         assert words in receipt.fallback
-    edited = await as_it_is_now(stage, ada, asked)
+    edited = await as_it_is_now(stage, ada, request)
     assert f"You acknowledged {TITLE}, version 1.0." in edited.text
     assert edited.buttons == []
 
-    await ada.presses("Acknowledge", asked, stale=True)
-    told = await ada.hears("Already recorded on Mon 5 Oct 2026")
-    assert f"as no. {number:,}." in told.text
+    await ada.presses("Acknowledge", request, stale=True)
+    refusal = await ada.hears("Already recorded on Mon 5 Oct 2026")
+    assert f"as no. {number:,}." in refusal.text
     assert len(await rows(stage, Acknowledgement)) == 1
     assert len([row for row in await rows(stage, Delivery) if row.kind is DeliveryKind.RECEIPT]) == 1
     await proved(stage)
@@ -100,9 +103,9 @@ async def test_the_roster_is_frozen_when_it_is_published(
     await cast.clock.to("2026-10-06T08:00:00Z")
 
     assert await bundles(ida) == []
-    owed = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.ACKNOWLEDGE]
-    assert {row.person_id for row in owed} == EVERYONE
-    assert {row.due_on for row in owed} == {date(2026, 10, 12)}
+    obligations = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.ACKNOWLEDGE]
+    assert {row.person_id for row in obligations} == EVERYONE
+    assert {row.due_on for row in obligations} == {date(2026, 10, 12)}
     async with stage.service.desk.sessions.reading() as session:
         entries = await entries_from(session, 0, 1_000)
     entry = next(entry for entry in entries if entry.kind == Event.POLICY_PUBLISHED)
@@ -122,14 +125,14 @@ async def test_everyone_is_asked_in_their_next_bundle_in_their_own_zone(
     """It was published at 09:00 in Berlin, 15:00 in Singapore and 03:00 in New York."""
     await cast.clock.to("2026-10-06T06:00:00Z")
 
-    asked = {
+    first_bundles = {
         "Ada": ("Europe/London", "Mon 09:30"),
         "Ben": ("Europe/Berlin", "Mon 09:30"),
         "Dan": ("America/New_York", "Mon 09:30"),
         "Farid": ("Asia/Dubai", "Tue 09:30"),
         "Grace": ("Asia/Singapore", "Tue 09:30"),
     }
-    for name, (zone, when) in asked.items():
+    for name, (zone, when) in first_bundles.items():
         [bundle] = await bundles(cast.person(name))
         assert f"Please read and acknowledge {TITLE}, version 1.0" in bundle.text
         assert local(bundle, zone).strftime("%a %H:%M") == when, name
@@ -145,9 +148,9 @@ async def test_who_is_asked_in_a_digest_acknowledges_in_it(
     await cleo.presses("Acknowledge", digest)
 
     await cleo.hears(f"You acknowledged {TITLE}, version 1.0.", thread=digest)
-    shown = await as_it_is_now(stage, cleo, digest)
-    assert shown.text.partition("You acknowledged")[0] == figures
-    assert "Acknowledge" not in shown.buttons
+    edited = await as_it_is_now(stage, cleo, digest)
+    assert edited.text.partition("You acknowledged")[0] == figures
+    assert "Acknowledge" not in edited.buttons
 
 
 async def test_a_second_publication_of_the_same_draft_and_a_stranger_are_refused(
@@ -206,8 +209,8 @@ async def test_a_newer_version_shows_what_changed_and_withdraws_the_old_request(
         ada, ben = cast.person("Ada"), cast.person("Ben")
         await ada.hears_nothing_of("version 2.0", within=0.1)  # a file alone asks nobody anything
         await publishes(cast, f"{TITLE} 2.0")
-        [asked] = await bundles(ben)
-        await _old_request_is_closed(stage, ben, asked)
+        [request] = await bundles(ben)
+        await _old_request_is_closed(stage, ben, request)
         await cast.clock.to("2026-10-06T09:00:00Z")
 
         again, ben_again = (await bundles(ada))[-1], (await bundles(ben))[-1]
@@ -222,16 +225,20 @@ async def test_a_newer_version_shows_what_changed_and_withdraws_the_old_request(
         }
         assert states == {"1.0": VersionState.SUPERSEDED, "2.0": VersionState.PUBLISHED}
         old = (await version_of(stage)).id
-        owed = {row.person_id: row.state for row in await rows(stage, Obligation) if row.subject == old}
-        assert owed == dict.fromkeys(EVERYONE, ObligationState.WITHDRAWN) | {ADA: ObligationState.DONE}
+        states_by_person = {
+            row.person_id: row.state for row in await rows(stage, Obligation) if row.subject == old
+        }
+        assert states_by_person == dict.fromkeys(EVERYONE, ObligationState.WITHDRAWN) | {
+            ADA: ObligationState.DONE
+        }
         assert len(await rows(stage, Acknowledgement)) == 2
         await proved(stage)
 
 
-async def _old_request_is_closed(stage: Stage, ben: Player, asked: ScreenMessage) -> None:
-    shown = await as_it_is_now(stage, ben, asked)
-    assert f"a newer version has replaced {TITLE}, version 1.0." in shown.text
-    await ben.presses("Acknowledge", asked, stale=True)
+async def _old_request_is_closed(stage: Stage, ben: Player, request: ScreenMessage) -> None:
+    edited = await as_it_is_now(stage, ben, request)
+    assert f"a newer version has replaced {TITLE}, version 1.0." in edited.text
+    await ben.presses("Acknowledge", request, stale=True)
     await ben.hears(f"A newer version of {TITLE} has replaced this one.")
 
 

@@ -55,8 +55,8 @@ async def test_ben_states_his_listing_and_dan_reads_it_before_he_judges(
     assert f"{TOLD} Fri 2 Oct 2026, 08:30 CEST" in receipt.text
     assert "received Mon 5 Oct 2026" in receipt.text
     assert f"From: {LISTED}" in receipt.text
-    given = await only(stage, Evidence)
-    assert (given.item_count, given.query, given.as_of) == (42, LISTED, AS_OF)
+    submission = await only(stage, Evidence)
+    assert (submission.item_count, submission.query, submission.as_of) == (42, LISTED, AS_OF)
     await cast.clock.to("2026-10-05T14:00:00Z")
     review = await cast.person("Dan").hears("Review the evidence for AC-01")
     assert f"{TOLD} Fri 2 Oct 2026, 02:30 EDT" in review.text
@@ -106,13 +106,13 @@ async def test_without_each_of_them_nothing_is_taken(stage: Stage, request_to_be
     occurrence = await quarter(stage)
 
     async with open_postbox(stage) as postbox:
-        for what, (field, held, sentence) in IMPOSSIBLE.items():
-            answer = await postbox.submits(BEN, "evidence", occurrence.id, WHOLE | {field: held})
+        for what, (field, value, sentence) in IMPOSSIBLE.items():
+            answer = await postbox.submits(BEN, "evidence", occurrence.id, WHOLE | {field: value})
             assert list(answer.json["errors"]) == [field], what
             assert answer.json["errors"][field].startswith(sentence), what
         assert await rows(stage, Evidence) == []
 
-        without = {field: held for field, held in WHOLE.items() if field in ("file", "performed_on")}
+        without = {field: value for field, value in WHOLE.items() if field in ("file", "performed_on")}
         answer = await postbox.submits(BEN, "evidence", occurrence.id, without)
         assert answer.json["errors"] == {"file": COUNT}, (
             "a form that was opened before there was a population"
@@ -139,8 +139,8 @@ async def test_a_control_without_a_population_keeps_the_plain_form(stage: Stage,
         answer = await postbox.submits(BEN, "evidence", risks.id, WHOLE)
 
     assert answer.text == ""
-    given = await only(stage, Evidence)
-    assert (given.item_count, given.query, given.as_of) == (None, None, None)
+    submission = await only(stage, Evidence)
+    assert (submission.item_count, submission.query, submission.as_of) == (None, None, None)
 
 
 async def test_a_listing_from_within_the_period_is_taken_and_pointed_out(
@@ -165,8 +165,8 @@ async def test_while_the_period_runs_nobody_can_say_that_nothing_happened(stage:
     """The running week of the backups ends on Sunday."""
     ben = cast.person("Ben")
     await owns(stage, BEN, "BK-01")
-    listed = await rows(stage, Occurrence)
-    running = next(row for row in listed if (row.control_id, row.label) == ("BK-01", "week 41 of 2026"))
+    occurrences = await rows(stage, Occurrence)
+    running = next(row for row in occurrences if (row.control_id, row.label) == ("BK-01", "week 41 of 2026"))
 
     async with open_postbox(stage) as postbox:
         assert (await postbox.presses(BEN, "open_nothing", running.id)).status == 200
@@ -196,8 +196,8 @@ async def test_a_query_of_rubbish_stays_words(
     await cast.person("Dan").hears("Review the evidence for AC-01")
 
     for name in ("Ben", "Dan"):
-        told = [each for each in await as_sent(cast.person(name), "bot") if each["bot"]]
-        assert _dates_apart(mentions_in(told)) == []
+        messages = [each for each in await as_sent(cast.person(name), "bot") if each["bot"]]
+        assert _dates_apart(mentions_in(messages)) == []
     assert (await cast.calls())["refused"] == []
     async with stage.service.desk.sessions.reading() as session:
         leaves = "".join(entry.leaf for entry in await entries_from(session, 0))
@@ -211,10 +211,10 @@ async def test_dan_finds_the_listing_on_the_controls_card(
     await hands_in(cast.person("Ben"), request_to_ben, "q3.csv", LISTING, PERFORMED)
     await cast.person("Ben").hears("Submitted, waiting for review: AC-01")
     dan = cast.person("Dan")
-    found = await dan.commands("/soc controls AC-01")
-    assert found is not None
+    search = await dan.commands("/soc controls AC-01")
+    assert search is not None
 
-    await dan.presses("Open", found)
+    await dan.presses("Open", search)
 
     card = await dan.modal("Control AC-01")
     assert "waiting for review; 42 items as of Fri 2 Oct 2026" in card.text
@@ -226,11 +226,11 @@ async def test_a_count_that_was_changed_is_found(
     await hands_in(cast.person("Ben"), request_to_ben, "q3.csv", LISTING, PERFORMED)
     await as_it_is_now(stage, cast.person("Ben"), request_to_ben)
     await cast.person("Ben").hears("Submitted, waiting for review: AC-01")
-    given = await only(stage, Evidence)
+    submission = await only(stage, Evidence)
 
     [finding] = await forged(stage, "UPDATE evidence SET item_count = 41")
 
-    assert finding.startswith(f"Row evidence/{given.id} was changed: item_count is not what entry")
+    assert finding.startswith(f"Row evidence/{submission.id} was changed: item_count is not what entry")
 
 
 def _dates_apart(marks: list[str]) -> list[str]:

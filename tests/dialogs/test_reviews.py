@@ -42,10 +42,10 @@ async def stage(dan_is_to_review: Path) -> AsyncGenerator[Stage]:
 async def ready(stage: Stage, cast: Cast) -> ScreenMessage:
     """Dan's digest after he pressed Show file and got the stored copy."""
     dan = cast.person("Dan")
-    asked = await dan.hears("Review the evidence for AC-01")
-    await dan.presses("Show file", asked)
-    await dan.hears("Press Accept or Reject", after=asked)
-    return await as_it_is_now(stage, dan, asked)
+    request = await dan.hears("Review the evidence for AC-01")
+    await dan.presses("Show file", request)
+    await dan.hears("Press Accept or Reject", after=request)
+    return await as_it_is_now(stage, dan, request)
 
 
 async def test_dan_opens_the_stored_copy_and_accepts(stage: Stage, cast: Cast, ready: ScreenMessage) -> None:
@@ -63,9 +63,14 @@ async def test_dan_opens_the_stored_copy_and_accepts(stage: Stage, cast: Cast, r
     occurrence, review = await quarter(stage), await only(stage, Review)
     assert (occurrence.state, occurrence.performed_on) == (OccurrenceState.ACCEPTED, PERFORMED)
     assert (review.reviewer_id, review.verdict) == (DAN, Verdict.ACCEPTED)
-    assert [seen.person_id for seen in await rows(stage, Viewing)] == [DAN]
-    told = [kind for kind in await kinds(stage) if kind.startswith("evidence.")]
-    assert told == ["evidence.promised", "evidence.submitted", "evidence.viewed", "evidence.accepted"]
+    assert [viewing.person_id for viewing in await rows(stage, Viewing)] == [DAN]
+    evidence_kinds = [kind for kind in await kinds(stage) if kind.startswith("evidence.")]
+    assert evidence_kinds == [
+        "evidence.promised",
+        "evidence.submitted",
+        "evidence.viewed",
+        "evidence.accepted",
+    ]
     assert (await proved(stage)).files == 1
 
     await dan.presses("Accept", ready, stale=True)
@@ -85,13 +90,13 @@ async def test_a_rejection_with_its_reason_comes_back_in_the_next_bundle(
         "reason": "Please give a reason, so that the other side knows what to do."
     }
     assert await dan.submits(form, {"What is missing": REASON}) == {}
-    shown = await ben.hears(f"Dan Whitfield rejected “q3.csv”: {REASON}", after=receipt)
-    assert shown.ts == receipt.ts, "it is edited in, and no second message comes that day"
+    edited = await ben.hears(f"Dan Whitfield rejected “q3.csv”: {REASON}", after=receipt)
+    assert edited.ts == receipt.ts, "it is edited in, and no second message comes that day"
     assert len(await bundles(ben)) == 1
     assert (await quarter(stage)).state is OccurrenceState.REJECTED
-    told = await cast.person("Cleo").commands("/soc status")
-    assert told is not None
-    assert "Ben Castillo: last day Sat 17 Oct 2026, in 12 days, the evidence was rejected" in told.text
+    status = await cast.person("Cleo").commands("/soc status")
+    assert status is not None
+    assert "Ben Castillo: last day Sat 17 Oct 2026, in 12 days, the evidence was rejected" in status.text
 
     await cast.clock.to("2026-10-06T08:00:00Z")
     again = (await bundles(ben))[-1]
@@ -109,16 +114,16 @@ async def test_a_rejection_with_its_reason_comes_back_in_the_next_bundle(
 
 async def test_only_a_lead_who_opened_the_file_may_judge(stage: Stage, cast: Cast) -> None:
     """Buttons can be forged: every press is judged again from the database."""
-    given = await only(stage, Evidence)
+    submission = await only(stage, Evidence)
 
     async with open_postbox(stage) as postbox:
         for action in ("accept_evidence", "open_reject"):
-            assert (await postbox.presses(CLEO, action, given.id)).status == 200
+            assert (await postbox.presses(CLEO, action, submission.id)).status == 200
         await cast.person("Cleo").hears("Press “Show file” first")
-        forged = await postbox.submits(CLEO, "reject", given.id, {"reason": {"value": REASON}})
+        forged = await postbox.submits(CLEO, "reject", submission.id, {"reason": {"value": REASON}})
         assert "Press “Show file” first" in forged.json["errors"]["reason"]
         for action in ("show_file", "accept_evidence"):
-            assert (await postbox.presses(BEN, action, given.id)).status == 200
+            assert (await postbox.presses(BEN, action, submission.id)).status == 200
         await cast.person("Ben").hears("Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield.")
 
     assert await rows(stage, Review) == []
@@ -131,12 +136,12 @@ async def test_a_lead_cannot_review_what_she_submitted(stage: Stage, cast: Cast)
     await stage.service.settle()
     await hands_in(cleo, await cleo.home("Evidence for IR-01"), "incidents.csv", b"none\n", PERFORMED)
     await nothing_waits(stage)
-    given = next(row for row in await rows(stage, Evidence) if row.submitted_by == CLEO)
+    submission = next(row for row in await rows(stage, Evidence) if row.submitted_by == CLEO)
 
     async with open_postbox(stage) as postbox:
-        await postbox.presses(CLEO, "show_file", given.id)
+        await postbox.presses(CLEO, "show_file", submission.id)
         await cleo.hears("The stored copy of “incidents.csv”")
-        await postbox.presses(CLEO, "accept_evidence", given.id)
+        await postbox.presses(CLEO, "accept_evidence", submission.id)
         await cleo.hears("You submitted this, so somebody else has to review it.")
 
     assert "Review the evidence for IR-01" not in (await cleo.home()).text
@@ -148,11 +153,11 @@ async def test_the_file_is_sent_once_for_two_presses_and_again_when_asked_again(
     stage: Stage, cast: Cast
 ) -> None:
     dan = cast.person("Dan")
-    asked = await dan.hears("Review the evidence for AC-01")
+    request = await dan.hears("Review the evidence for AC-01")
     await cast.fails("files.getUploadURLExternal", "slow", seconds=0.3)
 
-    await dan.presses("Show file", asked)
-    await dan.presses("Show file", asked)
+    await dan.presses("Show file", request)
+    await dan.presses("Show file", request)
     ready = await dan.hears("Press Accept or Reject")
     assert [len(message.files) for message in await dan.messages() if message.files] == [1]
 

@@ -66,13 +66,13 @@ async def dan_reads_it(cast: Cast) -> ScreenMessage:
     """In his digest; when he has closed the page he may judge."""
     await cast.clock.to("2026-10-05T14:00:00Z")
     dan = cast.person("Dan")
-    asked = await dan.hears("Review the evidence for AC-01")
-    assert "Ben Castillo submitted the statement that nothing happened." in asked.text
-    await dan.presses("Read statement", asked)
+    request = await dan.hears("Review the evidence for AC-01")
+    assert "Ben Castillo submitted the statement that nothing happened." in request.text
+    await dan.presses("Read statement", request)
     page = await dan.modal("Ben Castillo states that nothing happened in this period.")
     assert f"From: {LISTED}" in page.text
     await dan.closes(page)
-    return await dan.hears("You have read the statement. Press Accept or Reject", after=asked)
+    return await dan.hears("You have read the statement. Press Accept or Reject", after=request)
 
 
 async def test_ben_states_it_and_dan_accepts(stage: Stage, cast: Cast, request_to_ben: ScreenMessage) -> None:
@@ -84,11 +84,11 @@ async def test_ben_states_it_and_dan_accepts(stage: Stage, cast: Cast, request_t
     assert receipt.ts == request_to_ben.ts
     assert "Statement: nothing happened" in receipt.text
     assert "0 items, as of Fri 2 Oct 2026, 08:30 CEST" in receipt.text
-    given = await only(stage, Evidence)
-    assert (given.kind, given.item_count, given.query) == (EvidenceKind.STATEMENT, 0, LISTED)
-    assert (given.sha256, given.state) == (statement_hash(given), EvidenceState.SUBMITTED)
-    assert given.stored_at is not None
-    assert f"SHA-256 {given.sha256}" in receipt.fallback
+    statement = await only(stage, Evidence)
+    assert (statement.kind, statement.item_count, statement.query) == (EvidenceKind.STATEMENT, 0, LISTED)
+    assert (statement.sha256, statement.state) == (statement_hash(statement), EvidenceState.SUBMITTED)
+    assert statement.stored_at is not None
+    assert f"SHA-256 {statement.sha256}" in receipt.fallback
     assert (await quarter(stage)).state is OccurrenceState.SUBMITTED
 
     await dan.presses("Accept", await dan_reads_it(cast))
@@ -97,10 +97,10 @@ async def test_ben_states_it_and_dan_accepts(stage: Stage, cast: Cast, request_t
     await dan.hears("Accepted by Dan Whitfield: AC-01")
     occurrence = await quarter(stage)
     assert (occurrence.state, occurrence.performed_on) == (OccurrenceState.ACCEPTED, PERFORMED)
-    assert [seen.person_id for seen in await rows(stage, Viewing)] == [DAN]
+    assert [viewing.person_id for viewing in await rows(stage, Viewing)] == [DAN]
     assert (await only(stage, Review)).verdict is Verdict.ACCEPTED
-    told = [kind for kind in await kinds(stage) if kind.startswith("evidence.")]
-    assert told == ["evidence.submitted", "evidence.viewed", "evidence.accepted"]
+    evidence_kinds = [kind for kind in await kinds(stage) if kind.startswith("evidence.")]
+    assert evidence_kinds == ["evidence.submitted", "evidence.viewed", "evidence.accepted"]
     proof = await proved(stage)
     assert (proof.files, proof.statements) == (0, 1)
 
@@ -116,10 +116,10 @@ async def test_a_rejected_statement_comes_back_with_the_reason_and_a_file_may_fo
     assert await dan.submits(form, {"What is missing": REASON}) == {}
 
     words = f"Your last statement did not count: Dan Whitfield rejected the statement that nothing happened: {REASON}"
-    shown = await ben.hears(words)
+    request = await ben.hears(words)
     assert len(await bundles(ben)) == 1
     assert (await quarter(stage)).state is OccurrenceState.REJECTED
-    assert await hands_in(ben, shown, "q3.csv", LISTING, PERFORMED) == {}
+    assert await hands_in(ben, request, "q3.csv", LISTING, PERFORMED) == {}
     await ben.hears("Submitted, waiting for review: AC-01")
     assert {row.kind: row.state for row in await rows(stage, Evidence)} == {
         EvidenceKind.STATEMENT: EvidenceState.REJECTED,
@@ -139,8 +139,8 @@ async def test_it_says_how_it_was_looked_up_and_when(stage: Stage, request_to_be
     }
 
     async with open_postbox(stage) as postbox:
-        for field, (held, sentence) in wrong.items():
-            answer = await postbox.submits(BEN, "nothing", occurrence.id, FORGED | {field: held})
+        for field, (value, sentence) in wrong.items():
+            answer = await postbox.submits(BEN, "nothing", occurrence.id, FORGED | {field: value})
             assert answer.json["errors"][field].startswith(sentence)
 
     assert await rows(stage, Evidence) == []
@@ -148,8 +148,8 @@ async def test_it_says_how_it_was_looked_up_and_when(stage: Stage, request_to_be
 
 async def test_of_a_period_that_runs_nobody_can_say_it(stage: Stage) -> None:
     await owns(stage, BEN, "BK-01")
-    listed = await rows(stage, Occurrence)
-    running = next(row for row in listed if (row.control_id, row.label) == ("BK-01", "week 41 of 2026"))
+    occurrences = await rows(stage, Occurrence)
+    running = next(row for row in occurrences if (row.control_id, row.label) == ("BK-01", "week 41 of 2026"))
     values = FORGED | {"performed_on": {"selected_date": "2026-10-05"}}
 
     async with open_postbox(stage) as postbox:
@@ -164,8 +164,8 @@ async def test_only_the_owner_states_it_and_only_of_a_population(
 ) -> None:
     occurrence = await quarter(stage)
     await owns(stage, BEN, "RA-02")
-    listed = await rows(stage, Occurrence)
-    risks = next(row for row in listed if (row.control_id, row.label) == ("RA-02", "Q3 2026"))
+    occurrences = await rows(stage, Occurrence)
+    risks = next(row for row in occurrences if (row.control_id, row.label) == ("RA-02", "Q3 2026"))
 
     async with open_postbox(stage) as postbox:
         assert (await postbox.presses(ADA, "open_nothing", occurrence.id)).status == 200
@@ -221,21 +221,21 @@ async def test_only_another_lead_who_has_read_it_may_judge(
 ) -> None:
     """Buttons can be forged: every press is judged again from the database, and there is no file to show."""
     await states_it(cast.person("Ben"), request_to_ben)
-    given = await only(stage, Evidence)
+    statement = await only(stage, Evidence)
 
     async with open_postbox(stage) as postbox:
         for action in ("accept_evidence", "open_reject"):
-            assert (await postbox.presses(CLEO, action, given.id)).status == 200
+            assert (await postbox.presses(CLEO, action, statement.id)).status == 200
         await cast.person("Cleo").hears("Press “Read statement” first.")
-        forged = await postbox.submits(CLEO, "reject", given.id, {"reason": {"value": REASON}})
+        forged = await postbox.submits(CLEO, "reject", statement.id, {"reason": {"value": REASON}})
         assert "Press “Read statement” first" in forged.json["errors"]["reason"]
         for action in ("read_statement", "accept_evidence"):
-            assert (await postbox.presses(BEN, action, given.id)).status == 200
+            assert (await postbox.presses(BEN, action, statement.id)).status == 200
         await cast.person("Ben").hears("Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield.")
         so_far = await cast.person("Cleo").so_far()
-        assert (await postbox.presses(CLEO, "show_file", given.id)).status == 200
+        assert (await postbox.presses(CLEO, "show_file", statement.id)).status == 200
         await cast.person("Cleo").hears("This request has closed.", after=so_far)
-        assert (await postbox.presses(CLEO, "read_statement", given.id)).status == 200
+        assert (await postbox.presses(CLEO, "read_statement", statement.id)).status == 200
 
     assert await rows(stage, Review) == []
     assert await rows(stage, Viewing) == [], "a page that Slack did not open was not read"
@@ -249,10 +249,10 @@ async def test_a_lead_cannot_judge_her_own_statement(stage: Stage, cast: Cast) -
     await cleo.presses("Nothing happened", await cleo.home("Evidence for IR-01"))
     assert await cleo.submits(await cleo.modal("Nothing happened"), STATED) == {}
     await nothing_waits(stage)
-    given = await only(stage, Evidence)
+    statement = await only(stage, Evidence)
 
     async with open_postbox(stage) as postbox:
-        await postbox.presses(CLEO, "accept_evidence", given.id)
+        await postbox.presses(CLEO, "accept_evidence", statement.id)
 
     await cleo.hears("You submitted this, so somebody else has to review it.")
     assert "Review the evidence for IR-01" not in (await cleo.home()).text
@@ -266,9 +266,11 @@ async def test_words_that_were_changed_are_found(
     stage: Stage, cast: Cast, request_to_ben: ScreenMessage, change: str
 ) -> None:
     await states_it(cast.person("Ben"), request_to_ben)
-    given = await only(stage, Evidence)
+    statement = await only(stage, Evidence)
 
     changed, hashed = await forged(stage, f"UPDATE evidence SET {change}")
 
-    assert changed.startswith(f"Row evidence/{given.id} was changed: {change.split()[0]} is not what entry")
-    assert hashed.startswith(f"The statement evidence/{given.id} (entry")
+    assert changed.startswith(
+        f"Row evidence/{statement.id} was changed: {change.split()[0]} is not what entry"
+    )
+    assert hashed.startswith(f"The statement evidence/{statement.id} (entry")

@@ -76,11 +76,11 @@ async def stage(ben_is_asked: Path) -> AsyncGenerator[Stage]:
 async def says_not_applicable(cast: Cast, reason: str = REASON) -> ScreenMessage:
     """Ben's request for evidence after he pressed it and gave the reason."""
     ben = cast.person("Ben")
-    asked = await ben.hears("Evidence for AC-01")
-    await ben.presses("Not applicable", asked)
+    request = await ben.hears("Evidence for AC-01")
+    await ben.presses("Not applicable", request)
     form = await ben.modal("Not applicable")
     assert await ben.submits(form, {"Why": reason}) == {}
-    return await ben.hears("You said that this is not applicable.", after=asked)
+    return await ben.hears("You said that this is not applicable.", after=request)
 
 
 async def to_approve(lead: Player) -> View:
@@ -97,24 +97,24 @@ async def waived(stage: Stage, cast: Cast) -> Waiver:
     return await only(stage, Waiver)
 
 
-async def owed(stage: Stage, kind: ObligationKind) -> dict[str, ObligationState]:
+async def obligation_states(stage: Stage, kind: ObligationKind) -> dict[str, ObligationState]:
     """By person."""
     return {row.person_id: row.state for row in await rows(stage, Obligation) if row.kind is kind}
 
 
 async def status_of(cast: Cast, line: str = "/soc status") -> str:
-    told = await cast.person("Cleo").commands(line)
-    assert told is not None
-    return told.text
+    reply = await cast.person("Cleo").commands(line)
+    assert reply is not None
+    return reply.text
 
 
 async def test_the_owner_asks_and_another_lead_approves(stage: Stage, cast: Cast) -> None:
     ben, dan = cast.person("Ben"), cast.person("Dan")
-    shown = await says_not_applicable(cast)
-    assert "A compliance lead decides. Until then it stays open, and you can still upload" in shown.text
-    assert shown.buttons == ["Upload evidence", "Nothing happened", "Not mine"]
+    request = await says_not_applicable(cast)
+    assert "A compliance lead decides. Until then it stays open, and you can still upload" in request.text
+    assert request.buttons == ["Upload evidence", "Nothing happened", "Not mine"]
     assert (await quarter(stage)).state is OccurrenceState.OPEN
-    assert await owed(stage, ObligationKind.DECIDE_WAIVER) == {
+    assert await obligation_states(stage, ObligationKind.DECIDE_WAIVER) == {
         CLEO: ObligationState.OPEN,
         DAN: ObligationState.OPEN,
     }
@@ -124,19 +124,19 @@ async def test_the_owner_asks_and_another_lead_approves(stage: Stage, cast: Cast
         assert words in form.text
     assert await dan.submits(form) == {}
 
-    closed = await ben.hears("No evidence is needed: AC-01", after=shown)
-    assert closed.ts == shown.ts
+    closed = await ben.hears("No evidence is needed: AC-01", after=request)
+    assert closed.ts == request.ts
     assert f"Waived until Mon 12 Oct 2026 by Dan Whitfield: {REASON}" in closed.text
     await nothing_waits(stage)
     waiver, third = await only(stage, Waiver), await quarter(stage)
     assert (waiver.state, waiver.decided_by, waiver.expires_on) == (WaiverState.APPROVED, DAN, DUE)
     assert (waiver.reason, waiver.covers) == (REASON, [third.id])
     assert (third.state, third.waiver_id) == (OccurrenceState.WAIVED, waiver.id)
-    assert await owed(stage, ObligationKind.DECIDE_WAIVER) == {
+    assert await obligation_states(stage, ObligationKind.DECIDE_WAIVER) == {
         CLEO: ObligationState.WITHDRAWN,
         DAN: ObligationState.DONE,
     }
-    assert await owed(stage, ObligationKind.EVIDENCE) == {BEN: ObligationState.WITHDRAWN}
+    assert await obligation_states(stage, ObligationKind.EVIDENCE) == {BEN: ObligationState.WITHDRAWN}
     assert [kind for kind in await kinds(stage) if kind.startswith("waiver.")] == [
         "waiver.requested",
         "waiver.approved",
@@ -149,11 +149,11 @@ async def test_a_waiver_counts_in_every_report_and_no_reason_is_told_there(stage
     line = (
         "AC-01 Quarterly user access review, Q3 2026, waived until Mon 12 Oct 2026, approved by Dan Whitfield"
     )
-    told = await status_of(cast)
-    assert "54 occurrences scheduled = 0 on time + 0 late + 17 missed + 1 waived + 36 open." in told
-    assert "Waivers: 1" in told
-    assert f"• {line}" in told
-    assert REASON not in told
+    report = await status_of(cast)
+    assert "54 occurrences scheduled = 0 on time + 0 late + 17 missed + 1 waived + 36 open." in report
+    assert "Waivers: 1" in report
+    assert f"• {line}" in report
+    assert REASON not in report
     as_json = await tell_status(stage.service.desk.settings, None, as_json=True)
     assert '"approved_by": "Dan Whitfield"' in as_json
     assert REASON not in as_json
@@ -167,7 +167,7 @@ async def test_a_waiver_counts_in_every_report_and_no_reason_is_told_there(stage
 
     await cast.clock.to("2026-10-20T08:00:00Z")
     assert "1 waived" in await status_of(cast), "what is past its last day and waived is not missed"
-    assert all("AC-01" not in told.text for told in (await bundles(cast.person("Ben")))[1:])
+    assert all("AC-01" not in report.text for report in (await bundles(cast.person("Ben")))[1:])
 
 
 async def test_another_day_covers_other_periods_and_is_shown_before_it_counts(
@@ -209,16 +209,16 @@ async def test_a_day_that_cannot_be_is_said_so_at_the_field(
 
 async def test_a_lead_declines_and_the_owner_reads_why_in_the_next_bundle(stage: Stage, cast: Cast) -> None:
     ben, dan = cast.person("Ben"), cast.person("Dan")
-    asked = await says_not_applicable(cast)
+    request = await says_not_applicable(cast)
     await dan.presses("Decline…", await dan.home(ASKED))
     form = await dan.modal("Decline a waiver")
     assert await dan.submits(form, {"Why": " "}) == NO_REASON
     assert await dan.submits(form, {"Why": "The contractors kept theirs."}) == {}
 
     words = "Dan Whitfield did not approve that this is not applicable: The contractors kept theirs."
-    shown = await ben.hears(words, after=asked)
-    assert (shown.ts, shown.buttons) == (
-        asked.ts,
+    edited = await ben.hears(words, after=request)
+    assert (edited.ts, edited.buttons) == (
+        request.ts,
         ["Upload evidence", "Nothing happened", "Not mine", "Not applicable"],
     )
     await cast.clock.to("2026-10-06T08:00:00Z")
@@ -233,12 +233,14 @@ async def test_a_lead_declines_and_the_owner_reads_why_in_the_next_bundle(stage:
 async def test_an_upload_takes_the_request_back(stage: Stage, cast: Cast) -> None:
     ben = cast.person("Ben")
     await cast.clock.to("2026-10-05T14:00:00Z")
-    asked = await says_not_applicable(cast)
-    assert await hands_in(ben, asked, "q3.csv", LISTING, PERFORMED) == {}
-    await ben.hears("Submitted, waiting for review", after=asked)
+    request = await says_not_applicable(cast)
+    assert await hands_in(ben, request, "q3.csv", LISTING, PERFORMED) == {}
+    await ben.hears("Submitted, waiting for review", after=request)
     await nothing_waits(stage)
     assert (await only(stage, Waiver)).state is WaiverState.WITHDRAWN
-    assert set((await owed(stage, ObligationKind.DECIDE_WAIVER)).values()) == {ObligationState.WITHDRAWN}
+    assert set((await obligation_states(stage, ObligationKind.DECIDE_WAIVER)).values()) == {
+        ObligationState.WITHDRAWN
+    }
     assert ASKED not in (await cast.person("Dan").home()).text
 
     async with open_postbox(stage) as slack:
@@ -255,7 +257,7 @@ async def test_nobody_but_another_lead_decides(stage: Stage, cast: Cast) -> None
         row for row in await rows(stage, Occurrence) if row.label == "Q3 2026" and row.control_id == "IR-01"
     ]
     await say_not_applicable(stage.service.desk, CLEO, incidents.id, "There was no incident.")
-    asked = await only(stage, Waiver)
+    waiver = await only(stage, Waiver)
     until = {"expires_on": {"selected_date": "2026-10-30"}, "reason": {"value": "Because."}}
     async with open_postbox(stage) as slack:
         for person, words in (
@@ -263,13 +265,13 @@ async def test_nobody_but_another_lead_decides(stage: Stage, cast: Cast) -> None
             (CLEO, "You asked for this waiver, so another compliance lead has to decide: Dan Whitfield."),
         ):
             for action in ("open_approve_waiver", "open_decline_waiver"):
-                assert (await slack.presses(person, action, asked.id)).status == 200
+                assert (await slack.presses(person, action, waiver.id)).status == 200
                 await cast.person(person).hears(words)
             for callback in ("approve_waiver", "decline_waiver"):
-                forged = await slack.submits(person, callback, f"{asked.id}", until)
+                forged = await slack.submits(person, callback, f"{waiver.id}", until)
                 assert words in str(forged.json["errors"])
     assert (await only(stage, Waiver)).state is WaiverState.REQUESTED
-    assert await owed(stage, ObligationKind.DECIDE_WAIVER) == {DAN: ObligationState.OPEN}
+    assert await obligation_states(stage, ObligationKind.DECIDE_WAIVER) == {DAN: ObligationState.OPEN}
     assert {row.state for row in await rows(stage, Occurrence)} == {OccurrenceState.OPEN}
 
 
@@ -303,10 +305,10 @@ async def test_a_leads_own_wish_goes_to_the_other_leads(stage: Stage, cast: Cast
     assert await cleo.submits(form, late | {"Valid until": date(2027, 1, 20)}) == {}
     assert f"Cleo Marchetti asked to waive Q4 2026: “{REASON}”" in (await cleo.modal("History")).text
     await nothing_waits(stage)
-    assert await owed(stage, ObligationKind.DECIDE_WAIVER) == {DAN: ObligationState.OPEN}
+    assert await obligation_states(stage, ObligationKind.DECIDE_WAIVER) == {DAN: ObligationState.OPEN}
 
-    asked = await dan.home("Cleo Marchetti asks to waive AC-01 Quarterly user access review, Q4 2026")
-    await dan.presses("Approve…", asked)
+    home = await dan.home("Cleo Marchetti asks to waive AC-01 Quarterly user access review, Q4 2026")
+    await dan.presses("Approve…", home)
     plan = await dan.modal("Approve a waiver")
     assert "Waived until Wed 20 Jan 2027: Q4 2026, due Mon 11 Jan 2027" in plan.text
     assert "Still to be evidenced: Q3 2026" in plan.text
@@ -325,19 +327,19 @@ async def test_with_one_lead_it_stays_a_request_until_there_is_another(ben_is_as
         assert "Nobody else leads compliance, so nobody can approve it for now." in form.text
         assert await cleo.submits(form, {"Why": REASON}) == {}
         await nothing_waits(stage)
-        asked = await only(stage, Waiver)
+        waiver = await only(stage, Waiver)
         async with open_postbox(stage) as slack:
-            await slack.presses(CLEO, "open_approve_waiver", asked.id)
+            await slack.presses(CLEO, "open_approve_waiver", waiver.id)
         await cleo.hears(
             "You asked for this waiver, and nobody else leads compliance, so it stays a request."
         )
-        shown = await cast.person("Ben").hears("Cleo Marchetti asked to waive this.")
-        assert "so nobody can approve it for now" in shown.text
-        assert await owed(stage, ObligationKind.DECIDE_WAIVER) == {}
+        request = await cast.person("Ben").hears("Cleo Marchetti asked to waive this.")
+        assert "so nobody can approve it for now" in request.text
+        assert await obligation_states(stage, ObligationKind.DECIDE_WAIVER) == {}
         assert (await quarter(stage)).state is OccurrenceState.OPEN
     async with open_stage(ben_is_asked, keep=True) as stage, Cast(stage.sandbox.url) as cast:
         await stage.service.settle()
-        assert await owed(stage, ObligationKind.DECIDE_WAIVER) == {DAN: ObligationState.OPEN}
+        assert await obligation_states(stage, ObligationKind.DECIDE_WAIVER) == {DAN: ObligationState.OPEN}
         dan = cast.person("Dan")
         await dan.presses("Approve…", await dan.home("Cleo Marchetti asks to waive AC-01"))
         assert await dan.submits(await dan.modal("Approve a waiver")) == {}
@@ -350,10 +352,10 @@ async def test_a_lead_ends_it_early_and_the_past_stays_as_it_was(stage: Stage, c
     ben, cleo, desk = cast.person("Ben"), cast.person("Cleo"), stage.service.desk
     await hands_in(ben, await ben.hears("Evidence for AC-01"), "q3.csv", LISTING, PERFORMED)
     await ben.hears("Submitted, waiting for review")
-    [given] = await rows(stage, Evidence)
-    await show_file(desk, CLEO, given.id)
+    [submission] = await rows(stage, Evidence)
+    await show_file(desk, CLEO, submission.id)
     await stage.service.settle()
-    await reject_evidence(desk, CLEO, given.id, "No run date.")
+    await reject_evidence(desk, CLEO, submission.id, "No run date.")
     await nothing_waits(stage)
     await cast.clock.to("2026-10-06T08:00:00Z")
     await waived(stage, cast)
@@ -381,7 +383,7 @@ async def test_a_lead_ends_it_early_and_the_past_stays_as_it_was(stage: Stage, c
     assert (
         "This was waived, and Cleo Marchetti ended the waiver: The system was on in September." in again.text
     )
-    assert (await owed(stage, ObligationKind.EVIDENCE))[BEN] is ObligationState.OPEN
+    assert (await obligation_states(stage, ObligationKind.EVIDENCE))[BEN] is ObligationState.OPEN
     await proved(stage)
 
 
@@ -397,10 +399,10 @@ async def test_what_is_under_review_or_accepted_is_never_waived(stage: Stage, ca
                 "reason": f"This period is already {state}, so it cannot be waived."
             }
             if state == "submitted":
-                [given] = await rows(stage, Evidence)
-                await show_file(desk, DAN, given.id)
+                [submission] = await rows(stage, Evidence)
+                await show_file(desk, DAN, submission.id)
                 await stage.service.settle()
-                await accept_evidence(desk, DAN, given.id)
+                await accept_evidence(desk, DAN, submission.id)
     assert await rows(stage, Waiver) == []
 
 
@@ -419,13 +421,13 @@ async def test_a_period_whose_file_is_on_its_way_is_left_out_of_another_ones_wai
     await submit_evidence(
         desk, BEN, fourth.id, file, date(2026, 12, 30), listing=Listing(3, LISTED, desk.now())
     )
-    asked = await only(stage, Waiver)
+    waiver = await only(stage, Waiver)
     assert [row.state for row in await rows(stage, Evidence)] == [EvidenceState.FETCHING]
-    plan = await plan_of_approval(desk, DAN, asked.id, date(2027, 2, 1))
+    plan = await plan_of_approval(desk, DAN, waiver.id, date(2027, 2, 1))
     assert ([row.label for row in plan.covers], plan.missed) == (["Q3 2026"], 1)
     with pytest.raises(RequestClosed, match="has changed meanwhile"):
-        await approve_waiver(desk, DAN, asked.id, date(2027, 2, 2), plan.mark)
-    await approve_waiver(desk, DAN, asked.id, date(2027, 2, 1), plan.mark)
+        await approve_waiver(desk, DAN, waiver.id, date(2027, 2, 2), plan.mark)
+    await approve_waiver(desk, DAN, waiver.id, date(2027, 2, 1), plan.mark)
     await proved(stage)
 
 
@@ -442,15 +444,15 @@ async def test_a_period_that_no_schedule_asks_for_needs_no_decision(stage: Stage
     assert await cleo.submits(await cleo.modal("Before you save"), monthly) == {}
     await nothing_waits(stage)
     assert (await only(stage, Waiver)).state is WaiverState.WITHDRAWN
-    assert await owed(stage, ObligationKind.DECIDE_WAIVER) == {DAN: ObligationState.WITHDRAWN}
+    assert await obligation_states(stage, ObligationKind.DECIDE_WAIVER) == {DAN: ObligationState.WITHDRAWN}
     await proved(stage)
 
 
 async def test_a_company_answer_names_the_decision(stage: Stage, cast: Cast) -> None:
     await says_not_applicable(cast)
-    told = await cast.person("Dan").commands("/soc what do I owe?")
-    assert told is not None
-    assert "A decision on a waiver for AC-01 Quarterly user access review, Q3 2026." in told.text
+    reply = await cast.person("Dan").commands("/soc what do I owe?")
+    assert reply is not None
+    assert "A decision on a waiver for AC-01 Quarterly user access review, Q3 2026." in reply.text
 
 
 async def test_the_message_of_a_lead_who_did_not_decide_says_who_did(stage: Stage, cast: Cast) -> None:
@@ -459,8 +461,8 @@ async def test_the_message_of_a_lead_who_did_not_decide_says_who_did(stage: Stag
     cleo, dan = cast.person("Cleo"), cast.person("Dan")
     bundle = await cleo.hears(ASKED)
     assert await dan.submits(await to_approve(dan)) == {}
-    shown = await cleo.hears("Approved by Dan Whitfield until Mon 12 Oct 2026", after=bundle)
-    assert (await as_it_is_now(stage, cleo, shown)).buttons.count("Approve…") == 0
+    edited = await cleo.hears("Approved by Dan Whitfield until Mon 12 Oct 2026", after=bundle)
+    assert (await as_it_is_now(stage, cleo, edited)).buttons.count("Approve…") == 0
 
 
 @pytest.mark.parametrize("ended_at", ["2026-10-06T08:00:00Z", "2027-01-04T08:00:00Z"])
@@ -470,12 +472,12 @@ async def test_an_ended_waiver_asks_for_nothing_that_another_cadence_replaced(
     """Two quarters are waived, then it is asked for monthly; whether the fourth one is over or not by the end."""
     cleo, desk = cast.person("Cleo"), stage.service.desk
     await says_not_applicable(cast)
-    asked = await only(stage, Waiver)
-    plan = await plan_of_approval(desk, DAN, asked.id, date(2027, 1, 31))
-    await approve_waiver(desk, DAN, asked.id, plan.expires_on, plan.mark)
+    waiver = await only(stage, Waiver)
+    plan = await plan_of_approval(desk, DAN, waiver.id, date(2027, 1, 31))
+    await approve_waiver(desk, DAN, waiver.id, plan.expires_on, plan.mark)
     await change_rhythm(desk, CLEO, "AC-01", Rhythm(Cadence.MONTHLY, 5, 5), "The auditor asked for it.")
     await cast.clock.to(ended_at)
-    await end_waiver(desk, CLEO, asked.id, "The system is on.")
+    await end_waiver(desk, CLEO, waiver.id, "The system is on.")
     states = {row.label: row.state for row in await rows(stage, Occurrence) if row.control_id == "AC-01"}
     assert states == {
         "Q3 2026": OccurrenceState.OPEN,
@@ -490,12 +492,12 @@ async def test_an_ended_waiver_asks_for_nothing_that_another_cadence_replaced(
 
 async def test_a_file_that_is_no_use_leaves_the_request_where_it_was(stage: Stage, cast: Cast) -> None:
     ben = cast.person("Ben")
-    asked = await says_not_applicable(cast)
-    assert await hands_in(ben, asked, "q3.csv", LISTING, PERFORMED, broken="html") == {}
-    await ben.hears("could not be used", after=asked)
+    request = await says_not_applicable(cast)
+    assert await hands_in(ben, request, "q3.csv", LISTING, PERFORMED, broken="html") == {}
+    await ben.hears("could not be used", after=request)
     await nothing_waits(stage)
     assert (await only(stage, Waiver)).state is WaiverState.REQUESTED
-    assert await owed(stage, ObligationKind.DECIDE_WAIVER) == {
+    assert await obligation_states(stage, ObligationKind.DECIDE_WAIVER) == {
         CLEO: ObligationState.OPEN,
         DAN: ObligationState.OPEN,
     }
@@ -522,8 +524,8 @@ async def farid_stands_in(stage: Stage, cast: Cast) -> ScreenMessage:
     desk = stage.service.desk
     await assign_control(desk, CLEO, "AC-01", BEN, FARID)
     async with desk.sessions.reading() as session:
-        held = await ownerships_of_control(session, "AC-01")
-    [backup] = [each for each in held if each.person_id == FARID]
+        ownerships = await ownerships_of_control(session, "AC-01")
+    [backup] = [each for each in ownerships if each.person_id == FARID]
     await accept_ownership(desk, FARID, backup.id)
     await note_leave(desk, BEN, None, date(2026, 10, 6), date(2026, 10, 14))
     await cast.clock.to("2026-10-06T08:00:00Z")
@@ -531,13 +533,13 @@ async def farid_stands_in(stage: Stage, cast: Cast) -> ScreenMessage:
 
 
 async def test_who_stood_in_and_asked_reads_that_no_evidence_is_needed(stage: Stage, cast: Cast) -> None:
-    asked = await farid_stands_in(stage, cast)
+    request = await farid_stands_in(stage, cast)
     dan, farid = cast.person("Dan"), cast.person("Farid")
     await say_not_applicable(stage.service.desk, FARID, (await quarter(stage)).id, REASON)
     await dan.presses("Approve…", await dan.home("Farid Haddad asks to waive AC-01"))
     assert await dan.submits(await dan.modal("Approve a waiver")) == {}
-    shown = await farid.hears("No evidence is needed: AC-01", after=asked)
-    assert shown.ts == asked.ts
+    edited = await farid.hears("No evidence is needed: AC-01", after=request)
+    assert edited.ts == request.ts
     await proved(stage)
 
 
@@ -546,8 +548,8 @@ async def test_whoever_is_asked_now_reads_why_it_was_declined(stage: Stage, cast
     farid = cast.person("Farid")
     await says_not_applicable(cast)
     await farid_stands_in(stage, cast)
-    asked = await only(stage, Waiver)
-    await decline_waiver(stage.service.desk, DAN, asked.id, "The contractors kept theirs.")
+    waiver = await only(stage, Waiver)
+    await decline_waiver(stage.service.desk, DAN, waiver.id, "The contractors kept theirs.")
     await cast.clock.to("2026-10-07T08:00:00Z")
     again = (await bundles(farid))[-1]
     assert again.text.startswith(f"{BUNDLE} Wed 7 Oct 2026")

@@ -1,1 +1,1 @@
-"""What is decided about evidence and waivers: values in, values out; no I/O, and time is an argument."""
+"""Rules about evidence and waivers: values in, values out; no I/O, and time is an argument."""

@@ -1,6 +1,7 @@
-"""Populations: an auditor draws samples from a full listing, so its evidence says how many, by which query, as of when.
+"""What evidence must state of a full listing (a population): the number of items, the query, the moment.
 
-Source: AICPA AT-C 205.36, information produced by the entity must be shown to be complete and accurate.
+Auditors draw samples from it. Source: AICPA AT-C 205.36, information produced by the entity must be shown to be
+complete and accurate.
 """
 
 from dataclasses import dataclass
@@ -16,20 +17,20 @@ LONGEST_QUERY = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What an owner says of a full listing, as far as they do; ``as_of`` is the instant at which it was produced."""
+    """What an owner states of a full listing; ``as_of`` is the instant at which it was produced."""
 
     item_count: int | None = None
     query: str | None = None
     as_of: datetime | None = None
 
 
-def asks_population(control: Control, occurrence: Occurrence) -> bool:
-    """Whether evidence of this occurrence speaks of a full listing; what one event asks for is about that event."""
+def requires_listing(control: Control, occurrence: Occurrence) -> bool:
+    """Whether the evidence is a full listing. Evidence after one event is about that event alone."""
     return control.population_of is not None and occurrence.trigger_id is None
 
 
-def still_running(ends_on: date, today: date) -> str | None:
-    """Why it cannot be said yet that nothing happened in the period; ``today`` is the date in the company's zone."""
+def running_period_fault(ends_on: date, today: date) -> str | None:
+    """Why no owner can state yet that nothing happened in the period; ``today`` is the company's date."""
     if today > ends_on:
         return None
     return (
@@ -38,8 +39,8 @@ def still_running(ends_on: date, today: date) -> str | None:
     )
 
 
-def miscounted(item_count: int | None) -> str | None:
-    """What is wrong with the number of items in a listing that is handed in as a file."""
+def item_count_fault(item_count: int | None) -> str | None:
+    """What is wrong with the number of items of a listing that comes as a file."""
     if item_count is None:
         return "Please give the number of items in the listing, as a whole number such as 42."
     if item_count < 0:
@@ -54,8 +55,8 @@ def miscounted(item_count: int | None) -> str | None:
     return None
 
 
-def unexplained(query: str | None) -> str | None:
-    """What is missing for somebody else to produce the same listing."""
+def query_fault(query: str | None) -> str | None:
+    """Why nobody else could produce the same listing by this query, or why the query is too long."""
     if not query or not query.strip():
         return "Please say where the listing comes from: the system, the query and its filters."
     if len(query.strip()) > LONGEST_QUERY:
@@ -63,8 +64,8 @@ def unexplained(query: str | None) -> str | None:
     return None
 
 
-def mistimed(as_of: datetime | None, starts_on: date, zone: str, now: datetime) -> str | None:
-    """Why the listing cannot have been produced then; the period begins in ``zone``."""
+def as_of_fault(as_of: datetime | None, starts_on: date, zone: str, now: datetime) -> str | None:
+    """Why the listing cannot have been produced at that instant; the period begins at midnight in ``zone``."""
     if as_of is None:
         return "Please give the date and time at which the listing was produced."
     if as_of > now:
@@ -76,6 +77,6 @@ def mistimed(as_of: datetime | None, starts_on: date, zone: str, now: datetime) 
     return None
 
 
-def before_the_end(as_of: datetime, ends_on: date, zone: str) -> bool:
-    """Whether the period went on after the listing: fit for who has access on a day, not for all that happened."""
+def before_period_end(as_of: datetime, ends_on: date, zone: str) -> bool:
+    """Whether the period went on after the listing, which then shows who has access but not all that happened."""
     return as_of < local_instant(ends_on + DAY, time(0, 0), zone)

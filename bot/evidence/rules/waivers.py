@@ -1,6 +1,6 @@
-"""What a waiver covers and until when, and whether one was in force at an instant.
+"""What a waiver covers, until when, who may decide on it, and whether it was in force at an instant.
 
-That an expiry is at most a year ahead is practice, not a standard: exceptions are approved anew at least once a year.
+An expiry is at most a year ahead. That is practice, not a standard: exceptions are approved anew at least once a year.
 """
 
 from collections import defaultdict
@@ -18,15 +18,16 @@ from storage.waivers import GRANTED, Waiver
 
 @dataclass(frozen=True, slots=True)
 class WaiverPlan:
-    """What a lead decides on: the request, what its approval until ``expires_on`` covers, and what else waits.
+    """What an approval until ``expires_on`` would cover, for the lead who decides.
 
-    ``missed`` counts what it covers that is past its last day and so counts as missed until the approval.
+    ``not_covered`` are the other periods that await their owner. ``missed`` counts the covered periods past their last
+    day, which count as missed until the approval.
     """
 
     waiver: Waiver
     occurrence: Occurrence
     control: Control
-    asked_by: str
+    asker_name: str
     expires_on: date
     covers: Sequence[Occurrence]
     not_covered: Sequence[Occurrence]
@@ -34,13 +35,13 @@ class WaiverPlan:
 
     @property
     def mark(self) -> str:
-        """Another one for every other day and every other list of periods."""
+        """Sixteen hex digits that identify the expiry and the covered periods."""
         return sha256(repr((self.expires_on, [row.id for row in self.covers])).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """An approved waiver in a list: of which control and periods, in order, until when, and by whom."""
+    """An approved waiver in a list; ``periods`` are labels, the soonest due first, ``approved_by`` is a name."""
 
     waiver_id: str
     control_id: str
@@ -51,21 +52,21 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """What an owner who is asked for evidence is told of a waiver for it; `waits`: a lead has yet to decide."""
+class WaiverNote:
+    """What a request for evidence tells its owner of a waiver; ``undecided``: no lead has decided yet."""
 
     words: str = ""
-    waits: bool = False
+    undecided: bool = False
 
 
-NO_NOTE = Note()
+NO_WAIVER_NOTE = WaiverNote()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that was done to a waiver, for a control's history; `period` is the one that it was asked for.
+    """One change of a waiver, for a control's history; ``period`` labels the one that the asker named.
 
-    `by` is None where nobody did it; `covered` counts the periods of an approval.
+    ``by`` is a name, or None if no person did it. ``period_count`` is of an approval.
     """
 
     on: date
@@ -74,40 +75,40 @@ class Step:
     by: str | None
     reason: str | None = None
     expires_on: date | None = None
-    covered: int = 0
+    period_count: int = 0
 
 
 def in_force(waiver: Waiver, instant: datetime) -> bool:
-    """Whether it was approved by then and not yet ended. One that has expired still covers what it covers."""
+    """Whether it was approved by then and not ended. An expired waiver still covers its periods."""
     if waiver.state not in GRANTED or waiver.decided_at is None or instant < waiver.decided_at:
         return False
     return waiver.ended_at is None or instant < waiver.ended_at
 
 
 def by_occurrence(granted: Iterable[Waiver]) -> dict[str, list[Waiver]]:
-    """The waivers that ever covered each occurrence."""
-    found: defaultdict[str, list[Waiver]] = defaultdict(list)
+    """Occurrence id → every waiver that ever covered it."""
+    waivers: defaultdict[str, list[Waiver]] = defaultdict(list)
     for waiver in granted:
         for occurrence_id in waiver.covers:
-            found[occurrence_id].append(waiver)
-    return found
+            waivers[occurrence_id].append(waiver)
+    return waivers
 
 
-def awaiting(listed: Iterable[Occurrence], receiving: AbstractSet[str]) -> list[Occurrence]:
-    """What of one control can be waived, the soonest due first: it awaits its owner, and no file is on its way.
+def awaiting(occurrences: Iterable[Occurrence], receiving: AbstractSet[str]) -> list[Occurrence]:
+    """Those that can be waived, the soonest due first: they await their owner, and no file is on its way.
 
-    `receiving` are the ids of occurrences whose file is promised and not here yet.
+    ``receiving`` are the ids of occurrences whose file is promised and not stored yet.
     """
-    return _soonest(row for row in listed if row.state in AWAITED and row.id not in receiving)
+    return _soonest_first(row for row in occurrences if row.state in AWAITED and row.id not in receiving)
 
 
-def covered(waiting: Iterable[Occurrence], asked_for: Occurrence, expires_on: date) -> list[Occurrence]:
-    """Of what can be waived: due no earlier than what it was asked for, and on or before the expiry."""
-    return [row for row in waiting if asked_for.due_on <= row.due_on <= expires_on]
+def covered(waivable: Iterable[Occurrence], first: Occurrence, expires_on: date) -> list[Occurrence]:
+    """Those due from the occurrence that the asker named to the expiry, both days included."""
+    return [row for row in waivable if first.due_on <= row.due_on <= expires_on]
 
 
 def expiry_fault(expires_on: date | None, due_on: date, today: date) -> str | None:
-    """Why a waiver asked for what is due on `due_on` cannot run until then, said to the lead; None if it can."""
+    """Why a waiver for a period due on ``due_on`` cannot run until that day, as words to the lead; None if it can."""
     if expires_on is None:
         return "Please give the day until which the waiver is valid."
     if expires_on < today:
@@ -120,25 +121,25 @@ def expiry_fault(expires_on: date | None, due_on: date, today: date) -> str | No
 
 
 def latest_expiry(today: date) -> date:
-    """A year ahead; of a leap day, the last of February."""
+    """A year ahead; for a leap day, the last of February."""
     try:
         return today.replace(year=today.year + 1)
     except ValueError:
         return date(today.year + 1, 2, 28)
 
 
-def usual_expiry(wished: date | None, due_on: date, today: date) -> date:
-    """What a form begins with: the asker's wish if it is still possible, else the due date, and never a past day."""
-    if wished and expiry_fault(wished, due_on, today) is None:
-        return wished
+def suggested_expiry(wish: date | None, due_on: date, today: date) -> date:
+    """What a form begins with: the asker's wish while it can be approved, else the due date or today if later."""
+    if wish and expiry_fault(wish, due_on, today) is None:
+        return wish
     return max(due_on, today)
 
 
-def periods(waiver: Waiver, listed: Collection[Occurrence]) -> tuple[str, ...]:
-    """The labels of what it covers, the soonest due first."""
+def covered_periods(waiver: Waiver, occurrences: Collection[Occurrence]) -> tuple[str, ...]:
+    """The labels of the covered periods, the soonest due first."""
     covers = set(waiver.covers)
-    return tuple(row.label for row in _soonest(row for row in listed if row.id in covers))
+    return tuple(row.label for row in _soonest_first(row for row in occurrences if row.id in covers))
 
 
-def _soonest(rows: Iterable[Occurrence]) -> list[Occurrence]:
-    return sorted(rows, key=lambda row: (row.due_on, row.starts_on, row.id))
+def _soonest_first(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
+    return sorted(occurrences, key=lambda row: (row.due_on, row.starts_on, row.id))

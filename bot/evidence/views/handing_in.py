@@ -1,6 +1,6 @@
-"""Evidence for one occurrence of a control: the request to its owner, the form, the receipt, the review.
+"""Evidence for one occurrence of a control: the request to its owner, the form, the receipt, the refusal of a file.
 
-The day of the performance and the moment of receipt are always shown as the two facts that they are.
+Every view shows the day of the performance and the moment of receipt as two facts.
 """
 
 from dataclasses import dataclass
@@ -28,17 +28,18 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.blocks.text import escaped
-from bot.evidence.rules.listings import asks_population
-from bot.evidence.rules.timeliness import MAX_EVIDENCE_BYTES, MIB, Timeliness, too_late_to_act
-from bot.evidence.rules.waivers import NO_NOTE, Note
+from bot.evidence.rules.files import MAX_EVIDENCE_BYTES, MIB
+from bot.evidence.rules.listings import requires_listing
+from bot.evidence.rules.timeliness import Timeliness, too_late_to_act
+from bot.evidence.rules.waivers import NO_WAIVER_NOTE, WaiverNote
 from bot.evidence.views.listings import (
-    complete_after,
+    complete_after_note,
     listing_inputs,
-    listing_plainly,
-    listing_told,
-    query_quoted,
+    listing_lines,
+    listing_text,
+    query_quote,
 )
-from bot.evidence.views.occurrences import about, last_day, period
+from bot.evidence.views.occurrences import last_day_of, occurrence_name, period_dates
 from bot.evidence.views.statements import nothing_button
 from bot.owners.views.handovers import not_mine
 from bot.owners.views.ownership import told, told_plainly
@@ -64,8 +65,8 @@ def kind_word(evidence: Evidence) -> str:
     return "statement" if evidence.is_statement else "file"
 
 
-def named(evidence: Evidence) -> str:
-    """As evidence is called inside a sentence."""
+def evidence_name(evidence: Evidence) -> str:
+    """The evidence as the object of a sentence."""
     return "the statement that nothing happened" if evidence.is_statement else f"“{file_name(evidence)}”"
 
 
@@ -75,80 +76,80 @@ def file_name(evidence: Evidence) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What goes with a request for evidence.
+    """What a request for evidence says besides the control and the period.
 
-    `fault` is why the `last` file or statement did not count, which may be a reviewer's own words. `event` tells what
-    asks for it, or of the events that a listing is to name; `why_you` why somebody is asked who does not own it;
-    `waiver` how it stands with the wish not to hand anything in.
+    `fault` is why the last file or statement (`last_kind`) did not count, perhaps in a reviewer's own words. `event` is
+    the event that requires the evidence, or the number of events that a listing has to name. `why_you` tells a person
+    who does not own the control why they are asked. `waiver` tells of a waiver that was requested, declined or ended.
     """
 
     fault: str | None = None
-    last: str = "file"
+    last_kind: str = "file"
     event: str = ""
     why_you: str | None = None
-    waiver: Note = NO_NOTE
+    waiver: WaiverNote = NO_WAIVER_NOTE
 
 
-PLAIN = Asking()
+NO_DETAILS = Asking()
 
 
-def ask(occurrence: Occurrence, control: Control, today: date, beside: Asking = PLAIN) -> Message:
-    """``today`` is the company's, like the due date."""
+def ask(occurrence: Occurrence, control: Control, today: date, details: Asking = NO_DETAILS) -> Message:
+    """`today` is the company's date, like the due date."""
     when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
-    failed = f"Your last {beside.last} did not count: {beside.fault}" if beside.fault else ""
-    listed = asks_population(control, occurrence)
-    until = complete_after(occurrence, today) if listed else ""
+    last_fault = f"Your last {details.last_kind} did not count: {details.fault}" if details.fault else ""
+    with_listing = requires_listing(control, occurrence)
+    listing_note = complete_after_note(occurrence, today) if with_listing else ""
     return Message(
         lines(
-            f"Evidence for {about(occurrence, control)}. {when}.",
-            beside.why_you or "",
-            f"{counting} {_span(occurrence, beside.event)}.",
-            limits.shorten_bytes(escaped(failed), _TEXT_BYTES),
-            limits.shorten_bytes(escaped(beside.waiver.words), _TEXT_BYTES),
+            f"Evidence for {occurrence_name(occurrence, control)}. {when}.",
+            details.why_you or "",
+            f"{counting} {_span(occurrence, details.event)}.",
+            limits.shorten_bytes(escaped(last_fault), _TEXT_BYTES),
+            limits.shorten_bytes(escaped(details.waiver.words), _TEXT_BYTES),
             told_plainly(control),
-            until,
-            _press(beside, listed=listed),
+            listing_note,
+            _press(details, with_listing=with_listing),
         ),
         [
             section(
                 md(
                     "*Evidence for {about}*\n{span}\n*{due}.* {counting}",
-                    about=about(occurrence, control),
-                    span=_span(occurrence, beside.event),
+                    about=occurrence_name(occurrence, control),
+                    span=_span(occurrence, details.event),
                     due=when,
                     counting=counting,
                 )
             ),
-            *([prose(beside.why_you)] if beside.why_you else []),
-            *([prose(limits.shorten(failed, _TEXT))] if failed else []),
-            *([prose(limits.shorten(beside.waiver.words, _TEXT))] if beside.waiver.words else []),
+            *([prose(details.why_you)] if details.why_you else []),
+            *([prose(limits.shorten(last_fault, _TEXT))] if last_fault else []),
+            *([prose(limits.shorten(details.waiver.words, _TEXT))] if details.waiver.words else []),
             section(told(control)),
-            *([prose(until)] if until else []),
+            *([prose(listing_note)] if listing_note else []),
             actions(
                 _upload(occurrence, control),
-                *([nothing_button(occurrence, control)] if listed else []),
-                *([] if beside.why_you else [not_mine(control)]),
-                *([] if beside.waiver.waits else [_not_applicable(occurrence, control)]),
+                *([nothing_button(occurrence, control)] if with_listing else []),
+                *([] if details.why_you else [not_mine(control)]),
+                *([] if details.waiver.undecided else [_not_applicable(occurrence, control)]),
             ),
         ],
     )
 
 
-def _press(beside: Asking, *, listed: bool) -> str:
-    """What the buttons are for: only its owner can say that it is not theirs."""
-    presses = [
+def _press(details: Asking, *, with_listing: bool) -> str:
+    """What each button is for. A stand-in cannot press Not mine."""
+    choices = [
         "Upload evidence",
-        *(["Nothing happened if there is nothing to list"] if listed else []),
-        *([] if beside.why_you else ["Not mine if somebody else answers for it"]),
-        *([] if beside.waiver.waits else ["Not applicable if nothing is owed"]),
+        *(["Nothing happened if there is nothing to list"] if with_listing else []),
+        *([] if details.why_you else ["Not mine if somebody else answers for it"]),
+        *([] if details.waiver.undecided else ["Not applicable if nothing is owed"]),
     ]
-    *others, last = presses
+    *others, last = choices
     return f"Press {', '.join(others)}, or {last}." if others else f"Press {last}."
 
 
 def _counting(occurrence: Occurrence, today: date) -> str:
-    """How it counts from here on, in the words of `bot.evidence.rules.timeliness.disposition`."""
-    last = last_day(occurrence)
+    """How the occurrence counts from now on, by the rule `disposition`."""
+    last = last_day_of(occurrence)
     if not too_late_to_act(occurrence.due_on, occurrence.grace_days, today):
         return f"Counts as on time if it is performed by {day(last)}."
     return f"Counted as missed after {day(last)} until evidence is in, which counts with its own dates."
@@ -157,21 +158,21 @@ def _counting(occurrence: Occurrence, today: date) -> str:
 def _span(occurrence: Occurrence, event: str) -> str:
     if occurrence.trigger_id:
         return event
-    return ". ".join(part for part in (f"Period {period(occurrence)}", event) if part)
+    return ". ".join(part for part in (f"Period {period_dates(occurrence)}", event) if part)
 
 
 def _upload(occurrence: Occurrence, control: Control) -> dict[str, Any]:
-    says = f"Upload evidence for {about(occurrence, control)}"
+    says = f"Upload evidence for {occurrence_name(occurrence, control)}"
     return button("Upload evidence", Action.OPEN_EVIDENCE, occurrence.id, style="primary", says=says)
 
 
 def _not_applicable(occurrence: Occurrence, control: Control) -> dict[str, Any]:
-    says = f"Not applicable: {about(occurrence, control)}"
+    says = f"Not applicable: {occurrence_name(occurrence, control)}"
     return button("Not applicable", Action.OPEN_NOT_APPLICABLE, occurrence.id, says=says)
 
 
 def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, Any]:
-    evidence = limits.shorten(control.evidence, _TEXT)
+    good_evidence = limits.shorten(control.evidence, _TEXT)
     recorded = (
         "Recorded: the file with its name and SHA-256, the day you give, the moment it arrives, your name. "
         "A compliance lead other than you reviews it."
@@ -183,14 +184,14 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
             section(
                 md(
                     "*{about}*\nPeriod {period}\n{due}",
-                    about=about(occurrence, control),
-                    period=period(occurrence),
+                    about=occurrence_name(occurrence, control),
+                    period=period_dates(occurrence),
                     due=due(occurrence.due_on, today),
                 )
             ),
-            section(md("*Good evidence:* {evidence}", evidence=evidence)),
+            section(md("*Good evidence:* {evidence}", evidence=good_evidence)),
             file_input(Field.FILE, "File", hint=f"One file of up to {MAX_EVIDENCE_BYTES // MIB} MB."),
-            *(listing_inputs(control) if asks_population(control, occurrence) else []),
+            *(listing_inputs(control) if requires_listing(control, occurrence) else []),
             date_input(
                 Field.PERFORMED_ON,
                 "Performed on",
@@ -210,15 +211,15 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
     )
 
 
-def receiving(occurrence: Occurrence, control: Control, evidence: Evidence) -> Message:
+def file_being_checked(occurrence: Occurrence, control: Control, evidence: Evidence) -> Message:
     words = (
-        f"Received “{file_name(evidence)}” for {about(occurrence, control)}. "
+        f"Received “{file_name(evidence)}” for {occurrence_name(occurrence, control)}. "
         "It is being fetched and checked. This turns into the receipt, or I tell you why it cannot be used."
     )
     return Message(words, [prose(words)])
 
 
-def receipt(
+def evidence_receipt(
     occurrence: Occurrence,
     control: Control,
     evidence: Evidence,
@@ -227,15 +228,15 @@ def receipt(
     zone: str,
     event: str = "",
 ) -> Message:
-    state = f"{_STATES[evidence.state]}: {about(occurrence, control)}"
+    state = f"{_STATES[evidence.state]}: {occurrence_name(occurrence, control)}"
     number = f"record no. {record_number:,}" if record_number else ""
     return Message(
         lines(
             f"{state}.",
             event,
             _what(evidence),
-            *dates(evidence, timeliness, local_moment(evidence.received_at, zone)),
-            listing_plainly(occurrence, control, evidence, timeliness, zone),
+            *date_lines(evidence, timeliness, local_moment(evidence.received_at, zone)),
+            listing_text(occurrence, control, evidence, timeliness, zone),
             f"SHA-256 {evidence.sha256}" if evidence.sha256 else "",
             number,
         ),
@@ -245,12 +246,12 @@ def receipt(
                 lines(
                     event,
                     _what(evidence),
-                    *dates(evidence, timeliness, moment(evidence.received_at, zone)),
-                    listing_told(occurrence, control, evidence, timeliness, zone),
+                    *date_lines(evidence, timeliness, moment(evidence.received_at, zone)),
+                    listing_lines(occurrence, control, evidence, timeliness, zone),
                     " · ".join(part for part in (_short_hash(evidence), number) if part),
                 )
             ),
-            *query_quoted(evidence),
+            *query_quote(evidence),
         ],
     )
 
@@ -262,20 +263,23 @@ def _what(evidence: Evidence) -> Mrkdwn:
 
 
 def closed(occurrence: Occurrence, control: Control, passed_on: str | None = None) -> Message:
-    """For somebody who was asked and does not own the control any more.
+    """For a person who was asked and does not own the control any more.
 
-    `passed_on` tells an owner who is away who is asked in their place; they can still hand it in themselves.
+    `passed_on` tells an owner on leave who is asked instead; the owner can still hand evidence in.
     """
-    words = f"Closed: evidence for {about(occurrence, control)} is not asked of you any more."
+    words = f"Closed: evidence for {occurrence_name(occurrence, control)} is not asked of you any more."
     if passed_on is None:
         return Message(words, [prose(words)])
-    words = f"Evidence for {about(occurrence, control)}. {passed_on}"
+    words = f"Evidence for {occurrence_name(occurrence, control)}. {passed_on}"
     return Message(words, [prose(words), actions(_upload(occurrence, control))])
 
 
-def dates(evidence: Evidence, timeliness: Timeliness, received: str) -> list[Mrkdwn]:
-    """Both facts, and what follows from each; only the first decides whether the control was late."""
-    shown = [
+def date_lines(evidence: Evidence, timeliness: Timeliness, received: str) -> list[Mrkdwn]:
+    """The day of the performance and the moment of receipt, and how late each was.
+
+    Only the performance decides whether the control was late.
+    """
+    parts = [
         md(
             "Performed on {performed}, received {received}",
             performed=day(evidence.performed_on),
@@ -283,26 +287,28 @@ def dates(evidence: Evidence, timeliness: Timeliness, received: str) -> list[Mrk
         )
     ]
     if timeliness.performed_late:
-        shown.append(md("Late: it had to be performed by {last}", last=day(timeliness.last_day)))
+        parts.append(md("Late: it had to be performed by {last}", last=day(timeliness.last_day)))
     if timeliness.received_late:
-        shown.append(md("The evidence came {late} after it was due", late=days(timeliness.received_late)))
-    return shown
+        parts.append(md("The evidence came {late} after it was due", late=days(timeliness.received_late)))
+    return parts
 
 
 def _short_hash(evidence: Evidence) -> str:
     return f"SHA-256 {evidence.sha256[:_HASH_SHOWN]}…" if evidence.sha256 else ""
 
 
-def refused(occurrence: Occurrence, control: Control, reason: str, *, theirs: bool = True) -> Message:
-    """For who sent the file; `theirs`: the control still is, so that they can send another."""
-    closed = occurrence.state is OccurrenceState.WITHDRAWN
+def file_refusal(
+    occurrence: Occurrence, control: Control, reason: str, *, still_answers: bool = True
+) -> Message:
+    """For the person who sent the file, and who can send another if they still answer for the control."""
+    request_closed = occurrence.state is OccurrenceState.WITHDRAWN
     lead = (
-        f"Your file for {about(occurrence, control)} could not be used, "
-        f"and {'nothing is asked for it any more' if closed else 'the request is open again'}."
+        f"Your file for {occurrence_name(occurrence, control)} could not be used, "
+        f"and {'nothing is asked for it any more' if request_closed else 'the request is open again'}."
     )
-    if closed:
+    if request_closed:
         then = "Nothing is left for you to do."
-    elif theirs:
+    elif still_answers:
         then = "Press Upload evidence to send another file."
     else:
         then = "Nothing is left for you to do: who answers for it now is asked."
@@ -310,6 +316,6 @@ def refused(occurrence: Occurrence, control: Control, reason: str, *, theirs: bo
         lines(lead, limits.shorten_bytes(escaped(reason), _TEXT_BYTES), then),
         [
             prose(f"{lead} {limits.shorten(reason, _TEXT)}"),
-            actions(_upload(occurrence, control)) if theirs and not closed else context(then),
+            actions(_upload(occurrence, control)) if still_answers and not request_closed else context(then),
         ],
     )

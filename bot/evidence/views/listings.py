@@ -1,6 +1,6 @@
-"""The full listing behind evidence: asked for as count, query and moment, and told wherever the evidence is.
+"""The full listing behind evidence: the inputs for its count, query and moment, and the lines that show them.
 
-The query is in the owner's own words, so it is only ever shown as a quotation.
+The query is in the owner's own words, so every view quotes it.
 """
 
 from datetime import date
@@ -33,12 +33,12 @@ _TEXT_BYTES = 300
 
 
 def population(control: Control) -> str:
-    """Of what the listing is, or nothing where the control does not say so any more."""
+    """What the items of the listing are; empty if the control does not say so any more."""
     return limits.shorten(control.population_of or "", _POPULATION)
 
 
 def listing_inputs(control: Control) -> list[Block]:
-    told = md(
+    instruction = md(
         "*The file has to be the full listing of* {population}. An auditor draws samples from it, and checks that it "
         "is complete by what you state here, which is recorded with it.",
         population=population(control),
@@ -46,11 +46,11 @@ def listing_inputs(control: Control) -> list[Block]:
     count = number_input(
         Field.ITEM_COUNT, "How many items", MOST_ITEMS, hint="The number of items that the listing has."
     )
-    return [section(told), count, *lookup_inputs()]
+    return [section(instruction), count, *source_inputs()]
 
 
-def lookup_inputs() -> list[Block]:
-    """How somebody else finds the same."""
+def source_inputs() -> list[Block]:
+    """The query and the moment by which another person gets the same listing."""
     return [
         text_input(
             Field.QUERY,
@@ -67,25 +67,25 @@ def lookup_inputs() -> list[Block]:
     ]
 
 
-def complete_after(occurrence: Occurrence, today: date) -> str:
-    """What is to be known while the period runs."""
+def complete_after_note(occurrence: Occurrence, today: date) -> str:
+    """A warning while the period runs; empty afterwards."""
     if today > occurrence.ends_on:
         return ""
     return f"A listing of all that happens in the period is complete after it ends, on {day(occurrence.ends_on)}."
 
 
-def listing_told(
+def listing_lines(
     occurrence: Occurrence, control: Control, evidence: Evidence, timeliness: Timeliness, zone: str
 ) -> Mrkdwn:
-    """Without the query; empty for evidence that states no listing."""
+    """Without the query; empty for evidence without a listing."""
     counted_as_of = _counted(control, evidence, moment(evidence.as_of, zone) if evidence.as_of else "")
     return lines(counted_as_of, _early(occurrence, timeliness))
 
 
-def listing_plainly(
+def listing_text(
     occurrence: Occurrence, control: Control, evidence: Evidence, timeliness: Timeliness, zone: str
 ) -> str:
-    """With the query, for the text of a message."""
+    """With the query, for the text of a message; empty for evidence without a listing."""
     if not evidence.query:
         return ""
     return lines(
@@ -101,8 +101,8 @@ def _early(occurrence: Occurrence, timeliness: Timeliness) -> str:
     return f"Produced before the period ended on {day(occurrence.ends_on)}: what came after is not in it"
 
 
-def query_quoted(evidence: Evidence) -> list[Block]:
-    """In full: nobody can judge a listing by half of its query."""
+def query_quote(evidence: Evidence) -> list[Block]:
+    """The whole query: a lead cannot judge a listing by half of it."""
     return [quote(f"From: {evidence.query}")] if evidence.query else []
 
 

@@ -1,4 +1,4 @@
-"""How an occurrence is told: of which control, for which period, and until when it counts as on time."""
+"""An occurrence in words: its control, its period, and the last day on which it counts as on time."""
 
 from datetime import date
 
@@ -9,14 +9,14 @@ from storage.evidence import Occurrence
 from storage.programme import Control
 
 
-def about(occurrence: Occurrence, control: Control) -> str:
-    """Which control and which period, as evidence is named everywhere."""
+def occurrence_name(occurrence: Occurrence, control: Control) -> str:
+    """ "AC-01 Quarterly user access review, Q3 2026"."""
     return f"{called(control)}, {occurrence.label}"
 
 
-def period(occurrence: Occurrence) -> str:
+def period_dates(occurrence: Occurrence) -> str:
     return f"{day(occurrence.starts_on)} to {day(occurrence.ends_on)}"
 
 
-def last_day(occurrence: Occurrence) -> date:
+def last_day_of(occurrence: Occurrence) -> date:
     return last_day_to_act(occurrence.due_on, occurrence.grace_days)

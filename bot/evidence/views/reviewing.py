@@ -1,4 +1,4 @@
-"""A lead's review: what was handed in, with both its dates, what to look for, and the verdict."""
+"""A lead's review: the evidence with both its dates, what good evidence is, the verdict, the form of a rejection."""
 
 from typing import Any
 
@@ -20,9 +20,9 @@ from bot.blocks.kit import (
 )
 from bot.blocks.text import escaped
 from bot.evidence.rules.timeliness import Timeliness
-from bot.evidence.views.handing_in import dates, file_name, kind_word, named
-from bot.evidence.views.listings import listing_plainly, listing_told, query_quoted
-from bot.evidence.views.occurrences import about
+from bot.evidence.views.handing_in import date_lines, evidence_name, file_name, kind_word
+from bot.evidence.views.listings import listing_lines, listing_text, query_quote
+from bot.evidence.views.occurrences import occurrence_name
 from bot.evidence.views.statements import read_button
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
@@ -33,7 +33,7 @@ _TEXT_BYTES = 300
 _NOTE = 1_000
 
 
-def review_ask(
+def review_request(
     evidence: Evidence,
     occurrence: Occurrence,
     control: Control,
@@ -46,18 +46,18 @@ def review_ask(
 ) -> Message:
     """For a lead, who reads moments in `zone`.
 
-    `viewed`: they have the stored copy or read the statement; `own`: they submitted it themselves.
+    `viewed`: the lead has the stored copy or has read the statement. `own`: the lead submitted the evidence.
     """
-    lead = f"Review the evidence for {about(occurrence, control)}"
-    told = md("{by} submitted {what}.", by=submitter, what=named(evidence))
+    lead = f"Review the evidence for {occurrence_name(occurrence, control)}"
+    submitted = md("{by} submitted {what}.", by=submitter, what=evidence_name(evidence))
     step = _step(evidence, viewed, own)
     return Message(
         lines(
             f"{lead}.",
             event,
-            told,
-            *dates(evidence, timeliness, local_moment(evidence.received_at, zone)),
-            listing_plainly(occurrence, control, evidence, timeliness, zone),
+            submitted,
+            *date_lines(evidence, timeliness, local_moment(evidence.received_at, zone)),
+            listing_text(occurrence, control, evidence, timeliness, zone),
             limits.shorten_bytes(escaped(f"Note: {evidence.note}"), _TEXT_BYTES) if evidence.note else "",
             limits.shorten_bytes(escaped(f"Good evidence: {control.evidence}"), _TEXT_BYTES),
             step,
@@ -67,12 +67,12 @@ def review_ask(
                 lines(
                     md("*{lead}*", lead=lead),
                     event,
-                    told,
-                    *dates(evidence, timeliness, moment(evidence.received_at, zone)),
-                    listing_told(occurrence, control, evidence, timeliness, zone),
+                    submitted,
+                    *date_lines(evidence, timeliness, moment(evidence.received_at, zone)),
+                    listing_lines(occurrence, control, evidence, timeliness, zone),
                 )
             ),
-            *query_quoted(evidence),
+            *query_quote(evidence),
             *([quote(limits.shorten(evidence.note, _NOTE))] if evidence.note else []),
             context(
                 md("*Good evidence:* {evidence}", evidence=limits.shorten(control.evidence, _TEXT)), step
@@ -107,14 +107,14 @@ def _review_buttons(evidence: Evidence, may_judge: bool) -> list[dict[str, Any]]
     ]
 
 
-def reviewed(evidence: Evidence, occurrence: Occurrence, control: Control, by: str | None) -> Message:
-    what = named(evidence) if evidence.is_statement else f"file {named(evidence)}"
-    subject, whose = f"{about(occurrence, control)}, {what}", f" by {by}" if by else ""
+def review_outcome(evidence: Evidence, occurrence: Occurrence, control: Control, by: str | None) -> Message:
+    what = evidence_name(evidence) if evidence.is_statement else f"file {evidence_name(evidence)}"
+    subject, reviewer = f"{occurrence_name(occurrence, control)}, {what}", f" by {by}" if by else ""
     words = f"No review is needed from you any more: {subject}."
     if evidence.state is EvidenceState.ACCEPTED:
-        words = f"Accepted{whose}: {subject}."
+        words = f"Accepted{reviewer}: {subject}."
     elif evidence.state is EvidenceState.REJECTED:
-        words = f"Not accepted{whose}: {subject}. The owner is asked again, with the reason."
+        words = f"Not accepted{reviewer}: {subject}. The owner is asked again, with the reason."
     return Message(words, [prose(words)])
 
 
@@ -123,7 +123,9 @@ def reject_modal(evidence: Evidence, occurrence: Occurrence, control: Control) -
         "Reject evidence",
         Callback.REJECT,
         [
-            prose(f"What does not count: {named(evidence)}, for {about(occurrence, control)}."),
+            prose(
+                f"What does not count: {evidence_name(evidence)}, for {occurrence_name(occurrence, control)}."
+            ),
             text_input(
                 Field.REASON,
                 "What is missing",
@@ -138,10 +140,10 @@ def reject_modal(evidence: Evidence, occurrence: Occurrence, control: Control) -
 
 
 def file_comment(evidence: Evidence, occurrence: Occurrence, control: Control) -> str:
-    """Goes with the stored copy, where Slack would read markup."""
+    """The comment on the stored copy, escaped because Slack reads markup there."""
     return md(
         "The stored copy of “{name}” for {about}. SHA-256 {sha256}.",
         name=file_name(evidence),
-        about=about(occurrence, control),
+        about=occurrence_name(occurrence, control),
         sha256=evidence.sha256 or "not known",
     )

@@ -1,4 +1,4 @@
-"""The statement that nothing happened in a period: the button, the form, and the page on which a lead reads it."""
+"""A statement that nothing happened in a period: the button, the form, and the page on which a lead reads it."""
 
 from datetime import date
 from typing import Any
@@ -9,14 +9,14 @@ from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import button, context, date_input, lines, md, moment, prose, section
 from bot.blocks.text import day
 from bot.evidence.rules.timeliness import Timeliness
-from bot.evidence.views.listings import listing_told, lookup_inputs, population, query_quoted
-from bot.evidence.views.occurrences import about, period
+from bot.evidence.views.listings import listing_lines, population, query_quote, source_inputs
+from bot.evidence.views.occurrences import occurrence_name, period_dates
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
 
 
 def nothing_button(occurrence: Occurrence, control: Control) -> dict[str, Any]:
-    says = f"State that nothing happened for {about(occurrence, control)}"
+    says = f"State that nothing happened for {occurrence_name(occurrence, control)}"
     return button("Nothing happened", Action.OPEN_NOTHING, occurrence.id, says=says)
 
 
@@ -36,8 +36,8 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
             section(
                 md(
                     "*{about}*\nPeriod {period}\n{due}",
-                    about=about(occurrence, control),
-                    period=period(occurrence),
+                    about=occurrence_name(occurrence, control),
+                    period=period_dates(occurrence),
                     due=due(occurrence.due_on, today),
                 )
             ),
@@ -48,7 +48,7 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
                     population=population(control),
                 )
             ),
-            *lookup_inputs(),
+            *source_inputs(),
             date_input(
                 Field.PERFORMED_ON,
                 "Performed on",
@@ -64,17 +64,17 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
 def page(
     evidence: Evidence, occurrence: Occurrence, control: Control, timeliness: Timeliness, zone: str, by: str
 ) -> dict[str, Any]:
-    """For the lead who reviews it, and reads moments in `zone`."""
+    """For the reviewing lead, who reads moments in `zone`; `by` names the person who made the statement."""
     return kit.modal(
         "Nothing happened",
         Callback.STATEMENT,
         [
             section(
                 lines(
-                    md("*{about}*", about=about(occurrence, control)),
-                    md("Period {period}", period=period(occurrence)),
+                    md("*{about}*", about=occurrence_name(occurrence, control)),
+                    md("Period {period}", period=period_dates(occurrence)),
                     md("{by} states that nothing happened in this period.", by=by),
-                    listing_told(occurrence, control, evidence, timeliness, zone),
+                    listing_lines(occurrence, control, evidence, timeliness, zone),
                     md(
                         "Performed on {performed}, received {received}",
                         performed=day(evidence.performed_on),
@@ -82,7 +82,7 @@ def page(
                     ),
                 )
             ),
-            *query_quoted(evidence),
+            *query_quote(evidence),
             prose("You have now read it. Close this page: Accept and Reject stand below the request."),
         ],
         subject=evidence.id,

@@ -1,6 +1,6 @@
-"""Waivers: the owner's "not applicable", the request to a lead and its forms, and what is told of a waiver in force.
+"""Waivers: the owner's "not applicable", the request to a lead, the leads' forms, and the lines on waivers in force.
 
-People's reasons are shown to the owner and to leads alone.
+Only the owner and leads read the reasons.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from bot.blocks.kit import (
 )
 from bot.blocks.text import escaped
 from bot.evidence.rules.waivers import InForce, Step, WaiverPlan
-from bot.evidence.views.occurrences import about, last_day
+from bot.evidence.views.occurrences import last_day_of, occurrence_name
 from storage.evidence import Occurrence
 from storage.programme import Control
 from storage.terms import WaiverState
@@ -51,16 +51,16 @@ _YEARLY = "At most a year ahead, since an exception is approved anew at least on
 
 
 def not_applicable_modal(occurrence: Occurrence, control: Control, *, decidable: bool) -> dict[str, Any]:
-    """For the owner; `decidable` when there is a lead who can approve it."""
-    stays = (
-        f"It stays open until a compliance lead approves, and counts as missed after {day(last_day(occurrence))}. "
+    """For the owner; `decidable`: there is a lead who can approve it."""
+    open_note = (
+        f"It stays open until a compliance lead approves, and counts as missed after {day(last_day_of(occurrence))}. "
         "You can still upload evidence, which takes this back."
     )
     return modal(
         "Not applicable",
         Callback.NOT_APPLICABLE,
         [
-            prose(f"You ask that no evidence is needed for {about(occurrence, control)}."),
+            prose(f"You ask that no evidence is needed for {occurrence_name(occurrence, control)}."),
             text_input(
                 Field.REASON,
                 "Why",
@@ -68,7 +68,7 @@ def not_applicable_modal(occurrence: Occurrence, control: Control, *, decidable:
                 max_length=_REASON,
                 hint=f"A compliance lead reads it and decides. {_RECORDED}",
             ),
-            context(stays),
+            context(open_note),
             *([] if decidable else [context(_ALONE)]),
         ],
         submit="Send",
@@ -76,23 +76,23 @@ def not_applicable_modal(occurrence: Occurrence, control: Control, *, decidable:
     )
 
 
-def waits(by: str, *, decidable: bool) -> str:
-    """For the owner, while nobody has decided; `by` is empty when they asked themselves."""
-    asked = f"{by} asked to waive this." if by else "You said that this is not applicable."
+def pending_note(by: str, *, decidable: bool) -> str:
+    """For the owner until a lead decides; `by` is empty if the owner asked for the waiver."""
+    request = f"{by} asked to waive this." if by else "You said that this is not applicable."
     then = "A compliance lead decides." if decidable else _ALONE
-    return f"{asked} {then} Until then it stays open, and you can still upload evidence."
+    return f"{request} {then} Until then it stays open, and you can still upload evidence."
 
 
-def declined(waiver: Waiver, by: str) -> str:
+def declined_note(waiver: Waiver, by: str) -> str:
     return f"{by} did not approve that this is not applicable: {waiver.refusal}"
 
 
-def ended(waiver: Waiver, by: str) -> str:
+def ended_note(waiver: Waiver, by: str) -> str:
     return f"This was waived, and {by} ended the waiver: {waiver.end_reason}"
 
 
-def waived_for_owner(waiver: Waiver, occurrence: Occurrence, control: Control, by: str) -> Message:
-    lead = f"No evidence is needed: {about(occurrence, control)}."
+def waiver_notice(waiver: Waiver, occurrence: Occurrence, control: Control, by: str) -> Message:
+    lead = f"No evidence is needed: {occurrence_name(occurrence, control)}."
     until = f"Waived until {_expiry(waiver)} by {by}"
     return Message(
         lines(lead, limits.shorten_bytes(escaped(f"{until}: {waiver.reason}"), _REASON_BYTES)),
@@ -100,12 +100,14 @@ def waived_for_owner(waiver: Waiver, occurrence: Occurrence, control: Control, b
     )
 
 
-def decide(waiver: Waiver, occurrence: Occurrence, control: Control, by: str, today: date) -> Message:
-    """For a lead who did not ask for it; `today` is the company's date."""
-    lead = f"{by} asks to waive {about(occurrence, control)}"
-    when = f"{due(occurrence.due_on, today)}. It counts as missed after {day(last_day(occurrence))}."
+def decision_request(
+    waiver: Waiver, occurrence: Occurrence, control: Control, by: str, today: date
+) -> Message:
+    """For a lead other than the asker; `today` is the company's date."""
+    lead = f"{by} asks to waive {occurrence_name(occurrence, control)}"
+    when = f"{due(occurrence.due_on, today)}. It counts as missed after {day(last_day_of(occurrence))}."
     short = f"a waiver: {occurrence.control_id}, {occurrence.label}"
-    step = (
+    buttons_note = (
         "Approve asks until when, and shows which periods that covers. "
         "Decline asks for your reason, which goes back to the owner."
     )
@@ -114,12 +116,12 @@ def decide(waiver: Waiver, occurrence: Occurrence, control: Control, by: str, to
             f"{lead}.",
             when,
             limits.shorten_bytes(escaped(f"Reason: {waiver.reason}"), _REASON_BYTES),
-            f"{step} Press Approve or Decline.",
+            f"{buttons_note} Press Approve or Decline.",
         ),
         [
             section(md("*{lead}*\n{when}", lead=lead, when=when)),
             quote(limits.shorten(waiver.reason, _REASON)),
-            context(step),
+            context(buttons_note),
             actions(
                 button(
                     "Approve…",
@@ -134,9 +136,9 @@ def decide(waiver: Waiver, occurrence: Occurrence, control: Control, by: str, to
     )
 
 
-def settled(waiver: Waiver, occurrence: Occurrence, control: Control, by: str) -> Message:
-    """For a lead who was to decide; `by` decided, or ended it since."""
-    what = f"the waiver for {about(occurrence, control)}"
+def waiver_outcome(waiver: Waiver, occurrence: Occurrence, control: Control, by: str) -> Message:
+    """For a lead who was asked to decide; `by` is the lead who decided, or who ended the waiver since."""
+    what = f"the waiver for {occurrence_name(occurrence, control)}"
     match waiver.state:
         case WaiverState.APPROVED:
             words = f"Approved by {by} until {_expiry(waiver)}: {what}, {_count(len(waiver.covers))}."
@@ -152,7 +154,7 @@ def settled(waiver: Waiver, occurrence: Occurrence, control: Control, by: str) -
 
 
 def approve_modal(plan: WaiverPlan, *, again: bool = False) -> dict[str, Any]:
-    """`again`: the day was changed, and one more press approves what is shown now."""
+    """`again`: the lead changed the day, and one more press approves what the form now shows."""
     lead = "Another day covers other periods. Please look once more." if again else ""
     return modal(
         "Approve a waiver",
@@ -161,8 +163,8 @@ def approve_modal(plan: WaiverPlan, *, again: bool = False) -> dict[str, Any]:
             section(
                 lines(
                     md("*{lead}*", lead=lead) if lead else "",
-                    md("*{what}*", what=about(plan.occurrence, plan.control)),
-                    f"{plan.asked_by} gives this reason:",
+                    md("*{what}*", what=occurrence_name(plan.occurrence, plan.control)),
+                    f"{plan.asker_name} gives this reason:",
                 )
             ),
             quote(limits.shorten(plan.waiver.reason, _REASON)),
@@ -199,7 +201,7 @@ def decline_modal(waiver: Waiver, occurrence: Occurrence, control: Control) -> d
         "Decline a waiver",
         Callback.DECLINE_WAIVER,
         [
-            prose(f"Evidence is still needed for {about(occurrence, control)}."),
+            prose(f"Evidence is still needed for {occurrence_name(occurrence, control)}."),
             text_input(
                 Field.REASON,
                 "Why",
@@ -214,9 +216,9 @@ def decline_modal(waiver: Waiver, occurrence: Occurrence, control: Control) -> d
 
 
 def waive_modal(
-    control: Control, waiting: Sequence[Occurrence], until: date, *, decidable: bool
+    control: Control, waivable: Sequence[Occurrence], expires_on: date, *, decidable: bool
 ) -> dict[str, Any]:
-    """A lead's wish, the soonest period first; `decidable` when another lead can approve it."""
+    """For a lead who asks for a waiver; `waivable` has the soonest due first. `decidable`: another lead can approve."""
     then = "Another compliance lead decides, and can choose another day." if decidable else _ALONE
     return modal(
         "Ask for a waiver",
@@ -226,14 +228,14 @@ def waive_modal(
             choice(
                 Field.PERIOD,
                 "From which period on",
-                [(row.id, _row(row)) for row in waiting],
-                initial=waiting[0].id,
+                [(row.id, _row(row)) for row in waivable],
+                initial=waivable[0].id,
                 hint="Earlier periods stay to be evidenced.",
             ),
             date_input(
                 Field.EXPIRES_ON,
                 "Valid until",
-                initial=until,
+                initial=expires_on,
                 hint=f"Every period from that one on that is due by this day is covered. {_YEARLY}",
             ),
             text_input(Field.REASON, "Why", multiline=True, max_length=_REASON, hint=_RECORDED),
@@ -244,14 +246,14 @@ def waive_modal(
     )
 
 
-def end_modal(shown: InForce) -> dict[str, Any]:
-    asked = "What it covers is asked for again. What is past its last day then counts as missed."
+def end_modal(waiver: InForce) -> dict[str, Any]:
+    consequence = "What it covers is asked for again. What is past its last day then counts as missed."
     return modal(
         "End a waiver",
         Callback.END_WAIVER,
         [
-            prose(f"{shown.control_id} {limits.shorten(shown.title, _BRIEF)}, {waived(shown)}."),
-            context(asked),
+            prose(f"{waiver.control_id} {limits.shorten(waiver.title, _BRIEF)}, {waived(waiver)}."),
+            context(consequence),
             text_input(
                 Field.REASON,
                 "Why",
@@ -261,7 +263,7 @@ def end_modal(shown: InForce) -> dict[str, Any]:
             ),
         ],
         submit="End waiver",
-        subject=f"{shown.control_id} {shown.waiver_id}",
+        subject=f"{waiver.control_id} {waiver.waiver_id}",
     )
 
 
@@ -269,43 +271,43 @@ def waive_button(control: Control) -> dict[str, Any]:
     return button("Waive…", Action.OPEN_WAIVE, control.id, says=f"Ask for a waiver for {control.id}")
 
 
-def listed(shown: Sequence[InForce]) -> list[Block]:
-    """On a control's card: those in force, each with the button that ends it."""
+def listed(waivers: Sequence[InForce]) -> list[Block]:
+    """On a control's card: each waiver in force with the button that ends it."""
     rows = [
         section(
             escaped(waived(each)),
             button("End waiver…", Action.OPEN_END_WAIVER, each.waiver_id, says=f"End: {waived(each)}"),
         )
-        for each in shown[:_WAIVERS_SHOWN]
+        for each in waivers[:_WAIVERS_SHOWN]
     ]
-    left = len(shown) - len(rows)
+    left = len(waivers) - len(rows)
     rest = [context(f"and {counted(left, 'more waiver')}, shown here as these end")] if left else []
     return [header("Waivers"), *rows, *rest] if rows else []
 
 
-def waived(shown: InForce) -> str:
+def waived(waiver: InForce) -> str:
     """ "Q3 2026 and 2 more periods, waived until Sat 10 Oct 2026, approved by Dan"."""
-    first, *more = shown.periods or ("no period",)
+    first, *more = waiver.periods or ("no period",)
     what = f"{first} and {counted(len(more), 'more period')}" if more else first
-    by = limits.shorten(shown.approved_by, _NAME)
-    return f"{what}, waived until {day(shown.expires_on)}, approved by {by}"
+    by = limits.shorten(waiver.approved_by, _NAME)
+    return f"{what}, waived until {day(waiver.expires_on)}, approved by {by}"
 
 
-def step(step: Step) -> str:
+def step(change: Step) -> str:
     """A line of a control's history."""
-    why = f": {_brief(step.reason)}" if step.reason else ""
-    match step.state:
+    why = f": {_brief(change.reason)}" if change.reason else ""
+    match change.state:
         case WaiverState.REQUESTED:
-            return f"{step.by} asked to waive {step.period}{why}"
+            return f"{change.by} asked to waive {change.period}{why}"
         case WaiverState.APPROVED:
-            until = f" until {day(step.expires_on)}" if step.expires_on else ""
-            return f"{step.by} approved the waiver from {step.period} on{until}, {_count(step.covered)}"
+            until = f" until {day(change.expires_on)}" if change.expires_on else ""
+            return f"{change.by} approved the waiver from {change.period} on{until}, {_count(change.period_count)}"
         case WaiverState.DECLINED:
-            return f"{step.by} declined to waive {step.period}{why}"
+            return f"{change.by} declined to waive {change.period}{why}"
         case WaiverState.WITHDRAWN:
-            return f"The request to waive {step.period} was withdrawn"
+            return f"The request to waive {change.period} was withdrawn"
         case WaiverState.ENDED:
-            return f"{step.by} ended the waiver from {step.period} on{why}"
+            return f"{change.by} ended the waiver from {change.period} on{why}"
 
 
 def _missed(plan: WaiverPlan) -> str:
@@ -316,9 +318,9 @@ def _missed(plan: WaiverPlan) -> str:
 
 
 def _rows(rows: Sequence[Occurrence]) -> str:
-    told = "; ".join(_row(row) for row in rows[:_PERIODS_SHOWN])
+    periods = "; ".join(_row(row) for row in rows[:_PERIODS_SHOWN])
     left = len(rows) - _PERIODS_SHOWN
-    return f"{told}; and {counted(left, 'more period')}" if left > 0 else told
+    return f"{periods}; and {counted(left, 'more period')}" if left > 0 else periods
 
 
 def _row(row: Occurrence) -> str:

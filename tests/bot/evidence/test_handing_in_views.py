@@ -90,14 +90,16 @@ def test_the_form_says_what_is_recorded():
 
 
 def test_a_file_on_its_way():
-    shown = handing_in.receiving(occurrence(), control(), evidence(state=EvidenceState.FETCHING, sha256=None))
+    shown = handing_in.file_being_checked(
+        occurrence(), control(), evidence(state=EvidenceState.FETCHING, sha256=None)
+    )
 
     assert "Received “access.csv” for AC-01 Quarterly user access review, Q3 2026." in shown.text
     assert not actions_of(shown)
 
 
 def test_the_receipt_keeps_both_dates_apart():
-    shown = handing_in.receipt(occurrence(), control(), evidence(), dated(evidence()), 1042, BERLIN)
+    shown = handing_in.evidence_receipt(occurrence(), control(), evidence(), dated(evidence()), 1042, BERLIN)
 
     assert read(shown) == (
         "Submitted, waiting for review: AC-01 Quarterly user access review, Q3 2026\n"
@@ -111,7 +113,7 @@ def test_the_receipt_keeps_both_dates_apart():
 
 @pytest.mark.parametrize("state", EvidenceState)
 def test_every_state_has_its_own_words(state: EvidenceState):
-    shown = handing_in.receipt(
+    shown = handing_in.evidence_receipt(
         occurrence(),
         control(),
         evidence(state=state, sha256=None),
@@ -123,7 +125,7 @@ def test_every_state_has_its_own_words(state: EvidenceState):
 
     assert read(shown).splitlines()[0] not in {
         read(
-            handing_in.receipt(
+            handing_in.evidence_receipt(
                 occurrence(), control(), evidence(state=other), dated(evidence(state=other)), None, BERLIN
             )
         ).splitlines()[0]
@@ -138,8 +140,8 @@ def test_late_is_shown_late(days_after: int, late: bool):
     given = evidence(performed_on=DUE + days_after * DAY)
 
     for shown in (
-        handing_in.receipt(occurrence(), control(), given, dated(given), None, BERLIN),
-        reviewing.review_ask(
+        handing_in.evidence_receipt(occurrence(), control(), given, dated(given), None, BERLIN),
+        reviewing.review_request(
             given, occurrence(), control(), dated(given), BERLIN, "Ben", viewed=True, own=False
         ),
     ):
@@ -152,8 +154,8 @@ def test_whether_it_came_late_is_printed_and_not_decided_where_it_is_read(zone: 
     """Half past midnight in Berlin, when it is still the day before in New York."""
     given = evidence(received_at=datetime(2026, 10, 11, 22, 30, tzinfo=UTC))
     for shown in (
-        handing_in.receipt(occurrence(), control(), given, dated(given), None, zone),
-        reviewing.review_ask(given, occurrence(), control(), dated(given), zone, "Ben", True, False),
+        handing_in.evidence_receipt(occurrence(), control(), given, dated(given), None, zone),
+        reviewing.review_request(given, occurrence(), control(), dated(given), zone, "Ben", True, False),
     ):
         assert "The evidence came 2 days after it was due" in read(shown)
         assert "The evidence came 2 days after it was due" in shown.text
@@ -177,7 +179,7 @@ def test_whether_it_came_late_is_printed_and_not_decided_where_it_is_read(zone: 
 def test_only_who_has_seen_it_may_judge_and_nobody_their_own(
     viewed: bool, own: bool, buttons: list[Action], words: str
 ):
-    shown = reviewing.review_ask(
+    shown = reviewing.review_request(
         evidence(), occurrence(), control(), dated(evidence()), BERLIN, "Ben Castillo", viewed, own
     )
 
@@ -188,7 +190,7 @@ def test_only_who_has_seen_it_may_judge_and_nobody_their_own(
 
 
 def test_the_reviewer_reads_the_note():
-    shown = reviewing.review_ask(
+    shown = reviewing.review_request(
         evidence(note="Run by Farid"), occurrence(), control(), dated(evidence()), BERLIN, "Ben", True, False
     )
 
@@ -205,7 +207,7 @@ def test_the_reviewer_reads_the_note():
     ],
 )
 def test_reviewed(state: EvidenceState, by: str | None, words: str):
-    shown = reviewing.reviewed(evidence(state=state), occurrence(), control(), by)
+    shown = reviewing.review_outcome(evidence(state=state), occurrence(), control(), by)
 
     assert shown.text.startswith(words)
     assert read(shown) == shown.text
@@ -219,7 +221,9 @@ def test_rejecting_asks_for_a_reason():
 
 
 def test_a_refused_file_can_be_sent_again_at_once():
-    shown = handing_in.refused(occurrence(), control(), "“access.csv” arrived empty. Please upload it again.")
+    shown = handing_in.file_refusal(
+        occurrence(), control(), "“access.csv” arrived empty. Please upload it again."
+    )
 
     assert "“access.csv” arrived empty." in read(shown)
     assert "“access.csv” arrived empty." in shown.text
@@ -239,12 +243,15 @@ def test_the_worst_words(faults: Faults):
 
     sound(handing_in.ask(when, worst, TODAY, Asking(fault=LONG * 3)), faults)
     sound(handing_in.modal(when, worst, TODAY), faults)
-    sound(handing_in.receiving(when, worst, given), faults)
-    sound(handing_in.refused(when, worst, LONG), faults)
+    sound(handing_in.file_being_checked(when, worst, given), faults)
+    sound(handing_in.file_refusal(when, worst, LONG), faults)
     sound(reviewing.reject_modal(given, when, worst), faults)
     for state in EvidenceState:
         stood = evidence(name=LONG, state=state)
-        sound(handing_in.receipt(when, worst, stood, dated(stood), 10**6, BERLIN), faults)
-        sound(reviewing.reviewed(stood, when, worst, LONG), faults)
+        sound(handing_in.evidence_receipt(when, worst, stood, dated(stood), 10**6, BERLIN), faults)
+        sound(reviewing.review_outcome(stood, when, worst, LONG), faults)
     for viewed in (False, True):
-        sound(reviewing.review_ask(given, when, worst, dated(given), BERLIN, LONG, viewed, own=False), faults)
+        sound(
+            reviewing.review_request(given, when, worst, dated(given), BERLIN, LONG, viewed, own=False),
+            faults,
+        )

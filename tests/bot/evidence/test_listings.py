@@ -1,4 +1,4 @@
-"""Populations: which count, query and moment cannot be, to the minute and to the character."""
+"""Listings: which counts, queries and moments are refused, to the minute and to the character."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from bot.evidence.rules.listings import (
     LONGEST_QUERY,
     MOST_ITEMS,
-    asks_population,
-    before_the_end,
-    miscounted,
-    mistimed,
-    still_running,
-    unexplained,
+    as_of_fault,
+    before_period_end,
+    item_count_fault,
+    query_fault,
+    requires_listing,
+    running_period_fault,
 )
 from tests.bot.samples import control, occurrence, population
 
@@ -28,9 +28,9 @@ MINUTE = timedelta(minutes=1)
 
 
 def test_only_where_samples_are_drawn_from_a_full_listing():
-    assert asks_population(population(), occurrence())
-    assert not asks_population(control(), occurrence())
-    assert not asks_population(population(), occurrence(trigger_id="t1")), "it is about one event"
+    assert requires_listing(population(), occurrence())
+    assert not requires_listing(control(), occurrence())
+    assert not requires_listing(population(), occurrence(trigger_id="t1")), "it is about one event"
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_only_where_samples_are_drawn_from_a_full_listing():
     ],
 )
 def test_a_count_of_a_file(count: int | None, reason: str | None):
-    said = miscounted(count)
-    assert (said is None) if reason is None else (said or "").startswith(reason)
+    fault = item_count_fault(count)
+    assert (fault is None) if reason is None else (fault or "").startswith(reason)
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_a_count_of_a_file(count: int | None, reason: str | None):
     ],
 )
 def test_a_query(query: str | None, reason: str | None):
-    said = unexplained(query)
-    assert (said is None) if reason is None else (said or "").startswith(reason)
+    fault = query_fault(query)
+    assert (fault is None) if reason is None else (fault or "").startswith(reason)
 
 
 @pytest.mark.parametrize(
@@ -80,16 +80,16 @@ def test_a_query(query: str | None, reason: str | None):
 def test_a_listing_is_produced_once_the_period_has_begun_and_not_ahead_of_now(
     as_of: datetime | None, reason: str | None
 ):
-    said = mistimed(as_of, STARTS_ON, BERLIN, NOW)
-    assert (said is None) if reason is None else (said or "").startswith(reason)
+    fault = as_of_fault(as_of, STARTS_ON, BERLIN, NOW)
+    assert (fault is None) if reason is None else (fault or "").startswith(reason)
 
 
 @pytest.mark.parametrize(
     ("today", "running"), [(ENDS_ON - timedelta(days=1), True), (ENDS_ON, True), (date(2026, 10, 1), False)]
 )
 def test_a_period_runs_to_the_end_of_its_last_day(today: date, running: bool):
-    said = still_running(ENDS_ON, today)
-    assert ((said or "").startswith("The period runs until 2026-09-30.")) is running
+    fault = running_period_fault(ENDS_ON, today)
+    assert ((fault or "").startswith("The period runs until 2026-09-30.")) is running
 
 
 ZONES = st.sampled_from(["Europe/Berlin", "Pacific/Auckland", "America/Los_Angeles", "UTC"])
@@ -100,4 +100,4 @@ def test_what_is_listed_now_is_early_just_while_the_period_runs(ends_on: date, z
     """Both rules draw the line at the same midnight, in every zone."""
     now = datetime(ends_on.year, ends_on.month, ends_on.day, tzinfo=UTC) + timedelta(hours=hours - 24 * 20)
     today = now.astimezone(ZoneInfo(zone)).date()
-    assert before_the_end(now, ends_on, zone) == (still_running(ends_on, today) is not None)
+    assert before_period_end(now, ends_on, zone) == (running_period_fault(ends_on, today) is not None)

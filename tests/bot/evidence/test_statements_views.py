@@ -66,7 +66,7 @@ def test_while_the_period_runs_the_request_says_when_the_listing_is_produced():
 
 
 def test_the_receipt_tells_both_moments_and_the_query():
-    shown = handing_in.receipt(occurrence(), population(), listing(), dated(listing()), 7, BERLIN)
+    shown = handing_in.evidence_receipt(occurrence(), population(), listing(), dated(listing()), 7, BERLIN)
 
     assert f"received Mon 5 Oct 2026, 09:00 CEST\n{TOLD}" in read(shown)
     assert f"> From: {QUERY}" in read(shown)
@@ -75,7 +75,7 @@ def test_the_receipt_tells_both_moments_and_the_query():
 
 
 def test_the_reviewer_reads_what_is_listed():
-    shown = reviewing.review_ask(
+    shown = reviewing.review_request(
         listing(), occurrence(), population(), dated(listing()), BERLIN, "Ben", viewed=False, own=False
     )
 
@@ -87,8 +87,8 @@ def test_the_reviewer_reads_what_is_listed():
 
 def test_evidence_that_states_no_listing_says_nothing_of_one():
     for shown in (
-        handing_in.receipt(occurrence(), population(), evidence(), dated(evidence()), 7, BERLIN),
-        reviewing.review_ask(
+        handing_in.evidence_receipt(occurrence(), population(), evidence(), dated(evidence()), 7, BERLIN),
+        reviewing.review_request(
             evidence(), occurrence(), population(), dated(evidence()), BERLIN, "Ben", viewed=False, own=False
         ),
     ):
@@ -97,7 +97,7 @@ def test_evidence_that_states_no_listing_says_nothing_of_one():
 
 
 def test_what_was_listed_stays_told_when_the_control_has_no_population_any_more():
-    shown = handing_in.receipt(
+    shown = handing_in.evidence_receipt(
         occurrence(), control(), listing(item_count=1), dated(listing(item_count=1)), 7, BERLIN
     )
 
@@ -115,7 +115,9 @@ def test_the_statement_is_asked_for_with_its_period():
 
 
 def test_a_statement_is_told_as_one():
-    shown = handing_in.receipt(occurrence(), population(), statement(), dated(statement()), 7, BERLIN)
+    shown = handing_in.evidence_receipt(
+        occurrence(), population(), statement(), dated(statement()), 7, BERLIN
+    )
 
     assert "Statement: nothing happened" in read(shown)
     assert f"Listing of {POPULATION}: 0 items" in read(shown)
@@ -131,7 +133,7 @@ def test_a_statement_is_told_as_one():
     ],
 )
 def test_only_who_has_read_it_may_judge(viewed: bool, own: bool, buttons: list[Action], words: str):
-    shown = reviewing.review_ask(
+    shown = reviewing.review_request(
         statement(), occurrence(), population(), dated(statement()), BERLIN, "Ben", viewed, own
     )
 
@@ -171,9 +173,9 @@ def test_the_page_gives_moments_in_the_zone_of_its_reader():
     ],
 )
 def test_reviewed(state: EvidenceState, words: str):
-    assert reviewing.reviewed(statement(state=state), occurrence(), population(), "Dan").text.startswith(
-        words
-    )
+    assert reviewing.review_outcome(
+        statement(state=state), occurrence(), population(), "Dan"
+    ).text.startswith(words)
 
 
 def test_the_worst_words(faults: Faults):
@@ -186,9 +188,9 @@ def test_the_worst_words(faults: Faults):
     sound(handing_in.modal(when, worst, TODAY), faults)
     sound(statements.modal(when, worst, TODAY), faults)
     for given in (listing(name=LONG, note=LONG, query=query), statement(query=query)):
-        sound(handing_in.receipt(when, worst, given, dated(given), 10**6, BERLIN), faults)
+        sound(handing_in.evidence_receipt(when, worst, given, dated(given), 10**6, BERLIN), faults)
         sound(
-            reviewing.review_ask(given, when, worst, dated(given), BERLIN, LONG, viewed=True, own=False),
+            reviewing.review_request(given, when, worst, dated(given), BERLIN, LONG, viewed=True, own=False),
             faults,
         )
         sound(reviewing.reject_modal(given, when, worst), faults)

@@ -1,4 +1,4 @@
-"""Evidence: the five dispositions and their edges, lateness, impossible dates and unusable bytes."""
+"""Evidence: the five dispositions and their edges, lateness, and impossible dates."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -7,12 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.evidence.rules.timeliness import (
-    MAX_EVIDENCE_BYTES,
     disposition,
     last_day_to_act,
-    misdated,
-    refusal,
-    refusal_at_submission,
+    performance_date_fault,
     state_at,
     timeliness,
 )
@@ -22,7 +19,6 @@ from storage.under_review import SubmittedEvidence
 from storage.waivers import Waiver
 
 DUE, GRACE, LAST_DAY = date(2026, 10, 10), 5, date(2026, 10, 15)
-LOGIN_PAGE = b"<!DOCTYPE html><html><head><title>Slack</title>"
 DAY = timedelta(days=1)
 BERLIN = "Europe/Berlin"
 
@@ -85,9 +81,9 @@ def test_what_was_waived_counts_from_the_approval_to_the_end(day, expected):
 
 def test_what_was_only_asked_for_or_declined_waives_nothing():
     for state in (WaiverState.REQUESTED, WaiverState.DECLINED, WaiverState.WITHDRAWN):
-        asked = waiver(0)
-        asked.state = state
-        assert state_at([asked], [], NOON + DAY) == (OccurrenceState.OPEN, None)
+        not_granted = waiver(0)
+        not_granted.state = state
+        assert state_at([not_granted], [], NOON + DAY) == (OccurrenceState.OPEN, None)
 
 
 @pytest.mark.parametrize(
@@ -183,16 +179,16 @@ def test_a_late_receipt_counts_from_the_due_date(received_on, late):
     ],
 )
 def test_a_day_ends_at_midnight_where_the_company_is(received_at, berlin, new_york, dubai):
-    given, monday = handed_in(datetime.fromisoformat(received_at)), due(date(2026, 10, 12))
+    submission, monday = handed_in(datetime.fromisoformat(received_at)), due(date(2026, 10, 12))
     for zone, late in ((BERLIN, berlin), ("America/New_York", new_york), ("Asia/Dubai", dubai)):
-        assert timeliness(monday, given, zone).received_late == late
+        assert timeliness(monday, submission, zone).received_late == late
 
 
 @pytest.mark.parametrize(("performed_on", "late"), [(DUE, 0), (LAST_DAY, 0), (LAST_DAY + 3 * DAY, 3)])
 def test_a_late_performance_counts_from_the_last_day_and_no_receipt_changes_it(performed_on, late):
     for received_at in (NOON, NOON + 300 * DAY):
-        found = timeliness(due(), handed_in(received_at, performed_on), BERLIN)
-        assert (found.last_day, found.performed_late) == (LAST_DAY, late)
+        lateness = timeliness(due(), handed_in(received_at, performed_on), BERLIN)
+        assert (lateness.last_day, lateness.performed_late) == (LAST_DAY, late)
 
 
 @given(
@@ -201,8 +197,8 @@ def test_a_late_performance_counts_from_the_last_day_and_no_receipt_changes_it(p
 def test_what_is_told_of_a_performance_is_how_it_is_counted(performed_in, grace, due_on):
     performed_on = date(2026, 10, 1) + performed_in * DAY
     counted = disposition(OccurrenceState.ACCEPTED, performed_on, due_on, grace, performed_on)
-    told = timeliness(due(due_on, grace), handed_in(NOON, performed_on), BERLIN)
-    assert (told.performed_late > 0) is (counted is Disposition.LATE)
+    lateness = timeliness(due(due_on, grace), handed_in(NOON, performed_on), BERLIN)
+    assert (lateness.performed_late > 0) is (counted is Disposition.LATE)
 
 
 @pytest.mark.parametrize(
@@ -210,8 +206,8 @@ def test_what_is_told_of_a_performance_is_how_it_is_counted(performed_in, grace,
     [(None, False), ("2026-09-30T21:59:59+00:00", True), ("2026-09-30T22:00:00+00:00", False)],
 )
 def test_a_listing_is_early_until_the_period_ends_where_the_company_is(as_of, early):
-    given = handed_in(NOON, as_of=datetime.fromisoformat(as_of) if as_of else None)
-    assert timeliness(due(), given, BERLIN).listed_early is early
+    submission = handed_in(NOON, as_of=datetime.fromisoformat(as_of) if as_of else None)
+    assert timeliness(due(), submission, BERLIN).listed_early is early
 
 
 def test_a_leap_day_is_a_day():
@@ -230,62 +226,5 @@ def test_a_leap_day_is_a_day():
     ],
 )
 def test_a_performance_is_neither_ahead_of_today_nor_before_its_period(performed_on, reason):
-    said = misdated(performed_on, date(2026, 7, 1), today=date(2026, 10, 5))
-    assert said is None if reason is None else reason in (said or "")
-
-
-@pytest.mark.parametrize(
-    ("declared_size", "reason"),
-    [
-        (None, None),
-        (1, None),
-        (MAX_EVIDENCE_BYTES, None),
-        (MAX_EVIDENCE_BYTES + 1, "is 10.1 MB and the limit is 10 MB"),
-        (25 * 1024 * 1024, "is 25.0 MB and the limit is 10 MB"),
-        (0, "is empty"),
-    ],
-)
-def test_the_modal_refuses_what_the_payload_shows(declared_size, reason):
-    said = refusal_at_submission("review.pdf", declared_size)
-    assert said is None if reason is None else f"“review.pdf” {reason}" in (said or "")
-
-
-@pytest.mark.parametrize(
-    ("name", "declared_size", "size", "content_type", "head", "declared_type", "reason"),
-    [
-        ("a.pdf", 900, 900, "application/pdf", b"%PDF-1.7", "application/pdf", None),
-        ("a.pdf", None, 900, "application/pdf", b"%PDF-1.7", "application/pdf", None),
-        ("a.pdf", 900, 0, "application/pdf", b"", "application/pdf", "arrived empty"),
-        ("a.pdf", 0, 0, "application/pdf", b"", "application/pdf", "is empty"),
-        ("a.pdf", 900, 512, "application/pdf", b"%PDF-1.7", "application/pdf", "Only 512 of the 900 bytes"),
-        ("a.pdf", 900, MAX_EVIDENCE_BYTES + 1, "application/pdf", b"%PDF", "application/pdf", "the limit"),
-        (
-            "a.pdf",
-            MAX_EVIDENCE_BYTES,
-            MAX_EVIDENCE_BYTES,
-            "application/pdf",
-            b"%PDF",
-            "application/pdf",
-            None,
-        ),
-        ("a.pdf", 900, 900, "text/html; charset=utf-8", LOGIN_PAGE, "application/pdf", "a web page"),
-        ("a.pdf", 900, 5210, "Text/HTML", b"\n\n  <title>", "application/pdf", "a web page"),
-        ("a.pdf", 900, 300, "application/pdf", LOGIN_PAGE, "application/pdf", "a web page"),
-        ("a.pdf", 900, 300, "application/pdf", b"\xef\xbb\xbf \r\n<HTML>", "application/pdf", "a web page"),
-        ("scan.html", 900, 900, "text/html", LOGIN_PAGE, "text/html", None),
-        ("scan.HTM", 900, 900, "text/html", LOGIN_PAGE, "application/octet-stream", None),
-        ("page.txt", 900, 900, "text/plain", b"<html>", "text/plain", None),
-        ("scan.html", 900, 5210, "text/html", LOGIN_PAGE, "text/html", "a web page"),
-        ("scan.html", None, 5210, "text/html", LOGIN_PAGE, "text/html", "a web page"),
-        ("users.csv", 12, 12, "text/csv", b"name,role\nBen", "text/csv", None),
-        ("users.csv", 12, 15, "text/csv", b"name,role\r\nBen", "text/csv", None),
-    ],
-)
-def test_unusable_bytes_are_refused_with_the_reason(  # the signature of the rule
-    name, declared_size, size, content_type, head, declared_type, reason
-):
-    said = refusal(name, declared_size, size, content_type, head, declared_type)
-    assert (said is None) is (reason is None)
-    if reason:
-        assert reason in (said or "")
-        assert f"“{name}”" in (said or "")
+    fault = performance_date_fault(performed_on, date(2026, 7, 1), today=date(2026, 10, 5))
+    assert fault is None if reason is None else reason in (fault or "")

@@ -12,10 +12,10 @@ from bot.evidence.rules.waivers import (
     awaiting,
     by_occurrence,
     covered,
+    covered_periods,
     expiry_fault,
     latest_expiry,
-    periods,
-    usual_expiry,
+    suggested_expiry,
 )
 from storage.evidence import Occurrence
 from storage.programme import Control
@@ -47,7 +47,7 @@ OCCURRENCES = st.lists(st.tuples(DAYS, st.sampled_from(OccurrenceState)), max_si
 
 
 def waiver(**changes: object) -> Waiver:
-    asked = Waiver(
+    row = Waiver(
         id="waiver1",
         control_id="AC-01",
         occurrence_id="period 0",
@@ -56,8 +56,8 @@ def waiver(**changes: object) -> Waiver:
         reason="Nobody joined.",
     )
     for name, value in changes.items():
-        setattr(asked, name, value)
-    return asked
+        setattr(row, name, value)
+    return row
 
 
 @given(OCCURRENCES, st.sets(st.integers(0, 11)), DAYS, DAYS)
@@ -100,11 +100,11 @@ def test_a_year_after_a_leap_day_is_the_last_of_february():
 
 
 @given(st.none() | DAYS, DAYS.filter(lambda due: due <= latest_expiry(TODAY)))
-def test_what_a_form_begins_with_can_be_approved(wished, due_on):
-    begins = usual_expiry(wished, due_on, TODAY)
+def test_what_a_form_begins_with_can_be_approved(wish, due_on):
+    begins = suggested_expiry(wish, due_on, TODAY)
     assert expiry_fault(begins, due_on, TODAY) is None
-    if wished and expiry_fault(wished, due_on, TODAY) is None:
-        assert begins == wished
+    if wish and expiry_fault(wish, due_on, TODAY) is None:
+        assert begins == wish
 
 
 def test_the_mark_is_of_the_day_and_of_each_period():
@@ -128,5 +128,5 @@ def test_the_mark_is_of_the_day_and_of_each_period():
 def test_periods_are_told_in_the_order_in_which_they_are_due():
     rows = [occurrence("late", DUE + DAY), occurrence("other", DUE), occurrence("soon", DUE)]
     granted = waiver(covers=["late", "soon"])
-    assert periods(granted, rows) == ("soon", "late")
+    assert covered_periods(granted, rows) == ("soon", "late")
     assert by_occurrence([granted]) == {"late": [granted], "soon": [granted]}

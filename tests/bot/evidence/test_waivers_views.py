@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.blocks.ids import Action
-from bot.evidence.rules.waivers import InForce, Note, Step, WaiverPlan
+from bot.evidence.rules.waivers import InForce, Step, WaiverNote, WaiverPlan
 from bot.evidence.views import handing_in, waivers
 from bot.evidence.views.handing_in import Asking
 from storage.evidence import Occurrence
@@ -46,8 +46,8 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
     plan = WaiverPlan(waiver(reason=LONG), rows[0], worst, LONG, DUE, rows, rows)
     every = [
         waivers.not_applicable_modal(rows[0], worst, decidable=False),
-        waivers.waived_for_owner(waiver(reason=LONG), rows[0], worst, LONG),
-        waivers.decide(waiver(reason=LONG), rows[0], worst, LONG, TODAY),
+        waivers.waiver_notice(waiver(reason=LONG), rows[0], worst, LONG),
+        waivers.decision_request(waiver(reason=LONG), rows[0], worst, LONG, TODAY),
         waivers.approve_modal(plan),
         waivers.approve_modal(plan, again=True),
         waivers.decline_modal(waiver(), rows[0], worst),
@@ -57,10 +57,10 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
             rows[0],
             worst,
             TODAY,
-            Asking(fault=LONG, waiver=Note(waivers.declined(waiver(refusal=LONG), LONG))),
+            Asking(fault=LONG, waiver=WaiverNote(waivers.declined_note(waiver(refusal=LONG), LONG))),
         ),
         *(
-            waivers.settled(waiver(state=each, refusal=LONG, end_reason=LONG), rows[0], worst, LONG)
+            waivers.waiver_outcome(waiver(state=each, refusal=LONG, end_reason=LONG), rows[0], worst, LONG)
             for each in WaiverState
         ),
     ]
@@ -69,7 +69,7 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
 
 
 def test_a_lead_is_asked_with_the_reason_and_what_each_press_does(faults: Faults):
-    shown = waivers.decide(waiver(), occurrence(), control(), "Ben Castillo", TODAY)
+    shown = waivers.decision_request(waiver(), occurrence(), control(), "Ben Castillo", TODAY)
 
     sound(shown, faults)
     assert read(shown).splitlines() == [
@@ -110,10 +110,16 @@ def test_a_plan_says_what_counts_as_missed_until_the_approval(missed: int, words
 
 def test_who_waits_cannot_ask_again_and_who_was_declined_can():
     waits = handing_in.ask(
-        occurrence(), control(), TODAY, Asking(waiver=Note(waivers.waits("", decidable=True), waits=True))
+        occurrence(),
+        control(),
+        TODAY,
+        Asking(waiver=WaiverNote(waivers.pending_note("", decidable=True), undecided=True)),
     )
     declined = handing_in.ask(
-        occurrence(), control(), TODAY, Asking(waiver=Note(waivers.declined(waiver(refusal="No."), "Dan")))
+        occurrence(),
+        control(),
+        TODAY,
+        Asking(waiver=WaiverNote(waivers.declined_note(waiver(refusal="No."), "Dan"))),
     )
 
     assert Action.OPEN_NOT_APPLICABLE not in actions_of(waits)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policies.rules import ChangeKind, ParagraphChange, paragraphs, text_hash, what_changed
+from bot.policies.rules import ChangeKind, ParagraphChange, paragraph_changes, paragraphs, text_hash
 
 OLD = """# Access
 
@@ -27,7 +27,7 @@ TEXTS = st.lists(SENTENCES, max_size=12).map("\n\n".join) | st.text(max_size=80)
 
 
 def test_a_change_names_the_paragraph_and_its_place():
-    assert what_changed(OLD, NEW) == [
+    assert paragraph_changes(OLD, NEW) == [
         ParagraphChange(ChangeKind.REMOVED, 3, "- Leavers lose access within 24 hours."),
         ParagraphChange(ChangeKind.ADDED, 3, "- Leavers lose access within 8 hours."),
         ParagraphChange(ChangeKind.ADDED, 6, "MFA is always on."),
@@ -49,7 +49,7 @@ def test_paragraphs_are_blocks_headings_and_list_items():
 
 
 def test_a_person_who_acknowledged_nothing_sees_all_of_it_as_new():
-    changes = what_changed(None, OLD)
+    changes = paragraph_changes(None, OLD)
     assert {change.kind for change in changes} == {ChangeKind.ADDED}
     assert [change.text for change in changes] == paragraphs(OLD)
 
@@ -64,18 +64,18 @@ def test_a_person_who_acknowledged_nothing_sees_all_of_it_as_new():
     ],
 )
 def test_layout_is_no_change_of_words_but_another_text(after):
-    assert what_changed(OLD, after) == []
+    assert paragraph_changes(OLD, after) == []
     assert text_hash(OLD) != text_hash(after)
 
 
 @given(TEXTS)
 def test_equal_texts_have_no_changes(text):
-    assert what_changed(text, text) == []
+    assert paragraph_changes(text, text) == []
 
 
 @given(before=st.none() | TEXTS, after=TEXTS)
 def test_the_changes_turn_the_old_text_into_the_new(before, after):
-    changes = what_changed(before, after)
+    changes = paragraph_changes(before, after)
     assert _applied(changes, paragraphs(before or "")) == paragraphs(after)
 
 

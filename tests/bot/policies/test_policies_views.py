@@ -6,7 +6,7 @@ import pytest
 
 from bot.blocks.ids import Action, Callback, Field
 from bot.policies import views
-from bot.policies.rules import ChangeKind, ParagraphChange, what_changed
+from bot.policies.rules import ChangeKind, ParagraphChange, paragraph_changes
 from tests.bot.samples import (
     BERLIN,
     HASH,
@@ -28,7 +28,7 @@ EARLIER = "# Purpose\n\nWe protect what we hold.\n\n- Lock your screen.\n- Repor
 
 def test_ada_sees_what_changed_since_her_last_version():
     shown = views.ask(
-        version(), policy(), what_changed(EARLIER, version().text), first=False, due_on=DUE, today=TODAY
+        version(), policy(), paragraph_changes(EARLIER, version().text), first=False, due_on=DUE, today=TODAY
     )
 
     assert read(shown) == (
@@ -47,7 +47,7 @@ def test_ada_sees_what_changed_since_her_last_version():
 
 
 def test_the_text_alone_says_it_all():
-    text = views.ask(version(), policy(), what_changed(EARLIER, version().text), False, DUE, TODAY).text
+    text = views.ask(version(), policy(), paragraph_changes(EARLIER, version().text), False, DUE, TODAY).text
 
     for words in (
         "version 1.1",
@@ -77,9 +77,9 @@ def test_every_kind_of_news(changes: list[ParagraphChange], first: bool, words: 
 def test_the_confirm_names_the_consequence():
     buttons = views.ask(version(), policy(), [], True, DUE, TODAY).blocks[-1]["elements"]
 
-    asked = buttons[-1]["confirm"]
-    assert asked["title"]["text"] == "Acknowledge Information Security Policy?"
-    assert asked["text"]["text"] == (
+    question = buttons[-1]["confirm"]
+    assert question["title"]["text"] == "Acknowledge Information Security Policy?"
+    assert question["text"]["text"] == (
         "This records, with your name and the time, that you agree to version 1.1: "
         "“I have read the Information Security Policy and will follow it.”"
     )
@@ -87,7 +87,7 @@ def test_the_confirm_names_the_consequence():
 
 
 def test_the_receipt_names_text_number_and_moment():
-    shown = views.receipt(policy(), version(), acknowledgement(), 812, BERLIN)
+    shown = views.policy_receipt(policy(), version(), acknowledgement(), 812, BERLIN)
 
     assert read(shown) == (
         "You acknowledged Information Security Policy, version 1.1.\n"
@@ -97,14 +97,14 @@ def test_the_receipt_names_text_number_and_moment():
     )
     for words in ("version 1.1", HASH, "record no. 812", "Mon 5 Oct 2026, 09:00 CEST"):
         assert words in shown.text
-    assert "record" not in views.receipt(policy(), version(), acknowledgement(), None, BERLIN).text
+    assert "record" not in views.policy_receipt(policy(), version(), acknowledgement(), None, BERLIN).text
 
 
 def test_a_second_press_hears_of_the_first():
-    assert views.already(acknowledgement(), 812, BERLIN) == (
+    assert views.already_acknowledged(acknowledgement(), 812, BERLIN) == (
         "Already recorded on Mon 5 Oct 2026, 09:00 CEST, as no. 812."
     )
-    assert views.already(acknowledgement(), None, BERLIN).endswith("09:00 CEST.")
+    assert views.already_acknowledged(acknowledgement(), None, BERLIN).endswith("09:00 CEST.")
 
 
 def test_the_full_text_is_shown_with_its_hash():
@@ -152,6 +152,6 @@ def test_the_worst_words(faults: Faults):
 
     sound(views.ask(worst, titled, changes, False, DUE, TODAY), faults)
     sound(views.ask(version(consent=SPELL, summary=SPELL), policy(title=SPELL), [], True, DUE, TODAY), faults)
-    sound(views.receipt(titled, worst, acknowledgement(), 10**6, BERLIN), faults)
+    sound(views.policy_receipt(titled, worst, acknowledgement(), 10**6, BERLIN), faults)
     sound(views.full_text_modal(titled, worst), faults)
     sound(views.publish_modal([(titled, version(id=f"v{n}")) for n in range(120)], 10**6), faults)
