@@ -27,7 +27,7 @@ SLACK_TIMEOUT_SECONDS = 30
 
 @dataclass(frozen=True)
 class Identity:
-    """Who we are in the workspace, as auth.test said."""
+    """Who we are in the workspace, from auth.test."""
 
     team_id: str
     team: str
@@ -58,7 +58,7 @@ class Bell:
 class Desk:
     """``now`` is business time, aware UTC; leases and retries use ``real_now``. ``bell`` wakes the workers.
 
-    ``library`` is the content alone; a work's library also has what leads approved.
+    ``library`` is the content alone; the library of a `Work` also has the answers that leads approved.
     """
 
     now: Callable[[], datetime]
@@ -84,13 +84,13 @@ class Desk:
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Work]:
-        """A look at what is stored, which can change nothing."""
+        """Read what is stored; nothing can be written."""
         async with self.sessions.reading() as session:
             yield self._work(session)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator[Work]:
-        """A look at one state of everything, for what must tie. Keep it short: SQLite's writer may wait for it."""
+        """Read one state of everything, for figures that must tie. Keep it short: SQLite's writer may wait for it."""
         async with self.sessions.snapshot() as session:
             yield self._work(session)
 
@@ -112,7 +112,7 @@ async def open_desk(
 ) -> AsyncGenerator[Desk]:
     """Open everything, in the order in which it can fail. Raises ContentError, DatabaseLocked, SlackRefused.
 
-    Who we are is asked of Slack, unless it is given: then Slack is not spoken to.
+    Without ``identity`` Slack is asked who we are; with it Slack is not called.
     """
     answers = _read(settings.content_dir) if settings.content_dir else _packaged()
     token = settings.slack_bot_token.get_secret_value()
@@ -149,7 +149,7 @@ async def open_desk(
 
 @cache
 def _packaged() -> Answers:
-    """What comes with us is read once a process: a rehearsal opens many desks, and indexing takes 0.3 s."""
+    """The packaged content, read once a process: a rehearsal opens many desks, and indexing takes 0.3 s."""
     return _read(None)
 
 

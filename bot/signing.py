@@ -1,4 +1,4 @@
-"""Signing the record's head, so that what is behind it cannot be changed unseen."""
+"""Signing the record's head, so that no earlier entry can be changed unseen."""
 
 from bot.desk import Desk
 from storage.record import entries
@@ -6,10 +6,10 @@ from storage.record.entries import Checkpoint
 
 
 async def sign_head(desk: Desk) -> None:
-    """One signed head for each size that the record had when this ran."""
+    """Sign the head, unless the record has not grown since the last signature."""
     async with desk.work() as work:
         size, root = await entries.head(work.session)
-        signed = await entries.checkpoints(work.session)
-        if size and (not signed or signed[-1].size != size):
+        checkpoints = await entries.checkpoints(work.session)
+        if size and (not checkpoints or checkpoints[-1].size != size):
             note = desk.key.sign(size, root)
             work.session.add(Checkpoint(size=size, root=root, note=note, at=work.now))

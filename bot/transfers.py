@@ -14,7 +14,7 @@ TIMEOUT_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Download:
-    """What a server answered; at most one byte more than the limit was read."""
+    """A server's answer; ``content`` is at most one byte longer than the limit."""
 
     status: int
     content_type: str
@@ -22,11 +22,11 @@ class Download:
 
 
 class TransferFailed(Exception):
-    """No usable answer came; trying again later may help."""
+    """No usable answer came. Another try later may help."""
 
 
 class Transfers:
-    """Fetches with the bot token from Slack's own hosts only, and follows no redirect to another host."""
+    """Fetches with the bot token, from Slack's own hosts only. No redirect is followed."""
 
     def __init__(self, client: httpx.AsyncClient, slack_api_url: str, token: str) -> None:
         self._client = client
@@ -35,7 +35,7 @@ class Transfers:
         self._hosts = {api_host, "files.slack.com"} if api_host == "slack.com" else {api_host}
 
     async def fetch(self, url: str, limit: int) -> Download:
-        """At most ``limit`` bytes and one more. Raises TransferFailed when the network or the server fails."""
+        """Read ``limit`` bytes and one more at most. Raises TransferFailed when the network or the server fails."""
         if urlsplit(url).netloc not in self._hosts:
             raise TransferFailed("the file is not on Slack's own host")
         try:
@@ -70,12 +70,12 @@ async def _read(answer: httpx.Response, limit: int) -> bytes:
 @asynccontextmanager
 async def open_transfers(slack_api_url: str, token: str) -> AsyncGenerator[Transfers]:
     async with httpx.AsyncClient(
-        timeout=TIMEOUT_SECONDS, follow_redirects=False, verify=_trusted()
+        timeout=TIMEOUT_SECONDS, follow_redirects=False, verify=_certificates()
     ) as client:
         yield Transfers(client, slack_api_url, token)
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
-    """Reading the certificates takes a tenth of a second, and once is enough."""
+def _certificates() -> ssl.SSLContext:
+    """The trusted certificates, read once: that takes a tenth of a second."""
     return httpx.create_ssl_context()

@@ -29,9 +29,10 @@ def real_now() -> datetime:
 
 @dataclass(repr=False)  # asyncio spells out what a task returns, and the library is long
 class Work:
-    """``now`` is business time, aware UTC, and one instant for all that is stored; ``real_now`` is for leases.
+    """``now`` is business time, aware UTC, and the same instant for all that is stored; ``real_now`` is for leases.
 
-    ``content`` is what the files say: programme, controls, criteria. ``library`` also has what leads approved.
+    ``content`` is what the files say: programme, controls, criteria. ``library`` also has the answers that leads
+    approved.
     """
 
     session: AsyncSession
@@ -44,11 +45,11 @@ class Work:
 
     @property
     def zone(self) -> str:
-        """The company's, in which due dates are meant; an IANA name."""
+        """The company's zone, an IANA name; due dates are dates in this zone."""
         return self.content.programme.zone
 
     def zone_of(self, person: Person | None) -> str:
-        """The zone in which somebody reads moments: their own, or the company's for whom we do not know."""
+        """The zone in which to show a moment: the person's, or the company's for a person whom we do not know."""
         return person.zone if person else self.zone
 
     @property
@@ -58,11 +59,11 @@ class Work:
 
     @property
     def lexicon(self) -> Lexicon:
-        """How words are read when they are compared."""
+        """The rules by which words are compared."""
         return self.approved.lexicon
 
     async def library(self) -> Library:
-        """The content with every answer that leads had approved when this work first used it."""
+        """The content with every answer that leads had approved when this work first asked for it."""
         return (await self._approved_answers()).library
 
     async def index(self) -> Index:
@@ -76,7 +77,7 @@ class Work:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator["Work"]:
-        """Beside this work, a look at one state of everything, at the same instant; for what must tie."""
+        """Read one state of everything, beside this work and at its instant, for figures that must tie."""
         async with self.sessions.snapshot() as session:
             yield replace(self, session=session)
 
@@ -91,8 +92,8 @@ class Work:
     ) -> None:
         """Store the rows, and one entry of the record that states them as they are at the end of the transaction.
 
-        ``actor`` is a person's id or one of ours; ``texts`` are personal and enter the record by commitment only.
-        Without rows the entry needs a ``subject``. ``facts`` hold no floats and no personal text.
+        ``actor`` is a person's id, or "socrates" or "setup". ``texts`` are personal and enter the record by commitment
+        only. An entry without rows needs a ``subject``. ``facts`` contain no floats and no personal text.
         """
         entries.append(
             self.session, event, actor, self.now, *rows, subject=subject, texts=texts or {}, **facts
@@ -108,7 +109,7 @@ class Work:
         thread_ts: str | None = None,
         said: str | None = None,
     ) -> bool:
-        """Queue a message, unless the same ``once`` is queued already; whether it is new."""
+        """Queue a message, unless one with the same ``once`` was queued before. Returns whether it is new."""
         return await outbox.queue(
             self.session,
             kind,
@@ -122,7 +123,7 @@ class Work:
         )
 
     async def queue_again(self, kind: DeliveryKind, recipient: str, subject: str) -> None:
-        """Queue an edit or a page that may be repeated, unless one that does the same still waits."""
+        """Queue an edit or a page that may be repeated, unless the same one still waits."""
         await outbox.queue_again(
             self.session, kind, recipient, subject, queued_at=self.now, real_now=real_now()
         )

@@ -1,8 +1,9 @@
 """The outbox: messages for Slack. A verb commits them with its change; a worker claims them with a lease and sends."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Text
+from sqlalchemy import Text, case
 from sqlalchemy.dialects.postgresql import insert  # SQLite has the same clause.
 from sqlmodel import Field, SQLModel, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,21 +11,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.columns import fresh_id, id_field, term
 from storage.terms import DeliveryKind, DeliveryState
 
-# Answers to people come before edits, edits before what nobody is waiting for.
-LANES = {
-    DeliveryKind.ANSWER: 0,
-    DeliveryKind.ROUTED: 0,
-    DeliveryKind.LEAD_ANSWER: 0,
-    DeliveryKind.NOTE: 0,
-    DeliveryKind.FILE: 0,
-    DeliveryKind.RECEIPT: 0,
-    DeliveryKind.EVIDENCE_RECEIPT: 0,
-    DeliveryKind.REFUSAL: 0,
-    DeliveryKind.REFRESH: 1,
-    DeliveryKind.HOME: 1,
-    DeliveryKind.BUNDLE: 2,
-    DeliveryKind.DIGEST: 2,
-}
 OPEN = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
 
@@ -41,7 +27,6 @@ class Delivery(SQLModel, table=True):
     key: str = id_field()
     once: str = Field(unique=True, max_length=160)
     kind: DeliveryKind = term(DeliveryKind)
-    lane: int
     recipient: str = Field(max_length=40, index=True)
     thread_ts: str | None = Field(default=None, max_length=40)
     subject: str = Field(max_length=120)
@@ -86,7 +71,6 @@ async def queue(
     new = Delivery(
         once=once,
         kind=kind,
-        lane=LANES[kind],
         recipient=recipient,
         subject=subject,
         thread_ts=thread_ts,
@@ -135,14 +119,21 @@ async def delivery_at(session: AsyncSession, recipient: str, channel: str, ts: s
     return (await session.exec(rows.limit(1))).first()
 
 
-async def claim(session: AsyncSession, real_now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
-    """Take due deliveries, best lane first. ``attempt`` is the fencing token: only the last claim may settle.
+async def claim(
+    session: AsyncSession,
+    real_now: datetime,
+    lease: timedelta,
+    limit: int,
+    lanes: Mapping[DeliveryKind, int],
+) -> list[Delivery]:
+    """Take due deliveries, the lowest lane first. ``attempt`` is the fencing token: only the last claim may settle.
 
     A due delivery in SENDING was left by a worker that died: it becomes UNKNOWN, since Slack may have accepted it.
     """
     free = or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= real_now)
     rows = select(Delivery).where(col(Delivery.state).in_(OPEN), col(Delivery.not_before) <= real_now, free)
-    rows = rows.order_by(col(Delivery.lane), col(Delivery.not_before), col(Delivery.queued_at))
+    lane = case(*((col(Delivery.kind) == kind, lane) for kind, lane in lanes.items()))
+    rows = rows.order_by(lane, col(Delivery.not_before), col(Delivery.queued_at))
     rows = rows.limit(limit).with_for_update(skip_locked=True)
     claimed = list((await session.exec(rows)).all())
     for row in claimed:

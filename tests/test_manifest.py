@@ -1,14 +1,22 @@
 """The manifest has the form that Slack's published schema (v2) demands, and asks for no more than is used."""
 
+import ast
 import re
 from collections.abc import Callable, Iterator
+from inspect import iscoroutinefunction
+from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.ids import Callback, Command
+from handlers.sandbox.api import web_api
+from handlers.sandbox.workspace.installation import GRANTED
+from handlers.slack import routes
 from handlers.slack.manifest import EVENTS, METHODS, SCOPES, manifest
 
+ROOT = Path(__file__).parent.parent
 BOTH = [manifest("http", "https://soc.northwind.example/"), manifest("socket", None)]
 
 Check = Callable[[Any], bool]
@@ -137,9 +145,51 @@ def test_http_without_an_address_is_refused(address):
         manifest("http", address)
 
 
+def methods_called(text: str) -> set[str]:
+    """The Web API methods that a module calls, each through something named ``slack``: `desk.slack.chat_update`."""
+    return {
+        node.attr.replace("_", ".")
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node.value).rpartition(".")[2] == "slack"
+        and iscoroutinefunction(getattr(AsyncWebClient, node.attr, None))
+    }
+
+
+def product() -> Iterator[Path]:
+    """The modules that speak to Slack; the sandbox is Slack."""
+    for folder in ("bot", "handlers"):
+        paths = (ROOT / folder).rglob("*.py")
+        yield from (path for path in paths if "sandbox" not in path.relative_to(ROOT).parts)
+
+
+def test_a_call_of_slack_is_found():
+    assert methods_called("await desk.slack.views_push(view=view)") == {"views.push"}
+    assert methods_called("slack.files_getUploadURLExternal(length=1)") == {"files.getUploadURLExternal"}
+    assert methods_called("partial(self.desk.slack.chat_update, ts=ts)") == {"chat.update"}
+    assert methods_called("slack.base_url, slack.Option(text=text), desk.views_open()") == set()
+
+
+def test_the_methods_are_those_that_the_product_calls_and_the_sandbox_answers():
+    called = {method for path in product() for method in methods_called(path.read_text())}
+    assert called == METHODS.keys() == web_api.METHODS.keys()
+
+
+def test_each_method_names_the_scopes_without_which_slack_refuses_it():
+    for name, method in web_api.METHODS.items():
+        enough = set(method.scope.split(",")) if method.scope else set()
+        assert enough.intersection(METHODS[name]) or not enough, name
+        assert enough or not METHODS[name], name
+
+
+def test_the_events_are_those_that_a_route_listens_to():
+    assert {event.partition(".")[0] for event in EVENTS} == routes.EVENTS.keys()
+
+
 def test_every_scope_is_needed_and_every_need_has_its_scope():
-    needs = {scope for scope in [*METHODS.values(), *EVENTS.values()] if scope}
-    assert needs | {"commands"} == set(SCOPES)
+    needs = {scope for scopes in [*METHODS.values(), *EVENTS.values()] for scope in scopes}
+    needs |= {"commands" for _ in (*routes.COMMANDS, *routes.SHORTCUTS)}
+    assert needs == set(SCOPES) == set(GRANTED)
     assert BOTH[0]["oauth_config"]["scopes"] == {"bot": list(SCOPES)}
 
 

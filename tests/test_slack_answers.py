@@ -39,7 +39,7 @@ async def slack() -> AsyncGenerator[tuple[AsyncWebClient, list[web.Response]]]:
 def delivery() -> Delivery:
     now = datetime(2026, 10, 5, tzinfo=UTC)
     return Delivery(
-        once="1", kind=DeliveryKind.NOTE, lane=0, recipient="D1", subject="1", queued_at=now, not_before=now
+        once="1", kind=DeliveryKind.NOTE, recipient="D1", subject="1", queued_at=now, not_before=now
     )
 
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from bot.answers import company_facts
 from bot.answers.adopted_entries import entry_hash
+from bot.answers.duties import ANSWER_WITHIN
 from bot.answers.proposals import LeadReply, keep_reply
 from bot.answers.rules.content_checks import review_due
 from bot.answers.rules.several import LEFT, MOST_ANSWERED, RankedQuestion, rank_each
 from bot.answers.views import answers, replies
 from bot.answers.views.answers import ReviewState
-from bot.answers.views.questions import question_receipt, question_request
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
 from bot.deadlines import deadline
@@ -25,13 +25,10 @@ from bot.work import Work, real_now
 from content.library import Library
 from content.models import KnowledgeEntry
 from storage import inbox, knowledge, outbox, people, programme, questions
-from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.people import Person
 from storage.questions import Question
 from storage.terms import DeliveryKind, Event, Feedback, ObligationKind, Outcome, QuestionState, Via
-
-ANSWER_WITHIN = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -240,19 +237,6 @@ async def compose_lead_answer(work: Work, delivery: Delivery) -> Outgoing | None
         return None
     lead = await name_of(work, question.answered_by)
     return Outgoing(Post(answers.lead_answer(question.text, question.answer, lead)))
-
-
-async def item(work: Work, obligation: Obligation) -> Message | None:
-    """A routed question in the bundle of a lead who owes an answer."""
-    question = await questions.question(work.session, obligation.subject)
-    if question is None:
-        return None
-    if question.state is QuestionState.ANSWERED:
-        return question_receipt(question, await name_of(work, question.answered_by))
-    lead = await people.person(work.session, obligation.person_id)
-    zone = work.zone_of(lead)
-    asked_on, today = local_date(question.asked_at, zone), local_date(work.now, zone)
-    return question_request(question, await name_of(work, question.asker_id), asked_on, today)
 
 
 async def _new_question(work: Work, incoming: IncomingQuestion, text: str, ranking: Ranking) -> Question:

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
+from bot.answers.duties import DUTIES
 from bot.answers.rules import company_facts
 from bot.answers.rules.company_facts import FactKind, Intent, MappedControl
-from bot.answers.rules.entry_reviews import week_label
 from bot.answers.views.company_facts import (
     AcknowledgementState,
     Facts,
@@ -23,9 +23,9 @@ from bot.answers.views.company_facts import (
     suggested_controls,
     windows,
 )
-from bot.blocks.due import called
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
+from bot.duties import OnePerson
 from bot.owners.ownership import held_now
 from bot.people import name_of
 from bot.policies.policies import item
@@ -36,17 +36,11 @@ from bot.schedule.rules.scope import window
 from bot.work import Work
 from storage import (
     evidence,
-    handovers,
-    knowledge,
     obligations,
-    ownership,
     people,
     policies,
     programme,
-    questions,
-    waivers,
 )
-from storage.obligations import Obligation
 from storage.people import Person
 from storage.policies import Policy
 from storage.programme import Control
@@ -144,67 +138,14 @@ async def _duties_of(work: Work, asker: Person, ids: Sequence[str]) -> Facts:
 
 
 async def _duties(work: Work, asker: Person, person_id: str) -> list[str]:
-    """One line for each open obligation. Evidence is due by the company's date, all else by the asker's."""
-    asker_today = local_date(work.now, asker.zone)
-    return [
-        duty_line(
-            await _duty(work, row),
-            row.due_on,
-            work.today if row.kind is ObligationKind.EVIDENCE else asker_today,
-        )
-        for row in await obligations.open_obligations(work.session, person_id)
-    ]
-
-
-async def _duty(work: Work, obligation: Obligation) -> str:
-    """What the obligation asks for, in a few words."""
-    subject = obligation.subject
-    match obligation.kind:
-        case ObligationKind.EVIDENCE:
-            return f"Evidence for {await _control_and_period(work, subject)}"
-        case ObligationKind.REVIEW:
-            row = await evidence.evidence(work.session, subject)
-            period = await _control_and_period(work, row.occurrence_id if row else "")
-            return f"A review of the evidence for {period}"
-        case ObligationKind.ACCEPT_OWNERSHIP:
-            row = await ownership.ownership(work.session, subject)
-            return f"A yes or no to owning {await _control_name(work, row.control_id if row else '')}"
-        case ObligationKind.ACKNOWLEDGE:
-            version = await policies.version(work.session, subject)
-            by_id = await policies.policies_by_id(work.session)
-            name = f"{by_id[version.policy_id].title}, version {version.version}" if version else subject
-            return f"Your acknowledgement of {name}"
-        case ObligationKind.ANSWER:
-            question = await questions.question(work.session, subject)
-            return f"An answer to {await name_of(work, question.asker_id if question else None)}"
-        case ObligationKind.ASSIGN:
-            return f"An owner for {await _control_name(work, subject)}"
-        case ObligationKind.COVER:
-            return f"Somebody who stands in at {await _control_name(work, subject)}"
-        case ObligationKind.VERIFY_ENTRY:
-            return f"A second look at the entries whose review is due in {week_label(subject)}"
-        case ObligationKind.DECIDE_HANDOVER:
-            handover = await handovers.handover(work.session, subject)
-            control = await _control_name(work, handover.control_id if handover else "")
-            return f"A decision on handing over {control}"
-        case ObligationKind.DECIDE_WAIVER:
-            waiver = await waivers.waiver(work.session, subject)
-            period = await _control_and_period(work, waiver.occurrence_id if waiver else "")
-            return f"A decision on a waiver for {period}"
-        case ObligationKind.DECIDE_PROPOSAL:
-            proposal = await knowledge.proposal(work.session, subject)
-            proposer = await name_of(work, proposal.proposed_by if proposal else None)
-            return f"A decision on what {proposer} proposed"
-
-
-async def _control_and_period(work: Work, occurrence_id: str) -> str:
-    row = await evidence.occurrence(work.session, occurrence_id)
-    return f"{await _control_name(work, row.control_id)}, {row.label}" if row else occurrence_id
-
-
-async def _control_name(work: Work, control_id: str) -> str:
-    control = await programme.control(work.session, control_id)
-    return called(control) if control else control_id
+    """One line for each open obligation, by the asker's date or, where its row says so, by the company's."""
+    lines = []
+    for obligation in await obligations.open_obligations(work.session, person_id):
+        kind = DUTIES[obligation.kind]
+        by_company = isinstance(kind.owed_by, OnePerson) and kind.owed_by.company_date
+        today = work.today if by_company else local_date(work.now, asker.zone)
+        lines.append(duty_line(await kind.words(work, obligation), obligation.due_on, today))
+    return lines
 
 
 async def _owner(work: Work, _asker: Person, ids: Sequence[str]) -> Facts:

@@ -16,6 +16,7 @@ from bot.blocks.kit import Message, shorten
 from bot.blocks.limits import BUTTON_LABEL
 from bot.deadlines import deadline
 from bot.desk import Desk
+from bot.duties import deciders
 from bot.errors import AlreadyDone, AnswerTooLong, EmptyAnswer, ReasonMissing, RequestClosed, SelfApproval
 from bot.obligations import close_all, open_obligation, show_boards
 from bot.people import acting_lead, name_of
@@ -70,11 +71,11 @@ async def approve_proposal(desk: Desk, lead_id: str, proposal_id: str) -> None:
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
         proposal = await _open_proposal(work, proposal_id)
-        leads = await people.leads(work.session)
-        others = [other.name for other in leads if other.id != proposal.proposed_by]
         four_eyes = lead.id != proposal.proposed_by
-        if not four_eyes and others:
-            raise SelfApproval(f"You proposed this, so another lead has to decide: {' or '.join(others)}.")
+        others = deciders(await people.leads(work.session), proposal.proposed_by, alone=True)
+        if lead.id not in {each.id for each in others}:
+            names = " or ".join(each.name for each in others)
+            raise SelfApproval(f"You proposed this, so another lead has to decide: {names}.")
         proposal.state, proposal.decided_by, proposal.decided_at = ProposalState.APPROVED, lead.id, work.now
         if proposal.kind is ProposalKind.ENTRY:
             proposal.version = await _next_version(work, proposal.entry_id)
@@ -180,11 +181,6 @@ async def item(work: Work, obligation: Obligation) -> Message | None:
     return proposals.missing_entry_request(proposal, proposer)
 
 
-def proposal_deciders(leads: Sequence[Person], proposed_by: str) -> list[Person]:
-    """Four eyes: every lead but the proposer. A proposer who leads alone decides alone."""
-    return [lead for lead in leads if lead.id != proposed_by] or list(leads)
-
-
 def _proposal(
     work: Work,
     entries: Sequence[KnowledgeEntry],
@@ -228,7 +224,7 @@ async def _propose(work: Work, lead: Person, proposal: Proposal, question_ids: l
     if proposal.kind is ProposalKind.ENTRY and cut_parts(await entry_of(work.session, work.zone, proposal)):
         raise AnswerTooLong(field=Field.ANSWER)
     work.record(Event.PROPOSAL_MADE, lead.id, proposal, questions=question_ids)
-    for decider in proposal_deciders(await people.leads(work.session), lead.id):
+    for decider in deciders(await people.leads(work.session), lead.id, alone=True):
         due_on = await deadline(work, decider, APPROVE_WITHIN)
         await open_obligation(work, decider, ObligationKind.DECIDE_PROPOSAL, proposal.id, due_on)
 

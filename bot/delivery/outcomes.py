@@ -1,4 +1,7 @@
-"""What became of a delivery: sent with its proof, waiting for another try, or failed for good; one commit each."""
+"""What became of a delivery: sent with its proof, waiting for another try, or failed for good.
+
+Each outcome is one transaction, and a worker whose attempt is no longer the current one changes nothing.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,10 +9,10 @@ from datetime import timedelta
 
 import structlog
 
-from bot.delivery.composers import ARRIVALS
+from bot.delivery.kinds import MESSAGES
 from bot.delivery.slack_calls import Refused, Sent, Unclear
 from bot.desk import Desk
-from bot.outgoing import remembered
+from bot.outgoing import Repeat, SlackMethod, remembered
 from bot.work import Work, real_now
 from storage import evidence, outbox
 from storage.outbox import Delivery
@@ -17,24 +20,17 @@ from storage.terms import DeliveryKind, DeliveryState, Event
 
 log = structlog.get_logger()
 
-METHODS = {
-    DeliveryKind.REFRESH: "chat.update",
-    DeliveryKind.HOME: "views.publish",
-    DeliveryKind.FILE: "files.completeUploadExternal",
-}
-REPEATABLE = (DeliveryKind.REFRESH, DeliveryKind.HOME)
-ASKING = (DeliveryKind.BUNDLE, DeliveryKind.DIGEST)
-# Stands in the row while a channel's message is posted a second time: there is no third.
+# The row's last error while a channel's message is posted a second time: there is no third.
 REPEATED = "posted again, marked as a repeat"
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How long the sender waits, in real time. Budgets are calls a minute, below Slack's tiers.
+    """How long the sender waits, in real time. ``budgets`` are calls a minute, below Slack's tiers.
 
-    ``lease`` is more than twice the HTTP timeout; after an unclear answer the sender waits ``look_up_after``.
-    ``steps`` are the seconds before each further try; while Slack is out of reach the last one is repeated
-    until ``outage`` has passed, and while it does not let us in a message waits ``locked_out`` at a time.
+    ``lease`` is more than twice the HTTP timeout. After an unclear answer the sender waits ``look_up_after``.
+    ``steps`` are the seconds before each further try. While Slack is out of reach the last step is repeated until
+    ``outage`` has passed. While Slack rejects our token a message waits ``locked_out`` at a time.
     """
 
     lease: timedelta = timedelta(seconds=90)
@@ -43,30 +39,26 @@ class Pace:
     outage: timedelta = timedelta(days=3)
     steps: tuple[float, ...] = (1, 5, 30, 120, 600)
     batch: int = 8
-    budgets: Mapping[str, int] = field(
+    budgets: Mapping[SlackMethod, int] = field(
         default_factory=lambda: {
-            "chat.postMessage": 240,
-            "chat.update": 50,
-            "views.publish": 100,
-            "files.completeUploadExternal": 100,
+            SlackMethod.POST: 240,
+            SlackMethod.EDIT: 50,
+            SlackMethod.PUBLISH: 100,
+            SlackMethod.SHARE: 100,
         }
     )
 
 
 @dataclass(frozen=True)
 class Broken:
-    """A fault of ours; ``called`` when Slack may have heard of the message before."""
+    """A fault of ours. ``called``: Slack may have the message already."""
 
     reason: str
     called: bool
 
 
-def method_of(delivery: Delivery) -> str:
-    return METHODS.get(delivery.kind, "chat.postMessage")
-
-
-async def settle(desk: Desk, delivery: Delivery, sent: Sent) -> None:
-    """It stands in Slack: the proof, and what follows from it."""
+async def settle_arrival(desk: Desk, delivery: Delivery, sent: Sent) -> None:
+    """Slack has the message: keep the proof, and do what follows from its arrival."""
     async with desk.work() as work:
         row = await outbox.held(work.session, delivery.key, delivery.attempt)
         if row is None:
@@ -77,7 +69,8 @@ async def settle(desk: Desk, delivery: Delivery, sent: Sent) -> None:
         work.session.add(row)
         if row.kind is DeliveryKind.HOME:
             return
-        asks = remembered(row.said).asks if row.kind in ASKING else ()
+        message_kind = MESSAGES[row.kind]
+        asks = remembered(row.said).asks if message_kind.remembers else ()
         work.record(
             Event.MESSAGE_SENT,
             "socrates",
@@ -91,33 +84,33 @@ async def settle(desk: Desk, delivery: Delivery, sent: Sent) -> None:
             asks=list(asks),
             attempt=row.attempt,
         )
-        if row.kind in ARRIVALS:
-            await ARRIVALS[row.kind](work, row, asks)
+        if message_kind.arrived:
+            await message_kind.arrived(work, row, asks)
 
 
-async def cancel(desk: Desk, delivery: Delivery) -> None:
-    """There is nothing left to say."""
+async def cancel_delivery(desk: Desk, delivery: Delivery) -> None:
+    """For a message that has nothing left to say."""
     async with desk.work() as work:
         if row := await outbox.held(work.session, delivery.key, delivery.attempt):
             row.state, row.lease_until = DeliveryState.CANCELLED, None
             work.session.add(row)
 
 
-async def settle_refusal(
+async def settle_failure(
     desk: Desk, pace: Pace, delivery: Delivery, result: Refused | Unclear | Broken
 ) -> None:
-    """It waits for another try, or has failed and is shown to the leads."""
+    """The delivery waits for another try, or it has failed and leads see that on Home."""
     async with desk.work() as work:
         row = await outbox.held(work.session, delivery.key, delivery.attempt)
         if row is None:
             return
-        again = _may_try_again(row, result, pace)
+        may_try_again = _may_try_again(row, result, pace)
         row.lease_until, row.last_error = None, result.reason
         work.session.add(row)
         if isinstance(result, Refused) and (result.locked_out or result.parked_for is not None):
             wait = pace.locked_out if result.locked_out else timedelta(seconds=result.parked_for or 0)
             await _park(work, row, wait, pace)
-        elif again:
+        elif may_try_again:
             row.state = _between_tries(row, result)
             row.not_before = real_now() + _wait(row, result, pace)
         else:
@@ -125,14 +118,14 @@ async def settle_refusal(
 
 
 async def release_leases(desk: Desk, pace: Pace) -> None:
-    """On SQLite the one process that starts knows that nobody else is sending or fetching."""
+    """For the start of the only process, as on SQLite: nobody else is sending or fetching."""
     async with desk.work(wakes=False) as work:
         await outbox.release_all(work.session, real_now() + pace.look_up_after)
         await evidence.release_fetches(work.session)
 
 
 def _may_try_again(row: Delivery, result: Refused | Unclear | Broken, pace: Pace) -> bool:
-    """A fault of ours is tried a few times; Slack is given as long as an outage of its may last."""
+    """After a fault of ours a message is tried a few times; after a fault of Slack's until ``outage`` has passed."""
     if row.last_error == REPEATED and _maybe_sent(result):
         return False
     if isinstance(result, Broken):
@@ -147,7 +140,8 @@ def _maybe_sent(result: Refused | Unclear | Broken) -> bool:
 
 
 def _between_tries(row: Delivery, result: Refused | Unclear | Broken) -> DeliveryState:
-    if row.state is DeliveryState.UNKNOWN or (_maybe_sent(result) and row.kind not in REPEATABLE):
+    harmless = MESSAGES[row.kind].repeat is Repeat.ALWAYS
+    if row.state is DeliveryState.UNKNOWN or (_maybe_sent(result) and not harmless):
         return DeliveryState.UNKNOWN
     return DeliveryState.WAITING
 
@@ -158,8 +152,8 @@ def _wait(row: Delivery, result: Refused | Unclear | Broken, pace: Pace) -> time
 
 
 async def _park(work: Work, row: Delivery, wait: timedelta, pace: Pace) -> None:
-    """Everything that needs this method waits; that is no attempt."""
-    method = method_of(row)
+    """Every message that needs this method waits. The wait does not count as an attempt."""
+    method = MESSAGES[row.kind].method
     budget = await outbox.budget(work.session, method, real_now(), pace.budgets[method])
     budget.parked_until = row.not_before = real_now() + wait
     row.attempt -= 1

@@ -1,6 +1,6 @@
-"""The sender: claims what is queued, composes it from the state as it is now, tells Slack once, settles with proof.
+"""The sender: claims queued messages, composes each from the state of the moment, sends it once and keeps the proof.
 
-"Once" is effectively once: after an unknown outcome the message is looked up by its key before it is sent again.
+After an unknown outcome a message is looked up in Slack by its key before it is sent again.
 """
 
 import asyncio
@@ -14,59 +14,63 @@ import structlog
 
 from bot.blocks.kit import Message, prose
 from bot.delivery import outcomes
-from bot.delivery.composers import COMPOSERS
-from bot.delivery.outcomes import REPEATABLE, REPEATED, Broken, Pace, method_of
+from bot.delivery.kinds import LANES, MESSAGES
+from bot.delivery.outcomes import REPEATED, Broken, Pace
 from bot.delivery.slack_calls import (
     Refused,
     Result,
     Sent,
     Unclear,
     content_hash,
-    edit,
-    look_up,
+    edit_message,
+    find_delivery,
     post,
-    publish,
-    share,
+    publish_home,
+    share_file,
 )
 from bot.desk import Desk
-from bot.outgoing import Edit, Outgoing, Post, Publish, Remembered, Share
+from bot.outgoing import Edit, Outgoing, Post, Publish, Remembered, Repeat, Share
 from bot.transfers import TransferFailed
 from bot.work import Work, real_now
 from storage import outbox
 from storage.outbox import Delivery
-from storage.terms import DeliveryKind, DeliveryState
+from storage.terms import DeliveryState
 
 log = structlog.get_logger()
 
-UNREPEATABLE_IN_CHANNELS = (DeliveryKind.DIGEST,)
 UNREADABLE = "it may have been posted, and a channel cannot be read to make sure"
 
 
 @dataclass
 class Flight:
-    """A claimed delivery on its way; ``called`` once Slack may have heard of it."""
+    """A claimed delivery on its way. ``called``: Slack may have it."""
 
     delivery: Delivery
     called: bool = False
 
 
 class Sender:
-    """Up to ``batch`` messages are on their way at a time, so that a slow answer does not hold up everybody else."""
+    """Up to ``batch`` messages are on their way at a time, so that a slow answer does not hold up the others.
+
+    ``again_at`` is when the next delivery may be tried, real time.
+    """
 
     def __init__(self, desk: Desk, pace: Pace) -> None:
         self.desk = desk
         self.pace = pace
         self.again_at: datetime | None = None
         self._flying: dict[str, asyncio.Task[None]] = {}
-        self._aloft = 0
+        self._in_flight = 0
 
     async def turn(self) -> int:
-        """Claim what is due and begin to send it; how many were claimed. One recipient's are sent in order."""
-        room = self.pace.batch - self._aloft
+        """Claim what is due and begin to send it. One recipient's messages are sent in order. Returns how many were
+        claimed.
+        """
+        room = self.pace.batch - self._in_flight
         if room < 1 or not await self._anything_due():
             return 0
         claimed, affordable = await self._claim(room)
-        self._aloft += len(affordable)
+        self._in_flight += len(affordable)
         by_recipient: defaultdict[str, list[Flight]] = defaultdict(list)
         for delivery in affordable:
             by_recipient[delivery.recipient].append(Flight(delivery))
@@ -77,7 +81,7 @@ class Sender:
         return claimed
 
     async def finish(self) -> None:
-        """Wait for what is in flight now; when the wait is cancelled, so is that."""
+        """Wait for the messages in flight; when the wait is cancelled, they are cancelled too."""
         flying = list(self._flying.values())
         try:
             await asyncio.gather(*flying, return_exceptions=True)
@@ -86,7 +90,7 @@ class Sender:
             raise
 
     def _landed(self, recipient: str, count: int, task: asyncio.Task[None]) -> None:
-        self._aloft -= count
+        self._in_flight -= count
         if self._flying.get(recipient) is task:
             del self._flying[recipient]
         if not task.cancelled() and (fault := task.exception()):
@@ -94,19 +98,19 @@ class Sender:
         self.desk.bell.ring()
 
     async def _anything_due(self) -> bool:
-        """Asked without a write transaction, since most of the time there is nothing."""
+        """Reads only: most of the time nothing is due, and a write transaction would keep others waiting."""
         async with self.desk.reading() as work:
             self.again_at = await outbox.next_due(work.session)
         return self.again_at is not None and self.again_at <= real_now()
 
     async def _claim(self, room: int) -> tuple[int, list[Delivery]]:
         async with self.desk.work(wakes=False) as work:
-            claimed = await outbox.claim(work.session, real_now(), self.pace.lease, room)
+            claimed = await outbox.claim(work.session, real_now(), self.pace.lease, room, LANES)
             return len(claimed), [row for row in claimed if await self._affordable(work, row)]
 
     async def _affordable(self, work: Work, row: Delivery) -> bool:
         """Take a token of the method's budget, or put the delivery back until there is one."""
-        method = method_of(row)
+        method = MESSAGES[row.kind].method
         per_minute = self.pace.budgets[method]
         budget = await outbox.budget(work.session, method, real_now(), per_minute)
         parked = budget.parked_until and budget.parked_until > real_now()
@@ -125,17 +129,19 @@ class Sender:
         if before:
             await asyncio.wait([before])
         for flight in flights:
-            if not await self._still_held(flight.delivery):
+            if not await self._still_ours(flight.delivery):
                 continue
             [fault] = await asyncio.gather(self._send(flight), return_exceptions=True)
             if fault:
-                shown, delivery = secrets.token_hex(4), flight.delivery
-                log.error("delivery failed", id=shown, key=delivery.key, kind=delivery.kind, exc_info=fault)
-                broken = Broken(f"fault {shown}", called=flight.called)
-                await outcomes.settle_refusal(self.desk, self.pace, delivery, broken)
+                fault_id, delivery = secrets.token_hex(4), flight.delivery
+                log.error(
+                    "delivery failed", id=fault_id, key=delivery.key, kind=delivery.kind, exc_info=fault
+                )
+                broken = Broken(f"fault {fault_id}", called=flight.called)
+                await outcomes.settle_failure(self.desk, self.pace, delivery, broken)
 
-    async def _still_held(self, delivery: Delivery) -> bool:
-        """What has waited long behind another message renews its lease, if nobody has taken over."""
+    async def _still_ours(self, delivery: Delivery) -> bool:
+        """Renew the lease of a delivery that waited long behind another. False: another worker has taken it over."""
         if delivery.lease_until and delivery.lease_until - real_now() > self.pace.lease / 2:
             return True
         async with self.desk.work(wakes=False) as work:
@@ -150,37 +156,38 @@ class Sender:
         result: Result | None = await self._already_there(delivery)
         if result is None:
             async with self.desk.reading() as work:
-                outgoing = await COMPOSERS[delivery.kind](work, delivery)
+                outgoing = await MESSAGES[delivery.kind].compose(work, delivery)
             if outgoing is None:
-                return await outcomes.cancel(self.desk, delivery)
-            if not await self._noted(delivery, outgoing):
+                return await outcomes.cancel_delivery(self.desk, delivery)
+            if not await self._remember(delivery, outgoing):
                 return None
             flight.called = True
             result = await self._call(delivery, outgoing)
         if isinstance(result, Sent):
-            return await outcomes.settle(self.desk, delivery, result)
-        return await outcomes.settle_refusal(self.desk, self.pace, delivery, result)
+            return await outcomes.settle_arrival(self.desk, delivery, result)
+        return await outcomes.settle_failure(self.desk, self.pace, delivery, result)
 
     async def _already_there(self, delivery: Delivery) -> Sent | Refused | Unclear | None:
-        """After an unclear answer: what the conversation shows. None means that it may be sent (again)."""
-        if delivery.state is not DeliveryState.UNKNOWN or delivery.kind in REPEATABLE:
+        """After an unclear answer: what the conversation shows. None means that the message may be sent (again)."""
+        repeat = MESSAGES[delivery.kind].repeat
+        if delivery.state is not DeliveryState.UNKNOWN or repeat is Repeat.ALWAYS:
             return None
         if _in_channel(delivery):
-            stop = delivery.kind in UNREPEATABLE_IN_CHANNELS or delivery.last_error == REPEATED
+            stop = repeat is Repeat.NEVER or delivery.last_error == REPEATED
             return Refused(UNREADABLE, passing=False) if stop else None
-        return await look_up(self.desk.slack, delivery)
+        return await find_delivery(self.desk.slack, delivery)
 
-    async def _noted(self, delivery: Delivery, outgoing: Outgoing) -> bool:
-        """Keep beforehand what must be known even if the answer is lost; whether we still hold the delivery."""
-        asking, repeating = bool(outgoing.asks or outgoing.keep), _is_repeat(delivery)
-        if not asking and not repeating:
+    async def _remember(self, delivery: Delivery, outgoing: Outgoing) -> bool:
+        """Keep before the call what must be known even if its answer is lost. False: another worker has taken over."""
+        remembers, repeating = bool(outgoing.asks or outgoing.facts), _is_repeat(delivery)
+        if not remembers and not repeating:
             return True
         async with self.desk.work(wakes=False) as work:
             row = await outbox.held(work.session, delivery.key, delivery.attempt)
             if row is None:
                 return False
-            if asking:
-                row.said = Remembered(outgoing.asks, outgoing.keep).written()
+            if remembers:
+                row.said = Remembered(outgoing.asks, outgoing.facts).written()
             if isinstance(outgoing.call, Post):
                 row.content_hash = content_hash(outgoing.call.message)
             row.last_error = REPEATED if repeating else row.last_error
@@ -194,24 +201,24 @@ class Sender:
                     message = Message(f"(repeat) {message.text}", [prose("(repeat)"), *message.blocks])
                 return await post(self.desk.slack, delivery, message)
             case Edit(channel, ts, message):
-                return await edit(self.desk.slack, channel, ts, message)
+                return await edit_message(self.desk.slack, channel, ts, message)
             case Publish(view):
-                return await publish(self.desk.slack, delivery.recipient, view)
+                return await publish_home(self.desk.slack, delivery.recipient, view)
             case Share():
                 return await self._share(delivery, outgoing.call)
 
     async def _share(self, delivery: Delivery, file: Share) -> Result:
         content = await asyncio.to_thread(self.desk.files.read, file.digest)
 
-        async def begun(upload_id: str) -> None:
+        async def keep_upload(upload_id: str) -> None:
             async with self.desk.work(wakes=False) as work:
                 row = await outbox.held(work.session, delivery.key, delivery.attempt)
                 if row is None:
-                    raise TransferFailed("somebody else has taken over")
+                    raise TransferFailed("another worker has taken over")
                 row.upload_id = upload_id
                 work.session.add(row)
 
-        return await share(self.desk, delivery.recipient, file, content, begun)
+        return await share_file(self.desk, delivery.recipient, file, content, keep_upload)
 
 
 def _in_channel(delivery: Delivery) -> bool:
@@ -220,6 +227,5 @@ def _in_channel(delivery: Delivery) -> bool:
 
 def _is_repeat(delivery: Delivery) -> bool:
     """Only a channel's message is sent again without knowing whether the first one arrived."""
-    return (
-        delivery.state is DeliveryState.UNKNOWN and _in_channel(delivery) and delivery.kind not in REPEATABLE
-    )
+    harmless = MESSAGES[delivery.kind].repeat is Repeat.ALWAYS
+    return delivery.state is DeliveryState.UNKNOWN and _in_channel(delivery) and not harmless

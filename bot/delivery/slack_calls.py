@@ -1,4 +1,4 @@
-"""Each call to Slack that says something, and what its answer means: sent, refused, or unclear."""
+"""The calls that put a message into Slack, and what each answer means: sent, refused, or unclear."""
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -23,14 +23,14 @@ LOOK_BACK = timedelta(minutes=5)
 DEFAULT_RETRY_AFTER = 30.0
 # Slack's own words for "part of it may have happened" (docs.slack.dev, errors of chat.postMessage).
 UNCLEAR = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
-# Nothing is wrong with the message: it waits until somebody repairs the connection.
+# Nothing is wrong with the message: it waits until an administrator has repaired the connection.
 LOCKED_OUT = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 RATE_LIMITED = {"ratelimited", "rate_limited"}
 
 
 @dataclass(frozen=True)
 class Sent:
-    """``content_hash`` is that of what was shown; None when it was found by its key."""
+    """``content_hash`` is that of the message's content; None when the message was found by its key."""
 
     channel: str | None
     ts: str | None
@@ -39,8 +39,8 @@ class Sent:
 
 @dataclass(frozen=True)
 class Refused:
-    """Nothing was posted. ``passing``: another try may help; ``parked_for``: seconds that Slack asks to wait;
-    ``locked_out``: Slack does not know our token.
+    """Nothing was posted. ``passing``: another try may help. ``parked_for``: seconds that Slack tells us to wait.
+    ``locked_out``: Slack rejects our token.
     """
 
     reason: str
@@ -51,7 +51,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Unclear:
-    """Slack may or may not have done it."""
+    """Slack may or may not have posted the message."""
 
     reason: str
 
@@ -77,7 +77,7 @@ async def post(slack: AsyncWebClient, delivery: Delivery, message: Message) -> R
     return await _outcome(call)
 
 
-async def edit(slack: AsyncWebClient, channel: str, ts: str, message: Message) -> Result:
+async def edit_message(slack: AsyncWebClient, channel: str, ts: str, message: Message) -> Result:
     async def call() -> Sent:
         await slack.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
         return Sent(channel, ts, content_hash(message))
@@ -85,7 +85,7 @@ async def edit(slack: AsyncWebClient, channel: str, ts: str, message: Message) -
     return await _repeatable(call)
 
 
-async def publish(slack: AsyncWebClient, person_id: str, view: dict[str, Any]) -> Result:
+async def publish_home(slack: AsyncWebClient, person_id: str, view: dict[str, Any]) -> Result:
     async def call() -> Sent:
         await slack.views_publish(user_id=person_id, view=view)
         return Sent(None, None)
@@ -93,36 +93,38 @@ async def publish(slack: AsyncWebClient, person_id: str, view: dict[str, Any]) -
     return await _repeatable(call)
 
 
-async def share(
-    desk: Desk, person_id: str, file: Share, content: bytes, begun: Callable[[str], Awaitable[None]]
+async def share_file(
+    desk: Desk, person_id: str, file: Share, content: bytes, keep_upload: Callable[[str], Awaitable[None]]
 ) -> Result:
-    """Upload the stored bytes and share them in the person's DM; ``begun`` keeps the id before it is shared."""
+    """Upload the stored bytes and share them in the person's DM; ``keep_upload`` is given the id of Slack's file
+    before it is shared.
+    """
 
     async def prepare() -> Sent:
         slot = await desk.slack.files_getUploadURLExternal(filename=file.name, length=len(content))
         await desk.http.upload(slot["upload_url"], content)
         dm = await desk.slack.conversations_open(users=person_id)
-        await begun(slot["file_id"])
+        await keep_upload(slot["file_id"])
         return Sent(dm["channel"]["id"], slot["file_id"])
 
-    prepared = await _repeatable(prepare)
-    if not isinstance(prepared, Sent):
-        return prepared
+    uploaded = await _repeatable(prepare)
+    if not isinstance(uploaded, Sent):
+        return uploaded
 
     async def call() -> Sent:
         await desk.slack.files_completeUploadExternal(
-            files=[{"id": str(prepared.ts), "title": file.name}],
-            channel_id=prepared.channel,
+            files=[{"id": str(uploaded.ts), "title": file.name}],
+            channel_id=uploaded.channel,
             initial_comment=file.comment,
         )
-        return Sent(prepared.channel, None, file.digest)
+        return Sent(uploaded.channel, None, file.digest)
 
     return await _outcome(call)
 
 
-async def look_up(slack: AsyncWebClient, delivery: Delivery) -> Sent | Refused | Unclear | None:
-    """Whether this delivery stands in its DM already; None when it does not."""
-    found: list[Sent] = []
+async def find_delivery(slack: AsyncWebClient, delivery: Delivery) -> Sent | Refused | Unclear | None:
+    """The message of this delivery, if it is in its DM already; None when it is not."""
+    matches: list[Sent] = []
 
     async def call() -> Sent:
         channel = delivery.recipient
@@ -130,13 +132,13 @@ async def look_up(slack: AsyncWebClient, delivery: Delivery) -> Sent | Refused |
             channel = (await slack.conversations_open(users=delivery.recipient))["channel"]["id"]
         async for message in _messages(slack, channel, delivery):
             if _is(message, delivery):
-                found.append(Sent(channel, message["ts"]))
+                matches.append(Sent(channel, message["ts"]))
         return Sent(channel, None)
 
-    looked = await _repeatable(call)
-    if not isinstance(looked, Sent):
-        return looked
-    return found[0] if found else None
+    read = await _repeatable(call)
+    if not isinstance(read, Sent):
+        return read
+    return matches[0] if matches else None
 
 
 async def _messages(slack: AsyncWebClient, channel: str, delivery: Delivery) -> AsyncIterator[dict[str, Any]]:
@@ -166,7 +168,7 @@ def _is(message: dict[str, Any], delivery: Delivery) -> bool:
 
 
 async def _repeatable(call: Callable[[], Awaitable[Sent]]) -> Result:
-    """For calls that may be made twice: unclear is merely a reason to do it again."""
+    """For calls that may be made twice: after an unclear answer the call is made again."""
     result = await _outcome(call)
     return Refused(result.reason, passing=True) if isinstance(result, Unclear) else result
 
@@ -196,11 +198,11 @@ def _meaning(refusal: SlackApiError) -> Refused | Unclear:
 
 
 def _retry_after(headers: Any) -> float:
-    asked = {name.lower(): value for name, value in headers.items()}.get("retry-after")
-    return float(asked) if asked else DEFAULT_RETRY_AFTER
+    seconds = {name.lower(): value for name, value in headers.items()}.get("retry-after")
+    return float(seconds) if seconds else DEFAULT_RETRY_AFTER
 
 
 def content_hash(message: Message) -> str:
-    """SHA-256 (hex) of the canonical text of what is shown."""
-    shown = json.dumps({"text": message.text, "blocks": message.blocks}, sort_keys=True, ensure_ascii=False)
-    return sha256(shown.encode()).hexdigest()
+    """SHA-256 (hex) of text and blocks as canonical JSON."""
+    content = json.dumps({"text": message.text, "blocks": message.blocks}, sort_keys=True, ensure_ascii=False)
+    return sha256(content.encode()).hexdigest()

@@ -6,6 +6,7 @@ from bot.blocks.ids import Field
 from bot.blocks.kit import Message
 from bot.deadlines import deadline
 from bot.desk import Desk
+from bot.duties import deciders
 from bot.errors import AlreadyDone, NotYetRead, NotYetViewed, ReasonMissing, RequestClosed, SelfReview
 from bot.events.reporting import event_words
 from bot.evidence.requests import occurrence_and_control
@@ -108,10 +109,6 @@ async def compose_file(work: Work, delivery: Delivery) -> Outgoing | None:
     return Outgoing(Share(submission.sha256, submission.name, comment))
 
 
-async def file_arrived(work: Work, delivery: Delivery) -> None:
-    await record_viewing(work, delivery.subject, delivery.recipient)
-
-
 async def review_item(work: Work, obligation: Obligation) -> Message | None:
     """The request for a review in a lead's bundle, or what became of it."""
     submission = await evidence.evidence(work.session, obligation.subject)
@@ -152,10 +149,9 @@ async def _send_receipt(work: Work, submission: Evidence) -> None:
 
 async def _ask_for_review(work: Work, submission: Evidence) -> None:
     """Ask every lead but the submitter; the first review counts."""
-    for lead in await people.leads(work.session):
-        if lead.id != submission.submitted_by:
-            due_on = await deadline(work, lead, REVIEW_WITHIN)
-            await open_obligation(work, lead, ObligationKind.REVIEW, submission.id, due_on)
+    for lead in deciders(await people.leads(work.session), submission.submitted_by, alone=False):
+        due_on = await deadline(work, lead, REVIEW_WITHIN)
+        await open_obligation(work, lead, ObligationKind.REVIEW, submission.id, due_on)
 
 
 async def _evidence_to_judge(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
+from bot.duties import deciders
 from bot.evidence.requests import occurrence_and_control
 from bot.evidence.rules.waivers import (
     NO_WAIVER_NOTE,
@@ -13,7 +14,6 @@ from bot.evidence.rules.waivers import (
     WaiverNote,
     covered_periods,
     in_force,
-    waiver_deciders,
 )
 from bot.evidence.views.waivers import (
     decision_request,
@@ -124,7 +124,7 @@ async def waiver_note(work: Work, owner_id: str, occurrence: Occurrence) -> Waiv
     own = last.asked_by == owner_id
     match last.state:
         case WaiverState.REQUESTED:
-            decidable = bool(waiver_deciders(await people.leads(work.session), last.asked_by))
+            decidable = bool(deciders(await people.leads(work.session), last.asked_by, alone=False))
             asker = "" if own else await name_of(work, last.asked_by)
             return WaiverNote(pending_note(asker, decidable=decidable), undecided=True)
         case WaiverState.DECLINED if own or not is_wish(last):

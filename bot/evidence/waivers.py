@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from bot.blocks.ids import Field
 from bot.deadlines import deadline
 from bot.desk import Desk
+from bot.duties import deciders
 from bot.errors import AlreadyDone, BadDate, NotTheOwner, ReasonMissing, RequestClosed, SelfApproval
 from bot.evidence.requests import occurrence_and_control
 from bot.evidence.rules.timeliness import too_late_to_act
@@ -19,7 +20,6 @@ from bot.evidence.rules.waivers import (
     expiry_fault,
     latest_expiry,
     suggested_expiry,
-    waiver_deciders,
 )
 from bot.evidence.waiver_messages import waivers_in_force
 from bot.obligations import (
@@ -136,7 +136,7 @@ async def request_to_exempt(
     """For the owner's form; the flag says whether a lead other than the owner can decide."""
     async with desk.reading() as work:
         occurrence, control = await _waivable_of_owner(work, owner_id, occurrence_id)
-        return occurrence, control, bool(waiver_deciders(await people.leads(work.session), owner_id))
+        return occurrence, control, bool(deciders(await people.leads(work.session), owner_id, alone=False))
 
 
 async def periods_to_waive(
@@ -154,7 +154,7 @@ async def periods_to_waive(
         ]
         if not waivable:
             raise RequestClosed("Nothing of this control waits for its owner, so there is nothing to waive.")
-        other_leads = waiver_deciders(await people.leads(work.session), lead.id)
+        other_leads = deciders(await people.leads(work.session), lead.id, alone=False)
         return control, waivable, suggested_expiry(None, waivable[0].due_on, today), bool(other_leads)
 
 
@@ -214,7 +214,7 @@ async def _request(
         expires_on=expires_on,
     )
     work.record(Event.WAIVER_REQUESTED, asker_id, waiver)
-    for lead in waiver_deciders(await people.leads(work.session), asker_id):
+    for lead in deciders(await people.leads(work.session), asker_id, alone=False):
         due_on = await deadline(work, lead, DECIDE_WAIVER_WITHIN)
         await open_obligation(work, lead, ObligationKind.DECIDE_WAIVER, waiver.id, due_on)
     await show_to_all(work, ObligationKind.EVIDENCE, occurrence.id)
@@ -253,7 +253,7 @@ async def _waiver_to_decide(work: Work, lead_id: str, waiver_id: str) -> Waiver:
     if waiver.state is not WaiverState.REQUESTED:
         raise AlreadyDone(f"{await name_of(work, waiver.decided_by)} has already decided on this.")
     if waiver.asked_by == lead.id:
-        names = [each.name for each in waiver_deciders(await people.leads(work.session), lead.id)]
+        names = [each.name for each in deciders(await people.leads(work.session), lead.id, alone=False)]
         others = f"so another compliance lead has to decide: {' or '.join(names)}"
         alone = "and nobody else leads compliance, so it stays a request"
         raise SelfApproval(f"You asked for this waiver, {others if names else alone}.")

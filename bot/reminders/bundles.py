@@ -1,4 +1,4 @@
-"""Reminders: one bundle for each person and local day, planned from what is due and composed when it is sent."""
+"""Reminders: a person gets one bundle a local day at most, planned from what is due and composed when it is sent."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -22,7 +22,7 @@ from bot.outgoing import Edit, Outgoing, Post
 from bot.owners import leave
 from bot.owners.stand_ins import ASK_AHEAD
 from bot.reminders import digest
-from bot.reminders.duty_messages import items_of
+from bot.reminders.duty_messages import messages_of
 from bot.reminders.views import bundles
 from bot.signing import sign_head
 from bot.work import Work
@@ -36,8 +36,8 @@ MOMENT = timedelta(seconds=1)
 async def queue_due_nags(desk: Desk) -> None:
     """Tick: a bundle for everyone whose time has come, and on the week's first working day a digest for leads.
 
-    Both have the same key for one person and local date, so a lead's digest is that day's bundle. Until it has
-    arrived the next working day's bundle is planned, so that one which never arrives is made good.
+    Both have the same key for one person and local date, so a lead's digest is that day's bundle. Each bundle plans
+    the next working day's too, which makes good one that never arrives; its arrival moves that plan.
     """
     async with desk.reading() as work:
         without_digest = await _without_digest(work)
@@ -49,15 +49,14 @@ async def queue_due_nags(desk: Desk) -> None:
         for reader, days in without_digest:
             await _queue(work, reader, days, DeliveryKind.DIGEST)
         due = await obligations.due_nags(work.session, work.now)
-        asked = await people.people_by_id(work.session, {owed.person_id for owed in due})
-        working = await workdays_by_id(work, asked.values())
-        for owed in due:
-            days = working[owed.person_id]
-            if not asked[owed.person_id].may_act or not in_working_hours(work.now, days):
-                continue
-            await _queue(work, owed.person_id, days, DeliveryKind.BUNDLE)
-            owed.next_nag_at = first_nag(work.now + MOMENT, days)
-            work.session.add(owed)
+        people_by_id = await people.people_by_id(work.session, {row.person_id for row in due})
+        workdays = await workdays_by_id(work, people_by_id.values())
+        for obligation in due:
+            person, days = people_by_id[obligation.person_id], workdays[obligation.person_id]
+            if person.may_act and in_working_hours(work.now, days):
+                await _queue(work, person.id, days, DeliveryKind.BUNDLE)
+                obligation.next_nag_at = first_nag(work.now + MOMENT, days)
+                work.session.add(obligation)
 
 
 async def next_event(desk: Desk) -> datetime | None:
@@ -77,7 +76,7 @@ async def next_event(desk: Desk) -> datetime | None:
 
 
 async def compose_bundle(work: Work, delivery: Delivery) -> Outgoing | None:
-    """What the person owes at this moment; nothing left, nothing sent, nor when its day is over."""
+    """What the person owes at this moment. None when they owe nothing any more, or the bundle's day is over."""
     person = await people.person(work.session, delivery.recipient)
     if person is None or not person.may_act:
         return None
@@ -85,64 +84,59 @@ async def compose_bundle(work: Work, delivery: Delivery) -> Outgoing | None:
     if is_stale(delivery.queued_at, work.now, days):
         return None
     owed = await obligations.open_obligations(work.session, delivery.recipient)
-    items, asks = await items_of(work, owed)
-    if not items:
+    requests, ids = await messages_of(work, owed)
+    if not requests:
         return None
-    message = bundles.bundle(items, person.name, days.today(work.now))
-    return Outgoing(Post(message), asks[: shown_whole(message, items)])
+    message = bundles.bundle(requests, person.name, days.today(work.now))
+    return Outgoing(Post(message), ids[: shown_whole(message, requests)])
 
 
 async def bundle_arrived(work: Work, delivery: Delivery, asks: Sequence[str]) -> None:
-    """Note in which message each was asked, and let earlier messages give way to this one."""
+    """Keep for each obligation that this message asked for it, and edit the earlier messages that did.
+
+    ``asks`` are the ids of the obligations.
+    """
     rows = await obligations.obligations_by_id(work.session, asks)
     person = await people.person(work.session, delivery.recipient)
     days = await workdays_of(work, person) if person else company_workdays(work)
-    earlier: set[str] = set()
-    for owed in rows.values():
-        if owed.asked_in:
-            earlier.add(owed.asked_in)
-        owed.asked_in, owed.nags = delivery.key, owed.nags + 1
-        work.session.add(owed)
-        if owed.state is ObligationState.OPEN:
-            owed.next_nag_at = next_nag(owed.due_on, work.now, days)
+    earlier_keys: set[str] = set()
+    for obligation in rows.values():
+        if obligation.asked_in:
+            earlier_keys.add(obligation.asked_in)
+        obligation.asked_in, obligation.nags = delivery.key, obligation.nags + 1
+        work.session.add(obligation)
+        if obligation.state is ObligationState.OPEN:
+            obligation.next_nag_at = next_nag(obligation.due_on, work.now, days)
         else:
-            await show_again(work, owed)
-    for key in earlier:
-        await work.queue_again(
-            DeliveryKind.REFRESH,
-            delivery.recipient,
-            key,
-        )
+            await show_again(work, obligation)
+    for key in earlier_keys:
+        await work.queue_again(DeliveryKind.REFRESH, delivery.recipient, key)
 
 
 async def compose_refresh(work: Work, delivery: Delivery) -> Outgoing | None:
-    """A bundle edited to the present state: what is done shows its receipt, what was asked again gives way."""
+    """A bundle or digest edited to the present state: what is done shows its receipt, what a later message asks is
+    left out.
+    """
     original = await outbox.delivery(work.session, delivery.subject)
     person = await people.person(work.session, delivery.recipient)
     if original is None or person is None or original.state is not DeliveryState.SENT:
         return None
     if not original.channel or not original.ts or not original.sent_at:
         return None
-    owed = await obligations.asked_in(work.session, original.key)
-    items, _ = await items_of(work, owed)
+    requests, _ = await messages_of(work, await obligations.asked_in(work.session, original.key))
     sent_on = local_date(original.sent_at, person.zone)
     if original.kind is DeliveryKind.DIGEST:
-        message = digest.shown_again(original, items, person)
-    elif items:
-        message = bundles.bundle(items, person.name, sent_on)
+        message = digest.digest_with_requests(original, requests, person)
+    elif requests:
+        message = bundles.bundle(requests, person.name, sent_on)
     else:
-        message = bundles.superseded(local_date(work.now, person.zone))
+        message = bundles.superseded_message(local_date(work.now, person.zone))
     return Outgoing(Edit(original.channel, original.ts, message))
 
 
 async def _queue(work: Work, recipient: str, days: Workdays, kind: DeliveryKind) -> None:
     today = days.today(work.now)
-    await work.queue(
-        kind,
-        recipient,
-        recipient,
-        once=f"bundle:{recipient}:{today.isoformat()}",
-    )
+    await work.queue(kind, recipient, recipient, once=f"bundle:{recipient}:{today.isoformat()}")
 
 
 async def _digest_readers(work: Work) -> list[tuple[str, Workdays]]:
@@ -154,7 +148,7 @@ async def _digest_readers(work: Work) -> list[tuple[str, Workdays]]:
 
 
 async def _without_digest(work: Work) -> list[tuple[str, Workdays]]:
-    """Those whose digest of this week is due."""
+    """The readers whose digest of this week is due."""
     return [
         (reader, days)
         for reader, days in await _digest_readers(work)
@@ -168,19 +162,18 @@ async def _last_digest_on(work: Work, reader: str, days: Workdays) -> date | Non
 
 
 async def _next_nags(work: Work) -> set[datetime]:
-    """Of everyone who may be asked; what is past due already waits for their next working hours."""
-    working = await workdays_by_id(work, await people.members(work.session))
-    owed = await obligations.open_obligations(work.session)
-    planned = {(row.next_nag_at, row.person_id) for row in owed if row.person_id in working}
+    """Of every member. A reminder whose time has passed waits for the person's next working hours."""
+    workdays = await workdays_by_id(work, await people.members(work.session))
+    rows = await obligations.open_obligations(work.session)
+    planned = {(row.next_nag_at, row.person_id) for row in rows if row.person_id in workdays}
     return {
-        at if at > work.now else first_nag(work.now + MOMENT, working[person_id])
+        at if at > work.now else first_nag(work.now + MOMENT, workdays[person_id])
         for at, person_id in planned
         if at
     }
 
 
 async def _next_request(work: Work) -> datetime | None:
-    zone = work.zone
-    today = work.today
-    upcoming = await evidence.next_due_after(work.session, today + ASK_AHEAD)
-    return local_instant(upcoming - ASK_AHEAD, time(0, 0), zone) if upcoming else None
+    """When the next evidence will be asked for: a fixed time ahead of its due date."""
+    due_on = await evidence.next_due_after(work.session, work.today + ASK_AHEAD)
+    return local_instant(due_on - ASK_AHEAD, time(0, 0), work.zone) if due_on else None

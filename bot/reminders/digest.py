@@ -1,10 +1,11 @@
-"""The weekly digest: gathered once from stored facts, kept with its delivery, shown again as it was."""
+"""The weekly digest: composed from facts that its delivery keeps, so that an edit repeats the same figures."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from pydantic import TypeAdapter
 
+from bot.answers.duties import DUTIES
 from bot.answers.rules.unanswered import UnansweredTopic
 from bot.answers.unanswered import open_gaps
 from bot.blocks.kit import Message
@@ -12,17 +13,17 @@ from bot.blocks.packing import shown_whole
 from bot.calendar.bundle_times import is_stale
 from bot.calendar.periods import local_date
 from bot.deadlines import company_workdays, workdays_by_id, workdays_of
+from bot.duties import OnePerson
 from bot.outgoing import Outgoing, Post, remembered
 from bot.owners.rules.handovers import TOLD_FOR, Handed
 from bot.readiness.sampling import past_assessments
 from bot.readiness.status import examinations
 from bot.register.window_guard import window_findings
-from bot.reminders.duty_messages import items_of
-from bot.reminders.rules.digest import Campaign, Debt, DigestFacts, OpenQuestion, compose
+from bot.reminders.duty_messages import messages_of
+from bot.reminders.rules.digest import Campaign, Debt, DigestFacts, OpenQuestion, digest_of
 from bot.reminders.views import digest
 from bot.work import Work
-from storage import evidence, handovers, obligations, outbox, people, policies, questions, under_review
-from storage.obligations import Obligation
+from storage import handovers, obligations, outbox, people, policies, questions, under_review
 from storage.outbox import Delivery
 from storage.people import Person
 from storage.record import entries
@@ -41,112 +42,106 @@ async def compose_digest(work: Work, delivery: Delivery) -> Outgoing | None:
     days = await workdays_of(work, lead) if lead else company_workdays(work)
     if is_stale(delivery.queued_at, work.now, days):
         return None
-    today = days.today(work.now)
-    facts = await gather(work, today, before=await _last_snapshot(work, delivery.recipient))
+    facts = await gather_facts(
+        work, days.today(work.now), before=await _last_snapshot(work, delivery.recipient)
+    )
     owed = await obligations.open_obligations(work.session, lead.id) if lead else []
-    items, asks = await items_of(work, owed)
-    message = digest.digest(compose(facts), items, lead.name if lead else EVERYONE, in_channel=in_channel)
-    shown = asks[: shown_whole(message, items)]
-    return Outgoing(Post(message), shown, keep=FACTS.dump_json(facts).decode())
+    requests, ids = await messages_of(work, owed)
+    message = digest.digest_message(
+        digest_of(facts), requests, lead.name if lead else EVERYONE, in_channel=in_channel
+    )
+    asks = ids[: shown_whole(message, requests)]
+    return Outgoing(Post(message), asks, facts=FACTS.dump_json(facts).decode())
 
 
-async def gather(work: Work, week_of: date, before: dict[str, str] | None = None) -> DigestFacts:
-    """Everything the digest speaks of, as it stands now and by the company's date; ``week_of`` is the reader's."""
-    as_of = work.today
-    known = {person.id: person for person in await people.everyone(work.session)}
-    names = {person.id: person.name for person in known.values()}
-    zone = work.zone
-    owed = await obligations.open_obligations(work.session)
-    days = await workdays_by_id(work, known.values())
-    away = {person_id for person_id, each in days.items() if each.leave_on(each.today(work.now))}
-    signed = await entries.checkpoints(work.session)
-    assessed = await past_assessments(work, most=1)
+async def gather_facts(work: Work, week_of: date, before: dict[str, str] | None = None) -> DigestFacts:
+    """Everything the digest speaks of, as it is now and by the company's date; ``week_of`` is the reader's date."""
+    as_of, zone = work.today, work.zone
+    people_by_id = {person.id: person for person in await people.everyone(work.session)}
+    names = {person.id: person.name for person in people_by_id.values()}
+    workdays = await workdays_by_id(work, people_by_id.values())
+    away = {person_id for person_id, days in workdays.items() if days.leave_on(days.today(work.now))}
+    heads = await entries.checkpoints(work.session)
+    assessments = await past_assessments(work, most=1)
     async with work.snapshot() as still:  # a schedule that changes meanwhile would not tie
-        examined = await examinations(still, as_of)
-        lacking = await window_findings(still, as_of)
+        standings = await examinations(still, as_of)
+        findings = await window_findings(still, as_of)
     return DigestFacts(
         as_of=as_of,
         week_of=week_of,
-        examinations=examined,
+        examinations=standings,
         before=before,
-        debts=tuple([await _debt(work, row, names, away) for row in owed if row.kind in OWED_BY_OWNERS]),
-        campaigns=await _campaigns(work, known, as_of),
+        debts=await _debts(work, people_by_id, away),
+        campaigns=await _campaigns(work, people_by_id, as_of),
         questions=tuple(
-            OpenQuestion(
-                asked.text, names.get(asked.asker_id, asked.asker_id), local_date(asked.asked_at, zone)
-            )
-            for asked in await questions.routed_questions(work.session)
+            OpenQuestion(row.text, names.get(row.asker_id, row.asker_id), local_date(row.asked_at, zone))
+            for row in await questions.routed_questions(work.session)
         ),
         to_review=len(await under_review.evidence_to_review(work.session)),
         gaps=tuple(
             UnansweredTopic(gap.text, gap.people, len(gap.questions)) for gap in await open_gaps(work)
         ),
-        window=tuple(lacking),
-        assessed=assessed[0] if assessed else None,
-        handed_over=await _handed_over(work, names),
-        head=f"{signed[-1].size} {signed[-1].root}" if signed else "",
+        window=tuple(findings),
+        assessed=assessments[0] if assessments else None,
+        handed_over=await _handovers(work, names),
+        head=f"{heads[-1].size} {heads[-1].root}" if heads else "",
     )
 
 
-def shown_again(original: Delivery, items: Sequence[Message], lead: Person) -> Message:
+def digest_with_requests(original: Delivery, items: Sequence[Message], lead: Person) -> Message:
     """The digest as it was sent, with the lead's own requests as they are now."""
-    return digest.digest(compose(_facts_of(original)), items, lead.name)
+    return digest.digest_message(digest_of(_facts_of(original)), items, lead.name)
 
 
-OWED_BY_OWNERS = (ObligationKind.EVIDENCE, ObligationKind.ACCEPT_OWNERSHIP, ObligationKind.ACKNOWLEDGE)
+async def _debts(work: Work, people_by_id: Mapping[str, Person], away: Collection[str]) -> tuple[Debt, ...]:
+    """What the digest tells leads of that people owe."""
+    debts = []
+    for obligation in await obligations.open_obligations(work.session):
+        owed_by = DUTIES[obligation.kind].owed_by
+        if isinstance(owed_by, OnePerson) and owed_by.digest_words:
+            person = people_by_id.get(obligation.person_id)
+            debts.append(
+                Debt(
+                    person=person.name if person else obligation.person_id,
+                    kind=obligation.kind,
+                    subject=await owed_by.digest_words(work, obligation),
+                    due_on=obligation.due_on,
+                    asked=obligation.nags,
+                    away=obligation.person_id in away,
+                )
+            )
+    return tuple(debts)
 
 
-async def _debt(work: Work, row: Obligation, names: dict[str, str], away: Collection[str]) -> Debt:
-    return Debt(
-        person=names.get(row.person_id, row.person_id),
-        kind=row.kind,
-        subject=await _subject(work, row),
-        due_on=row.due_on,
-        asked=row.nags,
-        away=row.person_id in away,
-    )
-
-
-async def _subject(work: Work, row: Obligation) -> str:
-    if row.kind is ObligationKind.EVIDENCE:
-        occurrence = await evidence.occurrence(work.session, row.subject)
-        return f"{occurrence.control_id} {occurrence.label}" if occurrence else row.subject
-    if row.kind is ObligationKind.ACCEPT_OWNERSHIP:
-        return "an ownership to accept"
-    version = await policies.version(work.session, row.subject)
-    return f"{version.policy_id} {version.version}" if version else row.subject
-
-
-async def _campaigns(work: Work, known: Mapping[str, Person], as_of: date) -> tuple[Campaign, ...]:
-    """Who has left the company is not waited for, and stays on the roster that was frozen."""
-    titles = await policies.policies_by_id(work.session)
+async def _campaigns(work: Work, people_by_id: Mapping[str, Person], as_of: date) -> tuple[Campaign, ...]:
+    """Whoever has left the company is not waited for, and stays on the roster that was frozen."""
+    policies_by_id = await policies.policies_by_id(work.session)
     campaigns = []
     for version in await policies.published_versions(work.session):
         roster = await obligations.obligations_about(work.session, ObligationKind.ACKNOWLEDGE, version.id)
-        done = {given.person_id for given in await policies.acknowledgements_of(work.session, version.id)}
-        waiting = [known[row.person_id] for row in roster if row.person_id not in done]
+        acknowledged = {row.person_id for row in await policies.acknowledgements_of(work.session, version.id)}
+        waiting = [people_by_id[row.person_id] for row in roster if row.person_id not in acknowledged]
         campaigns.append(
             Campaign(
-                policy=titles[version.policy_id].title,
+                policy=policies_by_id[version.policy_id].title,
                 version=version.version,
                 due_on=max((row.due_on for row in roster), default=as_of),
                 roster=len(roster),
-                acknowledged=len(done),
+                acknowledged=len(acknowledged),
                 waiting=tuple(sorted(person.name for person in waiting if person.may_act)),
             )
         )
     return tuple(campaigns)
 
 
-async def _handed_over(work: Work, names: Mapping[str, str]) -> tuple[Handed, ...]:
-    zone = work.zone
+async def _handovers(work: Work, names: Mapping[str, str]) -> tuple[Handed, ...]:
     return tuple(
         Handed(
             control_id=row.control_id,
             by=names.get(row.from_id, row.from_id),
             to=names.get(row.to_id, row.to_id) if row.to_id else None,
             state=row.state,
-            on=local_date(row.closed_at or row.asked_at, zone),
+            on=local_date(row.closed_at or row.asked_at, work.zone),
         )
         for row in await handovers.handovers_to_tell(work.session, work.now - TOLD_FOR)
     )
@@ -154,12 +149,12 @@ async def _handed_over(work: Work, names: Mapping[str, str]) -> tuple[Handed, ..
 
 async def _last_snapshot(work: Work, reader: str) -> dict[str, str] | None:
     last = await outbox.last_sent(work.session, DeliveryKind.DIGEST, reader)
-    return compose(_facts_of(last)).snapshot if last else None
+    return digest_of(_facts_of(last)).snapshot if last else None
 
 
 def _facts_of(delivery: Delivery) -> DigestFacts:
     """What a digest was composed from."""
-    kept = remembered(delivery.said).keep
-    if kept is None:
+    facts = remembered(delivery.said).facts
+    if facts is None:
         raise LookupError(f"digest {delivery.key} was kept without its facts")
-    return FACTS.validate_json(kept)
+    return FACTS.validate_json(facts)

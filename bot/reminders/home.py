@@ -1,4 +1,4 @@
-"""Home: what a person owes, what they own, and for leads where the programme stands."""
+"""Home: what a person owes, what they own, and for leads the state of the programme."""
 
 from bot.answers.adopted_entries import entry_hash
 from bot.answers.unanswered import open_gaps
@@ -16,7 +16,7 @@ from bot.people import name_of
 from bot.readiness.status import readiness_lines
 from bot.register.views import window_guard
 from bot.register.window_guard import window_findings
-from bot.reminders.duty_messages import items_of
+from bot.reminders.duty_messages import messages_of
 from bot.reminders.views import home
 from bot.reminders.views.home import LeadBoard
 from bot.work import Work
@@ -57,47 +57,52 @@ async def compose_home(work: Work, delivery: Delivery) -> Outgoing | None:
     if not person.may_act:
         return Outgoing(Publish(home.closed(NotAMember.sentence)))
     owed = await obligations.open_obligations(work.session, person.id)
-    items, _ = await items_of(work, owed[:SHOWN])
-    controls = await _controls(work, person)
-    board = await _board(work) if person.is_lead else None
-    more, planned = max(0, len(owed) - SHOWN), await own_leave(work, person)
-    handing = await _handing(work, person)
-    shown = home.home(person.name, items, controls, board, more, handing, planned)
-    return Outgoing(Publish(shown))
+    requests, _ = await messages_of(work, owed[:SHOWN])
+    view = home.home(
+        person.name,
+        requests,
+        await _controls(work, person),
+        await _board(work) if person.is_lead else None,
+        more=max(0, len(owed) - SHOWN),
+        handing=await _handovers(work, person),
+        planned=await own_leave(work, person),
+    )
+    return Outgoing(Publish(view))
 
 
 async def _controls(work: Work, person: Person) -> list[tuple[Control, str]]:
-    held = await ownership.ownerships_of_person(work.session, person.id)
-    known = await programme.controls_by_id(work.session, {row.control_id for row in held})
-    today = work.today
-    shown = []
-    for row in held:
-        due = await evidence.next_due_of(work.session, row.control_id, today)
-        words = next_due(known[row.control_id], due)
+    """Each control that the person owns, backs up or is offered, with words on when it is due or what it waits for."""
+    ownerships = await ownership.ownerships_of_person(work.session, person.id)
+    controls = await programme.controls_by_id(work.session, {row.control_id for row in ownerships})
+    lines = []
+    for row in ownerships:
+        control = controls[row.control_id]
+        words = next_due(control, await evidence.next_due_of(work.session, control.id, work.today))
         if row.role is OwnershipRole.BACKUP:
             words = f"you are the backup; {words}"
         if row.state is OwnershipState.OFFERED:
             words = "waiting for your answer"
-        shown.append((known[row.control_id], words))
-    return shown
+        lines.append((control, words))
+    return lines
 
 
-async def _handing(work: Work, person: Person) -> list[Block]:
-    """What of it they have handed over and nobody has taken, and the button for the others."""
-    asked = [
+async def _handovers(work: Work, person: Person) -> list[Block]:
+    """The person's hand-overs that are not decided yet, and a button if they own a control they could hand over."""
+    pending = [
         row
         for row in await handovers.pending_handovers(work.session, person.id)
         if row.state is HandoverState.ASKED
     ]
-    known = await programme.controls_by_id(work.session, {row.control_id for row in asked})
-    shown = [
-        (row, known[row.control_id], await name_of(work, row.to_id) if row.to_id else None) for row in asked
+    controls = await programme.controls_by_id(work.session, {row.control_id for row in pending})
+    lines = [
+        (row, controls[row.control_id], await name_of(work, row.to_id) if row.to_id else None)
+        for row in pending
     ]
-    return on_home(bool(await owned_and_unasked(work, person.id)), shown)
+    return on_home(bool(await owned_and_unasked(work, person.id)), lines)
 
 
 async def _board(work: Work) -> LeadBoard:
-    owned = await primary_owners(work)
+    owners = await primary_owners(work)
     reviewed = await programme.reviewed_entries(work.session)
     async with work.snapshot() as still:  # a schedule that changes meanwhile would not tie
         readiness = [
@@ -108,7 +113,7 @@ async def _board(work: Work) -> LeadBoard:
         readiness=readiness,
         to_review=len(await under_review.evidence_to_review(work.session)),
         routed=len(await questions.routed_questions(work.session)),
-        unowned=sum(control.id not in owned for control in await programme.controls(work.session)),
+        unowned=sum(control.id not in owners for control in await programme.controls(work.session)),
         drafts=len(await policies.drafts(work.session)),
         starter_entries=sum(
             (entry.id, entry_hash(entry)) not in reviewed for entry in work.content.knowledge

@@ -1,6 +1,7 @@
-"""The app manifest for Slack: what Socrates hears, may do, and why it needs each scope.
+"""The app manifest for Slack: what Socrates hears, what it may do, and why it needs each scope.
 
-One table of methods and one of events say what each needs; tests hold the scopes against both.
+One table says which scopes each method needs, another the same of events. Tests hold both against the calls that
+the product makes and the events that it listens to.
 """
 
 from collections.abc import Mapping
@@ -21,35 +22,34 @@ SCOPES: Mapping[str, str] = {
     "files:write": "to hand a reviewer the stored copy of a piece of evidence",
 }
 
-METHODS: Mapping[str, str | None] = {
-    "apps.connections.open": None,  # with the app-level token, whose own scope is connections:write
-    "assistant.threads.setSuggestedPrompts": "assistant:write",
-    "auth.test": None,
-    "chat.postEphemeral": "chat:write",
-    "chat.postMessage": "chat:write",
-    "chat.update": "chat:write",
-    "conversations.history": "im:history",
-    "conversations.open": "im:write",
-    "conversations.replies": "im:history",
-    "files.completeUploadExternal": "files:write",
-    "files.getUploadURLExternal": "files:write",
-    "files.info": "files:read",
-    "users.info": "users:read",
-    "users.list": "users:read",
-    "users.lookupByEmail": "users:read.email",
-    "views.open": None,
-    "views.publish": None,
-    "views.update": None,
+METHODS: Mapping[str, tuple[str, ...]] = {
+    "apps.connections.open": (),  # with the app-level token, whose own scope is connections:write
+    "assistant.threads.setSuggestedPrompts": ("assistant:write",),
+    "auth.test": (),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.history": ("im:history",),
+    "conversations.open": ("im:write",),
+    "conversations.replies": ("im:history",),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
+    "files.info": ("files:read",),
+    "users.list": ("users:read", "users:read.email"),  # the second for profile.email
+    "views.open": (),
+    "views.publish": (),
+    "views.push": (),
+    "views.update": (),
 }
 
-EVENTS: Mapping[str, str | None] = {
-    "app_home_opened": None,
-    "app_mention": "app_mentions:read",
-    "app_uninstalled": None,
-    "message.im": "im:history",
-    "team_join": "users:read",
-    "tokens_revoked": None,
-    "user_change": "users:read",
+EVENTS: Mapping[str, tuple[str, ...]] = {
+    "app_home_opened": (),
+    "app_mention": ("app_mentions:read",),
+    "app_uninstalled": (),
+    "message.im": ("im:history",),
+    "team_join": ("users:read",),
+    "tokens_revoked": (),
+    "user_change": ("users:read",),
 }
 
 DESCRIPTION = (

@@ -68,10 +68,10 @@ async def test_an_answer_comes_once_whatever_becomes_of_slack_s(stage: Stage, ca
     ada, posts = cast.person("Ada"), 0
     for number, fault in enumerate(FAULTS, start=1):
         await cast.fails(POST, fault.mode, seconds=0.5, error=fault.error)
-        told = await ada.so_far()
+        earlier = await ada.so_far()
 
         await ada.says(QUESTION)
-        await ada.hears(ANSWER, after=told)
+        await ada.hears(ANSWER, after=earlier)
         await nothing_waits(stage)
 
         assert len(await answers(ada)) == number, fault
@@ -100,16 +100,16 @@ async def test_a_bundle_whose_answer_was_lost_still_turns_into_the_receipt(stage
     await cast.fails(POST, "lost_answer", times=2)  # Cleo's digest and Ben's bundle
     await cast.clock.to("2026-10-05T08:00:00Z")
     await nothing_waits(stage)
-    [asked] = await bundles(ben)
-    owed = next(row for row in await rows(stage, Obligation) if row.kind is ObligationKind.EVIDENCE)
+    [request] = await bundles(ben)
+    obligation = next(row for row in await rows(stage, Obligation) if row.kind is ObligationKind.EVIDENCE)
     [bundle] = await sent(stage, DeliveryKind.BUNDLE)
-    assert (owed.nags, owed.asked_in) == (1, bundle.key)
+    assert (obligation.nags, obligation.asked_in) == (1, bundle.key)
     assert bundle.content_hash is not None
 
-    await hands_in(ben, asked, "q3.csv", b"user,right\n", date(2026, 10, 2))
+    await hands_in(ben, request, "q3.csv", b"user,right\n", date(2026, 10, 2))
 
-    await ben.hears("Submitted, waiting for review: AC-01", after=asked)
-    assert "Submitted, waiting for review" in (await as_it_is_now(stage, ben, asked)).text
+    await ben.hears("Submitted, waiting for review: AC-01", after=request)
+    assert "Submitted, waiting for review" in (await as_it_is_now(stage, ben, request)).text
     cleo = cast.person("Cleo")
     assert len(await bundles(cleo)) == 1
     await cast.clock.to("2026-10-12T08:00:00Z")
@@ -124,15 +124,15 @@ async def test_edits_and_home_are_simply_repeated(ben_is_asked: Path) -> None:
 
 async def _edit_and_publish_with_lost_answers(stage: Stage, cast: Cast) -> None:
     ben = cast.person("Ben")
-    asked = await ben.hears(BUNDLE)
+    request = await ben.hears(BUNDLE)
     await ben.home()
     await cast.fails("chat.update", "lost_answer")
     await cast.fails("views.publish", "error_after_accept")
 
-    await hands_in(ben, asked, "q3.csv", b"user,right\n", date(2026, 10, 2))
+    await hands_in(ben, request, "q3.csv", b"user,right\n", date(2026, 10, 2))
 
     await nothing_waits(stage)
-    assert "Submitted, waiting for review" in (await as_it_is_now(stage, ben, asked)).text
+    assert "Submitted, waiting for review" in (await as_it_is_now(stage, ben, request)).text
     assert "Nothing is waiting for you, Ben Castillo." in (await ben.home()).text
 
 
@@ -260,8 +260,8 @@ async def test_a_slow_answer_holds_up_nobody_else(stage: Stage, cast: Cast) -> N
     await ada.hears("Note 8.")
     assert asyncio.get_running_loop().time() - began < 1.5
     await cast.person("Grace").hears("The slow one.")
-    told = [message.text for message in await ada.messages()]
-    assert told == [f"Note {number}." for number in range(9)], "one person's come in order"
+    texts = [message.text for message in await ada.messages()]
+    assert texts == [f"Note {number}." for number in range(9)], "one person's come in order"
 
 
 async def test_in_a_channel_a_lost_answer_is_repeated_once_and_marked(stage: Stage, cast: Cast) -> None:
@@ -271,8 +271,8 @@ async def test_in_a_channel_a_lost_answer_is_repeated_once_and_marked(stage: Sta
     await ada.hears("(repeat)", channel="#general")
     await nothing_waits(stage)
 
-    heard = await answers(ada, "#general")
-    assert [message.fallback.startswith("(repeat)") for message in heard] == [False, True]
+    replies = await answers(ada, "#general")
+    assert [message.fallback.startswith("(repeat)") for message in replies] == [False, True]
     assert (await only(stage, Delivery)).state is DeliveryState.SENT
 
 
@@ -282,8 +282,8 @@ async def test_in_a_channel_a_second_lost_answer_is_the_end(stage: Stage, cast: 
     await ada.says(QUESTION, channel="#general", mention=True)
     await until(partial(_failed, stage))
 
-    heard = await answers(ada, "#general")
-    assert [message.fallback.startswith("(repeat)") for message in heard] == [False, True]
+    replies = await answers(ada, "#general")
+    assert [message.fallback.startswith("(repeat)") for message in replies] == [False, True]
     assert Event.MESSAGE_FAILED in await kinds(stage)
 
 
@@ -297,14 +297,14 @@ async def test_a_file_is_shared_once(dan_is_to_review: Path) -> None:
     ]
     async with continued(dan_is_to_review) as (stage, cast):
         dan = cast.person("Dan")
-        asked = await dan.hears("Review the evidence for AC-01")
+        request = await dan.hears("Review the evidence for AC-01")
         for number, (method, mode) in enumerate(faults, start=1):
             await cast.fails(method, mode)
 
-            await dan.presses("Show file", await as_it_is_now(stage, dan, asked))
+            await dan.presses("Show file", await as_it_is_now(stage, dan, request))
 
             await nothing_waits(stage)
-            shared = [told.files for told in await dan.messages() if told.files]
+            shared = [message.files for message in await dan.messages() if message.files]
             assert [len(files) for files in shared] == [1] * number, (method, mode)
         assert (await kinds(stage)).count(Event.EVIDENCE_VIEWED) == 1
         await proved(stage)

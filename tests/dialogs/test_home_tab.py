@@ -54,9 +54,9 @@ async def test_adopted_answers_name_who_stands_behind_them(stage: Stage, cast: C
     await cleo.presses("Adopt the starter answers", home)
 
     for lead in (cleo, dan):
-        shown = await home_of(lead, stage)
-        assert "Starter answers not yet adopted: 0" in shown.text
-        assert "Adopt the starter answers" not in shown.buttons
+        home = await home_of(lead, stage)
+        assert "Starter answers not yet adopted: 0" in home.text
+        assert "Adopt the starter answers" not in home.buttons
     await ada.says("how long is a type 2 window?")
     answer = await ada.hears("Entry window-length v1")
     assert "reviewed by Cleo Marchetti on Mon 5 Oct 2026" in answer.text

@@ -47,7 +47,8 @@ async def test_ben_is_asked_when_it_opens_on_the_last_working_day_and_daily_once
     days = [5, 12, 13, 14, 15, 16, 19, 20]
     assert await asked_on(ben, "Europe/Berlin") == [date(2026, 10, day) for day in days]
     assert {
-        local(told, "Europe/Berlin").time().replace(second=0, microsecond=0) for told in await bundles(ben)
+        local(message, "Europe/Berlin").time().replace(second=0, microsecond=0)
+        for message in await bundles(ben)
     } == {HALF_PAST_NINE}
     newest = (await bundles(ben))[-1]
     assert "Quarterly user access review, Q3 2026" in newest.text
@@ -66,9 +67,9 @@ async def test_everything_due_comes_in_one_message_and_nothing_when_nothing_is_o
 
     await cast.clock.to(october(5))
 
-    [asked] = await bundles(ben)
+    [bundle] = await bundles(ben)
     for control in ("AC-01", "IR-01", "CM-02"):
-        assert f"Evidence for {control}" in asked.text
+        assert f"Evidence for {control}" in bundle.text
     assert [await bundles(cast.person(name)) for name in ("Ada", "Eva", "Farid", "Grace", "Omar")] == [[]] * 5
     sent = [row for row in await rows(stage, Delivery) if row.kind is DeliveryKind.BUNDLE]
     assert [(row.recipient, row.state) for row in sent] == [(BEN, DeliveryState.SENT)]
@@ -88,8 +89,8 @@ async def test_the_hour_is_that_of_the_person_and_stays_when_clocks_change(
 
         await cast.clock.to(october(27))
 
-        told = [local(message, zone) for message in await bundles(cast.person(name))]
-        assert [moment.strftime("%a %H:%M") for moment in told] == ["Fri 09:30", "Mon 09:30", "Tue 09:30"]
+        moments = [local(message, zone) for message in await bundles(cast.person(name))]
+        assert [moment.strftime("%a %H:%M") for moment in moments] == ["Fri 09:30", "Mon 09:30", "Tue 09:30"]
 
 
 async def test_what_is_done_drops_out_and_the_rest_is_asked_again(stage: Stage, cast: Cast) -> None:
@@ -129,8 +130,8 @@ async def test_what_was_done_before_the_bundle_went_out_is_not_asked_for(stage: 
     await cast.clock.to(october(9))
 
     assert await bundles(ben) == []
-    owed = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.EVIDENCE]
-    assert [row.state for row in owed] == [ObligationState.DONE]
+    requests = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.EVIDENCE]
+    assert [row.state for row in requests] == [ObligationState.DONE]
 
 
 async def test_a_bundle_held_up_until_evening_waits_for_the_next_working_day(
@@ -148,7 +149,9 @@ async def test_a_bundle_held_up_until_evening_waits_for_the_next_working_day(
     await cast.clock.to(october(12))
 
     assert await asked_on(ben, "Europe/Berlin") == [date(2026, 10, 6), date(2026, 10, 12)]
-    assert [owed.nags for owed in await rows(stage, Obligation) if owed.person_id == BEN][-1] == 2
+    assert [obligation.nags for obligation in await rows(stage, Obligation) if obligation.person_id == BEN][
+        -1
+    ] == 2
     await proved(stage)
 
 

@@ -52,7 +52,7 @@ async def test_each_lead_gets_it_at_half_past_nine_in_their_own_zone_as_the_one_
         assert f"“{ROUTED}”" in digest.text
         assert {"Answer", "Acknowledge", "Reassign"} <= set(digest.buttons)
     assert [await bundles(cast.person(name)) for name in ("Eva", "Omar")][1] == []
-    assert all(DIGEST not in told.text for told in await bundles(cast.person("Ben")))
+    assert all(DIGEST not in message.text for message in await bundles(cast.person("Ben")))
 
 
 async def test_a_week_later_its_figures_have_moved_and_its_heads_are_accepted_by_verify(
@@ -73,7 +73,7 @@ async def test_a_week_later_its_figures_have_moved_and_its_heads_are_accepted_by
 
     await cast.clock.to("2026-10-12T08:00:00Z")
 
-    first, second = [told for told in await bundles(cleo) if told.text.startswith(DIGEST)]
+    first, second = [message for message in await bundles(cleo) if message.text.startswith(DIGEST)]
     assert "54 scheduled: 0 on time, 0 late, 17 missed, 0 waived, 37 open." in first.text
     for words in (
         "SOC 2 Type 2",
@@ -100,7 +100,7 @@ async def test_a_week_later_its_figures_have_moved_and_its_heads_are_accepted_by
 
 async def _heads_are_accepted(stage: Stage, *digests: str) -> None:
     """Both are of this record, and a head that is not is told from them."""
-    heads = [found[1] for text in digests if (found := HEAD.search(text))]
+    heads = [match[1] for text in digests if (match := HEAD.search(text))]
     assert len(set(heads)) == 2
     for head in heads:
         await proved(stage, head)
@@ -121,11 +121,11 @@ async def test_a_lead_s_own_items_are_done_in_it_and_its_figures_stay(stage: Sta
     assert await cleo.submits(form, {"Your answer": "Only with the firm's written consent."}) == {}
     await ada.hears("Only with the firm's written consent.")
 
-    shown = await as_it_is_now(stage, cleo, digest)
-    assert shown.edited
-    assert shown.text.partition("This is your company's own view")[0] == figures
-    assert "Waiting for a person's answer: 1" in shown.text, "that is how it was on Monday"
-    assert "Answer" not in shown.buttons
+    edited = await as_it_is_now(stage, cleo, digest)
+    assert edited.edited
+    assert edited.text.partition("This is your company's own view")[0] == figures
+    assert "Waiting for a person's answer: 1" in edited.text, "that is how it was on Monday"
+    assert "Answer" not in edited.buttons
     assert "Answer" not in (await as_it_is_now(stage, dan, dans)).buttons
     assert len(await bundles(cleo)) == 1
 
@@ -168,11 +168,11 @@ async def test_the_digest_channel_reads_figures_and_no_name_or_question(a_busy_w
         await ada.hears("I do not know.", after=before)
         await cast.clock.to("2026-10-05T08:00:00Z")
         await cast.clock.to("2026-10-12T08:00:00Z")
-        told = [message for message in await cleo.messages("#compliance") if message.bot][-1]
+        digest = [message for message in await cleo.messages("#compliance") if message.bot][-1]
         lead = (await bundles(cleo))[-1]
         for words in (ROUTED, vain, "Ada Okafor", "Ben Castillo", "CM-02"):
             assert words in lead.text, words
-            assert words not in told.text, words
+            assert words not in digest.text, words
         for words in (
             "54 scheduled: ",
             "Overdue, by owner: 1 person",
@@ -182,8 +182,8 @@ async def test_the_digest_channel_reads_figures_and_no_name_or_question(a_busy_w
             "Asked in vain, to be answered from Home: 1",
             "Who owes what, and what was asked, stands in the digest of each compliance lead.",
         ):
-            assert words in told.text, words
-        assert told.buttons == []
+            assert words in digest.text, words
+        assert digest.buttons == []
 
 
 async def test_the_digest_channel_gets_it_too_and_never_twice(data_folder: Path) -> None:
@@ -194,10 +194,10 @@ async def test_the_digest_channel_gets_it_too_and_never_twice(data_folder: Path)
     ):
         cleo = cast.person("Cleo")
         await cast.clock.to("2026-10-05T08:00:00Z")
-        [told] = [message for message in await cleo.messages("#compliance") if message.bot]
-        assert told.text.startswith(f"{DIGEST} week 41 of 2026")
-        assert "Hello everyone" in told.text
-        assert local(told, "Europe/Berlin").strftime("%a %H:%M") == "Mon 09:30"
+        [digest] = [message for message in await cleo.messages("#compliance") if message.bot]
+        assert digest.text.startswith(f"{DIGEST} week 41 of 2026")
+        assert "Hello everyone" in digest.text
+        assert local(digest, "Europe/Berlin").strftime("%a %H:%M") == "Mon 09:30"
 
         await cast.clock.to("2026-10-12T07:29:59Z")
         await cast.fails("chat.postMessage", "lost_answer", times=2)  # Cleo's and the channel's
@@ -221,12 +221,12 @@ async def test_what_was_withdrawn_since_the_last_digest_is_counted_off(stage: St
         stage.service.desk, CLEO, "BK-01", Rhythm(Cadence.ANNUAL, 3, 0), "Once a year is enough."
     )
     await cast.clock.to("2026-10-12T08:00:00Z")
-    first, second = [told for told in await bundles(cleo) if told.text.startswith(DIGEST)]
+    first, second = [message for message in await bundles(cleo) if message.text.startswith(DIGEST)]
 
     def open_in(digest: ScreenMessage) -> int:
-        found = re.search(r"([0-9]+) open", digest.text)
-        assert found
-        return int(found[1])
+        match = re.search(r"([0-9]+) open", digest.text)
+        assert match
+        return int(match[1])
 
     delta = open_in(second) - open_in(first)
     assert delta < -10

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from storage.evidence import AWAITED, Occurrence
-from storage.people import Person
 from storage.programme import Control
 from storage.terms import WaiverState
 from storage.waivers import GRANTED, Waiver
@@ -134,11 +133,6 @@ def suggested_expiry(wish: date | None, due_on: date, today: date) -> date:
     if wish and expiry_fault(wish, due_on, today) is None:
         return wish
     return max(due_on, today)
-
-
-def waiver_deciders(leads: Iterable[Person], asker_id: str) -> list[Person]:
-    """Four eyes: every lead but the asker, even if none is left."""
-    return [lead for lead in leads if lead.id != asker_id]
 
 
 def covered_periods(waiver: Waiver, occurrences: Collection[Occurrence]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""What a compliance lead needs to know on Monday, worst first in each list.
+"""What a compliance lead needs to know on Monday, the worst first in each list.
 
 What changed, what will become an exception and when, who is silent or late, what nobody owns, and what waits
-for the lead. People are the strings they are given as; equal strings are one person.
+for the lead. A person is a string here, and equal strings are one person.
 """
 
 from collections import defaultdict
@@ -31,7 +31,7 @@ from storage.terms import Cadence, Disposition, ObligationKind
 
 SHOWN = 5
 SILENT_AFTER = 3
-# Two weeks: an occurrence stands in two digests before it is too late, should one of them go unread.
+# Two weeks: an occurrence is in two digests before it is too late, should one of them go unread.
 HORIZON = timedelta(days=14)
 WORST_FIRST = (
     Disposition.MISSED,
@@ -46,10 +46,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """An open obligation: `asked` counts the reminders that arrived.
-
-    `away`: the person is on leave that day, and cannot be called silent.
-    """
+    """An open obligation. `asked` counts the reminders that arrived; `away`: the person is on leave that day."""
 
     person: str
     kind: ObligationKind
@@ -61,7 +58,7 @@ class Debt:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A published policy version: its frozen roster, who acknowledged, and who has yet to (not who left)."""
+    """A published policy version. `roster` and `acknowledged` are counts, `waiting` names without leavers."""
 
     policy: str
     version: str
@@ -80,11 +77,10 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class DigestFacts:
-    """What storage knows on `as_of`, the company's date; `before` is the snapshot kept with the last digest.
+    """What storage has on `as_of`, the company's date; `week_of` is the reader's own date.
 
-    `week_of` is the reader's own date.
-
-    `gaps` come most asked for first. `assessed` is the latest self-assessment.
+    `before` is the snapshot that the last digest kept, None for the first. `gaps` come with the most frequent first.
+    `assessed` is the latest self-assessment; `head` is size and root of the last signed head of the record.
     """
 
     as_of: date
@@ -117,7 +113,7 @@ class Trimmed(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class TypeOneLine:
-    """`days_left` until the date of the report; negative when it is past."""
+    """`days_left` until the date of the report, negative afterwards."""
 
     examination: TypeOne
     days_left: int
@@ -127,7 +123,7 @@ class TypeOneLine:
 
 @dataclass(frozen=True, slots=True)
 class TypeTwoLine:
-    """`days_left` in the window, negative when past; `deltas` since the last digest, None in the first."""
+    """`days_left` in the window, negative afterwards; `deltas` since the last digest, None in the first."""
 
     examination: TypeTwo
     days_left: int
@@ -138,7 +134,7 @@ class TypeTwoLine:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """An occurrence whose disposition is not what it was; `was` is None for one listed since."""
+    """An occurrence whose disposition has changed; `was` is None for one that was scheduled since."""
 
     standing: OccurrenceStanding
     was: Disposition | None
@@ -146,7 +142,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionAhead:
-    """An occurrence that is missed unless its owner acts by `standing.last_day`; 0 days left is today."""
+    """An occurrence that will be missed unless its owner acts by `standing.last_day`; 0 days left is today."""
 
     standing: OccurrenceStanding
     days_left: int
@@ -154,12 +150,12 @@ class ExceptionAhead:
 
 @dataclass(frozen=True, slots=True)
 class Arrears:
-    """What one person owes: how many things, the oldest due date, and the most times one was asked for."""
+    """What one person owes: how many things, and the most reminders that one of these got."""
 
     person: str
     count: int
     oldest_due_on: date
-    asked: int
+    reminders: int
     subjects: Trimmed[str]
 
 
@@ -172,7 +168,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """A control that nobody owns; `last_day` to act on its most urgent open occurrence, None without one."""
+    """A control that nobody owns. `last_day` to act is that of its most urgent open occurrence, if it has one."""
 
     control_id: str
     title: str
@@ -181,7 +177,7 @@ class Orphan:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`changes` is None in the first digest: there is nothing yet to compare with."""
+    """`changes` is None in the first digest, which has nothing to compare with."""
 
     week: str
     examinations: tuple[TypeOneLine | TypeTwoLine, ...]
@@ -201,11 +197,8 @@ class Digest:
     handed_over: Trimmed[Handed] = Trimmed((), 0)
 
 
-def compose(facts: DigestFacts) -> Digest:
-    """The week's digest; raises Unreconciled when an examination's occurrences do not tie.
-
-    Its `snapshot` (JSON-ready) is to be kept with the digest and given as `before` a week later.
-    """
+def digest_of(facts: DigestFacts) -> Digest:
+    """The week's digest; its `snapshot` is `before` a week later. Raises Unreconciled when occurrences do not tie."""
     standings = _occurrences(facts.examinations)
     overdue = (debt for debt in facts.debts if debt.due_on < facts.as_of)
     silent = (debt for debt in facts.debts if debt.asked >= SILENT_AFTER and not debt.away)
@@ -260,7 +253,7 @@ def _type_two_line(examination: TypeTwo, facts: DigestFacts) -> TypeTwoLine:
 
 
 def _changes(standings: Mapping[str, OccurrenceStanding], before: Mapping[str, str]) -> Trimmed[Movement]:
-    """What moved, worst first; an occurrence that is merely new and open is no news."""
+    """The worst first. An occurrence that is merely new and open is left out."""
     movements = [
         Movement(standing, Disposition(before[key]) if key in before else None)
         for key, standing in standings.items()
@@ -284,24 +277,24 @@ def _exceptions_ahead(standings: Iterable[OccurrenceStanding], today: date) -> T
 
 
 def _arrears(debts: Iterable[Debt]) -> Trimmed[Arrears]:
-    """One line a person: who holds up a control before who only has a policy to read, the oldest first."""
+    """One line a person, the oldest first; whoever only has a policy to acknowledge comes last."""
     by_person: defaultdict[str, list[Debt]] = defaultdict(list)
     for debt in sorted(debts, key=_urgency):
         by_person[debt.person].append(debt)
-    people = sorted(by_person.values(), key=lambda owed: (_urgency(owed[0]), owed[0].person))
-    return _trimmed([_owed_by_one(owed) for owed in people])
+    in_order = sorted(by_person.values(), key=lambda debts: (_urgency(debts[0]), debts[0].person))
+    return _trimmed([_arrears_of_one(debts) for debts in in_order])
 
 
 def _urgency(debt: Debt) -> tuple[bool, date, str]:
     return debt.kind is ObligationKind.ACKNOWLEDGE, debt.due_on, debt.subject
 
 
-def _owed_by_one(debts: Sequence[Debt]) -> Arrears:
+def _arrears_of_one(debts: Sequence[Debt]) -> Arrears:
     return Arrears(
         person=debts[0].person,
         count=len(debts),
         oldest_due_on=min(debt.due_on for debt in debts),
-        asked=max(debt.asked for debt in debts),
+        reminders=max(debt.asked for debt in debts),
         subjects=_trimmed([debt.subject for debt in debts]),
     )
 
@@ -320,7 +313,7 @@ def _acknowledgements(campaigns: Iterable[Campaign], today: date) -> Trimmed[Pro
 
 
 def _orphans(examinations: Iterable[TypeOne | TypeTwo]) -> Trimmed[Orphan]:
-    """Each unowned control in scope of any examination once, the most urgent first."""
+    """Each control without an owner once, though two examinations may test it; the most urgent first."""
     open_until: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
     for control in _controls(examinations):
         if control.owner is None:
@@ -335,10 +328,10 @@ def _controls(examinations: Iterable[TypeOne | TypeTwo]) -> Iterable[OccurrenceS
 
 
 def _last_days(control: OccurrenceStanding | Design) -> list[date]:
-    still_open = isinstance(control, OccurrenceStanding) and control.disposition is Disposition.OPEN
-    return [control.last_day] if still_open else []
+    is_open = isinstance(control, OccurrenceStanding) and control.disposition is Disposition.OPEN
+    return [control.last_day] if is_open else []
 
 
 def _trimmed(items: Iterable[T], key: Callable[[T], Any] | None = None) -> Trimmed[T]:
-    listed = sorted(items, key=key) if key else list(items)
-    return Trimmed(tuple(listed[:SHOWN]), max(0, len(listed) - SHOWN))
+    in_order = sorted(items, key=key) if key else list(items)
+    return Trimmed(tuple(in_order[:SHOWN]), max(0, len(in_order) - SHOWN))

@@ -1,4 +1,4 @@
-"""What a digest keeps of each Type 2 window, to be compared with a week later."""
+"""What a digest keeps of each Type 2 window, for the comparison a week later."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from bot.readiness.rules.status import Counts, OccurrenceStanding, TypeOne, TypeTwo
 from storage.terms import Disposition
 
-# Between an examination's title and the occurrence; neither holds one.
+# Between an examination's title and the occurrence; neither contains a line break.
 SEPARATOR = "\n"
 
 
 def snapshot_of(examinations: Iterable[TypeOne | TypeTwo]) -> dict[str, str]:
-    """What each window counted, so that an occurrence withdrawn since is seen to be missing from it."""
+    """The disposition of each occurrence in each window; a later snapshot misses one that was withdrawn."""
     windows = (each for each in examinations if isinstance(each, TypeTwo))
     return {
         f"{window.title}{SEPARATOR}{key_of(standing)}": standing.disposition.value
@@ -25,11 +25,11 @@ def dispositions_in(before: Mapping[str, str]) -> dict[str, str]:
 
 
 def deltas(window: TypeTwo, before: Mapping[str, str]) -> Counts:
-    """How much each disposition counts more than when the window was kept; what was withdrawn since counts less."""
-    mine = f"{window.title}{SEPARATOR}"
-    moved = Counter(standing.disposition for standing in window.standings)
-    moved.subtract(Disposition(was) for key, was in before.items() if key.startswith(mine))
-    return {disposition: moved[disposition] for disposition in Disposition}
+    """By how much the count of each disposition in the window has grown since ``before``, a snapshot."""
+    prefix = f"{window.title}{SEPARATOR}"
+    growth = Counter(standing.disposition for standing in window.standings)
+    growth.subtract(Disposition(was) for key, was in before.items() if key.startswith(prefix))
+    return {disposition: growth[disposition] for disposition in Disposition}
 
 
 def key_of(standing: OccurrenceStanding) -> str:

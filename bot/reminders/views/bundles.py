@@ -1,7 +1,4 @@
-"""The one reminder of a person's day: every request in it can be done on the spot, and none is shown in part.
-
-Home and the digest stack requests in the same way.
-"""
+"""A person's one reminder of the day. Each request in it can be done on the spot, and none is shown in part."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,8 +9,8 @@ from bot.blocks.packing import fitting, left_out, stacked, together
 from bot.blocks.text import day as spelled
 
 
-def bundle(items: Sequence[Message], name: str, day: date, more: int = 0) -> Message:
-    """`day` is the person's own date; `more` counts requests that are not among `items`."""
+def bundle(requests: Sequence[Message], name: str, day: date, more: int = 0) -> Message:
+    """`day` is the person's own date; `more` counts requests that are not among `requests`."""
     head = [
         header(f"Reminder for {spelled(day)}"),
         section(
@@ -21,15 +18,15 @@ def bundle(items: Sequence[Message], name: str, day: date, more: int = 0) -> Mes
         ),
     ]
     greeting = f"Hello {name}, this is my reminder for {spelled(day)}."
-    shown = fitting(items, head)
-    rest = left_out(more + len(items) - len(shown))
+    whole = fitting(requests, head)
+    rest = left_out(more + len(requests) - len(whole))
     room = limits.MESSAGE_TEXT_BYTES - len(lines(greeting, rest).encode()) - len("\n")
     return Message(
-        lines(greeting, together([item.text for item in shown], room), rest),
-        [*head, *stacked(shown), *([context(rest)] if rest else [])],
+        lines(greeting, together([request.text for request in whole], room), rest),
+        [*head, *stacked(whole), *([context(rest)] if rest else [])],
     )
 
 
-def superseded(day: date) -> Message:
+def superseded_message(day: date) -> Message:
     words = f"These requests moved to my reminder of {spelled(day)}."
     return Message(words, [prose(words)])

@@ -1,4 +1,4 @@
-"""The week for a compliance lead: how each examination stands, what needs somebody to act, their own requests.
+"""The week for a compliance lead: the state of each examination, what needs action, and the lead's own requests.
 
 Each part is written once, as lines that the blocks and the plain-text twin share.
 """
@@ -51,7 +51,7 @@ from bot.reminders.rules.digest import (
 from storage.terms import Disposition
 
 _COLUMNS = ("Policy", "Acknowledged", "Asked", "Not yet", "Due", "Who not yet")
-_ITEMS_BYTES = 700
+_REQUESTS_BYTES = 700
 _NAME = 40
 _LINE = 140
 _REST_WEIGHT = 2 * limits.BLOCK_WEIGHT
@@ -72,39 +72,41 @@ class DigestPart:
         return lines(self.title, *self.says)
 
     @property
-    def shown(self) -> Sequence[Block]:
+    def as_blocks(self) -> Sequence[Block]:
         return self.blocks or [section(lines(md("*{title}*", title=self.title), *self.says))]
 
 
-def digest(digest: Digest, items: Sequence[Message], name: str, *, in_channel: bool = False) -> Message:
-    """`name` is the lead's; `items` are what they themselves are asked for. A channel reads the figures alone:
-    who owes what and who asked what is for leads.
+def digest_message(
+    digest: Digest, requests: Sequence[Message], name: str, *, in_channel: bool = False
+) -> Message:
+    """`name` is the lead's, and `requests` are the lead's own. A channel gets the figures without names or
+    questions, which only leads may read.
     """
     greeting = f"Hello {name}, this is the digest for {digest.week}."
     elsewhere = _FOR_LEADS if in_channel else ""
     closing = lines(elsewhere, _quiet(digest), f"Head of the record: {digest.head}", SELF)
     parts = _titles(digest) if in_channel else _fitting_parts(digest, greeting, closing)
     head = _blocks(digest, greeting, parts, closing)
-    shown = fitting(items, head)
-    rest = left_out(len(items) - len(shown))
+    whole = fitting(requests, head)
+    rest = left_out(len(requests) - len(whole))
     room = limits.MESSAGE_TEXT_BYTES - len(rest.encode()) - 2 * len("\n")
     figures = together(
-        [greeting, *(part.text for part in parts), closing], room - (_ITEMS_BYTES if shown else 0)
+        [greeting, *(part.text for part in parts), closing], room - (_REQUESTS_BYTES if whole else 0)
     )
-    asked = together([item.text for item in shown], room - len(figures.encode()))
+    requested = together([request.text for request in whole], room - len(figures.encode()))
     return Message(
-        lines(figures, asked, rest),
-        [*head, *stacked(shown), *([context(rest)] if rest else [])],
+        lines(figures, requested, rest),
+        [*head, *stacked(whole), *([context(rest)] if rest else [])],
     )
 
 
 def _titles(digest: Digest) -> list[DigestPart]:
-    """The figures of the examinations, and of each list no more than its title with the count."""
+    """The figures of the examinations, and the title of each list with its count."""
     return [*_examined(digest), *(DigestPart(each.title, ()) for each in _lists(digest, 1))]
 
 
 def _fitting_parts(digest: Digest, greeting: str, closing: str) -> list[DigestPart]:
-    """With as many lines of each list as one message holds."""
+    """All parts, with as many lines of each list as one message holds."""
     examined = _examined(digest)
     for most in range(SHOWN, 1, -1):
         parts = [*examined, *_lists(digest, most)]
@@ -114,8 +116,8 @@ def _fitting_parts(digest: Digest, greeting: str, closing: str) -> list[DigestPa
 
 
 def _blocks(digest: Digest, greeting: str, parts: Sequence[DigestPart], closing: str) -> list[Block]:
-    told = [block for part in parts for block in part.shown]
-    return [header(f"Digest for {digest.week}"), section(greeting), *told, context(closing)]
+    body = [block for part in parts for block in part.as_blocks]
+    return [header(f"Digest for {digest.week}"), section(greeting), *body, context(closing)]
 
 
 def _examined(digest: Digest) -> list[DigestPart]:
@@ -125,9 +127,7 @@ def _examined(digest: Digest) -> list[DigestPart]:
 
 
 def _lists(digest: Digest, most: int) -> list[DigestPart]:
-    """Everything there is to say beside the examinations, in reading order, with at most so many lines of each
-    list; each title has its count.
-    """
+    """Everything beside the examinations in reading order, with at most `most` lines of each list."""
     lists: list[tuple[Trimmed[Any] | None, Callable[[Any], DigestPart]]] = [
         (digest.exceptions_ahead, _ahead),
         (digest.window, _window),
@@ -138,9 +138,9 @@ def _lists(digest: Digest, most: int) -> list[DigestPart]:
         (digest.questions, _questions),
         (digest.gaps, _gaps),
         (digest.orphans, _orphans),
-        (digest.handed_over, _handed_over),
+        (digest.handed_over, _handovers),
     ]
-    parts = [part(_first(listed, most)) for listed, part in lists if listed and listed.shown]
+    parts = [part(_first(trimmed, most)) for trimmed, part in lists if trimmed and trimmed.shown]
     if digest.to_review:
         parts.append(DigestPart(f"Evidence waiting for review: {counted(digest.to_review, 'file')}", ()))
     if digest.assessed:
@@ -152,13 +152,13 @@ def _assessed(past: Past) -> str:
     return f"Last self-assessment, {day(past.on)}: {found_in(past)}"
 
 
-def _first(listed: Trimmed[Any], most: int) -> Trimmed[Any]:
-    return Trimmed(listed.shown[:most], listed.more + max(0, len(listed.shown) - most))
+def _first(trimmed: Trimmed[Any], most: int) -> Trimmed[Any]:
+    return Trimmed(trimmed.shown[:most], trimmed.more + max(0, len(trimmed.shown) - most))
 
 
 def _quiet(digest: Digest) -> str:
-    """What was looked at and has nothing to tell, so that silence is not mistaken for an omission."""
-    nothing = {
+    """Names the lists that are empty, so that silence is not mistaken for an omission."""
+    lists = {
         "about to become an exception": digest.exceptions_ahead.shown,
         "lacking in a window": digest.window.shown,
         "changed since the last digest": digest.changes is None or digest.changes.shown,
@@ -169,16 +169,16 @@ def _quiet(digest: Digest) -> str:
         "without an owner": digest.orphans.shown,
         "waiting for review": digest.to_review,
     }
-    quiet = _or([what for what, found in nothing.items() if not found])
+    quiet = _or([words for words, entries in lists.items() if not entries])
     return lines(_FIRST if digest.changes is None else "", f"Nothing is {quiet}." if quiet else "")
 
 
-def _or(several: list[str]) -> str:
-    return " or ".join(part for part in (", ".join(several[:-1]), *several[-1:]) if part)
+def _or(words: list[str]) -> str:
+    return " or ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def _type_one(line: TypeOneLine) -> DigestPart:
-    """Each criterion, or control objective, is ready or has a gap."""
+    """Each criterion or control objective is ready or has a gap."""
     examination, gaps = line.examination, line.gaps
     in_scope = len(examination.criteria_in_scope)
     return DigestPart(
@@ -192,7 +192,7 @@ def _type_one(line: TypeOneLine) -> DigestPart:
 
 
 def _type_two(line: TypeTwoLine) -> DigestPart:
-    """Every scheduled occurrence by what became of it."""
+    """Every scheduled occurrence, counted by disposition."""
     examination, readiness = line.examination, line.readiness
     counts = ", ".join(
         f"{readiness.counts[each]} {words}{_moved(line, each)}" for each, words in DISPOSED.items()
@@ -224,7 +224,7 @@ def _left(days_left: int) -> str:
 
 
 def _ahead(ahead: Trimmed[ExceptionAhead]) -> DigestPart:
-    """With a button each: another owner may be what saves it."""
+    """Each has a button, since another owner may still act in time."""
     title, says = (
         f"Will become exceptions unless somebody acts: {_total(ahead)}",
         [_last_call(each) for each in ahead.shown],
@@ -244,8 +244,8 @@ def _last_call(ahead: ExceptionAhead) -> str:
     return f"{called(standing)}, {owner}: last day {day(standing.last_day)}, {left}{rejection(standing)}"
 
 
-def _window(found: Trimmed[Finding]) -> DigestPart:
-    return DigestPart(f"What a window lacks: {_total(found)}", sentences(found.shown, found.more))
+def _window(findings: Trimmed[Finding]) -> DigestPart:
+    return DigestPart(f"What a window lacks: {_total(findings)}", sentences(findings.shown, findings.more))
 
 
 def _changed(changes: Trimmed[Movement]) -> DigestPart:
@@ -268,7 +268,7 @@ def _overdue(overdue: Trimmed[Arrears]) -> DigestPart:
 
 def _silent(silent: Trimmed[Arrears]) -> DigestPart:
     says = [
-        f"{limits.shorten(each.person, _NAME)}: asked {each.asked} times, no answer yet: {_subjects(each)}"
+        f"{limits.shorten(each.person, _NAME)}: asked {each.reminders} times, no answer yet: {_subjects(each)}"
         for each in silent.shown
     ]
     return DigestPart(
@@ -277,8 +277,8 @@ def _silent(silent: Trimmed[Arrears]) -> DigestPart:
 
 
 def _subjects(arrears: Arrears) -> str:
-    listed = "; ".join(limits.shorten(subject, _NAME) for subject in arrears.subjects.shown)
-    return limits.shorten(f"{listed} {arrears.subjects.rest}".strip(), _LINE)
+    subjects = "; ".join(limits.shorten(subject, _NAME) for subject in arrears.subjects.shown)
+    return limits.shorten(f"{subjects} {arrears.subjects.rest}".strip(), _LINE)
 
 
 def _acknowledgements(progress: Trimmed[Progress]) -> DigestPart:
@@ -298,7 +298,7 @@ def _progress(progress: Progress) -> tuple[str | int, ...]:
 
 
 def _questions(questions: Trimmed[OpenQuestion]) -> DigestPart:
-    """The questions are people's words, so they are shown as data."""
+    """The questions are people's words, so they are shown as plain text."""
     says = [
         f"{limits.shorten(each.asked_by, _NAME)}, {day(each.asked_on)}: “{limits.shorten(each.text, _LINE)}”"
         for each in questions.shown
@@ -310,7 +310,7 @@ def _questions(questions: Trimmed[OpenQuestion]) -> DigestPart:
 
 
 def _gaps(gaps: Trimmed[UnansweredTopic]) -> DigestPart:
-    """To be answered from Home, where each topic has its button."""
+    """Home has a button for each topic."""
     says = [f"{frequency(each.people, each.times)}: “{cut(each.text)}”" for each in gaps.shown]
     title, below = f"Asked in vain, to be answered from Home: {_total(gaps)}", [*says, gaps.rest]
     return DigestPart(
@@ -326,9 +326,9 @@ def _orphans(orphans: Trimmed[Orphan]) -> DigestPart:
     return DigestPart(f"Without an owner: {_total(orphans)}", [*says, orphans.rest])
 
 
-def _handed_over(handed: Trimmed[Handed]) -> DigestPart:
-    says = [in_digest(each) for each in handed.shown]
-    return DigestPart(f"Controls that owners hand over: {_total(handed)}", [*says, handed.rest])
+def _handovers(handovers: Trimmed[Handed]) -> DigestPart:
+    says = [in_digest(each) for each in handovers.shown]
+    return DigestPart(f"Controls that owners hand over: {_total(handovers)}", [*says, handovers.rest])
 
 
 def _total(trimmed: Trimmed[Any]) -> int:

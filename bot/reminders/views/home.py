@@ -1,4 +1,4 @@
-"""Home: what a person owes, their controls, how to ask; and for leads how the programme stands."""
+"""Home: what a person owes, their controls, how to ask; and for leads the state of the programme."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ _WEIGHT = 60_000
 
 @dataclass(frozen=True)
 class LeadBoard:
-    """Counts of what waits for a lead; `readiness` has a line or two for each examination."""
+    """What waits for leads, in counts; `readiness` has a line or two for each examination."""
 
     readiness: Sequence[str]
     to_review: int
@@ -54,25 +54,25 @@ class LeadBoard:
 
 def home(
     name: str,
-    items: Sequence[Message],
+    requests: Sequence[Message],
     controls: Sequence[tuple[Control, str]],
     board: LeadBoard | None,
     more: int = 0,
     handing: Sequence[Block] = (),
     planned: PlannedLeave | None = None,
 ) -> dict[str, Any]:
-    """`controls` with the words on when each is next due; `more` counts requests not among `items`.
+    """`controls` come with words on when each is next due; `more` counts requests that are not among `requests`.
 
-    `handing` stands below the controls: what of them is being handed over. `planned` is the person's own leave.
+    `handing` are the blocks on hand-overs, below the controls. `planned` is the person's own leave.
     """
     top = [*(_board(board) if board else []), header("What you owe")]
     away = leave.on_home(planned) if planned else []
     bottom = [*(queue(board.gaps) if board else []), *_controls(controls), *handing, *away, *_asking()]
-    shown = fitting(items, [*top, *bottom], limits.VIEW_BLOCKS, _WEIGHT)
-    left = more + len(items) - len(shown)
+    whole = fitting(requests, [*top, *bottom], limits.VIEW_BLOCKS, _WEIGHT)
+    left = more + len(requests) - len(whole)
     rest = [context(f"and {counted(left, 'more request')}, shown here as you finish these")] if left else []
-    nothing = [] if items or left else [section(md("Nothing is waiting for you, {name}.", name=name))]
-    return kit.home([*top, *nothing, *stacked(shown), *rest, *bottom])
+    nothing = [] if requests or left else [section(md("Nothing is waiting for you, {name}.", name=name))]
+    return kit.home([*top, *nothing, *stacked(whole), *rest, *bottom])
 
 
 def closed(why: str) -> dict[str, Any]:
@@ -83,14 +83,14 @@ def closed(why: str) -> dict[str, Any]:
 def _controls(controls: Sequence[tuple[Control, str]]) -> list[Block]:
     if not controls:
         return []
-    shown = [
+    says = [
         md("*{control}*: {due}", control=limits.shorten(called(control), _CONTROL), due=due)
         for control, due in controls[:_CONTROLS_SHOWN]
     ]
-    left = len(controls) - len(shown)
+    left = len(controls) - len(says)
     return [
         header("Your controls"),
-        section(lines(*shown, f"and {left:,} more" if left else "")),
+        section(lines(*says, f"and {left:,} more" if left else "")),
     ]
 
 

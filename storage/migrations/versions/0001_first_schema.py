@@ -43,7 +43,6 @@ def upgrade() -> None:
         sa.Column("key", sa.String(24), nullable=False),
         sa.Column("once", sa.String(160), nullable=False),
         sa.Column("kind", sa.String(40), nullable=False),
-        sa.Column("lane", sa.Integer(), nullable=False),
         sa.Column("recipient", sa.String(40), nullable=False),
         sa.Column("thread_ts", sa.String(40), nullable=True),
         sa.Column("subject", sa.String(120), nullable=False),

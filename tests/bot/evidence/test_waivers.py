@@ -16,12 +16,10 @@ from bot.evidence.rules.waivers import (
     expiry_fault,
     latest_expiry,
     suggested_expiry,
-    waiver_deciders,
 )
 from storage.evidence import Occurrence
-from storage.people import Person
 from storage.programme import Control
-from storage.terms import AccountKind, Cadence, OccurrenceState
+from storage.terms import Cadence, OccurrenceState
 from storage.waivers import Waiver
 
 TODAY, DAY = date(2026, 10, 5), timedelta(days=1)
@@ -107,13 +105,6 @@ def test_what_a_form_begins_with_can_be_approved(wish, due_on):
     assert expiry_fault(begins, due_on, TODAY) is None
     if wish and expiry_fault(wish, due_on, TODAY) is None:
         assert begins == wish
-
-
-def test_whoever_asked_never_decides_also_where_nobody_else_can():
-    leads = [Person(id=each, name=each, zone="UTC", standing=AccountKind.MEMBER) for each in ("CLEO", "DAN")]
-    assert [lead.id for lead in waiver_deciders(leads, "CLEO")] == ["DAN"]
-    assert [lead.id for lead in waiver_deciders(leads, "BEN")] == ["CLEO", "DAN"]
-    assert waiver_deciders(leads[:1], "CLEO") == []
 
 
 def test_the_mark_is_of_the_day_and_of_each_period():

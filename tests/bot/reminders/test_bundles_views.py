@@ -19,60 +19,60 @@ def request(number: int, words: int = 1, blocks: int = 1) -> Message:
 
 
 def test_ben_reads_one_reminder():
-    shown = bundles.bundle([request(1), request(2)], "Ben Castillo", TODAY)
+    message = bundles.bundle([request(1), request(2)], "Ben Castillo", TODAY)
 
-    assert read(shown) == (
+    assert read(message) == (
         "Reminder for Mon 5 Oct 2026\n"
         "Hello Ben Castillo. This is what I ask of you, and each of it can be done right here.\n"
         "Request 1. word \n"
         "Request 2. word "
     )
-    assert shown.text.startswith("Hello Ben Castillo, this is my reminder for Mon 5 Oct 2026.\nRequest 1.")
-    assert "Request 2." in shown.text
-    assert [block["type"] for block in shown.blocks].count("divider") == 2
+    assert message.text.startswith("Hello Ben Castillo, this is my reminder for Mon 5 Oct 2026.\nRequest 1.")
+    assert "Request 2." in message.text
+    assert [block["type"] for block in message.blocks].count("divider") == 2
 
 
 def test_what_does_not_fit_is_counted():
-    shown = bundles.bundle([request(number, blocks=8) for number in range(9)], "Ben", TODAY, more=2)
+    message = bundles.bundle([request(number, blocks=8) for number in range(9)], "Ben", TODAY, more=2)
 
-    assert read(shown).count("Request") == 5 * 8
-    assert read(shown).endswith("\nand 6 more requests: open my Home tab")
-    assert shown.text.endswith("\nand 6 more requests: open my Home tab")
+    assert read(message).count("Request") == 5 * 8
+    assert read(message).endswith("\nand 6 more requests: open my Home tab")
+    assert message.text.endswith("\nand 6 more requests: open my Home tab")
 
 
 def test_requests_of_ordinary_length_are_many(faults: Faults):
-    asked = [handing_in.ask(occurrence(), control(), TODAY) for _ in range(20)]
+    requests = [handing_in.ask(occurrence(), control(), TODAY) for _ in range(20)]
 
-    shown = bundles.bundle(asked, "Ben", TODAY)
+    message = bundles.bundle(requests, "Ben", TODAY)
 
-    sound(shown, faults)
-    assert read(shown).count("[Upload evidence") >= 8
+    sound(message, faults)
+    assert read(message).count("[Upload evidence") >= 8
 
 
 def test_every_request_has_its_share_of_the_text():
-    shown = bundles.bundle([request(1, words=900), request(2), request(3, words=900)], "Ben", TODAY)
+    message = bundles.bundle([request(1, words=900), request(2), request(3, words=900)], "Ben", TODAY)
 
-    assert "Request 1." in shown.text
-    assert "Request 2. word" in shown.text
-    assert "Request 3." in shown.text
-    assert 3_900 < len(shown.text.encode()) <= 4_000
+    assert "Request 1." in message.text
+    assert "Request 2. word" in message.text
+    assert "Request 3." in message.text
+    assert 3_900 < len(message.text.encode()) <= 4_000
 
 
 def test_earlier_reminders_give_way():
-    shown = bundles.superseded(date(2026, 10, 6))
+    message = bundles.superseded_message(date(2026, 10, 6))
 
-    assert shown.text == read(shown) == "These requests moved to my reminder of Tue 6 Oct 2026."
+    assert message.text == read(message) == "These requests moved to my reminder of Tue 6 Oct 2026."
 
 
 @given(st.lists(st.tuples(st.integers(1, 200), st.integers(1, 10)), max_size=60), st.integers(0, 9))
 def test_whatever_is_asked_fits_whole(faults: Faults, sizes: list[tuple[int, int]], more: int):
-    items = [request(number, words, blocks) for number, (words, blocks) in enumerate(sizes)]
+    requests = [request(number, words, blocks) for number, (words, blocks) in enumerate(sizes)]
 
-    shown = bundles.bundle(items, SPELL, TODAY, more)
+    message = bundles.bundle(requests, SPELL, TODAY, more)
 
-    sound(shown, faults)
-    whole = sum(len(item.blocks) + 1 for item in fitting(items, shown.blocks[:2]))
-    assert len(shown.blocks) == 2 + whole + ("more request" in shown.text)
+    sound(message, faults)
+    whole = sum(len(each.blocks) + 1 for each in fitting(requests, message.blocks[:2]))
+    assert len(message.blocks) == 2 + whole + ("more request" in message.text)
 
 
 @pytest.mark.parametrize("count", [0, 1, 40])

@@ -23,7 +23,7 @@ from bot.reminders.rules.digest import (
     TypeOneLine,
     TypeTwo,
     TypeTwoLine,
-    compose,
+    digest_of,
 )
 from storage.terms import Disposition, ObligationKind
 
@@ -51,7 +51,7 @@ def kept(control_id: str) -> str:
 
 
 def debt(person: str, *, due_in: int = -3, asked: int = 0, **more) -> Debt:
-    owed = Debt(
+    usual = Debt(
         person,
         ObligationKind.EVIDENCE,
         "Access review, Q3 2026",
@@ -59,7 +59,7 @@ def debt(person: str, *, due_in: int = -3, asked: int = 0, **more) -> Debt:
         asked,
         away=False,
     )
-    return replace(owed, **more)
+    return replace(usual, **more)
 
 
 QUIET = DigestFacts(
@@ -85,7 +85,7 @@ def test_a_whole_week():
     scan = standing("VM-01", Disposition.MISSED, owner="Farid", last_in=-1)
     payroll = standing("FN-01", Disposition.OPEN, owner="Grace", last_in=3)
     backups = standing("OP-01", Disposition.OPEN, owner=None, last_in=9)
-    digest = compose(
+    digest = digest_of(
         replace(
             QUIET,
             examinations=(soc_2(review, scan, payroll, backups, scope=("CC6.1", "CC9.2")),),
@@ -115,7 +115,7 @@ def test_a_whole_week():
         (Movement(scan, Disposition.OPEN), Movement(review, Disposition.OPEN)), 0
     )
     assert digest.exceptions_ahead == Trimmed((ExceptionAhead(payroll, 3), ExceptionAhead(backups, 9)), 0)
-    assert [(each.person, each.asked) for each in digest.silent.shown] == [("Farid", 3)]
+    assert [(each.person, each.reminders) for each in digest.silent.shown] == [("Farid", 3)]
     assert [(each.person, each.oldest_due_on) for each in digest.overdue.shown] == [
         ("Farid", MONDAY - 3 * DAY)
     ]
@@ -133,13 +133,13 @@ def test_a_whole_week():
 
 
 def test_a_quiet_week_says_so_by_empty_lists():
-    digest = compose(replace(QUIET, before={}))
+    digest = digest_of(replace(QUIET, before={}))
     assert digest.changes == digest.exceptions_ahead == digest.silent == digest.overdue == Trimmed((), 0)
     assert digest.acknowledgements == digest.questions == digest.gaps == digest.orphans == Trimmed((), 0)
 
 
 def test_the_first_digest_has_nothing_to_compare_with():
-    digest = compose(replace(QUIET, examinations=(soc_2(standing("AC-01", Disposition.MISSED)),)))
+    digest = digest_of(replace(QUIET, examinations=(soc_2(standing("AC-01", Disposition.MISSED)),)))
     [window] = digest.examinations
     assert isinstance(window, TypeTwoLine)
     assert (digest.changes, window.deltas) == (None, None)
@@ -159,7 +159,7 @@ def test_the_first_digest_has_nothing_to_compare_with():
 def test_a_change_is_another_disposition_than_in_the_last_digest(was, now, moved):
     occurrence = standing("AC-01", now)
     before = {} if was is None else {kept("AC-01"): was}
-    digest = compose(replace(QUIET, examinations=(soc_2(occurrence),), before=before))
+    digest = digest_of(replace(QUIET, examinations=(soc_2(occurrence),), before=before))
     expected = (Movement(occurrence, Disposition(was) if was else None),) if moved else ()
     assert digest.changes == Trimmed(expected, 0)
 
@@ -167,8 +167,8 @@ def test_a_change_is_another_disposition_than_in_the_last_digest(was, now, moved
 def test_what_was_withdrawn_since_is_missing_from_its_own_window_alone():
     """Two windows share the first control; the other two belong to one window each."""
     shared, first, second = (standing(f"AC-{n}", Disposition.OPEN) for n in (1, 2, 3))
-    last_week = compose(replace(QUIET, examinations=(soc_2(shared, first), _next_year(shared, second))))
-    digest = compose(
+    last_week = digest_of(replace(QUIET, examinations=(soc_2(shared, first), _next_year(shared, second))))
+    digest = digest_of(
         replace(QUIET, examinations=(soc_2(shared), _next_year(shared, second)), before=last_week.snapshot)
     )
     deltas = [window.deltas for window in digest.examinations if isinstance(window, TypeTwoLine)]
@@ -183,7 +183,7 @@ def _next_year(*standings: OccurrenceStanding) -> TypeTwo:
 def test_the_snapshot_of_one_digest_makes_the_next_one_silent():
     standings = [standing(f"AC-{n}", stands) for n, stands in enumerate(Disposition)]
     facts = replace(QUIET, examinations=(soc_2(*standings),))
-    again = compose(replace(facts, before=compose(facts).snapshot))
+    again = digest_of(replace(facts, before=digest_of(facts).snapshot))
     assert again.changes == Trimmed((), 0)
     [window] = again.examinations
     assert isinstance(window, TypeTwoLine)
@@ -202,14 +202,14 @@ def test_the_snapshot_of_one_digest_makes_the_next_one_silent():
     ],
 )
 def test_an_exception_is_announced_while_it_can_still_be_prevented(occurrence, days_left):
-    digest = compose(replace(QUIET, examinations=(soc_2(occurrence),)))
+    digest = digest_of(replace(QUIET, examinations=(soc_2(occurrence),)))
     expected = () if days_left is None else (ExceptionAhead(occurrence, days_left),)
     assert digest.exceptions_ahead.shown == expected
 
 
 def test_long_lists_keep_the_most_urgent_and_count_the_rest():
     standings = [standing(f"AC-{n}", Disposition.OPEN, last_in=n) for n in range(9, 0, -1)]
-    ahead = compose(replace(QUIET, examinations=(soc_2(*standings),))).exceptions_ahead
+    ahead = digest_of(replace(QUIET, examinations=(soc_2(*standings),))).exceptions_ahead
     assert [each.days_left for each in ahead.shown] == [1, 2, 3, 4, 5]
     assert ahead.rest == "and 4 more"
     assert Trimmed(("all",), 0).rest == ""
@@ -219,20 +219,20 @@ def test_long_lists_keep_the_most_urgent_and_count_the_rest():
 @given(st.integers(0, 30))
 def test_what_is_shown_and_what_is_counted_are_all_of_it(people):
     debts = tuple(debt(f"Person {n}") for n in range(people))
-    overdue = compose(replace(QUIET, debts=debts)).overdue
+    overdue = digest_of(replace(QUIET, debts=debts)).overdue
     assert len(overdue.shown) == min(people, SHOWN)
     assert len(overdue.shown) + overdue.more == people
 
 
 def test_an_occurrence_of_two_examinations_is_announced_once():
     shared = standing("AC-01", Disposition.OPEN)
-    digest = compose(replace(QUIET, examinations=(soc_2(shared), soc_2(shared)), before={}))
+    digest = digest_of(replace(QUIET, examinations=(soc_2(shared), soc_2(shared)), before={}))
     assert len(digest.exceptions_ahead.shown) == 1
     assert len(digest.examinations) == 2
 
 
 def test_overdue_is_by_person_with_the_oldest_first_and_policies_apart():
-    digest = compose(
+    digest = digest_of(
         replace(
             QUIET,
             debts=(
@@ -251,7 +251,7 @@ def test_overdue_is_by_person_with_the_oldest_first_and_policies_apart():
 
 
 def test_silent_is_who_was_asked_three_times_and_gave_no_sign():
-    digest = compose(
+    digest = digest_of(
         replace(
             QUIET,
             debts=(
@@ -264,7 +264,7 @@ def test_silent_is_who_was_asked_three_times_and_gave_no_sign():
             ),
         )
     )
-    assert [(each.person, each.count, each.asked) for each in digest.silent.shown] == [
+    assert [(each.person, each.count, each.reminders) for each in digest.silent.shown] == [
         ("Grace", 2, 6),
         ("Farid", 1, 3),
         ("Ada", 1, 7),
@@ -275,33 +275,33 @@ def test_acknowledgements_show_the_unfinished_first():
     done = Campaign("Code of conduct", "1.0", MONDAY - 20 * DAY, 9, 9, ())
     late = Campaign("Access", "1.1", MONDAY - DAY, 9, 8, ("Ada",))
     running = Campaign("Incidents", "3.0", MONDAY, 9, 2, tuple("GFEDCBA"))
-    shown = compose(replace(QUIET, campaigns=(done, running, late))).acknowledgements.shown
-    assert [(each.campaign, each.overdue) for each in shown] == [
+    progress = digest_of(replace(QUIET, campaigns=(done, running, late))).acknowledgements.shown
+    assert [(each.campaign, each.overdue) for each in progress] == [
         (late, True),
         (running, False),
         (done, False),
     ]
-    assert shown[1].waiting == Trimmed(tuple("ABCDE"), 2)
+    assert progress[1].waiting == Trimmed(tuple("ABCDE"), 2)
 
 
 def test_the_oldest_question_comes_first():
-    asked = (OpenQuestion("A?", "Ben", MONDAY - DAY), OpenQuestion("B?", "Ada", MONDAY - 3 * DAY))
-    assert compose(replace(QUIET, questions=asked)).questions == Trimmed((asked[1], asked[0]), 0)
+    newer, older = OpenQuestion("A?", "Ben", MONDAY - DAY), OpenQuestion("B?", "Ada", MONDAY - 3 * DAY)
+    assert digest_of(replace(QUIET, questions=(newer, older))).questions == Trimmed((older, newer), 0)
 
 
 def test_topics_asked_in_vain_keep_their_order():
     topics = tuple(UnansweredTopic(f"topic {number}", 9 - number, 9) for number in range(7))
-    assert compose(replace(QUIET, gaps=topics)).gaps == Trimmed(topics[:5], 2)
+    assert digest_of(replace(QUIET, gaps=topics)).gaps == Trimmed(topics[:5], 2)
 
 
 def test_orphans_are_named_once_with_their_most_urgent_day():
     design = Design("OP-02", "Restore test", ("CC6.1",), None, has_evidence=False)
-    known = Design("OP-01", "OP-01 title", ("CC6.1",), None, has_evidence=False)
-    soc_1 = TypeOne("SOC 1 Type 1", date(2026, 12, 31), (design, known), ("CC6.1",))
+    designed = Design("OP-01", "OP-01 title", ("CC6.1",), None, has_evidence=False)
+    soc_1 = TypeOne("SOC 1 Type 1", date(2026, 12, 31), (design, designed), ("CC6.1",))
     missed = standing("OP-01", Disposition.MISSED, owner=None, last_in=-9, period="Q2 2026")
     later = standing("OP-01", Disposition.OPEN, owner=None, last_in=60)
     sooner = standing("OP-01", Disposition.OPEN, owner=None, last_in=5, period="September 2026")
-    digest = compose(replace(QUIET, examinations=(soc_1, soc_2(missed, later, sooner))))
+    digest = digest_of(replace(QUIET, examinations=(soc_1, soc_2(missed, later, sooner))))
     assert digest.orphans.shown == (
         Orphan("OP-01", "OP-01 title", MONDAY + 5 * DAY),
         Orphan("OP-02", "Restore test", None),
@@ -311,11 +311,11 @@ def test_orphans_are_named_once_with_their_most_urgent_day():
 def test_a_type_1_line_counts_days_and_names_gaps():
     designs = (Design("FN-01", "Reconciliation", ("CO-1",), "Grace", has_evidence=True),)
     soc_1 = TypeOne("SOC 1 Type 1", date(2026, 12, 31), designs, ("CO-1", "CO-2"))
-    [line] = compose(replace(QUIET, examinations=(soc_1,))).examinations
+    [line] = digest_of(replace(QUIET, examinations=(soc_1,))).examinations
     assert line == TypeOneLine(soc_1, 87, 1, Trimmed((Gap("CO-2", ("no control answers it",)),), 0))
 
 
 def test_a_digest_that_does_not_tie_is_not_sent():
     lost_one = replace(soc_2(standing("AC-01", Disposition.OPEN)), scheduled=2)
     with pytest.raises(Unreconciled):
-        compose(replace(QUIET, examinations=(lost_one,)))
+        digest_of(replace(QUIET, examinations=(lost_one,)))

@@ -10,7 +10,7 @@ from bot.evidence.views.handing_in import Asking
 from bot.readiness.rules.findings import Past
 from bot.readiness.rules.status import Design, OccurrenceStanding
 from bot.register.rules.window_guard import ShortWindow
-from bot.reminders.rules.digest import Campaign, Debt, DigestFacts, OpenQuestion, TypeOne, TypeTwo, compose
+from bot.reminders.rules.digest import Campaign, Debt, DigestFacts, OpenQuestion, TypeOne, TypeTwo, digest_of
 from bot.reminders.views import digest
 from storage.terms import Cadence, Disposition, ObligationKind
 from tests.bot.samples import LONG, SUMMER, TODAY, Faults, control, not_in_window, occurrence, read, sound
@@ -86,7 +86,7 @@ QUIET = DigestFacts(
 
 
 def test_cleos_week():
-    assert read(digest.digest(compose(FACTS), [], "Cleo Marchetti")) == (
+    assert read(digest.digest_message(digest_of(FACTS), [], "Cleo Marchetti")) == (
         "Digest for week 41 of 2026\n"
         "Hello Cleo Marchetti, this is the digest for week 41 of 2026.\n"
         "SOC 2 Type 2, Wed 1 Jul 2026 to Thu 31 Dec 2026, 87 days left\n"
@@ -128,18 +128,18 @@ def test_cleos_week():
 
 
 def test_the_text_carries_every_figure():
-    shown = digest.digest(compose(FACTS), [], "Cleo")
+    message = digest.digest_message(digest_of(FACTS), [], "Cleo")
 
     table = "Security Policy 1.1. Acknowledged: 7. Asked: 9. Not yet: 2. Due: Wed 14 Oct 2026. Who not yet: Ada, Farid"
-    assert table in shown.text
-    for line in read(shown).splitlines()[1:]:
-        assert line in shown.text or " | " in line or line == "[Reassign BC-01]"
+    assert table in message.text
+    for line in read(message).splitlines()[1:]:
+        assert line in message.text or " | " in line or line == "[Reassign BC-01]"
 
 
 def test_an_exception_ahead_can_be_given_to_somebody_else():
     accessories = [
         block["accessory"]
-        for block in digest.digest(compose(FACTS), [], "Cleo").blocks
+        for block in digest.digest_message(digest_of(FACTS), [], "Cleo").blocks
         if "accessory" in block
     ]
 
@@ -149,7 +149,7 @@ def test_an_exception_ahead_can_be_given_to_somebody_else():
 
 
 def test_a_quiet_first_week_says_what_was_looked_at():
-    words = read(digest.digest(compose(QUIET), [], "Cleo"))
+    words = read(digest.digest_message(digest_of(QUIET), [], "Cleo"))
 
     assert "This is the first digest, so nothing is compared with a week ago." in words
     assert (
@@ -162,20 +162,22 @@ def test_a_quiet_first_week_says_what_was_looked_at():
 def test_her_own_requests_follow(faults: Faults):
     item = handing_in.ask(occurrence(), control(), TODAY)
 
-    shown = digest.digest(compose(FACTS), [item] * 12, "Cleo")
+    message = digest.digest_message(digest_of(FACTS), [item] * 12, "Cleo")
 
-    sound(shown, faults)
-    assert "[Upload evidence for AC-01 Quarterly user access review, Q3 2026]" in read(shown)
-    assert "open my Home tab" in read(shown)
-    assert "Head of the record: 312" in shown.text
-    assert "Evidence for AC-01" in shown.text
-    assert shown.text.endswith("more requests: open my Home tab")
+    sound(message, faults)
+    assert "[Upload evidence for AC-01 Quarterly user access review, Q3 2026]" in read(message)
+    assert "open my Home tab" in read(message)
+    assert "Head of the record: 312" in message.text
+    assert "Evidence for AC-01" in message.text
+    assert message.text.endswith("more requests: open my Home tab")
 
 
 def test_the_examination_is_today_or_over():
     for days_ahead, words in ((0, "today"), (-1, "ended 1 day ago")):
         over = replace(SOC_1, as_of=TODAY + days_ahead * DAY)
-        assert words in read(digest.digest(compose(replace(QUIET, examinations=(over,))), [], "Cleo"))
+        assert words in read(
+            digest.digest_message(digest_of(replace(QUIET, examinations=(over,))), [], "Cleo")
+        )
 
 
 def test_the_worst_week(faults: Faults):
@@ -210,10 +212,10 @@ def test_the_worst_week(faults: Faults):
         occurrence(), control(title=LONG, does=LONG, why=LONG, evidence=LONG), TODAY, Asking(fault=LONG)
     )
 
-    shown = digest.digest(compose(worst), [item] * 30, LONG[:60])
+    message = digest.digest_message(digest_of(worst), [item] * 30, LONG[:60])
 
-    sound(shown, faults)
-    assert "Head of the record: fff" in read(shown)
+    sound(message, faults)
+    assert "Head of the record: fff" in read(message)
     for words in (
         "60 scheduled",
         "What a window lacks: 9",
@@ -221,16 +223,16 @@ def test_the_worst_week(faults: Faults):
         "Waiting for a person's answer: 9",
         "Last self-assessment, Mon 5 Oct 2026: 1,000,000 sampled, 1,000,000 exceptions",
     ):
-        assert words in read(shown)
-        assert words in shown.text
+        assert words in read(message)
+        assert words in message.text
 
 
 def test_an_exception_ahead_says_that_what_was_handed_in_was_rejected():
     rejected = replace(standing("AC-01", Disposition.OPEN, last_in=3), rejected=True)
     window = replace(SOC_2, standings=(rejected,), scheduled=1)
-    told = digest.digest(compose(replace(FACTS, examinations=(window,))), [], "Cleo").text
+    text = digest.digest_message(digest_of(replace(FACTS, examinations=(window,))), [], "Cleo").text
 
     assert (
         "AC-01 Access review, Q3 2026, Ben: last day Thu 8 Oct 2026, in 3 days, the evidence was rejected"
-        in told
+        in text
     )

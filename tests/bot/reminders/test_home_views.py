@@ -22,14 +22,14 @@ BOARD = home.LeadBoard(
 
 
 def test_bens_home():
-    shown = home.home(
+    view = home.home(
         "Ben Castillo",
         [handing_in.ask(occurrence(), control(), TODAY)],
         [(control(), "next due Sat 10 Oct 2026")],
         board=None,
     )
 
-    words = read(shown).splitlines()
+    words = read(view).splitlines()
     assert words[0] == "What you owe"
     assert any(
         line.startswith("[Upload evidence for AC-01 Quarterly user access review, Q3 2026]") for line in words
@@ -52,9 +52,9 @@ def test_adas_home_when_she_owes_nothing():
 
 
 def test_cleos_home():
-    shown = home.home("Cleo", [], [], BOARD)
+    view = home.home("Cleo", [], [], BOARD)
 
-    assert read(shown).startswith(
+    assert read(view).startswith(
         "The programme\n"
         "SOC 2 Type 2: 84 scheduled, 20 on time, 1 late, 2 missed, 61 open\n"
         "Evidence to review: 2\n"
@@ -84,9 +84,9 @@ def test_adopting_names_its_consequence():
 
 
 def test_only_what_can_be_done_has_a_button():
-    shown = home.home("Cleo", [], [], replace(BOARD, drafts=0, starter_entries=0, own_answers=0))
+    view = home.home("Cleo", [], [], replace(BOARD, drafts=0, starter_entries=0, own_answers=0))
 
-    assert list(actions_of(shown)) == [
+    assert list(actions_of(view)) == [
         Action.OPEN_ASSIGN,
         Action.OPEN_CONTROLS,
         Action.OPEN_EXAMINATIONS,
@@ -103,10 +103,10 @@ def test_the_worst_home(faults: Faults):
     items = [handing_in.ask(occurrence(), worst, TODAY, Asking(fault=LONG))] * 40
     board = replace(BOARD, readiness=[LONG] * 20, starter_entries=10**6)
 
-    shown = home.home(LONG, items, [(worst, SPELL)] * 60, board, more=3)
+    view = home.home(LONG, items, [(worst, SPELL)] * 60, board, more=3)
 
-    sound(shown, faults)
-    words = read(shown)
+    sound(view, faults)
+    words = read(view)
     assert "not shown here" not in words
     assert "more requests, shown here as you finish these" in words
     assert "and 35 more" in words

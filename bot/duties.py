@@ -1,0 +1,66 @@
+"""What there is to say of one kind of obligation: each domain exports a row for each kind that it opens."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.blocks.kit import Message
+from bot.work import Work
+from storage.obligations import Obligation
+from storage.people import Person
+from storage.terms import ObligationKind
+
+Words = Callable[[Work, Obligation], Awaitable[str]]
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One thing that leads have to settle. ``asked_by`` is the id of the person whose request it is, if it is one."""
+
+    subject: str
+    asked_by: str | None = None
+
+
+@dataclass(frozen=True)
+class AnyLead:
+    """Each lead owes all that ``waiting`` gives, for as long as they lead; the first who settles it settles it for all.
+
+    ``within`` runs from the request to the deadline. ``asker_alone``: an asker who is the only lead decides.
+    """
+
+    waiting: Callable[[Work], Awaitable[Sequence[Matter]]]
+    within: timedelta
+    asker_alone: bool = False
+
+
+@dataclass(frozen=True)
+class OnePerson:
+    """``within`` runs from the request to the deadline. Without it the date comes from elsewhere: the schedule, the
+    campaign, the leave, the week; with ``company_date`` it is a date of the company's zone, not of the person's.
+
+    ``digest_words`` name the subject to leads, who read in the digest what is late; without them it is not in there.
+    """
+
+    within: timedelta | None = None
+    company_date: bool = False
+    digest_words: Words | None = None
+
+
+@dataclass(frozen=True)
+class Duty:
+    """``message`` shows the obligation in a bundle, a digest and Home; None when there is nothing to show.
+
+    ``words`` name what is owed in one phrase: "Evidence for AC-01 Access review, Q3 2026".
+    """
+
+    kind: ObligationKind
+    message: Callable[[Work, Obligation], Awaitable[Message | None]]
+    words: Words
+    owed_by: AnyLead | OnePerson
+
+
+def deciders(leads: Iterable[Person], asked_by: str | None, *, alone: bool) -> list[Person]:
+    """Four eyes: every lead but the asker. ``alone``: an asker who is the only lead decides; else nobody does."""
+    everyone = list(leads)
+    others = [lead for lead in everyone if lead.id != asked_by]
+    return others or (everyone if alone else [])

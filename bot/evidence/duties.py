@@ -1,0 +1,71 @@
+"""What people owe about evidence: handing it in, reviewing it, deciding on a waiver."""
+
+from bot.duties import AnyLead, Duty, Matter, OnePerson
+from bot.evidence.handing_in import owner_item
+from bot.evidence.reviewing import REVIEW_WITHIN, review_item
+from bot.evidence.waiver_messages import item
+from bot.evidence.waivers import DECIDE_WAIVER_WITHIN
+from bot.owners.duties import control_words
+from bot.work import Work
+from storage import evidence, under_review, waivers
+from storage.obligations import Obligation
+from storage.terms import ObligationKind
+
+
+async def _period_words(work: Work, occurrence_id: str) -> str:
+    occurrence = await evidence.occurrence(work.session, occurrence_id)
+    if occurrence is None:
+        return occurrence_id
+    return f"{await control_words(work, occurrence.control_id)}, {occurrence.label}"
+
+
+async def _evidence_words(work: Work, obligation: Obligation) -> str:
+    return f"Evidence for {await _period_words(work, obligation.subject)}"
+
+
+async def _evidence_in_digest(work: Work, obligation: Obligation) -> str:
+    occurrence = await evidence.occurrence(work.session, obligation.subject)
+    return f"{occurrence.control_id} {occurrence.label}" if occurrence else obligation.subject
+
+
+async def _review_words(work: Work, obligation: Obligation) -> str:
+    submission = await evidence.evidence(work.session, obligation.subject)
+    period = await _period_words(work, submission.occurrence_id if submission else "")
+    return f"A review of the evidence for {period}"
+
+
+async def _evidence_to_review(work: Work) -> list[Matter]:
+    rows = await under_review.evidence_to_review(work.session)
+    return [Matter(row.id, row.submitted_by) for row in rows]
+
+
+async def _waiver_words(work: Work, obligation: Obligation) -> str:
+    waiver = await waivers.waiver(work.session, obligation.subject)
+    period = await _period_words(work, waiver.occurrence_id if waiver else "")
+    return f"A decision on a waiver for {period}"
+
+
+async def _waivers_to_decide(work: Work) -> list[Matter]:
+    return [Matter(row.id, row.asked_by) for row in await waivers.requested_waivers(work.session)]
+
+
+EVIDENCE_DUTIES = (
+    Duty(
+        ObligationKind.EVIDENCE,
+        message=owner_item,
+        words=_evidence_words,
+        owed_by=OnePerson(company_date=True, digest_words=_evidence_in_digest),
+    ),
+    Duty(
+        ObligationKind.REVIEW,
+        message=review_item,
+        words=_review_words,
+        owed_by=AnyLead(_evidence_to_review, REVIEW_WITHIN),
+    ),
+    Duty(
+        ObligationKind.DECIDE_WAIVER,
+        message=item,
+        words=_waiver_words,
+        owed_by=AnyLead(_waivers_to_decide, DECIDE_WAIVER_WITHIN),
+    ),
+)

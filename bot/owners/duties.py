@@ -1,0 +1,66 @@
+"""What people owe about owning a control: a yes or no, an owner, a stand-in, a decision on a hand-over."""
+
+from bot.blocks.due import called
+from bot.duties import AnyLead, Duty, Matter, OnePerson
+from bot.owners.handovers import item
+from bot.owners.offers import DECIDE_WITHIN
+from bot.owners.ownership import offer_item, unowned_item
+from bot.owners.stand_ins import cover_item
+from bot.work import Work
+from storage import handovers, obligations, ownership, programme
+from storage.obligations import Obligation
+from storage.terms import ObligationKind
+
+
+async def control_words(work: Work, control_id: str) -> str:
+    control = await programme.control(work.session, control_id)
+    return called(control) if control else control_id
+
+
+async def _offer_words(work: Work, obligation: Obligation) -> str:
+    offer = await ownership.ownership(work.session, obligation.subject)
+    return f"A yes or no to owning {await control_words(work, offer.control_id if offer else '')}"
+
+
+async def _offer_in_digest(_work: Work, _obligation: Obligation) -> str:
+    return "an ownership to accept"
+
+
+async def _assignment_words(work: Work, obligation: Obligation) -> str:
+    return f"An owner for {await control_words(work, obligation.subject)}"
+
+
+async def _controls_to_assign(work: Work) -> list[Matter]:
+    """Whatever one lead was asked to assign."""
+    rows = await obligations.open_of_kind(work.session, ObligationKind.ASSIGN)
+    return [Matter(row.subject) for row in rows]
+
+
+async def _cover_words(work: Work, obligation: Obligation) -> str:
+    return f"Somebody who stands in at {await control_words(work, obligation.subject)}"
+
+
+async def _handover_words(work: Work, obligation: Obligation) -> str:
+    handover = await handovers.handover(work.session, obligation.subject)
+    control_id = handover.control_id if handover else ""
+    return f"A decision on handing over {await control_words(work, control_id)}"
+
+
+OWNER_DUTIES = (
+    Duty(
+        ObligationKind.ACCEPT_OWNERSHIP,
+        message=offer_item,
+        words=_offer_words,
+        owed_by=OnePerson(DECIDE_WITHIN, digest_words=_offer_in_digest),
+    ),
+    Duty(
+        ObligationKind.ASSIGN,
+        message=unowned_item,
+        words=_assignment_words,
+        owed_by=AnyLead(_controls_to_assign, DECIDE_WITHIN),
+    ),
+    Duty(ObligationKind.COVER, message=cover_item, words=_cover_words, owed_by=OnePerson()),
+    Duty(
+        ObligationKind.DECIDE_HANDOVER, message=item, words=_handover_words, owed_by=OnePerson(DECIDE_WITHIN)
+    ),
+)

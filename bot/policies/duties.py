@@ -1,0 +1,31 @@
+"""What members owe about policies: an acknowledgement of each version that is published to them."""
+
+from bot.duties import Duty, OnePerson
+from bot.policies.policies import item
+from bot.work import Work
+from storage import policies
+from storage.obligations import Obligation
+from storage.terms import ObligationKind
+
+
+async def _acknowledgement_words(work: Work, obligation: Obligation) -> str:
+    version = await policies.version(work.session, obligation.subject)
+    if version is None:
+        return f"Your acknowledgement of {obligation.subject}"
+    titles = await policies.policies_by_id(work.session)
+    return f"Your acknowledgement of {titles[version.policy_id].title}, version {version.version}"
+
+
+async def _acknowledgement_in_digest(work: Work, obligation: Obligation) -> str:
+    version = await policies.version(work.session, obligation.subject)
+    return f"{version.policy_id} {version.version}" if version else obligation.subject
+
+
+POLICY_DUTIES = (
+    Duty(
+        ObligationKind.ACKNOWLEDGE,
+        message=item,
+        words=_acknowledgement_words,
+        owed_by=OnePerson(digest_words=_acknowledgement_in_digest),
+    ),
+)
