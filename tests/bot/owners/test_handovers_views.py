@@ -146,12 +146,14 @@ def test_the_digest_says_where_each_stands(to: str | None, state: HandoverState,
 
 
 def test_home_shows_the_first_of_what_was_asked():
-    shown = home(handovers.on_home(may_hand_over=True, asked=[(handover(), control(), "Farid Haddad")] * 7))
+    shown = home(
+        handovers.on_home(may_hand_over=True, unanswered=[(handover(), control(), "Farid Haddad")] * 7)
+    )
 
     assert read(shown).count(f"You handed over {CALLED}: Farid Haddad is asked.") == 5
     assert "and 2 more that you have handed over" in read(shown)
     assert read(shown).endswith("[Not mine: hand over one of your controls]")
-    assert handovers.on_home(may_hand_over=False, asked=[]) == []
+    assert handovers.on_home(may_hand_over=False, unanswered=[]) == []
 
 
 def test_the_worst(faults: Faults):
