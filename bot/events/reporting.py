@@ -166,8 +166,8 @@ async def event_words(work: Work, occurrence: Occurrence, control: Control, list
     if control.triggered_by is None:
         return ""
     kinds = kinds_within(control.triggered_by)
-    reported = await triggers.count_reported(work.session, kinds, occurrence.starts_on, occurrence.ends_on)
-    return view.listing_words(reported, listed)
+    count = await triggers.count_reported(work.session, kinds, occurrence.starts_on, occurrence.ends_on)
+    return view.listing_words(count, listed)
 
 
 async def foreseen(work: Work, report: EventReport) -> EventEffect:

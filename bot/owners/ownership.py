@@ -162,8 +162,8 @@ async def owners_to_ask(work: Work) -> dict[str, str]:
 async def roster(work: Work, instant: datetime) -> dict[str, Charge]:
     """Control id → who was in charge of it at an instant in the past, of the people who could act then."""
     ownerships = await ownership.ownerships_until(work.session, instant)
-    able = await people.able_to_act(work.session, {row.person_id for row in ownerships}, instant)
-    return roster_at(ownerships, able, instant)
+    able_ids = await people.able_to_act(work.session, {row.person_id for row in ownerships}, instant)
+    return roster_at(ownerships, able_ids, instant)
 
 
 async def offer_item(work: Work, obligation: Obligation) -> Message | None:

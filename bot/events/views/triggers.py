@@ -67,12 +67,12 @@ def event_words(event: Trigger) -> str:
     return f"Event: {happened(event)}"
 
 
-def listing_words(reported: int, listed: int | None = None) -> str:
+def listing_words(reported_count: int, listed: int | None = None) -> str:
     """For the listing of a quarter's events, which must be complete; the owner explains a count that differs."""
-    count = f"{counted(reported, 'event')} {'was' if reported == 1 else 'were'} reported here in this time"
+    count = f"{counted(reported_count, 'event')} {'was' if reported_count == 1 else 'were'} reported here in this time"
     if listed is None:
         return f"{count}; the listing names all that happened"
-    return f"{count}, and the listing names {'as many' if listed == reported else listed}"
+    return f"{count}, and the listing names {'as many' if listed == reported_count else listed}"
 
 
 def list_modal(page: Page[ListedEvent], done: str = "") -> dict[str, Any]:

@@ -182,10 +182,10 @@ def moved_up(name: str) -> str:
 
 def unowned(control: Control, why: str) -> Message:
     """``why`` may quote people."""
-    rhythm = (
+    consequence = (
         f"It is done {HOW_OFTEN[control.cadence]}. While it has no owner, nobody is asked for its evidence."
     )
-    return assigner(control, f"Nobody answers for {called(control)}.", why, rhythm)
+    return assigner(control, f"Nobody answers for {called(control)}.", why, consequence)
 
 
 def without_backup(control: Control, owner: str, why: str) -> Message:
