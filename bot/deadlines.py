@@ -1,4 +1,4 @@
-"""Whose working days are which: those of each person where they are, with their leave, and those of the company."""
+"""The working days of each person, with their leave, and those of the company; and the deadlines that follow."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,29 +16,29 @@ async def workdays_of(work: Work, person: Person) -> Workdays:
     return _workdays(work, person, await leave.leaves_of(work.session, person.id, not_over(work)))
 
 
-async def workdays_by_id(work: Work, asked: Iterable[Person]) -> dict[str, Workdays]:
-    """The same of many at once, by the person's id."""
-    standing: dict[str, list[Leave]] = defaultdict(list)
+async def workdays_by_id(work: Work, persons: Iterable[Person]) -> dict[str, Workdays]:
+    """By person id, in one query."""
+    leaves: dict[str, list[Leave]] = defaultdict(list)
     for row in await leave.leaves(work.session, not_over(work)):
-        standing[row.person_id].append(row)
-    return {person.id: _workdays(work, person, standing[person.id]) for person in asked}
+        leaves[row.person_id].append(row)
+    return {person.id: _workdays(work, person, leaves[person.id]) for person in persons}
 
 
 def company_workdays(work: Work) -> Workdays:
-    """For what is nobody's own, such as the digest in a channel."""
+    """For what belongs to no person, such as the digest in a channel."""
     return Workdays(work.zone, work.content.programme.country)
 
 
 async def deadline(work: Work, person: Person, within: timedelta) -> date:
-    """The working day by which this person owes what opens now."""
+    """The working day by which this person must do what opens now."""
     return (await workdays_of(work, person)).deadline(work.now, within)
 
 
 def not_over(work: Work) -> date:
-    """A date that is today nowhere any more: leave that ended on it or later may still last somewhere."""
+    """A leave that ended before this date is over in every zone; any other may still last somewhere."""
     return work.now.date() - DAY
 
 
-def _workdays(work: Work, person: Person, standing: Iterable[Leave]) -> Workdays:
+def _workdays(work: Work, person: Person, leaves: Iterable[Leave]) -> Workdays:
     country = work.content.programme.country
-    return workdays_in(person.zone, country, [Away(row.starts_on, row.ends_on) for row in standing])
+    return workdays_in(person.zone, country, [Away(row.starts_on, row.ends_on) for row in leaves])

@@ -1,4 +1,4 @@
-"""Opening and closing what people owe, and keeping the messages and Home pages that show it true."""
+"""What people owe: opening and closing it, and keeping the messages and Home pages that show it up to date."""
 
 from datetime import date
 
@@ -11,6 +11,9 @@ from storage.obligations import Obligation
 from storage.people import Person
 from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState
 
+# The actor of what no person decided.
+SOCRATES = "socrates"
+
 
 async def open_obligation(
     work: Work,
@@ -20,49 +23,52 @@ async def open_obligation(
     due_on: date,
     days: Workdays | None = None,
 ) -> Obligation:
-    """Open, or open again, what this person owes about this subject; asked in their next bundle.
+    """Open, or open again, what this person owes about this subject; their next bundle asks for it.
 
-    ``days`` are their working days, from whoever opens for many and has read all of them at once.
+    A caller that opens obligations for many people passes each person's working days as ``days``.
     """
-    known = await obligations.obligation_for(work.session, kind, subject, person.id)
-    if known and known.state is ObligationState.OPEN:
-        return known
-    row = known or Obligation(
+    row = await obligations.obligation_for(work.session, kind, subject, person.id)
+    if row and row.state is ObligationState.OPEN:
+        return row
+    row = row or Obligation(
         person_id=person.id, kind=kind, subject=subject, due_on=due_on, opened_at=work.now
     )
     row.state, row.closed_at, row.due_on = ObligationState.OPEN, None, due_on
     row.next_nag_at = first_nag(work.now, days or await workdays_of(work, person))
-    work.record(Event.OBLIGATION_OPENED, "socrates", row)
+    work.record(Event.OBLIGATION_OPENED, SOCRATES, row)
     await show_again(work, row)
     return row
 
 
 async def move_obligation(work: Work, row: Obligation, due_on: date) -> None:
-    """What is asked for already is due on another day; nobody is asked again for that, but for the last call."""
+    """Give an open obligation another due date.
+
+    Whoever was asked already is asked again on the last working day before that date, not at once.
+    """
     if row.state is not ObligationState.OPEN or row.due_on == due_on:
         return
     row.due_on = due_on
     person = await people.person(work.session, row.person_id)
     if row.nags and person:
         row.next_nag_at = next_nag(due_on, work.now, await workdays_of(work, person))
-    work.record(Event.OBLIGATION_MOVED, "socrates", row)
+    work.record(Event.OBLIGATION_MOVED, SOCRATES, row)
     await show_again(work, row)
 
 
 async def plan_anew(work: Work, person: Person) -> None:
-    """Their working days have changed: what they owe is asked on those, and before leave rather than after."""
+    """The person's working days have changed: plan the reminders of all that they owe for the new ones."""
     await work.session.flush()
     days = await workdays_of(work, person)
     for row in await obligations.open_obligations(work.session, person.id):
-        asked = row.next_nag_at if row.nags else None
+        planned_at = row.next_nag_at if row.nags else None
         row.next_nag_at = (
-            replanned_nag(row.due_on, asked, work.now, days) if asked else first_nag(work.now, days)
+            replanned_nag(row.due_on, planned_at, work.now, days) if planned_at else first_nag(work.now, days)
         )
         work.session.add(row)
 
 
 async def ask_again(work: Work, row: Obligation) -> None:
-    """What is owed still is in the person's next bundle, since something about it has changed."""
+    """Something about an open obligation has changed: put it into the person's next bundle."""
     if row.state is not ObligationState.OPEN:
         return
     person = await people.person(work.session, row.person_id)
@@ -78,42 +84,38 @@ async def close_obligation(
     if row.state is not ObligationState.OPEN:
         return
     row.state, row.closed_at, row.next_nag_at = state, work.now, None
-    work.record(Event.OBLIGATION_CLOSED, "socrates", row)
+    work.record(Event.OBLIGATION_CLOSED, SOCRATES, row)
     await show_again(work, row)
 
 
 async def close_all(work: Work, kind: ObligationKind, subject: str, done_by: str | None = None) -> None:
-    """Close it for everyone who owed it: done for ``done_by``, withdrawn for the others."""
+    """Close it for everyone who owes it: done for ``done_by``, withdrawn for the others."""
     for row in await obligations.obligations_about(work.session, kind, subject):
-        done = ObligationState.DONE if row.person_id == done_by else ObligationState.WITHDRAWN
-        await close_obligation(work, row, done)
+        state = ObligationState.DONE if row.person_id == done_by else ObligationState.WITHDRAWN
+        await close_obligation(work, row, state)
 
 
 async def show_to_all(work: Work, kind: ObligationKind, subject: str) -> None:
-    """Everyone who was ever asked about it must see its present state."""
+    """Refresh the message and the Home of everyone who was ever asked about the subject."""
     for row in await obligations.obligations_about(work.session, kind, subject):
         await show_again(work, row)
 
 
 async def show_again(work: Work, row: Obligation) -> None:
-    """The message that asked, and the person's Home, must tell the present state."""
+    """Refresh the message that asked for it, and the person's Home."""
     if row.asked_in:
-        await work.queue_again(
-            DeliveryKind.REFRESH,
-            row.person_id,
-            row.asked_in,
-        )
+        await work.queue_again(DeliveryKind.REFRESH, row.person_id, row.asked_in)
     await show_home(work, row.person_id)
 
 
 async def show_boards(work: Work) -> None:
-    """What leads see of the programme has changed."""
+    """Refresh every lead's Home, which shows the programme."""
     for lead in await people.leads(work.session):
         await show_home(work, lead.id)
 
 
 async def show_home(work: Work, person_id: str) -> None:
-    """Publish Home again, to those who ever look at it: a campaign must not publish a thousand pages unseen."""
+    """Refresh Home for somebody who has opened it before: a campaign must not publish a thousand pages unseen."""
     person = await people.person(work.session, person_id)
     if person and person.sees_home:
         await work.queue_again(DeliveryKind.HOME, person_id, person_id)

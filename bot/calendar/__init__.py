@@ -1,1 +1,1 @@
-"""Periods and working days: what a date means to a person and to the company; pure."""
+"""Periods, working days and bundles: what a date means to a person and to the company; pure."""

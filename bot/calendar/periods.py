@@ -1,7 +1,7 @@
-"""Periods, working days and local time: when a control is performed, and what a date means to a person.
+"""Periods, public holidays and local time: when a control is performed, and what a date means to a person.
 
-Periods are anchored to the calendar and never to the last performance, so a late one moves no later one.
-A country is its ISO 3166 code of two letters; None knows no public holidays.
+Periods are anchored to the calendar and never to the last performance, so a late performance moves no other.
+A country is its ISO 3166 code of two letters; None has no public holidays.
 """
 
 import calendar
@@ -48,24 +48,24 @@ class Scheduled:
 def schedule(
     cadence: Cadence, windows: Iterable[tuple[date, date]], due_days: int, country: str | None = None
 ) -> list[Scheduled]:
-    """What the windows of several examinations ask for, each period once; a one-off in the first to end."""
+    """What the windows of several examinations ask for, each period once; a one-off in the window that ends first."""
     in_order = sorted(windows, key=lambda window: (window[1], window[0]))
     if cadence is Cadence.ONE_OFF:
         in_order = in_order[:1]
-    found = {each for window in in_order for each in performances(cadence, *window, due_days, country)}
-    return sorted(found, key=lambda each: each.ends_on)
+    scheduled = {each for window in in_order for each in performances(cadence, *window, due_days, country)}
+    return sorted(scheduled, key=lambda each: each.ends_on)
 
 
 def performances(
     cadence: Cadence, starts_on: date, ends_on: date, due_days: int, country: str | None = None
 ) -> list[Scheduled]:
-    """Every period that ends inside the window, in order; due `due_days` calendar days after its end.
+    """Every period that ends inside the window, in order; due ``due_days`` calendar days after its end.
 
-    What would be due on a weekend or a public holiday is due on the next working day. A period may begin before
-    the window does: July–December holds an annual control's whole year. A daily control has every day of the
-    calendar. A one-off's period is the window itself. Of what is done on event the periods are those of the listing of
-    all events; each event has a due date of its own besides. A window too short for the cadence gives none, and its
-    criteria then show as uncovered in readiness.
+    A due date on a weekend or a public holiday moves to the next working day. A period may begin before the window
+    does: July–December holds an annual control's whole year. A daily control has every day of the calendar. A
+    one-off's period is the window itself. A control on event has the quarters of its listings here; each event has an
+    occurrence of its own besides. A window too short for the cadence gives none, and readiness then shows its
+    criteria as uncovered.
     """
     return [
         Scheduled(starts, ends, next_working_day(ends + due_days * DAY, country), label)
@@ -74,7 +74,7 @@ def performances(
 
 
 def _periods(cadence: Cadence, starts_on: date, ends_on: date) -> Iterator[tuple[date, date, str]]:
-    """First and last day of each, and what people call it."""
+    """First day, last day and label of each."""
     if cadence is Cadence.ONE_OFF:
         yield starts_on, ends_on, f"once by {_day_label(ends_on)}"
     else:
@@ -131,7 +131,7 @@ def _day_label(day: date) -> str:
 
 
 def _two_weeks_label(starts_on: date) -> str:
-    """Where the ISO year turns between the two, both years are named."""
+    """Names both years where the ISO year turns between the two weeks."""
     first, second = starts_on.isocalendar(), (starts_on + 7 * DAY).isocalendar()
     if first.year == second.year:
         return f"weeks {first.week}–{second.week} of {first.year}"
@@ -139,7 +139,7 @@ def _two_weeks_label(starts_on: date) -> str:
 
 
 def is_working_day(day: date, country: str | None = None) -> bool:
-    """Monday to Friday but for the country's public holidays; those of its regions are not known here."""
+    """Monday to Friday except the country's public holidays; those of its regions are not known here."""
     if day.weekday() >= calendar.SATURDAY:
         return False
     return country is None or day not in _public_holidays(country, day.year)
@@ -147,7 +147,7 @@ def is_working_day(day: date, country: str | None = None) -> bool:
 
 @cache
 def _public_holidays(country: str, year: int) -> frozenset[date]:
-    """Of the years for which a country has not announced its movable ones, only the fixed ones are known."""
+    """Only the fixed ones for a year for which the country has not announced the movable ones."""
     from holidays import country_holidays  # takes a tenth of a second, and answering a question needs none
 
     with warnings.catch_warnings(action="ignore", category=UserWarning):
@@ -164,14 +164,14 @@ def next_working_day(day: date, country: str | None = None) -> date:
 def local_instant(day: date, at: time, zone: str) -> datetime:
     """The UTC instant at which clocks in this IANA zone show the time.
 
-    A time that exists twice is its first instant. One that a change of clocks leaves out is counted with the
+    A time that exists twice means its first instant. A time that a change of clocks leaves out is read with the
     offset before the change, so it comes as much later as the clocks jumped (PEP 495, fold 0).
     """
     return datetime.combine(day, at.replace(fold=0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def wall_clock(instant: datetime, zone: str) -> datetime:
-    """The instant as clocks show it there. Raises ValueError for a naive one: it would be the machine's."""
+    """The instant as clocks in the zone show it. Raises ValueError for a naive one, which would mean the machine's."""
     if instant.tzinfo is None:
         raise ValueError(f"{instant} has no time zone")
     return instant.astimezone(ZoneInfo(zone))

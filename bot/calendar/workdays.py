@@ -1,20 +1,23 @@
-"""On which days somebody works: Monday to Friday where they are, but for its public holidays and their own leave.
+"""When a person works: Monday to Friday where they are, except public holidays and their own leave.
 
-A person's public holidays are those of the country in which their time zone lies. The company's are not kept by
-people elsewhere: they work on those days, and on their own nobody reminds them.
+A person's public holidays are those of the country in which their time zone lies. People in another country work on
+the company's public holidays, and get no reminders on their own.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from bot.calendar.periods import DAY, is_working_day, local_date
+from bot.calendar.periods import DAY, is_working_day, local_date, local_instant
 from content.zones import country_of
+
+# On the clock where the person is. Practice, not a standard: reminders come at a humane hour (TSP 100, CC2.2).
+BUNDLE_AT = time(9, 30)
 
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Days on which somebody is away, both included, by the calendar where they are."""
+    """The first and the last day of a leave, both included, by the calendar where the person is."""
 
     starts_on: date
     ends_on: date
@@ -25,7 +28,7 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Workdays:
-    """The working days of a person or of the company. `zone` is an IANA name; no `country`, no public holidays."""
+    """The working days of a person or of the company. ``zone`` is an IANA name; no ``country``, no public holidays."""
 
     zone: str
     country: str | None = None
@@ -49,14 +52,21 @@ class Workdays:
             day -= DAY
         return day
 
+    def bundle_from(self, day: date) -> datetime:
+        """The UTC instant of the bundle on the first working day from this one."""
+        day = self.first_from(day)
+        bundle_at = local_instant(day, BUNDLE_AT, self.zone)
+        # A date that the zone leaves out has no bundle: Samoa had no 30 December 2011.
+        return bundle_at if local_date(bundle_at, self.zone) == day else self.bundle_from(day + DAY)
+
     def today(self, now: datetime) -> date:
         return local_date(now, self.zone)
 
     def deadline(self, now: datetime, within: timedelta) -> date:
-        """The date by which something is owed that must be done within that time."""
+        """The first working day from the day on which ``within`` is over."""
         return self.first_from(local_date(now + within, self.zone))
 
 
 def workdays_in(zone: str, company_country: str | None, leaves: Iterable[Away] = ()) -> Workdays:
-    """Those of somebody in this zone; one that lies in no country (UTC) has the company's public holidays."""
+    """The working days in this zone; a zone that lies in no country, such as UTC, has the company's public holidays."""
     return Workdays(zone, country_of(zone) or company_country, tuple(leaves))

@@ -1,6 +1,6 @@
-"""Raising an event: its row, and one performance of each control that it sets off, in the caller's transaction.
+"""Raising an event: its row, and an occurrence of each control that it sets off, in the caller's transaction.
 
-The owners are asked when the evidence comes due, by the same tick as for everything else.
+The clock asks the owners for the evidence when it comes due, as for every other occurrence.
 """
 
 from collections.abc import Sequence
@@ -16,15 +16,16 @@ from storage.programme import Control
 from storage.terms import AccountKind, Event, TriggerSource
 from storage.triggers import Trigger
 
+# The actor of what Slack tells.
 SETUP = "setup"
 
 
 @dataclass(frozen=True)
 class Raised:
-    """An event with what it asks for, by control."""
+    """An event with the occurrences that it scheduled, each with its control."""
 
-    trigger: Trigger
-    asked: Sequence[tuple[Occurrence, Control]]
+    event: Trigger
+    scheduled: Sequence[tuple[Occurrence, Control]]
 
 
 async def raise_trigger(
@@ -37,14 +38,14 @@ async def raise_trigger(
     discovered: bool = False,
     reason: str | None = None,
 ) -> Raised | None:
-    """None, and nothing stored, when no control is set off. Whether it is known already the caller has asked.
+    """None, and nothing stored, when no control is set off. The caller refuses an event that is known already.
 
-    Two at once are raised one after the other, since the rows of the controls are held.
+    Two events at once are raised one after the other, since the rows of the controls are locked.
     """
     controls = set_off(report.kind, await programme.controls(work.session, to_change=True))
     if not controls:
         return None
-    raised = Trigger(
+    event = Trigger(
         kind=report.kind,
         number=await triggers.next_number(work.session, report.kind),
         happened_on=report.happened_on,
@@ -56,50 +57,48 @@ async def raise_trigger(
         raised_by=by,
         raised_at=work.now,
     )
-    work.session.add(raised)
+    work.session.add(event)
     await work.session.flush()
-    asked = [(_listed(work, raised, control), control) for control in controls]
-    rows = [row for row, _ in asked]
-    work.session.add_all(rows)
+    scheduled = [(_occurrence(work, event, control), control) for control in controls]
+    rows = [row for row, _ in scheduled]
     texts = {"reason": reason} if reason else {}
-    work.record(Event.TRIGGER_RAISED, by, raised, *rows, texts=texts, scheduled=len(rows))
-    return Raised(raised, asked)
+    work.record(Event.TRIGGER_RAISED, by, event, *rows, texts=texts, scheduled=len(rows))
+    return Raised(event, scheduled)
 
 
 async def raise_for_person(
     work: Work, before: AccountKind | None, person: Person, *, discovered: bool
 ) -> None:
-    """Somebody joined or left, as Slack tells it; once for each time, so that who comes back is a joiner again.
+    """Raise an event if this change of a Slack account means that a person joined or left; once for each time.
 
-    ``discovered`` when it was not told but found: then only the day on which it was found is known.
+    ``before`` is what the account was. With ``discovered`` Slack sent no event of it: the day is that of our finding.
     """
     kind = turned_into(before, person.standing)
     if kind is None:
         return
-    await programme.controls(work.session, to_change=True)  # two at once are counted one after the other
+    await programme.controls(work.session, to_change=True)  # locked, so two at once are counted one by one
     times = await triggers.count_about(work.session, kind, person.id)
-    today = work.today
-    report = EventReport(kind, today, person.name, f"{person.id}-{times + 1}")
-    found = await raise_trigger(work, report, SETUP, TriggerSource.SLACK, person.id, discovered=discovered)
-    if found:
+    report = EventReport(kind, work.today, person.name, f"{person.id}-{times + 1}")
+    raised = await raise_trigger(work, report, SETUP, TriggerSource.SLACK, person.id, discovered=discovered)
+    if raised:
         await show_boards(work)
 
 
-def _listed(work: Work, raised: Trigger, control: Control) -> Occurrence:
-    each = performance(
-        raised.kind,
-        raised.number,
-        raised.happened_on,
+def _occurrence(work: Work, event: Trigger, control: Control) -> Occurrence:
+    scheduled = performance(
+        event.kind,
+        event.number,
+        event.happened_on,
         control.sla_days or 0,
         work.content.programme.country,
     )
     return Occurrence(
         control_id=control.id,
-        label=each.label,
-        starts_on=each.starts_on,
-        ends_on=each.ends_on,
-        due_on=each.due_on,
+        label=scheduled.label,
+        starts_on=scheduled.starts_on,
+        ends_on=scheduled.ends_on,
+        due_on=scheduled.due_on,
         grace_days=control.grace_days,
         scheduled_at=work.now,
-        trigger_id=raised.id,
+        trigger_id=event.id,
     )

@@ -1,9 +1,10 @@
-"""Events as leads report and withdraw them: each asks for a performance of every control that it sets off."""
+"""Leads report and withdraw events. A reported event schedules an occurrence of every control that it sets off."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from bot.blocks.due import named
+from bot.blocks.ids import Field
 from bot.blocks.paging import Page, page_of
 from bot.desk import Desk
 from bot.errors import AlreadyDone, BadEvent, ReasonMissing, RequestClosed
@@ -45,15 +46,16 @@ from storage.terms import (
 from storage.triggers import Trigger
 
 EVENTS_A_PAGE = 8
-Owners = Mapping[str, Holder]
 
 
 async def all_events(desk: Desk, lead_id: str, page: int = 1) -> Page[ListedEvent]:
     """The latest to happen first."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        shown = page_of(await triggers.triggers(work.session), page, EVENTS_A_PAGE)
-        return Page([await _listed(work, each) for each in shown.items], shown.number, shown.of, shown.total)
+        events = page_of(await triggers.triggers(work.session), page, EVENTS_A_PAGE)
+        return Page(
+            [await _listed(work, each) for each in events.items], events.number, events.of, events.total
+        )
 
 
 async def kinds_to_report(desk: Desk, lead_id: str) -> list[TriggerKind]:
@@ -64,43 +66,42 @@ async def kinds_to_report(desk: Desk, lead_id: str) -> list[TriggerKind]:
 
 
 async def names_of(desk: Desk, lead_id: str, person_ids: Collection[str]) -> dict[str, str]:
-    """Of those whom the workspace knows."""
+    """Person id → name, of the people whom the workspace knows."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        known = await people.people_by_id(work.session, person_ids)
-        return {person_id: person.name for person_id, person in known.items()}
+        people_by_id = await people.people_by_id(work.session, person_ids)
+        return {person_id: person.name for person_id, person in people_by_id.items()}
 
 
 async def today_for(desk: Desk, lead_id: str) -> date:
-    """For what is typed as today; it is the company's."""
+    """The company's date, for the word “today” in a command."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         return work.today
 
 
 async def effect_of_report(desk: Desk, lead_id: str, report: EventReport) -> EventEffect:
-    """What it would set off; nothing is stored."""
+    """What the event would set off; nothing is stored."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        await _require_fit(work, report)
+        await _require_reportable(work, report)
         return await foreseen(work, report)
 
 
 async def report_event(
     desk: Desk, lead_id: str, report: EventReport, source: TriggerSource
 ) -> tuple[Trigger, EventEffect]:
-    """Raises BadEvent for what is no event or sets nothing off, and AlreadyDone for one that is known."""
+    """Raises BadEvent for a report that is wrong or sets nothing off, and AlreadyDone for an event that is known."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        await programme.controls(
-            work.session, to_change=True
-        )  # two reports of one event come one after the other
-        await _require_fit(work, report)
+        # Locked, so that two reports of one event come one after the other.
+        await programme.controls(work.session, to_change=True)
+        await _require_reportable(work, report)
         raised = await raise_trigger(work, report, lead.id, source)
         if raised is None:
             raise RequestClosed
         await show_boards(work)
-        return raised.trigger, await _effect(work, raised)
+        return raised.event, await _effect(work, raised)
 
 
 async def event_to_withdraw(desk: Desk, lead_id: str, trigger_id: str) -> ListedEvent:
@@ -112,39 +113,39 @@ async def event_to_withdraw(desk: Desk, lead_id: str, trigger_id: str) -> Listed
 async def withdraw_event(
     desk: Desk, lead_id: str, trigger_id: str, reason: str
 ) -> tuple[Trigger, Withdrawal]:
-    """It was reported by mistake. What nothing was handed in for is not asked for any more, waived or not; the rest
-    stays.
+    """Withdraw an event that was reported by mistake, and the occurrences without evidence, waived ones too.
+
+    Occurrences for which evidence was handed in stay.
     """
     if not reason.strip():
-        raise ReasonMissing("Please give a reason: the record keeps it with the event.", field="reason")
+        raise ReasonMissing("Please give a reason: the record keeps it with the event.", field=Field.REASON)
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
         await programme.controls(work.session, to_change=True)
-        raised = await _not_withdrawn(work, trigger_id)
-        raised.withdrawn_by, raised.withdrawn_at, raised.reason = lead.id, work.now, reason.strip()
-        rows = await triggers.set_off_by(work.session, raised.id)
-        touched = await evidence.evidenced(work.session)
-        free = [row for row in rows if freed(row, touched)]
-        for row in free:
+        event = await _not_withdrawn(work, trigger_id)
+        event.withdrawn_by, event.withdrawn_at, event.reason = lead.id, work.now, reason.strip()
+        rows = await triggers.set_off_by(work.session, event.id)
+        evidenced = await evidence.evidenced(work.session)
+        taken_back = [row for row in rows if freed(row, evidenced)]
+        for row in taken_back:
             await _take_back(work, row, lead.id)
-        work.session.add(raised)
-        kept = len(rows) - len(free)
+        kept = len(rows) - len(taken_back)
         work.record(
             Event.TRIGGER_WITHDRAWN,
             lead.id,
-            raised,
-            *free,
-            withdrawn=len(free),
+            event,
+            *taken_back,
+            withdrawn=len(taken_back),
             kept=kept,
         )
         await show_boards(work)
-    return raised, Withdrawal(len(free), kept)
+    return event, Withdrawal(len(taken_back), kept)
 
 
 async def without_event(work: Work, occurrence_id: str) -> list[Occurrence]:
-    """Its file, on the way when the event was withdrawn, proved to be of no use: so it is not asked for either.
+    """Withdraw an occurrence whose event was withdrawn while its file was being fetched, if that file is refused.
 
-    The row, changed, for the caller's entry in the record; none where the event stands.
+    The changed row, for the caller's entry in the record; empty where the event was not withdrawn.
     """
     row = await evidence.occurrence(work.session, occurrence_id, to_change=True)
     event = await triggers.trigger_of(work.session, row) if row else None
@@ -157,24 +158,23 @@ async def without_event(work: Work, occurrence_id: str) -> list[Occurrence]:
 
 
 async def event_words(work: Work, occurrence: Occurrence, control: Control, listed: int | None = None) -> str:
-    """What is told of events where evidence is asked for and reviewed: which one asks for it, or, where all of a
-    quarter are to be listed, how many were reported in it, beside how many are ``listed`` if that is known. Empty for
-    what has nothing to do with events.
+    """For the request and the review of evidence: the event that asks for it or, for a quarter's listing of all
+    events, how many were reported, beside how many are ``listed`` if that is known. Empty for any other control.
     """
-    if trigger := await triggers.trigger_of(work.session, occurrence):
-        return view.event_words(trigger)
+    if event := await triggers.trigger_of(work.session, occurrence):
+        return view.event_words(event)
     if control.triggered_by is None:
         return ""
     kinds = kinds_within(control.triggered_by)
-    reported = await triggers.count_reported(work.session, kinds, occurrence.starts_on, occurrence.ends_on)
-    return view.listing_words(reported, listed)
+    count = await triggers.count_reported(work.session, kinds, occurrence.starts_on, occurrence.ends_on)
+    return view.listing_words(count, listed)
 
 
 async def foreseen(work: Work, report: EventReport) -> EventEffect:
-    """What the event would ask for, of whom, by when."""
+    """What the event would ask for, of which owner and by when."""
     controls = set_off(report.kind, await programme.controls(work.session))
     owners, country = await _owners(work), work.content.programme.country
-    asked = [
+    requests = [
         EventRequest(
             control.id,
             control.title,
@@ -183,20 +183,21 @@ async def foreseen(work: Work, report: EventReport) -> EventEffect:
         )
         for control in controls
     ]
-    return EventEffect(tuple(asked), await _looked_at(work, controls, report.happened_on))
+    return EventEffect(tuple(requests), await _examined(work, controls, report.happened_on))
 
 
 async def _effect(work: Work, raised: Raised) -> EventEffect:
     owners = await _owners(work)
-    asked = [
+    requests = [
         EventRequest(control.id, control.title, owners.get(control.id), row.due_on)
-        for row, control in raised.asked
+        for row, control in raised.scheduled
     ]
-    controls = [control for _, control in raised.asked]
-    return EventEffect(tuple(asked), await _looked_at(work, controls, raised.trigger.happened_on))
+    controls = [control for _, control in raised.scheduled]
+    return EventEffect(tuple(requests), await _examined(work, controls, raised.event.happened_on))
 
 
-async def _looked_at(work: Work, controls: Sequence[Control], day: date) -> bool:
+async def _examined(work: Work, controls: Sequence[Control], day: date) -> bool:
+    """Whether the day lies in the window of an examination that has one of these controls in scope."""
     for examination in await programme.examinations(work.session):
         starts_on, ends_on = window(examination)
         if starts_on <= day <= ends_on and any(in_scope(control, examination) for control in controls):
@@ -204,37 +205,39 @@ async def _looked_at(work: Work, controls: Sequence[Control], day: date) -> bool
     return False
 
 
-async def _owners(work: Work) -> Owners:
-    """Who is to see to a control, by its id."""
-    held = await primary_owners(work)
-    known = await people.people_by_id(work.session, {row.person_id for row in held.values()})
+async def _owners(work: Work) -> Mapping[str, Holder]:
+    """By control id."""
+    primaries = await primary_owners(work)
+    people_by_id = await people.people_by_id(work.session, {row.person_id for row in primaries.values()})
     return {
-        control_id: Holder(known[row.person_id].name, accepted=row.state is OwnershipState.ACCEPTED)
-        for control_id, row in held.items()
+        control_id: Holder(people_by_id[row.person_id].name, accepted=row.state is OwnershipState.ACCEPTED)
+        for control_id, row in primaries.items()
     }
 
 
-async def _require_fit(work: Work, report: EventReport) -> None:
+async def _require_reportable(work: Work, report: EventReport) -> None:
+    """Raises BadEvent and AlreadyDone."""
     if wrong := fault(report, work.today):
         raise BadEvent(wrong.words, field=wrong.field)
     controls = await programme.controls(work.session)
     if not set_off(report.kind, controls):
-        raise BadEvent(_sets_off_nothing(report.kind, controls), field="kind")
-    if known := known_as(report, await triggers.triggers(work.session, [report.kind])):
-        called = label(known.kind, known.number, known.happened_on)
+        raise BadEvent(_sets_off_nothing(report.kind, controls), field=Field.KIND)
+    if event := known_as(report, await triggers.triggers(work.session, [report.kind])):
+        name = label(event.kind, event.number, event.happened_on)
         raise AlreadyDone(
-            f"This is known already as {called}. If it is another one, give it a reference of its own.",
-            field="reference",
+            f"This is known already as {name}. If it is another one, give it a reference of its own.",
+            field=Field.REFERENCE,
         )
 
 
 def _sets_off_nothing(kind: TriggerKind, controls: Sequence[Control]) -> str:
-    do = [named(each) for each in reportable(controls)]
-    known = f"These do: {', '.join(do)}." if do else "No control of yours is performed on event yet."
-    return f"No control of yours is set off by the event “{named(kind)}”. {known}"
+    kinds = [named(each) for each in reportable(controls)]
+    which_do = f"These do: {', '.join(kinds)}." if kinds else "No control of yours is performed on event yet."
+    return f"No control of yours is set off by the event “{named(kind)}”. {which_do}"
 
 
 async def _take_back(work: Work, row: Occurrence, by: str | None) -> None:
+    """Withdraw the occurrence; ``by`` is the lead's id, None where no person decided it."""
     row.state, row.withdrawn_at = OccurrenceState.WITHDRAWN, work.now
     row.waived_at, row.waiver_id = None, None
     work.session.add(row)
@@ -244,17 +247,17 @@ async def _take_back(work: Work, row: Occurrence, by: str | None) -> None:
 
 
 async def _not_withdrawn(work: Work, trigger_id: str) -> Trigger:
-    """The event, held, if it has not been withdrawn."""
-    found = await triggers.trigger(work.session, trigger_id, to_change=True)
-    if found is None:
+    """The event, its row locked. Raises AlreadyDone if it was withdrawn."""
+    event = await triggers.trigger(work.session, trigger_id, to_change=True)
+    if event is None:
         raise RequestClosed
-    if found.withdrawn_at:
+    if event.withdrawn_at:
         raise AlreadyDone("This event has been withdrawn already.")
-    return found
+    return event
 
 
-async def _listed(work: Work, each: Trigger) -> ListedEvent:
-    rows = await triggers.set_off_by(work.session, each.id)
-    by = "Slack" if each.source is TriggerSource.SLACK else await name_of(work, each.raised_by)
-    withdrawn_by = await name_of(work, each.withdrawn_by) if each.withdrawn_by else None
-    return ListedEvent(each, tuple(sorted(row.control_id for row in rows)), by, withdrawn_by)
+async def _listed(work: Work, event: Trigger) -> ListedEvent:
+    rows = await triggers.set_off_by(work.session, event.id)
+    by = "Slack" if event.source is TriggerSource.SLACK else await name_of(work, event.raised_by)
+    withdrawn_by = await name_of(work, event.withdrawn_by) if event.withdrawn_by else None
+    return ListedEvent(event, tuple(sorted(row.control_id for row in rows)), by, withdrawn_by)

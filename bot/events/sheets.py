@@ -1,4 +1,4 @@
-"""Events from a sheet: what it would report, and reporting all of it or nothing."""
+"""Events from a sheet: a preview of what it would report, and the report of all of it or nothing."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ from storage.terms import TriggerSource
 async def preview_events(
     work: Work, lines: Sequence[Line]
 ) -> tuple[EventPlan, list[tuple[EventReport, EventEffect]]]:
-    """What it would report, each with what that sets off. Raises SheetError, and Mistaken with every mistake."""
+    """The plan, and each report with what it would set off. Raises SheetError, and Mistaken with every mistake."""
     plan = read_events(lines, await _circumstances(work))
     return plan, [(report, await foreseen(work, report)) for report in plan.reports]
 
@@ -28,9 +28,10 @@ async def preview_events(
 async def import_events(
     desk: Desk, named: str, lines: Sequence[Line], reason: str
 ) -> tuple[EventPlan, int, Person]:
-    """Report all of it as the lead who is named by e-mail or Slack id; also how many requests follow from it.
+    """Report all events of the sheet as the lead who is ``named`` by e-mail or Slack id.
 
-    What is known already, or was withdrawn, is left as it is: the same sheet twice does nothing the second time.
+    An event that is known already, or was withdrawn, stays as it is: the same sheet twice changes nothing the second
+    time. Besides the plan and the lead, the number of occurrences that the events scheduled.
     """
     if not reason.strip():
         raise ReasonMissing("Please give a reason: the record keeps it with each event.")
@@ -38,13 +39,13 @@ async def import_events(
         lead = await importing_lead(work, named)
         await programme.controls(work.session, to_change=True)
         plan = read_events(lines, await _circumstances(work))
-        asked = 0
+        scheduled = 0
         for report in plan.reports:
             raised = await raise_trigger(work, report, lead.id, TriggerSource.SHEET, reason=reason.strip())
-            asked += len(raised.asked) if raised else 0
+            scheduled += len(raised.scheduled) if raised else 0
         if plan.reports:
             await show_boards(work)
-    return plan, asked, lead
+    return plan, scheduled, lead
 
 
 async def _circumstances(work: Work) -> Circumstances:

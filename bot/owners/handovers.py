@@ -1,5 +1,9 @@
-"""An owner says that a control is not theirs: it is offered to whom they name, and is theirs until that is accepted."""
+"""An owner says that a control is not theirs and names who should own it, or asks the leads to find somebody.
 
+The owner stays the owner until that offer is accepted. If it is not, the owner decides again.
+"""
+
+from bot.blocks.ids import Field
 from bot.blocks.kit import Message
 from bot.desk import Desk
 from bot.errors import AlreadyDone, NobodyToAsk, NotTheOwner, ReasonMissing, RequestClosed, SamePerson
@@ -26,7 +30,7 @@ from storage.people import Person
 from storage.programme import Control
 from storage.terms import Event, HandoverState, ObligationKind, OwnershipRole, OwnershipState
 
-ENTRIES = {
+_EVENT_OF_STATE = {
     HandoverState.ASKED: Event.HANDOVER_ASKED,
     HandoverState.ACCEPTED: Event.HANDOVER_ACCEPTED,
     HandoverState.RETURNED: Event.HANDOVER_RETURNED,
@@ -38,155 +42,158 @@ ENTRIES = {
 async def hand_over(
     desk: Desk, person_id: str, control_id: str, to_id: str | None, reason: str
 ) -> tuple[Control, Person | None]:
-    """Offer what one owns to somebody else; without a name the leads are asked to find the owner.
+    """The owner offers a control to the person named; without a name the leads are asked to find an owner.
 
-    The owner stays the owner until an offer is accepted, or a lead has assigned the control.
+    The owner stays the owner until that person accepts, or until a lead assigns the control.
     """
     async with desk.work() as work:
-        giver, control = await _owned(work, person_id, control_id)
+        owner, control = await _owned(work, person_id, control_id)
         if not reason.strip():
-            raise ReasonMissing(field="reason")
-        await _require_unasked(work, control.id)
-        to = await _successor(work, giver, to_id)
-        await end_pending(work, control.id, giver.id, done_by=giver.id)
-        held = await offer(work, giver.id, control.id, to, OwnershipRole.PRIMARY) if to else None
+            raise ReasonMissing(field=Field.REASON)
+        await _require_no_unanswered(work, control.id)
+        successor = await _successor(work, owner, to_id)
+        await end_pending(work, control.id, owner.id, done_by=owner.id)
+        ownership_offer = (
+            await offer(work, owner.id, control.id, successor, OwnershipRole.PRIMARY) if successor else None
+        )
         await work.session.flush()
-        asked = Handover(
+        handover = Handover(
             control_id=control.id,
-            from_id=giver.id,
-            to_id=to.id if to else None,
-            ownership_id=held.id if held else None,
+            from_id=owner.id,
+            to_id=successor.id if successor else None,
+            ownership_id=ownership_offer.id if ownership_offer else None,
             reason=reason.strip(),
             asked_at=work.now,
         )
-        _write(work, asked, HandoverState.ASKED, giver.id)
-        if to is None:
+        _enter(work, handover, HandoverState.ASKED, owner.id)
+        if successor is None:
             await ask_leads_to_assign(work, control.id)
-        await _show(work, asked)
-    return control, to
+        await _refresh_homes(work, handover)
+    return control, successor
 
 
 async def keep_control(desk: Desk, person_id: str, handover_id: str) -> None:
-    """The owner takes back what they asked, or keeps what came back to them."""
+    """The owner withdraws a hand-over that is not answered, or keeps a control that came back."""
     async with desk.work() as work:
         person = await acting(work, person_id)
-        asked = await handovers.handover(work.session, handover_id)
-        if asked is None:
+        handover = await handovers.handover(work.session, handover_id)
+        if handover is None:
             raise RequestClosed
-        await _owned(work, person.id, asked.control_id)
-        asked = await handovers.handover(work.session, handover_id, to_change=True)
-        if asked is None or asked.from_id != person.id:
+        await _owned(work, person.id, handover.control_id)
+        handover = await handovers.handover(work.session, handover_id, to_change=True)
+        if handover is None or handover.from_id != person.id:
             raise NotTheOwner
-        if asked.state not in PENDING:
-            raise AlreadyDone(settled_already(asked))
-        if asked.to_id is None:
-            await _relieve_leads(work, asked.control_id)
-        elif asked.state is HandoverState.ASKED:
-            await _end_offer(work, asked, person.id)
-        _write(work, asked, HandoverState.KEPT, person.id)
-        await close_all(work, ObligationKind.DECIDE_HANDOVER, asked.id, done_by=person.id)
-        await _show(work, asked)
+        if handover.state not in PENDING:
+            raise AlreadyDone(settled_already(handover))
+        if handover.to_id is None:
+            await _stop_search_for_owner(work, handover.control_id)
+        elif handover.state is HandoverState.ASKED:
+            await _end_offer(work, handover, person.id)
+        _enter(work, handover, HandoverState.KEPT, person.id)
+        await close_all(work, ObligationKind.DECIDE_HANDOVER, handover.id, done_by=person.id)
+        await _refresh_homes(work, handover)
 
 
-async def _relieve_leads(work: Work, control_id: str) -> None:
-    """Its owner keeps it: leads stay asked for a backup if there was to be one and nobody is."""
+async def _stop_search_for_owner(work: Work, control_id: str) -> None:
+    """Leads need not find an owner any more. They still assign a backup where the control had one and has none now."""
     current = await ownership.ownerships_of_control(work.session, control_id)
-    backed = any(row.role is OwnershipRole.BACKUP for row in current)
-    if backed or not await ownership.was_ever_backed(work.session, control_id):
+    has_backup = any(row.role is OwnershipRole.BACKUP for row in current)
+    if has_backup or not await ownership.was_ever_backed(work.session, control_id):
         await close_all(work, ObligationKind.ASSIGN, control_id)
     else:
         await show_to_all(work, ObligationKind.ASSIGN, control_id)
 
 
 async def controls_to_hand_over(desk: Desk, person_id: str, control_id: str | None = None) -> list[Control]:
-    """For the form: this one, or all that the person owns and has asked nobody to take over."""
+    """For the form: this one control, or all that the person owns and is not handing over already."""
     async with desk.reading() as work:
         if control_id:
             _, control = await _owned(work, person_id, control_id)
-            await _require_unasked(work, control.id)
+            await _require_no_unanswered(work, control.id)
             return [control]
         person = await acting(work, person_id)
-        owned = await owned_and_unasked(work, person.id)
-        if not owned:
+        control_ids = await owned_and_unasked(work, person.id)
+        if not control_ids:
             raise NotTheOwner("You own no control that you could hand over.")
-        known = await programme.controls_by_id(work.session, owned)
-        return [known[each] for each in sorted(owned)]
+        controls = await programme.controls_by_id(work.session, control_ids)
+        return [controls[each] for each in sorted(control_ids)]
 
 
 async def owned_and_unasked(work: Work, person_id: str) -> set[str]:
     """The ids of the controls that this person could hand over."""
-    asked = {
+    unanswered = {
         row.control_id
         for row in await handovers.pending_handovers(work.session, person_id)
         if row.state is HandoverState.ASKED
     }
-    held = await ownership.ownerships_of_person(work.session, person_id)
-    return {row.control_id for row in held if _owns(row)} - asked
+    ownerships = await ownership.ownerships_of_person(work.session, person_id)
+    return {row.control_id for row in ownerships if _owns(row)} - unanswered
 
 
-async def take_over(work: Work, taken: Ownership) -> None:
-    """An offer to own a control was accepted: whoever owned it is relieved, and so is its new owner as the backup."""
-    current = await ownership.ownerships_of_control(work.session, taken.control_id)
-    ended = gives_way(taken, current)
+async def take_over(work: Work, accepted: Ownership) -> None:
+    """The new owner has accepted: the former owner is relieved, and the new owner is not the backup any more."""
+    current = await ownership.ownerships_of_control(work.session, accepted.control_id)
+    ended = gives_way(accepted, current)
     for row in ended:
-        await end(work, row, taken.person_id)
-        if row.person_id != taken.person_id:
-            await withdraw_requests(work, row.person_id, taken.control_id)
-    asked = await asked_by(work, taken.id)
-    if asked:
-        _write(work, asked, HandoverState.ACCEPTED, taken.person_id)
-        await _show(work, asked)
-    relieved = {row.role for row in ended}
-    if (asked or taken.offered_by == SOCRATES) and OwnershipRole.PRIMARY not in relieved:
-        await close_all(work, ObligationKind.ASSIGN, taken.control_id)
-    elif OwnershipRole.BACKUP in relieved:
-        await ask_leads_to_assign(work, taken.control_id)
+        await end(work, row, accepted.person_id)
+        if row.person_id != accepted.person_id:
+            await withdraw_requests(work, row.person_id, accepted.control_id)
+    handover = await asked_by(work, accepted.id)
+    if handover:
+        _enter(work, handover, HandoverState.ACCEPTED, accepted.person_id)
+        await _refresh_homes(work, handover)
+    ended_roles = {row.role for row in ended}
+    if (handover or accepted.offered_by == SOCRATES) and OwnershipRole.PRIMARY not in ended_roles:
+        await close_all(work, ObligationKind.ASSIGN, accepted.control_id)
+    elif OwnershipRole.BACKUP in ended_roles:
+        await ask_leads_to_assign(work, accepted.control_id)
 
 
-async def come_back(work: Work, held: Ownership, actor_id: str) -> bool:
-    """An offer came to nothing: its hand-over is its owner's to decide again, or its backup is next.
+async def come_back(work: Work, ended_offer: Ownership, actor_id: str) -> bool:
+    """The person named did not take the control: the owner who handed it over decides again.
 
-    False if no owner had asked.
+    If that owner cannot act or does not own it any more, the control is offered to its backup and the leads are
+    asked to assign it. False if the offer belongs to no hand-over.
     """
-    asked = await asked_by(work, held.id)
-    if asked is None:
+    handover = await asked_by(work, ended_offer.id)
+    if handover is None:
         return False
-    giver = await people.person(work.session, asked.from_id)
-    if giver and giver.may_act and await still_owns(work, giver.id, asked.control_id):
-        _write(work, asked, HandoverState.RETURNED, actor_id)
-        due_on = await decide_by(work, giver)
-        await open_obligation(work, giver, ObligationKind.DECIDE_HANDOVER, asked.id, due_on)
+    owner = await people.person(work.session, handover.from_id)
+    if owner and owner.may_act and await still_owns(work, owner.id, handover.control_id):
+        _enter(work, handover, HandoverState.RETURNED, actor_id)
+        due_on = await decide_by(work, owner)
+        await open_obligation(work, owner, ObligationKind.DECIDE_HANDOVER, handover.id, due_on)
     else:
-        _write(work, asked, HandoverState.ENDED, actor_id)
-        current = await ownership.ownerships_of_control(work.session, asked.control_id)
-        known = await people.people_by_id(work.session, {row.person_id for row in current})
-        staying = [row for row in current if known[row.person_id].may_act]
-        await offer_to_backup(work, asked.control_id, next_in_line(staying, but=held.person_id))
-        await ask_leads_to_assign(work, asked.control_id)
-    await _show(work, asked)
+        _enter(work, handover, HandoverState.ENDED, actor_id)
+        current = await ownership.ownerships_of_control(work.session, handover.control_id)
+        people_by_id = await people.people_by_id(work.session, {row.person_id for row in current})
+        staying = [row for row in current if people_by_id[row.person_id].may_act]
+        await offer_to_backup(work, handover.control_id, next_in_line(staying, but=ended_offer.person_id))
+        await ask_leads_to_assign(work, handover.control_id)
+    await _refresh_homes(work, handover)
     return True
 
 
 async def giver_left(work: Work, control_id: str) -> None:
-    """Its owner cannot act any more: an offer that they made stands, anything else of a hand-over has ended."""
-    asked = await handovers.pending_handover(work.session, control_id)
-    if asked and not (asked.state is HandoverState.ASKED and asked.ownership_id):
+    """The owner cannot act any more: their hand-over ends, unless the person named has yet to answer."""
+    handover = await handovers.pending_handover(work.session, control_id)
+    if handover and not (handover.state is HandoverState.ASKED and handover.ownership_id):
         await end_pending(work, control_id, SOCRATES)
 
 
 async def end_pending(work: Work, control_id: str, actor_id: str, done_by: str | None = None) -> None:
-    """What was asked before gives way. The offer itself, if it is still one, is the caller's."""
-    asked = await handovers.pending_handover(work.session, control_id)
-    if asked:
-        _write(work, asked, HandoverState.ENDED, actor_id)
-        await close_all(work, ObligationKind.DECIDE_HANDOVER, asked.id, done_by=done_by)
-        await _show(work, asked)
+    """End the hand-over of this control that is not settled. The caller ends the offer that belongs to it."""
+    handover = await handovers.pending_handover(work.session, control_id)
+    if handover:
+        _enter(work, handover, HandoverState.ENDED, actor_id)
+        await close_all(work, ObligationKind.DECIDE_HANDOVER, handover.id, done_by=done_by)
+        await _refresh_homes(work, handover)
 
 
 async def asked_by(work: Work, ownership_id: str) -> Handover | None:
-    """The hand-over that this offer belongs to, while it waits for the answer."""
-    asked = await handovers.handover_of_offer(work.session, ownership_id)
-    return asked if asked and asked.state is HandoverState.ASKED else None
+    """The hand-over that this offer belongs to, until the person named has answered."""
+    handover = await handovers.handover_of_offer(work.session, ownership_id)
+    return handover if handover and handover.state is HandoverState.ASKED else None
 
 
 async def still_owns(work: Work, person_id: str, control_id: str) -> bool:
@@ -194,80 +201,83 @@ async def still_owns(work: Work, person_id: str, control_id: str) -> bool:
     return any(row.person_id == person_id and _owns(row) for row in current)
 
 
-async def item(work: Work, owed: Obligation) -> Message | None:
-    """How a hand-over that came back stands in its owner's bundle."""
-    asked = await handovers.handover(work.session, owed.subject)
-    control = await programme.control(work.session, asked.control_id) if asked else None
-    if asked is None or control is None:
+async def item(work: Work, obligation: Obligation) -> Message | None:
+    """A hand-over that came back, for its owner."""
+    handover = await handovers.handover(work.session, obligation.subject)
+    control = await programme.control(work.session, handover.control_id) if handover else None
+    if handover is None or control is None:
         return None
-    if asked.state is HandoverState.RETURNED:
-        return returned(asked, control, await why_returned(work, asked))
-    return settled(asked, control)
+    if handover.state is HandoverState.RETURNED:
+        return returned(handover, control, await why_returned(work, handover))
+    return settled(handover, control)
 
 
-async def why_returned(work: Work, asked: Handover) -> str:
-    """In words; they may hold the reason of the person named."""
-    held = await ownership.ownership(work.session, asked.ownership_id) if asked.ownership_id else None
-    name = await name_of(work, asked.to_id)
-    if held and held.state is OwnershipState.DECLINED:
-        return f"{name} declined: “{held.reason}”"
+async def why_returned(work: Work, handover: Handover) -> str:
+    """In words; they may quote the person named."""
+    ownership_offer = (
+        await ownership.ownership(work.session, handover.ownership_id) if handover.ownership_id else None
+    )
+    name = await name_of(work, handover.to_id)
+    if ownership_offer and ownership_offer.state is OwnershipState.DECLINED:
+        return f"{name} declined: “{ownership_offer.reason}”"
     return f"{name}, whom you asked, cannot act in this workspace any more."
 
 
 async def _owned(work: Work, person_id: str, control_id: str) -> tuple[Person, Control]:
-    """The person and the control, whose row is held, if it is theirs. Raises NotTheOwner."""
+    """The person and the control that they own, its row locked. Raises NotTheOwner."""
     person = await acting(work, person_id)
     control = await programme.control(work.session, control_id, to_change=True)
     if control is None:
         raise RequestClosed
     current = await ownership.ownerships_of_control(work.session, control.id)
-    mine = [row for row in current if row.person_id == person.id]
-    if any(_owns(row) for row in mine):
+    own = [row for row in current if row.person_id == person.id]
+    if any(_owns(row) for row in own):
         return person, control
-    if any(row.role is OwnershipRole.PRIMARY for row in mine):
+    if any(row.role is OwnershipRole.PRIMARY for row in own):
         raise NotTheOwner(f"You have not accepted {control.id} yet. Open my Home tab to decline it.")
     raise NotTheOwner
 
 
-async def _require_unasked(work: Work, control_id: str) -> None:
-    """One hand-over at a time. Raises AlreadyDone."""
-    asked = await handovers.pending_handover(work.session, control_id)
-    if asked and asked.state is HandoverState.ASKED:
-        whom = await name_of(work, asked.to_id) if asked.to_id else None
-        raise AlreadyDone(asked_already(control_id, whom))
+async def _require_no_unanswered(work: Work, control_id: str) -> None:
+    """A control has one hand-over at a time. Raises AlreadyDone."""
+    handover = await handovers.pending_handover(work.session, control_id)
+    if handover and handover.state is HandoverState.ASKED:
+        name = await name_of(work, handover.to_id) if handover.to_id else None
+        raise AlreadyDone(asked_already(control_id, name))
 
 
-async def _successor(work: Work, giver: Person, to_id: str | None) -> Person | None:
-    if to_id == giver.id:
+async def _successor(work: Work, owner: Person, to_id: str | None) -> Person | None:
+    if to_id == owner.id:
         raise SamePerson(
-            "It is yours already. Name somebody else, or nobody if you do not know.", field="owner"
+            "It is yours already. Name somebody else, or nobody if you do not know.", field=Field.OWNER
         )
     if to_id:
-        return await able(work, to_id, "owner")
+        return await able(work, to_id, Field.OWNER)
     if not await people.leads(work.session):
         raise NobodyToAsk(
-            "Nobody leads compliance yet who could find an owner. Name somebody.", field="owner"
+            "Nobody leads compliance yet who could find an owner. Name somebody.", field=Field.OWNER
         )
     return None
 
 
-async def _end_offer(work: Work, asked: Handover, actor_id: str) -> None:
-    held = await ownership.ownership(work.session, asked.ownership_id or "", to_change=True)
-    if held and held.state is OwnershipState.OFFERED:
-        await end(work, held, actor_id)
+async def _end_offer(work: Work, handover: Handover, actor_id: str) -> None:
+    ownership_offer = await ownership.ownership(work.session, handover.ownership_id or "", to_change=True)
+    if ownership_offer and ownership_offer.state is OwnershipState.OFFERED:
+        await end(work, ownership_offer, actor_id)
 
 
-def _owns(held: Ownership) -> bool:
-    return held.role is OwnershipRole.PRIMARY and held.state is OwnershipState.ACCEPTED
+def _owns(row: Ownership) -> bool:
+    return row.role is OwnershipRole.PRIMARY and row.state is OwnershipState.ACCEPTED
 
 
-def _write(work: Work, asked: Handover, state: HandoverState, actor_id: str) -> None:
-    asked.state = state
-    asked.closed_at = None if state in PENDING else work.now
-    work.record(ENTRIES[state], actor_id, asked)
+def _enter(work: Work, handover: Handover, state: HandoverState, actor_id: str) -> None:
+    """Put the hand-over into this state, and that into the record."""
+    handover.state = state
+    handover.closed_at = None if state in PENDING else work.now
+    work.record(_EVENT_OF_STATE[state], actor_id, handover)
 
 
-async def _show(work: Work, asked: Handover) -> None:
-    """Its owner's Home, and the leads'."""
-    await show_home(work, asked.from_id)
+async def _refresh_homes(work: Work, handover: Handover) -> None:
+    """Its owner's and the leads'."""
+    await show_home(work, handover.from_id)
     await show_boards(work)

@@ -1,7 +1,8 @@
-"""Leave: a person says from when to when they are away, or a lead notes it for them, and it is ended early."""
+"""Leave: a person, or a lead for them, notes the days on which that person is away, and ends it early."""
 
 from datetime import date, datetime, time
 
+from bot.blocks.ids import Field
 from bot.calendar.periods import DAY, local_date, local_instant
 from bot.calendar.workdays import Away
 from bot.deadlines import not_over
@@ -22,50 +23,49 @@ from storage.terms import Event
 async def note_leave(
     desk: Desk, actor_id: str, person_id: str | None, starts_on: date | None, ends_on: date | None
 ) -> PlannedLeave:
-    """Somebody is away from the first day to the last; leave that it touches becomes one with it.
+    """Note that a person is away from the first day to the last; leave that touches these days becomes one with it.
 
-    A person notes their own, and a lead anybody's: without ``person_id`` it is the actor's own.
+    Without ``person_id`` it is the actor's own leave; only a lead notes somebody else's.
     """
     async with desk.work() as work:
-        person = await _somebody(work, actor_id, person_id)
+        person = await _person_on_leave(work, actor_id, person_id)
         today = local_date(work.now, person.zone)
-        asked = _days(starts_on, ends_on, today)
-        standing = await leave.leaves_of(work.session, person.id, not_over(work))
-        whole, taken_in = _joined(asked, standing, today)
-        fresh = Leave(
+        away = _days(starts_on, ends_on, today)
+        leaves = await leave.leaves_of(work.session, person.id, not_over(work))
+        whole, replaced = _joined(away, leaves, today)
+        noted = Leave(
             person_id=person.id,
             starts_on=whole.starts_on,
             ends_on=whole.ends_on,
             told_by=actor_id,
             told_at=work.now,
         )
-        for row in taken_in:
+        for row in replaced:
             row.ended_at = work.now
-        work.session.add_all([fresh, *taken_in])
-        work.record(Event.LEAVE_NOTED, actor_id, fresh, *taken_in)
-        await _follow(work, person)
+        work.record(Event.LEAVE_NOTED, actor_id, noted, *replaced)
+        await _replan(work, person)
         return await _planned(work, actor_id, person)
 
 
 async def end_leave(desk: Desk, actor_id: str, leave_id: str) -> PlannedLeave:
-    """Back early, or not away at all; from now on they are reminded as on any other day."""
+    """The person is back early, or not away at all; from now on reminders come as on any other day."""
     async with desk.work() as work:
         row = await leave.leave(work.session, leave_id, to_change=True)
         if row is None:
             raise RequestClosed
-        person = await _somebody(work, actor_id, row.person_id)
+        person = await _person_on_leave(work, actor_id, row.person_id)
         if row.ended_at or row.ends_on < local_date(work.now, person.zone):
             raise AlreadyDone("This leave is over already.")
         row.ended_at = work.now
         work.record(Event.LEAVE_ENDED, actor_id, row)
-        await _follow(work, person)
+        await _replan(work, person)
         return await _planned(work, actor_id, person)
 
 
 async def leave_of(desk: Desk, actor_id: str, person_id: str | None = None) -> PlannedLeave:
-    """One's own; a lead sees anybody's."""
+    """Without ``person_id`` the actor's own; only a lead sees somebody else's."""
     async with desk.reading() as work:
-        return await _planned(work, actor_id, await _somebody(work, actor_id, person_id))
+        return await _planned(work, actor_id, await _person_on_leave(work, actor_id, person_id))
 
 
 async def own_leave(work: Work, person: Person) -> PlannedLeave:
@@ -74,27 +74,27 @@ async def own_leave(work: Work, person: Person) -> PlannedLeave:
 
 
 async def owner_to_note(desk: Desk, lead_id: str, control_id: str) -> str | None:
-    """For the form that opens from a control's card: its owner, who may be the one who is away."""
+    """The id of the control's owner, whom the form that opens from its card proposes as the person on leave."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        held = (await primary_owners(work)).get(control_id)
-        return held.person_id if held else None
+        primary = (await primary_owners(work)).get(control_id)
+        return primary.person_id if primary else None
 
 
 async def next_change(work: Work) -> datetime | None:
-    """The next instant at which somebody's leave begins or is over."""
-    standing = await leave.leaves(work.session, not_over(work))
-    known = await people.people_by_id(work.session, {row.person_id for row in standing})
-    turns = [
-        local_instant(day, time(0), known[row.person_id].zone)
-        for row in standing
+    """The next instant, in UTC, at which somebody's leave begins or is over."""
+    leaves = await leave.leaves(work.session, not_over(work))
+    people_by_id = await people.people_by_id(work.session, {row.person_id for row in leaves})
+    changes = [
+        local_instant(day, time(0), people_by_id[row.person_id].zone)
+        for row in leaves
         for day in (row.starts_on, row.ends_on + DAY)
     ]
-    return min((instant for instant in turns if instant > work.now), default=None)
+    return min((instant for instant in changes if instant > work.now), default=None)
 
 
-async def _somebody(work: Work, actor_id: str, person_id: str | None) -> Person:
-    """Whose leave it is. Raises NotALead when it is somebody else's and the actor does not lead."""
+async def _person_on_leave(work: Work, actor_id: str, person_id: str | None) -> Person:
+    """Raises NotALead when that is somebody else than the actor, who does not lead."""
     actor = await acting(work, actor_id)
     if person_id in (None, actor.id):
         return actor
@@ -102,7 +102,7 @@ async def _somebody(work: Work, actor_id: str, person_id: str | None) -> Person:
     person = await people.person(work.session, person_id) if person_id else None
     if person is None or not person.may_act:
         raise NoSuchPerson(
-            "Only full, active members are reminded, so nobody else is noted as away.", field="person"
+            "Only full, active members are reminded, so nobody else is noted as away.", field=Field.PERSON
         )
     return person
 
@@ -110,36 +110,37 @@ async def _somebody(work: Work, actor_id: str, person_id: str | None) -> Person:
 def _days(starts_on: date | None, ends_on: date | None, today: date) -> Away:
     if starts_on is None or ends_on is None:
         raise BadLeave(
-            "Please give the first and the last day away.", field="ends_on" if starts_on else "starts_on"
+            "Please give the first and the last day away.",
+            field=Field.ENDS_ON if starts_on else Field.STARTS_ON,
         )
-    asked = Away(starts_on, ends_on)
-    if wrong := wrong_days(asked, today):
-        raise BadLeave(wrong, field="ends_on")
-    return asked
+    away = Away(starts_on, ends_on)
+    if fault := wrong_days(away, today):
+        raise BadLeave(fault, field=Field.ENDS_ON)
+    return away
 
 
-def _joined(asked: Away, standing: list[Leave], today: date) -> tuple[Away, list[Leave]]:
-    """The days to note, and the leaves that they take in."""
-    near = touching(asked, [Away(row.starts_on, row.ends_on) for row in standing])
-    whole = joined([asked, *near])
+def _joined(away: Away, leaves: list[Leave], today: date) -> tuple[Away, list[Leave]]:
+    """The days to note, and the leaves that they replace. Raises NothingChanged and BadLeave."""
+    near = touching(away, [Away(row.starts_on, row.ends_on) for row in leaves])
+    whole = joined([away, *near])
     if whole in near:
-        raise NothingChanged(known_already(whole), field="ends_on")
-    if wrong := wrong_days(whole, today):
-        raise BadLeave(wrong, field="ends_on")
-    return whole, [row for row in standing if Away(row.starts_on, row.ends_on) in near]
+        raise NothingChanged(known_already(whole), field=Field.ENDS_ON)
+    if fault := wrong_days(whole, today):
+        raise BadLeave(fault, field=Field.ENDS_ON)
+    return whole, [row for row in leaves if Away(row.starts_on, row.ends_on) in near]
 
 
-async def _follow(work: Work, person: Person) -> None:
+async def _replan(work: Work, person: Person) -> None:
     await plan_anew(work, person)
     await show_home(work, person.id)
 
 
 async def _planned(work: Work, actor_id: str, person: Person) -> PlannedLeave:
     today = local_date(work.now, person.zone)
-    standing = [await _noted(work, row) for row in await leave.leaves_of(work.session, person.id, today)]
-    return PlannedLeave(person.name, standing, today, own=actor_id == person.id)
+    leaves = [await _noted(work, row) for row in await leave.leaves_of(work.session, person.id, today)]
+    return PlannedLeave(person.name, leaves, today, own=actor_id == person.id)
 
 
 async def _noted(work: Work, row: Leave) -> Noted:
-    by = await name_of(work, row.told_by) if row.told_by != row.person_id else None
-    return Noted(row.id, Away(row.starts_on, row.ends_on), by)
+    noted_by = await name_of(work, row.told_by) if row.told_by != row.person_id else None
+    return Noted(row.id, Away(row.starts_on, row.ends_on), noted_by)

@@ -1,10 +1,11 @@
-"""Steps that every verb on owning a control takes: offering it, ending what somebody holds, asking the leads."""
+"""Steps that every verb on ownership shares: offering a control, ending an ownership, asking the leads to assign."""
 
 from datetime import date, timedelta
 
+from bot.blocks.ids import Field
 from bot.deadlines import deadline
 from bot.errors import CannotOwn
-from bot.obligations import close_all, close_obligation, open_obligation
+from bot.obligations import SOCRATES, close_all, close_obligation, open_obligation
 from bot.work import Work
 from storage import evidence, obligations, people
 from storage.evidence import Occurrence
@@ -13,7 +14,6 @@ from storage.people import Person
 from storage.terms import Event, EvidenceState, ObligationKind, ObligationState, OwnershipRole, OwnershipState
 
 DECIDE_WITHIN = timedelta(days=3)
-SOCRATES = "socrates"
 
 
 async def able(work: Work, person_id: str, field: str) -> Person:
@@ -27,43 +27,43 @@ async def able(work: Work, person_id: str, field: str) -> Person:
 async def offer(
     work: Work, offered_by: str, control_id: str, person: Person, role: OwnershipRole
 ) -> Ownership:
-    """``offered_by`` is a person's id, or SOCRATES where nobody had to decide it."""
-    held = Ownership(
+    """``offered_by`` is a person's id, or SOCRATES where no person decided it."""
+    ownership = Ownership(
         control_id=control_id, person_id=person.id, role=role, offered_by=offered_by, offered_at=work.now
     )
-    work.record(Event.OWNERSHIP_OFFERED, offered_by, held)
+    work.record(Event.OWNERSHIP_OFFERED, offered_by, ownership)
     due_on = await decide_by(work, person)
-    await open_obligation(work, person, ObligationKind.ACCEPT_OWNERSHIP, held.id, due_on)
-    return held
+    await open_obligation(work, person, ObligationKind.ACCEPT_OWNERSHIP, ownership.id, due_on)
+    return ownership
 
 
 async def offer_to_backup(work: Work, control_id: str, backup_id: str | None) -> None:
-    """Nobody had to decide that the backup is next in line; nothing is offered where there is none."""
+    """Offer the control to its backup, in the name of SOCRATES; without a backup nothing is offered."""
     if backup_id:
-        backup = await able(work, backup_id, "backup")
+        backup = await able(work, backup_id, Field.BACKUP)
         await offer(work, SOCRATES, control_id, backup, OwnershipRole.PRIMARY)
 
 
-async def end(work: Work, held: Ownership, actor_id: str) -> None:
-    held.state, held.ended_at = OwnershipState.ENDED, work.now
-    work.record(Event.OWNERSHIP_ENDED, actor_id, held)
-    await close_all(work, ObligationKind.ACCEPT_OWNERSHIP, held.id)
+async def end(work: Work, ownership: Ownership, actor_id: str) -> None:
+    ownership.state, ownership.ended_at = OwnershipState.ENDED, work.now
+    work.record(Event.OWNERSHIP_ENDED, actor_id, ownership)
+    await close_all(work, ObligationKind.ACCEPT_OWNERSHIP, ownership.id)
 
 
 async def withdraw_requests(work: Work, person_id: str, control_id: str) -> None:
-    """Who does not answer for a control any more is not asked about it any more.
+    """Withdraw every request that asks this person for evidence of this control.
 
-    A request under which their own file is being fetched stays until that is settled, so that the file counts.
+    While a file from this person is being fetched, its request stays, so that the file counts.
     """
-    for owed in await obligations.open_obligations(work.session, person_id):
-        if owed.kind is ObligationKind.EVIDENCE:
-            occurrence = await evidence.occurrence(work.session, owed.subject)
+    for obligation in await obligations.open_obligations(work.session, person_id):
+        if obligation.kind is ObligationKind.EVIDENCE:
+            occurrence = await evidence.occurrence(work.session, obligation.subject)
             if (
                 occurrence
                 and occurrence.control_id == control_id
                 and not await _fetching(work, occurrence, person_id)
             ):
-                await close_obligation(work, owed, ObligationState.WITHDRAWN)
+                await close_obligation(work, obligation, ObligationState.WITHDRAWN)
 
 
 async def ask_leads_to_assign(work: Work, control_id: str) -> None:
@@ -77,5 +77,5 @@ async def decide_by(work: Work, person: Person) -> date:
 
 
 async def _fetching(work: Work, occurrence: Occurrence, person_id: str) -> bool:
-    given = (await evidence.newest_evidence(work.session, [occurrence.id])).get(occurrence.id)
-    return given is not None and given.state is EvidenceState.FETCHING and given.submitted_by == person_id
+    newest = (await evidence.newest_evidence(work.session, [occurrence.id])).get(occurrence.id)
+    return newest is not None and newest.state is EvidenceState.FETCHING and newest.submitted_by == person_id

@@ -1,4 +1,7 @@
-"""Who is asked for evidence: the owner or, while they are away, the backup; where nobody is there, leads are told."""
+"""Who is asked for evidence: the owner or, while the owner is away, the backup.
+
+Where both are away, the leads are asked to name another backup.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -30,51 +33,51 @@ ASK_AHEAD = timedelta(days=7)
 
 @dataclass
 class Uncovered:
-    """What falls due of one control while its owner and its backup are away; ``leave`` is the owner's first one."""
+    """A control whose owner and backup are both away when evidence falls due; ``leave`` is the owner's first one."""
 
-    owner: str
+    owner_id: str
     leave: Away
     due: list[Occurrence] = field(default_factory=list)
 
 
 async def ask_for_evidence(desk: Desk) -> None:
-    """Tick: whatever is due within a week is asked of who answers for it now, and of nobody else.
+    """Tick: ask the person who answers for it now, and nobody else, for all that is due within a week.
 
-    So what is open passes to the backup when the owner's leave begins, and back when it ends.
+    So a request passes to the backup when the owner's leave begins, and back to the owner when it ends.
     """
     async with desk.reading() as work:
         if not any(await _compare(work)):
             return
     async with desk.work() as work:
-        missing, left_over = await _compare(work)
-        for row in left_over:
-            await close_obligation(work, row, ObligationState.WITHDRAWN)
+        missing, misplaced = await _compare(work)
+        for obligation in misplaced:
+            await close_obligation(work, obligation, ObligationState.WITHDRAWN)
         for occurrence, person in missing:
             await open_obligation(work, person, ObligationKind.EVIDENCE, occurrence.id, occurrence.due_on)
 
 
 async def ask_for_cover(desk: Desk) -> None:
-    """Tick: leads are asked for a backup where nobody will be there, as soon as that is known and while it is so."""
+    """Tick: ask the leads for a backup where owner and backup will both be away, for as long as that is so."""
     async with desk.reading() as work:
         if not any(await _compare_cover(work)):
             return
     async with desk.work() as work:
-        missing, left_over = await _compare_cover(work)
+        missing, needless = await _compare_cover(work)
         for lead, control_id, gap in missing:
             due_on = await _cover_by(work, lead, gap.leave)
             await open_obligation(work, lead, ObligationKind.COVER, control_id, due_on)
-        for row in left_over:
-            await close_obligation(work, row, ObligationState.WITHDRAWN)
+        for obligation in needless:
+            await close_obligation(work, obligation, ObligationState.WITHDRAWN)
 
 
 async def who_answers(work: Work, occurrence: Occurrence) -> Answering | None:
     """None while nobody who can act has accepted to own its control."""
-    held = await ownership.ownerships_of_control(work.session, occurrence.control_id)
-    return (await _answering(work, [occurrence], held)).get(occurrence.id)
+    ownerships = await ownership.ownerships_of_control(work.session, occurrence.control_id)
+    return (await _answering(work, [occurrence], ownerships)).get(occurrence.id)
 
 
 async def why_asked(work: Work, answering: Answering | None, person_id: str, control_id: str) -> str | None:
-    """For whom this person stands in, in words; None for an owner who has accepted."""
+    """In words, for a backup: whom they stand in for, or that the control has no owner. None for anybody else."""
     if answering is None or answering.person_id != person_id:
         return None
     if answering.until is None:
@@ -83,7 +86,7 @@ async def why_asked(work: Work, answering: Answering | None, person_id: str, con
 
 
 async def passed_on(work: Work, answering: Answering | None, person_id: str) -> str | None:
-    """Who is asked in this owner's place, in words; None when nobody is."""
+    """In words, for an owner on leave: who is asked instead. None when nobody is."""
     if answering is None or answering.until is None or answering.stands_in_for != person_id:
         return None
     return view.passed_on(await name_of(work, answering.person_id), answering.until)
@@ -92,130 +95,135 @@ async def passed_on(work: Work, answering: Answering | None, person_id: str) -> 
 async def absences(
     work: Work, charges: Mapping[str, tuple[str, str | None]], instant: datetime
 ) -> dict[str, Absence]:
-    """Of the controls whose owner was away at an instant; ``charges`` are the ids of owner and accepted backup."""
+    """By control, where the owner was away at an instant; ``charges`` are the ids of owner and accepted backup."""
     ids = {person_id for pair in charges.values() for person_id in pair if person_id}
-    known = await people.people_by_id(work.session, ids)
+    people_by_id = await people.people_by_id(work.session, ids)
     away = {
         row.person_id: row
         for row in await leave.leaves_at(work.session, ids, instant)
-        if row.starts_on <= local_date(instant, known[row.person_id].zone) <= row.ends_on
+        if row.starts_on <= local_date(instant, people_by_id[row.person_id].zone) <= row.ends_on
     }
     return {
         control_id: Absence(
-            away[owner].ends_on, known[backup].name if backup and backup not in away else None
+            away[owner].ends_on, people_by_id[backup].name if backup and backup not in away else None
         )
         for control_id, (owner, backup) in charges.items()
         if owner in away
     }
 
 
-async def cover_item(work: Work, owed: Obligation) -> Message | None:
-    """How a control for which nobody will be there stands in a lead's bundle."""
-    control = await programme.control(work.session, owed.subject)
+async def cover_item(work: Work, obligation: Obligation) -> Message | None:
+    """A control whose owner and backup will both be away, for a lead."""
+    control = await programme.control(work.session, obligation.subject)
     if control is None:
         return None
     gap = (await _uncovered(work)).get(control.id)
-    if owed.state is not ObligationState.OPEN or gap is None:
+    if obligation.state is not ObligationState.OPEN or gap is None:
         return view.covered(control)
-    held = (await backups(work)).get(control.id)
-    backup = await name_of(work, held.person_id) if held else None
-    return view.uncovered(control, await name_of(work, gap.owner), gap.leave, backup, gap.due)
+    row = (await backups(work)).get(control.id)
+    backup = await name_of(work, row.person_id) if row else None
+    return view.uncovered(control, await name_of(work, gap.owner_id), gap.leave, backup, gap.due)
 
 
 async def _compare(work: Work) -> tuple[list[tuple[Occurrence, Person]], list[Obligation]]:
-    """Who is still to be asked for what, and the requests that stand with somebody else than who answers now.
+    """The requests to open, and those to withdraw since another person answers now.
 
-    While a file is on its way, nobody else is asked for it, and its sender's request stays.
+    While a file is being fetched, nobody else is asked for it, and the request of the person who sent it stays.
     """
-    today = work.today
-    ready = {row.id: row for row in await evidence.occurrences_to_ask(work.session, today + ASK_AHEAD)}
-    owed = await obligations.open_of_kind(work.session, ObligationKind.EVIDENCE)
-    if not ready and not owed:
+    ready = {row.id: row for row in await evidence.occurrences_to_ask(work.session, work.today + ASK_AHEAD)}
+    requests = await obligations.open_of_kind(work.session, ObligationKind.EVIDENCE)
+    if not ready and not requests:
         return [], []
-    asked = await evidence.occurrences_by_id(work.session, {row.subject for row in owed})
-    held = await ownership.current_ownerships(work.session)
-    answering = await _answering(work, (ready | asked).values(), held)
-    standing = {(row.person_id, row.subject) for row in owed}
-    sent = await evidence.on_its_way(work.session)
-    able = await people.people_by_id(work.session, {each.person_id for each in answering.values()})
+    requested = await evidence.occurrences_by_id(work.session, {row.subject for row in requests})
+    ownerships = await ownership.current_ownerships(work.session)
+    answering = await _answering(work, (ready | requested).values(), ownerships)
+    open_pairs = {(row.person_id, row.subject) for row in requests}
+    senders = await evidence.on_its_way(work.session)
+    people_by_id = await people.people_by_id(work.session, {each.person_id for each in answering.values()})
     missing = [
-        (row, able[answering[key].person_id])
-        for key, row in ready.items()
-        if key in answering and key not in sent and (answering[key].person_id, key) not in standing
+        (occurrence, people_by_id[answering[key].person_id])
+        for key, occurrence in ready.items()
+        if key in answering and key not in senders and (answering[key].person_id, key) not in open_pairs
     ]
     return missing, [
         row
-        for row in owed
-        if sent.get(row.subject) != row.person_id
+        for row in requests
+        if senders.get(row.subject) != row.person_id
         and (row.subject not in answering or answering[row.subject].person_id != row.person_id)
     ]
 
 
 async def _answering(
-    work: Work, occurrences: Iterable[Occurrence], held: Iterable[Ownership]
+    work: Work, occurrences: Iterable[Occurrence], ownerships: Iterable[Ownership]
 ) -> dict[str, Answering]:
-    """By occurrence; ``held`` are the ownerships to go by."""
-    rows = list(held)
-    known = await people.people_by_id(work.session, {row.person_id for row in rows})
-    able = {person_id for person_id, person in known.items() if person.may_act}
-    owners = answering_owners(rows, able)
+    """By occurrence; ``ownerships`` are the current ones of its control, at least."""
+    current = list(ownerships)
+    people_by_id = await people.people_by_id(work.session, {row.person_id for row in current})
+    able = {person_id for person_id, person in people_by_id.items() if person.may_act}
+    owners = answering_owners(current, able)
     stand_ins = {
         control_id: row.person_id
-        for (control_id, role), row in holders(rows, able).items()
+        for (control_id, role), row in holders(current, able).items()
         if role is OwnershipRole.BACKUP and row.state is OwnershipState.ACCEPTED
     }
-    days = await workdays_by_id(work, known.values())
+    days = await workdays_by_id(work, people_by_id.values())
     return {
-        row.id: answerable(owner, stand_ins.get(row.control_id), row.due_on, days, work.now)
-        for row in occurrences
-        if (owner := owners.get(row.control_id))
+        occurrence.id: answerable(
+            owner, stand_ins.get(occurrence.control_id), occurrence.due_on, days, work.now
+        )
+        for occurrence in occurrences
+        if (owner := owners.get(occurrence.control_id))
     }
 
 
 async def _compare_cover(work: Work) -> tuple[list[tuple[Person, str, Uncovered]], list[Obligation]]:
-    """What leads are asked to assign has its backup named there too: they are not asked twice."""
+    """The requests for cover to open, by lead and control, and those that are needless now.
+
+    A control that leads are asked to assign is left out: the same form names its backup.
+    """
     assigning = await obligations.open_of_kind(work.session, ObligationKind.ASSIGN)
-    in_hand = {row.subject for row in assigning}
-    gaps = {key: gap for key, gap in (await _uncovered(work)).items() if key not in in_hand}
-    owed = await obligations.open_of_kind(work.session, ObligationKind.COVER)
-    if not gaps and not owed:
+    to_assign = {row.subject for row in assigning}
+    gaps = {key: gap for key, gap in (await _uncovered(work)).items() if key not in to_assign}
+    requests = await obligations.open_of_kind(work.session, ObligationKind.COVER)
+    if not gaps and not requests:
         return [], []
     leads = {lead.id: lead for lead in await people.leads(work.session)}
-    asked = {(row.person_id, row.subject) for row in owed}
+    open_pairs = {(row.person_id, row.subject) for row in requests}
     missing = [
         (lead, control_id, gap)
         for lead in leads.values()
         for control_id, gap in gaps.items()
-        if (lead.id, control_id) not in asked
+        if (lead.id, control_id) not in open_pairs
     ]
-    return missing, [row for row in owed if row.subject not in gaps or row.person_id not in leads]
+    return missing, [row for row in requests if row.subject not in gaps or row.person_id not in leads]
 
 
 async def _uncovered(work: Work) -> dict[str, Uncovered]:
-    """By control. A backup who has yet to answer is taken for one: leads have acted, and are not asked again.
+    """By control. A backup who has yet to answer counts as one: leads have named them, and are not asked again.
 
-    Nor is anybody needed for what has been handed in and is being fetched.
+    An occurrence whose file is being fetched needs nobody.
     """
-    standing = await leave.leaves(work.session, not_over(work))
-    if not standing:
+    leaves = await leave.leaves(work.session, not_over(work))
+    if not leaves:
         return {}
     owners = await owners_to_ask(work)
-    stand_ins = {control_id: held.person_id for control_id, held in (await backups(work)).items()}
+    stand_ins = {control_id: row.person_id for control_id, row in (await backups(work)).items()}
     both = await people.people_by_id(work.session, {*owners.values(), *stand_ins.values()})
     days = await workdays_by_id(work, both.values())
-    sent = await evidence.on_its_way(work.session)
+    senders = await evidence.on_its_way(work.session)
     gaps: dict[str, Uncovered] = {}
-    due = await evidence.occurrences_to_ask(work.session, max(row.ends_on for row in standing))
-    for row in due:
-        owner = owners.get(row.control_id)
-        if owner and row.id not in sent:
-            missed = uncovered(owner, stand_ins.get(row.control_id), row.due_on, days, work.now)
-            if missed:
-                gaps.setdefault(row.control_id, Uncovered(owner, missed)).due.append(row)
+    due = await evidence.occurrences_to_ask(work.session, max(row.ends_on for row in leaves))
+    for occurrence in due:
+        owner = owners.get(occurrence.control_id)
+        if owner and occurrence.id not in senders:
+            backup = stand_ins.get(occurrence.control_id)
+            away = uncovered(owner, backup, occurrence.due_on, days, work.now)
+            if away:
+                gaps.setdefault(occurrence.control_id, Uncovered(owner, away)).due.append(occurrence)
     return gaps
 
 
-async def _cover_by(work: Work, lead: Person, leave: Away) -> date:
-    """The last working day before the owner leaves, or as soon as anything is to be decided."""
+async def _cover_by(work: Work, lead: Person, away: Away) -> date:
+    """The last working day before the owner leaves, but no sooner than any decision is due."""
     days = await workdays_of(work, lead)
-    return max(days.last_until(leave.starts_on - DAY), days.deadline(work.now, DECIDE_WITHIN))
+    return max(days.last_until(away.starts_on - DAY), days.deadline(work.now, DECIDE_WITHIN))

@@ -50,14 +50,14 @@ async def test_the_backup_is_offered_it_and_asked_meanwhile(stage: Stage, cast: 
     assert await asked(stage) == {FARID}
 
     await cast.clock.to(TUESDAY_IN_BERLIN)
-    told = await cleo.hears(f"Farid Haddad, the backup, has been offered {REVIEW}.")
-    assert GONE in told.text
-    assert "Farid Haddad can accept or decline, and is asked for its evidence meanwhile." in told.text
-    assert "Assign" in told.buttons
+    message = await cleo.hears(f"Farid Haddad, the backup, has been offered {REVIEW}.")
+    assert GONE in message.text
+    assert "Farid Haddad can accept or decline, and is asked for its evidence meanwhile." in message.text
+    assert "Assign" in message.buttons
     assert "Socrates asked Farid Haddad to be the owner" in (await card_of(cleo, "AC-01")).text
 
     await farid.presses("Accept", offer)
-    await cleo.hears(f"Done: {REVIEW} is with Farid Haddad, without a backup owner.", after=told)
+    await cleo.hears(f"Done: {REVIEW} is with Farid Haddad, without a backup owner.", after=message)
     assert await held(stage) == {owner(FARID)}
     assert (await asked(stage), await asked(stage, ObligationKind.ASSIGN)) == ({FARID}, set())
     assert "has no backup owner" not in (await dan.home()).text
@@ -82,8 +82,8 @@ async def test_a_lead_chooses_somebody_else(stage: Stage, cast: Cast):
     farid, cleo = cast.person("Farid"), cast.person("Cleo")
     offer = await ben_leaves(stage, cast)
     await cast.clock.to(TUESDAY_IN_BERLIN)
-    told = await cleo.hears("the backup, has been offered")
-    await cleo.presses("Assign", told)
+    message = await cleo.hears("the backup, has been offered")
+    await cleo.presses("Assign", message)
     assert (
         await cleo.submits(await cleo.modal("Assign a control"), {"Owner": "Eva", "Backup owner": "Farid"})
         == {}
@@ -109,8 +109,8 @@ async def test_the_backup_answers_while_the_one_ben_named_decides_and_is_next(st
     await eva.presses("Decline", await eva.hears("asks you to be the owner of AC-01"))
     assert await eva.submits(await eva.modal("You decline"), {"Why": "Not mine either."}) == {}
 
-    told = await cleo.home(f"Farid Haddad, the backup, has been offered {REVIEW}.")
-    assert "Eva Lindqvist declined: “Not mine either.”" in told.text
+    row = await cleo.home(f"Farid Haddad, the backup, has been offered {REVIEW}.")
+    assert "Eva Lindqvist declined: “Not mine either.”" in row.text
     assert await held(stage) == {owner(FARID, OFFERED), backup(FARID)}
     assert await asked(stage) == {FARID}
     await proved(stage)
@@ -129,8 +129,8 @@ async def test_who_comes_back_does_not_own_it_again(stage: Stage, cast: Cast):
 
     assert (await held(stage), await asked(stage)) == (set(), set())
     assert "AC-01" not in (await ben.home()).text
-    told = await cleo.hears(f"Nobody answers for {REVIEW}.")
-    assert "Ben Castillo was its owner until Mon 5 Oct 2026, and is not any more." in told.text
+    message = await cleo.hears(f"Nobody answers for {REVIEW}.")
+    assert "Ben Castillo was its owner until Mon 5 Oct 2026, and is not any more." in message.text
     await proved(stage)
 
 
@@ -139,10 +139,10 @@ async def test_a_backup_who_leaves_leaves_the_owner_in_place(stage: Stage, cast:
     await cast.joins(FARID, "Farid Haddad", deleted=True)
     await cast.clock.to(TUESDAY_IN_BERLIN)
 
-    told = await cast.person("Cleo").hears(f"{REVIEW} has no backup owner.")
+    message = await cast.person("Cleo").hears(f"{REVIEW} has no backup owner.")
 
-    assert "Farid Haddad, who was to see to it, cannot act in this workspace any more." in told.text
-    assert "Ben Castillo stays its owner." in told.text
+    assert "Farid Haddad, who was to see to it, cannot act in this workspace any more." in message.text
+    assert "Ben Castillo stays its owner." in message.text
     assert (await held(stage), await asked(stage)) == ({owner(BEN)}, {BEN})
     assert DAN in await asked(stage, ObligationKind.ASSIGN)
     await proved(stage)

@@ -137,9 +137,9 @@ def test_a_spoiled_row_keeps_all_the_others_out(folder: Path):
 
 def test_only_a_lead_reports_from_a_file(folder: Path):
     sheet(folder, *ROWS)
-    told = applies(folder, by="ben@northwind.example")
-    assert (told.code, told.out) == (1, "")
-    assert "Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield." in told.err
+    ended = applies(folder, by="ben@northwind.example")
+    assert (ended.code, ended.out) == (1, "")
+    assert "Only a compliance lead can do this: Cleo Marchetti or Dan Whitfield." in ended.err
     assert stored(folder) == ([], [])
 
 
@@ -162,8 +162,8 @@ def test_what_was_withdrawn_does_not_come_back_with_the_same_file(folder: Path):
 
 @pytest.mark.parametrize("name", ["events.csv", "events.xlsx"])
 def test_the_template_is_obtained_and_its_example_never_imported(folder: Path, name: str):
-    told = socrates(folder, "--template", name, "--events")
-    assert told.out == (
+    ended = socrates(folder, "--template", name, "--events")
+    assert ended.out == (
         f"The template is in {name}. Put your events in place of its example: socrates import {name}\n"
     )
     refused = applies(folder, file=name)

@@ -90,15 +90,15 @@ async def reports(lead: Player, values: dict[str, str]) -> View:
 
 
 async def commanded(person: Player, words: str) -> str:
-    told = await person.commands(f"/soc event {words}".strip())
-    assert told is not None
-    assert told.ephemeral
-    return " ".join(told.fallback.split())
+    message = await person.commands(f"/soc event {words}".strip())
+    assert message is not None
+    assert message.ephemeral
+    return " ".join(message.fallback.split())
 
 
 async def set_off(stage: Stage) -> list[tuple[str, str, date, OccurrenceState]]:
-    found = [row for row in await rows(stage, Occurrence) if row.trigger_id]
-    return sorted((row.control_id, row.label, row.due_on, row.state) for row in found)
+    occurrences = [row for row in await rows(stage, Occurrence) if row.trigger_id]
+    return sorted((row.control_id, row.label, row.due_on, row.state) for row in occurrences)
 
 
 async def test_a_lead_sees_what_a_leaver_sets_off_before_reporting_and_the_owner_is_asked(
@@ -107,11 +107,11 @@ async def test_a_lead_sees_what_a_leaver_sets_off_before_reporting_and_the_owner
     stage, cast = company
     cleo, ben = cast.person("Cleo"), cast.person("Ben")
     assert await cleo.submits(await form_of(cleo), LEFT) == {}
-    seen = await cleo.modal("Before you report it")
-    assert ASKED in seen.text
+    form = await cleo.modal("Before you report it")
+    assert ASKED in form.text
     assert await rows(stage, Trigger) == []
 
-    assert await cleo.submits(seen) == {}
+    assert await cleo.submits(form) == {}
     page = await cleo.modal("Recorded as leaver no. 1, 2 Oct 2026.")
     assert "Mia Wong, on Fri 2 Oct 2026 (HR-12)" in page.text
     assert "Sets off AC-07, AM-03. Reported by Cleo Marchetti." in page.text
@@ -128,12 +128,12 @@ async def test_a_lead_sees_what_a_leaver_sets_off_before_reporting_and_the_owner
             assert row.scheduled_at is not None
 
     await cast.clock.to("2026-10-05T08:00:00Z")
-    asked = await ben.hears(
+    request = await ben.hears(
         "Evidence for AC-07 Access removed when somebody leaves, leaver no. 1, 2 Oct 2026"
     )
-    assert "Event: Mia Wong, on Fri 2 Oct 2026 (HR-12)" in asked.text
-    assert "Event: Mia Wong, on Fri 2 Oct 2026 (HR-12)" in " ".join(asked.fallback.split())
-    assert "Due today, Mon 5 Oct 2026" in asked.text
+    assert "Event: Mia Wong, on Fri 2 Oct 2026 (HR-12)" in request.text
+    assert "Event: Mia Wong, on Fri 2 Oct 2026 (HR-12)" in " ".join(request.fallback.split())
+    assert "Due today, Mon 5 Oct 2026" in request.text
     await proved(stage)
 
 
@@ -165,9 +165,9 @@ async def test_receipt_review_and_history_tell_what_happened(company: tuple[Stag
 
 
 async def history_of(lead: Player, control_id: str) -> str:
-    found = await lead.commands(f"/soc controls {control_id}")
-    assert found is not None
-    await lead.presses("Open", found)
+    message = await lead.commands(f"/soc controls {control_id}")
+    assert message is not None
+    await lead.presses("Open", message)
     return (await lead.modal(f"Control {control_id}")).text
 
 
@@ -189,9 +189,9 @@ async def test_two_on_one_day_are_two_and_the_same_one_again_is_refused(company:
 
 async def test_the_command_tells_what_is_asked_of_whom_by_when(company: tuple[Stage, Cast]):
     stage, cast = company
-    told = await commanded(cast.person("Dan"), "leaver 2026-10-02 Mia Wong")
-    assert told.startswith("Recorded as leaver no. 1, 2 Oct 2026.")
-    assert ASKED in told
+    message = await commanded(cast.person("Dan"), "leaver 2026-10-02 Mia Wong")
+    assert message.startswith("Recorded as leaver no. 1, 2 Oct 2026.")
+    assert ASKED in message
     raised = await only(stage, Trigger)
     assert (raised.raised_by, raised.source, raised.what) == (DAN, TriggerSource.COMMAND, "Mia Wong")
 
@@ -260,8 +260,8 @@ async def test_without_a_control_on_event_there_is_nothing_to_report(stage: Stag
 
 async def test_a_day_outside_every_window_is_taken_and_said_so(company: tuple[Stage, Cast]):
     stage, cast = company
-    told = await commanded(cast.person("Cleo"), "leaver 2026-06-30 Mia Wong")
-    assert "No examination looks at that day. It is asked for all the same" in told
+    message = await commanded(cast.person("Cleo"), "leaver 2026-06-30 Mia Wong")
+    assert "No examination looks at that day. It is asked for all the same" in message
     assert {label for _, label, _, _ in await set_off(stage)} == {"leaver no. 1, 30 Jun 2026"}
     await proved(stage)
 
@@ -326,12 +326,12 @@ async def test_who_was_asked_for_a_withdrawn_event_is_asked_no_more(company: tup
     cleo, ben = cast.person("Cleo"), cast.person("Ben")
     await reports(cleo, LEFT)
     await cast.clock.to("2026-10-05T08:00:00Z")
-    asked = await ben.hears("leaver no. 1")
+    request = await ben.hears("leaver no. 1")
     await cleo.presses("Withdraw", await events_of(cleo))
     await cleo.submits(await cleo.modal("Withdraw an event"), {"Why it is withdrawn": "She stays."})
-    await ben.hears("is not asked of you any more", after=asked)
-    owed = [each for each in await rows(stage, Obligation) if each.kind is ObligationKind.EVIDENCE]
-    assert {each.state for each in owed if each.subject in await ids_set_off(stage)} == {
+    await ben.hears("is not asked of you any more", after=request)
+    obligations = [each for each in await rows(stage, Obligation) if each.kind is ObligationKind.EVIDENCE]
+    assert {each.state for each in obligations if each.subject in await ids_set_off(stage)} == {
         ObligationState.WITHDRAWN
     }
     await nothing_waits(stage)
@@ -343,14 +343,14 @@ async def ids_set_off(stage: Stage) -> set[str]:
 
 async def test_the_quarterly_listing_is_scheduled_and_counted(company: tuple[Stage, Cast]):
     stage, cast = company
-    listed = [row for row in await rows(stage, Occurrence) if row.control_id == "AC-07"]
-    assert [(row.label, row.due_on, row.trigger_id) for row in listed] == [
+    occurrences = [row for row in await rows(stage, Occurrence) if row.control_id == "AC-07"]
+    assert [(row.label, row.due_on, row.trigger_id) for row in occurrences] == [
         ("Q4 2026", date(2027, 1, 4), None)
     ]
     await reports(cast.person("Cleo"), LEFT)
-    told = await cast.person("Cleo").commands("/soc status")
-    assert told is not None
-    assert "does not add up" not in told.text
+    message = await cast.person("Cleo").commands("/soc status")
+    assert message is not None
+    assert "does not add up" not in message.text
     await proved(stage)
 
 
@@ -380,9 +380,9 @@ async def test_the_listing_of_a_quarter_tells_how_many_were_reported_in_it(compa
     for words in ("leaver 2026-10-01 Mia Wong", "leaver 2026-10-02 Leo Park", "leaver 2026-09-30 Una Ray"):
         await commanded(cleo, words)
     await sleeps_until(stage, cast, "2027-01-04T09:00:00Z")
-    asked = await ben.home("Evidence for AC-07 Access removed when somebody leaves, Q4 2026")
+    row = await ben.home("Evidence for AC-07 Access removed when somebody leaves, Q4 2026")
     told = "Period Thu 1 Oct 2026 to Thu 31 Dec 2026. 2 events were reported here in this time;"
-    assert told in " ".join(asked.text.split())
+    assert told in " ".join(row.text.split())
     await proved(stage)
 
 
@@ -510,8 +510,8 @@ async def test_nobody_decides_on_a_waiver_for_a_withdrawn_event(company: tuple[S
     await asked_to_waive(stage)
     await reporting.withdraw_event(stage.service.desk, CLEO, (await only(stage, Trigger)).id, "She stays.")
     assert (await only(stage, Waiver)).state is WaiverState.WITHDRAWN
-    owed = [row.state for row in await rows(stage, Obligation) if row.kind is ObligationKind.DECIDE_WAIVER]
-    assert owed == [ObligationState.WITHDRAWN] * 2
+    states = [row.state for row in await rows(stage, Obligation) if row.kind is ObligationKind.DECIDE_WAIVER]
+    assert states == [ObligationState.WITHDRAWN] * 2
     await proved(stage)
 
 
@@ -539,7 +539,7 @@ async def test_a_file_on_its_way_that_proves_of_no_use_keeps_no_withdrawn_event(
     await cast.fails("files.info", "error", times=1, error="internal_error")
     await hands_in(ben, request, "off.csv", b"mia,removed\n", date(2026, 10, 2), broken="html")
     await reporting.withdraw_event(stage.service.desk, CLEO, (await only(stage, Trigger)).id, "She stays.")
-    told = await ben.hears("could not be used, and nothing is asked for it any more", after=request)
-    assert "Upload evidence" not in told.buttons
+    message = await ben.hears("could not be used, and nothing is asked for it any more", after=request)
+    assert "Upload evidence" not in message.buttons
     assert {state for *_, state in await set_off(stage)} == {OccurrenceState.WITHDRAWN}
     await proved(stage)

@@ -72,8 +72,8 @@ async def held(stage: Stage) -> set[tuple[str, OwnershipRole, OwnershipState]]:
 
 async def asked(stage: Stage, kind: ObligationKind = ObligationKind.EVIDENCE) -> set[str]:
     """Of whom something of this kind is open."""
-    owed = await rows(stage, Obligation)
-    return {row.person_id for row in owed if row.kind is kind and row.state is ObligationState.OPEN}
+    obligations = await rows(stage, Obligation)
+    return {row.person_id for row in obligations if row.kind is kind and row.state is ObligationState.OPEN}
 
 
 async def states(stage: Stage) -> list[HandoverState]:
@@ -100,8 +100,8 @@ async def test_it_stays_ben_s_until_farid_says_yes(stage: Stage, cast: Cast, req
     ben, farid, cleo = cast.person("Ben"), cast.person("Farid"), cast.person("Cleo")
     assert "Not mine if somebody else answers for it" in request_to_ben.fallback
     assert await gives_up(ben, request_to_ben, "Farid") == {}
-    told = await ben.modal("Farid Haddad is asked to own")
-    assert "Until they accept, it stays yours." in told.text
+    form = await ben.modal("Farid Haddad is asked to own")
+    assert "Until they accept, it stays yours." in form.text
     await cleo.home("Controls being handed over: 1")
     assert (await held(stage), await asked(stage)) == ({owner(BEN), owner(FARID, OFFERED)}, {BEN})
     assert await farid.messages() == []
@@ -154,9 +154,9 @@ async def test_a_no_comes_back_to_ben_in_his_next_reminder(
     await cast.clock.to(TUESDAY_IN_BERLIN)
     back = await ben.hears(f"{REVIEW} stays yours", after=request_to_ben)
     assert "Farid Haddad declined: “Not <mine> either.”" in back.text
-    owed = await ben.commands("/soc what do I owe?")
-    assert owed is not None
-    assert f"A decision on handing over {REVIEW}" in owed.text
+    message = await ben.commands("/soc what do I owe?")
+    assert message is not None
+    assert f"A decision on handing over {REVIEW}" in message.text
     await ben.presses("Name somebody else", back)
     form = await ben.modal("Hand over a control")
     assert await ben.submits(form, {"Why": "Eva runs access now.", "Who is to own it?": "Eva"}) == {}
@@ -208,14 +208,14 @@ async def test_without_a_name_the_leads_look_for_an_owner(
     assert (await held(stage), await asked(stage)) == ({owner(BEN)}, {BEN})
 
     await cast.clock.to(TUESDAY_IN_BERLIN)
-    told = await cleo.hears(f"Ben Castillo asks you to find an owner for {REVIEW}.")
-    assert f"“{WHY}”" in told.text
-    assert "Ben Castillo stays its owner until you assign it" in told.text
+    message = await cleo.hears(f"Ben Castillo asks you to find an owner for {REVIEW}.")
+    assert f"“{WHY}”" in message.text
+    assert "Ben Castillo stays its owner until you assign it" in message.text
     card = await card_of(cleo, "AC-01")
     assert "Ben Castillo asked the compliance team to find somebody" in card.text
-    await cleo.presses("Assign", told)
+    await cleo.presses("Assign", message)
     assert await cleo.submits(await cleo.modal("Assign a control"), {"Owner": "Eva"}) == {}
-    await cleo.hears("Done: AC-01", after=told)
+    await cleo.hears("Done: AC-01", after=message)
     await eva.presses("Accept", await eva.home("owner of AC-01"))
     await ben.hears("Closed: evidence for AC-01")
     assert (await held(stage), await states(stage)) == ({owner(EVA)}, [HandoverState.ENDED])
@@ -312,18 +312,18 @@ async def test_the_week_s_digest_names_what_is_handed_over(
     cleo = cast.person("Cleo")
     await offered_to_farid(cast, request_to_ben)
     await cast.clock.to("2026-10-12T07:30:00Z")
-    told = await cleo.hears("Controls that owners hand over: 1")
+    message = await cleo.hears("Controls that owners hand over: 1")
     waiting = "AC-01: still with Ben Castillo, who asked Farid Haddad on Mon 5 Oct 2026; no answer yet"
-    assert waiting in told.text
-    assert waiting in told.fallback
+    assert waiting in message.text
+    assert waiting in message.fallback
     farid = cast.person("Farid")
     await farid.presses("Accept", await farid.home("Ben Castillo asks you"))
     await cast.clock.to("2026-10-19T07:30:00Z")
-    told = await cleo.hears("Digest for", after=told)
-    assert "AC-01: from Ben Castillo to Farid Haddad, accepted on Mon 12 Oct 2026" in told.text
+    message = await cleo.hears("Digest for", after=message)
+    assert "AC-01: from Ben Castillo to Farid Haddad, accepted on Mon 12 Oct 2026" in message.text
     await cast.clock.to("2026-10-26T08:30:00Z")
-    told = await cleo.hears("Digest for", after=told)
-    assert "hand over" not in told.text
+    message = await cleo.hears("Digest for", after=message)
+    assert "hand over" not in message.text
 
 
 async def test_a_lead_s_assignment_ends_it(stage: Stage, cast: Cast, request_to_ben: ScreenMessage):
@@ -394,10 +394,10 @@ async def test_a_backup_who_takes_over_leaves_the_backup_s_place_empty(
     await farid.presses("Accept", offer)
     await cast.clock.to(TUESDAY_IN_BERLIN)
 
-    told = await cleo.hears(f"{REVIEW} has no backup owner.")
+    message = await cleo.hears(f"{REVIEW} has no backup owner.")
 
-    assert "Farid Haddad, who was its backup, owns it now." in told.text
-    assert "Farid Haddad stays its owner." in told.text
+    assert "Farid Haddad, who was its backup, owns it now." in message.text
+    assert "Farid Haddad stays its owner." in message.text
     assert await held(stage) == {owner(FARID)}
     await proved(stage)
 
@@ -461,10 +461,10 @@ async def test_a_file_that_was_no_use_is_asked_of_who_owns_it_now(
     await cast.fails("files.info", "error", times=0)
     await cast.fails("files.info", "error", times=1, error="file_not_found")
 
-    told = await ben.hears("could not be used")
+    message = await ben.hears("could not be used")
 
-    assert "who answers for it now is asked" in told.text
-    assert "Upload evidence" not in told.buttons
+    assert "who answers for it now is asked" in message.text
+    assert "Upload evidence" not in message.buttons
     assert (await only(stage, Evidence)).state is EvidenceState.REFUSED
     await cast.clock.advance(minutes=5)
     assert await asked(stage) == {FARID}
@@ -494,12 +494,12 @@ async def test_who_was_named_can_still_accept_when_ben_has_left(
     offer = await offered_to_farid(cast, request_to_ben)
     await cast.joins(BEN, "Ben Castillo", deleted=True)
     await cast.clock.to(TUESDAY_IN_BERLIN)
-    told = await cleo.hears(f"Farid Haddad has been offered {REVIEW}.")
-    assert "Ben Castillo, who was to see to it, cannot act in this workspace any more." in told.text
+    message = await cleo.hears(f"Farid Haddad has been offered {REVIEW}.")
+    assert "Ben Castillo, who was to see to it, cannot act in this workspace any more." in message.text
 
     await farid.presses("Accept", offer)
 
-    await cleo.hears("is with Farid Haddad", after=told)
+    await cleo.hears("is with Farid Haddad", after=message)
     assert (await held(stage), await states(stage)) == ({owner(FARID)}, [HandoverState.ACCEPTED])
     await proved(stage)
 

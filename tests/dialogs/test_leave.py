@@ -76,16 +76,16 @@ async def card_of(lead: Player) -> View:
 
 
 async def _found(lead: Player) -> ScreenMessage:
-    told = await lead.commands("/soc controls AC-01")
-    assert told is not None
-    return told
+    message = await lead.commands("/soc controls AC-01")
+    assert message is not None
+    return message
 
 
 async def ordered(person: Player, line: str) -> ScreenMessage:
-    told = await person.commands(line)
-    assert told is not None
-    assert told.ephemeral
-    return told
+    message = await person.commands(line)
+    assert message is not None
+    assert message.ephemeral
+    return message
 
 
 async def stands(stage: Stage) -> list[tuple[str, date, date]]:
@@ -97,8 +97,8 @@ async def stands(stage: Stage) -> list[tuple[str, date, date]]:
 
 async def asked_of(stage: Stage, kind: ObligationKind) -> set[str]:
     """The people of whom something of this kind is open."""
-    owed = await rows(stage, Obligation)
-    return {row.person_id for row in owed if row.kind is kind and row.state is ObligationState.OPEN}
+    obligations = await rows(stage, Obligation)
+    return {row.person_id for row in obligations if row.kind is kind and row.state is ObligationState.OPEN}
 
 
 async def test_while_ben_is_away_farid_is_asked_and_hands_it_in(stage: Stage, cast: Cast) -> None:
@@ -145,19 +145,19 @@ async def test_what_is_still_open_goes_back_to_ben_when_his_leave_is_over(stage:
     await ben_owns_with_farid(stage)
     await is_away(stage, BEN, 5, 14)
     await cast.clock.to(noon(14))
-    asked = (await bundles(farid))[-1]
-    assert REQUEST in asked.text
+    bundle = (await bundles(farid))[-1]
+    assert REQUEST in bundle.text
     assert await bundles(ben) == []
 
     await cast.clock.to(noon(15))
 
     assert await asked_on(ben, BERLIN) == october(15)
     assert REQUEST in (await bundles(ben))[0].text
-    assert "Closed: evidence for AC-01" in (await as_it_is_now(stage, farid, asked)).text
+    assert "Closed: evidence for AC-01" in (await as_it_is_now(stage, farid, bundle)).text
     assert await asked_on(farid, DUBAI) == october(6, 12, 13, 14)
     occurrence = await quarter(stage)
-    owed = [row for row in await rows(stage, Obligation) if row.subject == occurrence.id]
-    assert {(row.person_id, row.state) for row in owed} == {
+    obligations = [row for row in await rows(stage, Obligation) if row.subject == occurrence.id]
+    assert {(row.person_id, row.state) for row in obligations} == {
         (BEN, ObligationState.OPEN),
         (FARID, ObligationState.WITHDRAWN),
     }
@@ -171,8 +171,8 @@ async def test_back_early_the_request_is_his_again_and_an_open_form_of_farid_s_i
     await ben_owns_with_farid(stage)
     await is_away(stage, BEN, 5, 30)
     await cast.clock.to(noon(6))
-    asked = await farid.hears(REQUEST)
-    await farid.presses("Upload evidence", asked)
+    request = await farid.hears(REQUEST)
+    await farid.presses("Upload evidence", request)
     form = await farid.modal("Upload evidence")
     file_id = await farid.uploads("q3.csv", b"account,right\n")
 
@@ -249,20 +249,22 @@ async def test_leads_see_before_it_begins_that_nobody_will_be_there_until_a_back
 
     await cast.clock.to(noon(6))
 
-    told = await cleo.hears("Nobody will be there to answer for AC-01")
-    assert "Ben Castillo is away from Thu 8 Oct 2026 to Wed 14 Oct 2026, and there is no backup." in told.text
-    assert "Due meanwhile: Q3 2026 on Mon 12 Oct 2026." in told.fallback
-    await cleo.presses("Assign", told)
+    message = await cleo.hears("Nobody will be there to answer for AC-01")
+    assert (
+        "Ben Castillo is away from Thu 8 Oct 2026 to Wed 14 Oct 2026, and there is no backup." in message.text
+    )
+    assert "Due meanwhile: Q3 2026 on Mon 12 Oct 2026." in message.fallback
+    await cleo.presses("Assign", message)
     form = await cleo.modal("Assign a control")
     assert await cleo.submits(form, {"Owner": "Ben", "Backup owner": "Farid"}) == {}
-    await cleo.hears("Closed: AC-01", after=told)
+    await cleo.hears("Closed: AC-01", after=message)
     await cast.clock.to("2026-10-08T04:00:00Z")
     await farid.presses("Accept", await farid.home("backup owner of AC-01"))
 
     await cast.clock.to(noon(8))
     assert "you stand in for Ben Castillo" in (await bundles(farid))[-1].text
-    owed = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.COVER]
-    assert not any(row.state is ObligationState.OPEN for row in owed)
+    obligations = [row for row in await rows(stage, Obligation) if row.kind is ObligationKind.COVER]
+    assert not any(row.state is ObligationState.OPEN for row in obligations)
     await proved(stage)
 
 
@@ -307,14 +309,14 @@ async def test_what_leads_see_goes_by_itself_when_the_leave_is_taken_back(stage:
     await is_away(stage, BEN, 8, 14)
     await is_away(stage, FARID, 12, 12)
     await cast.clock.to(noon(5))
-    told = await cleo.hears("Nobody will be there to answer for AC-01")
-    assert "Farid Haddad, the backup, is away too." in told.text
+    message = await cleo.hears("Nobody will be there to answer for AC-01")
+    assert "Farid Haddad, the backup, is away too." in message.text
 
     farid = cast.person("Farid")
     await farid.presses("Cancel this leave", await farid.home("Your leave"))
     await cast.clock.to(noon(6))
 
-    assert "Closed: AC-01" in (await as_it_is_now(stage, cleo, told)).text
+    assert "Closed: AC-01" in (await as_it_is_now(stage, cleo, message)).text
     assert "Nobody will be there" not in (await cleo.home("The programme")).text
 
 
@@ -376,8 +378,8 @@ async def test_the_command_notes_shows_and_ends_one_s_own(stage: Stage, cast: Ca
     ada = cast.person("Ada")
     assert "You are not noted as away." in (await ordered(ada, "/soc away")).text
 
-    told = await ordered(ada, "/soc away 2026-12-21 2027-01-02")
-    assert "Away from Mon 21 Dec 2026 to Sat 2 Jan 2027" in told.text
+    message = await ordered(ada, "/soc away 2026-12-21 2027-01-02")
+    assert "Away from Mon 21 Dec 2026 to Sat 2 Jan 2027" in message.text
     longer = await ordered(ada, "/soc away from 2027-01-03 to 2027-01-05")
     assert "Away from Mon 21 Dec 2026 to Tue 5 Jan 2027" in longer.text
     one = await ordered(ada, "/soc away 2026-10-05")
@@ -431,13 +433,13 @@ async def test_the_form_tells_what_is_wrong_at_the_field(stage: Stage, cast: Cas
 @pytest.mark.parametrize("name", ["@Ben", "ben", "Ben Castillo"])
 async def test_a_lead_notes_it_for_somebody_and_ends_it(stage: Stage, cast: Cast, name: str) -> None:
     cleo, ben = cast.person("Cleo"), cast.person("Ben")
-    told = await ordered(cleo, f"/soc away {name} 2026-10-07 2026-10-14")
-    assert "Ben Castillo is noted as away:" in told.text
+    message = await ordered(cleo, f"/soc away {name} 2026-10-07 2026-10-14")
+    assert "Ben Castillo is noted as away:" in message.text
     assert "to Wed 14 Oct 2026, noted by Cleo Marchetti" in (await ben.home("Your leave")).text
     assert await stands(stage) == [(BEN, *october(7, 14))]
 
-    shown = await ordered(cleo, f"/soc away {name}")
-    await cleo.presses("Cancel this leave", shown)
+    message = await ordered(cleo, f"/soc away {name}")
+    await cleo.presses("Cancel this leave", message)
     await cleo.hears("Ben Castillo is not noted as away any more, and reminded as on any other day.")
     assert await stands(stage) == []
     await proved(stage)

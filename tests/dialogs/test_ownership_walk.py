@@ -132,20 +132,20 @@ class Walk:
             assert answers == owner
         pending = [row for row in await rows(self.stage, Handover) if row.state in PENDING]
         assert len(pending) <= 1
-        owed = [row for row in await rows(self.stage, Obligation) if row.state is ObligationState.OPEN]
+        obligations = [row for row in await rows(self.stage, Obligation) if row.state is ObligationState.OPEN]
         undecided = {row.id for row in pending if row.state is HandoverState.RETURNED}
-        assert {row.subject for row in owed if row.kind is ObligationKind.DECIDE_HANDOVER} == undecided
+        assert {row.subject for row in obligations if row.kind is ObligationKind.DECIDE_HANDOVER} == undecided
         current = {row.id for row in await rows(self.stage, Ownership) if row.state is OwnershipState.OFFERED}
-        assert {row.subject for row in owed if row.kind is ObligationKind.ACCEPT_OWNERSHIP} == current
-        asked = {row.person_id for row in owed if row.kind is ObligationKind.EVIDENCE}
+        assert {row.subject for row in obligations if row.kind is ObligationKind.ACCEPT_OWNERSHIP} == current
+        asked = {row.person_id for row in obligations if row.kind is ObligationKind.EVIDENCE}
         assert asked <= {answers}, (asked, answers)
 
     async def somebody_is_to_act(self) -> None:
         """A control is owned, or on offer, or before the leads."""
         held = [row for row in await rows(self.stage, Ownership) if row.state in CURRENT]
-        owed = [row for row in await rows(self.stage, Obligation) if row.state is ObligationState.OPEN]
+        obligations = [row for row in await rows(self.stage, Obligation) if row.state is ObligationState.OPEN]
         assert any(row.role is OwnershipRole.PRIMARY for row in held) or any(
-            row.kind is ObligationKind.ASSIGN for row in owed
+            row.kind is ObligationKind.ASSIGN for row in obligations
         )
 
 

@@ -72,14 +72,14 @@ async def test_a_refusal_reaches_every_lead_with_its_reason(stage: Stage, cast: 
     await cast.clock.to("2026-10-05T13:30:00Z")
     assert why in (await dan.hears("Nobody answers for AC-01")).text
     await cast.clock.to("2026-10-06T07:30:00Z")
-    told = await cleo.hears("Nobody answers for AC-01")
-    assert why in told.text
+    message = await cleo.hears("Nobody answers for AC-01")
+    assert why in message.text
 
-    await cleo.presses("Assign", told)
+    await cleo.presses("Assign", message)
     form = await cleo.modal("Assign a control")
     assert "(chosen)" in form.text or CONTROL in str(form.values)
     assert await cleo.submits(form, {"Owner": "Eva"}) == {}
-    await cleo.hears("Done: AC-01", after=told)
+    await cleo.hears("Done: AC-01", after=message)
     await dan.hears("is with Eva Lindqvist")
     await proved(stage)
 
@@ -213,13 +213,13 @@ async def test_a_control_whose_owner_leaves_comes_back_to_the_leads(stage: Stage
     await cast.joins("U0BEN", "Ben Castillo", deleted=True)
     await cast.clock.to("2026-10-06T07:30:00Z")
 
-    told = await cleo.hears("Nobody answers for AC-01")
+    message = await cleo.hears("Nobody answers for AC-01")
 
-    assert "Ben Castillo, who was to see to it, cannot act in this workspace any more." in told.text
+    assert "Ben Castillo, who was to see to it, cannot act in this workspace any more." in message.text
     await cleo.home("Controls without an owner: 15")
     states_by_kind = {(row.kind, row.person_id): row.state for row in await rows(stage, Obligation)}
     assert states_by_kind[ObligationKind.EVIDENCE, "U0BEN"] is ObligationState.WITHDRAWN
-    await cleo.presses("Assign", told)
+    await cleo.presses("Assign", message)
     assert await cleo.submits(await cleo.modal(), {"Owner": "Eva"}) == {}
-    await cleo.hears("is with Eva Lindqvist", after=told)
+    await cleo.hears("is with Eva Lindqvist", after=message)
     await proved(stage)

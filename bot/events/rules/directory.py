@@ -1,4 +1,4 @@
-"""What an account of Slack's is to us, and whom the settings name as compliance leads."""
+"""What a Slack account is to us, and whom the settings name as compliance leads."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from storage.terms import AccountKind
 
 @dataclass(frozen=True)
 class Account:
-    """A person as Slack describes them; ``zone`` is an IANA name."""
+    """A Slack account as Slack describes it; ``zone`` is an IANA name."""
 
     id: str
     name: str
@@ -24,7 +24,7 @@ class Account:
 def account(user: Mapping[str, Any], team_id: str, company_zone: str) -> Account:
     """Read Slack's user object (docs.slack.dev/reference/objects/user-object).
 
-    Who has told Slack no zone, or one that nobody knows, is taken to be where the company is.
+    An account without a zone, or with one that is no IANA name, gets the company's.
     """
     profile = user.get("profile", {})
     zone = user.get("tz")
@@ -33,17 +33,17 @@ def account(user: Mapping[str, Any], team_id: str, company_zone: str) -> Account
         name=profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"],
         email=profile.get("email"),
         zone=zone if zone in _zones() else company_zone,
-        standing=standing(user, team_id),
+        standing=_account_kind(user, team_id),
     )
 
 
 @cache
 def _zones() -> frozenset[str]:
-    """Reading their names takes 20 ms, and the directory of a company asks for each person."""
+    """Cached: reading the names takes 20 ms, and every account of a directory needs them."""
     return frozenset(available_timezones())
 
 
-def standing(user: Mapping[str, Any], team_id: str) -> AccountKind:
+def _account_kind(user: Mapping[str, Any], team_id: str) -> AccountKind:
     if user.get("deleted"):
         return AccountKind.DEACTIVATED
     if user.get("is_bot") or user["id"] == "USLACKBOT":
@@ -64,10 +64,12 @@ def named_as_lead(person_id: str, email: str | None, names: Iterable[str]) -> st
 
 
 def named(people: Iterable[Person], words: str) -> list[Person]:
-    """Who may be meant by a typed name: those who are called exactly so, or else those whose name begins so."""
+    """The people whom a typed name may mean: those with exactly this name or first name, or else with a name that
+    begins so.
+    """
     typed = " ".join(words.casefold().removeprefix("@").split())
-    known = [(person, person.name.casefold()) for person in people] if typed else []
-    exactly = [person for person, name in known if typed in (name, name.partition(" ")[0])]
-    return exactly or [
-        person for person, name in known if any(word.startswith(typed) for word in name.split())
+    candidates = [(person, person.name.casefold()) for person in people] if typed else []
+    exact = [person for person, name in candidates if typed in (name, name.partition(" ")[0])]
+    return exact or [
+        person for person, name in candidates if any(word.startswith(typed) for word in name.split())
     ]

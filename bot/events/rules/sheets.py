@@ -1,4 +1,4 @@
-"""A sheet of events as its reader meant it: what is to be reported, what is known already, or every mistake in it."""
+"""Reads a sheet of events: the events to report and how many are known already, or every mistake in it."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,6 +7,7 @@ from datetime import date
 from itertools import zip_longest
 
 from bot.blocks.due import named
+from bot.blocks.ids import Field
 from bot.events.rules.triggers import EventReport, day_of, fault, is_same, kind_named, label
 from bot.sheet_mistakes import Mistake, Mistaken, Told, short, unknown_term, unusable
 from content.cells import Line, SheetError, unmarked
@@ -14,14 +15,19 @@ from storage.terms import TriggerKind
 from storage.triggers import Trigger
 
 EVENT, DATE, WHAT, REFERENCE = COLUMNS = ("event", "date", "what", "reference")
-NEEDED = (EVENT, DATE, WHAT)
-FIELDS = {"kind": EVENT, "happened_on": DATE, "what": WHAT, "reference": REFERENCE}
-EXAMPLE = ("leaver", "2026-07-14", "EXAMPLE: Ada Nguyen", "HR-12")
+_NEEDED = (EVENT, DATE, WHAT)
+_COLUMN_OF_FIELD = {
+    Field.KIND: EVENT,
+    Field.HAPPENED_ON: DATE,
+    Field.WHAT: WHAT,
+    Field.REFERENCE: REFERENCE,
+}
+_EXAMPLE = ("leaver", "2026-07-14", "EXAMPLE: Ada Nguyen", "HR-12")
 
 
 @dataclass(frozen=True)
 class EventPlan:
-    """``reports`` in the order of the sheet; ``known`` are reported already, ``withdrawn`` were and stay so."""
+    """``reports`` in the order of the sheet; besides, how many of its events are known already or were withdrawn."""
 
     reports: tuple[EventReport, ...]
     known: int
@@ -30,97 +36,98 @@ class EventPlan:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What is stored: every event, the kinds that set a control off, and the company's date."""
+    """What a sheet is read against: every stored event, the kinds that set a control off, and the company's date."""
 
-    triggers: Sequence[Trigger]
+    events: Sequence[Trigger]
     kinds: Sequence[TriggerKind]
     today: date
 
 
 def holds_events(lines: Sequence[Line]) -> bool:
-    """Whether its headings are those of events, and not of controls."""
+    """Whether the headings are those of a sheet of events, and not of controls."""
     names = _names(lines[0])
     return EVENT in names and "id" not in names
 
 
 def template() -> list[list[str]]:
-    """The columns, and one row to show how they are filled; it is never imported."""
-    return [list(COLUMNS), list(EXAMPLE)]
+    """The headings, and one example row, which is never imported."""
+    return [list(COLUMNS), list(_EXAMPLE)]
 
 
-def read_events(lines: Sequence[Line], known: Circumstances) -> EventPlan:
-    """Raises SheetError for a header that is not understood, and Mistaken with every mistake of all rows."""
+def read_events(lines: Sequence[Line], circumstances: Circumstances) -> EventPlan:
+    """Raises SheetError for a header that cannot be read, and Mistaken with the mistakes of all rows."""
     columns = _columns(lines[0])
     if len(lines) == 1:
         raise SheetError("The sheet has a header, and no event below it.")
     mistakes: list[Mistake] = []
-    read: list[tuple[int, EventReport]] = []
+    numbered: list[tuple[int, EventReport]] = []
     for line in lines[1:]:
         cells = {name: cell for name, cell in zip_longest(columns, line.cells, fillvalue="") if name}
-        wrong, report = _row({**dict.fromkeys(COLUMNS, ""), **cells}, known)
-        if report and (twin := next((row for row, each in read if _are_same(each, report)), None)):
+        wrong, report = _row({**dict.fromkeys(COLUMNS, ""), **cells}, circumstances)
+        if report and (twin := next((row for row, each in numbered if _are_same(each, report)), None)):
             wrong.append(
                 (REFERENCE, f"the same event stands in row {twin} already; give each a reference of its own")
             )
         mistakes += [Mistake(line.number, column, words) for column, words in wrong]
-        read += [(line.number, report)] if report else []
+        numbered += [(line.number, report)] if report else []
     if mistakes:
         raise Mistaken(mistakes)
-    return _plan([report for _, report in read], known)
+    return _plan([report for _, report in numbered], circumstances)
 
 
-def _plan(reports: Sequence[EventReport], known: Circumstances) -> EventPlan:
-    live, withdrawn, fresh = 0, 0, []
+def _plan(reports: Sequence[EventReport], circumstances: Circumstances) -> EventPlan:
+    known, withdrawn, to_report = 0, 0, []
     for report in reports:
-        twins = [each for each in known.triggers if is_same(report, each)]
+        twins = [each for each in circumstances.events if is_same(report, each)]
         if any(each.withdrawn_at is None for each in twins):
-            live += 1
+            known += 1
         elif any(each.happened_on == report.happened_on for each in twins):
             withdrawn += 1
         else:
-            fresh.append(report)
-    return EventPlan(tuple(fresh), live, withdrawn)
+            to_report.append(report)
+    return EventPlan(tuple(to_report), known, withdrawn)
 
 
-def _row(raw: Mapping[str, str], known: Circumstances) -> tuple[list[Told], EventReport | None]:
-    """Column by column what is wrong, and the report when nothing is."""
+def _row(raw: Mapping[str, str], circumstances: Circumstances) -> tuple[list[Told], EventReport | None]:
+    """The mistakes by column, and the report if there are none."""
     cells = {name: unmarked(cell) for name, cell in raw.items()}
     if cells[WHAT].startswith("EXAMPLE"):
         return [(WHAT, "this is the example of the template; delete the row")], None
     wrong = [(name, words) for name, cell in raw.items() for words in unusable(cell)]
-    wrong += [(name, "it must not be empty") for name in NEEDED if not cells[name]]
+    wrong += [(name, "it must not be empty") for name in _NEEDED if not cells[name]]
     columns = {column for column, _ in wrong}
     kind, happened_on = kind_named(cells[EVENT]), day_of(re.sub(r"[ T]00:00:00$", "", cells[DATE]))
-    wrong += [told for told in _unreadable(cells, kind, happened_on, known) if told[0] not in columns]
+    unreadable = _unreadable(cells, kind, happened_on, circumstances)
+    wrong += [mistake for mistake in unreadable if mistake[0] not in columns]
     if wrong or kind is None or happened_on is None:
         return wrong, None
     report = EventReport(kind, happened_on, cells[WHAT], cells[REFERENCE] or None)
-    wrong += _misfits(report, known)
+    wrong += _misfits(report, circumstances)
     return wrong, None if wrong else report
 
 
 def _unreadable(
-    cells: Mapping[str, str], kind: TriggerKind | None, happened_on: date | None, known: Circumstances
+    cells: Mapping[str, str], kind: TriggerKind | None, happened_on: date | None, circumstances: Circumstances
 ) -> Iterator[Told]:
     if kind is None:
         yield EVENT, unknown_term(cells[EVENT], "kind of event", list(TriggerKind))
-    elif kind not in known.kinds:
-        do = ", ".join(named(each) for each in known.kinds) or "no event yet"
-        yield EVENT, f"no control of yours is set off by “{named(kind)}”; they are by {do}"
+    elif kind not in circumstances.kinds:
+        kinds = ", ".join(named(each) for each in circumstances.kinds) or "no event yet"
+        yield EVENT, f"no control of yours is set off by “{named(kind)}”; they are by {kinds}"
     if happened_on is None:
         yield DATE, f"“{short(cells[DATE])}” is no date; write it as year-month-day, such as 2026-07-14"
 
 
-def _misfits(report: EventReport, known: Circumstances) -> Iterator[Told]:
-    if wrong := fault(report, known.today):
-        yield FIELDS[wrong.field], wrong.words
-    for each in known.triggers:
+def _misfits(report: EventReport, circumstances: Circumstances) -> Iterator[Told]:
+    if wrong := fault(report, circumstances.today):
+        yield _COLUMN_OF_FIELD[wrong.field], wrong.words
+    for each in circumstances.events:
         moved = is_same(report, each) and each.happened_on != report.happened_on
         if moved and each.withdrawn_at is None:
-            called = label(each.kind, each.number, each.happened_on)
+            name = label(each.kind, each.number, each.happened_on)
             yield (
                 DATE,
-                f"{report.reference} is known as {called}; withdraw that one first if the day was wrong",
+                f"{report.reference} is known as {name}; withdraw that one first if the day was wrong",
             )
 
 
@@ -134,7 +141,7 @@ def _are_same(one: EventReport, other: EventReport) -> bool:
 
 
 def _columns(header: Line) -> list[str]:
-    """The columns in order; empty for one without a name."""
+    """The names of the columns in order, empty for a column without one. Raises Mistaken and SheetError."""
     names = _names(header)
     wrong = [
         Mistake(header.number, name, f"there is no such column; known are {', '.join(COLUMNS)}")
@@ -148,7 +155,7 @@ def _columns(header: Line) -> list[str]:
     ]
     if wrong:
         raise Mistaken(wrong)
-    if missing := [name for name in NEEDED if name not in names]:
+    if missing := [name for name in _NEEDED if name not in names]:
         raise SheetError(f"Row {header.number} must name the columns; there is none called {missing[0]}.")
     return names
 

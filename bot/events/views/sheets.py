@@ -1,4 +1,4 @@
-"""What a sheet of events would report, or has reported, for somebody at the terminal."""
+"""What a sheet of events would report, or has reported, for the person at the terminal."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,39 +9,41 @@ from bot.events.rules.triggers import EventEffect, EventReport, EventRequest
 from storage.people import Person
 
 
-def would_do(plan: EventPlan, foreseen: Sequence[tuple[EventReport, EventEffect]]) -> str:
-    """The dry run; ``foreseen`` is what each of its events would set off."""
+def would_do(plan: EventPlan, effects: Sequence[tuple[EventReport, EventEffect]]) -> str:
+    """The dry run; ``effects`` are its reports with what each would set off."""
     if not plan.reports:
         return "\n".join(["Nothing would change.", *_left(plan)])
     return "\n".join(
         [
             "This would be done; nothing is written yet.",
             f"{counted(len(plan.reports), 'event')} reported:",
-            *(_line(report, effect) for report, effect in foreseen),
+            *(_line(report, effect) for report, effect in effects),
             *_left(plan),
             'To do it, add --apply --by E-MAIL --reason "WHY", with the e-mail or Slack id of a compliance lead.',
         ]
     )
 
 
-def has_done(plan: EventPlan, asked: int, lead: Person) -> str:
+def has_done(plan: EventPlan, scheduled: int, lead: Person) -> str:
+    """``scheduled`` counts the requests for evidence that follow."""
     if not plan.reports:
         return "\n".join(["Nothing was changed: it is all there already.", *_left(plan)])
-    done = f"Done and recorded, as {lead.name}: {counted(len(plan.reports), 'event')} reported."
-    follows = f"{counted(asked, 'request')} for evidence {'follows' if asked == 1 else 'follow'}, each by its own day."
-    return "\n".join([done, follows, *_left(plan)])
+    outcome = f"Done and recorded, as {lead.name}: {counted(len(plan.reports), 'event')} reported."
+    follow = "follows" if scheduled == 1 else "follow"
+    requests = f"{counted(scheduled, 'request')} for evidence {follow}, each by its own day."
+    return "\n".join([outcome, requests, *_left(plan)])
 
 
 def _line(report: EventReport, effect: EventEffect) -> str:
-    known = f" ({report.reference})" if report.reference else ""
-    asked = "; ".join(_asked(each) for each in effect.asked)
-    outside = "" if effect.looked_at else "; no examination looks at that day"
-    return f"  {named(report.kind)}, {day(report.happened_on)}, {report.what}{known}: {asked}{outside}"
+    reference = f" ({report.reference})" if report.reference else ""
+    requests = "; ".join(_request(each) for each in effect.requests)
+    outside = "" if effect.examined else "; no examination looks at that day"
+    return f"  {named(report.kind)}, {day(report.happened_on)}, {report.what}{reference}: {requests}{outside}"
 
 
-def _asked(asked: EventRequest) -> str:
-    owner = f"asked of {asked.owner.name}" if asked.owner else "nobody owns it yet"
-    return f"{asked.control_id} due {day(asked.due_on)}, {owner}"
+def _request(request: EventRequest) -> str:
+    owner = f"asked of {request.owner.name}" if request.owner else "nobody owns it yet"
+    return f"{request.control_id} due {day(request.due_on)}, {owner}"
 
 
 def _left(plan: EventPlan) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Events as people read them: what happened, what that sets off, and the forms that report and withdraw one."""
+"""Events as people read them: what happened, what it sets off, and the forms that report and withdraw an event."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -37,7 +37,7 @@ from bot.events.rules.triggers import (
 from storage.terms import TriggerKind
 from storage.triggers import Trigger
 
-_ASKED_SHOWN = 10
+_REQUESTS_SHOWN = 10
 _TITLE = 60
 _NAME = 60
 _REASON = 120
@@ -48,36 +48,36 @@ _NOTHING = (
 _OUTSIDE = "No examination looks at that day. It is asked for all the same: the controls run anyhow."
 
 
-def called(trigger: Trigger) -> str:
-    """By its number and day, without the words on whom or what it was."""
-    return label(trigger.kind, trigger.number, trigger.happened_on)
+def called(event: Trigger) -> str:
+    """By number and day, without the words that say who or what it was."""
+    return label(event.kind, event.number, event.happened_on)
 
 
-def happened(trigger: Trigger) -> str:
-    """ "Ada Nguyen, on Tue 14 Jul 2026 (HR-12)": what it was, in people's words."""
-    known = f" ({trigger.reference})" if trigger.reference and not trigger.person_id else ""
-    what = limits.shorten(trigger.what, LONGEST_WHAT)
-    if trigger.discovered:
-        return f"{what}, found in Slack on {day(trigger.happened_on)}; it may have been earlier{known}"
-    return f"{what}, on {day(trigger.happened_on)}{known}"
+def happened(event: Trigger) -> str:
+    """ "Ada Nguyen, on Tue 14 Jul 2026 (HR-12)": who or what it was, in people's words."""
+    reference = f" ({event.reference})" if event.reference and not event.person_id else ""
+    what = limits.shorten(event.what, LONGEST_WHAT)
+    if event.discovered:
+        return f"{what}, found in Slack on {day(event.happened_on)}; it may have been earlier{reference}"
+    return f"{what}, on {day(event.happened_on)}{reference}"
 
 
-def event_words(trigger: Trigger) -> str:
+def event_words(event: Trigger) -> str:
     """For the evidence that an event asks for."""
-    return f"Event: {happened(trigger)}"
+    return f"Event: {happened(event)}"
 
 
-def listing_words(reported: int, listed: int | None = None) -> str:
-    """For the listing of a quarter's events, which must be complete; a count that differs is one to explain."""
-    told = f"{counted(reported, 'event')} {'was' if reported == 1 else 'were'} reported here in this time"
+def listing_words(reported_count: int, listed: int | None = None) -> str:
+    """For the listing of a quarter's events, which must be complete; the owner explains a count that differs."""
+    count = f"{counted(reported_count, 'event')} {'was' if reported_count == 1 else 'were'} reported here in this time"
     if listed is None:
-        return f"{told}; the listing names all that happened"
-    return f"{told}, and the listing names {'as many' if listed == reported else listed}"
+        return f"{count}; the listing names all that happened"
+    return f"{count}, and the listing names {'as many' if listed == reported_count else listed}"
 
 
 def list_modal(page: Page[ListedEvent], done: str = "") -> dict[str, Any]:
-    """``done`` tells what has just come of a form."""
-    empty = [prose("Nothing has been reported yet.")] if not page.total else []
+    """``done`` says what the form that was sent just now did."""
+    nothing_yet = [prose("Nothing has been reported yet.")] if not page.total else []
     where = f", page {page.number} of {page.of}" if page.of > 1 else ""
     return modal(
         "Events",
@@ -85,7 +85,7 @@ def list_modal(page: Page[ListedEvent], done: str = "") -> dict[str, Any]:
         [
             *([prose(done)] if done else []),
             actions(button("Report an event", Action.OPEN_REPORT, style="primary")),
-            *empty,
+            *nothing_yet,
             *([context(f"{counted(page.total, 'event')} in all{where}")] if page.total else []),
             *(_row(each) for each in page.items),
             *turning(page, "page", (Action.PREVIOUS_EVENTS, Action.NEXT_EVENTS), ("Newer", "Older")),
@@ -95,11 +95,11 @@ def list_modal(page: Page[ListedEvent], done: str = "") -> dict[str, Any]:
 
 def report_modal(
     kinds: Sequence[TriggerKind],
-    shown: EventReport | None = None,
+    report: EventReport | None = None,
     effect: EventEffect | None = None,
     token: str = "",
 ) -> dict[str, Any]:
-    """With an `effect`, what it would set off is shown, and one more press reports it."""
+    """With an ``effect`` the form says what the report would set off, and one more press reports it."""
     if not kinds:
         return modal("Report an event", Callback.NOTICE, [prose(_NOTHING)])
     return modal(
@@ -111,26 +111,26 @@ def report_modal(
                 Field.KIND,
                 "What happened",
                 [(kind.value, named(kind).capitalize()) for kind in kinds],
-                initial=shown.kind if shown and shown.kind in kinds else None,
+                initial=report.kind if report and report.kind in kinds else None,
             ),
             text_input(
                 Field.WHAT,
                 "Who or what",
-                initial=shown.what if shown else None,
+                initial=report.what if report else None,
                 max_length=LONGEST_WHAT,
                 hint="Such as a name, or “Change 4711”. The owners of the controls read it.",
             ),
             date_input(
                 Field.HAPPENED_ON,
                 "When",
-                initial=shown.happened_on if shown else None,
+                initial=report.happened_on if report else None,
                 hint="The day on which it happened; a leaver's last day.",
             ),
             text_input(
                 Field.REFERENCE,
                 "Reference",
                 optional=True,
-                initial=shown.reference if shown else None,
+                initial=report.reference if report else None,
                 max_length=LONGEST_REFERENCE,
                 hint="Such as a ticket's number. The same event is then never taken twice.",
             ),
@@ -141,12 +141,12 @@ def report_modal(
 
 
 def withdraw_modal(listed: ListedEvent) -> dict[str, Any]:
-    trigger = listed.trigger
+    event = listed.event
     return modal(
         "Withdraw an event",
         Callback.WITHDRAW_EVENT,
         [
-            section(md("*{called}*\n{happened}", called=called(trigger), happened=happened(trigger))),
+            section(md("*{called}*\n{happened}", called=called(event), happened=happened(event))),
             prose(
                 "What nothing was handed in for is not asked for any more. What was handed in stays, and so does the "
                 "event in the record."
@@ -159,19 +159,19 @@ def withdraw_modal(listed: ListedEvent) -> dict[str, Any]:
             ),
         ],
         submit="Withdraw",
-        subject=trigger.id,
+        subject=event.id,
     )
 
 
-def reported(trigger: Trigger, effect: EventEffect) -> Message:
-    """The answer to the command."""
-    lead = done_words(trigger)
-    told = effect_lines(effect)
+def reported(event: Trigger, effect: EventEffect) -> Message:
+    """The answer to the command that reports an event."""
+    lead = done_words(event)
+    sets_off = effect_lines(effect)
     mistake = "Reported by mistake? Open Events, and withdraw it."
     return Message(
-        lines(lead, *told, mistake),
+        lines(lead, *sets_off, mistake),
         [
-            section(lines(md("*{lead}*", lead=lead), *told)),
+            section(lines(md("*{lead}*", lead=lead), *sets_off)),
             context(mistake),
             actions(button("Events", Action.OPEN_EVENTS)),
         ],
@@ -179,7 +179,7 @@ def reported(trigger: Trigger, effect: EventEffect) -> Message:
 
 
 def how(kinds: Sequence[TriggerKind], fault: ReportFault | None = None) -> Message:
-    """How the command is written; ``fault`` is what was wrong with it."""
+    """How the command is written; ``fault`` is what was wrong with the last one."""
     if not kinds:
         return Message(_NOTHING, [prose(_NOTHING)])
     wrong = f"{fault.words} Nothing was changed." if fault and fault.words else ""
@@ -187,14 +187,14 @@ def how(kinds: Sequence[TriggerKind], fault: ReportFault | None = None) -> Messa
         f"Type {Command.SOC} event, what happened, the day, and who or what it was: "
         f"{Command.SOC} event {kinds[0].replace('_', '-')} 2026-07-14 Ada Nguyen."
     )
-    known = f"What can happen: {', '.join(named(kind) for kind in kinds)}."
+    can_happen = f"What can happen: {', '.join(named(kind) for kind in kinds)}."
     form = "Or press Report an event for a form."
     return Message(
-        lines(wrong, usage, known, form),
+        lines(wrong, usage, can_happen, form),
         [
             *([prose(wrong)] if wrong else []),
             prose(usage),
-            context(known),
+            context(can_happen),
             actions(
                 button("Report an event", Action.OPEN_REPORT, style="primary"),
                 button("Events", Action.OPEN_EVENTS),
@@ -203,53 +203,50 @@ def how(kinds: Sequence[TriggerKind], fault: ReportFault | None = None) -> Messa
     )
 
 
-def done_words(trigger: Trigger) -> str:
-    return f"Recorded as {called(trigger)}."
+def done_words(event: Trigger) -> str:
+    return f"Recorded as {called(event)}."
 
 
-def withdrawn_words(trigger: Trigger, done: Withdrawal) -> str:
-    taken = f"{counted(done.taken_back, 'performance')} {'is' if done.taken_back == 1 else 'are'} taken back"
-    kept = (
-        f"; {done.kept:,} {'stays' if done.kept == 1 else 'stay'}, with what was handed in"
-        if done.kept
-        else ""
-    )
-    return f"Withdrawn: {called(trigger)}. {taken}{kept}."
+def withdrawn_words(event: Trigger, withdrawal: Withdrawal) -> str:
+    taken_back, kept = withdrawal.taken_back, withdrawal.kept
+    goes = f"{counted(taken_back, 'performance')} {'is' if taken_back == 1 else 'are'} taken back"
+    stays = f"; {kept:,} {'stays' if kept == 1 else 'stay'}, with what was handed in" if kept else ""
+    return f"Withdrawn: {called(event)}. {goes}{stays}."
 
 
 def effect_lines(effect: EventEffect) -> list[str]:
-    """What is asked of whom by when, a line each."""
-    shown = [_asked(each) for each in effect.asked[:_ASKED_SHOWN]]
-    left = len(effect.asked) - len(shown)
+    """A line for each request: of whom it is asked, and when it is due."""
+    requests = [_request(each) for each in effect.requests[:_REQUESTS_SHOWN]]
+    left = len(effect.requests) - len(requests)
     more = [f"and {left:,} more"] if left > 0 else []
-    return [*shown, *more, *([] if effect.looked_at else [_OUTSIDE])]
+    return [*requests, *more, *([] if effect.examined else [_OUTSIDE])]
 
 
-def _asked(asked: EventRequest) -> str:
-    control = f"{asked.control_id} {limits.shorten(asked.title, _TITLE)}"
-    if asked.owner is None:
-        return f"{control}: due {day(asked.due_on)}; nobody owns it yet, so nobody is asked."
-    name = limits.shorten(asked.owner.name, _NAME)
-    if not asked.owner.accepted:
-        return f"{control}: due {day(asked.due_on)}; asked of {name} once they accept to own it."
-    return f"{control}: asked of {name}, due {day(asked.due_on)}."
+def _request(request: EventRequest) -> str:
+    control = f"{request.control_id} {limits.shorten(request.title, _TITLE)}"
+    if request.owner is None:
+        return f"{control}: due {day(request.due_on)}; nobody owns it yet, so nobody is asked."
+    name = limits.shorten(request.owner.name, _NAME)
+    if not request.owner.accepted:
+        return f"{control}: due {day(request.due_on)}; asked of {name} once they accept to own it."
+    return f"{control}: asked of {name}, due {day(request.due_on)}."
 
 
 def _row(listed: ListedEvent) -> Block:
-    trigger = listed.trigger
+    event = listed.event
     sets_off = limits.shorten(", ".join(listed.control_ids), _REASON)
-    told = f"Sets off {sets_off}. Reported by {limits.shorten(listed.by, _NAME)}."
+    status = f"Sets off {sets_off}. Reported by {limits.shorten(listed.by, _NAME)}."
     if listed.withdrawn_by:
-        reason = limits.shorten(trigger.reason or "", _REASON)
-        told = f"Withdrawn by {limits.shorten(listed.withdrawn_by, _NAME)}: {reason}"
-    shown = md(
-        "*{called}*\n{happened}\n{told}",
-        called=called(trigger),
-        happened=happened(trigger),
-        told=told,
+        reason = limits.shorten(event.reason or "", _REASON)
+        status = f"Withdrawn by {limits.shorten(listed.withdrawn_by, _NAME)}: {reason}"
+    words = md(
+        "*{called}*\n{happened}\n{status}",
+        called=called(event),
+        happened=happened(event),
+        status=status,
     )
     if listed.withdrawn_by:
-        return section(shown)
+        return section(words)
     return section(
-        shown, button("Withdraw", Action.OPEN_WITHDRAW_EVENT, trigger.id, says=f"Withdraw {called(trigger)}")
+        words, button("Withdraw", Action.OPEN_WITHDRAW_EVENT, event.id, says=f"Withdraw {called(event)}")
     )

@@ -1,17 +1,20 @@
-"""A hand-over as leads are told of it in the week in which it was asked or settled."""
+"""A hand-over as leads read it, in their weekly digest and on a control's card."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from storage.terms import HandoverState
 
-# As often as leads have a digest.
+# A digest comes every week.
 TOLD_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """`on` is when it was settled, or asked as long as it is not; `to` is None where its owner named nobody."""
+    """A hand-over for the digest. ``on`` is the day on which it was settled or, until then, begun.
+
+    ``to`` is None where the owner named nobody.
+    """
 
     control_id: str
     by: str
@@ -22,7 +25,7 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """A hand-over that is not settled; `answer` says why nobody has taken the control, once that is known."""
+    """A hand-over that is not settled; ``answer`` says why the person named has not taken the control, once known."""
 
     on: date
     by: str

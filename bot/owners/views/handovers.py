@@ -1,4 +1,4 @@
-"""Handing over a control: the form, what the one who is named and the leads read, and what comes back to its owner."""
+"""Handing over a control: the form, and what the owner, the person named and the leads read about it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -42,7 +42,7 @@ _CONSEQUENCE = (
     "Whoever you name is asked with their next reminder. Until they accept, the control stays yours and I ask "
     "you for its evidence. If you name nobody, the compliance team is asked to find its owner."
 )
-_SETTLED = {
+_RECEIPTS = {
     HandoverState.ASKED: "You asked somebody to take over {control}. It is yours until they accept.",
     HandoverState.RETURNED: "{control} came back to you. You have not said yet what now.",
     HandoverState.ACCEPTED: "Done: {control} is handed over.",
@@ -86,7 +86,7 @@ def form(controls: Sequence[Control]) -> dict[str, Any]:
 
 
 def asked_notice(control: Control, name: str | None) -> dict[str, Any]:
-    """Takes the place of the form."""
+    """Replaces the form; ``name`` is None where the owner named nobody."""
     words = (
         f"{name} is asked to own {called(control)} with their next reminder. Until they accept, it stays yours."
         if name
@@ -96,27 +96,27 @@ def asked_notice(control: Control, name: str | None) -> dict[str, Any]:
 
 
 def asked_already(control_id: str, name: str | None) -> str:
-    """`name` is whom the owner asked, if they named anybody."""
+    """``name`` is None where the owner named nobody."""
     whom = f"{name} is asked" if name else "the compliance team is asked to find somebody"
     return f"You have handed over {control_id} already: {whom} and has not answered. In my Home tab you can keep it."
 
 
-def settled_already(asked: Handover) -> str:
-    return _SETTLED[asked.state].format(control=asked.control_id)
+def settled_already(handover: Handover) -> str:
+    return _RECEIPTS[handover.state].format(control=handover.control_id)
 
 
 def taking_over(giver: str, reason: str) -> str:
-    """For the one who is named."""
+    """For the person named; ``giver`` is the owner's name."""
     return f"{giver} owns it until you accept, and says: “{limits.shorten(reason, _TEXT)}”"
 
 
-def stepping_in(gone: str) -> str:
-    """For the backup of an owner who cannot act any more."""
-    return f"{gone} You are its backup, so I ask you for its evidence until you have answered."
+def stepping_in(vacancy: str) -> str:
+    """For the backup of an owner who cannot act any more, which ``vacancy`` says in a sentence."""
+    return f"{vacancy} You are its backup, so I ask you for its evidence until you have answered."
 
 
-def returned(asked: Handover, control: Control, why: str) -> Message:
-    """For the owner. `why` may hold the words of the person named."""
+def returned(handover: Handover, control: Control, why: str) -> Message:
+    """For the owner; ``why`` may quote the person named."""
     lead = f"{called(control)} stays yours, as you found nobody yet"
     then = "Keep it, or name somebody else. Both are kept in the record, and the compliance team sees it."
     return Message(
@@ -131,7 +131,7 @@ def returned(asked: Handover, control: Control, why: str) -> Message:
             prose(limits.shorten(why, _TEXT)),
             context(then),
             actions(
-                _keep(asked, control),
+                _keep_button(handover, control),
                 button(
                     "Name somebody else",
                     Action.NOT_MINE,
@@ -143,70 +143,76 @@ def returned(asked: Handover, control: Control, why: str) -> Message:
     )
 
 
-def settled(asked: Handover, control: Control) -> Message:
-    words = _SETTLED[asked.state].format(control=called(control))
+def settled(handover: Handover, control: Control) -> Message:
+    words = _RECEIPTS[handover.state].format(control=called(control))
     return Message(words, [prose(words)])
 
 
 def unclaimed(control: Control, owner: str, reason: str) -> Message:
-    """For a lead: its owner says that it is not theirs, and does not know whose."""
+    """For a lead: the owner says that the control is not theirs, and named nobody."""
     lead = f"{owner} asks you to find an owner for {called(control)}."
     stays = f"{owner} stays its owner until you assign it to somebody."
     return assigner(control, lead, f"“{reason}”", stays)
 
 
-def passed_on(control: Control, heir: str, gone: str, *, backup: bool) -> Message:
-    """For a lead: its owner has left, and the `backup` or whoever the owner had named is asked to own it."""
+def passed_on(control: Control, heir: str, vacancy: str, *, backup: bool) -> Message:
+    """For a lead: the owner has left, and the ``heir`` is asked to own the control.
+
+    The heir is its ``backup``, or the person whom the owner had named.
+    """
     who = f"{heir}, the backup," if backup else heir
     meanwhile = "and is asked for its evidence meanwhile" if backup else "and has not answered yet"
     lead = f"{who} has been offered {called(control)}."
     return assigner(
         control,
         lead,
-        gone,
+        vacancy,
         f"{heir} can accept or decline, {meanwhile}. To choose somebody else, assign it.",
     )
 
 
-def on_card(passing: Passing) -> Mrkdwn:
-    """For leads, as long as it is not settled."""
-    by = limits.shorten(passing.by, _NAME)
-    to = limits.shorten(passing.to, _NAME) if passing.to else "the compliance team to find somebody"
-    answer = limits.shorten(passing.answer, _TEXT) if passing.answer else "Not answered yet."
+def on_card(handover: Passing) -> Mrkdwn:
+    """For leads, until it is settled."""
+    by = limits.shorten(handover.by, _NAME)
+    to = limits.shorten(handover.to, _NAME) if handover.to else "the compliance team to find somebody"
+    answer = limits.shorten(handover.answer, _TEXT) if handover.answer else "Not answered yet."
     return md(
         "*Being handed over:* on {on} {by} asked {to}, and owns it until that is settled. “{reason}”\n{answer}",
-        on=day(passing.on),
+        on=day(handover.on),
         by=by,
         to=to,
-        reason=limits.shorten(passing.reason, _TEXT),
+        reason=limits.shorten(handover.reason, _TEXT),
         answer=answer,
     )
 
 
-def in_digest(handed: Handed) -> str:
-    by, on = limits.shorten(handed.by, _SHORT), day(handed.on)
-    to = limits.shorten(handed.to, _SHORT) if handed.to else "the compliance team"
-    match handed.state:
+def in_digest(handover: Handed) -> str:
+    by, on = limits.shorten(handover.by, _SHORT), day(handover.on)
+    to = limits.shorten(handover.to, _SHORT) if handover.to else "the compliance team"
+    match handover.state:
         case HandoverState.ACCEPTED:
-            return f"{handed.control_id}: from {by} to {to}, accepted on {on}"
+            return f"{handover.control_id}: from {by} to {to}, accepted on {on}"
         case HandoverState.KEPT:
-            return f"{handed.control_id}: {by} keeps it, since {on}"
+            return f"{handover.control_id}: {by} keeps it, since {on}"
         case HandoverState.RETURNED:
-            return f"{handed.control_id}: still with {by}, who asked {to} on {on} and found nobody yet"
+            return f"{handover.control_id}: still with {by}, who asked {to} on {on} and found nobody yet"
         case _:
-            return f"{handed.control_id}: still with {by}, who asked {to} on {on}; no answer yet"
+            return f"{handover.control_id}: still with {by}, who asked {to} on {on}; no answer yet"
 
 
-def on_home(may_hand_over: bool, asked: Sequence[tuple[Handover, Control, str | None]]) -> list[Block]:
-    """Below a person's controls: what they asked and can take back, with whom they named; and how to ask."""
-    rows = [section(_asked(control, name), _keep(each, control)) for each, control, name in asked[:_ON_HOME]]
-    left = len(asked) - len(rows)
+def on_home(may_hand_over: bool, unanswered: Sequence[tuple[Handover, Control, str | None]]) -> list[Block]:
+    """Below a person's controls: their hand-overs that are not answered, each with the name that they gave."""
+    rows = [
+        section(_waiting(control, name), _keep_button(handover, control))
+        for handover, control, name in unanswered[:_ON_HOME]
+    ]
+    left = len(unanswered) - len(rows)
     more = [context(f"and {left:,} more that you have handed over")] if left > 0 else []
     opener = button("Not mine", Action.NOT_MINE, says="Not mine: hand over one of your controls")
     return [*rows, *more, *([actions(opener)] if may_hand_over else [])]
 
 
-def _asked(control: Control, name: str | None) -> Mrkdwn:
+def _waiting(control: Control, name: str | None) -> Mrkdwn:
     whom = (
         f"{limits.shorten(name, _NAME)} is asked" if name else "the compliance team is asked to find an owner"
     )
@@ -217,5 +223,5 @@ def _asked(control: Control, name: str | None) -> Mrkdwn:
     )
 
 
-def _keep(asked: Handover, control: Control) -> Element:
-    return button("Keep it", Action.KEEP_CONTROL, asked.id, says=f"Keep {control.id}")
+def _keep_button(handover: Handover, control: Control) -> Element:
+    return button("Keep it", Action.KEEP_CONTROL, handover.id, says=f"Keep {control.id}")

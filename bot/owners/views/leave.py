@@ -1,4 +1,4 @@
-"""Leave: the form, what stands of it and how it is ended, who stands in, and what leads see where nobody does."""
+"""Leave: the form, the list of a person's leaves, who stands in, and what leads read where nobody does."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -35,7 +35,7 @@ HOW = (
 _MEANWHILE = "You get no reminders on these days, and your backups are asked for what falls due."
 _NAME = 60
 _DUE_SHOWN = 3
-_SHOWN = 8
+_LEAVES_SHOWN = 8
 
 
 def opener() -> dict[str, Any]:
@@ -43,7 +43,7 @@ def opener() -> dict[str, Any]:
 
 
 def form(control_id: str = "", person_id: str | None = None) -> dict[str, Any]:
-    """One's own; from a control's card a lead says whose it is, and the card stands there again afterwards."""
+    """For one's own leave; from a control's card a lead says whose leave it is, and the form returns to the card."""
     whose = [person_select(Field.PERSON, "Who is away", initial=person_id)] if control_id else []
     return modal(
         "Away",
@@ -67,16 +67,18 @@ def known_already(away: Away) -> str:
 
 
 def told(planned: PlannedLeave) -> Message:
-    """What stands, with a button to end each; the answer to a command."""
-    head = _head(planned)
+    """The answer to the command: the person's leaves, each with a button that ends it."""
+    heading = _heading(planned)
     return Message(
-        lines(head, *(_line(each, planned) for each in planned.leaves[:_SHOWN]), _later(planned), HOW),
-        [prose(head), *_rows(planned), context(HOW)],
+        lines(
+            heading, *(_line(each, planned) for each in planned.leaves[:_LEAVES_SHOWN]), _later(planned), HOW
+        ),
+        [prose(heading), *_rows(planned), context(HOW)],
     )
 
 
 def on_home(planned: PlannedLeave) -> list[Block]:
-    """Nothing, unless leave is planned or has begun."""
+    """Empty unless leave is planned or has begun."""
     if not planned.leaves:
         return []
     return [header("Your leave"), *_rows(planned), context(_MEANWHILE)]
@@ -86,12 +88,12 @@ def ended(planned: PlannedLeave) -> str:
     who = "You are" if planned.own else f"{_name(planned.name)} is"
     if not planned.leaves:
         return f"{who} not noted as away any more, and reminded as on any other day."
-    still = ", and ".join(_days(each.away) for each in planned.leaves[:_SHOWN])
-    return f"That is taken back. {who} still noted as away {still}."
+    remaining = ", and ".join(_days(each.away) for each in planned.leaves[:_LEAVES_SHOWN])
+    return f"That is taken back. {who} still noted as away {remaining}."
 
 
 def away_until(absence: Absence | None) -> str:
-    """ ", away until Fri 16 Oct 2026, Farid Haddad stands in": goes behind an owner's name."""
+    """ ", away until Fri 16 Oct 2026, Farid Haddad stands in": follows an owner's name."""
     if absence is None:
         return ""
     who = f"{_name(absence.stand_in)} stands in" if absence.stand_in else "nobody stands in"
@@ -115,12 +117,12 @@ def passed_on(stand_in: str, until: date) -> str:
 def uncovered(
     control: Control, owner: str, leave: Away, backup: str | None, due: Sequence[Occurrence]
 ) -> Message:
-    """For leads. `backup` is one who is away too."""
-    nobody = f"{_name(backup)}, the backup, is away too" if backup else "there is no backup"
+    """For leads. ``backup`` is the name of a backup who is away too."""
+    no_backup = f"{_name(backup)}, the backup, is away too" if backup else "there is no backup"
     left = len(due) - _DUE_SHOWN
     falls_due = [f"{row.label} on {day(row.due_on)}" for row in due[:_DUE_SHOWN]]
     more = [f"{left:,} more"] if left > 0 else []
-    why = f"{_name(owner)} is away {_days(leave)}, and {nobody}. Due meanwhile: {', '.join([*falls_due, *more])}."
+    why = f"{_name(owner)} is away {_days(leave)}, and {no_backup}. Due meanwhile: {', '.join([*falls_due, *more])}."
     then = (
         f"Assign it to {_name(owner)} again and name a backup who is there: once they accept, they are asked in "
         "their place. What is handed in before needs nobody."
@@ -133,7 +135,7 @@ def covered(control: Control) -> Message:
     return Message(words, [prose(words)])
 
 
-def _head(planned: PlannedLeave) -> str:
+def _heading(planned: PlannedLeave) -> str:
     who = "You are" if planned.own else f"{_name(planned.name)} is"
     if not planned.leaves:
         return f"{who} not noted as away."
@@ -141,22 +143,24 @@ def _head(planned: PlannedLeave) -> str:
 
 
 def _rows(planned: PlannedLeave) -> list[Block]:
-    shown = [section(_line(each, planned), _end(each, planned)) for each in planned.leaves[:_SHOWN]]
-    return [*shown, context(_later(planned))] if _later(planned) else shown
+    rows = [
+        section(_line(each, planned), _end_button(each, planned)) for each in planned.leaves[:_LEAVES_SHOWN]
+    ]
+    return [*rows, context(_later(planned))] if _later(planned) else rows
 
 
 def _later(planned: PlannedLeave) -> str:
-    left = len(planned.leaves) - _SHOWN
+    left = len(planned.leaves) - _LEAVES_SHOWN
     return f"and {left:,} more after these" if left > 0 else ""
 
 
 def _line(noted: Noted, planned: PlannedLeave) -> str:
-    by = f", noted by {_name(noted.by)}" if noted.by else ""
+    noted_by = f", noted by {_name(noted.by)}" if noted.by else ""
     now = " (now)" if noted.away.covers(planned.today) else ""
-    return f"Away {_days(noted.away)}{now}{by}"
+    return f"Away {_days(noted.away)}{now}{noted_by}"
 
 
-def _end(noted: Noted, planned: PlannedLeave) -> dict[str, Any]:
+def _end_button(noted: Noted, planned: PlannedLeave) -> dict[str, Any]:
     begun = noted.away.covers(planned.today)
     label = ("I am back" if planned.own else "They are back") if begun else "Cancel this leave"
     return button(

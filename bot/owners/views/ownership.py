@@ -1,4 +1,4 @@
-"""Who answers for a control: the request to own it, its receipt, and what leads see while nobody does."""
+"""Who answers for a control: the request to own it, its receipt, and what leads read while nobody does."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -33,7 +33,7 @@ _PARTS = {
     OwnershipRole.PRIMARY: "You see that it is done, and I ask you for the evidence.",
     OwnershipRole.BACKUP: "You step in when the owner cannot.",
 }
-_SETTLED = {
+_RECEIPTS = {
     OwnershipState.OFFERED: "You are asked to be the {role} of {control}. You have not answered yet.",
     OwnershipState.ACCEPTED: "You accepted: you are the {role} of {control}.",
     OwnershipState.DECLINED: "You declined to be the {role} of {control}. Your reason is with who asked you.",
@@ -45,7 +45,7 @@ _NAME = 24
 
 
 def told(control: Control) -> Mrkdwn:
-    """What a control asks of its owner, for blocks."""
+    """What is done, why, and what good evidence is, for blocks."""
     return lines(
         md("*What is done:* {does}", does=limits.shorten(control.does, _TEXT)),
         md("*Why:* {why}", why=limits.shorten(control.why, _TEXT)),
@@ -54,13 +54,13 @@ def told(control: Control) -> Mrkdwn:
 
 
 def told_plainly(control: Control) -> str:
-    """The same for a fallback text, which has less room."""
+    """The same as ``told``, for a fallback text, which has less room."""
     parts = (("What is done", control.does), ("Why", control.why), ("Good evidence", control.evidence))
-    return lines(*(limits.shorten_bytes(escaped(f"{name}: {words}"), _TEXT_BYTES) for name, words in parts))
+    return lines(*(limits.shorten_bytes(escaped(f"{label}: {text}"), _TEXT_BYTES) for label, text in parts))
 
 
 def rhythm(control: Control) -> str:
-    """How often it is done, and when its evidence is due."""
+    """How often the control is performed, and when its evidence is due."""
     often = HOW_OFTEN[control.cadence].capitalize()
     due = f"evidence is due {f'{days(control.due_days)} after' if control.due_days else 'when'}"
     if control.sla_days is not None:
@@ -73,7 +73,7 @@ def rhythm(control: Control) -> str:
 
 
 def next_due(control: Control, due_on: date | None) -> str:
-    """When evidence of it is due next; without a date, what that means."""
+    """When evidence of the control is due next; without a date, why there is none."""
     if due_on:
         return f"next due {day(due_on)}"
     return "due after the next event" if control.cadence is Cadence.ON_EVENT else "nothing scheduled"
@@ -82,7 +82,10 @@ def next_due(control: Control, due_on: date | None) -> str:
 def ask(
     ownership: Ownership, control: Control, offered_by: str, why: str = "", goes_to: str = "compliance"
 ) -> Message:
-    """`offered_by` is empty where nobody had to decide it. `why` may hold people's own words; `goes_to` hears a no."""
+    """``offered_by`` is a name, empty where no person decided it; ``why`` may quote people.
+
+    ``goes_to`` names who learns that it is declined.
+    """
     asks = f"{offered_by} asks you" if offered_by else "You are asked"
     lead = f"{asks} to be the {_ROLES[ownership.role]} of {called(control)}"
     how_often = rhythm(control)
@@ -112,7 +115,7 @@ def ask(
 
 
 def settled(ownership: Ownership, control: Control) -> Message:
-    words = _SETTLED[ownership.state].format(role=_ROLES[ownership.role], control=called(control))
+    words = _RECEIPTS[ownership.state].format(role=_ROLES[ownership.role], control=called(control))
     return Message(words, [prose(words)])
 
 
@@ -137,18 +140,18 @@ def decline_modal(ownership: Ownership, control: Control) -> dict[str, Any]:
 def assign_modal(
     controls: Sequence[tuple[Control, str | None]], chosen: str | None = None, back_to: str = ""
 ) -> dict[str, Any]:
-    """Each control with the name of its present owner; `chosen` is a control's id.
+    """Each control with the name of its present owner; ``chosen`` is a control's id.
 
-    `back_to` is the control whose card stands there again afterwards.
+    ``back_to`` is the id of the control whose card the form returns to.
     """
     options = [(control.id, _option(control, owner)) for control, owner in controls]
-    asked = "They are asked with their next reminder, and own the control once they accept."
+    hint = "They are asked with their next reminder, and own the control once they accept."
     return modal(
         "Assign a control",
         Callback.ASSIGN,
         [
             choice(Field.CONTROL, "Control", options, initial=chosen),
-            person_select(Field.OWNER, "Owner", hint=asked),
+            person_select(Field.OWNER, "Owner", hint=hint),
             person_select(
                 Field.BACKUP,
                 "Backup owner",
@@ -168,7 +171,7 @@ def _option(control: Control, owner: str | None) -> str:
 
 
 def no_longer(ended: Ownership, name: str, until: str) -> str:
-    """Who held a place, or was asked to, and does not get it back by being there."""
+    """Who was its owner or backup, or was asked to be, until a day."""
     was = "was" if ended.decided_at else "was asked to be"
     return f"{name} {was} its {_ROLES[ended.role]} until {until}, and is not any more."
 
@@ -178,21 +181,21 @@ def moved_up(name: str) -> str:
 
 
 def unowned(control: Control, why: str) -> Message:
-    """`why` may hold people's own words."""
-    rhythm = (
+    """``why`` may quote people."""
+    consequence = (
         f"It is done {HOW_OFTEN[control.cadence]}. While it has no owner, nobody is asked for its evidence."
     )
-    return assigner(control, f"Nobody answers for {called(control)}.", why, rhythm)
+    return assigner(control, f"Nobody answers for {called(control)}.", why, consequence)
 
 
 def without_backup(control: Control, owner: str, why: str) -> Message:
-    """`why` may hold people's own words."""
+    """``why`` may quote people."""
     stays = f"{owner} stays its owner. To name another backup, assign both again."
     return assigner(control, f"{called(control)} has no backup owner.", why, stays)
 
 
 def assigner(control: Control, lead: str, why: str, then: str) -> Message:
-    """A lead's item that ends in Assign; `why` may hold people's own words."""
+    """A request to a lead that ends in the button Assign; ``why`` may quote people."""
     return Message(
         lines(lead, limits.shorten_bytes(escaped(why), _TEXT_BYTES), f"{then} Press Assign."),
         [

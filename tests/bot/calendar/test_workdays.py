@@ -1,4 +1,4 @@
-"""Working days where somebody is: weekends, the public holidays of the country of their zone, and their leave."""
+"""Working days: weekends, the public holidays of the country in which a person's zone lies, and leave."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -88,9 +88,9 @@ def test_a_deadline_is_a_day_on_which_the_person_works():
 def test_there_is_always_a_working_day_after_and_before(days, day):
     after, before = days.first_from(day), days.last_until(day)
     assert before <= day <= after
-    for found in (before, after):
-        assert is_working_day(found, days.country)
-        assert not any(leave.covers(found) for leave in days.leaves)
+    for each in (before, after):
+        assert is_working_day(each, days.country)
+        assert not any(leave.covers(each) for leave in days.leaves)
     between = [before + n * DAY for n in range(1, (after - before).days)]
     assert not any(days.includes(each) for each in between)
 

@@ -1,4 +1,4 @@
-"""What an account of Slack's is to us."""
+"""What a Slack account is to us."""
 
 import pytest
 
@@ -8,7 +8,7 @@ BERLIN = "Europe/Berlin"
 
 
 @pytest.mark.parametrize(
-    ("told", "zone"),
+    ("facts", "zone"),
     [
         ({"tz": "America/New_York"}, "America/New_York"),
         ({"tz": "UTC"}, "UTC"),
@@ -18,5 +18,5 @@ BERLIN = "Europe/Berlin"
         ({}, BERLIN),
     ],
 )
-def test_who_tells_slack_no_zone_is_taken_to_be_where_the_company_is(told, zone):
-    assert account({"id": "U1", "name": "mia", **told}, "T1", BERLIN).zone == zone
+def test_who_tells_slack_no_zone_is_taken_to_be_where_the_company_is(facts, zone):
+    assert account({"id": "U1", "name": "mia", **facts}, "T1", BERLIN).zone == zone

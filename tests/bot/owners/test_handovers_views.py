@@ -1,4 +1,4 @@
-"""Handing over a control: what the owner, the one who is named, and the leads read."""
+"""Handing over a control: what the owner, the person named and the leads read."""
 
 from dataclasses import replace
 from datetime import date
@@ -22,7 +22,7 @@ CALLED = "AC-01 Quarterly user access review"
 
 
 def handover(**changes: Any) -> Handover:
-    given: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "id": "hand1",
         "control_id": "AC-01",
         "from_id": "U0BEN",
@@ -31,7 +31,7 @@ def handover(**changes: Any) -> Handover:
         "reason": "I moved.",
         "asked_at": NINE,
     }
-    return Handover(**{**given, **changes})
+    return Handover(**{**defaults, **changes})
 
 
 def test_the_form_says_what_happens_before_it_does():
@@ -105,16 +105,16 @@ def test_leads_are_asked_for_an_owner_who_is_not_known():
 
 
 def test_leads_see_who_is_asked_when_an_owner_has_left():
-    gone = "Ben Castillo, who was to see to it, cannot act in this workspace any more."
+    vacancy = "Ben Castillo, who was to see to it, cannot act in this workspace any more."
 
-    assert read(handovers.passed_on(control(), "Farid Haddad", gone, backup=True)) == (
+    assert read(handovers.passed_on(control(), "Farid Haddad", vacancy, backup=True)) == (
         f"Farid Haddad, the backup, has been offered {CALLED}.\n"
-        f"{gone}\n"
+        f"{vacancy}\n"
         "Farid Haddad can accept or decline, and is asked for its evidence meanwhile. "
         "To choose somebody else, assign it.\n"
         "[Assign AC-01 to somebody]"
     )
-    assert "and has not answered yet" in handovers.passed_on(control(), "Farid", gone, backup=False).text
+    assert "and has not answered yet" in handovers.passed_on(control(), "Farid", vacancy, backup=False).text
 
 
 def test_the_card_tells_what_is_not_settled():
@@ -122,9 +122,9 @@ def test_the_card_tells_what_is_not_settled():
         "*Being handed over:* on Mon 5 Oct 2026 Ben Castillo asked Farid Haddad, and owns it until that is settled. "
         "“I moved.”\nNot answered yet."
     )
-    returned = handovers.on_card(replace(PASSING, to=None, answer="Nobody is left."))
-    assert "asked the compliance team to find somebody" in returned
-    assert returned.endswith("Nobody is left.")
+    card = handovers.on_card(replace(PASSING, to=None, answer="Nobody is left."))
+    assert "asked the compliance team to find somebody" in card
+    assert card.endswith("Nobody is left.")
 
 
 @pytest.mark.parametrize(
@@ -141,17 +141,19 @@ def test_the_card_tells_what_is_not_settled():
         ("Farid", HandoverState.KEPT, "AC-01: Ben keeps it, since Mon 5 Oct 2026"),
     ],
 )
-def test_the_digest_says_where_each_stands(to: str | None, state: HandoverState, words: str):
+def test_the_digest_says_what_became_of_each(to: str | None, state: HandoverState, words: str):
     assert words in handovers.in_digest(Handed("AC-01", "Ben", to, state, date(2026, 10, 5)))
 
 
 def test_home_shows_the_first_of_what_was_asked():
-    shown = home(handovers.on_home(may_hand_over=True, asked=[(handover(), control(), "Farid Haddad")] * 7))
+    shown = home(
+        handovers.on_home(may_hand_over=True, unanswered=[(handover(), control(), "Farid Haddad")] * 7)
+    )
 
     assert read(shown).count(f"You handed over {CALLED}: Farid Haddad is asked.") == 5
     assert "and 2 more that you have handed over" in read(shown)
     assert read(shown).endswith("[Not mine: hand over one of your controls]")
-    assert handovers.on_home(may_hand_over=False, asked=[]) == []
+    assert handovers.on_home(may_hand_over=False, unanswered=[]) == []
 
 
 def test_the_worst(faults: Faults):

@@ -49,20 +49,20 @@ def noon(day: int) -> datetime:
     ],
 )
 def test_days_that_are_no_leave_are_refused_with_their_reason(first, last, wrong):
-    told = wrong_days(Away(date.fromisoformat(first), date.fromisoformat(last)), TODAY)
-    assert (told is None) if wrong is None else (wrong in (told or ""))
+    fault = wrong_days(Away(date.fromisoformat(first), date.fromisoformat(last)), TODAY)
+    assert (fault is None) if wrong is None else (wrong in (fault or ""))
 
 
 def test_leave_without_a_day_between_is_one():
-    known = [october(1, 4), october(10, 12), october(20, 22)]
-    assert touching(october(5, 9), known) == known[:2]
-    assert joined([october(5, 9), *known[:2]]) == october(1, 12)
-    assert touching(october(14, 18), known) == []
+    leaves = [october(1, 4), october(10, 12), october(20, 22)]
+    assert touching(october(5, 9), leaves) == leaves[:2]
+    assert joined([october(5, 9), *leaves[:2]]) == october(1, 12)
+    assert touching(october(14, 18), leaves) == []
 
 
-@given(known=st.lists(SHORT_LEAVES, max_size=5), asked=SHORT_LEAVES)
-def test_what_is_joined_covers_exactly_the_days_of_its_parts(known, asked):
-    parts = [asked, *touching(asked, known)]
+@given(leaves=st.lists(SHORT_LEAVES, max_size=5), new_leave=SHORT_LEAVES)
+def test_what_is_joined_covers_exactly_the_days_of_its_parts(leaves, new_leave):
+    parts = [new_leave, *touching(new_leave, leaves)]
     whole = joined(parts)
     days = [whole.starts_on + n * DAY for n in range((whole.ends_on - whole.starts_on).days + 1)]
     assert all(any(part.covers(day) for part in parts) for day in days)
@@ -87,8 +87,8 @@ def test_what_is_joined_covers_exactly_the_days_of_its_parts(known, asked):
 )
 def test_the_backup_answers_once_the_owner_is_away_until_it_is_due(ben, farid, now, stands_in):
     """Due on Monday 12 October."""
-    told = answerable(BEN, FARID, date(2026, 10, 12), away(ben, farid), noon(now))
-    assert told == (Answering(FARID, BEN, ben.ends_on) if stands_in else Answering(BEN))
+    answering = answerable(BEN, FARID, date(2026, 10, 12), away(ben, farid), noon(now))
+    assert answering == (Answering(FARID, BEN, ben.ends_on) if stands_in else Answering(BEN))
 
 
 def test_a_leave_begins_at_midnight_where_the_owner_is():
@@ -111,15 +111,14 @@ def test_a_leave_begins_at_midnight_where_the_owner_is():
     ],
 )
 def test_leads_know_before_it_begins_what_nobody_can_answer_for(backup, ben, farid, gap):
-    told = uncovered(BEN, backup, date(2026, 10, 12), away(ben, farid), noon(5))
-    assert told == (ben if gap else None)
+    leave = uncovered(BEN, backup, date(2026, 10, 12), away(ben, farid), noon(5))
+    assert leave == (ben if gap else None)
 
 
 @given(ben=st.none() | SHORT_LEAVES, farid=st.none() | SHORT_LEAVES, due_in=st.integers(-10, 20))
 def test_whoever_is_asked_can_answer_unless_leads_are_told(ben, farid, due_in):
     days, due_on, now = away(ben, farid), TODAY + due_in * DAY, noon(5)
-    asked = answerable(BEN, FARID, due_on, days, now).person_id
-    if days[asked].leave_on(TODAY) and days[asked].leave_on(max(due_on, TODAY)) == days[asked].leave_on(
-        TODAY
-    ):
+    person_id = answerable(BEN, FARID, due_on, days, now).person_id
+    leave_now = days[person_id].leave_on(TODAY)
+    if leave_now and days[person_id].leave_on(max(due_on, TODAY)) == leave_now:
         assert uncovered(BEN, FARID, due_on, days, now)

@@ -1,4 +1,4 @@
-"""Being away in words: what stands, how it is ended, who stands in, and what leads read where nobody does."""
+"""Leave in words: what is noted, how it is ended, who stands in, and what leads read where nobody does."""
 
 from datetime import date
 
@@ -55,10 +55,10 @@ def test_one_s_own_leave_can_be_ended_line_by_line():
 
 
 def test_a_lead_reads_whose_it_is():
-    told = leave.told(PlannedLeave("Ben Castillo", [NOW], TODAY, own=False))
+    message = leave.told(PlannedLeave("Ben Castillo", [NOW], TODAY, own=False))
 
-    assert told.text.startswith("Ben Castillo is noted as away:")
-    assert "[They are back" in read(told)
+    assert message.text.startswith("Ben Castillo is noted as away:")
+    assert "[They are back" in read(message)
     assert leave.ended(PlannedLeave("Ben Castillo", [], TODAY, own=False)) == (
         "Ben Castillo is not noted as away any more, and reminded as on any other day."
     )

@@ -1,4 +1,4 @@
-"""Who answers for a control, by the rows that are held or, at a past instant, by their times alone."""
+"""Who answers for a control: now, by its current ownerships, or at a past instant, by their times alone."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,7 @@ from storage.terms import OwnershipRole, OwnershipState
 JULY, DAY = datetime(2026, 7, 1, 9, tzinfo=UTC), timedelta(days=1)
 
 
-def held(
+def ownership(
     person: str,
     state: OwnershipState,
     offered: int,
@@ -45,18 +45,18 @@ def held(
     ("row", "expected"),
     [
         (
-            held("ADA", OwnershipState.ENDED, 1, 3, 5),
+            ownership("ADA", OwnershipState.ENDED, 1, 3, 5),
             [None, "offered", "offered", "accepted", "accepted", "ended", "ended"],
         ),
         (
-            held("ADA", OwnershipState.DECLINED, 1, 3),
+            ownership("ADA", OwnershipState.DECLINED, 1, 3),
             [None, "offered", "offered", "declined", "declined", "declined", "declined"],
         ),
         (
-            held("ADA", OwnershipState.ENDED, 1, None, 4),
+            ownership("ADA", OwnershipState.ENDED, 1, None, 4),
             [None, "offered", "offered", "offered", "ended", "ended", "ended"],
         ),
-        (held("ADA", OwnershipState.OFFERED, 6), [None, None, None, None, None, None, "offered"]),
+        (ownership("ADA", OwnershipState.OFFERED, 6), [None, None, None, None, None, None, "offered"]),
     ],
 )
 def test_the_state_is_read_from_the_times(row: Ownership, expected: list[str | None]):
@@ -64,10 +64,10 @@ def test_the_state_is_read_from_the_times(row: Ownership, expected: list[str | N
 
 
 HISTORY = [
-    held("ADA", OwnershipState.ENDED, 0, 1, 40),
-    held("FARID", OwnershipState.ACCEPTED, 0, 2, role=OwnershipRole.BACKUP),
-    held("DAN", OwnershipState.DECLINED, 40, 41),
-    held("BEN", OwnershipState.ACCEPTED, 42, 45),
+    ownership("ADA", OwnershipState.ENDED, 0, 1, 40),
+    ownership("FARID", OwnershipState.ACCEPTED, 0, 2, role=OwnershipRole.BACKUP),
+    ownership("DAN", OwnershipState.DECLINED, 40, 41),
+    ownership("BEN", OwnershipState.ACCEPTED, 42, 45),
 ]
 EVERYBODY = {"ADA", "BEN", "DAN", "FARID"}
 
@@ -94,16 +94,16 @@ def test_who_could_not_act_then_answered_for_nothing():
 
 
 PRIMARY, BACKUP = OwnershipRole.PRIMARY, OwnershipRole.BACKUP
-ADA_OWNS = held("ADA", OwnershipState.ACCEPTED, 0, 1)
-ADA_ASKED = held("ADA", OwnershipState.OFFERED, 0)
-BEN_ASKED = held("BEN", OwnershipState.OFFERED, 5)
-FARID_ASKED = held("FARID", OwnershipState.OFFERED, 5)
-FARID_BACKS = held("FARID", OwnershipState.ACCEPTED, 0, 2, role=BACKUP)
-FARID_ASKED_TO_BACK = held("FARID", OwnershipState.OFFERED, 0, role=BACKUP)
+ADA_OWNS = ownership("ADA", OwnershipState.ACCEPTED, 0, 1)
+ADA_ASKED = ownership("ADA", OwnershipState.OFFERED, 0)
+BEN_ASKED = ownership("BEN", OwnershipState.OFFERED, 5)
+FARID_ASKED = ownership("FARID", OwnershipState.OFFERED, 5)
+FARID_BACKS = ownership("FARID", OwnershipState.ACCEPTED, 0, 2, role=BACKUP)
+FARID_ASKED_TO_BACK = ownership("FARID", OwnershipState.OFFERED, 0, role=BACKUP)
 
 
 @pytest.mark.parametrize(
-    ("rows", "able", "asked"),
+    ("rows", "able", "answering"),
     [
         ([ADA_OWNS], EVERYBODY, "ADA"),
         ([ADA_ASKED], EVERYBODY, None),
@@ -123,9 +123,9 @@ FARID_ASKED_TO_BACK = held("FARID", OwnershipState.OFFERED, 0, role=BACKUP)
     ],
 )
 def test_the_owner_is_asked_and_a_backup_while_somebody_is_asked_to_take_over(
-    rows: list[Ownership], able: set[str], asked: str | None
+    rows: list[Ownership], able: set[str], answering: str | None
 ):
-    assert answering_owners(rows, able) == ({"AC-01": asked} if asked else {})
+    assert answering_owners(rows, able) == ({"AC-01": answering} if answering else {})
 
 
 def test_an_offer_hides_nobody_who_has_accepted():
@@ -141,7 +141,7 @@ def test_who_accepts_takes_the_place_of_the_owner_and_leaves_the_backup_s():
 
 
 @pytest.mark.parametrize(
-    ("left", "staying", "expected"),
+    ("ended", "staying", "expected"),
     [
         ([ADA_OWNS], [FARID_BACKS], "FARID"),
         ([ADA_OWNS], [FARID_ASKED_TO_BACK], None),
@@ -152,9 +152,9 @@ def test_who_accepts_takes_the_place_of_the_owner_and_leaves_the_backup_s():
     ],
 )
 def test_the_backup_is_offered_what_an_owner_left(
-    left: list[Ownership], staying: list[Ownership], expected: str | None
+    ended: list[Ownership], staying: list[Ownership], expected: str | None
 ):
-    assert heir(left, staying) == expected
+    assert heir(ended, staying) == expected
 
 
 def test_the_backup_is_next_unless_they_have_just_said_no():
@@ -175,8 +175,8 @@ def test_the_backup_is_next_unless_they_have_just_said_no():
 )
 def test_the_owner_answered_for_it_until_the_instant_of_acceptance(day: int, expected: Charge):
     rows = [
-        held("ADA", OwnershipState.ENDED, 0, 1, 9),
-        held("BEN", OwnershipState.DECLINED, 5, 6),
-        held("FARID", OwnershipState.ACCEPTED, 7, 9),
+        ownership("ADA", OwnershipState.ENDED, 0, 1, 9),
+        ownership("BEN", OwnershipState.DECLINED, 5, 6),
+        ownership("FARID", OwnershipState.ACCEPTED, 7, 9),
     ]
     assert roster_at(rows, EVERYBODY, JULY + day * DAY) == {"AC-01": expected}

@@ -1,4 +1,4 @@
-"""Being asked to own a control, answering, and what leads see while nobody does."""
+"""The request to own a control, its receipt, and what leads read while nobody owns it."""
 
 import pytest
 

@@ -1,7 +1,8 @@
-"""Events as they are shown: that the worst of them fit, and what is said of whom is asked, of doubt and of mistakes."""
+"""What people read about events: the longest fit, and requests, doubt and mistakes have their words."""
 
 from datetime import UTC, date, datetime
 
+from bot.blocks.ids import Field
 from bot.blocks.paging import Page
 from bot.events.rules.sheets import EventPlan
 from bot.events.rules.triggers import (
@@ -26,7 +27,7 @@ KINDS = list(TriggerKind)
 BEN = EventRequest("AC-07", "Access removed", Holder("Ben Castillo", accepted=True), MONDAY)
 
 
-def trigger(
+def event(
     what: str = "Mia Wong",
     reference: str | None = "HR-12",
     person_id: str | None = None,
@@ -51,41 +52,41 @@ def trigger(
 
 
 def test_the_worst_words_and_counts_fit(faults: Faults):
-    worst = ListedEvent(trigger(LONG, "x" * 60, reason=LONG), ("AC-07",) * 60, LONG, LONG)
-    live = ListedEvent(trigger(LONG, "x" * 60), ("AC-07",) * 60, LONG, None)
+    worst = ListedEvent(event(LONG, "x" * 60, reason=LONG), ("AC-07",) * 60, LONG, LONG)
+    live = ListedEvent(event(LONG, "x" * 60), ("AC-07",) * 60, LONG, None)
     effect = EventEffect(
-        (EventRequest("AC-07", LONG, Holder(LONG, accepted=False), MONDAY),) * 40, looked_at=False
+        (EventRequest("AC-07", LONG, Holder(LONG, accepted=False), MONDAY),) * 40, examined=False
     )
     report = EventReport(TriggerKind.LEAVER, FRIDAY, LONG, "x" * 60)
-    for shown in (
+    for view in (
         triggers.list_modal(Page([worst, live] * 4, 2, 3, 20), LONG),
         triggers.report_modal(KINDS, report, effect, "token"),
         triggers.report_modal([]),
         triggers.withdraw_modal(live),
-        triggers.reported(trigger(LONG), effect),
-        triggers.how(KINDS, ReportFault("kind", LONG)),
+        triggers.reported(event(LONG), effect),
+        triggers.how(KINDS, ReportFault(Field.KIND, LONG)),
         triggers.how([]),
         handing_in.ask(
             occurrence(trigger_id="t1"),
             control(title=LONG),
             TODAY,
-            Asking(fault=LONG, event=triggers.event_words(trigger(LONG))),
+            Asking(fault=LONG, event=triggers.event_words(event(LONG))),
         ),
     ):
-        sound(shown, faults)
+        sound(view, faults)
 
 
 def test_what_happened_is_told_with_its_reference_but_never_with_a_slack_id():
-    assert triggers.happened(trigger()) == "Mia Wong, on Fri 2 Oct 2026 (HR-12)"
-    assert triggers.happened(trigger(reference="U0MIA-1", person_id="U0MIA")) == "Mia Wong, on Fri 2 Oct 2026"
-    found = triggers.happened(trigger(reference="U0MIA-1", person_id="U0MIA", discovered=True))
+    assert triggers.happened(event()) == "Mia Wong, on Fri 2 Oct 2026 (HR-12)"
+    assert triggers.happened(event(reference="U0MIA-1", person_id="U0MIA")) == "Mia Wong, on Fri 2 Oct 2026"
+    found = triggers.happened(event(reference="U0MIA-1", person_id="U0MIA", discovered=True))
     assert found == "Mia Wong, found in Slack on Fri 2 Oct 2026; it may have been earlier"
 
 
 def test_who_is_asked_and_who_is_not():
     offered = EventRequest("AM-03", "Equipment", Holder("Eva", accepted=False), MONDAY)
     nobody = EventRequest("HR-05", "Rules", None, MONDAY)
-    assert triggers.effect_lines(EventEffect((BEN, offered, nobody), looked_at=True)) == [
+    assert triggers.effect_lines(EventEffect((BEN, offered, nobody), examined=True)) == [
         "AC-07 Access removed: asked of Ben Castillo, due Mon 5 Oct 2026.",
         "AM-03 Equipment: due Mon 5 Oct 2026; asked of Eva once they accept to own it.",
         "HR-05 Rules: due Mon 5 Oct 2026; nobody owns it yet, so nobody is asked.",
@@ -93,20 +94,20 @@ def test_who_is_asked_and_who_is_not():
 
 
 def test_what_a_withdrawal_did_is_counted():
-    assert triggers.withdrawn_words(trigger(), Withdrawal(2, 0)) == (
+    assert triggers.withdrawn_words(event(), Withdrawal(2, 0)) == (
         "Withdrawn: leaver no. 4, 2 Oct 2026. 2 performances are taken back."
     )
-    assert triggers.withdrawn_words(trigger(), Withdrawal(0, 2)).endswith(
+    assert triggers.withdrawn_words(event(), Withdrawal(0, 2)).endswith(
         "0 performances are taken back; 2 stay, with what was handed in."
     )
 
 
 def test_evidence_names_the_event_or_the_period_with_its_events():
-    event = handing_in.ask(
-        occurrence(trigger_id="t1"), control(), TODAY, Asking(event=triggers.event_words(trigger()))
+    request = handing_in.ask(
+        occurrence(trigger_id="t1"), control(), TODAY, Asking(event=triggers.event_words(event()))
     )
-    assert "Event: Mia Wong, on Fri 2 Oct 2026 (HR-12)" in read(event)
-    assert "Period" not in read(event)
+    assert "Event: Mia Wong, on Fri 2 Oct 2026 (HR-12)" in read(request)
+    assert "Period" not in read(request)
     listing = handing_in.ask(occurrence(), control(), TODAY, Asking(event=triggers.listing_words(1)))
     assert "1 event was reported here in this time; the listing names all that happened" in read(listing)
     assert "Period" in read(listing)
@@ -125,7 +126,7 @@ def test_a_sheet_says_what_is_left():
         "1 event in the file is reported already.",
         "2 events in the file were withdrawn, and stay so.",
     ]
-    outside = EventEffect((BEN,), looked_at=False)
+    outside = EventEffect((BEN,), examined=False)
     told = sheets.would_do(EventPlan((), 0, 0), []) + sheets.would_do(
         EventPlan((EventReport(TriggerKind.ROLE_CHANGE, FRIDAY, "Mia"),), 0, 0),
         [(EventReport(TriggerKind.ROLE_CHANGE, FRIDAY, "Mia"), outside)],

@@ -1,4 +1,4 @@
-"""Events: what they set off and by when, how they are written and known again, and what Slack's accounts tell."""
+"""Events: what they set off and by when, how a command and a sheet are read, and which changes of accounts are one."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -41,7 +41,7 @@ def control(control_id: str, kind: TriggerKind | None, cadence: Cadence = Cadenc
     return sample(id=control_id, cadence=cadence, triggered_by=kind, sla_days=1)
 
 
-def raised(
+def event(
     what: str = "Mia Wong",
     reference: str | None = None,
     person_id: str | None = None,
@@ -85,11 +85,11 @@ def test_an_event_sets_off_the_controls_of_its_kind_and_of_the_wider_one():
 
 @given(day=st.dates(date(2020, 1, 1), date(2040, 12, 31)), sla=st.integers(0, 365))
 def test_it_is_due_when_its_days_are_over_and_never_on_a_day_off(day: date, sla: int):
-    asked = performance(LEAVER, 4, day, sla, "DE")
-    assert asked.starts_on == asked.ends_on == day
-    assert asked.due_on >= day + timedelta(days=sla)
-    assert is_working_day(asked.due_on, "DE")
-    days_between = (asked.due_on - day).days - sla
+    scheduled = performance(LEAVER, 4, day, sla, "DE")
+    assert scheduled.starts_on == scheduled.ends_on == day
+    assert scheduled.due_on >= day + timedelta(days=sla)
+    assert is_working_day(scheduled.due_on, "DE")
+    days_between = (scheduled.due_on - day).days - sla
     assert not any(is_working_day(day + timedelta(days=sla + each), "DE") for each in range(days_between))
 
 
@@ -100,7 +100,7 @@ def test_the_longest_label_fits_its_column():
 
 
 @pytest.mark.parametrize(
-    ("words", "meant"),
+    ("words", "report"),
     [
         ("leaver 2026-07-14 Ada Nguyen", EventReport(LEAVER, date(2026, 7, 14), "Ada Nguyen")),
         ("Role change today  Ada ", EventReport(TriggerKind.ROLE_CHANGE, TODAY, "Ada")),
@@ -112,8 +112,8 @@ def test_the_longest_label_fits_its_column():
         ("leaver 2026-07-14", EventReport(LEAVER, date(2026, 7, 14), "")),
     ],
 )
-def test_the_command_is_read_as_it_is_meant(words: str, meant: EventReport):
-    assert ordered(words, TODAY) == meant
+def test_the_command_is_read_as_it_is_meant(words: str, report: EventReport):
+    assert ordered(words, TODAY) == report
 
 
 @pytest.mark.parametrize(
@@ -148,25 +148,25 @@ def test_what_does_not_fit_is_told_at_its_field(report: EventReport, field: str 
 
 
 @pytest.mark.parametrize(
-    ("known", "report", "same"),
+    ("earlier", "report", "same"),
     [
-        (raised(reference="HR-1"), EventReport(LEAVER, TODAY, "M. Wong", "HR-1"), True),
-        (raised(reference="HR-1"), EventReport(LEAVER, FRIDAY, "Mia Wong", "HR-2"), False),
-        (raised(reference="HR-1"), EventReport(LEAVER, FRIDAY, " mia  wong"), True),
-        (raised(), EventReport(LEAVER, FRIDAY, "Mia Wong"), True),
-        (raised(), EventReport(LEAVER, TODAY, "Mia Wong"), False),
-        (raised(), EventReport(JOINER, FRIDAY, "Mia Wong"), False),
-        (raised(reference="HR-1"), EventReport(INCIDENT, FRIDAY, "Mia Wong", "HR-1"), False),
-        (raised(reference="HR-1", withdrawn_at=NOON), EventReport(LEAVER, FRIDAY, "Mia Wong", "HR-1"), False),
+        (event(reference="HR-1"), EventReport(LEAVER, TODAY, "M. Wong", "HR-1"), True),
+        (event(reference="HR-1"), EventReport(LEAVER, FRIDAY, "Mia Wong", "HR-2"), False),
+        (event(reference="HR-1"), EventReport(LEAVER, FRIDAY, " mia  wong"), True),
+        (event(), EventReport(LEAVER, FRIDAY, "Mia Wong"), True),
+        (event(), EventReport(LEAVER, TODAY, "Mia Wong"), False),
+        (event(), EventReport(JOINER, FRIDAY, "Mia Wong"), False),
+        (event(reference="HR-1"), EventReport(INCIDENT, FRIDAY, "Mia Wong", "HR-1"), False),
+        (event(reference="HR-1", withdrawn_at=NOON), EventReport(LEAVER, FRIDAY, "Mia Wong", "HR-1"), False),
         (
-            raised(reference="U0MIA-1", person_id="U0MIA"),
+            event(reference="U0MIA-1", person_id="U0MIA"),
             EventReport(LEAVER, FRIDAY, "Mia Wong", "HR-1"),
             True,
         ),
     ],
 )
-def test_an_event_is_known_again(known: Trigger, report: EventReport, same: bool):
-    assert known_as(report, [known]) is (known if same else None)
+def test_an_event_is_known_again(earlier: Trigger, report: EventReport, same: bool):
+    assert known_as(report, [earlier]) is (earlier if same else None)
 
 
 @pytest.mark.parametrize(
@@ -194,8 +194,8 @@ def sheet(*rows: tuple[str, ...], header: tuple[str, ...] = COLUMNS) -> list[Lin
     return [Line(number, cells) for number, cells in enumerate((header, *rows), 1)]
 
 
-def circumstances(*triggers: Trigger) -> Circumstances:
-    return Circumstances(triggers, [JOINER, LEAVER], TODAY)
+def circumstances(*events: Trigger) -> Circumstances:
+    return Circumstances(events, [JOINER, LEAVER], TODAY)
 
 
 MISTAKES = [
@@ -220,11 +220,11 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("row", "told"), MISTAKES)
-def test_each_mistake_has_its_row_and_column(row: tuple[str, ...], told: str):
+@pytest.mark.parametrize(("row", "mistake"), MISTAKES)
+def test_each_mistake_has_its_row_and_column(row: tuple[str, ...], mistake: str):
     with pytest.raises(Mistaken) as caught:
-        read_events(sheet(row), circumstances(raised(reference="HR-9")))
-    assert str(caught.value).startswith(told)
+        read_events(sheet(row), circumstances(event(reference="HR-9")))
+    assert str(caught.value).startswith(mistake)
     assert len(caught.value.mistakes) == 1
 
 
@@ -248,14 +248,14 @@ def test_all_mistakes_are_told_and_doubles_within_the_sheet():
 
 
 def test_what_is_known_or_withdrawn_is_left_and_a_corrected_day_is_taken():
-    known = [
-        raised(reference="HR-1"),
-        raised(reference="HR-2", withdrawn_at=NOON),
-        raised(reference="HR-3", withdrawn_at=NOON),
+    events = [
+        event(reference="HR-1"),
+        event(reference="HR-2", withdrawn_at=NOON),
+        event(reference="HR-3", withdrawn_at=NOON),
     ]
     rows = [("Leaver", "2026-10-02", "x", f"HR-{number}") for number in (1, 2)]
     moved = ("leaver", "2026-10-01", "x", "HR-3")
-    plan = read_events(sheet(*rows, moved), circumstances(*known))
+    plan = read_events(sheet(*rows, moved), circumstances(*events))
     assert (plan.known, plan.withdrawn) == (1, 1)
     assert plan.reports == (EventReport(LEAVER, date(2026, 10, 1), "x", "HR-3"),)
 
@@ -270,14 +270,14 @@ def test_a_sheet_of_events_is_known_by_its_headings():
 
 
 @pytest.mark.parametrize(
-    ("header", "told"),
+    ("header", "words"),
     [
         (("event", "date"), "there is none called what"),
         (("event", "what"), "there is none called date"),
     ],
 )
-def test_a_header_that_lacks_something_is_refused(header: tuple[str, ...], told: str):
-    with pytest.raises(SheetError, match=told):
+def test_a_header_that_lacks_something_is_refused(header: tuple[str, ...], words: str):
+    with pytest.raises(SheetError, match=words):
         read_events(sheet(("leaver", "x"), header=header), circumstances())
 
 
