@@ -118,7 +118,7 @@ def sample_modal(windows: Sequence[Examination], past: Sequence[Past]) -> dict[s
 def assessment_modal(assessment: Assessment, number: int = 1) -> dict[str, Any]:
     titled_lines = [(part.title, line) for part in parts(assessment) for line in part.says]
     page = page_of(titled_lines, number, _LINES_A_PAGE)
-    page_buttons = turning(
+    buttons = turning(
         page,
         "page",
         (Action.PREVIOUS_ASSESSED, Action.NEXT_ASSESSED),
@@ -133,7 +133,7 @@ def assessment_modal(assessment: Assessment, number: int = 1) -> dict[str, Any]:
             header(heading(assessment)),
             *_refresh(assessment, page.number),
             *_sections(page.items),
-            *page_buttons,
+            *buttons,
             context(f"{where}{SELF}"),
         ],
         subject=assessment.id,
