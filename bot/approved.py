@@ -7,8 +7,8 @@ from functools import cached_property
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.blocks.due import GONE
 from bot.blocks.text import day
+from bot.blocks.wording import SOMEBODY_WHO_LEFT
 from bot.calendar.periods import local_date
 from bot.search.index import Index, build_index
 from bot.search.overlay import ANSWER_BY, overlaid
@@ -24,7 +24,7 @@ REVIEW_EVERY = 365
 
 
 @dataclass(frozen=True, repr=False)
-class Answers:
+class IndexedLibrary:
     """A library with the index of its entries, which is built at its first use, in 0.3 s."""
 
     library: Library
@@ -36,10 +36,10 @@ class Answers:
         )
 
 
-class Approved:
+class ApprovedAnswers:
     """The answers that this process last read, and the head of approvals at which it read them."""
 
-    def __init__(self, content: Answers) -> None:
+    def __init__(self, content: IndexedLibrary) -> None:
         self._content = self._answers = content
         self._head = 0
         self._lock = asyncio.Lock()
@@ -49,16 +49,16 @@ class Approved:
         """The lexicon of the content, which no approval changes."""
         return self._content.index.lexicon
 
-    async def up_to(self, session: AsyncSession) -> Answers:
+    async def up_to(self, session: AsyncSession) -> IndexedLibrary:
         """The library with all that leads have approved up to this transaction.
 
         Replicas do not notify each other: each compares the head, and reads again if another one has approved.
         """
-        head = await knowledge.overlay_head(session)
+        head = await knowledge.count_approved_proposals(session)
         if head != self._head:
             async with self._lock:
                 if head != self._head:
-                    answers = Answers(await with_approved(session, self._content.library))
+                    answers = IndexedLibrary(await with_approved(session, self._content.library))
                     await asyncio.to_thread(getattr, answers, "index")
                     self._answers, self._head = answers, head
         return self._answers
@@ -74,7 +74,7 @@ async def entry_of(session: AsyncSession, zone: str, proposal: Proposal) -> Know
         answer=proposal.answer or "",
         detail=proposal.detail or "",
         phrasings=tuple(proposal.phrasing_list),
-        sources=(f"{ANSWER_BY}{author.name if author else GONE}, {day(proposed_on)}",),
+        sources=(f"{ANSWER_BY}{author.name if author else SOMEBODY_WHO_LEFT}, {day(proposed_on)}",),
         written_on=proposed_on,
         review_every=REVIEW_EVERY,
         version=proposal.version or 1,

@@ -13,13 +13,13 @@ from storage.people import Person
 
 
 async def workdays_of(work: Work, person: Person) -> Workdays:
-    return _workdays(work, person, await leave.leaves_of(work.session, person.id, not_over(work)))
+    return _workdays(work, person, await leave.leaves_of(work.session, person.id, utc_yesterday(work)))
 
 
 async def workdays_by_id(work: Work, persons: Iterable[Person]) -> dict[str, Workdays]:
     """By person id, in one query."""
     leaves: dict[str, list[Leave]] = defaultdict(list)
-    for row in await leave.leaves(work.session, not_over(work)):
+    for row in await leave.leaves(work.session, utc_yesterday(work)):
         leaves[row.person_id].append(row)
     return {person.id: _workdays(work, person, leaves[person.id]) for person in persons}
 
@@ -34,7 +34,7 @@ async def deadline(work: Work, person: Person, within: timedelta) -> date:
     return (await workdays_of(work, person)).deadline(work.now, within)
 
 
-def not_over(work: Work) -> date:
+def utc_yesterday(work: Work) -> date:
     """A leave that ended before this date is over in every zone; any other may still last somewhere."""
     return work.now.date() - DAY
 

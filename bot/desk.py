@@ -13,12 +13,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.approved import Answers, Approved
+from bot.approved import ApprovedAnswers, IndexedLibrary
 from bot.settings import Settings
 from bot.transfers import Transfers, open_transfers
 from bot.work import Work, real_now
 from content.library import Library, load_library
-from storage.database import Database, hold, written_in
+from storage.database import Database, lock_data_folder, written_in
 from storage.files import FileStore
 from storage.record.keys import RecordKey
 
@@ -68,7 +68,7 @@ class Desk:
     files: FileStore
     key: RecordKey
     library: Library
-    approved: Approved
+    approved: ApprovedAnswers
     settings: Settings
     identity: Identity
     bell: Bell
@@ -120,7 +120,7 @@ async def open_desk(
         sessions = Database(settings.database)
         stack.push_async_callback(sessions.close)
         if sessions.on_sqlite:
-            stack.callback(hold(Path(sessions.url.database or "").parent).close)
+            stack.callback(lock_data_folder(Path(sessions.url.database or "").parent).close)
         connections = await stack.enter_async_context(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_TIMEOUT_SECONDS))
         )
@@ -139,7 +139,7 @@ async def open_desk(
             files=FileStore(settings.evidence_folder),
             key=RecordKey.load(settings.record_key),
             library=answers.library,
-            approved=Approved(answers),
+            approved=ApprovedAnswers(answers),
             settings=settings,
             identity=identity or await introduce(slack),
             bell=Bell(),
@@ -148,13 +148,13 @@ async def open_desk(
 
 
 @cache
-def _packaged() -> Answers:
+def _packaged() -> IndexedLibrary:
     """The packaged content, read once a process: a rehearsal opens many desks, and indexing takes 0.3 s."""
     return _read(None)
 
 
-def _read(folder: Path | None) -> Answers:
-    answers = Answers(load_library(folder))
+def _read(folder: Path | None) -> IndexedLibrary:
+    answers = IndexedLibrary(load_library(folder))
     answers.index  # noqa: B018 - indexed before anybody waits for it
     return answers
 

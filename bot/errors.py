@@ -74,7 +74,7 @@ class NobodyToAsk(Refusal):
     sentence = "Nobody leads compliance in this workspace yet, so there is nobody to pass the question to."
 
 
-class NobodyKnown(Refusal):
+class UnknownPerson(Refusal):
     sentence = "Nobody in this workspace is known by this e-mail or Slack id."
 
 
@@ -106,7 +106,7 @@ class TooMany(Refusal):
     sentence = "These are too many at once."
 
 
-class NoSuchPerson(Refusal):
+class UnclearPerson(Refusal):
     sentence = "I cannot tell who is meant. Mention the person, such as @Ada."
 
 
@@ -130,7 +130,7 @@ class NoSuchExamination(Refusal):
     sentence = "I do not know this examination."
 
 
-class WhichExamination(Refusal):
+class UnclearExamination(Refusal):
     sentence = "Please say which examination is meant."
 
 

@@ -36,7 +36,7 @@ async def open_obligation(
     row.state, row.closed_at, row.due_on = ObligationState.OPEN, None, due_on
     row.next_nag_at = first_nag(work.now, days or await workdays_of(work, person))
     work.record(Event.OBLIGATION_OPENED, SOCRATES, row)
-    await show_again(work, row)
+    await refresh_message(work, row)
     return row
 
 
@@ -52,10 +52,10 @@ async def move_obligation(work: Work, row: Obligation, due_on: date) -> None:
     if row.nags and person:
         row.next_nag_at = next_nag(due_on, work.now, await workdays_of(work, person))
     work.record(Event.OBLIGATION_MOVED, SOCRATES, row)
-    await show_again(work, row)
+    await refresh_message(work, row)
 
 
-async def plan_anew(work: Work, person: Person) -> None:
+async def replan_reminders(work: Work, person: Person) -> None:
     """The person's working days have changed: plan the reminders of all that they owe for the new ones."""
     await work.session.flush()
     days = await workdays_of(work, person)
@@ -67,7 +67,7 @@ async def plan_anew(work: Work, person: Person) -> None:
         work.session.add(row)
 
 
-async def ask_again(work: Work, row: Obligation) -> None:
+async def remind_again(work: Work, row: Obligation) -> None:
     """Something about an open obligation has changed: put it into the person's next bundle."""
     if row.state is not ObligationState.OPEN:
         return
@@ -75,7 +75,7 @@ async def ask_again(work: Work, row: Obligation) -> None:
     if person:
         row.next_nag_at = first_nag(work.now, await workdays_of(work, person))
     work.session.add(row)
-    await show_again(work, row)
+    await refresh_message(work, row)
 
 
 async def close_obligation(
@@ -85,36 +85,38 @@ async def close_obligation(
         return
     row.state, row.closed_at, row.next_nag_at = state, work.now, None
     work.record(Event.OBLIGATION_CLOSED, SOCRATES, row)
-    await show_again(work, row)
+    await refresh_message(work, row)
 
 
-async def close_all(work: Work, kind: ObligationKind, subject: str, done_by: str | None = None) -> None:
+async def close_obligations_about(
+    work: Work, kind: ObligationKind, subject: str, done_by: str | None = None
+) -> None:
     """Close it for everyone who owes it: done for ``done_by``, withdrawn for the others."""
     for row in await obligations.obligations_about(work.session, kind, subject):
         state = ObligationState.DONE if row.person_id == done_by else ObligationState.WITHDRAWN
         await close_obligation(work, row, state)
 
 
-async def show_to_all(work: Work, kind: ObligationKind, subject: str) -> None:
+async def refresh_messages_about(work: Work, kind: ObligationKind, subject: str) -> None:
     """Refresh the message and the Home of everyone who was ever asked about the subject."""
     for row in await obligations.obligations_about(work.session, kind, subject):
-        await show_again(work, row)
+        await refresh_message(work, row)
 
 
-async def show_again(work: Work, row: Obligation) -> None:
+async def refresh_message(work: Work, row: Obligation) -> None:
     """Refresh the message that asked for it, and the person's Home."""
     if row.asked_in:
         await work.queue_again(DeliveryKind.REFRESH, row.person_id, row.asked_in)
-    await show_home(work, row.person_id)
+    await refresh_home(work, row.person_id)
 
 
-async def show_boards(work: Work) -> None:
+async def refresh_lead_homes(work: Work) -> None:
     """Refresh every lead's Home, which shows the programme."""
     for lead in await people.leads(work.session):
-        await show_home(work, lead.id)
+        await refresh_home(work, lead.id)
 
 
-async def show_home(work: Work, person_id: str) -> None:
+async def refresh_home(work: Work, person_id: str) -> None:
     """Refresh Home for somebody who has opened it before: a campaign must not publish a thousand pages unseen."""
     person = await people.person(work.session, person_id)
     if person and person.sees_home:

@@ -1,14 +1,14 @@
 """Who may act, who leads compliance, and what people are called."""
 
-from bot.blocks.due import GONE
+from bot.blocks.wording import SOMEBODY_WHO_LEFT
 from bot.desk import Desk
-from bot.errors import NobodyKnown, NotALead, NotAMember
+from bot.errors import NotALead, NotAMember, UnknownPerson
 from bot.work import Work
 from storage import people
 from storage.people import Person, directory, person_named
 
 
-async def acting(work: Work, person_id: str) -> Person:
+async def acting_person(work: Work, person_id: str) -> Person:
     """The person, if they may act in this workspace. Raises NotAMember."""
     person = await people.person(work.session, person_id)
     if person is None or not person.may_act:
@@ -19,12 +19,12 @@ async def acting(work: Work, person_id: str) -> Person:
 async def require_member(desk: Desk, person_id: str) -> None:
     """For a verb that needs no transaction of its own. Raises NotAMember."""
     async with desk.reading() as work:
-        await acting(work, person_id)
+        await acting_person(work, person_id)
 
 
 async def acting_lead(work: Work, person_id: str) -> Person:
     """The person, if they lead compliance. Raises NotALead with the names of those who do."""
-    person = await acting(work, person_id)
+    person = await acting_person(work, person_id)
     if not person.is_lead:
         names = [lead.name for lead in await people.leads(work.session)]
         raise NotALead(f"Only a compliance lead can do this: {' or '.join(names)}." if names else None)
@@ -34,15 +34,15 @@ async def acting_lead(work: Work, person_id: str) -> Person:
 async def name_of(work: Work, person_id: str | None) -> str:
     """For a person whom we do not know, words that say so."""
     person = await people.person(work.session, person_id) if person_id else None
-    return person.name if person else GONE
+    return person.name if person else SOMEBODY_WHO_LEFT
 
 
 async def importing_lead(work: Work, named: str) -> Person:
-    """The lead who imports, ``named`` by e-mail or Slack id. Raises NobodyKnown and NotALead."""
+    """The lead who imports, ``named`` by e-mail or Slack id. Raises UnknownPerson and NotALead."""
     person = person_named(named.strip(), directory(await people.everyone(work.session)))
     if person is None:
         leads = " or ".join(lead.name for lead in await people.leads(work.session)) or "nobody yet"
-        raise NobodyKnown(
+        raise UnknownPerson(
             f"Nobody in this workspace is known as {named}. An import is done by a compliance lead: {leads}."
         )
     return await acting_lead(work, person.id)

@@ -13,11 +13,11 @@ ID_LENGTH = 40
 _CELL_LENGTH = 5_000
 _SHORT = 60
 WHOLE_ROW = "the whole row"
-Told = tuple[str, str]  # a column, and what is wrong there
+ColumnMistake = tuple[str, str]  # a column, and what is wrong there
 
 
 @dataclass(frozen=True)
-class Mistake:
+class SheetMistake:
     row: int
     column: str
     words: str
@@ -27,18 +27,19 @@ class Mistake:
         return f"{place}: {self.words}"
 
 
-class Mistaken(Exception):
+class SheetMistakes(Exception):
     """Every mistake of a sheet; the message has a line for each."""
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+    def __init__(self, mistakes: Sequence[SheetMistake]) -> None:
         super().__init__("\n".join(str(mistake) for mistake in mistakes))
         self.mistakes = tuple(mistakes)
 
 
-def unusable(cell: str) -> Iterator[str]:
+def cell_faults(cell: str) -> Iterator[str]:
     """Why this cell cannot be used in any column; nothing if it can."""
     if RUNS_IN_A_SPREADSHEET.match(cell) and not _NUMBER.fullmatch(cell):
-        yield f"“{short(cell)}” would be run as a formula by a spreadsheet; begin it with an apostrophe or a word"
+        shown = shorten_cell(cell)
+        yield f"“{shown}” would be run as a formula by a spreadsheet; begin it with an apostrophe or a word"
     if _UNSHOWABLE.search(cell):
         yield "it holds a character that cannot be shown; type the text anew"
     if len(cell) > _CELL_LENGTH:
@@ -48,7 +49,7 @@ def unusable(cell: str) -> Iterator[str]:
 def unknown_term(cell: str, noun: str, vocabulary: Sequence[str]) -> str:
     near = get_close_matches(term_of(cell), vocabulary, 1, 0.5)
     suggestion = f"did you mean {near[0]}? Known" if near else "known"
-    return f"“{short(cell)}” is no {noun}; {suggestion} are {', '.join(vocabulary)}"
+    return f"“{shorten_cell(cell)}” is no {noun}; {suggestion} are {', '.join(vocabulary)}"
 
 
 def term_of(cell: str) -> str:
@@ -56,7 +57,7 @@ def term_of(cell: str) -> str:
     return re.sub(r"[\s-]+", "_", cell.strip().lower())
 
 
-def short(text: str) -> str:
+def shorten_cell(text: str) -> str:
     """The text on one line of at most 60 characters."""
     line = " ".join(text.split())
     return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.approved import Answers, Approved
+from bot.approved import ApprovedAnswers, IndexedLibrary
 from bot.calendar.periods import local_date
 from bot.search.index import Index
 from bot.search.words import Lexicon
@@ -40,8 +40,8 @@ class Work:
     content: Library
     settings: Settings
     sessions: Database
-    approved: Approved
-    _answers: Answers | None = field(default=None, init=False)
+    approved: ApprovedAnswers
+    _answers: IndexedLibrary | None = field(default=None, init=False)
 
     @property
     def zone(self) -> str:
@@ -70,7 +70,7 @@ class Work:
         """What ranks the entries of ``library``."""
         return (await self._approved_answers()).index
 
-    async def _approved_answers(self) -> Answers:
+    async def _approved_answers(self) -> IndexedLibrary:
         if self._answers is None:
             self._answers = await self.approved.up_to(self.session)
         return self._answers

@@ -29,7 +29,9 @@ _REASONS = {
 }
 
 
-def build(model: type[M], page: ParsedFile, place: Place = (), derived: Mapping[str, str] | None = None) -> M:
+def build_model(
+    model: type[M], page: ParsedFile, place: Place = (), derived: Mapping[str, str] | None = None
+) -> M:
     """The model of the values at a place; ``derived`` are fields that come from the Markdown body.
 
     Raises ContentError, as do the checks below.

@@ -18,18 +18,18 @@ class SheetError(Exception):
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetLine:
     """A row that is not empty; ``number`` is the one that a spreadsheet shows beside it, 1 for the header."""
 
     number: int
     cells: tuple[str, ...]
 
 
-def marked(cell: str) -> str:
+def mark_as_text(cell: str) -> str:
     """The cell, with an apostrophe before it where a spreadsheet would run it as a formula."""
     runs = RUNS_IN_A_SPREADSHEET.match(cell) or _MARKED_AS_TEXT.match(cell)
     return f"'{cell}" if runs else cell
 
 
-def unmarked(cell: str) -> str:
+def unmark_text(cell: str) -> str:
     return cell[1:] if _MARKED_AS_TEXT.match(cell) else cell

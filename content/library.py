@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from content.building import build, check_name, check_unique, items_of
+from content.building import build_model, check_name, check_unique, items_of
 from content.models import (
-    OWN,
+    OWN_ID_PREFIX,
     CategoryName,
     ControlSpec,
     Criterion,
@@ -25,7 +25,7 @@ from content.models import (
     Thresholds,
     Vocabulary,
 )
-from content.reading import ContentError, ParsedFile, Place, Shelf
+from content.reading import ContentError, ContentFolder, ParsedFile, Place
 
 __all__ = [
     "SERIES_SIZES",
@@ -124,7 +124,7 @@ def load_library(folder: Path | None = None) -> Library:
 
     Raises ContentError.
     """
-    shelf = Shelf(folder or PACKAGED)
+    shelf = ContentFolder(folder or PACKAGED)
     programme_page = shelf.yaml("programme.yaml")
     programme = _programme(programme_page)
     criteria = _criteria(shelf)
@@ -146,7 +146,7 @@ def load_library(folder: Path | None = None) -> Library:
     )
 
 
-def _knowledge(shelf: Shelf) -> tuple[KnowledgeEntry, ...]:
+def _knowledge(shelf: ContentFolder) -> tuple[KnowledgeEntry, ...]:
     pages = [shelf.markdown(name) for name in shelf.names(KNOWLEDGE, ".md")]
     entries = [read_entry(page) for page in pages]
     ids = [entry.id for entry in entries]
@@ -160,7 +160,7 @@ def _knowledge(shelf: Shelf) -> tuple[KnowledgeEntry, ...]:
 
 def _check_id(page: ParsedFile, entry: KnowledgeEntry, ids: Sequence[str]) -> None:
     """An answer of the company's own may have any file name, since its id says nothing to people."""
-    if not entry.id.startswith(OWN):
+    if not entry.id.startswith(OWN_ID_PREFIX):
         check_name(page, entry.id)
     elif ids.count(entry.id) > 1:
         raise page.error(("id",), f'the id "{entry.id}" stands in another file too')
@@ -168,20 +168,22 @@ def _check_id(page: ParsedFile, entry: KnowledgeEntry, ids: Sequence[str]) -> No
 
 def read_entry(page: ParsedFile) -> KnowledgeEntry:
     answer, _, detail = page.body.partition("\n\n")
-    return build(KnowledgeEntry, page, derived={"answer": " ".join(answer.split()), "detail": detail.strip()})
+    return build_model(
+        KnowledgeEntry, page, derived={"answer": " ".join(answer.split()), "detail": detail.strip()}
+    )
 
 
-def _decoys(shelf: Shelf) -> tuple[Decoy, ...]:
+def _decoys(shelf: ContentFolder) -> tuple[Decoy, ...]:
     page = shelf.yaml(_DECOYS_FILE)
-    decoys = [build(Decoy, page, (index,)) for index, _ in enumerate(items_of(page))]
+    decoys = [build_model(Decoy, page, (index,)) for index, _ in enumerate(items_of(page))]
     check_unique(page, [decoy.id for decoy in decoys], lambda index: (index, "id"))
     return tuple(decoys)
 
 
-def _vocabulary(shelf: Shelf) -> Vocabulary:
+def _vocabulary(shelf: ContentFolder) -> Vocabulary:
     """A folder without a vocabulary gets the packaged one. No term may be in two lines of synonyms."""
-    page = (shelf if shelf.has(_VOCABULARY_FILE) else Shelf(PACKAGED)).yaml(_VOCABULARY_FILE)
-    vocabulary = build(Vocabulary, page)
+    page = (shelf if shelf.has(_VOCABULARY_FILE) else ContentFolder(PACKAGED)).yaml(_VOCABULARY_FILE)
+    vocabulary = build_model(Vocabulary, page)
     lines: dict[str, int] = {}
     for index, group in enumerate(vocabulary.synonyms):
         for number, term in enumerate(group):
@@ -192,7 +194,7 @@ def _vocabulary(shelf: Shelf) -> Vocabulary:
     return vocabulary
 
 
-def _criteria(shelf: Shelf) -> tuple[Criterion, ...]:
+def _criteria(shelf: ContentFolder) -> tuple[Criterion, ...]:
     """The file has one gist for each of the 61 criteria of TSP section 100, by category and id."""
     page = shelf.yaml("criteria.yaml")
     criteria = []
@@ -217,12 +219,12 @@ def _criteria(shelf: Shelf) -> tuple[Criterion, ...]:
     return tuple(criteria)
 
 
-def _requests(shelf: Shelf, criteria: Sequence[Criterion]) -> tuple[Request, ...]:
+def _requests(shelf: ContentFolder, criteria: Sequence[Criterion]) -> tuple[Request, ...]:
     """A folder without requests gets the packaged ones."""
-    page = (shelf if shelf.has(_REQUESTS_FILE) else Shelf(PACKAGED)).yaml(_REQUESTS_FILE)
+    page = (shelf if shelf.has(_REQUESTS_FILE) else ContentFolder(PACKAGED)).yaml(_REQUESTS_FILE)
     requests = []
     for index, _ in enumerate(items_of(page)):
-        request = build(Request, page, (index,))
+        request = build_model(Request, page, (index,))
         if request.number != index + 1:
             raise page.error(
                 (index, "number"), f"requests are numbered in order, and this is number {index + 1}"
@@ -233,13 +235,13 @@ def _requests(shelf: Shelf, criteria: Sequence[Criterion]) -> tuple[Request, ...
 
 
 def _catalogue(
-    shelf: Shelf, criteria: Sequence[Criterion], requests: Sequence[Request], programme: Programme
+    shelf: ContentFolder, criteria: Sequence[Criterion], requests: Sequence[Request], programme: Programme
 ) -> tuple[ControlSpec, ...]:
     known_objectives = {objective.id for objective in programme.objectives}
     known_requests = {request.number for request in requests}
     controls = []
     for page in (shelf.yaml(name) for name in shelf.names("controls", ".yaml")):
-        control = build(ControlSpec, page)
+        control = build_model(ControlSpec, page)
         check_name(page, control.id)
         _check_criteria(page, ("criteria",), control.criteria, criteria)
         for index, objective_id in enumerate(control.objectives):
@@ -272,17 +274,17 @@ def _check_controls(page: ParsedFile, programme: Programme, catalogue: Sequence[
             raise page.error(("controls", index), f"there is no file controls/{control_id}.yaml")
 
 
-def _policies(shelf: Shelf) -> tuple[PolicyText, ...]:
+def _policies(shelf: ContentFolder) -> tuple[PolicyText, ...]:
     policies = []
     for page in (shelf.markdown(name) for name in shelf.names("policies", ".md")):
-        policy = build(PolicyText, page, derived={"text": page.body})
+        policy = build_model(PolicyText, page, derived={"text": page.body})
         check_name(page, policy.id)
         policies.append(policy)
     return tuple(policies)
 
 
 def _programme(page: ParsedFile) -> Programme:
-    programme = build(Programme, page)
+    programme = build_model(Programme, page)
     check_unique(page, [item.id for item in programme.objectives], lambda index: ("objectives", index, "id"))
     check_unique(
         page, [item.id for item in programme.examinations], lambda index: ("examinations", index, "id")
@@ -290,6 +292,8 @@ def _programme(page: ParsedFile) -> Programme:
     return programme
 
 
-def _thresholds(shelf: Shelf) -> Thresholds:
+def _thresholds(shelf: ContentFolder) -> Thresholds:
     """A folder without thresholds gets the packaged ones."""
-    return build(Thresholds, (shelf if shelf.has(THRESHOLDS) else Shelf(PACKAGED)).yaml(THRESHOLDS))
+    return build_model(
+        Thresholds, (shelf if shelf.has(THRESHOLDS) else ContentFolder(PACKAGED)).yaml(THRESHOLDS)
+    )

@@ -86,7 +86,7 @@ def _single_word(word: str) -> str:
 Word = Annotated[str, AfterValidator(_single_word)]
 Term = Annotated[str, AfterValidator(_plain_words)]
 
-OWN = "own-"
+OWN_ID_PREFIX = "own-"
 """The beginning of the id of an answer that the company's leads wrote; the rest of such an id is random."""
 
 

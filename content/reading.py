@@ -46,7 +46,7 @@ class ParsedFile:
         return ContentError(self.file, self.lines.get(place, 1), reason)
 
 
-class Shelf:
+class ContentFolder:
     """One folder of content, with a fingerprint of each file that was read from it."""
 
     def __init__(self, folder: Path) -> None:

@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from content.cells import MAX_ROWS, MIB, Line, SheetError, marked
+from content.cells import MAX_ROWS, MIB, SheetError, SheetLine, mark_as_text
 from content.workbooks import read_workbook
 
 MAX_BYTES = 10 * MIB
@@ -17,7 +17,7 @@ _ZIP, _OLD_EXCEL = b"PK", b"\xd0\xcf\x11\xe0"
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 
-def read_sheet(content: bytes) -> list[Line]:
+def read_sheet(content: bytes) -> list[SheetLine]:
     """The rows of a CSV file or of a workbook, which its first bytes tell. Raises SheetError."""
     if len(content) > MAX_BYTES:
         raise SheetError(f"The file is larger than {MAX_BYTES // MIB} MB, and a sheet of controls is not.")
@@ -26,7 +26,7 @@ def read_sheet(content: bytes) -> list[Line]:
             "This is a workbook of an old format, or one with a password. Save it as .xlsx without a password."
         )
     rows = read_workbook(content) if content.startswith(_ZIP) else _read_csv(content)
-    lines = [Line(number, tuple(_plain(cell) for cell in row)) for number, row in rows]
+    lines = [SheetLine(number, tuple(_plain(cell) for cell in row)) for number, row in rows]
     lines = [line for line in lines if any(line.cells)]
     if not lines:
         raise SheetError("The sheet is empty. socrates import --template FILE writes one to begin with.")
@@ -36,7 +36,7 @@ def read_sheet(content: bytes) -> list[Line]:
 def csv_file(rows: Iterable[Sequence[str]]) -> bytes:
     """Comma-separated UTF-8, with the byte order mark by which Excel knows UTF-8."""
     file = io.StringIO(newline="")
-    csv.writer(file).writerows([marked(cell) for cell in row] for row in rows)
+    csv.writer(file).writerows([mark_as_text(cell) for cell in row] for row in rows)
     return file.getvalue().encode("utf-8-sig")
 
 

@@ -10,7 +10,7 @@ from xml.parsers import expat
 import python_calamine
 import xlsxwriter
 
-from content.cells import MAX_ROWS, MIB, SheetError, marked
+from content.cells import MAX_ROWS, MIB, SheetError, mark_as_text
 
 _MAX_UNPACKED = 50 * MIB
 _MAX_COLUMNS = 200
@@ -66,7 +66,7 @@ def workbook_file(rows: Iterable[Sequence[str]], name: str) -> bytes:
         sheet.set_column(0, _MAX_COLUMNS, 24)
         for number, row in enumerate(rows):
             for column, cell in enumerate(row):
-                sheet.write_string(number, column, marked(cell), top if number else heading)
+                sheet.write_string(number, column, mark_as_text(cell), top if number else heading)
     return file.getvalue()
 
 

@@ -212,10 +212,10 @@ def status(
 ) -> None:
     """How ready each examination is: what nobody owns, what was missed, and the last day to prevent what will be."""
     from bot.errors import BadDate
-    from handlers.commands.status import tell_status
+    from handlers.commands.status import status_report
 
     try:
-        report = asyncio.run(tell_status(_settings(), as_of.date() if as_of else None, as_json=as_json))
+        report = asyncio.run(status_report(_settings(), as_of.date() if as_of else None, as_json=as_json))
     except BadDate as refusal:
         raise typer.BadParameter(str(refusal)) from refusal
     typer.echo(report)
@@ -235,10 +235,10 @@ def sample(
 ) -> None:
     """A dry run of an audit: draw a sample and tell what an auditor would find. Nothing is logged: /soc sample does."""
     from bot.errors import Refusal
-    from handlers.commands.sample import tell_sample
+    from handlers.commands.sample import sample_report
 
     try:
-        report = asyncio.run(tell_sample(_settings(), examination, seed, as_json=as_json))
+        report = asyncio.run(sample_report(_settings(), examination, seed, as_json=as_json))
     except Refusal as refusal:
         raise typer.BadParameter(str(refusal)) from refusal
     typer.echo(report)

@@ -9,9 +9,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.answers.entry_reviews import ask_for_reviews
 from bot.desk import Desk
 from bot.events.directory import sync_people
-from bot.owners.leavers import pass_on_what_leavers_held
+from bot.owners.leavers import pass_on_controls_of_leavers
 from bot.owners.stand_ins import ask_for_cover, ask_for_evidence
-from bot.reminders.bundles import queue_due_nags
+from bot.reminders.bundles import queue_due_bundles
 from bot.reminders.lead_duties import hand_duties_to_leads
 from bot.signing import sign_head
 
@@ -23,11 +23,11 @@ async def plan(desk: Desk) -> None:
     that come due, and queue the bundles and digests whose time has come.
     """
     await hand_duties_to_leads(desk)
-    await pass_on_what_leavers_held(desk)
+    await pass_on_controls_of_leavers(desk)
     await ask_for_evidence(desk)
     await ask_for_cover(desk)
     await ask_for_reviews(desk)
-    await queue_due_nags(desk)
+    await queue_due_bundles(desk)
 
 
 async def overnight(desk: Desk) -> None:

@@ -51,8 +51,8 @@ def _product_sentence(fault: Exception) -> str | None:
     from bot.desk import SlackRefused
     from bot.events.directory import WrongWorkspace
     from bot.readiness.rules.status import Unreconciled
-    from bot.readiness.views.status import fails
-    from bot.register.adopting import UnversionedChange
+    from bot.readiness.views.status import report_fails
+    from bot.register.content_adoption import UnversionedPolicyChange
     from content.reading import ContentError
     from handlers.sandbox import UnreadableState
     from storage.database import DatabaseLocked
@@ -61,11 +61,11 @@ def _product_sentence(fault: Exception) -> str | None:
     if isinstance(fault, ContentError):
         return f"The content cannot be used. {fault}"
     if isinstance(fault, Unreconciled):
-        return fails(str(fault))
+        return report_fails(str(fault))
     if isinstance(fault, DatabaseLocked):
         return f"Another process is using the data folder {fault}. Stop it first, or set another DATA_DIR."
     if isinstance(
-        fault, SlackRefused | WrongWorkspace | UnversionedChange | SchemaMismatch | UnreadableState
+        fault, SlackRefused | WrongWorkspace | UnversionedPolicyChange | SchemaMismatch | UnreadableState
     ):
         return str(fault)
     if isinstance(fault, OperationalError) or type(fault) is DatabaseError:

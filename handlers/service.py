@@ -14,10 +14,10 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from bot.delivery.outcomes import Pace, release_leases
 from bot.delivery.sender import Sender
 from bot.desk import Desk, SlackRefused, open_desk
-from bot.events.directory import meet_workspace, sync_people
+from bot.events.directory import bind_workspace, sync_people
 from bot.evidence.fetching import Fetcher, Patience
-from bot.readiness.sampling import Reader
-from bot.register.adopting import adopt_content
+from bot.readiness.sampling import SampleReader
+from bot.register.content_adoption import adopt_content
 from bot.settings import Settings
 from bot.work import real_now
 from handlers.clock import plan, start_clock
@@ -78,7 +78,7 @@ class Service:
             workers = (self.fetcher, self.reader, self.sender)
             begun = sum([await worker.take_turn() for worker in workers])
             async with self.desk.reading() as work:
-                again_at = await outbox.next_due(work.session)
+                again_at = await outbox.next_delivery_at(work.session)
             if begun and (real_now() < began + BUSY or (again_at and again_at <= began)):
                 continue
             if begun or again_at is None or max(again_at, real_now()) > began + SOON:
@@ -119,7 +119,7 @@ async def open_service(
         stack.push_async_callback(sender.stop)
         fetcher = Worker("fetcher", Fetcher(desk, tempo.patience), desk.bell.ear(Evidence), tempo.poll)
         stack.push_async_callback(fetcher.stop)
-        reader = Worker("reader", Reader(desk), desk.bell.ear(SelfAssessment), tempo.poll)
+        reader = Worker("reader", SampleReader(desk), desk.bell.ear(SelfAssessment), tempo.poll)
         stack.push_async_callback(reader.stop)
         stack.callback(scheduler.pause)
         bolt = build_bolt(desk)
@@ -131,7 +131,7 @@ async def open_service(
 async def _prepare(desk: Desk, tempo: Tempo) -> None:
     """Bind the database to its workspace, read its people, adopt the content, and resume unfinished deliveries."""
     async with desk.sessions.one_at_a_time():
-        await meet_workspace(desk)
+        await bind_workspace(desk)
         await sync_people(desk)
         await adopt_content(desk)
     if desk.sessions.on_sqlite:

@@ -113,7 +113,7 @@ def _note_nouns(session: Session, _flush: UOWTransaction, _instances: object) ->
     )
 
 
-def hold(folder: Path) -> sqlite3.Connection:
+def lock_data_folder(folder: Path) -> sqlite3.Connection:
     """Keep every other process out of a data folder until this one ends; raises DatabaseLocked.
 
     An exclusive transaction on an empty SQLite file is an operating-system lock that dies with its process.

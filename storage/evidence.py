@@ -119,7 +119,7 @@ async def occurrence(
     return await row_by_key(session, Occurrence, occurrence_id, to_change=to_change)
 
 
-async def occurrences(session: AsyncSession, until: datetime) -> list[Occurrence]:
+async def occurrences_at(session: AsyncSession, until: datetime) -> list[Occurrence]:
     """The occurrences that counted at the instant ``until``, the soonest due first."""
     rows = select(Occurrence).where(_counted_at(until))
     rows = rows.order_by(col(Occurrence.due_on), col(Occurrence.control_id))
@@ -138,7 +138,7 @@ async def occurrences_ever(session: AsyncSession, control_ids: Sequence[str]) ->
     return list((await session.exec(locked(session, rows))).all())
 
 
-async def evidenced(session: AsyncSession) -> set[str]:
+async def occurrence_ids_with_evidence(session: AsyncSession) -> set[str]:
     """The ids of occurrences with any submission, other than files that we could not use."""
     rows = select(Evidence.occurrence_id).where(Evidence.state != EvidenceState.REFUSED)
     return set((await session.exec(rows.distinct())).all())
@@ -149,18 +149,18 @@ async def occurrences_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[s
     return {row.id: row for row in rows.all()}
 
 
-async def occurrences_to_ask(session: AsyncSession, until: date) -> list[Occurrence]:
+async def awaited_occurrences(session: AsyncSession, until: date) -> list[Occurrence]:
     """The occurrences that wait for their owner and are due on or before ``until``, the soonest due first."""
     rows = select(Occurrence).where(col(Occurrence.state).in_(AWAITED), Occurrence.due_on <= until)
     return list((await session.exec(rows.order_by(col(Occurrence.due_on)))).all())
 
 
-async def being_received(session: AsyncSession, occurrence_ids: Iterable[str]) -> set[str]:
+async def occurrence_ids_being_fetched(session: AsyncSession, occurrence_ids: Iterable[str]) -> set[str]:
     """The ids of these occurrences for which we are still fetching a file from Slack."""
     return await _with_evidence(session, occurrence_ids, EvidenceState.FETCHING)
 
 
-async def ever_rejected(session: AsyncSession, occurrence_ids: Iterable[str]) -> set[str]:
+async def occurrence_ids_ever_rejected(session: AsyncSession, occurrence_ids: Iterable[str]) -> set[str]:
     """The ids of these occurrences for which a lead ever rejected evidence."""
     return await _with_evidence(session, occurrence_ids, EvidenceState.REJECTED)
 
@@ -182,7 +182,7 @@ async def newest_evidence(session: AsyncSession, occurrence_ids: Iterable[str]) 
     return {row.occurrence_id: row for row in oldest_first}
 
 
-async def on_its_way(session: AsyncSession) -> dict[str, str]:
+async def submitter_ids_of_fetches(session: AsyncSession) -> dict[str, str]:
     """Occurrence id → the id of the person whose file for that occurrence we are fetching."""
     rows = select(Evidence.occurrence_id, Evidence.submitted_by).where(
         Evidence.state == EvidenceState.FETCHING
@@ -204,7 +204,7 @@ async def evidence_to_fetch(session: AsyncSession, real_now: datetime, limit: in
     return list((await session.exec(rows)).all())
 
 
-async def held_evidence(session: AsyncSession, evidence_id: str, attempt: int) -> Evidence | None:
+async def evidence_of_attempt(session: AsyncSession, evidence_id: str, attempt: int) -> Evidence | None:
     """The promised file, locked; None when another worker has taken over, or the file is no longer awaited."""
     rows = select(Evidence).where(
         Evidence.id == evidence_id, Evidence.attempt == attempt, Evidence.state == EvidenceState.FETCHING
@@ -244,7 +244,7 @@ async def count_ever_scheduled(
     return (await session.exec(rows)).one()
 
 
-async def over_before(
+async def occurrence_ids_over_before(
     session: AsyncSession, day: date, starts_on: date, ends_on: date, until: datetime
 ) -> dict[tuple[str, bool], list[str]]:
     """The ids of occurrences that counted at ``until`` and whose period ends within the window and before ``day``.

@@ -15,7 +15,7 @@ class HeardEvent(SQLModel, table=True):
     heard_at: datetime
 
 
-async def take_in(session: AsyncSession, event_id: str, real_now: datetime) -> bool:
+async def take_in_event(session: AsyncSession, event_id: str, real_now: datetime) -> bool:
     """Whether this event is new. Of two replicas that race, the second waits until the first commits or rolls back."""
     new_event = insert(HeardEvent).values(id=event_id, heard_at=real_now).on_conflict_do_nothing()
     return (await session.exec(new_event.returning(col(HeardEvent.id)))).first() is not None

@@ -53,7 +53,7 @@ async def open_proposals(session: AsyncSession) -> list[Proposal]:
     return list((await session.exec(rows.order_by(col(Proposal.proposed_at), col(Proposal.id)))).all())
 
 
-async def overlay_head(session: AsyncSession) -> int:
+async def count_approved_proposals(session: AsyncSession) -> int:
     """How many proposals are approved; when the number changes, so have the answers."""
     rows = select(func.count()).where(Proposal.state == ProposalState.APPROVED)
     return (await session.exec(rows)).one()

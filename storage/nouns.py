@@ -6,6 +6,7 @@ A noun that is in neither list has no table in a new database, and its rows are 
 from sqlmodel import SQLModel
 
 from storage.evidence import Evidence, Occurrence
+from storage.evidence_reviews import Review, Viewing
 from storage.handovers import Handover
 from storage.inbox import HeardEvent
 from storage.knowledge import Proposal
@@ -21,7 +22,6 @@ from storage.record.entries import Checkpoint, RecordEntry, RecordHead, RecordTe
 from storage.record.recorded import Recorded
 from storage.sampling import SelfAssessment
 from storage.triggers import Trigger
-from storage.under_review import Review, Viewing
 from storage.waivers import Waiver
 
 RECORDED: tuple[type[Recorded], ...] = (

@@ -61,20 +61,20 @@ async def open_obligations(session: AsyncSession, person_id: str | None = None) 
     return list((await session.exec(rows)).all())
 
 
-async def open_of_kind(session: AsyncSession, kind: ObligationKind) -> list[Obligation]:
+async def open_obligations_of_kind(session: AsyncSession, kind: ObligationKind) -> list[Obligation]:
     """Of everyone; the soonest due first."""
     rows = select(Obligation).where(Obligation.kind == kind, Obligation.state == ObligationState.OPEN)
     return list((await session.exec(rows.order_by(col(Obligation.due_on), col(Obligation.id)))).all())
 
 
-async def due_nags(session: AsyncSession, as_of: datetime) -> list[Obligation]:
+async def obligations_to_nag(session: AsyncSession, as_of: datetime) -> list[Obligation]:
     rows = select(Obligation).where(
         Obligation.state == ObligationState.OPEN, col(Obligation.next_nag_at) <= as_of
     )
     return list((await session.exec(rows.order_by(col(Obligation.next_nag_at)))).all())
 
 
-async def asked_in(session: AsyncSession, key: str) -> list[Obligation]:
+async def obligations_asked_in(session: AsyncSession, key: str) -> list[Obligation]:
     rows = select(Obligation).where(Obligation.asked_in == key)
     return list((await session.exec(rows.order_by(col(Obligation.due_on), col(Obligation.id)))).all())
 

@@ -119,7 +119,7 @@ async def delivery_at(session: AsyncSession, recipient: str, channel: str, ts: s
     return (await session.exec(rows.limit(1))).first()
 
 
-async def claim(
+async def claim_deliveries(
     session: AsyncSession,
     real_now: datetime,
     lease: timedelta,
@@ -145,13 +145,13 @@ async def claim(
     return claimed
 
 
-async def held(session: AsyncSession, key: str, attempt: int) -> Delivery | None:
+async def delivery_of_attempt(session: AsyncSession, key: str, attempt: int) -> Delivery | None:
     """The delivery, locked; None when another worker has claimed it since."""
     rows = select(Delivery).where(Delivery.key == key, Delivery.attempt == attempt).with_for_update()
     return (await session.exec(rows)).first()
 
 
-async def release_all(session: AsyncSession, look_up_at: datetime) -> None:
+async def release_deliveries(session: AsyncSession, look_up_at: datetime) -> None:
     """Free every delivery at the start of the only process; look up at ``look_up_at`` what was being sent."""
     for row in await open_deliveries(session):
         if row.lease_until:
@@ -166,13 +166,13 @@ async def open_deliveries(session: AsyncSession) -> list[Delivery]:
     return list((await session.exec(rows)).all())
 
 
-async def next_due(session: AsyncSession) -> datetime | None:
+async def next_delivery_at(session: AsyncSession) -> datetime | None:
     """When the earliest open delivery may be tried, real time."""
     rows = select(func.min(Delivery.not_before)).where(col(Delivery.state).in_(OPEN))
     return (await session.exec(rows)).one()
 
 
-async def newest_of_kind(session: AsyncSession, kind: DeliveryKind, recipient: str) -> Delivery | None:
+async def newest_delivery(session: AsyncSession, kind: DeliveryKind, recipient: str) -> Delivery | None:
     """The last one queued, in any state but CANCELLED."""
     rows = select(Delivery).where(
         Delivery.kind == kind,
@@ -182,7 +182,9 @@ async def newest_of_kind(session: AsyncSession, kind: DeliveryKind, recipient: s
     return (await session.exec(rows.order_by(col(Delivery.queued_at).desc()).limit(1))).first()
 
 
-async def count_about(session: AsyncSession, kind: DeliveryKind, recipient: str, subject: str) -> int:
+async def count_deliveries_about(
+    session: AsyncSession, kind: DeliveryKind, recipient: str, subject: str
+) -> int:
     """How many such deliveries to this recipient are over: sent, failed or cancelled."""
     rows = select(func.count()).where(
         Delivery.kind == kind,
@@ -193,7 +195,7 @@ async def count_about(session: AsyncSession, kind: DeliveryKind, recipient: str,
     return (await session.exec(rows)).one()
 
 
-async def last_sent(session: AsyncSession, kind: DeliveryKind, recipient: str) -> Delivery | None:
+async def last_sent_delivery(session: AsyncSession, kind: DeliveryKind, recipient: str) -> Delivery | None:
     rows = select(Delivery).where(
         Delivery.kind == kind, Delivery.recipient == recipient, Delivery.state == DeliveryState.SENT
     )
@@ -205,7 +207,7 @@ async def failed_deliveries(session: AsyncSession) -> list[Delivery]:
     return list((await session.exec(rows.order_by(col(Delivery.queued_at)))).all())
 
 
-async def budget(session: AsyncSession, method: str, real_now: datetime, per_minute: int) -> RateBudget:
+async def rate_budget(session: AsyncSession, method: str, real_now: datetime, per_minute: int) -> RateBudget:
     """The method's allowance, refilled to now, in tokens; locked for this transaction.
 
     It locks all methods in one order, so that two transactions that need the same two cannot deadlock.

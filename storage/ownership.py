@@ -62,7 +62,9 @@ async def ownerships_of_person(session: AsyncSession, person_id: str) -> list[Ow
     return list((await session.exec(rows.order_by(Ownership.control_id))).all())
 
 
-async def last_ended(session: AsyncSession, control_id: str, role: OwnershipRole) -> Ownership | None:
+async def last_ended_ownership(
+    session: AsyncSession, control_id: str, role: OwnershipRole
+) -> Ownership | None:
     """The ownership that ended last, whether the person had accepted it or not."""
     rows = select(Ownership).where(
         Ownership.control_id == control_id,
@@ -72,7 +74,9 @@ async def last_ended(session: AsyncSession, control_id: str, role: OwnershipRole
     return (await session.exec(rows.order_by(col(Ownership.ended_at).desc()).limit(1))).first()
 
 
-async def last_declined(session: AsyncSession, control_id: str, role: OwnershipRole) -> Ownership | None:
+async def last_declined_ownership(
+    session: AsyncSession, control_id: str, role: OwnershipRole
+) -> Ownership | None:
     rows = select(Ownership).where(
         Ownership.control_id == control_id,
         Ownership.role == role,
@@ -81,7 +85,7 @@ async def last_declined(session: AsyncSession, control_id: str, role: OwnershipR
     return (await session.exec(rows.order_by(col(Ownership.decided_at).desc()).limit(1))).first()
 
 
-async def was_ever_backed(session: AsyncSession, control_id: str) -> bool:
+async def backup_was_ever_offered(session: AsyncSession, control_id: str) -> bool:
     """Whether anyone was ever offered to be the backup of this control."""
     rows = select(Ownership.id).where(
         Ownership.control_id == control_id, Ownership.role == OwnershipRole.BACKUP

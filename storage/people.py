@@ -59,14 +59,14 @@ async def people_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, P
     return {row.id: row for row in rows.all()}
 
 
-async def able_to_act(session: AsyncSession, ids: Iterable[str], until: datetime) -> set[str]:
+async def member_ids_at(session: AsyncSession, ids: Iterable[str], until: datetime) -> set[str]:
     """The ids of those who were members at ``until``. Read from the record, since a row tells only of now."""
     subjects = {subject_name(Person, [person_id]): person_id for person_id in ids}
     stated = await past.last_stated(session, subjects, until)
     return {subjects[subject] for subject, row in stated.items() if row["standing"] == AccountKind.MEMBER}
 
 
-async def standings_until(
+async def account_kinds_until(
     session: AsyncSession, ids: Iterable[str], until: datetime
 ) -> dict[str, list[tuple[datetime, AccountKind]]]:
     """Each person's kinds of account with the instant of each change, the oldest first. Read from the record."""

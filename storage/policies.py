@@ -61,11 +61,13 @@ async def policies_by_id(session: AsyncSession) -> dict[str, Policy]:
     return {policy.id: policy for policy in await policies(session)}
 
 
-async def version(session: AsyncSession, version_id: str, *, to_change: bool = False) -> PolicyVersion | None:
+async def policy_version(
+    session: AsyncSession, version_id: str, *, to_change: bool = False
+) -> PolicyVersion | None:
     return await row_by_key(session, PolicyVersion, version_id, to_change=to_change)
 
 
-async def drafts(session: AsyncSession) -> list[PolicyVersion]:
+async def draft_versions(session: AsyncSession) -> list[PolicyVersion]:
     rows = select(PolicyVersion).where(PolicyVersion.state == VersionState.DRAFT)
     return list((await session.exec(rows.order_by(PolicyVersion.policy_id))).all())
 
@@ -96,7 +98,9 @@ async def acknowledgements_of(session: AsyncSession, version_id: str) -> list[Ac
     return list((await session.exec(rows)).all())
 
 
-async def last_acknowledged(session: AsyncSession, policy_id: str, person_id: str) -> PolicyVersion | None:
+async def last_acknowledged_version(
+    session: AsyncSession, policy_id: str, person_id: str
+) -> PolicyVersion | None:
     """The newest version of this policy that the person has acknowledged."""
     rows = (
         select(PolicyVersion)

@@ -13,7 +13,7 @@ from storage.locks import row_by_key
 from storage.record.recorded import Recorded
 from storage.terms import Feedback, Outcome, QuestionState, Via
 
-IN_VAIN = (Outcome.UNKNOWN, Outcome.CLARIFY)
+WITHOUT_ANSWER = (Outcome.UNKNOWN, Outcome.CLARIFY)
 
 
 class Question(Recorded, table=True):
@@ -55,7 +55,7 @@ class Question(Recorded, table=True):
     @property
     def may_be_answered(self) -> bool:
         """Whether a lead's answer would help: we had no answer or an unhelpful one, and no lead has answered yet."""
-        is_unhelped = self.outcome in IN_VAIN or self.feedback is Feedback.NOT_HELPFUL
+        is_unhelped = self.outcome in WITHOUT_ANSWER or self.feedback is Feedback.NOT_HELPFUL
         return is_unhelped and self.state is not QuestionState.ANSWERED
 
 
@@ -100,17 +100,19 @@ async def routed_questions(session: AsyncSession) -> list[Question]:
     return list((await session.exec(rows)).all())
 
 
-async def unanswered_since(session: AsyncSession, since: datetime) -> list[Question]:
+async def unanswered_questions_since(session: AsyncSession, since: datetime) -> list[Question]:
     """The questions that `Question.may_be_answered` is true of, the oldest first."""
     rows = select(Question).where(
         Question.asked_at >= since,
-        or_(col(Question.outcome).in_(IN_VAIN), Question.feedback == Feedback.NOT_HELPFUL),
+        or_(col(Question.outcome).in_(WITHOUT_ANSWER), Question.feedback == Feedback.NOT_HELPFUL),
         Question.state != QuestionState.ANSWERED,
     )
     return list((await session.exec(rows.order_by(col(Question.asked_at), col(Question.id)))).all())
 
 
-async def answered_since(session: AsyncSession, since: datetime, asker_ids: Iterable[str]) -> list[Question]:
+async def answered_questions_since(
+    session: AsyncSession, since: datetime, asker_ids: Iterable[str]
+) -> list[Question]:
     """These people's questions that an entry answered, without those that the asker rated not helpful."""
     rows = select(Question).where(
         Question.asked_at >= since,

@@ -49,7 +49,7 @@ async def newest_self_assessments(session: AsyncSession, most: int) -> list[Self
     return list((await session.exec(rows.limit(most))).all())
 
 
-async def made_before(session: AsyncSession, assessment: SelfAssessment) -> SelfAssessment | None:
+async def earlier_same_sample(session: AsyncSession, assessment: SelfAssessment) -> SelfAssessment | None:
     """The last earlier self-assessment with the same seed and the same populations, and so with the same sample."""
     rows = select(SelfAssessment).where(
         SelfAssessment.seed == assessment.seed,

@@ -74,18 +74,18 @@ async def triggers_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str,
     return {row.id: row for row in rows.all()}
 
 
-async def next_number(session: AsyncSession, kind: TriggerKind) -> int:
+async def next_trigger_number(session: AsyncSession, kind: TriggerKind) -> int:
     """One more than the highest number of this kind; the numbers of withdrawn events are not reused."""
     rows = select(func.max(Trigger.number)).where(Trigger.kind == kind)
     return ((await session.exec(rows)).one() or 0) + 1
 
 
-async def count_about(session: AsyncSession, kind: TriggerKind, person_id: str) -> int:
+async def count_triggers_about(session: AsyncSession, kind: TriggerKind, person_id: str) -> int:
     rows = select(func.count()).where(Trigger.kind == kind, Trigger.person_id == person_id)
     return (await session.exec(rows)).one()
 
 
-async def count_reported(
+async def count_triggers(
     session: AsyncSession, kinds: Iterable[TriggerKind], starts_on: date, ends_on: date
 ) -> int:
     """How many events of these kinds happened in the period, without withdrawn events."""
@@ -98,7 +98,7 @@ async def count_reported(
     return (await session.exec(rows)).one()
 
 
-async def set_off_by(session: AsyncSession, trigger_id: str) -> list[Occurrence]:
+async def occurrences_set_off_by(session: AsyncSession, trigger_id: str) -> list[Occurrence]:
     """The event's occurrences in the order in which every verb locks them; locks the rows."""
     rows = select(Occurrence).where(Occurrence.trigger_id == trigger_id)
     rows = rows.order_by(col(Occurrence.ends_on), col(Occurrence.id))

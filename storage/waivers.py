@@ -54,7 +54,9 @@ async def requested_waivers(session: AsyncSession) -> list[Waiver]:
     return list((await session.exec(rows.order_by(col(Waiver.asked_at), Waiver.id))).all())
 
 
-async def requests_for(session: AsyncSession, occurrence_id: str, *, to_change: bool = False) -> list[Waiver]:
+async def requested_waivers_for(
+    session: AsyncSession, occurrence_id: str, *, to_change: bool = False
+) -> list[Waiver]:
     """The requests for this occurrence that wait for a lead's decision."""
     rows = select(Waiver).where(Waiver.occurrence_id == occurrence_id, Waiver.state == WaiverState.REQUESTED)
     return list((await session.exec(locked(session, rows, to_change=to_change))).all())
@@ -72,6 +74,6 @@ async def granted_waivers(session: AsyncSession, until: datetime) -> list[Waiver
     return list((await session.exec(rows.order_by(col(Waiver.decided_at), Waiver.id))).all())
 
 
-def is_wish(waiver: Waiver) -> bool:
+def requested_by_lead(waiver: Waiver) -> bool:
     """Whether a lead made this request. Only for a waiver that was never approved: approval sets ``expires_on``."""
     return waiver.expires_on is not None

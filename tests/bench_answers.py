@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.answers.rules.several import rank_each
+from bot.answers.rules.message_questions import rank_each
 from bot.search.rank import build_index
 from content.library import Library, load_library
 from content.models import Decoy, KnowledgeEntry
-from handlers.commands.ask import leading
+from handlers.commands.ask import first_answered
 from storage.terms import Outcome
 from tests.grading import JUDGING, Question, read_questions, says_right
 
@@ -101,7 +101,7 @@ def cold(runs: int) -> tuple[float, float]:
 def _socrates(inside: Sequence[Question], outside: Sequence[Question], library: Library) -> Row:
     index = build_index(library.knowledge, library.decoys, library.vocabulary, library.thresholds)
     times, rankings = _timed(
-        lambda question: leading(rank_each(question, index)[0]).ranking, [*inside, *outside]
+        lambda question: first_answered(rank_each(question, index)[0]).ranking, [*inside, *outside]
     )
     firsts = [ranking.first for ranking in rankings]
     return _row("socrates", inside, firsts, [each.outcome is Outcome.ANSWERED for each in rankings], times)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from bot.answers.rules.several import rank_each
+from bot.answers.rules.message_questions import rank_each
 from bot.search.rank import Index
-from handlers.commands.ask import leading, told_all
+from handlers.commands.ask import first_answered, reply_text
 from storage.terms import Outcome
 
 FOLDER = Path(__file__).parent / "questions"
@@ -82,11 +82,11 @@ def replies(questions: Sequence[Question], index: Index) -> dict[str, Reply]:
 
 def _reply(question: Question, index: Index) -> Reply:
     parts, more = rank_each(question.q, index, question.thread)
-    outcome = leading(parts).ranking.outcome
+    outcome = first_answered(parts).ranking.outcome
     return Reply(
         answered=outcome is Outcome.ANSWERED,
         clarify=outcome is Outcome.CLARIFY,
-        text=told_all(parts, more),
+        text=reply_text(parts, more),
     )
 
 

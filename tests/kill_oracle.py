@@ -12,11 +12,11 @@ from handlers.sandbox import Sandbox
 from handlers.sandbox.workspace.nouns import ChannelMessage
 from storage.database import Database
 from storage.evidence import Evidence
+from storage.evidence_reviews import Review
 from storage.outbox import OPEN, Delivery
 from storage.policies import Acknowledgement
 from storage.questions import Question
 from storage.terms import DeliveryKind, DeliveryState, EvidenceState
-from storage.under_review import Review
 from tests.kill_story import Requests
 
 UNSOLICITED = (DeliveryKind.BUNDLE, DeliveryKind.DIGEST)

@@ -13,9 +13,9 @@ import pytest
 
 import content
 from content.library import THRESHOLDS
-from handlers.demo.stack import open_stage
 from handlers.sandbox.cast import Cast
 from handlers.slack.manifest import manifest
+from handlers.stack import open_stage
 from storage.schema import HEAD, current
 from tests.grading import DECLINE
 from tests.terminal import types

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from bot.readiness.rules.status import readiness_over
-from bot.readiness.status import examinations
+from bot.readiness.status import current_examination_facts
 from bot.reminders.rules.digest import TypeTwo
 from handlers.commands.verify import prove
 from handlers.demo.demo import FOLDER, READY, begin_anew, welcome
 from handlers.demo.history import BEGINS_ON, ROUTED, WAITING, begins_at, play_history
-from handlers.demo.stack import open_stage
 from handlers.sandbox.cast import Cast
-from storage.database import DatabaseLocked, hold
+from handlers.stack import open_stage
+from storage.database import DatabaseLocked, lock_data_folder
 from storage.terms import Disposition
 
 WEEKS = 3
@@ -30,7 +30,7 @@ async def test_three_weeks_of_history_are_proved_and_add_up(data_folder: Path):
         desk = stage.service.desk
         assert desk.now().date() == until
         async with desk.reading() as work:
-            [window] = [each for each in await examinations(work) if isinstance(each, TypeTwo)]
+            [window] = [each for each in await current_examination_facts(work) if isinstance(each, TypeTwo)]
         ready = readiness_over(window.standings, window.criteria_in_scope, scheduled=window.scheduled)
         assert sum(ready.counts.values()) == ready.scheduled == len(window.standings)
         assert ready.counts[Disposition.ON_TIME] >= WEEKS - 2
@@ -78,7 +78,7 @@ def test_reset_forgets_a_history_that_was_played(folder: Path):
 
 @pytest.mark.parametrize("reset", [True, False])
 def test_a_demo_that_is_running_is_left_alone(folder: Path, reset: bool):
-    running = hold(folder)
+    running = lock_data_folder(folder)
     with pytest.raises(DatabaseLocked):
         begin_anew(reset=reset)
     running.close()

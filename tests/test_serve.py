@@ -9,7 +9,7 @@ import pytest
 
 from handlers.sandbox import Keys, Sandbox, open_sandbox
 from handlers.sandbox.cast import Cast
-from storage.database import hold
+from storage.database import lock_data_folder
 from tests.terminal import starts, stops, types
 from tests.test_cli import copy_content, spoil
 
@@ -57,7 +57,7 @@ class TestServeRefusesToStart:
         assert ended.err.count("\n") == 1
 
     def test_while_another_process_uses_the_data_folder(self, data_folder: Path, tmp_path: Path):
-        with hold(data_folder) as lock:
+        with lock_data_folder(data_folder) as lock:
             ended = types(
                 "serve", folder=tmp_path, DATA_DIR=str(data_folder), SLACK_API_URL=NOWHERE, **LET_IN
             )

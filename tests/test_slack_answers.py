@@ -9,7 +9,7 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.kit import Message, prose
-from bot.delivery.slack_calls import Refused, Sent, Unclear, content_hash, post
+from bot.delivery.slack_calls import Refused, Sent, Unclear, content_hash, post_message
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind
 
@@ -63,7 +63,7 @@ def delivery() -> Delivery:
 async def test_an_answer_means(slack, status: int, kind: str, body: str, meant) -> None:
     client, answers = slack
     answers.append(web.Response(status=status, text=body, content_type=kind))
-    assert await post(client, delivery(), MESSAGE) == meant
+    assert await post_message(client, delivery(), MESSAGE) == meant
 
 
 @pytest.mark.parametrize(("headers", "seconds"), [({"Retry-After": "7"}, 7.0), ({}, 30.0)])
@@ -71,14 +71,16 @@ async def test_an_answer_means(slack, status: int, kind: str, body: str, meant) 
 async def test_a_rate_limit_says_how_long_to_wait(slack, status: int, headers, seconds: float) -> None:
     client, answers = slack
     answers.append(web.json_response({"ok": False, "error": "ratelimited"}, status=status, headers=headers))
-    assert await post(client, delivery(), MESSAGE) == Refused("ratelimited", passing=True, parked_for=seconds)
+    assert await post_message(client, delivery(), MESSAGE) == Refused(
+        "ratelimited", passing=True, parked_for=seconds
+    )
 
 
 @pytest.mark.parametrize("error", ["invalid_auth", "account_inactive", "token_revoked"])
 async def test_a_refused_token_is_no_fault_of_the_message(slack, error: str) -> None:
     client, answers = slack
     answers.append(web.json_response({"ok": False, "error": error}))
-    assert await post(client, delivery(), MESSAGE) == Refused(error, passing=True, locked_out=True)
+    assert await post_message(client, delivery(), MESSAGE) == Refused(error, passing=True, locked_out=True)
 
 
 async def test_nobody_there_means_that_nothing_was_posted() -> None:
@@ -86,5 +88,5 @@ async def test_nobody_there_means_that_nothing_was_posted() -> None:
         client = AsyncWebClient(
             "xoxb-1", base_url="http://127.0.0.1:9/api/", session=session, retry_handlers=[]
         )
-        result = await post(client, delivery(), MESSAGE)
+        result = await post_message(client, delivery(), MESSAGE)
     assert result == Refused("ClientConnectorError", passing=True)

@@ -2,7 +2,7 @@
 
 from bot.desk import Desk
 from bot.errors import AlreadyDone
-from bot.obligations import show_boards
+from bot.obligations import refresh_lead_homes
 from bot.people import acting_lead
 from bot.policies.rules import text_hash
 from bot.work import Work
@@ -23,7 +23,7 @@ async def adopt_entries(desk: Desk, lead_id: str) -> int:
             raise AlreadyDone("All of my answers are already adopted.")
         for entry in new:
             await record_review(work, lead, entry)
-        await show_boards(work)
+        await refresh_lead_homes(work)
     return len(new)
 
 

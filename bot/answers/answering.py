@@ -9,7 +9,7 @@ from bot.answers.adopted_entries import entry_hash
 from bot.answers.duties import ANSWER_WITHIN
 from bot.answers.proposals import LeadReply, keep_reply
 from bot.answers.rules.content_checks import review_due
-from bot.answers.rules.several import LEFT, MOST_ANSWERED, RankedQuestion, rank_each
+from bot.answers.rules.message_questions import MOST_ANSWERED, THREE_AT_MOST, RankedQuestion, rank_each
 from bot.answers.views import answers, replies
 from bot.answers.views.answers import ReviewState
 from bot.blocks.kit import Message
@@ -17,9 +17,9 @@ from bot.calendar.periods import local_date
 from bot.deadlines import deadline
 from bot.desk import Desk
 from bot.errors import AlreadyDone, NobodyToAsk, NotTheAsker, RequestClosed
-from bot.obligations import close_all, open_obligation
+from bot.obligations import close_obligations_about, open_obligation
 from bot.outgoing import Outgoing, Post
-from bot.people import acting, acting_lead, name_of
+from bot.people import acting_lead, acting_person, name_of
 from bot.search.rank import Match, Ranking
 from bot.work import Work, real_now
 from content.library import Library
@@ -71,8 +71,8 @@ async def answer_question(desk: Desk, incoming: IncomingQuestion) -> Reply | Non
     None when this event was answered before.
     """
     async with desk.work() as work:
-        await acting(work, incoming.person_id)
-        if incoming.event_id and not await inbox.take_in(work.session, incoming.event_id, real_now()):
+        await acting_person(work, incoming.person_id)
+        if incoming.event_id and not await inbox.take_in_event(work.session, incoming.event_id, real_now()):
             return None
         parts, more = [RankedQuestion("", Ranking(Outcome.CLARIFY))], False
         if incoming.text:
@@ -83,7 +83,7 @@ async def answer_question(desk: Desk, incoming: IncomingQuestion) -> Reply | Non
             question.id = questions.id_in_message(answered[0].id, number)
             if part.intent and (facts := await company_facts.look_up(work, question.asker_id, part.intent)):
                 question.outcome, question.offered, question.entry_version = Outcome.LIVE, facts, None
-        reply = Reply(answered, closing=LEFT if more else "")
+        reply = Reply(answered, closing=THREE_AT_MOST if more else "")
         await _record_and_queue(work, reply)
     return reply
 
@@ -91,11 +91,11 @@ async def answer_question(desk: Desk, incoming: IncomingQuestion) -> Reply | Non
 async def answer_from_entry(desk: Desk, incoming: IncomingQuestion, entry_id: str, once: str) -> None:
     """The person pressed an offered entry, which answers now: once for each message that offers it."""
     async with desk.work() as work:
-        await acting(work, incoming.person_id)
+        await acting_person(work, incoming.person_id)
         library = await work.library()
         if entry_id not in {entry.id for entry in library.knowledge}:
             raise RequestClosed
-        if not await inbox.take_in(work.session, once, real_now()):
+        if not await inbox.take_in_event(work.session, once, real_now()):
             where = "below" if incoming.thread_ts else "in our direct messages"
             raise AlreadyDone(f"I have answered this {where} already.")
         entry = library.entry(entry_id)
@@ -107,7 +107,7 @@ async def answer_from_entry(desk: Desk, incoming: IncomingQuestion, entry_id: st
 async def rate_answer(desk: Desk, person_id: str, question_id: str, feedback: Feedback) -> None:
     """Keep the asker's opinion. No opinion changes how entries are ranked."""
     async with desk.work() as work:
-        await acting(work, person_id)
+        await acting_person(work, person_id)
         question = await _question_or_closed(work, question_id)
         if person_id != question.asker_id:
             raise NotTheAsker("Only the person who asked can rate this answer.")
@@ -119,7 +119,7 @@ async def rate_answer(desk: Desk, person_id: str, question_id: str, feedback: Fe
 async def route_question(desk: Desk, person_id: str, question_id: str) -> None:
     """Ask compliance: every lead owes an answer within two days; the first one counts."""
     async with desk.work() as work:
-        asker = await acting(work, person_id)
+        asker = await acting_person(work, person_id)
         question = await _question_or_closed(work, question_id)
         if question.asker_id != asker.id:
             raise NotTheAsker
@@ -151,7 +151,7 @@ async def settle_question(work: Work, lead: Person, question: Question, answer: 
     question.state, question.answer = QuestionState.ANSWERED, answer
     question.answered_by, question.answered_at = lead.id, work.now
     work.record(Event.QUESTION_SETTLED, lead.id, question)
-    await close_all(work, ObligationKind.ANSWER, question.id, done_by=lead.id)
+    await close_obligations_about(work, ObligationKind.ANSWER, question.id, done_by=lead.id)
 
 
 async def routed_question(
@@ -227,7 +227,7 @@ async def compose_answer(work: Work, delivery: Delivery) -> Outgoing | None:
     return Outgoing(Post(await present_reply(work, Reply(answered, delivery.said or ""))))
 
 
-async def compose_routed(_work: Work, _delivery: Delivery) -> Outgoing:
+async def compose_routing_receipt(_work: Work, _delivery: Delivery) -> Outgoing:
     return Outgoing(Post(answers.routing_receipt()))
 
 

@@ -4,7 +4,7 @@ from bot.answers.answering import IncomingQuestion, answer_question
 from bot.blocks.ids import Field
 from bot.desk import Desk
 from bot.errors import EmptyQuestion, RequestClosed
-from bot.people import acting
+from bot.people import acting_person
 from storage import questions
 from storage.questions import Question
 from storage.terms import Via
@@ -13,7 +13,7 @@ from storage.terms import Via
 async def question_to_follow(desk: Desk, person_id: str, question_id: str) -> Question:
     """The question that the form names. Raises RequestClosed unless its answer is in a channel's thread."""
     async with desk.reading() as work:
-        await acting(work, person_id)
+        await acting_person(work, person_id)
         question = await questions.question(work.session, question_id)
         if question is None or not question.is_public:
             raise RequestClosed

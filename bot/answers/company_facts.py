@@ -26,13 +26,13 @@ from bot.answers.views.company_facts import (
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
 from bot.duties import OnePerson
-from bot.owners.ownership import held_now
+from bot.owners.ownership import current_holders
 from bot.people import name_of
-from bot.policies.policies import item
+from bot.policies.policies import policy_message
 from bot.readiness.status import readiness_lines
 from bot.register.views import window_guard
 from bot.register.window_guard import window_findings
-from bot.schedule.rules.scope import window
+from bot.schedule.rules.examinations import examination_window
 from bot.work import Work
 from storage import (
     evidence,
@@ -179,7 +179,7 @@ async def _controls(work: Work, ids: Sequence[str]) -> list[Control]:
 
 async def _owner_and_backup(work: Work, control: Control) -> tuple[str, str]:
     """The names of both, empty where there is none. A person who cannot act any more owns nothing."""
-    ownerships = await held_now(work, control.id)
+    ownerships = await current_holders(work, control.id)
     owners_by_id = await people.people_by_id(work.session, {row.person_id for row in ownerships.values()})
     names = {
         role: owner_name(owners_by_id[row.person_id].name, row.state) for (_, role), row in ownerships.items()
@@ -190,13 +190,15 @@ async def _owner_and_backup(work: Work, control: Control) -> tuple[str, str]:
 async def _readiness(work: Work, _asker: Person, ids: Sequence[str]) -> Facts:
     examinations = await programme.examinations(work.session)
     lines = zip(examinations, await readiness_lines(work), strict=True)
-    warnings = window_guard.sentences(await window_findings(work, only=ids))
+    warnings = window_guard.finding_sentences(await window_findings(work, only=ids))
     return readiness([*(line for examination, line in lines if examination.id in ids), *warnings])
 
 
 async def _window(work: Work, _asker: Person, ids: Sequence[str]) -> Facts:
     examinations = [each for each in await programme.examinations(work.session) if each.id in ids]
-    return windows([(examination, *window(examination)) for examination in examinations], work.today)
+    return windows(
+        [(examination, *examination_window(examination)) for examination in examinations], work.today
+    )
 
 
 async def _acknowledged(work: Work, asker: Person, ids: Sequence[str]) -> Facts:
@@ -216,18 +218,18 @@ async def _acknowledgement_state(work: Work, asker: Person, policy: Policy) -> A
             work.session, ObligationKind.ACKNOWLEDGE, published[-1].id, asker.id
         )
         if obligation and obligation.state is ObligationState.OPEN:
-            request = await item(work, obligation)
+            request = await policy_message(work, obligation)
     receipt = await _acknowledgement_receipt(work, asker, policy)
     return AcknowledgementState(policy.title, bool(published), receipt, request)
 
 
 async def _acknowledgement_receipt(work: Work, asker: Person, policy: Policy) -> str:
     """Empty if the asker has acknowledged no version."""
-    version = await policies.last_acknowledged(work.session, policy.id, asker.id)
+    version = await policies.last_acknowledged_version(work.session, policy.id, asker.id)
     row = await policies.acknowledgement(work.session, version.id, asker.id) if version else None
     if version is None or row is None:
         return ""
-    entry = await entries.entry_of_kind(work.session, Event.POLICY_ACKNOWLEDGED, subject_of(row))
+    entry = await entries.newest_entry(work.session, Event.POLICY_ACKNOWLEDGED, subject_of(row))
     return acknowledgement_receipt(policy, version, row, entry.seq if entry else None, asker.zone)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.answers import entry_reviews, proposals
 from bot.answers.rules.entry_reviews import week_label
-from bot.answers.views.questions import question_receipt, question_request
+from bot.answers.views.routed_questions import question_receipt, question_request
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
 from bot.duties import AnyLead, Duty, Matter, OnePerson
@@ -63,10 +63,15 @@ ANSWER_DUTIES = (
         words=_question_words,
         owed_by=AnyLead(_routed_questions, ANSWER_WITHIN),
     ),
-    Duty(ObligationKind.VERIFY_ENTRY, message=entry_reviews.item, words=_reviews_words, owed_by=OnePerson()),
+    Duty(
+        ObligationKind.VERIFY_ENTRY,
+        message=entry_reviews.entry_review_message,
+        words=_reviews_words,
+        owed_by=OnePerson(),
+    ),
     Duty(
         ObligationKind.DECIDE_PROPOSAL,
-        message=proposals.item,
+        message=proposals.proposal_message,
         words=_proposal_words,
         owed_by=AnyLead(_proposals_to_decide, proposals.APPROVE_WITHIN, asker_alone=True),
     ),

@@ -10,7 +10,7 @@ from bot.calendar.periods import local_date, local_instant
 from bot.deadlines import workdays_of
 from bot.desk import Desk
 from bot.errors import AlreadyDone, RequestClosed
-from bot.obligations import close_obligation, open_obligation, show_again, show_boards
+from bot.obligations import close_obligation, open_obligation, refresh_lead_homes, refresh_message
 from bot.people import acting_lead
 from bot.work import Work
 from storage import obligations, people, programme
@@ -49,9 +49,9 @@ async def verify_entries(desk: Desk, lead_id: str, obligation_id: str, mark: str
             for entry in week.entries:
                 await record_review(work, lead, entry)
             await close_obligation(work, obligation)
-            await show_boards(work)
+            await refresh_lead_homes(work)
             return
-        await show_again(work, obligation)
+        await refresh_message(work, obligation)
     raise RequestClosed(
         "These are not the entries any more that were shown. I show them anew: please look again."
     )
@@ -65,7 +65,7 @@ async def entries_to_verify(desk: Desk, lead_id: str, obligation_id: str) -> Wee
         return week
 
 
-async def item(work: Work, obligation: Obligation) -> Message | None:
+async def entry_review_message(work: Work, obligation: Obligation) -> Message | None:
     """A week's reviews in the bundle of the lead who owes them."""
     if obligation.state is not ObligationState.OPEN:
         return entry_reviews.entry_review_receipt(obligation)
@@ -76,7 +76,7 @@ async def item(work: Work, obligation: Obligation) -> Message | None:
     return entry_reviews.entry_review_request(obligation, week, local_date(work.now, owner.zone))
 
 
-async def next_request(work: Work) -> datetime | None:
+async def next_entry_review(work: Work) -> datetime | None:
     """The next instant, aware UTC, at which a week with reviews begins for its owner."""
     leads = await _leads_by_id(work)
     begins = [_begins_at(week, leads[week.owner]) for week in await _all_weeks(work, leads)]

@@ -18,12 +18,12 @@ from bot.deadlines import deadline
 from bot.desk import Desk
 from bot.duties import deciders
 from bot.errors import AlreadyDone, AnswerTooLong, EmptyAnswer, ReasonMissing, RequestClosed, SelfApproval
-from bot.obligations import close_all, open_obligation, show_boards
+from bot.obligations import close_obligations_about, open_obligation, refresh_lead_homes
 from bot.people import acting_lead, name_of
 from bot.search.overlay import one_line, phrasings_of, split_answer, with_phrasings
 from bot.work import Work
 from content.library import Library
-from content.models import OWN, KnowledgeEntry
+from content.models import OWN_ID_PREFIX, KnowledgeEntry
 from storage import knowledge, people
 from storage.columns import fresh_slug
 from storage.knowledge import Proposal
@@ -159,7 +159,7 @@ async def own_answers(desk: Desk, lead_id: str) -> list[tuple[str, KnowledgeEntr
         return answers
 
 
-async def item(work: Work, obligation: Obligation) -> Message | None:
+async def proposal_message(work: Work, obligation: Obligation) -> Message | None:
     """A proposal in the bundle of a lead who owes the decision."""
     proposal = await knowledge.proposal(work.session, obligation.subject)
     if proposal is None:
@@ -194,7 +194,7 @@ def _proposal(
         title = _title(one_line(reply.title) or next(iter(phrasings), answer))
         return Proposal(
             kind=ProposalKind.ENTRY,
-            entry_id=OWN + fresh_slug(),
+            entry_id=OWN_ID_PREFIX + fresh_slug(),
             title=title,
             answer=answer,
             detail=detail,
@@ -230,8 +230,8 @@ async def _propose(work: Work, lead: Person, proposal: Proposal, question_ids: l
 
 
 async def _close_decisions(work: Work, proposal: Proposal, lead: Person) -> None:
-    await close_all(work, ObligationKind.DECIDE_PROPOSAL, proposal.id, done_by=lead.id)
-    await show_boards(work)
+    await close_obligations_about(work, ObligationKind.DECIDE_PROPOSAL, proposal.id, done_by=lead.id)
+    await refresh_lead_homes(work)
 
 
 async def _open_proposal(work: Work, proposal_id: str) -> Proposal:

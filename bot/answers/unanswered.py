@@ -14,7 +14,7 @@ from bot.answers.rules.unanswered import (
 )
 from bot.desk import Desk
 from bot.errors import AlreadyDone, RequestClosed
-from bot.obligations import show_boards
+from bot.obligations import refresh_lead_homes
 from bot.people import acting_lead, name_of
 from bot.work import Work
 from content.models import KnowledgeEntry
@@ -28,22 +28,22 @@ ANSWERED_AT_ONCE = 150
 """Questions of one group that a form can name; the others stay in the queue."""
 
 
-async def open_gaps(work: Work) -> list[UnansweredGroup]:
+async def unanswered_groups(work: Work) -> list[UnansweredGroup]:
     since = work.now - LOOK_BACK
-    rows = await questions.unanswered_since(work.session, since)
-    answered = await questions.answered_since(work.session, since, {row.asker_id for row in rows})
+    rows = await questions.unanswered_questions_since(work.session, since)
+    answered = await questions.answered_questions_since(work.session, since, {row.asker_id for row in rows})
     reads = [EntryRead(row.asker_id, row.asked_at, row.offered_ids[0]) for row in answered]
     unanswered = still_unanswered([_unanswered(row) for row in rows], reads)
     return group_questions(unanswered, await work.index())
 
 
-async def gap_to_answer(
+async def group_to_answer(
     desk: Desk, lead_id: str, question_id: str
 ) -> tuple[UnansweredGroup, dict[str, Person], tuple[KnowledgeEntry, ...]]:
     """For the form: the group of this question, its askers by id, and the entries that may answer it already."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        for group in await open_gaps(work):
+        for group in await unanswered_groups(work):
             if question_id in {question.id for question in group.questions}:
                 asker_ids = {question.asker_id for question in group.questions}
                 askers = await people.people_by_id(work.session, asker_ids)
@@ -54,7 +54,7 @@ async def gap_to_answer(
         raise RequestClosed
 
 
-async def answer_gap(desk: Desk, lead_id: str, question_ids: Sequence[str], reply: LeadReply) -> None:
+async def answer_group(desk: Desk, lead_id: str, question_ids: Sequence[str], reply: LeadReply) -> None:
     """Answer these questions, once for each asker, in their direct conversation with us."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
@@ -75,7 +75,7 @@ async def answer_gap(desk: Desk, lead_id: str, question_ids: Sequence[str], repl
             await settle_question(work, lead, question, answer)
         for asker_id, newest in {question.asker_id: question for question in unanswered}.items():
             await _queue_answer(work, asker_id, newest)
-        await show_boards(work)
+        await refresh_lead_homes(work)
 
 
 async def _queue_answer(work: Work, asker_id: str, question: Question) -> None:

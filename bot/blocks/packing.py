@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from bot.blocks import limits
-from bot.blocks.due import counted
 from bot.blocks.kit import Block, Message, Mrkdwn, divider
 from bot.blocks.text import escaped
+from bot.blocks.wording import counted
 
 _BETWEEN = "\n\n"
 _REST_WEIGHT = 2 * limits.BLOCK_WEIGHT
 
 
-def fitting(
+def messages_that_fit(
     items: Sequence[Message],
     around: Sequence[Block],
     blocks: int = limits.MESSAGE_BLOCKS,
@@ -28,7 +28,7 @@ def fitting(
     return items
 
 
-def shown_whole(message: Message, items: Sequence[Message]) -> int:
+def count_shown_whole(message: Message, items: Sequence[Message]) -> int:
     """How many of the requests the message shows whole, counted from the first."""
     for index, item in enumerate(items):
         if item.blocks[-1] not in message.blocks:
@@ -36,11 +36,11 @@ def shown_whole(message: Message, items: Sequence[Message]) -> int:
     return len(items)
 
 
-def stacked(items: Sequence[Message]) -> list[Block]:
+def divided_blocks(items: Sequence[Message]) -> list[Block]:
     return [block for item in items for block in (divider(), *item.blocks)]
 
 
-def together(texts: Sequence[str], room: int) -> Mrkdwn:
+def joined_within(texts: Sequence[str], room: int) -> Mrkdwn:
     """All texts in `room` bytes: short ones stay whole, long ones share the rest."""
     all_escaped = [escaped(text) for text in texts]
     most = _share([len(text.encode()) + len(_BETWEEN) for text in all_escaped], room) - len(_BETWEEN)
@@ -59,7 +59,7 @@ def _share(sizes: Sequence[int], room: int) -> int:
     return share
 
 
-def left_out(count: int) -> str:
+def left_out_note(count: int) -> str:
     return f"and {counted(count, 'more request')}: open my Home tab" if count else ""
 
 

@@ -27,7 +27,7 @@ def page_of(items: Sequence[Item], number: int, size: int) -> Page[Item]:
     return Page(items[(number - 1) * size : number * size], number, pages, len(items))
 
 
-def turning(
+def page_buttons(
     page: Page[Any],
     what: str,
     page_actions: tuple[Action, Action],

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.answers.messages import ANSWER_MESSAGES
-from bot.delivery.composers import NOTE
+from bot.delivery.notes import NOTE
 from bot.evidence.messages import EVIDENCE_MESSAGES
 from bot.outgoing import Lane, MessageKind
 from bot.policies.messages import POLICY_MESSAGES

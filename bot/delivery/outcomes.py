@@ -60,7 +60,7 @@ class Broken:
 async def settle_arrival(desk: Desk, delivery: Delivery, sent: Sent) -> None:
     """Slack has the message: keep the proof, and do what follows from its arrival."""
     async with desk.work() as work:
-        row = await outbox.held(work.session, delivery.key, delivery.attempt)
+        row = await outbox.delivery_of_attempt(work.session, delivery.key, delivery.attempt)
         if row is None:
             return
         row.state, row.channel, row.ts = DeliveryState.SENT, sent.channel, sent.ts
@@ -91,7 +91,7 @@ async def settle_arrival(desk: Desk, delivery: Delivery, sent: Sent) -> None:
 async def cancel_delivery(desk: Desk, delivery: Delivery) -> None:
     """For a message that has nothing left to say."""
     async with desk.work() as work:
-        if row := await outbox.held(work.session, delivery.key, delivery.attempt):
+        if row := await outbox.delivery_of_attempt(work.session, delivery.key, delivery.attempt):
             row.state, row.lease_until = DeliveryState.CANCELLED, None
             work.session.add(row)
 
@@ -101,7 +101,7 @@ async def settle_failure(
 ) -> None:
     """The delivery waits for another try, or it has failed and leads see that on Home."""
     async with desk.work() as work:
-        row = await outbox.held(work.session, delivery.key, delivery.attempt)
+        row = await outbox.delivery_of_attempt(work.session, delivery.key, delivery.attempt)
         if row is None:
             return
         may_try_again = _may_try_again(row, result, pace)
@@ -120,7 +120,7 @@ async def settle_failure(
 async def release_leases(desk: Desk, pace: Pace) -> None:
     """For the start of the only process, as on SQLite: nobody else is sending or fetching."""
     async with desk.work(wakes=False) as work:
-        await outbox.release_all(work.session, real_now() + pace.look_up_after)
+        await outbox.release_deliveries(work.session, real_now() + pace.look_up_after)
         await evidence.release_fetches(work.session)
 
 
@@ -154,7 +154,7 @@ def _wait(row: Delivery, result: Refused | Unclear | Broken, pace: Pace) -> time
 async def _park(work: Work, row: Delivery, wait: timedelta, pace: Pace) -> None:
     """Every message that needs this method waits. The wait does not count as an attempt."""
     method = MESSAGES[row.kind].method
-    budget = await outbox.budget(work.session, method, real_now(), pace.budgets[method])
+    budget = await outbox.rate_budget(work.session, method, real_now(), pace.budgets[method])
     budget.parked_until = row.not_before = real_now() + wait
     row.attempt -= 1
     if row.state is not DeliveryState.UNKNOWN:

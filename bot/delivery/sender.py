@@ -24,7 +24,7 @@ from bot.delivery.slack_calls import (
     content_hash,
     edit_message,
     find_delivery,
-    post,
+    post_message,
     publish_home,
     share_file,
 )
@@ -100,19 +100,19 @@ class Sender:
     async def _anything_due(self) -> bool:
         """Reads only: most of the time nothing is due, and a write transaction would keep others waiting."""
         async with self.desk.reading() as work:
-            self.again_at = await outbox.next_due(work.session)
+            self.again_at = await outbox.next_delivery_at(work.session)
         return self.again_at is not None and self.again_at <= real_now()
 
     async def _claim(self, room: int) -> tuple[int, list[Delivery]]:
         async with self.desk.work(wakes=False) as work:
-            claimed = await outbox.claim(work.session, real_now(), self.pace.lease, room, LANES)
+            claimed = await outbox.claim_deliveries(work.session, real_now(), self.pace.lease, room, LANES)
             return len(claimed), [row for row in claimed if await self._affordable(work, row)]
 
     async def _affordable(self, work: Work, row: Delivery) -> bool:
         """Take a token of the method's budget, or put the delivery back until there is one."""
         method = MESSAGES[row.kind].method
         per_minute = self.pace.budgets[method]
-        budget = await outbox.budget(work.session, method, real_now(), per_minute)
+        budget = await outbox.rate_budget(work.session, method, real_now(), per_minute)
         parked = budget.parked_until and budget.parked_until > real_now()
         if budget.tokens >= 1 and not parked:
             budget.tokens -= 1
@@ -145,7 +145,7 @@ class Sender:
         if delivery.lease_until and delivery.lease_until - real_now() > self.pace.lease / 2:
             return True
         async with self.desk.work(wakes=False) as work:
-            row = await outbox.held(work.session, delivery.key, delivery.attempt)
+            row = await outbox.delivery_of_attempt(work.session, delivery.key, delivery.attempt)
             if row:
                 row.lease_until = real_now() + self.pace.lease
                 work.session.add(row)
@@ -183,7 +183,7 @@ class Sender:
         if not remembers and not repeating:
             return True
         async with self.desk.work(wakes=False) as work:
-            row = await outbox.held(work.session, delivery.key, delivery.attempt)
+            row = await outbox.delivery_of_attempt(work.session, delivery.key, delivery.attempt)
             if row is None:
                 return False
             if remembers:
@@ -199,7 +199,7 @@ class Sender:
             case Post(message):
                 if _is_repeat(delivery):
                     message = Message(f"(repeat) {message.text}", [prose("(repeat)"), *message.blocks])
-                return await post(self.desk.slack, delivery, message)
+                return await post_message(self.desk.slack, delivery, message)
             case Edit(channel, ts, message):
                 return await edit_message(self.desk.slack, channel, ts, message)
             case Publish(view):
@@ -212,7 +212,7 @@ class Sender:
 
         async def keep_upload(upload_id: str) -> None:
             async with self.desk.work(wakes=False) as work:
-                row = await outbox.held(work.session, delivery.key, delivery.attempt)
+                row = await outbox.delivery_of_attempt(work.session, delivery.key, delivery.attempt)
                 if row is None:
                     raise TransferFailed("another worker has taken over")
                 row.upload_id = upload_id

@@ -59,7 +59,7 @@ class Unclear:
 Result = Sent | Refused | Unclear
 
 
-async def post(slack: AsyncWebClient, delivery: Delivery, message: Message) -> Result:
+async def post_message(slack: AsyncWebClient, delivery: Delivery, message: Message) -> Result:
     metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": delivery.key}}
 
     async def call() -> Sent:

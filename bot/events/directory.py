@@ -7,8 +7,8 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot.desk import Desk, SlackRefused
-from bot.events.raising import SETUP, raise_for_person
-from bot.events.rules.directory import Account, account, named_as_lead
+from bot.events.raising import SETUP, raise_joiner_or_leaver
+from bot.events.rules.directory import Account, account_from_slack, lead_entry_for
 from bot.work import Work, real_now
 from storage import inbox, people
 from storage.people import Person, Workspace
@@ -16,14 +16,14 @@ from storage.record import entries, past
 from storage.record.recorded import subject_name
 from storage.terms import AccountKind, Event
 
-PAGE = 200
+PEOPLE_A_PAGE = 200
 
 
 class WrongWorkspace(Exception):
     """This database belongs to another workspace or another key; the message is for the terminal."""
 
 
-async def meet_workspace(desk: Desk) -> None:
+async def bind_workspace(desk: Desk) -> None:
     """Bind an empty database to this workspace, or refuse another's. Raises WrongWorkspace."""
     async with desk.work() as work:
         workspace = await people.workspace(work.session)
@@ -56,7 +56,8 @@ async def sync_people(desk: Desk) -> None:
     """
     begun = desk.now()
     accounts = [
-        account(user, desk.identity.team_id, desk.library.programme.zone) for user in await _slack_users(desk)
+        account_from_slack(user, desk.identity.team_id, desk.library.programme.zone)
+        for user in await _slack_users(desk)
     ]
     async with desk.work() as work:
         people_by_id = {person.id: person for person in await people.everyone(work.session)}
@@ -68,19 +69,19 @@ async def sync_people(desk: Desk) -> None:
             before = person.standing if person else None
             person = await _write(work, each, person)
             if people_by_id:
-                await raise_for_person(work, before, person, discovered=True)
+                await raise_joiner_or_leaver(work, before, person, discovered=True)
 
 
 async def see_person(desk: Desk, user: Mapping[str, Any], event_id: str, *, joined: bool) -> None:
     """Slack's event of a person: team_join, when ``joined``, or user_change, which also tells that somebody left."""
-    slack_account = account(user, desk.identity.team_id, desk.library.programme.zone)
+    slack_account = account_from_slack(user, desk.identity.team_id, desk.library.programme.zone)
     async with desk.work() as work:
-        if await inbox.take_in(work.session, event_id, real_now()):
+        if await inbox.take_in_event(work.session, event_id, real_now()):
             person = await people.person(work.session, slack_account.id)
             before = person.standing if person else None
             join_missed = person is None and not joined
             person = await _write(work, slack_account, person)
-            await raise_for_person(work, before, person, discovered=join_missed)
+            await raise_joiner_or_leaver(work, before, person, discovered=join_missed)
 
 
 async def _slack_users(desk: Desk) -> Sequence[Mapping[str, Any]]:
@@ -88,7 +89,7 @@ async def _slack_users(desk: Desk) -> Sequence[Mapping[str, Any]]:
     cursor = ""
     while True:
         try:
-            page = await desk.slack.users_list(limit=PAGE, cursor=cursor or None)
+            page = await desk.slack.users_list(limit=PEOPLE_A_PAGE, cursor=cursor or None)
         except SlackApiError as refusal:
             error = refusal.response.get("error")
             raise SlackRefused(f"Slack did not hand out the list of people ({error}).") from refusal
@@ -102,7 +103,7 @@ async def _write(work: Work, slack_account: Account, person: Person | None) -> P
     """Store what the account says, and record it if that differs from what is stored."""
     person = person or Person(id=slack_account.id, name="", zone="", standing=AccountKind.GUEST)
     before, was_lead = _facts(person), person.is_lead
-    lead_by = named_as_lead(slack_account.id, slack_account.email, work.settings.compliance_leads)
+    lead_by = lead_entry_for(slack_account.id, slack_account.email, work.settings.compliance_leads)
     person.name, person.email, person.zone = slack_account.name, slack_account.email, slack_account.zone
     person.standing = slack_account.standing
     person.is_lead = lead_by is not None and person.standing is AccountKind.MEMBER

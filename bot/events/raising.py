@@ -6,8 +6,8 @@ The clock asks the owners for the evidence when it comes due, as for every other
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.events.rules.triggers import EventReport, performance, set_off, turned_into
-from bot.obligations import show_boards
+from bot.events.rules.events import EventReport, controls_set_off, event_performance, joined_or_left
+from bot.obligations import refresh_lead_homes
 from bot.work import Work
 from storage import programme, triggers
 from storage.evidence import Occurrence
@@ -21,14 +21,14 @@ SETUP = "setup"
 
 
 @dataclass(frozen=True)
-class Raised:
+class RaisedEvent:
     """An event with the occurrences that it scheduled, each with its control."""
 
     event: Trigger
     scheduled: Sequence[tuple[Occurrence, Control]]
 
 
-async def raise_trigger(
+async def raise_event(
     work: Work,
     report: EventReport,
     by: str,
@@ -37,17 +37,17 @@ async def raise_trigger(
     *,
     discovered: bool = False,
     reason: str | None = None,
-) -> Raised | None:
+) -> RaisedEvent | None:
     """None, and nothing stored, when no control is set off. The caller refuses an event that is known already.
 
     Two events at once are raised one after the other, since the rows of the controls are locked.
     """
-    controls = set_off(report.kind, await programme.controls(work.session, to_change=True))
+    controls = controls_set_off(report.kind, await programme.controls(work.session, to_change=True))
     if not controls:
         return None
     event = Trigger(
         kind=report.kind,
-        number=await triggers.next_number(work.session, report.kind),
+        number=await triggers.next_trigger_number(work.session, report.kind),
         happened_on=report.happened_on,
         what=report.what,
         reference=report.reference,
@@ -63,29 +63,29 @@ async def raise_trigger(
     rows = [row for row, _ in scheduled]
     texts = {"reason": reason} if reason else {}
     work.record(Event.TRIGGER_RAISED, by, event, *rows, texts=texts, scheduled=len(rows))
-    return Raised(event, scheduled)
+    return RaisedEvent(event, scheduled)
 
 
-async def raise_for_person(
+async def raise_joiner_or_leaver(
     work: Work, before: AccountKind | None, person: Person, *, discovered: bool
 ) -> None:
     """Raise an event if this change of a Slack account means that a person joined or left; once for each time.
 
     ``before`` is what the account was. With ``discovered`` Slack sent no event of it: the day is that of our finding.
     """
-    kind = turned_into(before, person.standing)
+    kind = joined_or_left(before, person.standing)
     if kind is None:
         return
     await programme.controls(work.session, to_change=True)  # locked, so two at once are counted one by one
-    times = await triggers.count_about(work.session, kind, person.id)
+    times = await triggers.count_triggers_about(work.session, kind, person.id)
     report = EventReport(kind, work.today, person.name, f"{person.id}-{times + 1}")
-    raised = await raise_trigger(work, report, SETUP, TriggerSource.SLACK, person.id, discovered=discovered)
+    raised = await raise_event(work, report, SETUP, TriggerSource.SLACK, person.id, discovered=discovered)
     if raised:
-        await show_boards(work)
+        await refresh_lead_homes(work)
 
 
 def _occurrence(work: Work, event: Trigger, control: Control) -> Occurrence:
-    scheduled = performance(
+    scheduled = event_performance(
         event.kind,
         event.number,
         event.happened_on,

@@ -4,29 +4,29 @@ from collections.abc import Sequence
 
 from bot.desk import Desk
 from bot.errors import ReasonMissing
-from bot.events.raising import raise_trigger
-from bot.events.reporting import foreseen
+from bot.events.raising import raise_event
+from bot.events.reporting import effect_if_reported
+from bot.events.rules.events import EventEffect, EventReport, reportable_kinds
 from bot.events.rules.sheets import Circumstances, EventPlan, read_events
-from bot.events.rules.triggers import EventEffect, EventReport, reportable
-from bot.obligations import show_boards
+from bot.obligations import refresh_lead_homes
 from bot.people import importing_lead
 from bot.work import Work
-from content.cells import Line
+from content.cells import SheetLine
 from storage import programme, triggers
 from storage.people import Person
 from storage.terms import TriggerSource
 
 
 async def preview_events(
-    work: Work, lines: Sequence[Line]
+    work: Work, lines: Sequence[SheetLine]
 ) -> tuple[EventPlan, list[tuple[EventReport, EventEffect]]]:
     """The plan, and each report with what it would set off. Raises SheetError, and Mistaken with every mistake."""
     plan = read_events(lines, await _circumstances(work))
-    return plan, [(report, await foreseen(work, report)) for report in plan.reports]
+    return plan, [(report, await effect_if_reported(work, report)) for report in plan.reports]
 
 
 async def import_events(
-    desk: Desk, named: str, lines: Sequence[Line], reason: str
+    desk: Desk, named: str, lines: Sequence[SheetLine], reason: str
 ) -> tuple[EventPlan, int, Person]:
     """Report all events of the sheet as the lead who is ``named`` by e-mail or Slack id.
 
@@ -41,13 +41,13 @@ async def import_events(
         plan = read_events(lines, await _circumstances(work))
         scheduled = 0
         for report in plan.reports:
-            raised = await raise_trigger(work, report, lead.id, TriggerSource.SHEET, reason=reason.strip())
+            raised = await raise_event(work, report, lead.id, TriggerSource.SHEET, reason=reason.strip())
             scheduled += len(raised.scheduled) if raised else 0
         if plan.reports:
-            await show_boards(work)
+            await refresh_lead_homes(work)
     return plan, scheduled, lead
 
 
 async def _circumstances(work: Work) -> Circumstances:
-    kinds = reportable(await programme.controls(work.session))
+    kinds = reportable_kinds(await programme.controls(work.session))
     return Circumstances(await triggers.triggers(work.session), kinds, work.today)

@@ -1,13 +1,13 @@
 """What people owe about evidence: handing it in, reviewing it, deciding on a waiver."""
 
 from bot.duties import AnyLead, Duty, Matter, OnePerson
-from bot.evidence.handing_in import owner_item
-from bot.evidence.reviewing import REVIEW_WITHIN, review_item
-from bot.evidence.waiver_messages import item
+from bot.evidence.handing_in import evidence_message
+from bot.evidence.reviewing import REVIEW_WITHIN, review_message
+from bot.evidence.waiver_messages import waiver_message
 from bot.evidence.waivers import DECIDE_WAIVER_WITHIN
 from bot.owners.duties import control_words
 from bot.work import Work
-from storage import evidence, under_review, waivers
+from storage import evidence, evidence_reviews, waivers
 from storage.obligations import Obligation
 from storage.terms import ObligationKind
 
@@ -35,7 +35,7 @@ async def _review_words(work: Work, obligation: Obligation) -> str:
 
 
 async def _evidence_to_review(work: Work) -> list[Matter]:
-    rows = await under_review.evidence_to_review(work.session)
+    rows = await evidence_reviews.evidence_to_review(work.session)
     return [Matter(row.id, row.submitted_by) for row in rows]
 
 
@@ -52,19 +52,19 @@ async def _waivers_to_decide(work: Work) -> list[Matter]:
 EVIDENCE_DUTIES = (
     Duty(
         ObligationKind.EVIDENCE,
-        message=owner_item,
+        message=evidence_message,
         words=_evidence_words,
         owed_by=OnePerson(company_date=True, digest_words=_evidence_in_digest),
     ),
     Duty(
         ObligationKind.REVIEW,
-        message=review_item,
+        message=review_message,
         words=_review_words,
         owed_by=AnyLead(_evidence_to_review, REVIEW_WITHIN),
     ),
     Duty(
         ObligationKind.DECIDE_WAIVER,
-        message=item,
+        message=waiver_message,
         words=_waiver_words,
         owed_by=AnyLead(_waivers_to_decide, DECIDE_WAIVER_WITHIN),
     ),

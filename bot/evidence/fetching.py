@@ -9,10 +9,10 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.desk import Desk
-from bot.events.reporting import without_event
+from bot.events.reporting import withdraw_with_event
 from bot.evidence.reviewing import put_under_review
 from bot.evidence.rules.files import MAX_EVIDENCE_BYTES, fetched_file_fault
-from bot.obligations import show_to_all
+from bot.obligations import refresh_messages_about
 from bot.transfers import TransferFailed
 from bot.work import real_now
 from storage import evidence
@@ -105,7 +105,7 @@ class Fetcher:
 
     async def _keep(self, promised: Evidence, digest: str, size: int) -> None:
         async with self.desk.work() as work:
-            leased = await evidence.held_evidence(work.session, promised.id, promised.attempt)
+            leased = await evidence.evidence_of_attempt(work.session, promised.id, promised.attempt)
             if leased is None:
                 return
             leased.sha256, leased.size, leased.lease_until = digest, size, None
@@ -117,14 +117,14 @@ class Fetcher:
     async def _refuse(self, promised: Evidence, reason: str) -> None:
         """Tell the owner why, and open the request again unless its event was withdrawn."""
         async with self.desk.work() as work:
-            leased = await evidence.held_evidence(work.session, promised.id, promised.attempt)
+            leased = await evidence.evidence_of_attempt(work.session, promised.id, promised.attempt)
             if leased is None:
                 return
             leased.state, leased.refusal, leased.lease_until = EvidenceState.REFUSED, reason, None
             work.session.add(leased)
-            withdrawn = await without_event(work, leased.occurrence_id)
+            withdrawn = await withdraw_with_event(work, leased.occurrence_id)
             work.record(Event.EVIDENCE_REFUSED, "socrates", leased, *withdrawn)
-            await show_to_all(work, ObligationKind.EVIDENCE, leased.occurrence_id)
+            await refresh_messages_about(work, ObligationKind.EVIDENCE, leased.occurrence_id)
             await work.queue(
                 DeliveryKind.REFUSAL,
                 leased.submitted_by,
@@ -136,7 +136,7 @@ class Fetcher:
         if promised.attempt >= self.patience.tries:
             return await self._refuse(promised, FILE_OUT_OF_REACH)
         async with self.desk.work(wakes=False) as work:
-            leased = await evidence.held_evidence(work.session, promised.id, promised.attempt)
+            leased = await evidence.evidence_of_attempt(work.session, promised.id, promised.attempt)
             if leased:
                 step = self.patience.steps[min(promised.attempt, len(self.patience.steps)) - 1]
                 leased.lease_until = self.again_at = real_now() + timedelta(seconds=step)

@@ -15,16 +15,16 @@ from bot.evidence.requests import (
     require_listing,
     require_performance,
 )
+from bot.evidence.rules.dispositions import timeliness
 from bot.evidence.rules.files import declared_file_fault
 from bot.evidence.rules.listings import Listing
-from bot.evidence.rules.timeliness import timeliness
 from bot.evidence.views import handing_in
-from bot.obligations import show_to_all
+from bot.obligations import refresh_messages_about
 from bot.outgoing import Outgoing, Post
-from bot.owners.stand_ins import passed_on, who_answers, why_asked
-from bot.people import acting, name_of
+from bot.owners.stand_ins import asked_instead, respondent_of, why_asked
+from bot.people import acting_person, name_of
 from bot.work import Work
-from storage import evidence, people, under_review
+from storage import evidence, evidence_reviews, people
 from storage.evidence import AWAITED, Evidence, Occurrence
 from storage.obligations import Obligation
 from storage.outbox import Delivery
@@ -35,7 +35,7 @@ from storage.terms import Event, EvidenceState, ObligationKind, ObligationState,
 
 
 @dataclass(frozen=True)
-class GivenFile:
+class UploadedFile:
     """A file as the submitted form describes it; a worker fetches the bytes later."""
 
     id: str
@@ -48,14 +48,14 @@ async def submit_evidence(
     desk: Desk,
     person_id: str,
     occurrence_id: str,
-    file: GivenFile | None,
+    file: UploadedFile | None,
     performed_on: date | None,
     note: str | None = None,
     listing: Listing | None = None,
 ) -> None:
     """Record the promise of a file. The file counts once the worker has fetched, checked and stored it."""
     async with desk.work() as work:
-        person = await acting(work, person_id)
+        person = await acting_person(work, person_id)
         occurrence, control = await occurrence_to_answer(work, person, occurrence_id)
         if file is None:
             raise FileMissing(field=Field.FILE)
@@ -77,32 +77,30 @@ async def submit_evidence(
             received_at=work.now,
         )
         work.record(Event.EVIDENCE_PROMISED, person.id, promised)
-        await show_to_all(work, ObligationKind.EVIDENCE, occurrence.id)
+        await refresh_messages_about(work, ObligationKind.EVIDENCE, occurrence.id)
 
 
-async def request_to_answer(
-    desk: Desk, person_id: str, occurrence_id: str
-) -> tuple[Occurrence, Control, date]:
+async def upload_request(desk: Desk, person_id: str, occurrence_id: str) -> tuple[Occurrence, Control, date]:
     """For the upload form: the occurrence, its control, and the company's date."""
     async with desk.reading() as work:
-        person = await acting(work, person_id)
+        person = await acting_person(work, person_id)
         occurrence, control = await occurrence_to_answer(work, person, occurrence_id)
         return occurrence, control, work.today
 
 
-async def compose_refusal(work: Work, delivery: Delivery) -> Outgoing | None:
+async def compose_evidence_refusal(work: Work, delivery: Delivery) -> Outgoing | None:
     submission = await evidence.evidence(work.session, delivery.subject)
     if submission is None or submission.refusal is None:
         return None
     occurrence, control = await occurrence_and_control(work, submission.occurrence_id)
-    answering = await who_answers(work, occurrence)
+    answering = await respondent_of(work, occurrence)
     still_answers = answering is not None and submission.submitted_by in answering.people
     return Outgoing(
         Post(handing_in.file_refusal(occurrence, control, submission.refusal, still_answers=still_answers))
     )
 
 
-async def compose_receipt(work: Work, delivery: Delivery) -> Outgoing | None:
+async def compose_evidence_receipt(work: Work, delivery: Delivery) -> Outgoing | None:
     submission = await evidence.evidence(work.session, delivery.subject)
     if submission is None:
         return None
@@ -110,7 +108,7 @@ async def compose_receipt(work: Work, delivery: Delivery) -> Outgoing | None:
     return Outgoing(Post(await _receipt(work, submission, occurrence, control, delivery.recipient)))
 
 
-async def owner_item(work: Work, obligation: Obligation) -> Message | None:
+async def evidence_message(work: Work, obligation: Obligation) -> Message | None:
     """The request for evidence in its owner's bundle, or what became of it."""
     occurrence, control = await occurrence_and_control(work, obligation.subject)
     person_id = obligation.person_id
@@ -123,24 +121,24 @@ async def owner_item(work: Work, obligation: Obligation) -> Message | None:
             return waived
     if newest and occurrence.state not in AWAITED:
         return await _receipt(work, newest, occurrence, control, person_id)
-    answering = await who_answers(work, occurrence)
+    answering = await respondent_of(work, occurrence)
     if obligation.state is ObligationState.WITHDRAWN:
-        return handing_in.closed(occurrence, control, await passed_on(work, answering, person_id))
-    details = handing_in.Asking(
+        return handing_in.closed_request(occurrence, control, await asked_instead(work, answering, person_id))
+    details = handing_in.RequestDetails(
         fault=await _fault(work, newest),
         last_kind=handing_in.kind_word(newest) if newest else "",
         event=await event_words(work, occurrence, control),
         why_you=await why_asked(work, answering, person_id, control.id),
         waiver=await waiver_messages.waiver_note(work, person_id, occurrence),
     )
-    return handing_in.ask(occurrence, control, work.today, details)
+    return handing_in.evidence_request(occurrence, control, work.today, details)
 
 
 async def _receipt(
     work: Work, submission: Evidence, occurrence: Occurrence, control: Control, reader_id: str
 ) -> Message:
     subject = subject_of(submission)
-    entry = await entries.entry_of_kind(work.session, Event.EVIDENCE_SUBMITTED, subject)
+    entry = await entries.newest_entry(work.session, Event.EVIDENCE_SUBMITTED, subject)
     return handing_in.evidence_receipt(
         occurrence,
         control,
@@ -156,7 +154,7 @@ async def _fault(work: Work, submission: Evidence | None) -> str | None:
     """Why the last file or statement did not count."""
     if submission is None or submission.state is EvidenceState.REFUSED:
         return submission.refusal if submission else None
-    review = await under_review.review_of(work.session, submission.id)
+    review = await evidence_reviews.review_of(work.session, submission.id)
     if review is None:
         return None
     reviewer = await name_of(work, review.reviewer_id)

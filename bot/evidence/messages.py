@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.evidence.handing_in import compose_receipt, compose_refusal
-from bot.evidence.reviewing import compose_file, record_viewing
+from bot.evidence.handing_in import compose_evidence_receipt, compose_evidence_refusal
+from bot.evidence.reviewing import compose_stored_copy, record_viewing
 from bot.outgoing import MessageKind, SlackMethod
 from bot.work import Work
 from storage.outbox import Delivery
@@ -16,7 +16,7 @@ async def _file_arrived(work: Work, delivery: Delivery, _asked: Sequence[str]) -
 
 
 EVIDENCE_MESSAGES = (
-    MessageKind(DeliveryKind.FILE, compose_file, method=SlackMethod.SHARE, arrived=_file_arrived),
-    MessageKind(DeliveryKind.EVIDENCE_RECEIPT, compose_receipt),
-    MessageKind(DeliveryKind.REFUSAL, compose_refusal),
+    MessageKind(DeliveryKind.FILE, compose_stored_copy, method=SlackMethod.SHARE, arrived=_file_arrived),
+    MessageKind(DeliveryKind.EVIDENCE_RECEIPT, compose_evidence_receipt),
+    MessageKind(DeliveryKind.REFUSAL, compose_evidence_refusal),
 )

@@ -5,6 +5,7 @@ from datetime import date
 from bot.blocks.ids import Field
 from bot.calendar.periods import local_date
 from bot.errors import AlreadyDone, BadDate, BadListing, NotTheOwner, PeriodNotOver, RequestClosed
+from bot.evidence.rules.dispositions import performance_date_fault
 from bot.evidence.rules.listings import (
     Listing,
     as_of_fault,
@@ -14,8 +15,7 @@ from bot.evidence.rules.listings import (
     requires_listing,
     running_period_fault,
 )
-from bot.evidence.rules.timeliness import performance_date_fault
-from bot.owners.stand_ins import who_answers
+from bot.owners.stand_ins import respondent_of
 from bot.people import name_of
 from bot.work import Work
 from storage import evidence, programme
@@ -45,7 +45,7 @@ async def occurrence_to_answer(work: Work, person: Person, occurrence_id: str) -
     occurrence = await evidence.occurrence(work.session, occurrence_id, to_change=True)
     if occurrence is None:
         raise RequestClosed
-    answering = await who_answers(work, occurrence)
+    answering = await respondent_of(work, occurrence)
     if answering is None or person.id not in answering.people:
         raise NotTheOwner
     newest = (await evidence.newest_evidence(work.session, [occurrence.id])).get(occurrence.id)

@@ -10,22 +10,22 @@ from bot.duties import deciders
 from bot.errors import AlreadyDone, NotYetRead, NotYetViewed, ReasonMissing, RequestClosed, SelfReview
 from bot.events.reporting import event_words
 from bot.evidence.requests import occurrence_and_control
-from bot.evidence.rules.timeliness import timeliness
+from bot.evidence.rules.dispositions import timeliness
 from bot.evidence.views import reviewing
 from bot.evidence.views.handing_in import kind_word
-from bot.obligations import close_all, open_obligation, show_again, show_to_all
+from bot.obligations import close_obligations_about, open_obligation, refresh_message, refresh_messages_about
 from bot.outgoing import Outgoing, Share
-from bot.owners.stand_ins import who_answers
+from bot.owners.stand_ins import respondent_of
 from bot.people import acting_lead, name_of
 from bot.schedule.waiver_requests import withdraw_owners_requests
 from bot.work import Work
-from storage import evidence, obligations, outbox, people, under_review
+from storage import evidence, evidence_reviews, obligations, outbox, people
 from storage.evidence import Evidence, Occurrence
+from storage.evidence_reviews import Review, Viewing
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.programme import Control
 from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind, OccurrenceState, Verdict
-from storage.under_review import Review, Viewing
 
 REVIEW_WITHIN = timedelta(days=5)
 
@@ -36,8 +36,10 @@ async def put_under_review(work: Work, submission: Evidence, occurrence: Occurre
     occurrence.state = OccurrenceState.SUBMITTED
     work.session.add_all([submission, occurrence])
     work.record(Event.EVIDENCE_SUBMITTED, submission.submitted_by, submission, occurrence)
-    await close_all(work, ObligationKind.EVIDENCE, occurrence.id, done_by=submission.submitted_by)
-    await show_to_all(work, ObligationKind.EVIDENCE, occurrence.id)
+    await close_obligations_about(
+        work, ObligationKind.EVIDENCE, occurrence.id, done_by=submission.submitted_by
+    )
+    await refresh_messages_about(work, ObligationKind.EVIDENCE, occurrence.id)
     await _send_receipt(work, submission)
     await withdraw_owners_requests(work, occurrence.id, by=submission.submitted_by)
     await _ask_for_review(work, submission)
@@ -45,13 +47,13 @@ async def put_under_review(work: Work, submission: Evidence, occurrence: Occurre
 
 async def record_viewing(work: Work, evidence_id: str, lead_id: str) -> None:
     """From now on this lead's review counts."""
-    if await under_review.viewing(work.session, evidence_id, lead_id):
+    if await evidence_reviews.viewing(work.session, evidence_id, lead_id):
         return
     viewing = Viewing(evidence_id=evidence_id, person_id=lead_id, at=work.now)
     work.record(Event.EVIDENCE_VIEWED, lead_id, viewing)
     obligation = await obligations.obligation_for(work.session, ObligationKind.REVIEW, evidence_id, lead_id)
     if obligation:
-        await show_again(work, obligation)
+        await refresh_message(work, obligation)
 
 
 async def show_file(desk: Desk, lead_id: str, evidence_id: str) -> None:
@@ -61,7 +63,7 @@ async def show_file(desk: Desk, lead_id: str, evidence_id: str) -> None:
         submission = await _stored(work, evidence_id)
         if submission.is_statement:
             raise RequestClosed
-        copies = await outbox.count_about(work.session, DeliveryKind.FILE, lead.id, submission.id)
+        copies = await outbox.count_deliveries_about(work.session, DeliveryKind.FILE, lead.id, submission.id)
         await work.queue(
             DeliveryKind.FILE,
             lead.id,
@@ -86,7 +88,7 @@ async def reject_evidence(desk: Desk, lead_id: str, evidence_id: str, reason: st
         submission, occurrence, _ = await _evidence_to_judge(work, lead_id, evidence_id)
         submission.state, occurrence.state = EvidenceState.REJECTED, OccurrenceState.REJECTED
         await _judge(work, lead_id, submission, occurrence, Verdict.REJECTED, reason.strip())
-        answering = await who_answers(work, occurrence)
+        answering = await respondent_of(work, occurrence)
         person = await people.person(work.session, answering.person_id) if answering else None
         if person:
             await open_obligation(work, person, ObligationKind.EVIDENCE, occurrence.id, occurrence.due_on)
@@ -100,7 +102,7 @@ async def evidence_to_reject(
         return await _evidence_to_judge(work, lead_id, evidence_id)
 
 
-async def compose_file(work: Work, delivery: Delivery) -> Outgoing | None:
+async def compose_stored_copy(work: Work, delivery: Delivery) -> Outgoing | None:
     submission = await evidence.evidence(work.session, delivery.subject)
     if submission is None or submission.sha256 is None:
         return None
@@ -109,14 +111,14 @@ async def compose_file(work: Work, delivery: Delivery) -> Outgoing | None:
     return Outgoing(Share(submission.sha256, submission.name, comment))
 
 
-async def review_item(work: Work, obligation: Obligation) -> Message | None:
+async def review_message(work: Work, obligation: Obligation) -> Message | None:
     """The request for a review in a lead's bundle, or what became of it."""
     submission = await evidence.evidence(work.session, obligation.subject)
     if submission is None:
         return None
     occurrence, control = await occurrence_and_control(work, submission.occurrence_id)
     if submission.state is not EvidenceState.SUBMITTED:
-        review = await under_review.review_of(work.session, submission.id)
+        review = await evidence_reviews.review_of(work.session, submission.id)
         reviewer = await name_of(work, review.reviewer_id) if review else None
         return reviewing.review_outcome(submission, occurrence, control, reviewer)
     lead_id = obligation.person_id
@@ -127,7 +129,7 @@ async def review_item(work: Work, obligation: Obligation) -> Message | None:
         timeliness(occurrence, submission, work.zone),
         zone=work.zone_of(await people.person(work.session, lead_id)),
         submitter=await name_of(work, submission.submitted_by),
-        viewed=await under_review.viewing(work.session, submission.id, lead_id) is not None,
+        viewed=await evidence_reviews.viewing(work.session, submission.id, lead_id) is not None,
         own=submission.submitted_by == lead_id,
         event=await event_words(work, occurrence, control, submission.item_count),
     )
@@ -164,7 +166,7 @@ async def _evidence_to_judge(
         raise AlreadyDone(f"This {kind_word(submission)} is already {submission.state}.")
     if submission.submitted_by == lead.id:
         raise SelfReview
-    if not await under_review.viewing(work.session, submission.id, lead.id):
+    if not await evidence_reviews.viewing(work.session, submission.id, lead.id):
         raise NotYetRead if submission.is_statement else NotYetViewed
     return submission, *await occurrence_and_control(work, submission.occurrence_id)
 
@@ -183,8 +185,8 @@ async def _judge(
     work.session.add_all([review, submission, occurrence])
     event = Event.EVIDENCE_ACCEPTED if verdict is Verdict.ACCEPTED else Event.EVIDENCE_REJECTED
     work.record(event, lead_id, submission, occurrence, review)
-    await close_all(work, ObligationKind.REVIEW, submission.id, done_by=lead_id)
-    await show_to_all(work, ObligationKind.EVIDENCE, occurrence.id)
+    await close_obligations_about(work, ObligationKind.REVIEW, submission.id, done_by=lead_id)
+    await refresh_messages_about(work, ObligationKind.EVIDENCE, occurrence.id)
 
 
 async def _stored(work: Work, evidence_id: str) -> Evidence:

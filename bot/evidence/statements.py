@@ -13,9 +13,9 @@ from bot.evidence.requests import (
     require_source,
 )
 from bot.evidence.reviewing import put_under_review, record_viewing
+from bot.evidence.rules.dispositions import Timeliness, timeliness
 from bot.evidence.rules.listings import Listing, requires_listing
-from bot.evidence.rules.timeliness import Timeliness, timeliness
-from bot.people import acting, acting_lead, name_of
+from bot.people import acting_lead, acting_person, name_of
 from bot.work import Work
 from storage import evidence
 from storage.evidence import Evidence, Occurrence, statement_hash
@@ -23,24 +23,24 @@ from storage.programme import Control
 from storage.terms import EvidenceKind
 
 
-async def period_to_speak_of(
+async def period_to_state_empty(
     desk: Desk, person_id: str, occurrence_id: str
 ) -> tuple[Occurrence, Control, date]:
     """For the form: the occurrence, its control, and the company's date."""
     async with desk.reading() as work:
-        person = await acting(work, person_id)
+        person = await acting_person(work, person_id)
         occurrence, control = await occurrence_to_answer(work, person, occurrence_id)
         _require_population(control, occurrence)
         require_period_over(work, occurrence)
         return occurrence, control, work.today
 
 
-async def state_nothing(
+async def submit_statement(
     desk: Desk, person_id: str, occurrence_id: str, listing: Listing, performed_on: date | None
 ) -> None:
     """The owner states that the period's listing has no items; its query and moment say how to check that."""
     async with desk.work() as work:
-        person = await acting(work, person_id)
+        person = await acting_person(work, person_id)
         occurrence, control = await occurrence_to_answer(work, person, occurrence_id)
         _require_population(control, occurrence)
         require_period_over(work, occurrence)
@@ -82,7 +82,7 @@ async def statement_to_read(
         )
 
 
-async def statement_was_read(desk: Desk, lead_id: str, evidence_id: str) -> None:
+async def record_statement_reading(desk: Desk, lead_id: str, evidence_id: str) -> None:
     """The lead's screen showed the statement in full: this counts as a viewing, as the stored copy of a file does."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)

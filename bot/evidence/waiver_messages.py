@@ -9,9 +9,9 @@ from bot.duties import deciders
 from bot.evidence.requests import occurrence_and_control
 from bot.evidence.rules.waivers import (
     NO_WAIVER_NOTE,
-    InForce,
-    Step,
+    WaiverInForce,
     WaiverNote,
+    WaiverStep,
     covered_periods,
     in_force,
 )
@@ -23,7 +23,7 @@ from bot.evidence.views.waivers import (
     waiver_notice,
     waiver_outcome,
 )
-from bot.owners.stand_ins import who_answers
+from bot.owners.stand_ins import respondent_of
 from bot.people import name_of
 from bot.work import Work
 from storage import evidence, people, waivers
@@ -31,10 +31,12 @@ from storage.evidence import Occurrence
 from storage.obligations import Obligation
 from storage.programme import Control
 from storage.terms import ObligationState, WaiverState
-from storage.waivers import GRANTED, is_wish
+from storage.waivers import GRANTED, requested_by_lead
 
 
-async def waivers_in_force(work: Work, titles: Mapping[str, str], until: datetime) -> tuple[InForce, ...]:
+async def waivers_in_force(
+    work: Work, titles: Mapping[str, str], until: datetime
+) -> tuple[WaiverInForce, ...]:
     """Of these controls, titles by id: the waivers approved by ``until`` and not ended, the soonest expiry first.
 
     Leaves out the periods that were withdrawn by then.
@@ -51,7 +53,7 @@ async def waivers_in_force(work: Work, titles: Mapping[str, str], until: datetim
         if row.withdrawn_at is None or row.withdrawn_at > until
     ]
     summaries = [
-        InForce(
+        WaiverInForce(
             waiver.id,
             waiver.control_id,
             titles[waiver.control_id],
@@ -65,28 +67,32 @@ async def waivers_in_force(work: Work, titles: Mapping[str, str], until: datetim
     return tuple(sorted(summaries, key=lambda each: (each.expires_on, each.control_id, each.periods)))
 
 
-async def steps(work: Work, control_id: str, occurrences: Sequence[Occurrence], zone: str) -> list[Step]:
+async def waiver_steps(
+    work: Work, control_id: str, occurrences: Sequence[Occurrence], zone: str
+) -> list[WaiverStep]:
     """The history of a control's waivers, dated in ``zone``; ``occurrences`` are all that the control ever had."""
     labels = {row.id: row.label for row in occurrences}
-    history: list[Step] = []
+    history: list[WaiverStep] = []
     for waiver in await waivers.waivers_of(work.session, control_id):
         period = labels[waiver.occurrence_id]
         asker = await name_of(work, waiver.asked_by)
         asked_on = local_date(waiver.asked_at, zone)
-        history.append(Step(asked_on, WaiverState.REQUESTED, period, asker, waiver.reason))
+        history.append(WaiverStep(asked_on, WaiverState.REQUESTED, period, asker, waiver.reason))
         if waiver.decided_at:
             state = WaiverState.APPROVED if waiver.state in GRANTED else WaiverState.DECLINED
             decider = await name_of(work, waiver.decided_by)
             decided_on, count = local_date(waiver.decided_at, zone), len(waiver.covers)
-            history.append(Step(decided_on, state, period, decider, waiver.refusal, waiver.expires_on, count))
+            history.append(
+                WaiverStep(decided_on, state, period, decider, waiver.refusal, waiver.expires_on, count)
+            )
         if waiver.ended_at:
             ender = await name_of(work, waiver.ended_by) if waiver.ended_by else None
             ended_on = local_date(waiver.ended_at, zone)
-            history.append(Step(ended_on, waiver.state, period, ender, waiver.end_reason))
+            history.append(WaiverStep(ended_on, waiver.state, period, ender, waiver.end_reason))
     return history
 
 
-async def item(work: Work, obligation: Obligation) -> Message | None:
+async def waiver_message(work: Work, obligation: Obligation) -> Message | None:
     """The request to decide on a waiver in a lead's bundle, or what became of it."""
     waiver = await waivers.waiver(work.session, obligation.subject)
     if waiver is None:
@@ -105,7 +111,7 @@ async def waived_message(
     waiver = await waivers.waiver(work.session, occurrence.waiver_id) if occurrence.waiver_id else None
     if waiver is None:
         return None
-    answering = await who_answers(work, occurrence)
+    answering = await respondent_of(work, occurrence)
     if reader_id != waiver.asked_by and (answering is None or reader_id not in answering.people):
         return None
     return waiver_notice(waiver, occurrence, control, await name_of(work, waiver.decided_by))
@@ -127,7 +133,7 @@ async def waiver_note(work: Work, owner_id: str, occurrence: Occurrence) -> Waiv
             decidable = bool(deciders(await people.leads(work.session), last.asked_by, alone=False))
             asker = "" if own else await name_of(work, last.asked_by)
             return WaiverNote(pending_note(asker, decidable=decidable), undecided=True)
-        case WaiverState.DECLINED if own or not is_wish(last):
+        case WaiverState.DECLINED if own or not requested_by_lead(last):
             return WaiverNote(declined_note(last, await name_of(work, last.decided_by)))
         case WaiverState.ENDED:
             return WaiverNote(ended_note(last, await name_of(work, last.ended_by)))

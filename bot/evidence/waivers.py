@@ -11,38 +11,38 @@ from bot.desk import Desk
 from bot.duties import deciders
 from bot.errors import AlreadyDone, BadDate, NotTheOwner, ReasonMissing, RequestClosed, SelfApproval
 from bot.evidence.requests import occurrence_and_control
-from bot.evidence.rules.timeliness import too_late_to_act
+from bot.evidence.rules.dispositions import too_late_to_act
 from bot.evidence.rules.waivers import (
-    InForce,
+    WaiverInForce,
     WaiverPlan,
-    awaiting,
-    covered,
+    covered_occurrences,
     expiry_fault,
     latest_expiry,
     suggested_expiry,
+    waivable_occurrences,
 )
 from bot.evidence.waiver_messages import waivers_in_force
 from bot.obligations import (
-    ask_again,
-    close_all,
+    close_obligations_about,
     open_obligation,
-    show_again,
-    show_boards,
-    show_home,
-    show_to_all,
+    refresh_home,
+    refresh_lead_homes,
+    refresh_message,
+    refresh_messages_about,
+    remind_again,
 )
 from bot.owners.ownership import owners_to_ask
-from bot.owners.stand_ins import who_answers
-from bot.people import acting, acting_lead, name_of
-from bot.schedule.rules.occurrences import ScheduleEffect, replaced
-from bot.schedule.scheduling import asked_for, carry_out, changes_of
+from bot.owners.stand_ins import respondent_of
+from bot.people import acting_lead, acting_person, name_of
+from bot.schedule.rules.schedule_changes import ScheduleEffect, replaced_occurrences
+from bot.schedule.scheduling import carry_out_schedule_change, schedule_changes_of, scheduled_periods
 from bot.schedule.waiver_requests import withdraw_waiver_requests
 from bot.work import Work
 from storage import evidence, obligations, people, programme, triggers, waivers
 from storage.evidence import AWAITED, Occurrence
 from storage.programme import Control
 from storage.terms import Event, ObligationKind, ObligationState, OccurrenceState, WaiverState
-from storage.waivers import Waiver, is_wish
+from storage.waivers import Waiver, requested_by_lead
 
 DECIDE_WAIVER_WITHIN = timedelta(days=3)
 
@@ -80,9 +80,9 @@ async def approve_waiver(
             row.state, row.waived_at, row.waiver_id = OccurrenceState.WAIVED, waiver.decided_at, waiver.id
         work.session.add_all([waiver, *plan.covers])
         work.record(Event.WAIVER_APPROVED, lead_id, waiver, *plan.covers)
-        await close_all(work, ObligationKind.DECIDE_WAIVER, waiver.id, done_by=lead_id)
+        await close_obligations_about(work, ObligationKind.DECIDE_WAIVER, waiver.id, done_by=lead_id)
         for row in plan.covers:
-            await close_all(work, ObligationKind.EVIDENCE, row.id)
+            await close_obligations_about(work, ObligationKind.EVIDENCE, row.id)
             await withdraw_waiver_requests(work, row.id, by=lead_id)
         await _show_everyone(work, plan.control)
 
@@ -99,13 +99,13 @@ async def decline_waiver(desk: Desk, lead_id: str, waiver_id: str, reason: str) 
         waiver.state, waiver.decided_by, waiver.decided_at = WaiverState.DECLINED, lead_id, work.now
         waiver.refusal = reason.strip()
         work.record(Event.WAIVER_DECLINED, lead_id, waiver)
-        await close_all(work, ObligationKind.DECIDE_WAIVER, waiver.id, done_by=lead_id)
+        await close_obligations_about(work, ObligationKind.DECIDE_WAIVER, waiver.id, done_by=lead_id)
         for obligation in await obligations.obligations_about(
             work.session, ObligationKind.EVIDENCE, waiver.occurrence_id
         ):
             still_open = obligation.state is ObligationState.OPEN
-            hears_reason = not is_wish(waiver) or obligation.person_id == waiver.asked_by
-            await (ask_again if still_open and hears_reason else show_again)(work, obligation)
+            hears_reason = not requested_by_lead(waiver) or obligation.person_id == waiver.asked_by
+            await (remind_again if still_open and hears_reason else refresh_message)(work, obligation)
 
 
 async def end_waiver(desk: Desk, lead_id: str, waiver_id: str, reason: str) -> None:
@@ -126,11 +126,11 @@ async def end_waiver(desk: Desk, lead_id: str, waiver_id: str, reason: str) -> N
         work.record(Event.WAIVER_ENDED, lead.id, waiver, *restored)
         await _reschedule(work, lead.id, control, occurrences, restored)
         for row in restored:
-            await show_to_all(work, ObligationKind.EVIDENCE, row.id)
+            await refresh_messages_about(work, ObligationKind.EVIDENCE, row.id)
         await _show_everyone(work, control)
 
 
-async def request_to_exempt(
+async def occurrence_to_waive(
     desk: Desk, owner_id: str, occurrence_id: str
 ) -> tuple[Occurrence, Control, bool]:
     """For the owner's form; the flag says whether a lead other than the owner can decide."""
@@ -158,17 +158,17 @@ async def periods_to_waive(
         return control, waivable, suggested_expiry(None, waivable[0].due_on, today), bool(other_leads)
 
 
-async def plan_of_approval(desk: Desk, lead_id: str, waiver_id: str, expires_on: date | None) -> WaiverPlan:
+async def waiver_plan(desk: Desk, lead_id: str, waiver_id: str, expires_on: date | None) -> WaiverPlan:
     """What an approval until ``expires_on`` would cover. Raises BadDate for a day that cannot be approved."""
     async with desk.reading() as work:
         return await _plan(work, lead_id, waiver_id, expires_on)
 
 
-async def first_plan(desk: Desk, lead_id: str, waiver_id: str) -> WaiverPlan:
+async def suggested_waiver_plan(desk: Desk, lead_id: str, waiver_id: str) -> WaiverPlan:
     """The plan that the approval form begins with: until the day that the asker wishes, else until the due date."""
     async with desk.reading() as work:
         waiver = await _waiver_to_decide(work, lead_id, waiver_id)
-        if is_wish(waiver):
+        if requested_by_lead(waiver):
             occurrence, _ = await occurrence_and_control(work, waiver.occurrence_id)
         else:
             occurrence, _ = await _waivable_occurrence(work, waiver.occurrence_id)
@@ -182,7 +182,7 @@ async def waiver_to_decline(desk: Desk, lead_id: str, waiver_id: str) -> tuple[W
         return waiver, *await occurrence_and_control(work, waiver.occurrence_id)
 
 
-async def waiver_to_end(desk: Desk, lead_id: str, waiver_id: str) -> InForce:
+async def waiver_to_end(desk: Desk, lead_id: str, waiver_id: str) -> WaiverInForce:
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         waiver, control, _ = await _waiver_to_end(work, waiver_id)
@@ -203,7 +203,7 @@ async def _request(
 ) -> None:
     if not reason.strip():
         raise ReasonMissing(field=Field.REASON)
-    if await waivers.requests_for(work.session, occurrence.id):
+    if await waivers.requested_waivers_for(work.session, occurrence.id):
         raise AlreadyDone("A waiver for this period already waits for a compliance lead.", field=Field.REASON)
     waiver = Waiver(
         control_id=control.id,
@@ -217,7 +217,7 @@ async def _request(
     for lead in deciders(await people.leads(work.session), asker_id, alone=False):
         due_on = await deadline(work, lead, DECIDE_WAIVER_WITHIN)
         await open_obligation(work, lead, ObligationKind.DECIDE_WAIVER, waiver.id, due_on)
-    await show_to_all(work, ObligationKind.EVIDENCE, occurrence.id)
+    await refresh_messages_about(work, ObligationKind.EVIDENCE, occurrence.id)
 
 
 async def _plan(work: Work, lead_id: str, waiver_id: str, expires_on: date | None) -> WaiverPlan:
@@ -228,9 +228,9 @@ async def _plan(work: Work, lead_id: str, waiver_id: str, expires_on: date | Non
     occurrence, control = await occurrence_and_control(work, waiver.occurrence_id)
     today = work.today
     expiry = _require_expiry(expires_on, occurrence, today)
-    covers = covered(waivable, occurrence, expiry)
+    covers = covered_occurrences(waivable, occurrence, expiry)
     covered_ids = {row.id for row in covers}
-    if not covers or (occurrence.id not in covered_ids and not is_wish(waiver)):
+    if not covers or (occurrence.id not in covered_ids and not requested_by_lead(waiver)):
         raise RequestClosed("This period does not wait for its owner any more, so there is nothing to waive.")
     return WaiverPlan(
         waiver=waiver,
@@ -275,7 +275,7 @@ async def _waiver_to_end(work: Work, waiver_id: str) -> tuple[Waiver, Control, l
 
 async def _restore(work: Work, occurrences: list[Occurrence]) -> None:
     """Give each occurrence the state that it would have without the waiver."""
-    rejected = await evidence.ever_rejected(work.session, [row.id for row in occurrences])
+    rejected = await evidence.occurrence_ids_ever_rejected(work.session, [row.id for row in occurrences])
     trigger_ids = {row.trigger_id for row in occurrences if row.trigger_id}
     events = await triggers.triggers_by_id(work.session, trigger_ids)
     for row in occurrences:
@@ -298,18 +298,18 @@ async def _reschedule(
 ) -> None:
     """Carry out what schedule changes left undone on the restored occurrences while these were waived."""
     examinations = await programme.examinations(work.session)
-    schedule = asked_for(work, control, examinations)
-    outdated = replaced(restored, occurrences, schedule, work.zone)
-    [(_, change)] = await changes_of(work, [control], examinations)
+    schedule = scheduled_periods(work, control, examinations)
+    outdated = replaced_occurrences(restored, occurrences, schedule, work.zone)
+    [(_, change)] = await schedule_changes_of(work, [control], examinations)
     change.withdrawn.extend(row for row in outdated if row not in change.withdrawn)
     if change.effect != ScheduleEffect():
-        await carry_out(work, lead_id, control, change, Event.OCCURRENCES_SCHEDULED)
+        await carry_out_schedule_change(work, lead_id, control, change, Event.OCCURRENCES_SCHEDULED)
 
 
 async def _waivable_of_owner(work: Work, person_id: str, occurrence_id: str) -> tuple[Occurrence, Control]:
-    person = await acting(work, person_id)
+    person = await acting_person(work, person_id)
     occurrence = await evidence.occurrence(work.session, occurrence_id)
-    answering = await who_answers(work, occurrence) if occurrence else None
+    answering = await respondent_of(work, occurrence) if occurrence else None
     if occurrence and (answering is None or person.id not in answering.people):
         raise NotTheOwner
     return await _waivable_occurrence(work, occurrence_id)
@@ -323,7 +323,7 @@ async def _waivable_occurrence(work: Work, occurrence_id: str) -> tuple[Occurren
         raise RequestClosed
     if occurrence.state not in AWAITED:
         raise AlreadyDone(f"This period is already {occurrence.state}, so it cannot be waived.")
-    if await evidence.being_received(work.session, [occurrence.id]):
+    if await evidence.occurrence_ids_being_fetched(work.session, [occurrence.id]):
         raise AlreadyDone("A file for this period has been received and is being checked.")
     return occurrence, control
 
@@ -331,8 +331,8 @@ async def _waivable_occurrence(work: Work, occurrence_id: str) -> tuple[Occurren
 async def _waivable_occurrences(work: Work, control_id: str) -> list[Occurrence]:
     """The soonest due first, locked."""
     occurrences = await evidence.occurrences_ever(work.session, [control_id])
-    receiving = await evidence.being_received(work.session, [row.id for row in occurrences])
-    return awaiting(occurrences, receiving)
+    receiving = await evidence.occurrence_ids_being_fetched(work.session, [row.id for row in occurrences])
+    return waivable_occurrences(occurrences, receiving)
 
 
 def _require_expiry(expires_on: date | None, occurrence: Occurrence, today: date) -> date:
@@ -346,5 +346,5 @@ def _require_expiry(expires_on: date | None, occurrence: Occurrence, today: date
 async def _show_everyone(work: Work, control: Control) -> None:
     """The owner's Home shows another next due date, and the leads' pages another readiness."""
     if owner_id := (await owners_to_ask(work)).get(control.id):
-        await show_home(work, owner_id)
-    await show_boards(work)
+        await refresh_home(work, owner_id)
+    await refresh_lead_homes(work)

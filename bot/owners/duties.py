@@ -1,11 +1,11 @@
 """What people owe about owning a control: a yes or no, an owner, a stand-in, a decision on a hand-over."""
 
-from bot.blocks.due import called
+from bot.blocks.wording import control_name
 from bot.duties import AnyLead, Duty, Matter, OnePerson
-from bot.owners.handovers import item
+from bot.owners.handovers import returned_handover_message
 from bot.owners.offers import DECIDE_WITHIN
-from bot.owners.ownership import offer_item, unowned_item
-from bot.owners.stand_ins import cover_item
+from bot.owners.ownership import offer_message, unowned_message
+from bot.owners.stand_ins import cover_message
 from bot.work import Work
 from storage import handovers, obligations, ownership, programme
 from storage.obligations import Obligation
@@ -14,7 +14,7 @@ from storage.terms import ObligationKind
 
 async def control_words(work: Work, control_id: str) -> str:
     control = await programme.control(work.session, control_id)
-    return called(control) if control else control_id
+    return control_name(control) if control else control_id
 
 
 async def _offer_words(work: Work, obligation: Obligation) -> str:
@@ -32,7 +32,7 @@ async def _assignment_words(work: Work, obligation: Obligation) -> str:
 
 async def _controls_to_assign(work: Work) -> list[Matter]:
     """Whatever one lead was asked to assign."""
-    rows = await obligations.open_of_kind(work.session, ObligationKind.ASSIGN)
+    rows = await obligations.open_obligations_of_kind(work.session, ObligationKind.ASSIGN)
     return [Matter(row.subject) for row in rows]
 
 
@@ -49,18 +49,21 @@ async def _handover_words(work: Work, obligation: Obligation) -> str:
 OWNER_DUTIES = (
     Duty(
         ObligationKind.ACCEPT_OWNERSHIP,
-        message=offer_item,
+        message=offer_message,
         words=_offer_words,
         owed_by=OnePerson(DECIDE_WITHIN, digest_words=_offer_in_digest),
     ),
     Duty(
         ObligationKind.ASSIGN,
-        message=unowned_item,
+        message=unowned_message,
         words=_assignment_words,
         owed_by=AnyLead(_controls_to_assign, DECIDE_WITHIN),
     ),
-    Duty(ObligationKind.COVER, message=cover_item, words=_cover_words, owed_by=OnePerson()),
+    Duty(ObligationKind.COVER, message=cover_message, words=_cover_words, owed_by=OnePerson()),
     Duty(
-        ObligationKind.DECIDE_HANDOVER, message=item, words=_handover_words, owed_by=OnePerson(DECIDE_WITHIN)
+        ObligationKind.DECIDE_HANDOVER,
+        message=returned_handover_message,
+        words=_handover_words,
+        owed_by=OnePerson(DECIDE_WITHIN),
     ),
 )

@@ -5,14 +5,14 @@ from datetime import date, datetime, time
 from bot.blocks.ids import Field
 from bot.calendar.periods import DAY, local_date, local_instant
 from bot.calendar.workdays import Away
-from bot.deadlines import not_over
+from bot.deadlines import utc_yesterday
 from bot.desk import Desk
-from bot.errors import AlreadyDone, BadLeave, NoSuchPerson, NothingChanged, RequestClosed
-from bot.obligations import plan_anew, show_home
-from bot.owners.ownership import primary_owners
-from bot.owners.rules.leave import Noted, PlannedLeave, joined, touching, wrong_days
-from bot.owners.views.leave import known_already
-from bot.people import acting, acting_lead, name_of
+from bot.errors import AlreadyDone, BadLeave, NothingChanged, RequestClosed, UnclearPerson
+from bot.obligations import refresh_home, replan_reminders
+from bot.owners.ownership import primary_ownerships
+from bot.owners.rules.leave import NotedLeave, PlannedLeave, fault_in_days, joined_days, leaves_touching
+from bot.owners.views.leave import leave_noted_already
+from bot.people import acting_lead, acting_person, name_of
 from bot.work import Work
 from storage import leave, people
 from storage.leave import Leave
@@ -31,7 +31,7 @@ async def note_leave(
         person = await _person_on_leave(work, actor_id, person_id)
         today = local_date(work.now, person.zone)
         away = _days(starts_on, ends_on, today)
-        leaves = await leave.leaves_of(work.session, person.id, not_over(work))
+        leaves = await leave.leaves_of(work.session, person.id, utc_yesterday(work))
         whole, replaced = _joined(away, leaves, today)
         noted = Leave(
             person_id=person.id,
@@ -73,17 +73,17 @@ async def own_leave(work: Work, person: Person) -> PlannedLeave:
     return await _planned(work, person.id, person)
 
 
-async def owner_to_note(desk: Desk, lead_id: str, control_id: str) -> str | None:
+async def owner_for_leave_form(desk: Desk, lead_id: str, control_id: str) -> str | None:
     """The id of the control's owner, whom the form that opens from its card proposes as the person on leave."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        primary = (await primary_owners(work)).get(control_id)
+        primary = (await primary_ownerships(work)).get(control_id)
         return primary.person_id if primary else None
 
 
-async def next_change(work: Work) -> datetime | None:
+async def next_leave_change(work: Work) -> datetime | None:
     """The next instant, in UTC, at which somebody's leave begins or is over."""
-    leaves = await leave.leaves(work.session, not_over(work))
+    leaves = await leave.leaves(work.session, utc_yesterday(work))
     people_by_id = await people.people_by_id(work.session, {row.person_id for row in leaves})
     changes = [
         local_instant(day, time(0), people_by_id[row.person_id].zone)
@@ -95,13 +95,13 @@ async def next_change(work: Work) -> datetime | None:
 
 async def _person_on_leave(work: Work, actor_id: str, person_id: str | None) -> Person:
     """Raises NotALead when that is somebody else than the actor, who does not lead."""
-    actor = await acting(work, actor_id)
+    actor = await acting_person(work, actor_id)
     if person_id in (None, actor.id):
         return actor
     await acting_lead(work, actor_id)
     person = await people.person(work.session, person_id) if person_id else None
     if person is None or not person.may_act:
-        raise NoSuchPerson(
+        raise UnclearPerson(
             "Only full, active members are reminded, so nobody else is noted as away.", field=Field.PERSON
         )
     return person
@@ -114,25 +114,25 @@ def _days(starts_on: date | None, ends_on: date | None, today: date) -> Away:
             field=Field.ENDS_ON if starts_on else Field.STARTS_ON,
         )
     away = Away(starts_on, ends_on)
-    if fault := wrong_days(away, today):
+    if fault := fault_in_days(away, today):
         raise BadLeave(fault, field=Field.ENDS_ON)
     return away
 
 
 def _joined(away: Away, leaves: list[Leave], today: date) -> tuple[Away, list[Leave]]:
     """The days to note, and the leaves that they replace. Raises NothingChanged and BadLeave."""
-    near = touching(away, [Away(row.starts_on, row.ends_on) for row in leaves])
-    whole = joined([away, *near])
+    near = leaves_touching(away, [Away(row.starts_on, row.ends_on) for row in leaves])
+    whole = joined_days([away, *near])
     if whole in near:
-        raise NothingChanged(known_already(whole), field=Field.ENDS_ON)
-    if fault := wrong_days(whole, today):
+        raise NothingChanged(leave_noted_already(whole), field=Field.ENDS_ON)
+    if fault := fault_in_days(whole, today):
         raise BadLeave(fault, field=Field.ENDS_ON)
     return whole, [row for row in leaves if Away(row.starts_on, row.ends_on) in near]
 
 
 async def _replan(work: Work, person: Person) -> None:
-    await plan_anew(work, person)
-    await show_home(work, person.id)
+    await replan_reminders(work, person)
+    await refresh_home(work, person.id)
 
 
 async def _planned(work: Work, actor_id: str, person: Person) -> PlannedLeave:
@@ -141,6 +141,6 @@ async def _planned(work: Work, actor_id: str, person: Person) -> PlannedLeave:
     return PlannedLeave(person.name, leaves, today, own=actor_id == person.id)
 
 
-async def _noted(work: Work, row: Leave) -> Noted:
+async def _noted(work: Work, row: Leave) -> NotedLeave:
     noted_by = await name_of(work, row.told_by) if row.told_by != row.person_id else None
-    return Noted(row.id, Away(row.starts_on, row.ends_on), noted_by)
+    return NotedLeave(row.id, Away(row.starts_on, row.ends_on), noted_by)

@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 
 from bot.desk import Desk
-from bot.obligations import show_boards
+from bot.obligations import refresh_lead_homes
 from bot.owners import handovers
-from bot.owners.offers import SOCRATES, ask_leads_to_assign, end, offer_to_backup, withdraw_requests
-from bot.owners.rules.ownership import heir
+from bot.owners.offers import (
+    SOCRATES,
+    ask_leads_to_assign,
+    end_ownership,
+    offer_to_backup,
+    withdraw_evidence_requests,
+)
+from bot.owners.rules.ownership import backup_of_leaver
 from bot.work import Work
 from storage import ownership, people, programme
 from storage.ownership import Ownership
 from storage.terms import OwnershipRole
 
 
-async def pass_on_what_leavers_held(desk: Desk) -> None:
+async def pass_on_controls_of_leavers(desk: Desk) -> None:
     """Tick: end the ownerships of people who cannot act any more; they do not get them back by coming back.
 
     Nothing happens while nobody leads compliance, since a control that nobody takes over goes to the leads.
@@ -27,10 +33,10 @@ async def pass_on_what_leavers_held(desk: Desk) -> None:
             current = await ownership.ownerships_of_control(work.session, control_id)
             ownerships = await _of_leavers(work, current)
             for row in ownerships:
-                await end(work, row, SOCRATES)
-                await withdraw_requests(work, row.person_id, control_id)
+                await end_ownership(work, row, SOCRATES)
+                await withdraw_evidence_requests(work, row.person_id, control_id)
             await _pass_on(work, control_id, ownerships)
-        await show_boards(work)
+        await refresh_lead_homes(work)
 
 
 async def _control_ids_of_leavers(work: Work) -> list[str]:
@@ -48,9 +54,9 @@ async def _of_leavers(work: Work, ownerships: Sequence[Ownership]) -> list[Owner
 async def _pass_on(work: Work, control_id: str, ended: Sequence[Ownership]) -> None:
     """If the leaver was named in a hand-over, its owner decides again; otherwise the leads assign the control."""
     if any(row.role is OwnershipRole.PRIMARY and row.decided_at for row in ended):
-        await handovers.giver_left(work, control_id)
-    backup_id = heir(ended, await ownership.ownerships_of_control(work.session, control_id))
+        await handovers.end_handover_of_leaver(work, control_id)
+    backup_id = backup_of_leaver(ended, await ownership.ownerships_of_control(work.session, control_id))
     await offer_to_backup(work, control_id, backup_id)
     for row in ended:
-        if not await handovers.come_back(work, row, SOCRATES):
+        if not await handovers.return_handover(work, row, SOCRATES):
             await ask_leads_to_assign(work, control_id)

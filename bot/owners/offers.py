@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from bot.blocks.ids import Field
 from bot.deadlines import deadline
 from bot.errors import CannotOwn
-from bot.obligations import SOCRATES, close_all, close_obligation, open_obligation
+from bot.obligations import SOCRATES, close_obligation, close_obligations_about, open_obligation
 from bot.work import Work
 from storage import evidence, obligations, people
 from storage.evidence import Occurrence
@@ -16,7 +16,7 @@ from storage.terms import Event, EvidenceState, ObligationKind, ObligationState,
 DECIDE_WITHIN = timedelta(days=3)
 
 
-async def able(work: Work, person_id: str, field: str) -> Person:
+async def require_able_owner(work: Work, person_id: str, field: str) -> Person:
     """The person, if they may own a control. Raises CannotOwn at this field."""
     person = await people.person(work.session, person_id)
     if person is None or not person.may_act:
@@ -24,7 +24,7 @@ async def able(work: Work, person_id: str, field: str) -> Person:
     return person
 
 
-async def offer(
+async def offer_ownership(
     work: Work, offered_by: str, control_id: str, person: Person, role: OwnershipRole
 ) -> Ownership:
     """``offered_by`` is a person's id, or SOCRATES where no person decided it."""
@@ -32,7 +32,7 @@ async def offer(
         control_id=control_id, person_id=person.id, role=role, offered_by=offered_by, offered_at=work.now
     )
     work.record(Event.OWNERSHIP_OFFERED, offered_by, ownership)
-    due_on = await decide_by(work, person)
+    due_on = await decision_due_on(work, person)
     await open_obligation(work, person, ObligationKind.ACCEPT_OWNERSHIP, ownership.id, due_on)
     return ownership
 
@@ -40,17 +40,17 @@ async def offer(
 async def offer_to_backup(work: Work, control_id: str, backup_id: str | None) -> None:
     """Offer the control to its backup, in the name of SOCRATES; without a backup nothing is offered."""
     if backup_id:
-        backup = await able(work, backup_id, Field.BACKUP)
-        await offer(work, SOCRATES, control_id, backup, OwnershipRole.PRIMARY)
+        backup = await require_able_owner(work, backup_id, Field.BACKUP)
+        await offer_ownership(work, SOCRATES, control_id, backup, OwnershipRole.PRIMARY)
 
 
-async def end(work: Work, ownership: Ownership, actor_id: str) -> None:
+async def end_ownership(work: Work, ownership: Ownership, actor_id: str) -> None:
     ownership.state, ownership.ended_at = OwnershipState.ENDED, work.now
     work.record(Event.OWNERSHIP_ENDED, actor_id, ownership)
-    await close_all(work, ObligationKind.ACCEPT_OWNERSHIP, ownership.id)
+    await close_obligations_about(work, ObligationKind.ACCEPT_OWNERSHIP, ownership.id)
 
 
-async def withdraw_requests(work: Work, person_id: str, control_id: str) -> None:
+async def withdraw_evidence_requests(work: Work, person_id: str, control_id: str) -> None:
     """Withdraw every request that asks this person for evidence of this control.
 
     While a file from this person is being fetched, its request stays, so that the file counts.
@@ -68,11 +68,11 @@ async def withdraw_requests(work: Work, person_id: str, control_id: str) -> None
 
 async def ask_leads_to_assign(work: Work, control_id: str) -> None:
     for lead in await people.leads(work.session):
-        due_on = await decide_by(work, lead)
+        due_on = await decision_due_on(work, lead)
         await open_obligation(work, lead, ObligationKind.ASSIGN, control_id, due_on)
 
 
-async def decide_by(work: Work, person: Person) -> date:
+async def decision_due_on(work: Work, person: Person) -> date:
     return await deadline(work, person, DECIDE_WITHIN)
 
 

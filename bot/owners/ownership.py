@@ -9,21 +9,32 @@ from bot.blocks.text import day, local_moment
 from bot.calendar.periods import local_date
 from bot.desk import Desk
 from bot.errors import AlreadyDone, NoSuchControl, NotTheOwner, ReasonMissing, RequestClosed, SamePerson
-from bot.obligations import SOCRATES, close_all, show_boards
+from bot.obligations import SOCRATES, close_obligations_about, refresh_lead_homes
 from bot.owners import handovers
-from bot.owners.offers import able, ask_leads_to_assign, end, offer, withdraw_requests
-from bot.owners.rules.ownership import Charge, answering_owners, holders, roster_at
-from bot.owners.views import handovers as handovers_view
-from bot.owners.views.ownership import (
-    ask,
-    moved_up,
-    no_longer,
-    settled,
-    unowned,
-    unowned_settled,
-    without_backup,
+from bot.owners.offers import (
+    ask_leads_to_assign,
+    end_ownership,
+    offer_ownership,
+    require_able_owner,
+    withdraw_evidence_requests,
 )
-from bot.people import acting, acting_lead, name_of
+from bot.owners.rules.ownership import InCharge, answering_owners, holders, roster_at
+from bot.owners.views.handovers import (
+    owner_left_request,
+    stepping_in_words,
+    taking_over_words,
+    unclaimed_request,
+)
+from bot.owners.views.ownership import (
+    former_holder_words,
+    missing_backup_request,
+    offer_receipt,
+    offer_request,
+    promoted_backup_words,
+    unowned_receipt,
+    unowned_request,
+)
+from bot.people import acting_lead, acting_person, name_of
 from bot.work import Work
 from storage import ownership, people, programme
 from storage.handovers import Handover, pending_handover
@@ -45,14 +56,14 @@ async def assign_control(
         control = await programme.control(work.session, control_id, to_change=True)
         if control is None:
             raise NoSuchControl(field=Field.CONTROL)
-        chosen = {OwnershipRole.PRIMARY: await able(work, owner_id, Field.OWNER)}
+        chosen = {OwnershipRole.PRIMARY: await require_able_owner(work, owner_id, Field.OWNER)}
         if backup_id:
-            chosen[OwnershipRole.BACKUP] = await able(work, backup_id, Field.BACKUP)
-        await give(work, lead, control, chosen)
-        await show_boards(work)
+            chosen[OwnershipRole.BACKUP] = await require_able_owner(work, backup_id, Field.BACKUP)
+        await assign_owners(work, lead, control, chosen)
+        await refresh_lead_homes(work)
 
 
-async def give(
+async def assign_owners(
     work: Work,
     lead: Person,
     control: Control,
@@ -66,16 +77,16 @@ async def give(
     """
     handover = await _handover_by_owner(work, control.id, chosen.get(OwnershipRole.PRIMARY))
     if handover is None:
-        await handovers.end_pending(work, control.id, lead.id)
+        await handovers.end_pending_handover(work, control.id, lead.id)
     spared = {handover.ownership_id} if handover else set()
     kept = await _relieve(work, lead, control, chosen, keep_backup=keep_backup, spared=spared)
     for role, person in chosen.items():
         if role not in kept:
-            await offer(work, lead.id, control.id, person, role)
+            await offer_ownership(work, lead.id, control.id, person, role)
     if handover is None or handover.to_id:
-        await close_all(work, ObligationKind.ASSIGN, control.id, done_by=lead.id)
+        await close_obligations_about(work, ObligationKind.ASSIGN, control.id, done_by=lead.id)
     if chosen.keys() - kept:
-        await close_all(work, ObligationKind.COVER, control.id, done_by=lead.id)
+        await close_obligations_about(work, ObligationKind.COVER, control.id, done_by=lead.id)
 
 
 async def accept_ownership(desk: Desk, person_id: str, ownership_id: str) -> None:
@@ -83,7 +94,7 @@ async def accept_ownership(desk: Desk, person_id: str, ownership_id: str) -> Non
         row = await _offered_to(work, person_id, ownership_id)
         row.state, row.decided_at = OwnershipState.ACCEPTED, work.now
         work.record(Event.OWNERSHIP_ACCEPTED, person_id, row)
-        await close_all(work, ObligationKind.ACCEPT_OWNERSHIP, row.id, done_by=person_id)
+        await close_obligations_about(work, ObligationKind.ACCEPT_OWNERSHIP, row.id, done_by=person_id)
         if row.role is OwnershipRole.PRIMARY:
             await handovers.take_over(work, row)
 
@@ -99,14 +110,14 @@ async def decline_ownership(desk: Desk, person_id: str, ownership_id: str, reaso
         row = await _offered_to(work, person_id, ownership_id)
         row.state, row.decided_at, row.reason = OwnershipState.DECLINED, work.now, reason.strip()
         work.record(Event.OWNERSHIP_DECLINED, person_id, row)
-        await close_all(work, ObligationKind.ACCEPT_OWNERSHIP, row.id, done_by=person_id)
+        await close_obligations_about(work, ObligationKind.ACCEPT_OWNERSHIP, row.id, done_by=person_id)
         if row.control_id not in answering_owners(*await _current_and_able(work, row.control_id)):
-            await withdraw_requests(work, person_id, row.control_id)
-        if not await handovers.come_back(work, row, person_id):
+            await withdraw_evidence_requests(work, person_id, row.control_id)
+        if not await handovers.return_handover(work, row, person_id):
             await ask_leads_to_assign(work, row.control_id)
 
 
-async def offer_to_decide(desk: Desk, person_id: str, ownership_id: str) -> tuple[Ownership, Control]:
+async def offer_to_decline(desk: Desk, person_id: str, ownership_id: str) -> tuple[Ownership, Control]:
     """The offer and its control, for the form that asks why it is declined."""
     async with desk.reading() as work:
         row = await _offered_to(work, person_id, ownership_id)
@@ -121,7 +132,7 @@ async def controls_to_assign(
         await acting_lead(work, lead_id)
         if chosen and not await programme.control(work.session, chosen):
             raise RequestClosed
-        primaries = await primary_owners(work)
+        primaries = await primary_ownerships(work)
         owners = await people.people_by_id(work.session, {row.person_id for row in primaries.values()})
         controls: list[tuple[Control, str | None]] = []
         for control in await programme.controls(work.session):
@@ -130,22 +141,24 @@ async def controls_to_assign(
         return sorted(controls, key=lambda each: each[1] is not None)
 
 
-async def held_now(work: Work, control_id: str | None = None) -> dict[tuple[str, OwnershipRole], Ownership]:
+async def current_holders(
+    work: Work, control_id: str | None = None
+) -> dict[tuple[str, OwnershipRole], Ownership]:
     """Control id and role → the current ownership, if its holder can act; of one control or of all."""
     return holders(*await _current_and_able(work, control_id))
 
 
-async def primary_owners(work: Work) -> dict[str, Ownership]:
+async def primary_ownerships(work: Work) -> dict[str, Ownership]:
     """Control id → its primary ownership, accepted or else offered, of somebody who can act."""
     return await _current_in(work, OwnershipRole.PRIMARY)
 
 
-async def backups(work: Work) -> dict[str, Ownership]:
+async def backup_ownerships(work: Work) -> dict[str, Ownership]:
     """Control id → its backup's ownership, accepted or else offered, of somebody who can act."""
     return await _current_in(work, OwnershipRole.BACKUP)
 
 
-def accepted(ownerships: Mapping[str, Ownership]) -> dict[str, str]:
+def accepted_person_ids(ownerships: Mapping[str, Ownership]) -> dict[str, str]:
     """Control id → the person id, of those ownerships that are accepted."""
     return {
         control_id: row.person_id
@@ -159,59 +172,59 @@ async def owners_to_ask(work: Work) -> dict[str, str]:
     return answering_owners(*await _current_and_able(work))
 
 
-async def roster(work: Work, instant: datetime) -> dict[str, Charge]:
+async def roster(work: Work, instant: datetime) -> dict[str, InCharge]:
     """Control id → who was in charge of it at an instant in the past, of the people who could act then."""
     ownerships = await ownership.ownerships_until(work.session, instant)
-    able_ids = await people.able_to_act(work.session, {row.person_id for row in ownerships}, instant)
+    able_ids = await people.member_ids_at(work.session, {row.person_id for row in ownerships}, instant)
     return roster_at(ownerships, able_ids, instant)
 
 
-async def offer_item(work: Work, obligation: Obligation) -> Message | None:
+async def offer_message(work: Work, obligation: Obligation) -> Message | None:
     """An offer, for the person who is asked to own the control."""
     row = await ownership.ownership(work.session, obligation.subject)
     if row is None:
         return None
     control = await _control(work, row.control_id)
     if row.state is not OwnershipState.OFFERED:
-        return settled(row, control)
+        return offer_receipt(row, control)
     if row.offered_by == SOCRATES:
         vacancy = await _why_vacant(work, control.id, OwnershipRole.PRIMARY)
-        return ask(row, control, "", handovers_view.stepping_in(vacancy))
+        return offer_request(row, control, "", stepping_in_words(vacancy))
     offered_by = await name_of(work, row.offered_by)
-    if handover := await handovers.asked_by(work, row.id):
-        why = handovers_view.taking_over(offered_by, handover.reason)
-        return ask(row, control, offered_by, why, goes_to=offered_by)
-    return ask(row, control, offered_by)
+    if handover := await handovers.unanswered_handover(work, row.id):
+        why = taking_over_words(offered_by, handover.reason)
+        return offer_request(row, control, offered_by, why, goes_to=offered_by)
+    return offer_request(row, control, offered_by)
 
 
-async def unowned_item(work: Work, obligation: Obligation) -> Message | None:
+async def unowned_message(work: Work, obligation: Obligation) -> Message | None:
     """A control without an owner, or without a backup, for a lead."""
     control = await _control(work, obligation.subject)
-    current = await held_now(work, control.id)
+    current = await current_holders(work, control.id)
     primary = current.get((control.id, OwnershipRole.PRIMARY))
     owner = await name_of(work, primary.person_id) if primary else None
     if obligation.state is not ObligationState.OPEN:
-        return unowned_settled(control, owner, backed=(control.id, OwnershipRole.BACKUP) in current)
+        return unowned_receipt(control, owner, backed=(control.id, OwnershipRole.BACKUP) in current)
     if primary is None or owner is None:
-        return unowned(control, await _why_vacant(work, control.id, OwnershipRole.PRIMARY))
+        return unowned_request(control, await _why_vacant(work, control.id, OwnershipRole.PRIMARY))
     if message := await _handed_on(work, control, primary, owner):
         return message
-    last_backup = await ownership.last_ended(work.session, control.id, OwnershipRole.BACKUP)
+    last_backup = await ownership.last_ended_ownership(work.session, control.id, OwnershipRole.BACKUP)
     if last_backup and last_backup.person_id == primary.person_id:
-        return without_backup(control, owner, moved_up(owner))
-    return without_backup(control, owner, await _why_vacant(work, control.id, OwnershipRole.BACKUP))
+        return missing_backup_request(control, owner, promoted_backup_words(owner))
+    return missing_backup_request(control, owner, await _why_vacant(work, control.id, OwnershipRole.BACKUP))
 
 
 async def _handed_on(work: Work, control: Control, primary: Ownership, owner: str) -> Message | None:
     """For a lead: the owner does not know who should own it; or the owner has left, and no lead chose who is asked."""
     handover = await pending_handover(work.session, control.id)
     if handover and handover.to_id is None:
-        return handovers_view.unclaimed(control, owner, handover.reason)
+        return unclaimed_request(control, owner, handover.reason)
     backup_asked = primary.offered_by == SOCRATES
     if primary.state is not OwnershipState.OFFERED or not (handover or backup_asked):
         return None
     vacancy = await _why_vacant(work, control.id, OwnershipRole.PRIMARY)
-    return handovers_view.passed_on(control, owner, vacancy, backup=backup_asked)
+    return owner_left_request(control, owner, vacancy, backup=backup_asked)
 
 
 async def _relieve(
@@ -234,8 +247,8 @@ async def _relieve(
             continue
         if keep_backup and row.role is OwnershipRole.BACKUP and row.person_id not in chosen_ids:
             continue
-        await end(work, row, lead.id)
-        await withdraw_requests(work, row.person_id, control.id)
+        await end_ownership(work, row, lead.id)
+        await withdraw_evidence_requests(work, row.person_id, control.id)
     return kept
 
 
@@ -249,8 +262,8 @@ async def _handover_by_owner(work: Work, control_id: str, owner: Person | None) 
 
 async def _why_vacant(work: Work, control_id: str, role: OwnershipRole) -> str:
     """In words: who declined this role last, or who had it last and until when."""
-    declined = await ownership.last_declined(work.session, control_id, role)
-    ended = await ownership.last_ended(work.session, control_id, role)
+    declined = await ownership.last_declined_ownership(work.session, control_id, role)
+    ended = await ownership.last_ended_ownership(work.session, control_id, role)
     last = max((row for row in (declined, ended) if row), key=_settled_at, default=None)
     if last is None:
         return "Nobody has been asked yet."
@@ -259,7 +272,7 @@ async def _why_vacant(work: Work, control_id: str, role: OwnershipRole) -> str:
         return f"{name} declined: “{last.reason}”"
     if person is None or not person.may_act:
         return f"{name}, who was to see to it, cannot act in this workspace any more."
-    return no_longer(last, name, day(local_date(_settled_at(last), work.zone)))
+    return former_holder_words(last, name, day(local_date(_settled_at(last), work.zone)))
 
 
 def _settled_at(row: Ownership) -> datetime:
@@ -267,7 +280,7 @@ def _settled_at(row: Ownership) -> datetime:
 
 
 async def _current_in(work: Work, role: OwnershipRole) -> dict[str, Ownership]:
-    current = await held_now(work)
+    current = await current_holders(work)
     return {control_id: row for (control_id, row_role), row in current.items() if row_role is role}
 
 
@@ -284,7 +297,7 @@ async def _current_and_able(work: Work, control_id: str | None = None) -> tuple[
 
 async def _offered_to(work: Work, person_id: str, ownership_id: str) -> Ownership:
     """The offer that this person has to answer, its row and its control's locked."""
-    person = await acting(work, person_id)
+    person = await acting_person(work, person_id)
     row = await ownership.ownership(work.session, ownership_id)
     if row is None:
         raise RequestClosed

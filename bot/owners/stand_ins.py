@@ -10,15 +10,21 @@ from datetime import date, datetime, timedelta
 from bot.blocks.kit import Message
 from bot.calendar.periods import DAY, local_date
 from bot.calendar.workdays import Away
-from bot.deadlines import not_over, workdays_by_id, workdays_of
+from bot.deadlines import utc_yesterday, workdays_by_id, workdays_of
 from bot.desk import Desk
 from bot.obligations import close_obligation, open_obligation
 from bot.owners import handovers
 from bot.owners.offers import DECIDE_WITHIN
-from bot.owners.ownership import backups, owners_to_ask
-from bot.owners.rules.leave import Absence, Answering, answerable, uncovered
+from bot.owners.ownership import backup_ownerships, owners_to_ask
+from bot.owners.rules.leave import Absence, Respondent, respondent_for, uncovered_leave
 from bot.owners.rules.ownership import answering_owners, holders
-from bot.owners.views import leave as view
+from bot.owners.views.leave import (
+    BETWEEN_OWNERS,
+    asked_instead_words,
+    cover_receipt,
+    cover_request,
+    stands_in_words,
+)
 from bot.people import name_of
 from bot.work import Work
 from storage import evidence, leave, obligations, ownership, people, programme
@@ -70,26 +76,26 @@ async def ask_for_cover(desk: Desk) -> None:
             await close_obligation(work, obligation, ObligationState.WITHDRAWN)
 
 
-async def who_answers(work: Work, occurrence: Occurrence) -> Answering | None:
+async def respondent_of(work: Work, occurrence: Occurrence) -> Respondent | None:
     """None while nobody who can act has accepted to own its control."""
     ownerships = await ownership.ownerships_of_control(work.session, occurrence.control_id)
     return (await _answering(work, [occurrence], ownerships)).get(occurrence.id)
 
 
-async def why_asked(work: Work, answering: Answering | None, person_id: str, control_id: str) -> str | None:
+async def why_asked(work: Work, answering: Respondent | None, person_id: str, control_id: str) -> str | None:
     """In words, for a backup: whom they stand in for, or that the control has no owner. None for anybody else."""
     if answering is None or answering.person_id != person_id:
         return None
     if answering.until is None:
-        return None if await handovers.still_owns(work, person_id, control_id) else view.BETWEEN_OWNERS
-    return view.stands_in(await name_of(work, answering.stands_in_for), answering.until)
+        return None if await handovers.still_owns(work, person_id, control_id) else BETWEEN_OWNERS
+    return stands_in_words(await name_of(work, answering.stands_in_for), answering.until)
 
 
-async def passed_on(work: Work, answering: Answering | None, person_id: str) -> str | None:
+async def asked_instead(work: Work, answering: Respondent | None, person_id: str) -> str | None:
     """In words, for an owner on leave: who is asked instead. None when nobody is."""
     if answering is None or answering.until is None or answering.stands_in_for != person_id:
         return None
-    return view.passed_on(await name_of(work, answering.person_id), answering.until)
+    return asked_instead_words(await name_of(work, answering.person_id), answering.until)
 
 
 async def absences(
@@ -112,17 +118,17 @@ async def absences(
     }
 
 
-async def cover_item(work: Work, obligation: Obligation) -> Message | None:
+async def cover_message(work: Work, obligation: Obligation) -> Message | None:
     """A control whose owner and backup will both be away, for a lead."""
     control = await programme.control(work.session, obligation.subject)
     if control is None:
         return None
     gap = (await _uncovered(work)).get(control.id)
     if obligation.state is not ObligationState.OPEN or gap is None:
-        return view.covered(control)
-    row = (await backups(work)).get(control.id)
+        return cover_receipt(control)
+    row = (await backup_ownerships(work)).get(control.id)
     backup = await name_of(work, row.person_id) if row else None
-    return view.uncovered(control, await name_of(work, gap.owner_id), gap.leave, backup, gap.due)
+    return cover_request(control, await name_of(work, gap.owner_id), gap.leave, backup, gap.due)
 
 
 async def _compare(work: Work) -> tuple[list[tuple[Occurrence, Person]], list[Obligation]]:
@@ -130,15 +136,15 @@ async def _compare(work: Work) -> tuple[list[tuple[Occurrence, Person]], list[Ob
 
     While a file is being fetched, nobody else is asked for it, and the request of the person who sent it stays.
     """
-    ready = {row.id: row for row in await evidence.occurrences_to_ask(work.session, work.today + ASK_AHEAD)}
-    requests = await obligations.open_of_kind(work.session, ObligationKind.EVIDENCE)
+    ready = {row.id: row for row in await evidence.awaited_occurrences(work.session, work.today + ASK_AHEAD)}
+    requests = await obligations.open_obligations_of_kind(work.session, ObligationKind.EVIDENCE)
     if not ready and not requests:
         return [], []
     requested = await evidence.occurrences_by_id(work.session, {row.subject for row in requests})
     ownerships = await ownership.current_ownerships(work.session)
     answering = await _answering(work, (ready | requested).values(), ownerships)
     open_pairs = {(row.person_id, row.subject) for row in requests}
-    senders = await evidence.on_its_way(work.session)
+    senders = await evidence.submitter_ids_of_fetches(work.session)
     people_by_id = await people.people_by_id(work.session, {each.person_id for each in answering.values()})
     missing = [
         (occurrence, people_by_id[answering[key].person_id])
@@ -155,7 +161,7 @@ async def _compare(work: Work) -> tuple[list[tuple[Occurrence, Person]], list[Ob
 
 async def _answering(
     work: Work, occurrences: Iterable[Occurrence], ownerships: Iterable[Ownership]
-) -> dict[str, Answering]:
+) -> dict[str, Respondent]:
     """By occurrence; ``ownerships`` are the current ones of its control, at least."""
     current = list(ownerships)
     people_by_id = await people.people_by_id(work.session, {row.person_id for row in current})
@@ -168,7 +174,7 @@ async def _answering(
     }
     days = await workdays_by_id(work, people_by_id.values())
     return {
-        occurrence.id: answerable(
+        occurrence.id: respondent_for(
             owner, stand_ins.get(occurrence.control_id), occurrence.due_on, days, work.now
         )
         for occurrence in occurrences
@@ -181,10 +187,10 @@ async def _compare_cover(work: Work) -> tuple[list[tuple[Person, str, Uncovered]
 
     A control that leads are asked to assign is left out: the same form names its backup.
     """
-    assigning = await obligations.open_of_kind(work.session, ObligationKind.ASSIGN)
+    assigning = await obligations.open_obligations_of_kind(work.session, ObligationKind.ASSIGN)
     to_assign = {row.subject for row in assigning}
     gaps = {key: gap for key, gap in (await _uncovered(work)).items() if key not in to_assign}
-    requests = await obligations.open_of_kind(work.session, ObligationKind.COVER)
+    requests = await obligations.open_obligations_of_kind(work.session, ObligationKind.COVER)
     if not gaps and not requests:
         return [], []
     leads = {lead.id: lead for lead in await people.leads(work.session)}
@@ -203,21 +209,21 @@ async def _uncovered(work: Work) -> dict[str, Uncovered]:
 
     An occurrence whose file is being fetched needs nobody.
     """
-    leaves = await leave.leaves(work.session, not_over(work))
+    leaves = await leave.leaves(work.session, utc_yesterday(work))
     if not leaves:
         return {}
     owners = await owners_to_ask(work)
-    stand_ins = {control_id: row.person_id for control_id, row in (await backups(work)).items()}
+    stand_ins = {control_id: row.person_id for control_id, row in (await backup_ownerships(work)).items()}
     both = await people.people_by_id(work.session, {*owners.values(), *stand_ins.values()})
     days = await workdays_by_id(work, both.values())
-    senders = await evidence.on_its_way(work.session)
+    senders = await evidence.submitter_ids_of_fetches(work.session)
     gaps: dict[str, Uncovered] = {}
-    due = await evidence.occurrences_to_ask(work.session, max(row.ends_on for row in leaves))
+    due = await evidence.awaited_occurrences(work.session, max(row.ends_on for row in leaves))
     for occurrence in due:
         owner = owners.get(occurrence.control_id)
         if owner and occurrence.id not in senders:
             backup = stand_ins.get(occurrence.control_id)
-            away = uncovered(owner, backup, occurrence.due_on, days, work.now)
+            away = uncovered_leave(owner, backup, occurrence.due_on, days, work.now)
             if away:
                 gaps.setdefault(occurrence.control_id, Uncovered(owner, away)).due.append(occurrence)
     return gaps

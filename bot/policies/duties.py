@@ -1,7 +1,7 @@
 """What members owe about policies: an acknowledgement of each version that is published to them."""
 
 from bot.duties import Duty, OnePerson
-from bot.policies.policies import item
+from bot.policies.policies import policy_message
 from bot.work import Work
 from storage import policies
 from storage.obligations import Obligation
@@ -9,7 +9,7 @@ from storage.terms import ObligationKind
 
 
 async def _acknowledgement_words(work: Work, obligation: Obligation) -> str:
-    version = await policies.version(work.session, obligation.subject)
+    version = await policies.policy_version(work.session, obligation.subject)
     if version is None:
         return f"Your acknowledgement of {obligation.subject}"
     titles = await policies.policies_by_id(work.session)
@@ -17,14 +17,14 @@ async def _acknowledgement_words(work: Work, obligation: Obligation) -> str:
 
 
 async def _acknowledgement_in_digest(work: Work, obligation: Obligation) -> str:
-    version = await policies.version(work.session, obligation.subject)
+    version = await policies.policy_version(work.session, obligation.subject)
     return f"{version.policy_id} {version.version}" if version else obligation.subject
 
 
 POLICY_DUTIES = (
     Duty(
         ObligationKind.ACKNOWLEDGE,
-        message=item,
+        message=policy_message,
         words=_acknowledgement_words,
         owed_by=OnePerson(digest_words=_acknowledgement_in_digest),
     ),

@@ -1,7 +1,7 @@
 """The message to a person who acknowledged a policy."""
 
 from bot.outgoing import MessageKind
-from bot.policies.policies import compose_receipt
+from bot.policies.policies import compose_policy_receipt
 from storage.terms import DeliveryKind
 
-POLICY_MESSAGES = (MessageKind(DeliveryKind.RECEIPT, compose_receipt),)
+POLICY_MESSAGES = (MessageKind(DeliveryKind.RECEIPT, compose_policy_receipt),)

@@ -8,9 +8,9 @@ from bot.calendar.periods import local_date
 from bot.deadlines import workdays_by_id
 from bot.desk import Desk
 from bot.errors import AlreadyDone, NotOnTheRoster, RequestClosed
-from bot.obligations import close_all, close_obligation, open_obligation
+from bot.obligations import close_obligation, close_obligations_about, open_obligation
 from bot.outgoing import Outgoing, Post
-from bot.people import acting, acting_lead
+from bot.people import acting_lead, acting_person
 from bot.policies import views
 from bot.policies.rules import paragraph_changes
 from bot.work import Work
@@ -27,7 +27,7 @@ async def publish_policy(desk: Desk, lead_id: str, version_id: str, due_days: in
     """Fix the roster and its due dates, and ask everyone on it in the next bundle. Returns the roster's size."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        version = await policies.version(work.session, version_id, to_change=True)
+        version = await policies.policy_version(work.session, version_id, to_change=True)
         if version is None:
             raise RequestClosed
         if version.state is not VersionState.DRAFT:
@@ -60,7 +60,7 @@ async def acknowledge_policy(
     Raises AlreadyDone with the moment and the record number of the first acknowledgement.
     """
     async with desk.work() as work:
-        person = await acting(work, person_id)
+        person = await acting_person(work, person_id)
         version, policy = await _published(work, version_id)
         obligation = await obligations.obligation_for(
             work.session, ObligationKind.ACKNOWLEDGE, version.id, person.id, to_change=True
@@ -97,7 +97,7 @@ async def acknowledge_policy(
 async def read_policy(desk: Desk, person_id: str, version_id: str) -> tuple[Policy, PolicyVersion]:
     """For the page with the full text."""
     async with desk.reading() as work:
-        await acting(work, person_id)
+        await acting_person(work, person_id)
         version, policy = await _published(work, version_id)
         return policy, version
 
@@ -107,13 +107,15 @@ async def drafts_to_publish(desk: Desk, lead_id: str) -> tuple[list[tuple[Policy
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         policies_by_id = await policies.policies_by_id(work.session)
-        drafts = [(policies_by_id[draft.policy_id], draft) for draft in await policies.drafts(work.session)]
+        drafts = [
+            (policies_by_id[draft.policy_id], draft) for draft in await policies.draft_versions(work.session)
+        ]
         if not drafts:
             raise RequestClosed("There is no new policy version to publish.")
         return drafts, len(await people.members(work.session))
 
 
-async def compose_receipt(work: Work, delivery: Delivery) -> Outgoing | None:
+async def compose_policy_receipt(work: Work, delivery: Delivery) -> Outgoing | None:
     acknowledgement = await policies.acknowledgement_by_id(work.session, delivery.subject)
     person = await people.person(work.session, delivery.recipient)
     if acknowledgement is None or person is None:
@@ -123,7 +125,7 @@ async def compose_receipt(work: Work, delivery: Delivery) -> Outgoing | None:
     return Outgoing(Post(views.policy_receipt(policy, version, acknowledgement, number, person.zone)))
 
 
-async def item(work: Work, obligation: Obligation) -> Message | None:
+async def policy_message(work: Work, obligation: Obligation) -> Message | None:
     """The policy to acknowledge in the bundle of a person on its roster, or what became of the request."""
     version, policy = await _published(work, obligation.subject)
     person_id = obligation.person_id
@@ -134,10 +136,12 @@ async def item(work: Work, obligation: Obligation) -> Message | None:
         return views.policy_receipt(policy, version, acknowledgement, number, zone)
     if obligation.state is not ObligationState.OPEN:
         return views.replaced_policy(policy, version)
-    earlier = await policies.last_acknowledged(work.session, policy.id, person_id)
+    earlier = await policies.last_acknowledged_version(work.session, policy.id, person_id)
     changes = paragraph_changes(earlier.text if earlier else None, version.text)
     today = local_date(work.now, zone)
-    return views.ask(version, policy, changes, first=earlier is None, due_on=obligation.due_on, today=today)
+    return views.policy_request(
+        version, policy, changes, first=earlier is None, due_on=obligation.due_on, today=today
+    )
 
 
 async def _supersede(work: Work, lead_id: str, version: PolicyVersion) -> None:
@@ -145,11 +149,11 @@ async def _supersede(work: Work, lead_id: str, version: PolicyVersion) -> None:
         if earlier.state is VersionState.PUBLISHED:
             earlier.state = VersionState.SUPERSEDED
             work.record(Event.POLICY_SUPERSEDED, lead_id, earlier)
-            await close_all(work, ObligationKind.ACKNOWLEDGE, earlier.id)
+            await close_obligations_about(work, ObligationKind.ACKNOWLEDGE, earlier.id)
 
 
 async def _published(work: Work, version_id: str) -> tuple[PolicyVersion, Policy]:
-    version = await policies.version(work.session, version_id)
+    version = await policies.policy_version(work.session, version_id)
     policy = (await policies.policies_by_id(work.session)).get(version.policy_id) if version else None
     if version is None or policy is None or version.state is VersionState.DRAFT:
         raise RequestClosed
@@ -158,5 +162,5 @@ async def _published(work: Work, version_id: str) -> tuple[PolicyVersion, Policy
 
 async def _record_number(work: Work, acknowledgement: Acknowledgement) -> int | None:
     subject = subject_of(acknowledgement)
-    entry = await entries.entry_of_kind(work.session, Event.POLICY_ACKNOWLEDGED, subject)
+    entry = await entries.newest_entry(work.session, Event.POLICY_ACKNOWLEDGED, subject)
     return entry.seq if entry else None

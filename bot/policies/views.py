@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from bot.blocks import limits
-from bot.blocks.due import counted, days, due
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import (
     Block,
@@ -28,6 +27,7 @@ from bot.blocks.kit import (
 from bot.blocks.markdown import markdown, plain
 from bot.blocks.rich import rich_text
 from bot.blocks.text import escaped
+from bot.blocks.wording import counted, days, due_words
 from bot.policies.rules import ChangeKind, ParagraphChange
 from storage.policies import Acknowledgement, Policy, PolicyVersion
 
@@ -42,11 +42,11 @@ _DUE_DAYS = (7, 14, 30)
 _KINDS = {ChangeKind.ADDED: "Added", ChangeKind.REMOVED: "Removed"}
 
 
-def called(policy: Policy, version: PolicyVersion) -> str:
+def version_name(policy: Policy, version: PolicyVersion) -> str:
     return f"{policy.title}, version {version.version}"
 
 
-def ask(
+def policy_request(
     version: PolicyVersion,
     policy: Policy,
     changes: Sequence[ParagraphChange],
@@ -59,7 +59,7 @@ def ask(
     summary = limits.shorten(version.summary, _TEXT)
     return Message(
         lines(
-            f"Please read and acknowledge {called(policy, version)}. {due(due_on, today)}.",
+            f"Please read and acknowledge {version_name(policy, version)}. {due_words(due_on, today)}.",
             limits.shorten_bytes(escaped(summary), _TEXT_BYTES),
             limits.shorten_bytes(escaped(news), _CHANGES_BYTES),
             f"You agree to: “{version.consent}”",
@@ -69,8 +69,8 @@ def ask(
             section(
                 md(
                     "*Please read and acknowledge {policy}*\n*{due}.*",
-                    policy=called(policy, version),
-                    due=due(due_on, today),
+                    policy=version_name(policy, version),
+                    due=due_words(due_on, today),
                 )
             ),
             prose(f"{summary}\n{news}"),
@@ -89,7 +89,7 @@ def ask(
                     version.id,
                     style="primary",
                     confirm=_confirm(policy, version),
-                    says=f"Acknowledge {called(policy, version)}",
+                    says=f"Acknowledge {version_name(policy, version)}",
                 ),
             ),
         ],
@@ -126,7 +126,7 @@ def policy_receipt(
     record_number: int | None,
     zone: str,
 ) -> Message:
-    statement = f"You acknowledged {called(policy, version)}."
+    statement = f"You acknowledged {version_name(policy, version)}."
     number = f"record no. {record_number:,}" if record_number else ""
     digest = acknowledgement.text_hash
     return Message(
@@ -148,7 +148,7 @@ def policy_receipt(
 
 def replaced_policy(policy: Policy, version: PolicyVersion) -> Message:
     """For a person who was asked and had not acknowledged the version before a newer one replaced it."""
-    words = f"Closed: a newer version has replaced {called(policy, version)}. You are asked for the new one."
+    words = f"Closed: a newer version has replaced {version_name(policy, version)}. You are asked for the new one."
     return Message(words, [prose(words)])
 
 
@@ -159,7 +159,7 @@ def already_acknowledged(acknowledgement: Acknowledgement, record_number: int | 
 
 def full_text_modal(policy: Policy, version: PolicyVersion) -> dict[str, Any]:
     source = f"SHA-256 of this text: {version.text_hash}"
-    intro = [section(md("*{policy}*", policy=called(policy, version))), context(source)]
+    intro = [section(md("*{policy}*", policy=version_name(policy, version))), context(source)]
     body = _within(limits.VIEW_BLOCKS - len(intro), markdown(version.text))
     return modal("Policy text", Callback.NOTICE, [*intro, *body])
 

@@ -8,26 +8,26 @@ from datetime import date, datetime, time
 
 from bot.calendar.periods import DAY, local_date, local_instant
 from bot.errors import NothingToSample
-from bot.evidence.rules.timeliness import disposition, state_at, timeliness
-from bot.evidence.rules.waivers import by_occurrence
-from bot.owners.rules.ownership import NOBODY, roster_at
+from bot.evidence.rules.dispositions import disposition, state_at, timeliness
+from bot.evidence.rules.waivers import waivers_by_occurrence
+from bot.owners.rules.ownership import NOBODY_IN_CHARGE, roster_at
 from bot.readiness.rules.findings import SampledOccurrence, evidence_that_counts, members_at
-from bot.readiness.rules.sampling import Drawn, Population, draw, populations_of
+from bot.readiness.rules.sampling import Population, PopulationSample, draw, populations_of
 from bot.readiness.views import sampling
-from bot.schedule.rules.scope import in_scope, window
+from bot.schedule.rules.examinations import examination_window, in_scope
 from bot.work import Work
-from storage import evidence, ownership, people, programme, under_review, waivers
+from storage import evidence, evidence_reviews, ownership, people, programme, waivers
 from storage.evidence import Evidence, Occurrence
+from storage.evidence_reviews import Review
 from storage.files import FileStore
 from storage.ownership import Ownership
 from storage.programme import Examination
 from storage.terms import AccountKind, OccurrenceState
-from storage.under_review import Review
 from storage.waivers import Waiver
 
 
 @dataclass(frozen=True)
-class Look:
+class Sample:
     """A sample of an examination, drawn at an instant; ``day`` is that instant's date in the company's zone."""
 
     examination: Examination
@@ -35,13 +35,15 @@ class Look:
     day: date
     seed: str
     populations: tuple[Population, ...]
-    drawn: tuple[Drawn, ...]
+    drawn: tuple[PopulationSample, ...]
     facts: tuple[SampledOccurrence, ...]
 
 
-async def look_at(work: Work, examination: Examination, seed: str) -> Look:
+async def draw_sample(work: Work, examination: Examination, seed: str) -> Sample:
     """Draw from the periods that are over. Raises NothingToSample when none is."""
-    over = await evidence.over_before(work.session, work.today, *window(examination), work.now)
+    over = await evidence.occurrence_ids_over_before(
+        work.session, work.today, *examination_window(examination), work.now
+    )
     populations = tuple(
         population
         for control in await programme.controls(work.session)
@@ -53,16 +55,18 @@ async def look_at(work: Work, examination: Examination, seed: str) -> Look:
     if not any(each.occurrence_ids for each in populations):
         raise NothingToSample(sampling.nothing_over(examination.title))
     drawn = draw(seed, populations)
-    facts = await facts_of(work, drawn, work.now)
-    return Look(examination, work.now, work.today, seed, populations, drawn, facts)
+    facts = await sampled_occurrences(work, drawn, work.now)
+    return Sample(examination, work.now, work.today, seed, populations, drawn, facts)
 
 
-async def facts_of(work: Work, drawn: Sequence[Drawn], at: datetime) -> tuple[SampledOccurrence, ...]:
+async def sampled_occurrences(
+    work: Work, drawn: Sequence[PopulationSample], at: datetime
+) -> tuple[SampledOccurrence, ...]:
     """The facts as they were at that instant, in the order of the draw."""
     ids = [occurrence_id for each in drawn for occurrence_id in each.occurrence_ids]
     rows = await evidence.occurrences_by_id(work.session, ids)
-    evidence_by_occurrence = await under_review.judged_evidence(work.session, ids, at)
-    waived = by_occurrence(await waivers.granted_waivers(work.session, at))
+    evidence_by_occurrence = await evidence_reviews.evidence_with_reviews(work.session, ids, at)
+    waived = waivers_by_occurrence(await waivers.granted_waivers(work.session, at))
     roster = await _roster_over_time(work, at)
     return tuple(
         _facts(
@@ -98,7 +102,7 @@ class _Roster:
         ownerships = self.ownerships.get(control_id, ())
         account_kinds = {each.person_id: self.account_kinds.get(each.person_id, ()) for each in ownerships}
         charges = roster_at(ownerships, members_at(account_kinds, instant), instant)
-        return charges.get(control_id, NOBODY).owner is not None
+        return charges.get(control_id, NOBODY_IN_CHARGE).owner is not None
 
 
 async def _roster_over_time(work: Work, at: datetime) -> _Roster:
@@ -106,7 +110,7 @@ async def _roster_over_time(work: Work, at: datetime) -> _Roster:
     for each in await ownership.ownerships_until(work.session, at):
         ownerships[each.control_id].append(each)
     person_ids = {each.person_id for of_control in ownerships.values() for each in of_control}
-    return _Roster(ownerships, await people.standings_until(work.session, person_ids, at))
+    return _Roster(ownerships, await people.account_kinds_until(work.session, person_ids, at))
 
 
 def _facts(
@@ -119,7 +123,7 @@ def _facts(
 ) -> SampledOccurrence:
     """Accountable is the owner at the end of the due date, or at ``at`` while the due date is not over."""
     submitted = [
-        under_review.submission_of(each, review, each.stored_at)
+        evidence_reviews.submitted_evidence(each, review, each.stored_at)
         for each, review in reviewed
         if each.stored_at
     ]

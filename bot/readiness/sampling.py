@@ -13,24 +13,32 @@ from datetime import datetime
 from bot.blocks.ids import Field
 from bot.calendar.periods import local_date
 from bot.desk import Desk
-from bot.errors import BadSeed, NothingToSample, RequestClosed, WhichExamination
-from bot.evidence.rules.timeliness import last_day_to_act
+from bot.errors import BadSeed, NothingToSample, RequestClosed, UnclearExamination
+from bot.evidence.rules.dispositions import last_day_to_act
 from bot.people import acting_lead, name_of
 from bot.readiness.rules.findings import (
     Assessment,
     ControlSum,
-    Item,
-    Past,
+    PastAssessment,
+    SampledItem,
     SampledOccurrence,
-    by_criterion,
     findings,
     is_exception,
+    sums_by_criterion,
 )
-from bot.readiness.rules.sampling import SEED, SEED_DIGITS, Drawn, SampleRequest, digest, names_of, understood
-from bot.readiness.sample_facts import Look, broken_files, facts_of, look_at
-from bot.readiness.status import answers_to, criteria_in_scope
-from bot.readiness.views.sampling import NO_WINDOW, type_one, which
-from bot.schedule.rules.scope import window
+from bot.readiness.rules.sampling import (
+    SEED,
+    SEED_DIGITS,
+    PopulationSample,
+    SampleRequest,
+    examination_names,
+    parse_sample_request,
+    population_digest,
+)
+from bot.readiness.sample_facts import Sample, broken_files, draw_sample, sampled_occurrences
+from bot.readiness.status import criteria_in_scope, criteria_of_control
+from bot.readiness.views.sampling import NO_WINDOW, type_one_has_no_window, which_examination
+from bot.schedule.rules.examinations import examination_window
 from bot.work import Work
 from storage import evidence, programme, sampling
 from storage.programme import Control, Examination
@@ -44,14 +52,14 @@ READ_AT_ONCE = 64 * 1024 * 1024
 PAST_SHOWN = 20
 
 
-async def ordered(desk: Desk, words: str) -> SampleRequest | None:
+async def requested_sample(desk: Desk, words: str) -> SampleRequest | None:
     """The request in the words of a command; None when the words are no request for a sample."""
     async with desk.reading() as work:
         examinations = await programme.examinations(work.session)
-    return understood(words, names_of(examinations))
+    return parse_sample_request(words, examination_names(examinations))
 
 
-async def before_sampling(desk: Desk, lead_id: str) -> tuple[list[Examination], list[Past]]:
+async def sampling_choices(desk: Desk, lead_id: str) -> tuple[list[Examination], list[PastAssessment]]:
     """The Type 2 examinations, whose windows can be sampled, and the newest self-assessments."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
@@ -59,7 +67,7 @@ async def before_sampling(desk: Desk, lead_id: str) -> tuple[list[Examination], 
         return await _windows(work), past
 
 
-async def past_assessments(work: Work, most: int) -> list[Past]:
+async def past_assessments(work: Work, most: int) -> list[PastAssessment]:
     """The newest first."""
     titles = {each.id: each.title for each in await programme.examinations(work.session)}
     return [
@@ -79,34 +87,34 @@ async def take_sample(
         raise BadSeed(field=Field.SEED)
     async with desk.snapshot() as work:
         await acting_lead(work, lead_id)
-        look = await look_asked(work, request)
+        look = await draw_requested_sample(work, request)
     reads_now = sum(each.size for each in look.facts) <= read_at_once
     broken = await broken_files(desk.files, look.facts) if reads_now else None
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        assessment = assessment_of(look, lead.id, broken)
+        assessment = self_assessment_from(look, lead.id, broken)
         work.record(Event.SELF_ASSESSMENT_MADE, lead.id, assessment)
     return assessment.id
 
 
-async def shown_assessment(desk: Desk, lead_id: str, assessment_id: str) -> Assessment:
+async def show_assessment(desk: Desk, lead_id: str, assessment_id: str) -> Assessment:
     async with desk.snapshot() as work:
         await acting_lead(work, lead_id)
         assessment = await sampling.self_assessment(work.session, assessment_id)
         if assessment is None:
             raise RequestClosed
-        return await told(work, assessment)
+        return await assessment_from(work, assessment)
 
 
-async def look_asked(work: Work, request: SampleRequest) -> Look:
+async def draw_requested_sample(work: Work, request: SampleRequest) -> Sample:
     """Raises NothingToSample for a Type 1, and WhichExamination for a request without one when there are several."""
     examination = await _requested_examination(work, request.examination_id)
-    return await look_at(work, examination, request.seed or _fresh_seed())
+    return await draw_sample(work, examination, request.seed or _fresh_seed())
 
 
-def assessment_of(look: Look, made_by: str, broken: frozenset[str] | None) -> SelfAssessment:
+def self_assessment_from(look: Sample, made_by: str, broken: frozenset[str] | None) -> SelfAssessment:
     """``broken`` has the hashes of broken files; None when the files are still to be read."""
-    starts_on, ends_on = window(look.examination)
+    starts_on, ends_on = examination_window(look.examination)
     return SelfAssessment(
         examination_id=look.examination.id,
         made_by=made_by,
@@ -116,7 +124,7 @@ def assessment_of(look: Look, made_by: str, broken: frozenset[str] | None) -> Se
         ends_on=ends_on,
         seed=look.seed,
         population=sum(each.population for each in look.drawn),
-        digest=digest(look.populations),
+        digest=population_digest(look.populations),
         drawn=[entries.plain(asdict(each)) for each in look.drawn],
         findings=_stored_findings(look.facts, broken or frozenset()),
         files=len({each.sha256 for each in look.facts if each.sha256}),
@@ -124,7 +132,7 @@ def assessment_of(look: Look, made_by: str, broken: frozenset[str] | None) -> Se
     )
 
 
-async def told(work: Work, row: SelfAssessment) -> Assessment:
+async def assessment_from(work: Work, row: SelfAssessment) -> Assessment:
     """The self-assessment with today's titles and names in place of its ids."""
     examination = await programme.examination(work.session, row.examination_id)
     if examination is None:
@@ -144,8 +152,8 @@ async def told(work: Work, row: SelfAssessment) -> Assessment:
         )
         for each in drawn
     )
-    entry = await entries.entry_of_kind(work.session, Event.SELF_ASSESSMENT_MADE, subject_of(row))
-    earlier = await sampling.made_before(work.session, row)
+    entry = await entries.newest_entry(work.session, Event.SELF_ASSESSMENT_MADE, subject_of(row))
+    earlier = await sampling.earlier_same_sample(work.session, row)
     return Assessment(
         id=row.id,
         examination_id=examination.id,
@@ -162,11 +170,11 @@ async def told(work: Work, row: SelfAssessment) -> Assessment:
         files_read=row.files_read_at is not None,
         items=items,
         controls=sums,
-        criteria=by_criterion(sums, criteria_in_scope(examination, work.content)),
+        criteria=sums_by_criterion(sums, criteria_in_scope(examination, work.content)),
     )
 
 
-class Reader:
+class SampleReader:
     """The worker that reads the files of a sample when they were too large to be read while the lead waited."""
 
     def __init__(self, desk: Desk) -> None:
@@ -179,7 +187,7 @@ class Reader:
             assessment = await sampling.assessment_to_read(work.session)
             if assessment is None:
                 return 0
-            facts = await facts_of(work, _drawn(assessment), assessment.made_at)
+            facts = await sampled_occurrences(work, _drawn(assessment), assessment.made_at)
         broken = await broken_files(self.desk.files, facts)
         async with self.desk.work() as work:
             row = await sampling.self_assessment(work.session, assessment.id, to_change=True)
@@ -198,13 +206,13 @@ async def _requested_examination(work: Work, examination_id: str | None) -> Exam
         if examination is None:
             raise RequestClosed
         if examination.type is ReportType.TYPE1:
-            raise NothingToSample(type_one(examination.title))
+            raise NothingToSample(type_one_has_no_window(examination.title))
         return examination
     windows = await _windows(work)
     if not windows:
         raise NothingToSample(NO_WINDOW)
     if len(windows) > 1:
-        raise WhichExamination(which([each.id for each in windows]))
+        raise UnclearExamination(which_examination([each.id for each in windows]))
     return windows[0]
 
 
@@ -222,20 +230,22 @@ def _stored_findings(facts: Iterable[SampledOccurrence], broken: frozenset[str])
     return {key: [finding.value for finding in some] for key, some in by_occurrence.items() if some}
 
 
-def _drawn(assessment: SelfAssessment) -> tuple[Drawn, ...]:
+def _drawn(assessment: SelfAssessment) -> tuple[PopulationSample, ...]:
     return tuple(
-        Drawn(each["control_id"], Cadence(each["cadence"]), each["population"], tuple(each["occurrence_ids"]))
+        PopulationSample(
+            each["control_id"], Cadence(each["cadence"]), each["population"], tuple(each["occurrence_ids"])
+        )
         for each in assessment.drawn
     )
 
 
 async def _items(
-    work: Work, assessment: SelfAssessment, drawn: Iterable[Drawn], controls: dict[str, Control]
-) -> tuple[Item, ...]:
+    work: Work, assessment: SelfAssessment, drawn: Iterable[PopulationSample], controls: dict[str, Control]
+) -> tuple[SampledItem, ...]:
     ids = [occurrence_id for each in drawn for occurrence_id in each.occurrence_ids]
     rows = await evidence.occurrences_by_id(work.session, ids)
     items = [
-        Item(
+        SampledItem(
             occurrence_id=row.id,
             control_id=row.control_id,
             title=controls[row.control_id].title,
@@ -250,12 +260,12 @@ async def _items(
 
 
 def _sum(
-    drawn: Drawn, control: Control, examination: Examination, exceptions: int, *, several: bool
+    drawn: PopulationSample, control: Control, examination: Examination, exceptions: int, *, several: bool
 ) -> ControlSum:
     return ControlSum(
         control_id=control.id,
         title=control.title,
-        criteria=tuple(answers_to(control, examination.kind)),
+        criteria=tuple(criteria_of_control(control, examination.kind)),
         cadence=drawn.cadence,
         population=drawn.population,
         sampled=len(drawn.occurrence_ids),
@@ -264,8 +274,8 @@ def _sum(
     )
 
 
-def _past(assessment: SelfAssessment, title: str, made_by: str, zone: str) -> Past:
-    return Past(
+def _past(assessment: SelfAssessment, title: str, made_by: str, zone: str) -> PastAssessment:
+    return PastAssessment(
         id=assessment.id,
         title=title,
         on=local_date(assessment.made_at, zone),

@@ -7,34 +7,41 @@ from datetime import date, datetime, time
 from bot.calendar.periods import DAY, local_date, local_instant
 from bot.desk import Desk
 from bot.errors import BadDate, NoSuchControl, NotALead, ReportFails
-from bot.evidence.rules.timeliness import disposition, last_day_to_act, state_at
-from bot.evidence.rules.waivers import by_occurrence
+from bot.evidence.rules.dispositions import disposition, last_day_to_act, state_at
+from bot.evidence.rules.waivers import waivers_by_occurrence
 from bot.evidence.waiver_messages import waivers_in_force
 from bot.owners.ownership import roster
 from bot.owners.rules.leave import Absence
-from bot.owners.rules.ownership import NOBODY, Charge
+from bot.owners.rules.ownership import NOBODY_IN_CHARGE, InCharge
 from bot.owners.stand_ins import absences
-from bot.people import acting
+from bot.people import acting_person
 from bot.readiness.as_of import Definitions, definitions_now, definitions_then
 from bot.readiness.rules.status import (
-    Charged,
-    ControlOn,
+    ControlOnDay,
     Design,
     OccurrenceStanding,
+    RosterLine,
     Status,
     TypeOne,
     TypeTwo,
     Unreconciled,
     assess,
 )
-from bot.readiness.views.status import before_the_record, fails, for_leads, not_adopted_yet, not_yet, sentence
-from bot.register.rules.controls import find_by_id
+from bot.readiness.views.status import (
+    before_the_record,
+    day_to_come,
+    examination_sentence,
+    leads_only,
+    not_adopted_yet,
+    report_fails,
+)
+from bot.register.rules.controls import control_by_id
 from bot.register.views.controls import unknown_control
-from bot.register.views.examinations import dates_of
-from bot.schedule.rules.scope import in_scope, window
+from bot.register.views.examinations import examination_dates
+from bot.schedule.rules.examinations import examination_window, in_scope
 from bot.work import Work
 from content.library import Library
-from storage import evidence, people, programme, under_review, waivers
+from storage import evidence, evidence_reviews, people, programme, waivers
 from storage.evidence import Occurrence
 from storage.programme import Control, Examination
 from storage.record import entries
@@ -42,7 +49,7 @@ from storage.terms import OccurrenceState, ReportKind, ReportType
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReportTime:
     """The day of a report, in the company's zone, and the instant up to which events count."""
 
     day: date
@@ -63,52 +70,52 @@ async def show_status(desk: Desk, person_id: str, day: date | None) -> Status:
     """The whole report for a lead, of now or of the end of a past day. Raises ReportFails when it does not tie."""
     async with desk.snapshot() as work:
         await _lead(work, person_id)
-        when = await reading(work, day)
+        when = await report_time(work, day)
         try:
-            return await status(work, when)
+            return await readiness_report(work, when)
         except Unreconciled as fault:
-            raise ReportFails(fails(str(fault))) from fault
+            raise ReportFails(report_fails(str(fault))) from fault
 
 
-async def show_control(desk: Desk, person_id: str, day: date | None, words: str) -> ControlOn:
+async def show_control(desk: Desk, person_id: str, day: date | None, words: str) -> ControlOnDay:
     """For a lead: a control and who is in charge of it, now or at the end of a past day. Raises NoSuchControl."""
     async with desk.snapshot() as work:
         await _lead(work, person_id)
-        when = await reading(work, day)
+        when = await report_time(work, day)
         definitions = await _definitions(work, when)
-        control = find_by_id(definitions.controls, words)
+        control = control_by_id(definitions.controls, words)
         if control is None:
-            later = find_by_id(await programme.controls(work.session), words)
+            later = control_by_id(await programme.controls(work.session), words)
             raise NoSuchControl(not_adopted_yet(later, when.day) if later else unknown_control(words))
         charges = await roster(work, when.until)
-        charge = charges.get(control.id, NOBODY)
+        charge = charges.get(control.id, NOBODY_IN_CHARGE)
         names = await _names(work, {control.id: charge})
         absent = await _absences(work, {control.id: charge}, when.until)
         in_charge = _in_charge(control, charge, names, work.zone, absent.get(control.id))
-        return ControlOn(when.day, when.past, control, in_charge)
+        return ControlOnDay(when.day, when.past, control, in_charge)
 
 
 async def _lead(work: Work, person_id: str) -> None:
     """Raises NotALead, which tells the person what they can see instead."""
-    person = await acting(work, person_id)
+    person = await acting_person(work, person_id)
     if not person.is_lead:
-        raise NotALead(for_leads([lead.name for lead in await people.leads(work.session)]))
+        raise NotALead(leads_only([lead.name for lead in await people.leads(work.session)]))
 
 
-async def reading(work: Work, day: date | None) -> Reading:
+async def report_time(work: Work, day: date | None) -> ReportTime:
     """The report of now, or of the end of ``day``. Raises BadDate for a future day and for one before the record."""
     if day is None or day == work.today:
-        return Reading(work.today, work.now)
+        return ReportTime(work.today, work.now)
     if day > work.today:
-        raise BadDate(not_yet(day))
+        raise BadDate(day_to_come(day))
     [first] = await entries.entries_from(work.session, 0, page=1)
     begun_on = local_date(first.at, work.zone)
     if day < begun_on:
         raise BadDate(before_the_record(day, begun_on))
-    return Reading(day, local_instant(day + DAY, time(0), work.zone) - datetime.resolution, past=True)
+    return ReportTime(day, local_instant(day + DAY, time(0), work.zone) - datetime.resolution, past=True)
 
 
-async def status(work: Work, when: Reading) -> Status:
+async def readiness_report(work: Work, when: ReportTime) -> Status:
     """The whole report. Raises Unreconciled when an examination's occurrences do not tie."""
     definitions = await _definitions(work, when)
     charges = await roster(work, when.until)
@@ -123,7 +130,7 @@ async def status(work: Work, when: Reading) -> Status:
         roster=tuple(
             _in_charge(
                 control,
-                charges.get(control.id, NOBODY),
+                charges.get(control.id, NOBODY_IN_CHARGE),
                 names,
                 work.zone,
                 absent.get(control.id),
@@ -134,9 +141,9 @@ async def status(work: Work, when: Reading) -> Status:
     )
 
 
-async def examinations(work: Work, as_of: date | None = None) -> tuple[TypeOne | TypeTwo, ...]:
+async def current_examination_facts(work: Work, as_of: date | None = None) -> tuple[TypeOne | TypeTwo, ...]:
     """Each examination with its facts of now, as they count on ``as_of`` in the company's zone, or today."""
-    when = Reading(as_of or work.today, work.now)
+    when = ReportTime(as_of or work.today, work.now)
     charges = await roster(work, when.until)
     owners = _owner_names(charges, await _names(work, charges))
     return await _examination_facts(work, when, await definitions_now(work), owners)
@@ -145,10 +152,10 @@ async def examinations(work: Work, as_of: date | None = None) -> tuple[TypeOne |
 async def readiness_lines(work: Work) -> list[str]:
     """One sentence for each examination, for Home and the terminal."""
     lines = []
-    spans = {row.title: dates_of(row) for row in await programme.examinations(work.session)}
-    for examination in await examinations(work):
+    spans = {row.title: examination_dates(row) for row in await programme.examinations(work.session)}
+    for examination in await current_examination_facts(work):
         title = f"{examination.title} ({spans[examination.title]})"
-        lines.append(f"{title}: {sentence(assess(examination))}")
+        lines.append(f"{title}: {examination_sentence(assess(examination))}")
     return lines
 
 
@@ -161,12 +168,12 @@ def criteria_in_scope(examination: Examination, content: Library) -> tuple[str, 
     )
 
 
-async def _definitions(work: Work, when: Reading) -> Definitions:
+async def _definitions(work: Work, when: ReportTime) -> Definitions:
     return await definitions_then(work, when.until) if when.past else await definitions_now(work)
 
 
 async def _examination_facts(
-    work: Work, when: Reading, definitions: Definitions, owners: Mapping[str, str]
+    work: Work, when: ReportTime, definitions: Definitions, owners: Mapping[str, str]
 ) -> tuple[TypeOne | TypeTwo, ...]:
     occurrences = await _occurrences_then(work, definitions.occurrences, when.until)
     facts: list[TypeOne | TypeTwo] = []
@@ -185,7 +192,7 @@ async def _examination_facts(
                 _standing(each, controls[each.row.control_id], owners, examination.kind, when.day)
                 for each in within
             )
-            starts_on, ends_on = window(examination)
+            starts_on, ends_on = examination_window(examination)
             facts.append(
                 TypeTwo(
                     title=examination.title,
@@ -207,15 +214,17 @@ async def _count_scheduled(
     until: datetime,
 ) -> int:
     """Counted from the table's rows, also for a past instant, whose occurrences are read from the record."""
-    ever = await evidence.count_ever_scheduled(work.session, control_ids, *window(examination), until)
+    ever = await evidence.count_ever_scheduled(
+        work.session, control_ids, *examination_window(examination), until
+    )
     return ever - sum(
         row.control_id in control_ids and _falls_within(row, examination) for row in definitions.withdrawn
     )
 
 
 async def _occurrences_then(work: Work, rows: Sequence[Occurrence], until: datetime) -> list[_OccurrenceThen]:
-    submitted = await under_review.submissions(work.session, until)
-    waived = by_occurrence(await waivers.granted_waivers(work.session, until))
+    submitted = await evidence_reviews.submissions(work.session, until)
+    waived = waivers_by_occurrence(await waivers.granted_waivers(work.session, until))
     return [
         _OccurrenceThen(row, *state_at(waived.get(row.id, ()), submitted.get(row.id, ()), until))
         for row in rows
@@ -230,13 +239,13 @@ def _type_one(
     scope: tuple[str, ...],
 ) -> TypeOne:
     """A control that was first performed after the date of the report was not shown in place on that date."""
-    as_of = window(examination)[1]
+    as_of = examination_window(examination)[1]
     in_place = {each.row.control_id for each in within if each.performed_on and each.performed_on <= as_of}
     designs = tuple(
         Design(
             control_id=control.id,
             title=control.title,
-            criteria=tuple(answers_to(control, examination.kind)),
+            criteria=tuple(criteria_of_control(control, examination.kind)),
             owner=owners.get(control.id),
             has_evidence=control.id in in_place,
         )
@@ -252,7 +261,7 @@ def _standing(
     return OccurrenceStanding(
         control_id=control.id,
         title=control.title,
-        criteria=tuple(answers_to(control, kind)),
+        criteria=tuple(criteria_of_control(control, kind)),
         owner=owners.get(control.id),
         period=row.label,
         due_on=row.due_on,
@@ -263,23 +272,23 @@ def _standing(
     )
 
 
-def answers_to(control: Control, kind: ReportKind) -> list[str]:
+def criteria_of_control(control: Control, kind: ReportKind) -> list[str]:
     return control.objectives if kind is ReportKind.SOC1 else control.criteria
 
 
 def _falls_within(row: Occurrence, examination: Examination) -> bool:
-    starts_on, ends_on = window(examination)
+    starts_on, ends_on = examination_window(examination)
     return starts_on <= row.ends_on <= ends_on
 
 
 def _in_charge(
     control: Control,
-    charge: Charge,
+    charge: InCharge,
     names: Mapping[str | None, str],
     zone: str,
     absence: Absence | None,
-) -> Charged:
-    return Charged(
+) -> RosterLine:
+    return RosterLine(
         control_id=control.id,
         title=control.title,
         owner=names.get(charge.owner),
@@ -290,18 +299,18 @@ def _in_charge(
     )
 
 
-def _owner_names(charges: Mapping[str, Charge], names: Mapping[str | None, str]) -> dict[str, str]:
+def _owner_names(charges: Mapping[str, InCharge], names: Mapping[str | None, str]) -> dict[str, str]:
     return {control_id: names[charge.owner] for control_id, charge in charges.items() if charge.owner}
 
 
-async def _absences(work: Work, charges: Mapping[str, Charge], until: datetime) -> dict[str, Absence]:
+async def _absences(work: Work, charges: Mapping[str, InCharge], until: datetime) -> dict[str, Absence]:
     owners_and_backups = {
         key: (charge.owner, charge.backup) for key, charge in charges.items() if charge.owner
     }
     return await absences(work, owners_and_backups, until)
 
 
-async def _names(work: Work, charges: Mapping[str, Charge]) -> dict[str | None, str]:
+async def _names(work: Work, charges: Mapping[str, InCharge]) -> dict[str | None, str]:
     """By person id: the names that people have today."""
     ids = {
         person_id

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from bot.blocks.ids import Field
 from bot.desk import Desk
-from bot.errors import NoSuchControl, NoSuchPerson, NothingChosen, SamePerson, TooMany
-from bot.events.rules.directory import named
-from bot.obligations import show_boards
-from bot.owners.offers import able
-from bot.owners.ownership import give, primary_owners
+from bot.errors import NoSuchControl, NothingChosen, SamePerson, TooMany, UnclearPerson
+from bot.events.rules.directory import people_with_name
+from bot.obligations import refresh_lead_homes
+from bot.owners.offers import require_able_owner
+from bot.owners.ownership import assign_owners, primary_ownerships
 from bot.people import acting_lead
 from bot.register.controls import listed_controls
-from bot.register.rules.controls import ListedControl, find_by_id, serves
+from bot.register.rules.controls import ListedControl, control_by_id, serves
 from bot.register.views.controls import unknown_control
 from bot.work import Work
 from storage import people, programme
@@ -26,7 +26,7 @@ MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
-class Selection:
+class ControlSelection:
     """Which controls to assign: every condition that is set must hold for each of them.
 
     ``owned_by`` is a person's id; ``serves`` is a criterion, a series of criteria, or a control objective.
@@ -49,31 +49,31 @@ class BulkAssignment:
     owner: Person | None
 
 
-async def assign_many(desk: Desk, lead_id: str, selection: Selection, owner_id: str) -> BulkAssignment:
+async def assign_many(desk: Desk, lead_id: str, selection: ControlSelection, owner_id: str) -> BulkAssignment:
     """Assign all of them in one transaction. A backup stays, unless that person becomes the owner."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        owner = await able(work, owner_id, Field.OWNER)
+        owner = await require_able_owner(work, owner_id, Field.OWNER)
         selected = await _selected(work, selection, owner)
         for each in selected:
             control = await programme.control(work.session, each.control.id, to_change=True)
             if control:
-                await give(work, lead, control, {OwnershipRole.PRIMARY: owner}, keep_backup=True)
-        await show_boards(work)
+                await assign_owners(work, lead, control, {OwnershipRole.PRIMARY: owner}, keep_backup=True)
+        await refresh_lead_homes(work)
     return BulkAssignment(selected, owner)
 
 
-async def many_to_assign(
-    desk: Desk, lead_id: str, selection: Selection, owner_id: str | None
+async def preview_of_assign_many(
+    desk: Desk, lead_id: str, selection: ControlSelection, owner_id: str | None
 ) -> BulkAssignment:
     """What `assign_many` would do; nothing is changed."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        owner = await able(work, owner_id, Field.OWNER) if owner_id else None
+        owner = await require_able_owner(work, owner_id, Field.OWNER) if owner_id else None
         return BulkAssignment(await _selected(work, selection, owner), owner)
 
 
-async def assign_named(
+async def assign_by_command(
     desk: Desk, lead_id: str, control_id: str, owner_id: str, backup_id: str | None
 ) -> tuple[Control, Person, Person | None]:
     """Assign one control. Without a new backup the present one stays."""
@@ -84,11 +84,11 @@ async def assign_named(
         control = await programme.control(work.session, control_id, to_change=True)
         if control is None:
             raise NoSuchControl
-        owner = await able(work, owner_id, Field.OWNER)
-        backup = await able(work, backup_id, Field.BACKUP) if backup_id else None
+        owner = await require_able_owner(work, owner_id, Field.OWNER)
+        backup = await require_able_owner(work, backup_id, Field.BACKUP) if backup_id else None
         chosen = {OwnershipRole.PRIMARY: owner} | ({OwnershipRole.BACKUP: backup} if backup else {})
-        await give(work, lead, control, chosen, keep_backup=backup is None)
-        await show_boards(work)
+        await assign_owners(work, lead, control, chosen, keep_backup=backup is None)
+        await refresh_lead_homes(work)
     return control, owner, backup
 
 
@@ -100,24 +100,24 @@ async def control_named(desk: Desk, lead_id: str, words: str) -> Control | None:
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         controls = await programme.controls(work.session)
-        control = find_by_id(controls, words)
+        control = control_by_id(controls, words)
         if control is None and not any(serves(each, words) for each in controls):
             raise NoSuchControl(unknown_control(words))
         return control
 
 
-async def person_named(desk: Desk, lead_id: str, words: str) -> str:
-    """The id of the only member with this name. Raises NoSuchPerson, with the names if several members have it."""
+async def only_member_named(desk: Desk, lead_id: str, words: str) -> str:
+    """The id of the only member with this name. Raises UnclearPerson, with the names if several members have it."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        namesakes = named(await people.members(work.session), words)
+        namesakes = people_with_name(await people.members(work.session), words)
     if len(namesakes) != 1:
         names = " or ".join(person.name for person in namesakes[:5])
-        raise NoSuchPerson(f"Who is meant: {names}? Mention the person." if namesakes else None)
+        raise UnclearPerson(f"Who is meant: {names}? Mention the person." if namesakes else None)
     return namesakes[0].id
 
 
-async def references(desk: Desk, lead_id: str) -> list[str]:
+async def served_references(desk: Desk, lead_id: str) -> list[str]:
     """Every criterion and objective that some control serves, in order."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
@@ -125,11 +125,11 @@ async def references(desk: Desk, lead_id: str) -> list[str]:
     return sorted({each for control in controls for each in (*control.criteria, *control.objectives)})
 
 
-async def _selected(work: Work, selection: Selection, owner: Person | None) -> list[ListedControl]:
+async def _selected(work: Work, selection: ControlSelection, owner: Person | None) -> list[ListedControl]:
     """The controls that would get another owner. Raises NothingChosen and TooMany."""
     if selection.empty:
         raise NothingChosen("Choose whose controls, or what they serve.", field=Field.OWNED_BY)
-    primaries = await primary_owners(work)
+    primaries = await primary_ownerships(work)
     selected = [
         each
         for each in await listed_controls(work)
@@ -145,7 +145,9 @@ async def _selected(work: Work, selection: Selection, owner: Person | None) -> l
     return selected
 
 
-def _fits(control: Control, primary: Ownership | None, selection: Selection, owner: Person | None) -> bool:
+def _fits(
+    control: Control, primary: Ownership | None, selection: ControlSelection, owner: Person | None
+) -> bool:
     if owner and primary and primary.person_id == owner.id:
         return False
     if selection.owned_by and (primary is None or primary.person_id != selection.owned_by):

@@ -5,11 +5,11 @@ from dataclasses import asdict
 from bot.blocks.ids import Field
 from bot.desk import Desk
 from bot.errors import BadDays, NoSuchControl, NothingChanged, ReasonMissing, RequestClosed
-from bot.obligations import show_boards
+from bot.obligations import refresh_lead_homes
 from bot.people import acting_lead
 from bot.register.rules.controls import MOST_DAYS, Rhythm
-from bot.schedule.rules.occurrences import ScheduleEffect
-from bot.schedule.scheduling import carry_out, changes_of
+from bot.schedule.rules.schedule_changes import ScheduleEffect
+from bot.schedule.scheduling import carry_out_schedule_change, schedule_changes_of
 from bot.work import Work
 from storage import programme
 from storage.programme import Control
@@ -27,7 +27,7 @@ async def change_rhythm(
         lead = await acting_lead(work, lead_id)
         control = await _control_with_other_rhythm(work, control_id, rhythm)
         effect = await _reschedule(work, lead.id, control, rhythm, reason)
-        await show_boards(work)
+        await refresh_lead_homes(work)
     return effect
 
 
@@ -40,7 +40,7 @@ async def effect_of_rhythm(desk: Desk, lead_id: str, control_id: str, rhythm: Rh
         _refuse_without_sla(control, rhythm)
         changed = Control(**control.model_dump())
         _set(changed, rhythm)
-        [(_, change)] = await changes_of(work, [changed], await programme.examinations(work.session))
+        [(_, change)] = await schedule_changes_of(work, [changed], await programme.examinations(work.session))
         return change.effect
 
 
@@ -66,9 +66,9 @@ async def _reschedule(
     before = rhythm_of(control)
     _refuse_without_sla(control, rhythm)
     _set(control, rhythm)
-    [(_, change)] = await changes_of(work, [control], await programme.examinations(work.session))
+    [(_, change)] = await schedule_changes_of(work, [control], await programme.examinations(work.session))
     work.session.add(control)
-    await carry_out(
+    await carry_out_schedule_change(
         work,
         lead_id,
         control,

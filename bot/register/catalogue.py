@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from bot.blocks.paging import Page, page_of
 from bot.desk import Desk
 from bot.errors import AlreadyDone, RequestClosed
-from bot.obligations import show_boards
+from bot.obligations import refresh_lead_homes
 from bot.people import acting_lead
-from bot.register.adopting import control_of
+from bot.register.content_adoption import control_from_spec
 from bot.register.controls import CONTROLS_A_PAGE
-from bot.register.rules.controls import ControlStanding, ListedControl, Source, find
-from bot.schedule.scheduling import carry_out, changes_of
+from bot.register.rules.controls import AdoptionSource, ControlStatus, ListedControl, matching_controls
+from bot.schedule.scheduling import carry_out_schedule_change, schedule_changes_of
 from bot.work import Work
 from content.models import Request
 from storage import programme
@@ -18,20 +18,20 @@ from storage.programme import Control
 from storage.terms import Event
 
 
-async def find_proposed(desk: Desk, lead_id: str, words: str, page: int) -> Page[ListedControl]:
+async def find_in_catalogue(desk: Desk, lead_id: str, words: str, page: int) -> Page[ListedControl]:
     """The controls of the catalogue that are not adopted and fit the words."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         adopted = {control.id for control in await programme.controls(work.session)}
     proposed = [
-        ListedControl(control_of(spec), None, None, ControlStanding.UNOWNED)
+        ListedControl(control_from_spec(spec), None, None, ControlStatus.UNOWNED)
         for spec in desk.library.catalogue
         if spec.id not in adopted
     ]
-    return page_of(find(proposed, words), page, CONTROLS_A_PAGE)
+    return page_of(matching_controls(proposed, words), page, CONTROLS_A_PAGE)
 
 
-async def proposed_control(desk: Desk, lead_id: str, control_id: str) -> tuple[Control, Sequence[Request]]:
+async def catalogue_control(desk: Desk, lead_id: str, control_id: str) -> tuple[Control, Sequence[Request]]:
     """The control as adopting would write it, and the typical requests of an auditor that it serves."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
@@ -48,9 +48,11 @@ async def adopt_control(desk: Desk, lead_id: str, control_id: str) -> None:
         work.session.add(control)
         await work.session.flush()
         examinations = await programme.examinations(work.session)
-        [(_, change)] = await changes_of(work, [control], examinations)
-        await carry_out(work, lead.id, control, change, Event.CONTROL_ADDED, control, source=Source.CATALOGUE)
-        await show_boards(work)
+        [(_, change)] = await schedule_changes_of(work, [control], examinations)
+        await carry_out_schedule_change(
+            work, lead.id, control, change, Event.CONTROL_ADDED, control, source=AdoptionSource.CATALOGUE
+        )
+        await refresh_lead_homes(work)
 
 
 async def _proposed(work: Work, control_id: str) -> Control:
@@ -59,4 +61,4 @@ async def _proposed(work: Work, control_id: str) -> Control:
         raise RequestClosed
     if await programme.control(work.session, control_id):
         raise AlreadyDone(f"{spec.id} {spec.title} is adopted already. It stands in the list of controls.")
-    return control_of(spec)
+    return control_from_spec(spec)

@@ -10,13 +10,20 @@ from bot.desk import Desk
 from bot.errors import RequestClosed
 from bot.evidence.waiver_messages import waivers_in_force
 from bot.owners.handovers import why_returned
-from bot.owners.ownership import accepted, backups, held_now, primary_owners
-from bot.owners.rules.handovers import Passing
+from bot.owners.ownership import accepted_person_ids, backup_ownerships, current_holders, primary_ownerships
+from bot.owners.rules.handovers import PendingHandover
 from bot.owners.rules.leave import Holder
 from bot.owners.stand_ins import absences
 from bot.people import acting_lead, name_of
-from bot.register.history import control_history
-from bot.register.rules.controls import Card, LastEvidence, ListedControl, find, next_due, standing
+from bot.register.control_history import control_history
+from bot.register.rules.controls import (
+    ControlCard,
+    LastEvidence,
+    ListedControl,
+    control_status,
+    matching_controls,
+    next_due_date,
+)
 from bot.work import Work
 from storage import evidence, handovers, people, programme
 from storage.evidence import AWAITED, Occurrence
@@ -30,10 +37,10 @@ _HISTORY_A_PAGE = 8
 async def find_controls(desk: Desk, lead_id: str, words: str, page: int) -> Page[ListedControl]:
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
-        return page_of(find(await listed_controls(work), words), page, CONTROLS_A_PAGE)
+        return page_of(matching_controls(await listed_controls(work), words), page, CONTROLS_A_PAGE)
 
 
-async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1) -> Card:
+async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1) -> ControlCard:
     """``page`` is the number of the page of its history, from one."""
     async with desk.reading() as work:
         lead = await acting_lead(work, lead_id)
@@ -43,7 +50,7 @@ async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1)
         holders = await _holders(work)
         occurrences = await evidence.occurrences_ever(work.session, [control.id])
         history = await control_history(work, control, occurrences, lead.zone)
-        return Card(
+        return ControlCard(
             listed=_listed(control, holders, occurrences, work.today),
             backup=holders.get((control.id, OwnershipRole.BACKUP)),
             last_evidence=await _last_evidence(work, occurrences, lead.zone),
@@ -57,7 +64,7 @@ async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1)
 async def listed_controls(work: Work) -> list[ListedControl]:
     holders = await _holders(work)
     occurrences: dict[str, list[Occurrence]] = defaultdict(list)
-    for row in await evidence.occurrences(work.session, work.now):
+    for row in await evidence.occurrences_at(work.session, work.now):
         occurrences[row.control_id].append(row)
     today = work.today
     return [
@@ -73,17 +80,19 @@ def _listed(
     today: date,
 ) -> ListedControl:
     owner = holders.get((control.id, OwnershipRole.PRIMARY))
-    return ListedControl(control, owner, next_due(occurrences, today), standing(owner, occurrences, today))
+    return ListedControl(
+        control, owner, next_due_date(occurrences, today), control_status(owner, occurrences, today)
+    )
 
 
 async def _holders(work: Work) -> dict[tuple[str, OwnershipRole], Holder]:
     """The owner and the backup of each control, by its id and their role; only people who may act."""
-    primaries, stand_ins = await primary_owners(work), accepted(await backups(work))
+    primaries, stand_ins = await primary_ownerships(work), accepted_person_ids(await backup_ownerships(work))
     charges = {
         control_id: (row.person_id, stand_ins.get(control_id)) for control_id, row in primaries.items()
     }
     away = await absences(work, charges, work.now)
-    ownerships = await held_now(work)
+    ownerships = await current_holders(work)
     people_by_id = await people.people_by_id(work.session, {row.person_id for row in ownerships.values()})
     return {
         control_and_role: Holder(
@@ -95,12 +104,12 @@ async def _holders(work: Work) -> dict[tuple[str, OwnershipRole], Holder]:
     }
 
 
-async def _handover(work: Work, control: Control, zone: str) -> Passing | None:
+async def _handover(work: Work, control: Control, zone: str) -> PendingHandover | None:
     handover = await handovers.pending_handover(work.session, control.id)
     if handover is None:
         return None
     returned = handover.state is HandoverState.RETURNED
-    return Passing(
+    return PendingHandover(
         on=local_date(handover.asked_at, zone),
         by=await name_of(work, handover.from_id),
         to=await name_of(work, handover.to_id) if handover.to_id else None,

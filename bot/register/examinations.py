@@ -9,11 +9,18 @@ from dataclasses import asdict, dataclass
 from bot.blocks.ids import Field
 from bot.desk import Desk
 from bot.errors import BadExamination, NothingChanged, ReasonMissing, RequestClosed
-from bot.obligations import show_boards
+from bot.obligations import refresh_lead_homes
 from bot.people import acting_lead
-from bot.schedule.rules.occurrences import ScheduleChange, ScheduleEffect
-from bot.schedule.rules.scope import LONGEST_TITLE, Terms, fault, fresh_key, sound, terms_of
-from bot.schedule.scheduling import carry_out, changes_of
+from bot.schedule.rules.examinations import (
+    LONGEST_TITLE,
+    ExaminationTerms,
+    new_examination_id,
+    normalized_terms,
+    terms_fault,
+    terms_of,
+)
+from bot.schedule.rules.schedule_changes import ScheduleChange, ScheduleEffect
+from bot.schedule.scheduling import carry_out_schedule_change, schedule_changes_of
 from bot.work import Work
 from content.models import ExaminationSpec
 from storage import programme
@@ -24,13 +31,13 @@ from storage.terms import Category, Event, ReportKind, ReportType
 
 
 @dataclass(frozen=True)
-class Wanted:
+class NewExamination:
     """An examination to be added."""
 
     title: str
     kind: ReportKind
     type: ReportType
-    terms: Terms
+    terms: ExaminationTerms
 
 
 @dataclass(frozen=True)
@@ -41,11 +48,13 @@ class ExaminationProposal:
     """
 
     key: str
-    wanted: Wanted
+    wanted: NewExamination
     known: Examination | None
 
 
-async def all_examinations(desk: Desk, lead_id: str) -> tuple[list[Examination], list[ExaminationProposal]]:
+async def examinations_and_proposals(
+    desk: Desk, lead_id: str
+) -> tuple[list[Examination], list[ExaminationProposal]]:
     """The stored examinations, and what content proposes to add or change."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
@@ -55,7 +64,7 @@ async def all_examinations(desk: Desk, lead_id: str) -> tuple[list[Examination],
 
 
 async def proposed_examination(desk: Desk, lead_id: str, key: str) -> ExaminationProposal:
-    _, proposals = await all_examinations(desk, lead_id)
+    _, proposals = await examinations_and_proposals(desk, lead_id)
     for proposal in proposals:
         if proposal.key == key:
             return proposal
@@ -68,7 +77,7 @@ async def examination_to_change(desk: Desk, lead_id: str, examination_id: str) -
         return await _locked_examination(work, examination_id)
 
 
-async def add_examination(desk: Desk, lead_id: str, wanted: Wanted) -> ScheduleEffect:
+async def add_examination(desk: Desk, lead_id: str, wanted: NewExamination) -> ScheduleEffect:
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
         await programme.controls(work.session, to_change=True)
@@ -81,7 +90,7 @@ async def add_examination(desk: Desk, lead_id: str, wanted: Wanted) -> ScheduleE
 
 
 async def change_examination(
-    desk: Desk, lead_id: str, examination_id: str, terms: Terms, reason: str
+    desk: Desk, lead_id: str, examination_id: str, terms: ExaminationTerms, reason: str
 ) -> ScheduleEffect:
     if not reason.strip():
         raise ReasonMissing(field=Field.REASON)
@@ -105,7 +114,7 @@ async def change_examination(
     return _effect(plan)
 
 
-async def effect_of_adding(desk: Desk, lead_id: str, wanted: Wanted) -> ScheduleEffect:
+async def effect_of_adding(desk: Desk, lead_id: str, wanted: NewExamination) -> ScheduleEffect:
     """What `add_examination` would do; nothing is changed."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
@@ -113,7 +122,9 @@ async def effect_of_adding(desk: Desk, lead_id: str, wanted: Wanted) -> Schedule
         return _effect(await _plan(work, [*stored, _new_examination(stored, wanted)]))
 
 
-async def effect_of_changing(desk: Desk, lead_id: str, examination_id: str, terms: Terms) -> ScheduleEffect:
+async def effect_of_changing(
+    desk: Desk, lead_id: str, examination_id: str, terms: ExaminationTerms
+) -> ScheduleEffect:
     """What `change_examination` would do; nothing is changed."""
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
@@ -128,30 +139,32 @@ async def _proposal(
     work: Work, stored: Sequence[Examination], spec: ExaminationSpec
 ) -> ExaminationProposal | None:
     """None once a lead has changed the examination in Slack: that decision is newer than the content."""
-    terms = Terms(spec.as_of, spec.starts_on, spec.ends_on, tuple(map(Category, spec.categories)))
-    wanted = Wanted(spec.title, ReportKind(spec.kind), ReportType(spec.type), terms)
+    terms = ExaminationTerms(spec.as_of, spec.starts_on, spec.ends_on, tuple(map(Category, spec.categories)))
+    wanted = NewExamination(spec.title, ReportKind(spec.kind), ReportType(spec.type), terms)
     row = next((each for each in stored if spec.id == each.id or spec.title == each.title), None)
     if row is None:
         return ExaminationProposal(spec.id, wanted, None)
-    if (row.kind, row.type) != (wanted.kind, wanted.type) or terms_of(row) == sound(row.kind, terms):
+    if (row.kind, row.type) != (wanted.kind, wanted.type) or terms_of(row) == normalized_terms(
+        row.kind, terms
+    ):
         return None
-    changed = await entries.entry_of_kind(work.session, Event.EXAMINATION_CHANGED, subject_of(row))
+    changed = await entries.newest_entry(work.session, Event.EXAMINATION_CHANGED, subject_of(row))
     return None if changed else ExaminationProposal(spec.id, wanted, row)
 
 
 async def _plan(work: Work, examinations: Sequence[Examination]) -> list[tuple[Control, ScheduleChange]]:
     """What these examinations change in the schedule, by control; a control without a change is left out."""
-    plan = await changes_of(work, await programme.controls(work.session), examinations)
+    plan = await schedule_changes_of(work, await programme.controls(work.session), examinations)
     return [(control, change) for control, change in plan if change.effect != ScheduleEffect()]
 
 
 async def _carry_out(work: Work, lead_id: str, plan: Sequence[tuple[Control, ScheduleChange]]) -> None:
     for control, change in plan:
-        await carry_out(work, lead_id, control, change, Event.OCCURRENCES_SCHEDULED)
-    await show_boards(work)
+        await carry_out_schedule_change(work, lead_id, control, change, Event.OCCURRENCES_SCHEDULED)
+    await refresh_lead_homes(work)
 
 
-def _new_examination(stored: Sequence[Examination], wanted: Wanted) -> Examination:
+def _new_examination(stored: Sequence[Examination], wanted: NewExamination) -> Examination:
     """Raises BadExamination at the field that does not fit."""
     title = wanted.title.strip()
     if not 0 < len(title) <= LONGEST_TITLE:
@@ -159,13 +172,13 @@ def _new_examination(stored: Sequence[Examination], wanted: Wanted) -> Examinati
         raise BadExamination(sentence, field=Field.TITLE)
     if title.casefold() in {each.title.casefold() for each in stored}:
         raise BadExamination("There is an examination with this title already.", field=Field.TITLE)
-    key = fresh_key(title, [each.id for each in stored])
+    key = new_examination_id(title, [each.id for each in stored])
     examination = Examination(id=key, title=title, kind=wanted.kind, type=wanted.type)
     _set_terms(examination, _sound_terms(examination, wanted.terms))
     return examination
 
 
-def _changed_terms(examination: Examination, terms: Terms) -> Terms:
+def _changed_terms(examination: Examination, terms: ExaminationTerms) -> ExaminationTerms:
     """Raises BadExamination at the field that does not fit, and NothingChanged."""
     after = _sound_terms(examination, terms)
     if after == terms_of(examination):
@@ -173,14 +186,14 @@ def _changed_terms(examination: Examination, terms: Terms) -> Terms:
     return after
 
 
-def _sound_terms(examination: Examination, terms: Terms) -> Terms:
-    if wrong := fault(examination.kind, examination.type, terms):
+def _sound_terms(examination: Examination, terms: ExaminationTerms) -> ExaminationTerms:
+    if wrong := terms_fault(examination.kind, examination.type, terms):
         field, sentence = wrong
         raise BadExamination(sentence, field=field)
-    return sound(examination.kind, terms)
+    return normalized_terms(examination.kind, terms)
 
 
-def _set_terms(examination: Examination, terms: Terms) -> None:
+def _set_terms(examination: Examination, terms: ExaminationTerms) -> None:
     examination.as_of, examination.starts_on, examination.ends_on = (
         terms.as_of,
         terms.starts_on,

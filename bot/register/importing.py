@@ -4,31 +4,39 @@ from collections.abc import Sequence
 
 from bot.desk import Desk
 from bot.errors import ReasonMissing
-from bot.obligations import show_boards, show_home
-from bot.owners.ownership import give
+from bot.obligations import refresh_home, refresh_lead_homes
+from bot.owners.ownership import assign_owners
 from bot.owners.rules.ownership import holders
 from bot.people import importing_lead
-from bot.register.adopting import control_of
-from bot.register.rules.controls import Source
-from bot.register.rules.importing import ImportPlan, ImportRow, plan_of
-from bot.register.rules.sheets import COLUMNS, FIELDS, OWNERS, StoredProgramme, cells_of, name_for, read_rows
-from bot.schedule.scheduling import carry_out, changes_of
+from bot.register.content_adoption import control_from_spec
+from bot.register.rules.controls import AdoptionSource
+from bot.register.rules.importing import ImportPlan, ImportRow, import_plan
+from bot.register.rules.sheets import (
+    COLUMNS,
+    FIELDS,
+    OWNER_COLUMNS,
+    StoredProgramme,
+    control_cells,
+    name_in_sheet,
+    read_control_rows,
+)
+from bot.schedule.scheduling import carry_out_schedule_change, schedule_changes_of
 from bot.work import Work
-from content.cells import Line
+from content.cells import SheetLine
 from storage import ownership, people, programme
 from storage.people import Person, directory
 from storage.programme import Control
 from storage.terms import Event, OwnershipRole
 
 
-async def preview_import(work: Work, lines: Sequence[Line]) -> ImportPlan:
+async def preview_import(work: Work, lines: Sequence[SheetLine]) -> ImportPlan:
     """What an import of this sheet would do. Raises SheetError, and Mistaken with every mistake."""
     stored = await _stored_programme(work)
-    return plan_of(read_rows(lines, stored), stored)
+    return import_plan(read_control_rows(lines, stored), stored)
 
 
 async def import_controls(
-    desk: Desk, lead_named: str, lines: Sequence[Line], reason: str
+    desk: Desk, lead_named: str, lines: Sequence[SheetLine], reason: str
 ) -> tuple[ImportPlan, Person]:
     """Import the whole sheet as this lead, who is named by e-mail or Slack id; what was done, and the lead.
 
@@ -41,7 +49,7 @@ async def import_controls(
         lead = await importing_lead(work, lead_named)
         controls = {row.id: row for row in await programme.controls(work.session, to_change=True)}
         stored = await _stored_programme(work)
-        plan = plan_of(read_rows(lines, stored), stored)
+        plan = import_plan(read_control_rows(lines, stored), stored)
         controls |= await _add(work, lead, plan, reason)
         await _change(work, lead, plan, controls, reason)
         # Each control is offered once, so no offer has to see what another one wrote.
@@ -49,7 +57,7 @@ async def import_controls(
             for row in plan.offered:
                 await _offer(work, lead, controls[row.spec.id], row, stored)
         if plan.planned:
-            await show_boards(work)
+            await refresh_lead_homes(work)
     return plan, lead
 
 
@@ -59,9 +67,9 @@ async def sheet_of_controls(work: Work) -> list[list[str]]:
     holders = await _holders(work)
     rows = [list(COLUMNS)]
     for control in await programme.controls(work.session):
-        cells = cells_of(control)
-        owner_ids = [holders.get((control.id, role)) for role in OWNERS.values()]
-        owners = [name_for(accounts[owner_id], accounts) if owner_id else "" for owner_id in owner_ids]
+        cells = control_cells(control)
+        owner_ids = [holders.get((control.id, role)) for role in OWNER_COLUMNS.values()]
+        owners = [name_in_sheet(accounts[owner_id], accounts) if owner_id else "" for owner_id in owner_ids]
         rows.append([*(cells[field] for field in FIELDS), *owners])
     return rows
 
@@ -76,7 +84,7 @@ async def _stored_programme(work: Work) -> StoredProgramme:
     controls = await programme.controls(work.session)
     from_content = {objective.id for objective in work.content.programme.objectives}
     return StoredProgramme(
-        controls={control.id: cells_of(control) for control in controls},
+        controls={control.id: control_cells(control) for control in controls},
         objectives=from_content.union(*(control.objectives for control in controls)),
         requests={request.number for request in work.content.requests},
         people=await people.everyone(work.session),
@@ -91,7 +99,7 @@ async def _holders(work: Work) -> dict[tuple[str, OwnershipRole], str]:
 
 
 async def _add(work: Work, lead: Person, plan: ImportPlan, reason: str) -> dict[str, Control]:
-    added = {row.spec.id: control_of(row.spec) for row in plan.added}
+    added = {row.spec.id: control_from_spec(row.spec) for row in plan.added}
     work.session.add_all(added.values())
     await work.session.flush()
     await _reschedule(work, lead, Event.CONTROL_ADDED, list(added.values()), reason)
@@ -102,15 +110,15 @@ async def _change(
     work: Work, lead: Person, plan: ImportPlan, controls: dict[str, Control], reason: str
 ) -> None:
     for row in plan.changed:
-        control, after = controls[row.spec.id], control_of(row.spec)
+        control, after = controls[row.spec.id], control_from_spec(row.spec)
         for change in row.changes:
             setattr(control, change.field, getattr(after, change.field))
         work.session.add(control)
         if not row.moves_the_schedule:
             texts = {"reason": reason.strip()}
-            work.record(Event.CONTROL_CHANGED, lead.id, control, texts=texts, source=Source.IMPORT)
+            work.record(Event.CONTROL_CHANGED, lead.id, control, texts=texts, source=AdoptionSource.IMPORT)
         for owner in await ownership.ownerships_of_control(work.session, control.id):
-            await show_home(work, owner.person_id)
+            await refresh_home(work, owner.person_id)
     moving = [controls[row.spec.id] for row in plan.changed if row.moves_the_schedule]
     await _reschedule(work, lead, Event.CONTROL_CHANGED, moving, reason)
 
@@ -119,8 +127,10 @@ async def _reschedule(
     work: Work, lead: Person, kind: Event, controls: Sequence[Control], reason: str
 ) -> None:
     """One entry for each control, with the occurrences that follow from it."""
-    for control, change in await changes_of(work, controls, await programme.examinations(work.session)):
-        await carry_out(
+    for control, change in await schedule_changes_of(
+        work, controls, await programme.examinations(work.session)
+    ):
+        await carry_out_schedule_change(
             work,
             lead.id,
             control,
@@ -128,13 +138,13 @@ async def _reschedule(
             kind,
             control,
             reason=reason.strip(),
-            source=Source.IMPORT,
+            source=AdoptionSource.IMPORT,
         )
 
 
 async def _offer(work: Work, lead: Person, control: Control, row: ImportRow, stored: StoredProgramme) -> None:
     """An owner or backup stays where the sheet names nobody."""
     people_by_id = {person.id: person for person in stored.people}
-    holder_ids = {role: stored.holders.get((control.id, role)) for role in OWNERS.values()}
+    holder_ids = {role: stored.holders.get((control.id, role)) for role in OWNER_COLUMNS.values()}
     staying = {role: people_by_id[person_id] for role, person_id in holder_ids.items() if person_id}
-    await give(work, lead, control, {**staying, **row.offers})
+    await assign_owners(work, lead, control, {**staying, **row.offers})

@@ -4,8 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from bot.register.rules.window_guard import Finding, ScheduledPerformance, Watched, findings
-from bot.schedule.rules.scope import in_scope, window
+from bot.register.rules.window_guard import (
+    ScheduledControl,
+    ScheduledPerformance,
+    WindowFinding,
+    findings_on_window,
+)
+from bot.schedule.rules.examinations import examination_window, in_scope
 from bot.work import Work
 from storage import evidence, programme
 from storage.evidence import Occurrence
@@ -14,23 +19,23 @@ from storage.terms import OccurrenceState, ReportType
 
 async def window_findings(
     work: Work, as_of: date | None = None, only: Collection[str] | None = None
-) -> list[Finding]:
+) -> list[WindowFinding]:
     """``only`` are ids of examinations, None for all; ``as_of`` is a date in the company's zone, None for today."""
     today = as_of or work.today
     performances: defaultdict[str, list[ScheduledPerformance]] = defaultdict(list)
-    for row in await evidence.occurrences(work.session, work.now):
+    for row in await evidence.occurrences_at(work.session, work.now):
         performances[row.control_id].append(_performance(row))
     controls = await programme.controls(work.session)
-    lacking: list[Finding] = []
+    lacking: list[WindowFinding] = []
     for examination in await programme.examinations(work.session):
         if examination.type is not ReportType.TYPE2 or (only is not None and examination.id not in only):
             continue
         watched = [
-            Watched(control.id, control.title, control.cadence, tuple(performances[control.id]))
+            ScheduledControl(control.id, control.title, control.cadence, tuple(performances[control.id]))
             for control in controls
             if in_scope(control, examination)
         ]
-        lacking += findings(examination.title, *window(examination), watched, today)
+        lacking += findings_on_window(examination.title, *examination_window(examination), watched, today)
     return lacking
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.answers import entry_reviews
-from bot.blocks.packing import shown_whole
+from bot.blocks.packing import count_shown_whole
 from bot.calendar.bundle_times import (
     first_nag,
     in_working_hours,
@@ -17,7 +17,7 @@ from bot.calendar.periods import local_date, local_instant
 from bot.calendar.workdays import Workdays
 from bot.deadlines import company_workdays, workdays_by_id, workdays_of
 from bot.desk import Desk
-from bot.obligations import show_again
+from bot.obligations import refresh_message
 from bot.outgoing import Edit, Outgoing, Post
 from bot.owners import leave
 from bot.owners.stand_ins import ASK_AHEAD
@@ -33,7 +33,7 @@ from storage.terms import DeliveryKind, DeliveryState, ObligationState
 MOMENT = timedelta(seconds=1)
 
 
-async def queue_due_nags(desk: Desk) -> None:
+async def queue_due_bundles(desk: Desk) -> None:
     """Tick: a bundle for everyone whose time has come, and on the week's first working day a digest for leads.
 
     Both have the same key for one person and local date, so a lead's digest is that day's bundle. Each bundle plans
@@ -41,14 +41,14 @@ async def queue_due_nags(desk: Desk) -> None:
     """
     async with desk.reading() as work:
         without_digest = await _without_digest(work)
-        if not without_digest and not await obligations.due_nags(work.session, work.now):
+        if not without_digest and not await obligations.obligations_to_nag(work.session, work.now):
             return
     if without_digest:
         await sign_head(desk)
     async with desk.work() as work:
         for reader, days in without_digest:
             await _queue(work, reader, days, DeliveryKind.DIGEST)
-        due = await obligations.due_nags(work.session, work.now)
+        due = await obligations.obligations_to_nag(work.session, work.now)
         people_by_id = await people.people_by_id(work.session, {row.person_id for row in due})
         workdays = await workdays_by_id(work, people_by_id.values())
         for obligation in due:
@@ -59,14 +59,14 @@ async def queue_due_nags(desk: Desk) -> None:
                 work.session.add(obligation)
 
 
-async def next_event(desk: Desk) -> datetime | None:
+async def next_due_instant(desk: Desk) -> datetime | None:
     """The next instant, business time, at which a tick has something to do."""
     async with desk.reading() as work:
         instants = [
             *await _next_nags(work),
             await _next_request(work),
-            await entry_reviews.next_request(work),
-            await leave.next_change(work),
+            await entry_reviews.next_entry_review(work),
+            await leave.next_leave_change(work),
         ]
         for reader, days in await _digest_readers(work):
             last_on = await _last_digest_on(work, reader, days)
@@ -87,8 +87,8 @@ async def compose_bundle(work: Work, delivery: Delivery) -> Outgoing | None:
     requests, ids = await messages_of(work, owed)
     if not requests:
         return None
-    message = bundles.bundle(requests, person.name, days.today(work.now))
-    return Outgoing(Post(message), ids[: shown_whole(message, requests)])
+    message = bundles.bundle_message(requests, person.name, days.today(work.now))
+    return Outgoing(Post(message), ids[: count_shown_whole(message, requests)])
 
 
 async def bundle_arrived(work: Work, delivery: Delivery, asks: Sequence[str]) -> None:
@@ -108,7 +108,7 @@ async def bundle_arrived(work: Work, delivery: Delivery, asks: Sequence[str]) ->
         if obligation.state is ObligationState.OPEN:
             obligation.next_nag_at = next_nag(obligation.due_on, work.now, days)
         else:
-            await show_again(work, obligation)
+            await refresh_message(work, obligation)
     for key in earlier_keys:
         await work.queue_again(DeliveryKind.REFRESH, delivery.recipient, key)
 
@@ -123,12 +123,12 @@ async def compose_refresh(work: Work, delivery: Delivery) -> Outgoing | None:
         return None
     if not original.channel or not original.ts or not original.sent_at:
         return None
-    requests, _ = await messages_of(work, await obligations.asked_in(work.session, original.key))
+    requests, _ = await messages_of(work, await obligations.obligations_asked_in(work.session, original.key))
     sent_on = local_date(original.sent_at, person.zone)
     if original.kind is DeliveryKind.DIGEST:
         message = digest.digest_with_requests(original, requests, person)
     elif requests:
-        message = bundles.bundle(requests, person.name, sent_on)
+        message = bundles.bundle_message(requests, person.name, sent_on)
     else:
         message = bundles.superseded_message(local_date(work.now, person.zone))
     return Outgoing(Edit(original.channel, original.ts, message))
@@ -157,7 +157,7 @@ async def _without_digest(work: Work) -> list[tuple[str, Workdays]]:
 
 
 async def _last_digest_on(work: Work, reader: str, days: Workdays) -> date | None:
-    last = await outbox.newest_of_kind(work.session, DeliveryKind.DIGEST, reader)
+    last = await outbox.newest_delivery(work.session, DeliveryKind.DIGEST, reader)
     return days.today(last.queued_at) if last else None
 
 

@@ -7,29 +7,29 @@ from pydantic import TypeAdapter
 
 from bot.answers.duties import DUTIES
 from bot.answers.rules.unanswered import UnansweredTopic
-from bot.answers.unanswered import open_gaps
+from bot.answers.unanswered import unanswered_groups
 from bot.blocks.kit import Message
-from bot.blocks.packing import shown_whole
+from bot.blocks.packing import count_shown_whole
 from bot.calendar.bundle_times import is_stale
 from bot.calendar.periods import local_date
 from bot.deadlines import company_workdays, workdays_by_id, workdays_of
 from bot.duties import OnePerson
 from bot.outgoing import Outgoing, Post, remembered
-from bot.owners.rules.handovers import TOLD_FOR, Handed
+from bot.owners.rules.handovers import IN_DIGEST_FOR, DigestHandover
 from bot.readiness.sampling import past_assessments
-from bot.readiness.status import examinations
+from bot.readiness.status import current_examination_facts
 from bot.register.window_guard import window_findings
 from bot.reminders.duty_messages import messages_of
 from bot.reminders.rules.digest import Campaign, Debt, DigestFacts, OpenQuestion, digest_of
 from bot.reminders.views import digest
 from bot.work import Work
-from storage import handovers, obligations, outbox, people, policies, questions, under_review
+from storage import evidence_reviews, handovers, obligations, outbox, people, policies, questions
 from storage.outbox import Delivery
 from storage.people import Person
 from storage.record import entries
 from storage.terms import DeliveryKind, ObligationKind
 
-FACTS = TypeAdapter(DigestFacts)
+DIGEST_FACTS = TypeAdapter(DigestFacts)
 EVERYONE = "everyone"
 
 
@@ -50,8 +50,8 @@ async def compose_digest(work: Work, delivery: Delivery) -> Outgoing | None:
     message = digest.digest_message(
         digest_of(facts), requests, lead.name if lead else EVERYONE, in_channel=in_channel
     )
-    asks = ids[: shown_whole(message, requests)]
-    return Outgoing(Post(message), asks, facts=FACTS.dump_json(facts).decode())
+    asks = ids[: count_shown_whole(message, requests)]
+    return Outgoing(Post(message), asks, facts=DIGEST_FACTS.dump_json(facts).decode())
 
 
 async def gather_facts(work: Work, week_of: date, before: dict[str, str] | None = None) -> DigestFacts:
@@ -64,7 +64,7 @@ async def gather_facts(work: Work, week_of: date, before: dict[str, str] | None 
     heads = await entries.checkpoints(work.session)
     assessments = await past_assessments(work, most=1)
     async with work.snapshot() as still:  # a schedule that changes meanwhile would not tie
-        standings = await examinations(still, as_of)
+        standings = await current_examination_facts(still, as_of)
         findings = await window_findings(still, as_of)
     return DigestFacts(
         as_of=as_of,
@@ -77,9 +77,9 @@ async def gather_facts(work: Work, week_of: date, before: dict[str, str] | None 
             OpenQuestion(row.text, names.get(row.asker_id, row.asker_id), local_date(row.asked_at, zone))
             for row in await questions.routed_questions(work.session)
         ),
-        to_review=len(await under_review.evidence_to_review(work.session)),
+        to_review=len(await evidence_reviews.evidence_to_review(work.session)),
         gaps=tuple(
-            UnansweredTopic(gap.text, gap.people, len(gap.questions)) for gap in await open_gaps(work)
+            UnansweredTopic(gap.text, gap.people, len(gap.questions)) for gap in await unanswered_groups(work)
         ),
         window=tuple(findings),
         assessed=assessments[0] if assessments else None,
@@ -134,21 +134,21 @@ async def _campaigns(work: Work, people_by_id: Mapping[str, Person], as_of: date
     return tuple(campaigns)
 
 
-async def _handovers(work: Work, names: Mapping[str, str]) -> tuple[Handed, ...]:
+async def _handovers(work: Work, names: Mapping[str, str]) -> tuple[DigestHandover, ...]:
     return tuple(
-        Handed(
+        DigestHandover(
             control_id=row.control_id,
             by=names.get(row.from_id, row.from_id),
             to=names.get(row.to_id, row.to_id) if row.to_id else None,
             state=row.state,
             on=local_date(row.closed_at or row.asked_at, work.zone),
         )
-        for row in await handovers.handovers_to_tell(work.session, work.now - TOLD_FOR)
+        for row in await handovers.handovers_to_tell(work.session, work.now - IN_DIGEST_FOR)
     )
 
 
 async def _last_snapshot(work: Work, reader: str) -> dict[str, str] | None:
-    last = await outbox.last_sent(work.session, DeliveryKind.DIGEST, reader)
+    last = await outbox.last_sent_delivery(work.session, DeliveryKind.DIGEST, reader)
     return digest_of(_facts_of(last)).snapshot if last else None
 
 
@@ -157,4 +157,4 @@ def _facts_of(delivery: Delivery) -> DigestFacts:
     facts = remembered(delivery.said).facts
     if facts is None:
         raise LookupError(f"digest {delivery.key} was kept without its facts")
-    return FACTS.validate_json(facts)
+    return DIGEST_FACTS.validate_json(facts)

@@ -1,17 +1,17 @@
 """Home: what a person owes, what they own, and for leads the state of the programme."""
 
 from bot.answers.adopted_entries import entry_hash
-from bot.answers.unanswered import open_gaps
+from bot.answers.unanswered import unanswered_groups
 from bot.blocks.kit import Block
 from bot.desk import Desk
 from bot.errors import NotAMember
-from bot.obligations import show_home
+from bot.obligations import refresh_home
 from bot.outgoing import Outgoing, Publish
-from bot.owners.handovers import owned_and_unasked
+from bot.owners.handovers import ids_to_hand_over
 from bot.owners.leave import own_leave
-from bot.owners.ownership import primary_owners
-from bot.owners.views.handovers import on_home
-from bot.owners.views.ownership import next_due
+from bot.owners.ownership import primary_ownerships
+from bot.owners.views.handovers import handovers_on_home
+from bot.owners.views.ownership import next_due_words
 from bot.people import name_of
 from bot.readiness.status import readiness_lines
 from bot.register.views import window_guard
@@ -22,6 +22,7 @@ from bot.reminders.views.home import LeadBoard
 from bot.work import Work
 from storage import (
     evidence,
+    evidence_reviews,
     handovers,
     knowledge,
     obligations,
@@ -31,7 +32,6 @@ from storage import (
     policies,
     programme,
     questions,
-    under_review,
 )
 from storage.outbox import Delivery
 from storage.people import Person
@@ -47,7 +47,7 @@ async def open_home(desk: Desk, person_id: str) -> None:
         if person:
             person.sees_home = True
             work.session.add(person)
-            await show_home(work, person_id)
+            await refresh_home(work, person_id)
 
 
 async def compose_home(work: Work, delivery: Delivery) -> Outgoing | None:
@@ -58,7 +58,7 @@ async def compose_home(work: Work, delivery: Delivery) -> Outgoing | None:
         return Outgoing(Publish(home.closed(NotAMember.sentence)))
     owed = await obligations.open_obligations(work.session, person.id)
     requests, _ = await messages_of(work, owed[:SHOWN])
-    view = home.home(
+    view = home.home_view(
         person.name,
         requests,
         await _controls(work, person),
@@ -77,7 +77,7 @@ async def _controls(work: Work, person: Person) -> list[tuple[Control, str]]:
     lines = []
     for row in ownerships:
         control = controls[row.control_id]
-        words = next_due(control, await evidence.next_due_of(work.session, control.id, work.today))
+        words = next_due_words(control, await evidence.next_due_of(work.session, control.id, work.today))
         if row.role is OwnershipRole.BACKUP:
             words = f"you are the backup; {words}"
         if row.state is OwnershipState.OFFERED:
@@ -98,28 +98,28 @@ async def _handovers(work: Work, person: Person) -> list[Block]:
         (row, controls[row.control_id], await name_of(work, row.to_id) if row.to_id else None)
         for row in pending
     ]
-    return on_home(bool(await owned_and_unasked(work, person.id)), lines)
+    return handovers_on_home(bool(await ids_to_hand_over(work, person.id)), lines)
 
 
 async def _board(work: Work) -> LeadBoard:
-    owners = await primary_owners(work)
+    owners = await primary_ownerships(work)
     reviewed = await programme.reviewed_entries(work.session)
     async with work.snapshot() as still:  # a schedule that changes meanwhile would not tie
         readiness = [
             *await readiness_lines(still),
-            *window_guard.sentences(await window_findings(still)),
+            *window_guard.finding_sentences(await window_findings(still)),
         ]
     return LeadBoard(
         readiness=readiness,
-        to_review=len(await under_review.evidence_to_review(work.session)),
+        to_review=len(await evidence_reviews.evidence_to_review(work.session)),
         routed=len(await questions.routed_questions(work.session)),
         unowned=sum(control.id not in owners for control in await programme.controls(work.session)),
-        drafts=len(await policies.drafts(work.session)),
+        drafts=len(await policies.draft_versions(work.session)),
         starter_entries=sum(
             (entry.id, entry_hash(entry)) not in reviewed for entry in work.content.knowledge
         ),
         own_answers=await knowledge.count_own_entries(work.session),
         failures=len(await outbox.failed_deliveries(work.session)),
-        gaps=await open_gaps(work),
+        gaps=await unanswered_groups(work),
         handovers=len(await handovers.pending_handovers(work.session)),
     )

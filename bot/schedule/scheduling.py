@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.calendar.periods import Scheduled, schedule
-from bot.obligations import close_all, move_obligation
-from bot.schedule.rules.occurrences import ScheduleChange, changes
-from bot.schedule.rules.scope import in_scope, window
+from bot.obligations import close_obligations_about, move_obligation
+from bot.schedule.rules.examinations import examination_window, in_scope
+from bot.schedule.rules.schedule_changes import ScheduleChange, schedule_change
 from bot.schedule.waiver_requests import withdraw_waiver_requests
 from bot.work import Work
 from storage import evidence, obligations
@@ -18,26 +18,28 @@ from storage.record.recorded import NewRow, Recorded, new_row
 from storage.terms import Cadence, Event, ObligationKind, OccurrenceState
 
 
-def asked_for(work: Work, control: Control, examinations: Sequence[Examination]) -> list[Scheduled]:
+def scheduled_periods(work: Work, control: Control, examinations: Sequence[Examination]) -> list[Scheduled]:
     """Each period of the control that some examination looks at, once."""
-    windows = [window(examination) for examination in examinations if in_scope(control, examination)]
+    windows = [
+        examination_window(examination) for examination in examinations if in_scope(control, examination)
+    ]
     return schedule(control.cadence, windows, control.due_days, work.content.programme.country)
 
 
-async def changes_of(
+async def schedule_changes_of(
     work: Work, controls: Sequence[Control], examinations: Sequence[Examination]
 ) -> list[tuple[Control, ScheduleChange]]:
     """What these examinations would change in each control's occurrences, whose rows are locked."""
     occurrences: dict[str, list[Occurrence]] = defaultdict(list)
     for row in await evidence.occurrences_ever(work.session, [control.id for control in controls]):
         occurrences[row.control_id].append(row)
-    touched, today = await evidence.evidenced(work.session), work.today
+    touched, today = await evidence.occurrence_ids_with_evidence(work.session), work.today
     return [
         (
             control,
-            changes(
+            schedule_change(
                 occurrences[control.id],
-                asked_for(work, control, examinations),
+                scheduled_periods(work, control, examinations),
                 touched,
                 today,
                 control.grace_days,
@@ -48,7 +50,7 @@ async def changes_of(
     ]
 
 
-async def carry_out(
+async def carry_out_schedule_change(
     work: Work,
     actor: str,
     control: Control,
@@ -66,7 +68,7 @@ async def carry_out(
         _set_due(row, control, period)
     for row in change.withdrawn:
         row.state, row.withdrawn_at = OccurrenceState.WITHDRAWN, now
-        await close_all(work, ObligationKind.EVIDENCE, row.id)
+        await close_obligations_about(work, ObligationKind.EVIDENCE, row.id)
         await withdraw_waiver_requests(work, row.id)
     for row, period in change.moved:
         _set_due(row, control, period)

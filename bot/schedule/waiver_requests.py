@@ -1,26 +1,26 @@
 """Withdraws the requests for a waiver that no lead needs to decide any more."""
 
-from bot.obligations import close_all
+from bot.obligations import close_obligations_about
 from bot.work import Work
 from storage import waivers
 from storage.terms import Event, ObligationKind, WaiverState
-from storage.waivers import Waiver, is_wish
+from storage.waivers import Waiver, requested_by_lead
 
 
 async def withdraw_waiver_requests(work: Work, occurrence_id: str, by: str | None = None) -> None:
     """Withdraw every request to waive this occurrence, whose row is locked."""
-    for waiver in await waivers.requests_for(work.session, occurrence_id, to_change=True):
+    for waiver in await waivers.requested_waivers_for(work.session, occurrence_id, to_change=True):
         await _withdraw(work, waiver, by)
 
 
 async def withdraw_owners_requests(work: Work, occurrence_id: str, by: str) -> None:
     """Evidence answers an owner's "not applicable". A lead's request reaches further, and stays."""
-    for waiver in await waivers.requests_for(work.session, occurrence_id, to_change=True):
-        if not is_wish(waiver):
+    for waiver in await waivers.requested_waivers_for(work.session, occurrence_id, to_change=True):
+        if not requested_by_lead(waiver):
             await _withdraw(work, waiver, by)
 
 
 async def _withdraw(work: Work, waiver: Waiver, by: str | None) -> None:
     waiver.state, waiver.ended_by, waiver.ended_at = WaiverState.WITHDRAWN, by, work.now
     work.record(Event.WAIVER_WITHDRAWN, by or "socrates", waiver)
-    await close_all(work, ObligationKind.DECIDE_WAIVER, waiver.id)
+    await close_obligations_about(work, ObligationKind.DECIDE_WAIVER, waiver.id)

@@ -1,6 +1,6 @@
 """The questions in one message: a greeting, introduction or fragment stays with the question that it belongs to.
 
-Only the text decides here; `bot.answers.rules.several` also decides by the answers.
+Only the text decides here; `bot.answers.rules.message_questions` also decides by the answers.
 """
 
 import re

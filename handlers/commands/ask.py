@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.answers.rules.several import LEFT, RankedQuestion, rank_each
-from bot.answers.views.outcomes import MEANT_ALSO, NAME_IT, NO_TOPIC, UNKNOWN, UNSURE
+from bot.answers.rules.message_questions import THREE_AT_MOST, RankedQuestion, rank_each
+from bot.answers.views.fallback_words import MEANT_ALSO, NAME_IT, NO_TOPIC, UNKNOWN, UNSURE
 from bot.blocks.markdown import plain
 from bot.search.rank import Index, Ranking, build_index
 from content.library import load_library
@@ -32,7 +32,7 @@ def answer(question: str, folder: Path | None, *, as_json: bool, explain: bool) 
     if as_json:
         return json.dumps(_as_json(parts, more), ensure_ascii=False)
     scores = [_scores(part.ranking) for part in parts] if explain else []
-    return "\n\n".join([told_all(parts, more), *scores])
+    return "\n\n".join([reply_text(parts, more), *scores])
 
 
 def answer_batch(questions: Path, answers: Path, folder: Path | None) -> int:
@@ -97,20 +97,20 @@ def _answer_line(question: BatchLine, index: Index) -> dict[str, Any]:
     """`latency_ms` is the time to find and word one answer, without loading the content."""
     started = time.perf_counter()
     parts, more = rank_each(question.text, index, question.thread)
-    text = told_all(parts, more)
+    text = reply_text(parts, more)
     latency_ms = (time.perf_counter() - started) * 1000
-    ranking = leading(parts).ranking
+    ranking = first_answered(parts).ranking
     return {
         "id": question.id,
         "answered": ranking.outcome is Outcome.ANSWERED,
         "clarify": ranking.outcome is Outcome.CLARIFY,
         "text": text,
-        "entry": leading(parts).entry_id,
+        "entry": first_answered(parts).entry_id,
         "latency_ms": round(latency_ms, 3),
     }
 
 
-def told_all(parts: Sequence[RankedQuestion], more: bool) -> str:
+def reply_text(parts: Sequence[RankedQuestion], more: bool) -> str:
     """The whole reply to a message; several questions are numbered, each with its answer below it."""
     if len(parts) == 1:
         return _outcome_text(parts[0].ranking)
@@ -118,10 +118,10 @@ def told_all(parts: Sequence[RankedQuestion], more: bool) -> str:
         f"{number}. {part.text}\n\n{_outcome_text(part.ranking)}"
         for number, part in enumerate(parts, start=1)
     ]
-    return "\n\n".join([*numbered, *([LEFT] if more else [])])
+    return "\n\n".join([*numbered, *([THREE_AT_MOST] if more else [])])
 
 
-def leading(parts: Sequence[RankedQuestion]) -> RankedQuestion:
+def first_answered(parts: Sequence[RankedQuestion]) -> RankedQuestion:
     """The first question that has an answer, or else the first."""
     return next((part for part in parts if part.entry_id), parts[0])
 
@@ -159,7 +159,7 @@ def _scores(ranking: Ranking) -> str:
 
 def _as_json(parts: Sequence[RankedQuestion], more: bool) -> dict[str, Any]:
     """With several questions, `text` holds all answers; every other key is about the first that has an answer."""
-    ranking = leading(parts).ranking
+    ranking = first_answered(parts).ranking
     answered = ranking.outcome is Outcome.ANSWERED
     entry = ranking.matches[0].entry if answered else None
     return {
@@ -167,7 +167,7 @@ def _as_json(parts: Sequence[RankedQuestion], more: bool) -> dict[str, Any]:
         "clarify": ranking.outcome is Outcome.CLARIFY,
         "entry": entry.id if entry else None,
         "title": entry.title if entry else None,
-        "text": told_all(parts, more),
+        "text": reply_text(parts, more),
         "sources": list(entry.sources) if entry else [],
         "alternatives": [match.entry.id for match in ranking.matches[1 if answered else 0 :]],
         "confidence": round(ranking.confidence, 3),

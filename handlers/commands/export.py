@@ -6,8 +6,8 @@ from pathlib import Path, PurePosixPath
 from bot.approved import with_approved
 from bot.settings import Settings
 from content.library import KNOWLEDGE, PACKAGED, load_library, read_entry
-from content.models import OWN, KnowledgeEntry
-from content.reading import Shelf
+from content.models import OWN_ID_PREFIX, KnowledgeEntry
+from content.reading import ContentFolder
 from content.writing import entry_file, file_stem, with_phrasings
 from handlers.commands.stored import require_database
 from storage.database import Database
@@ -48,14 +48,14 @@ async def export_content(settings: Settings, folder: Path) -> str:
 
 def _names(folder: Path) -> dict[str, str]:
     """The name of each entry's file in the folder, by the entry's id."""
-    shelf = Shelf(folder)
+    shelf = ContentFolder(folder)
     names = [f"{KNOWLEDGE}/{path.name}" for path in sorted((folder / KNOWLEDGE).glob("*.md"))]
     return {read_entry(shelf.markdown(name)).id: name for name in names}
 
 
 def _stem(entry: KnowledgeEntry, names: Mapping[str, str]) -> str:
     """From the title for an answer of the company's own, whose id says nothing; else the id."""
-    if not entry.id.startswith(OWN):
+    if not entry.id.startswith(OWN_ID_PREFIX):
         return entry.id
     return file_stem(entry.title, {PurePosixPath(name).stem for name in names.values()})
 
@@ -69,4 +69,4 @@ def _text(
     name = names[entry.id]
     added = entry.phrasings[len(current.phrasings) :]
     text = (source / name).read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-    return with_phrasings(text, Shelf(source).markdown(name), entry, added)
+    return with_phrasings(text, ContentFolder(source).markdown(name), entry, added)

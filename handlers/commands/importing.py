@@ -7,15 +7,15 @@ from pathlib import Path
 
 from bot.desk import Desk, Identity, open_desk
 from bot.errors import Refusal
+from bot.events.rules.sheets import events_template as event_template
 from bot.events.rules.sheets import holds_events
-from bot.events.rules.sheets import template as event_template
 from bot.events.sheets import import_events, preview_events
 from bot.events.views import sheets
 from bot.register.importing import holder_names, import_controls, preview_import, sheet_of_controls
-from bot.register.rules.sheets import template
-from bot.register.views.importing import has_done, would_do
+from bot.register.rules.sheets import control_template
+from bot.register.views.importing import import_preview, import_report
 from bot.settings import Settings
-from bot.sheet_mistakes import Mistaken
+from bot.sheet_mistakes import SheetMistakes
 from bot.work import real_now
 from content.cells import SheetError
 from content.sheets import MAX_BYTES, csv_file, read_sheet
@@ -34,8 +34,8 @@ async def preview(settings: Settings, file: Path) -> str:
         lines = read_sheet(_content(file))
         async with open_stored(settings, WITHOUT, empty=NOBODY) as stored, stored.snapshot() as work:
             if holds_events(lines):
-                return sheets.would_do(*await preview_events(work, lines))
-            return would_do(await preview_import(work, lines), await holder_names(work))
+                return sheets.event_plan_text(*await preview_events(work, lines))
+            return import_preview(await preview_import(work, lines), await holder_names(work))
 
 
 async def apply(settings: Settings, file: Path, lead: str, reason: str) -> str:
@@ -44,9 +44,9 @@ async def apply(settings: Settings, file: Path, lead: str, reason: str) -> str:
         lines = read_sheet(_content(file))
         async with _offline_desk(settings) as desk:
             if holds_events(lines):
-                return sheets.has_done(*await import_events(desk, lead, lines, reason))
+                return sheets.event_import_text(*await import_events(desk, lead, lines, reason))
             plan, person = await import_controls(desk, lead, lines, reason)
-            return has_done(plan, person.name)
+            return import_report(plan, person.name)
 
 
 async def write_current(settings: Settings, file: Path, *, force: bool) -> str:
@@ -60,7 +60,7 @@ async def write_current(settings: Settings, file: Path, *, force: bool) -> str:
 
 
 def write_template(file: Path, *, of_events: bool, force: bool) -> str:
-    rows, noun = (event_template(), "events") if of_events else (template(), "controls")
+    rows, noun = (event_template(), "events") if of_events else (control_template(), "controls")
     _write(file, _encoder(file)(rows), force=force)
     return f"The template is in {file}. Put your {noun} in place of its example: socrates import {file}"
 
@@ -82,7 +82,7 @@ def _mistakes_told(file: Path) -> Generator[None]:
     """Turns what the person at the terminal can mend into Misconfigured."""
     try:
         yield
-    except Mistaken as mistaken:
+    except SheetMistakes as mistaken:
         mistakes = "".join(f"\n  {mistake}" for mistake in mistaken.mistakes)
         raise Misconfigured(f"{file} cannot be imported, and nothing was changed:{mistakes}") from mistaken
     except SheetError as fault:

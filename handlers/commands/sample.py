@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.errors import BadSeed, NoSuchExamination, NothingToSample
 from bot.readiness.rules.findings import Assessment
-from bot.readiness.rules.sampling import SEED, Population, SampleRequest, names_of
+from bot.readiness.rules.sampling import SEED, Population, SampleRequest, examination_names
 from bot.readiness.sample_facts import broken_files
-from bot.readiness.sampling import assessment_of, look_asked, told
+from bot.readiness.sampling import assessment_from, draw_requested_sample, self_assessment_from
 from bot.readiness.views import sampling
 from bot.settings import Settings
 from bot.work import Work
@@ -19,7 +19,9 @@ from storage import programme
 from storage.files import FileStore
 
 
-async def tell_sample(settings: Settings, examination: str | None, seed: str | None, *, as_json: bool) -> str:
+async def sample_report(
+    settings: Settings, examination: str | None, seed: str | None, *, as_json: bool
+) -> str:
     """Draw a sample and report what an auditor would find; a server may run meanwhile.
 
     Raises Misconfigured where there is nothing to sample, SchemaMismatch for a database of another release, and
@@ -30,23 +32,29 @@ async def tell_sample(settings: Settings, examination: str | None, seed: str | N
     async with open_stored(settings, "There is nothing to sample yet") as stored:
         try:
             async with stored.snapshot() as work:
-                look = await look_asked(work, SampleRequest(await _examination_id(work, examination), seed))
+                look = await draw_requested_sample(
+                    work, SampleRequest(await _examination_id(work, examination), seed)
+                )
         except NothingToSample as refusal:
             raise Misconfigured(str(refusal)) from refusal
         broken = await broken_files(FileStore(settings.evidence_folder), look.facts)
         async with stored.snapshot() as work:
-            assessment = await told(work, assessment_of(look, "", broken))
+            assessment = await assessment_from(work, self_assessment_from(look, "", broken))
     if as_json:
         return json.dumps(_as_json(assessment, look.populations), ensure_ascii=False)
-    return in_parts(sampling.heading(assessment), sampling.parts(assessment), sampling.SELF)
+    return in_parts(
+        sampling.assessment_heading(assessment),
+        sampling.assessment_parts(assessment),
+        sampling.SELF_ASSESSMENT,
+    )
 
 
 async def _examination_id(work: Work, examination: str | None) -> str | None:
     if examination is None:
         return None
-    names = names_of(await programme.examinations(work.session))
+    names = examination_names(await programme.examinations(work.session))
     if examination.casefold() not in names:
-        raise NoSuchExamination(sampling.unknown(examination))
+        raise NoSuchExamination(sampling.no_such_examination(examination))
     return names[examination.casefold()]
 
 

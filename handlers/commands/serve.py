@@ -12,11 +12,11 @@ from bot.desk import SlackRefused
 from bot.settings import Settings
 from bot.work import real_now
 from handlers.app import create_app
-from handlers.demo.stack import HOST, sandbox_settings
 from handlers.faults import Misconfigured
 from handlers.logs import start_logging
 from handlers.sandbox import open_sandbox
 from handlers.service import REHEARSAL, open_service
+from handlers.stack import HOST, sandbox_settings
 from handlers.web.rehearsal import BusinessClock, read_clock
 from handlers.web.server import open_web
 from storage.database import is_sqlite

@@ -5,19 +5,19 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from bot.evidence.rules.waivers import InForce
-from bot.readiness import status as facts
+from bot.evidence.rules.waivers import WaiverInForce
 from bot.readiness.rules.status import (
-    Charged,
     CriterionStanding,
     OccurrenceStanding,
     Readiness,
+    RosterLine,
     Status,
     TypeOne,
     TypeOneReadiness,
     TypeTwo,
 )
-from bot.readiness.views import status as view
+from bot.readiness.status import readiness_report, report_time
+from bot.readiness.views.status import ReportPart, readiness_closing, readiness_heading, readiness_parts
 from bot.settings import Settings
 from handlers.commands.stored import open_stored
 from storage.record import entries
@@ -25,7 +25,7 @@ from storage.record import entries
 INDENT = "  "
 
 
-async def tell_status(settings: Settings, day: date | None, *, as_json: bool) -> str:
+async def status_report(settings: Settings, day: date | None, *, as_json: bool) -> str:
     """The report of now, or of the end of a past day.
 
     Raises Misconfigured where there is nothing to report on, SchemaMismatch for a database of another release,
@@ -35,13 +35,13 @@ async def tell_status(settings: Settings, day: date | None, *, as_json: bool) ->
         open_stored(settings, "There is nothing to report on yet") as stored,
         stored.snapshot() as work,
     ):
-        status = await facts.status(work, await facts.reading(work, day))
+        status = await readiness_report(work, await report_time(work, day))
     if as_json:
         return json.dumps(entries.plain(_as_json(status)), ensure_ascii=False)
-    return in_parts(view.heading(status), view.parts(status), view.closing(status))
+    return in_parts(readiness_heading(status), readiness_parts(status), readiness_closing(status))
 
 
-def in_parts(heading: str, parts: Iterable[view.ReportPart], closing: str) -> str:
+def in_parts(heading: str, parts: Iterable[ReportPart], closing: str) -> str:
     """A report as paragraphs, each with its title above its lines."""
     paragraphs = [
         "\n".join([part.title, *(f"{INDENT}{line}" for line in part.says if line)]) for part in parts
@@ -114,7 +114,7 @@ def _standings(standings: Iterable[OccurrenceStanding]) -> list[dict[str, Any]]:
     ]
 
 
-def _waiver(waiver: InForce) -> dict[str, Any]:
+def _waiver(waiver: WaiverInForce) -> dict[str, Any]:
     return {
         "control": waiver.control_id,
         "title": waiver.title,
@@ -124,7 +124,7 @@ def _waiver(waiver: InForce) -> dict[str, Any]:
     }
 
 
-def _charged(charged: Charged) -> dict[str, Any]:
+def _charged(charged: RosterLine) -> dict[str, Any]:
     return {
         "control": charged.control_id,
         "title": charged.title,

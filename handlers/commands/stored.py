@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.approved import Answers, Approved
+from bot.approved import ApprovedAnswers, IndexedLibrary
 from bot.settings import Settings
 from bot.work import Work, real_now
 from content.library import Library, load_library
@@ -34,7 +34,7 @@ class Stored:
     async def snapshot(self) -> AsyncGenerator[Work]:
         """One consistent state of all rows; a server may run meanwhile."""
         async with self.sessions.snapshot() as session:
-            approved = Approved(Answers(self.content))
+            approved = ApprovedAnswers(IndexedLibrary(self.content))
             yield Work(session, self.now, self.content, self.settings, self.sessions, approved)
 
 

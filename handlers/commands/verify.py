@@ -1,6 +1,6 @@
 """Proving the record at the terminal. Needs no Slack and changes nothing."""
 
-from bot.blocks.due import counted
+from bot.blocks.wording import counted
 from bot.settings import Settings
 from handlers.commands.stored import require_database, require_key
 from storage.database import Database

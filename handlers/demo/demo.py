@@ -7,10 +7,10 @@ import typer
 
 from handlers.commands.serve import until_stopped
 from handlers.demo.history import begins_at, play_history
-from handlers.demo.stack import Stage, open_stage
 from handlers.logs import start_logging
 from handlers.sandbox.cast import Cast
-from storage.database import hold
+from handlers.stack import Stage, open_stage
+from storage.database import lock_data_folder
 
 FOLDER = Path("var/demo")
 READY = "ready"
@@ -31,7 +31,7 @@ async def run_demo(port: int, *, reset: bool) -> None:
 def begin_anew(*, reset: bool) -> bool:
     """Whether there is a history to play. Raises DatabaseLocked while another demo runs in the folder."""
     if FOLDER.exists() and (reset or not (FOLDER / READY).exists()):
-        hold(FOLDER).close()
+        lock_data_folder(FOLDER).close()
         shutil.rmtree(FOLDER)
     return not FOLDER.exists()
 

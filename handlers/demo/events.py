@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.desk import Desk
 from bot.events import reporting
-from bot.events.rules.triggers import EventReport
+from bot.events.rules.events import EventReport
 from bot.evidence import waivers
 from bot.owners import handovers, leave, ownership
 from bot.readiness import sampling
@@ -36,7 +36,7 @@ async def farid_needs_a_waiver(desk: Desk) -> None:
     occurrence_id = await _first_occurrence(desk, FARID, "BK-01")
     await waivers.say_not_applicable(desk, FARID, occurrence_id, reason)
     for waiver_id in await _open_subjects(desk, CLEO, ObligationKind.DECIDE_WAIVER):
-        plan = await waivers.first_plan(desk, CLEO, waiver_id)
+        plan = await waivers.suggested_waiver_plan(desk, CLEO, waiver_id)
         await waivers.approve_waiver(desk, CLEO, waiver_id, plan.expires_on, plan.mark)
 
 

@@ -9,19 +9,19 @@ from bot.answers.proposals import LeadReply
 from bot.calendar.periods import local_date, local_instant
 from bot.desk import Desk
 from bot.evidence import handing_in, reviewing, statements
-from bot.evidence.handing_in import GivenFile
+from bot.evidence.handing_in import UploadedFile
 from bot.evidence.rules.listings import Listing
 from bot.owners import ownership
 from bot.policies import policies
 from handlers.demo.events import EPISODES
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage
 from storage import evidence as occurrences
 from storage import obligations, questions
-from storage import policies as policy_rows
 from storage.evidence import Evidence, Occurrence
+from storage.evidence_reviews import evidence_to_review
+from storage.policies import draft_versions, published_versions
 from storage.terms import ObligationKind
-from storage.under_review import evidence_to_review
 
 BEGINS_ON = date(2026, 7, 6)
 ENDS_ON = date(2026, 10, 5)
@@ -142,14 +142,14 @@ class History:
 
     async def _publish(self, policy_ids: tuple[str, ...]) -> None:
         async with self.desk.reading() as work:
-            drafts = await policy_rows.drafts(work.session)
+            drafts = await draft_versions(work.session)
         for draft in drafts:
             if draft.policy_id in policy_ids:
                 await policies.publish_policy(self.desk, CLEO, draft.id)
 
     async def _acknowledge(self) -> None:
         async with self.desk.reading() as work:
-            published = {row.id: row.policy_id for row in await policy_rows.published_versions(work.session)}
+            published = {row.id: row.policy_id for row in await published_versions(work.session)}
         for person_id, version_id in await self._open_obligations(ObligationKind.ACKNOWLEDGE):
             if person_id not in SLOW_READERS.get(published[version_id], ()):
                 await policies.acknowledge_policy(self.desk, person_id, version_id)
@@ -172,7 +172,7 @@ class History:
         query = QUERIES.get(occurrence.control_id)
         if (occurrence.control_id, occurrence.label) in NOTHING:
             listing = Listing(query=query, as_of=self.desk.now())
-            await statements.state_nothing(self.desk, person_id, occurrence.id, listing, today)
+            await statements.submit_statement(self.desk, person_id, occurrence.id, listing, today)
             return
         name = f"{occurrence.control_id} {occurrence.label}.csv".replace(" ", "-").lower()
         rows = [
@@ -184,7 +184,7 @@ class History:
         # In Slack a submitted form lets the app read the file; this verb is called without a form.
         self.sandbox.workspace.files[file_id].given_to_app = True
         performed_on = today if (occurrence.control_id, occurrence.label) in LATE_BY else occurrence.ends_on
-        file = GivenFile(file_id, name, len(content), "text/csv")
+        file = UploadedFile(file_id, name, len(content), "text/csv")
         listing = Listing(len(rows), query, self._listed_at(occurrence))
         await handing_in.submit_evidence(
             self.desk, person_id, occurrence.id, file, performed_on, listing=listing

@@ -13,9 +13,9 @@ import typer
 from bot.calendar.periods import local_instant
 from handlers.commands.verify import prove
 from handlers.demo.history import ZONE, begins_at
-from handlers.demo.stack import open_stage, sandbox_settings
 from handlers.logs import start_logging
 from handlers.sandbox.cast import Cast, Player, ScreenMessage
+from handlers.stack import open_stage, sandbox_settings
 
 BACKUPS = "BK-01"
 STRUCTURE = "GV-01"

@@ -8,14 +8,21 @@ from bot.answers.answering import IncomingQuestion
 from bot.answers.proposals import LeadReply
 from bot.answers.rules.chooser import Asker, Deadline, Needs, Reliance, advise
 from bot.answers.views import chooser
-from bot.answers.views import proposals as proposal_views
-from bot.answers.views.answers import noted
-from bot.answers.views.entry_reviews import read_modal
+from bot.answers.views.answers import rating_receipt
+from bot.answers.views.entry_reviews import read_entries_modal
+from bot.answers.views.proposals import (
+    ONLY_ONCE,
+    decline_proposal_modal,
+    edit_answer_modal,
+    own_answers_modal,
+    quoted_question,
+    reply_modal,
+)
 from bot.answers.views.replies import follow_up_modal, question_modal
-from bot.answers.views.unanswered import answer_modal
+from bot.answers.views.unanswered import answer_group_modal
 from bot.blocks.ids import Callback, Field
 from bot.blocks.kit import Message
-from bot.delivery.composers import say_note
+from bot.delivery.notes import say_note
 from bot.desk import Desk
 from bot.people import require_member
 from handlers.slack.notices import show_notice
@@ -123,7 +130,7 @@ async def rate_not_helpful(click: Click, desk: Desk) -> None:
 
 async def _rate(click: Click, desk: Desk, feedback: Feedback) -> None:
     await answering.rate_answer(desk, click.person_id, click.value, feedback)
-    await show_notice(desk, click, noted(helpful=feedback is Feedback.HELPFUL))
+    await show_notice(desk, click, rating_receipt(helpful=feedback is Feedback.HELPFUL))
 
 
 async def ask_compliance(click: Click, desk: Desk) -> None:
@@ -133,10 +140,10 @@ async def ask_compliance(click: Click, desk: Desk) -> None:
 async def open_answer_form(click: Click, desk: Desk) -> None:
     """For a lead, to answer a question that a person passed to compliance."""
     question, asker, entries = await answering.routed_question(desk, click.person_id, click.value)
-    page = proposal_views.reply_modal(
+    page = reply_modal(
         Callback.ANSWER,
         question.id,
-        proposal_views.asked_by(asker, question.text),
+        quoted_question(asker, question.text),
         question.text,
         entries,
         f"{asker} gets it in a message, with your name.",
@@ -150,12 +157,12 @@ async def answer_routed(form: Submission, desk: Desk) -> None:
 
 async def open_unanswered_form(click: Click, desk: Desk) -> None:
     """For a lead, to answer at once all askers of one unanswered question."""
-    group, askers, entries = await unanswered.gap_to_answer(desk, click.person_id, click.value)
-    await open_page(desk, click, answer_modal(group, askers, entries, unanswered.ANSWERED_AT_ONCE))
+    group, askers, entries = await unanswered.group_to_answer(desk, click.person_id, click.value)
+    await open_page(desk, click, answer_group_modal(group, askers, entries, unanswered.ANSWERED_AT_ONCE))
 
 
 async def answer_unanswered(form: Submission, desk: Desk) -> None:
-    await unanswered.answer_gap(desk, form.person_id, form.subject.split(), _lead_reply(form))
+    await unanswered.answer_group(desk, form.person_id, form.subject.split(), _lead_reply(form))
 
 
 def _lead_reply(form: Submission) -> LeadReply:
@@ -163,7 +170,7 @@ def _lead_reply(form: Submission) -> LeadReply:
         text=form.text(Field.ANSWER),
         title=form.text(Field.TITLE),
         entry_id=form.choice(Field.ENTRY),
-        keep=form.choice(Field.KEEP) != proposal_views.ONLY_ONCE,
+        keep=form.choice(Field.KEEP) != ONLY_ONCE,
     )
 
 
@@ -173,7 +180,7 @@ async def approve_proposal(click: Click, desk: Desk) -> None:
 
 async def open_decline_proposal_form(click: Click, desk: Desk) -> None:
     title = await proposals.proposal_to_decline(desk, click.person_id, click.value)
-    await open_page(desk, click, proposal_views.decline_modal(click.value, title))
+    await open_page(desk, click, decline_proposal_modal(click.value, title))
 
 
 async def decline_proposal(form: Submission, desk: Desk) -> None:
@@ -182,13 +189,13 @@ async def decline_proposal(form: Submission, desk: Desk) -> None:
 
 async def open_own_answers(click: Click, desk: Desk) -> None:
     own_answers = await proposals.own_answers(desk, click.person_id)
-    await open_page(desk, click, proposal_views.own_answers_modal(own_answers))
+    await open_page(desk, click, own_answers_modal(own_answers))
 
 
 async def open_edit_form(click: Click, desk: Desk) -> None:
     """Over the list of the company's own answers."""
     entry = await proposals.answer_to_edit(desk, click.person_id, click.value)
-    await open_page(desk, click, proposal_views.edit_modal(click.value, entry))
+    await open_page(desk, click, edit_answer_modal(click.value, entry))
 
 
 async def edit_answer(form: Submission, desk: Desk) -> None:
@@ -210,7 +217,7 @@ async def read_entries(click: Click, desk: Desk) -> None:
     """The first page as a modal of its own, each further page in the place of the last."""
     obligation_id, _, start = click.value.partition(" ")
     due = await entry_reviews.entries_to_verify(desk, click.person_id, obligation_id)
-    await open_or_turn_page(desk, click, read_modal(obligation_id, due, start))
+    await open_or_turn_page(desk, click, read_entries_modal(obligation_id, due, start))
 
 
 async def verify_entries(click: Click, desk: Desk) -> None:
@@ -222,7 +229,7 @@ async def verify_entries(click: Click, desk: Desk) -> None:
 async def open_chooser(click: Click, desk: Desk) -> None:
     """“Which report do we need?”"""
     await require_member(desk, click.person_id)
-    await open_page(desk, click, chooser.form())
+    await open_page(desk, click, chooser.chooser_modal())
 
 
 async def choose_report(form: Submission, desk: Desk) -> dict[str, Any]:
@@ -235,4 +242,4 @@ async def choose_report(form: Submission, desk: Desk) -> dict[str, Any]:
         needed_by=Deadline(form.choice(Field.NEEDED_BY)),
         running=form.choice(Field.RUNNING) == chooser.YES,
     )
-    return chooser.result(advise(needs))
+    return chooser.advice_modal(advise(needs))

@@ -8,15 +8,15 @@ from bot.blocks.kit import Message
 from bot.desk import Desk
 from bot.errors import BadEvent, RequestClosed
 from bot.events import reporting
-from bot.events.rules.triggers import EventReport, ReportFault, ordered
-from bot.events.views.triggers import (
-    done_words,
-    how,
-    list_modal,
-    report_modal,
-    reported,
-    withdraw_modal,
-    withdrawn_words,
+from bot.events.rules.events import EventReport, ReportFault, report_from_command
+from bot.events.views.events import (
+    event_receipt,
+    event_recorded_words,
+    event_usage,
+    event_withdrawn_words,
+    events_modal,
+    report_event_modal,
+    withdraw_event_modal,
 )
 from handlers.slack.pages import mark_of, open_or_turn_page, open_page, page_number, turn_page
 from handlers.slack.payloads import MENTION, Click, SlashCommand, Submission
@@ -27,28 +27,28 @@ async def command_event(command: SlashCommand, desk: Desk) -> Message:
     """/soc event KIND DATE WORDS; without the rest it explains how to report one."""
     kinds = await reporting.kinds_to_report(desk, command.person_id)
     if not command.rest or not kinds:
-        return how(kinds)
+        return event_usage(kinds)
     words = await _with_names(command, desk)
-    report = ordered(words, await reporting.today_for(desk, command.person_id))
+    report = report_from_command(words, await reporting.company_today_for(desk, command.person_id))
     if isinstance(report, ReportFault):
-        return how(kinds, report)
+        return event_usage(kinds, report)
     trigger, effect = await reporting.report_event(desk, command.person_id, report, TriggerSource.COMMAND)
-    return reported(trigger, effect)
+    return event_receipt(trigger, effect)
 
 
 async def open_event_list(click: Click, desk: Desk) -> None:
-    await open_page(desk, click, list_modal(await reporting.all_events(desk, click.person_id)))
+    await open_page(desk, click, events_modal(await reporting.all_events(desk, click.person_id)))
 
 
 async def turn_event_list(click: Click, desk: Desk) -> None:
     page = await reporting.all_events(desk, click.person_id, page_number(click.value))
-    await turn_page(desk, click, list_modal(page))
+    await turn_page(desk, click, events_modal(page))
 
 
 async def open_report_form(click: Click, desk: Desk) -> None:
     """In the place of the list, if the list is open."""
     kinds = await reporting.kinds_to_report(desk, click.person_id)
-    await open_or_turn_page(desk, click, report_modal(kinds))
+    await open_or_turn_page(desk, click, report_event_modal(kinds))
 
 
 async def report_event(form: Submission, desk: Desk) -> dict[str, Any]:
@@ -58,15 +58,15 @@ async def report_event(form: Submission, desk: Desk) -> dict[str, Any]:
     mark = mark_of(report, effect)
     if form.subject != mark:
         kinds = await reporting.kinds_to_report(desk, form.person_id)
-        return report_modal(kinds, report, effect, mark)
+        return report_event_modal(kinds, report, effect, mark)
     trigger, _ = await reporting.report_event(desk, form.person_id, report, TriggerSource.FORM)
     page = await reporting.all_events(desk, form.person_id)
-    return list_modal(page, done_words(trigger))
+    return events_modal(page, event_recorded_words(trigger))
 
 
 async def open_withdraw_form(click: Click, desk: Desk) -> None:
     event = await reporting.event_to_withdraw(desk, click.person_id, click.value)
-    await turn_page(desk, click, withdraw_modal(event))
+    await turn_page(desk, click, withdraw_event_modal(event))
 
 
 async def withdraw_event(form: Submission, desk: Desk) -> dict[str, Any]:
@@ -75,12 +75,12 @@ async def withdraw_event(form: Submission, desk: Desk) -> dict[str, Any]:
         desk, form.person_id, form.subject, form.text(Field.REASON)
     )
     page = await reporting.all_events(desk, form.person_id)
-    return list_modal(page, withdrawn_words(trigger, withdrawal))
+    return events_modal(page, event_withdrawn_words(trigger, withdrawal))
 
 
 async def _with_names(command: SlashCommand, desk: Desk) -> str:
     """The words behind /soc event, with each mention as the person's name."""
-    names = await reporting.names_of(desk, command.person_id, MENTION.findall(command.rest))
+    names = await reporting.names_by_id(desk, command.person_id, MENTION.findall(command.rest))
     return MENTION.sub(lambda mention: names.get(mention[1], mention[1]), command.rest)
 
 

@@ -6,19 +6,25 @@ from bot.blocks.ids import Field
 from bot.desk import Desk
 from bot.evidence import handing_in, reviewing, statements, waivers
 from bot.evidence.rules.listings import Listing
-from bot.evidence.views import handing_in as handing_in_views
-from bot.evidence.views import statements as statement_views
-from bot.evidence.views import waivers as waiver_views
+from bot.evidence.views.handing_in import evidence_modal
 from bot.evidence.views.reviewing import reject_modal
+from bot.evidence.views.statements import statement_modal, statement_page
+from bot.evidence.views.waivers import (
+    approve_waiver_modal,
+    ask_for_waiver_modal,
+    decline_waiver_modal,
+    end_waiver_modal,
+    not_applicable_modal,
+)
 from bot.register.controls import control_card
-from bot.register.views.controls import card_modal
+from bot.register.views.controls import control_modal
 from handlers.slack.pages import open_page, turn_page
 from handlers.slack.payloads import Click, Submission
 
 
 async def open_evidence_form(click: Click, desk: Desk) -> None:
-    occurrence, control, today = await handing_in.request_to_answer(desk, click.person_id, click.value)
-    await open_page(desk, click, handing_in_views.modal(occurrence, control, today))
+    occurrence, control, today = await handing_in.upload_request(desk, click.person_id, click.value)
+    await open_page(desk, click, evidence_modal(occurrence, control, today))
 
 
 async def submit_evidence(form: Submission, desk: Desk) -> None:
@@ -34,21 +40,21 @@ async def submit_evidence(form: Submission, desk: Desk) -> None:
 
 
 async def open_statement_form(click: Click, desk: Desk) -> None:
-    occurrence, control, today = await statements.period_to_speak_of(desk, click.person_id, click.value)
-    await open_page(desk, click, statement_views.modal(occurrence, control, today))
+    occurrence, control, today = await statements.period_to_state_empty(desk, click.person_id, click.value)
+    await open_page(desk, click, statement_modal(occurrence, control, today))
 
 
 async def state_nothing(form: Submission, desk: Desk) -> None:
-    await statements.state_nothing(
+    await statements.submit_statement(
         desk, form.person_id, form.subject, _listing(form), form.day(Field.PERFORMED_ON)
     )
 
 
 async def read_statement(click: Click, desk: Desk) -> None:
     """The lead has read the statement once Slack has shown it."""
-    page = statement_views.page(*await statements.statement_to_read(desk, click.person_id, click.value))
+    page = statement_page(*await statements.statement_to_read(desk, click.person_id, click.value))
     await open_page(desk, click, page)
-    await statements.statement_was_read(desk, click.person_id, click.value)
+    await statements.record_statement_reading(desk, click.person_id, click.value)
 
 
 async def show_file(click: Click, desk: Desk) -> None:
@@ -70,8 +76,8 @@ async def reject_evidence(form: Submission, desk: Desk) -> None:
 
 
 async def open_not_applicable_form(click: Click, desk: Desk) -> None:
-    occurrence, control, decidable = await waivers.request_to_exempt(desk, click.person_id, click.value)
-    await open_page(desk, click, waiver_views.not_applicable_modal(occurrence, control, decidable=decidable))
+    occurrence, control, decidable = await waivers.occurrence_to_waive(desk, click.person_id, click.value)
+    await open_page(desk, click, not_applicable_modal(occurrence, control, decidable=decidable))
 
 
 async def say_not_applicable(form: Submission, desk: Desk) -> None:
@@ -79,24 +85,24 @@ async def say_not_applicable(form: Submission, desk: Desk) -> None:
 
 
 async def open_approve_waiver_form(click: Click, desk: Desk) -> None:
-    plan = await waivers.first_plan(desk, click.person_id, click.value)
-    await open_page(desk, click, waiver_views.approve_modal(plan))
+    plan = await waivers.suggested_waiver_plan(desk, click.person_id, click.value)
+    await open_page(desk, click, approve_waiver_modal(plan))
 
 
 async def approve_waiver(form: Submission, desk: Desk) -> dict[str, Any] | None:
     """A changed day first shows what the waiver covers until then; the same form sent again approves it."""
     waiver_id, _, mark = form.subject.partition(" ")
     expires_on = form.day(Field.EXPIRES_ON)
-    plan = await waivers.plan_of_approval(desk, form.person_id, waiver_id, expires_on)
+    plan = await waivers.waiver_plan(desk, form.person_id, waiver_id, expires_on)
     if plan.mark != mark:
-        return waiver_views.approve_modal(plan, again=True)
+        return approve_waiver_modal(plan, again=True)
     await waivers.approve_waiver(desk, form.person_id, waiver_id, expires_on, mark)
     return None
 
 
 async def open_decline_waiver_form(click: Click, desk: Desk) -> None:
     waiver, occurrence, control = await waivers.waiver_to_decline(desk, click.person_id, click.value)
-    await open_page(desk, click, waiver_views.decline_modal(waiver, occurrence, control))
+    await open_page(desk, click, decline_waiver_modal(waiver, occurrence, control))
 
 
 async def decline_waiver(form: Submission, desk: Desk) -> None:
@@ -108,7 +114,7 @@ async def open_waive_form(click: Click, desk: Desk) -> None:
     control, periods, expires_on, decidable = await waivers.periods_to_waive(
         desk, click.person_id, click.value
     )
-    await turn_page(desk, click, waiver_views.waive_modal(control, periods, expires_on, decidable=decidable))
+    await turn_page(desk, click, ask_for_waiver_modal(control, periods, expires_on, decidable=decidable))
 
 
 async def ask_for_waiver(form: Submission, desk: Desk) -> dict[str, Any]:
@@ -120,20 +126,20 @@ async def ask_for_waiver(form: Submission, desk: Desk) -> dict[str, Any]:
         form.day(Field.EXPIRES_ON),
         form.text(Field.REASON),
     )
-    return card_modal(await control_card(desk, form.person_id, form.subject))
+    return control_modal(await control_card(desk, form.person_id, form.subject))
 
 
 async def open_end_waiver_form(click: Click, desk: Desk) -> None:
     """In the place of the control's card."""
     waiver = await waivers.waiver_to_end(desk, click.person_id, click.value)
-    await turn_page(desk, click, waiver_views.end_modal(waiver))
+    await turn_page(desk, click, end_waiver_modal(waiver))
 
 
 async def end_waiver(form: Submission, desk: Desk) -> dict[str, Any]:
     """The control's card takes the place of the form."""
     control_id, _, waiver_id = form.subject.partition(" ")
     await waivers.end_waiver(desk, form.person_id, waiver_id, form.text(Field.REASON))
-    return card_modal(await control_card(desk, form.person_id, control_id))
+    return control_modal(await control_card(desk, form.person_id, control_id))
 
 
 def _listing(form: Submission) -> Listing:

@@ -4,7 +4,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.blocks.ids import Callback
 from bot.blocks.kit import Message, modal, prose
-from bot.delivery.composers import say_note
+from bot.delivery.notes import say_note
 from bot.desk import Desk
 from handlers.slack.payloads import Click
 

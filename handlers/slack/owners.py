@@ -10,12 +10,12 @@ from bot.desk import Desk
 from bot.errors import BadLeave
 from bot.owners import handovers, leave, ownership
 from bot.owners.rules.leave import PlannedLeave
-from bot.owners.views import handovers as handover_views
-from bot.owners.views import leave as leave_views
-from bot.owners.views.ownership import assign_modal, decline_modal
-from bot.register.assigning import person_named
+from bot.owners.views.handovers import handover_form, handover_notice
+from bot.owners.views.leave import LEAVE_USAGE, leave_ended_words, leave_form, leaves_message
+from bot.owners.views.ownership import assign_modal, decline_ownership_modal
+from bot.register.assigning import only_member_named
 from bot.register.controls import control_card
-from bot.register.views.controls import card_modal
+from bot.register.views.controls import control_modal
 from handlers.slack.notices import show_notice
 from handlers.slack.pages import open_or_turn_page, open_page, turn_page
 from handlers.slack.payloads import MENTION, Click, SlashCommand, Submission
@@ -34,8 +34,8 @@ async def accept_ownership(click: Click, desk: Desk) -> None:
 
 
 async def open_decline_form(click: Click, desk: Desk) -> None:
-    offer, control = await ownership.offer_to_decide(desk, click.person_id, click.value)
-    await open_page(desk, click, decline_modal(offer, control))
+    offer, control = await ownership.offer_to_decline(desk, click.person_id, click.value)
+    await open_page(desk, click, decline_ownership_modal(offer, control))
 
 
 async def decline_ownership(form: Submission, desk: Desk) -> None:
@@ -54,13 +54,13 @@ async def assign_control(form: Submission, desk: Desk) -> dict[str, Any] | None:
     await ownership.assign_control(
         desk, form.person_id, control_id, form.person(Field.OWNER) or "", form.person(Field.BACKUP)
     )
-    return card_modal(await control_card(desk, form.person_id, control_id)) if form.subject else None
+    return control_modal(await control_card(desk, form.person_id, control_id)) if form.subject else None
 
 
 async def open_handover_form(click: Click, desk: Desk) -> None:
     """A request names the control; from Home the person chooses it in the form."""
     controls = await handovers.controls_to_hand_over(desk, click.person_id, click.value or None)
-    await open_page(desk, click, handover_views.form(controls))
+    await open_page(desk, click, handover_form(controls))
 
 
 async def hand_over(form: Submission, desk: Desk) -> dict[str, Any]:
@@ -71,7 +71,7 @@ async def hand_over(form: Submission, desk: Desk) -> dict[str, Any]:
         form.person(Field.OWNER),
         form.text(Field.REASON),
     )
-    return handover_views.asked_notice(control, receiver.name if receiver else None)
+    return handover_notice(control, receiver.name if receiver else None)
 
 
 async def keep_control(click: Click, desk: Desk) -> None:
@@ -81,10 +81,10 @@ async def keep_control(click: Click, desk: Desk) -> None:
 async def open_leave_form(click: Click, desk: Desk) -> None:
     """For one's own leave; from a control's card for its owner's, in the card's place."""
     if not click.value:
-        await open_page(desk, click, leave_views.form())
+        await open_page(desk, click, leave_form())
         return
-    owner_id = await leave.owner_to_note(desk, click.person_id, click.value)
-    await turn_page(desk, click, leave_views.form(click.value, owner_id))
+    owner_id = await leave.owner_for_leave_form(desk, click.person_id, click.value)
+    await turn_page(desk, click, leave_form(click.value, owner_id))
 
 
 async def note_leave(form: Submission, desk: Desk) -> dict[str, Any] | None:
@@ -92,20 +92,20 @@ async def note_leave(form: Submission, desk: Desk) -> dict[str, Any] | None:
     person_id = form.person(Field.PERSON)
     starts_on, ends_on = form.day(Field.STARTS_ON), form.day(Field.ENDS_ON)
     await leave.note_leave(desk, form.person_id, person_id, starts_on, ends_on)
-    return card_modal(await control_card(desk, form.person_id, form.subject)) if form.subject else None
+    return control_modal(await control_card(desk, form.person_id, form.subject)) if form.subject else None
 
 
 async def end_leave(click: Click, desk: Desk) -> None:
     planned = await leave.end_leave(desk, click.person_id, click.value)
     if click.channel:
-        await show_notice(desk, click, leave_views.ended(planned))
+        await show_notice(desk, click, leave_ended_words(planned))
 
 
 async def command_away(command: SlashCommand, desk: Desk) -> Message:
     """/soc away, /soc away FIRST [LAST], or for leads /soc away PERSON [FIRST [LAST]]"""
     days = [_day(text) for text in DAY.findall(command.rest)]
     person_id = await _person(command, desk, BETWEEN.sub(" ", DAY.sub(" ", command.rest)).strip())
-    return leave_views.told(await _planned_leave(command, desk, person_id, days))
+    return leaves_message(await _planned_leave(command, desk, person_id, days))
 
 
 async def _planned_leave(
@@ -115,7 +115,7 @@ async def _planned_leave(
     if not days:
         return await leave.leave_of(desk, command.person_id, person_id)
     if len(days) > 2:
-        raise BadLeave(leave_views.HOW)
+        raise BadLeave(LEAVE_USAGE)
     return await leave.note_leave(desk, command.person_id, person_id, days[0], days[-1])
 
 
@@ -125,12 +125,12 @@ async def _person(command: SlashCommand, desk: Desk, words: str) -> str | None:
     if mention:
         return mention.group(1)
     if NO_NAME.search(words):
-        raise BadLeave(f"“{words}” is no date that I can read. {leave_views.HOW}")
-    return await person_named(desk, command.person_id, words) if words else None
+        raise BadLeave(f"“{words}” is no date that I can read. {LEAVE_USAGE}")
+    return await only_member_named(desk, command.person_id, words) if words else None
 
 
 def _day(text: str) -> date:
     try:
         return date(*map(int, text.split("-")))
     except ValueError:
-        raise BadLeave(f"“{text}” is no date. {leave_views.HOW}") from None
+        raise BadLeave(f"“{text}” is no date. {LEAVE_USAGE}") from None

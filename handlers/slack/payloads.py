@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.answers.answering import IncomingQuestion
 from bot.blocks.ids import Field
-from bot.evidence.handing_in import GivenFile
+from bot.evidence.handing_in import UploadedFile
 from storage.terms import Via
 
 Payload = Mapping[str, Any]
@@ -51,12 +51,12 @@ class Inputs:
         text = self.text(field).strip()
         return int(text) if WHOLE.fullmatch(text) else None
 
-    def file(self, field: Field) -> GivenFile | None:
+    def file(self, field: Field) -> UploadedFile | None:
         files = self._state(field).get("files") or []
         if not files:
             return None
         file = files[0]
-        return GivenFile(
+        return UploadedFile(
             file["id"], file.get("name") or "file", file.get("size", 0), file.get("mimetype", "")
         )
 

@@ -12,7 +12,7 @@ from bot.readiness import sampling
 from bot.readiness.rules.sampling import SampleRequest
 from bot.readiness.status import show_control, show_status
 from bot.readiness.views import status
-from bot.readiness.views.sampling import assessment_modal, message, sample_modal
+from bot.readiness.views.sampling import assessment_message, assessment_modal, sample_modal
 from handlers.slack.pages import open_page, page_number, turn_page
 from handlers.slack.payloads import Click, SlashCommand, Submission
 
@@ -30,21 +30,21 @@ async def command_status(command: SlashCommand, desk: Desk) -> Message | None:
         return None
     day = _day(words["day"]) if words["day"] else None
     if control := words["then"] or words["now"]:
-        return status.control(await show_control(desk, command.person_id, day, control))
-    return status.status(await show_status(desk, command.person_id, day))
+        return status.control_message(await show_control(desk, command.person_id, day, control))
+    return status.readiness_message(await show_status(desk, command.person_id, day))
 
 
 async def command_sample(command: SlashCommand, desk: Desk) -> Message | None:
     """/soc sample [EXAMINATION] [SEED]"""
-    request = await sampling.ordered(desk, command.rest)
+    request = await sampling.requested_sample(desk, command.rest)
     if request is None:
         return None
     assessment_id = await sampling.take_sample(desk, command.person_id, request)
-    return message(await sampling.shown_assessment(desk, command.person_id, assessment_id))
+    return assessment_message(await sampling.show_assessment(desk, command.person_id, assessment_id))
 
 
 async def open_sample_form(click: Click, desk: Desk) -> None:
-    examinations, past = await sampling.before_sampling(desk, click.person_id)
+    examinations, past = await sampling.sampling_choices(desk, click.person_id)
     await open_page(desk, click, sample_modal(examinations, past))
 
 
@@ -52,17 +52,17 @@ async def take_sample(form: Submission, desk: Desk) -> dict[str, Any]:
     """The assessment takes the place of the form."""
     request = SampleRequest(form.choice(Field.EXAMINATION) or None, form.text(Field.SEED).strip() or None)
     assessment_id = await sampling.take_sample(desk, form.person_id, request)
-    return assessment_modal(await sampling.shown_assessment(desk, form.person_id, assessment_id))
+    return assessment_modal(await sampling.show_assessment(desk, form.person_id, assessment_id))
 
 
 async def show_assessment(click: Click, desk: Desk) -> None:
-    assessment = await sampling.shown_assessment(desk, click.person_id, click.value)
+    assessment = await sampling.show_assessment(desk, click.person_id, click.value)
     await open_page(desk, click, assessment_modal(assessment))
 
 
 async def turn_assessment(click: Click, desk: Desk) -> None:
     assessment_id, _, page = click.value.rpartition(" ")
-    assessment = await sampling.shown_assessment(desk, click.person_id, assessment_id)
+    assessment = await sampling.show_assessment(desk, click.person_id, assessment_id)
     await turn_page(desk, click, assessment_modal(assessment, page_number(page)))
 
 
@@ -70,4 +70,4 @@ def _day(text: str) -> date:
     try:
         return date(*map(int, text.split("-")))
     except ValueError:
-        raise BadDate(status.no_date(text)) from None
+        raise BadDate(status.not_a_date(text)) from None

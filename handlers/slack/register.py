@@ -8,12 +8,20 @@ from bot.blocks.kit import Message
 from bot.desk import Desk
 from bot.errors import BadDays, NoSuchControl, RequestClosed
 from bot.register import assigning, cadence, catalogue, controls
-from bot.register.assigning import Selection
+from bot.register.assigning import ControlSelection
 from bot.register.rules.controls import Rhythm
-from bot.register.views import assigning as assigning_views
-from bot.register.views import catalogue as catalogue_views
+from bot.register.views.assigning import (
+    UNOWNED_OPTION,
+    assign_many_message,
+    assign_many_modal,
+    assigned_many_modal,
+    assigned_many_words,
+    assigned_message,
+    owner_question,
+)
 from bot.register.views.cadence import rhythm_modal
-from bot.register.views.controls import card_modal, list_message, list_modal
+from bot.register.views.catalogue import catalogue_control_modal, catalogue_modal
+from bot.register.views.controls import control_modal, controls_message, controls_modal
 from handlers.slack.notices import show_notice
 from handlers.slack.pages import mark_of, open_or_turn_page, open_page, page_number, turn_page
 from handlers.slack.payloads import MENTION, Click, SlashCommand, Submission
@@ -30,13 +38,13 @@ HOW_TO_ASSIGN = (
 async def command_controls(command: SlashCommand, desk: Desk) -> Message:
     """/soc controls WORDS"""
     page = await controls.find_controls(desk, command.person_id, command.rest, 1)
-    return list_message(page, command.rest)
+    return controls_message(page, command.rest)
 
 
 async def open_control_list(click: Click, desk: Desk) -> None:
     """All controls; from the catalogue the list takes the catalogue's place."""
     page = await controls.find_controls(desk, click.person_id, "", 1)
-    await open_or_turn_page(desk, click, list_modal(page, ""))
+    await open_or_turn_page(desk, click, controls_modal(page, ""))
 
 
 async def search_controls(click: Click, desk: Desk) -> None:
@@ -51,30 +59,30 @@ async def turn_control_list(click: Click, desk: Desk) -> None:
 async def _turn_control_list(click: Click, desk: Desk, number: int) -> None:
     words = click.inputs.text(Field.SEARCH)
     page = await controls.find_controls(desk, click.person_id, words, number)
-    await turn_page(desk, click, list_modal(page, words))
+    await turn_page(desk, click, controls_modal(page, words))
 
 
 async def submit_control_search(form: Submission, desk: Desk) -> dict[str, Any]:
     words = form.text(Field.SEARCH)
-    return list_modal(await controls.find_controls(desk, form.person_id, words, 1), words)
+    return controls_modal(await controls.find_controls(desk, form.person_id, words, 1), words)
 
 
 async def show_control(click: Click, desk: Desk) -> None:
     card = await controls.control_card(desk, click.person_id, click.value)
-    await open_page(desk, click, card_modal(card))
+    await open_page(desk, click, control_modal(card))
 
 
 async def turn_history(click: Click, desk: Desk) -> None:
     """The button's value is the control's id and the number of the history's page."""
     control_id, _, page = click.value.rpartition(" ")
     card = await controls.control_card(desk, click.person_id, control_id, page_number(page))
-    await turn_page(desk, click, card_modal(card))
+    await turn_page(desk, click, control_modal(card))
 
 
 async def open_catalogue(click: Click, desk: Desk) -> None:
     """In the place of the list of controls, since Slack stacks three modals at most and cards open over this one."""
-    page = await catalogue.find_proposed(desk, click.person_id, "", 1)
-    await turn_page(desk, click, catalogue_views.list_modal(page, ""))
+    page = await catalogue.find_in_catalogue(desk, click.person_id, "", 1)
+    await turn_page(desk, click, catalogue_modal(page, ""))
 
 
 async def search_catalogue(click: Click, desk: Desk) -> None:
@@ -88,25 +96,25 @@ async def turn_catalogue(click: Click, desk: Desk) -> None:
 
 async def _turn_catalogue(click: Click, desk: Desk, number: int) -> None:
     words = click.inputs.text(Field.SEARCH_CATALOGUE)
-    page = await catalogue.find_proposed(desk, click.person_id, words, number)
-    await turn_page(desk, click, catalogue_views.list_modal(page, words))
+    page = await catalogue.find_in_catalogue(desk, click.person_id, words, number)
+    await turn_page(desk, click, catalogue_modal(page, words))
 
 
 async def submit_catalogue_search(form: Submission, desk: Desk) -> dict[str, Any]:
     words = form.text(Field.SEARCH_CATALOGUE)
-    return catalogue_views.list_modal(await catalogue.find_proposed(desk, form.person_id, words, 1), words)
+    return catalogue_modal(await catalogue.find_in_catalogue(desk, form.person_id, words, 1), words)
 
 
 async def show_proposed_control(click: Click, desk: Desk) -> None:
-    control, requests = await catalogue.proposed_control(desk, click.person_id, click.value)
-    await open_page(desk, click, catalogue_views.card_modal(control, requests))
+    control, requests = await catalogue.catalogue_control(desk, click.person_id, click.value)
+    await open_page(desk, click, catalogue_control_modal(control, requests))
 
 
 async def adopt_control(click: Click, desk: Desk) -> None:
     """The card of the adopted control takes the place of the proposal."""
     await catalogue.adopt_control(desk, click.person_id, click.value)
     card = await controls.control_card(desk, click.person_id, click.value)
-    await turn_page(desk, click, card_modal(card))
+    await turn_page(desk, click, control_modal(card))
 
 
 async def open_cadence_form(click: Click, desk: Desk) -> None:
@@ -128,7 +136,7 @@ async def change_cadence(form: Submission, desk: Desk) -> dict[str, Any]:
         control = await cadence.control_to_change(desk, form.person_id, control_id)
         return rhythm_modal(control, rhythm, reason, effect, mark)
     await cadence.change_rhythm(desk, form.person_id, control_id, rhythm, reason)
-    return card_modal(await controls.control_card(desk, form.person_id, control_id))
+    return control_modal(await controls.control_card(desk, form.person_id, control_id))
 
 
 def _days(form: Submission, field: Field) -> int:
@@ -148,12 +156,12 @@ async def command_assign(command: SlashCommand, desk: Desk) -> Message:
     if control is None:
         return await _offer(command, desk, target, people[0] if people else None)
     if not people:
-        return assigning_views.who(control)
+        return owner_question(control)
     backup_id = people[1] if len(people) > 1 else None
-    control, owner, backup = await assigning.assign_named(
+    control, owner, backup = await assigning.assign_by_command(
         desk, command.person_id, control.id, people[0], backup_id
     )
-    return assigning_views.assigned(control, owner.name, backup.name if backup else None)
+    return assigned_message(control, owner.name, backup.name if backup else None)
 
 
 async def _people(command: SlashCommand, desk: Desk, names: str) -> list[str]:
@@ -161,14 +169,14 @@ async def _people(command: SlashCommand, desk: Desk, names: str) -> list[str]:
     mentions = MENTION.findall(names)
     if mentions or not names:
         return mentions
-    return [await assigning.person_named(desk, command.person_id, names)]
+    return [await assigning.only_member_named(desk, command.person_id, names)]
 
 
 async def _offer(command: SlashCommand, desk: Desk, reference: str, owner_id: str | None) -> Message:
-    selection = Selection(serves=reference)
-    offer = await assigning.many_to_assign(desk, command.person_id, selection, owner_id)
+    selection = ControlSelection(serves=reference)
+    offer = await assigning.preview_of_assign_many(desk, command.person_id, selection, owner_id)
     owner = offer.owner.name if offer.owner else None
-    return assigning_views.offer(reference.upper(), offer.controls, owner_id, owner)
+    return assign_many_message(reference.upper(), offer.controls, owner_id, owner)
 
 
 async def assign_offered(click: Click, desk: Desk) -> None:
@@ -177,29 +185,31 @@ async def assign_offered(click: Click, desk: Desk) -> None:
     if offer_value is None:
         raise RequestClosed
     reference, owner_id = offer_value.groups()
-    assigned = await assigning.assign_many(desk, click.person_id, Selection(serves=reference), owner_id)
+    assigned = await assigning.assign_many(
+        desk, click.person_id, ControlSelection(serves=reference), owner_id
+    )
     owner = assigned.owner.name if assigned.owner else ""
-    await show_notice(desk, click, assigning_views.done(assigned.controls, owner))
+    await show_notice(desk, click, assigned_many_words(assigned.controls, owner))
 
 
 async def open_assign_many_form(click: Click, desk: Desk) -> None:
-    references = await assigning.references(desk, click.person_id)
-    await open_page(desk, click, assigning_views.many_modal(references, reference=click.value))
+    references = await assigning.served_references(desk, click.person_id)
+    await open_page(desk, click, assign_many_modal(references, reference=click.value))
 
 
 async def assign_many(form: Submission, desk: Desk) -> dict[str, Any]:
     """The form first lists the controls; the same form sent again assigns them."""
-    selection = Selection(
+    selection = ControlSelection(
         owned_by=form.person(Field.OWNED_BY),
         serves=form.choice(Field.SERVES) or None,
-        only_unowned=assigning_views.UNOWNED in form.choices(Field.ONLY_UNOWNED),
+        only_unowned=UNOWNED_OPTION in form.choices(Field.ONLY_UNOWNED),
     )
     owner_id = form.person(Field.OWNER) or ""
-    offer = await assigning.many_to_assign(desk, form.person_id, selection, owner_id)
+    offer = await assigning.preview_of_assign_many(desk, form.person_id, selection, owner_id)
     owner = offer.owner.name if offer.owner else ""
     mark = mark_of(selection, owner_id, [each.control.id for each in offer.controls])
     if form.subject != mark:
-        references = await assigning.references(desk, form.person_id)
-        return assigning_views.many_modal(references, controls=offer.controls, owner=owner, token=mark)
+        references = await assigning.served_references(desk, form.person_id)
+        return assign_many_modal(references, controls=offer.controls, owner=owner, token=mark)
     assigned = await assigning.assign_many(desk, form.person_id, selection, owner_id)
-    return assigning_views.done_modal(assigned.controls, owner)
+    return assigned_many_modal(assigned.controls, owner)

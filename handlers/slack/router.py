@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.kit import Message, prose
-from bot.delivery.composers import say_note
+from bot.delivery.notes import say_note
 from bot.desk import Desk
 from bot.errors import Refusal, RequestClosed
 from handlers.slack import payloads

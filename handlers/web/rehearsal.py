@@ -8,7 +8,7 @@ import aiohttp
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel
 
-from bot.reminders.bundles import next_event
+from bot.reminders.bundles import next_due_instant
 from bot.work import real_now
 from handlers.service import Service
 
@@ -51,7 +51,7 @@ def routes(service: Service, clock: BusinessClock) -> APIRouter:
         """Runs the ticks since the last change first, since they may plan something."""
         if changed.is_set():
             await settle()
-        return {"at": await next_event(service.desk)}
+        return {"at": await next_due_instant(service.desk)}
 
     @router.post("/clock")
     async def move_clock(move: ClockMove) -> dict[str, Any]:

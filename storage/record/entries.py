@@ -203,7 +203,7 @@ async def leaf_text(session: AsyncSession, seq: int) -> str:
     return str(rows[0].leaf) if rows else ""
 
 
-async def entry_of_kind(session: AsyncSession, kind: Event, subject: str) -> RecordEntry | None:
+async def newest_entry(session: AsyncSession, kind: Event, subject: str) -> RecordEntry | None:
     """The newest entry of this kind about this row."""
     newest = select(RecordEntry).where(RecordEntry.subject == subject, RecordEntry.kind == kind)
     return (await session.exec(newest.order_by(col(RecordEntry.seq).desc()).limit(1))).first()

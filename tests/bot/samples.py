@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.blocks.kit import Block, Message
 from bot.blocks.transcript import block_words
-from bot.evidence.rules.timeliness import Timeliness, timeliness
-from bot.register.rules.window_guard import NotInWindow
+from bot.evidence.rules.dispositions import Timeliness, timeliness
+from bot.register.rules.window_guard import NotPerformedInWindow
 from storage.evidence import Evidence, Occurrence
 from storage.ownership import Ownership
 from storage.policies import Acknowledgement, Policy, PolicyVersion
@@ -28,9 +28,11 @@ SPELL = "<!channel> <@U0ADA> <https://evil.example|click> & *bold*"
 LONG = f"{SPELL} " * 200
 
 
-def not_in_window(last_on: date | None, *, over: bool = False, **changes: Any) -> NotInWindow:
+def not_in_window(last_on: date | None, *, over: bool = False, **changes: Any) -> NotPerformedInWindow:
     """A yearly control, and a window that ends before the year does."""
-    finding = NotInWindow("SOC 2 Type 2", *SUMMER, "GV-01", "Policy review", Cadence.ANNUAL, last_on, over)
+    finding = NotPerformedInWindow(
+        "SOC 2 Type 2", *SUMMER, "GV-01", "Policy review", Cadence.ANNUAL, last_on, over
+    )
     return replace(finding, **changes)
 
 

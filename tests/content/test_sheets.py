@@ -10,12 +10,16 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.cells import MAX_ROWS, Line, SheetError, unmarked
+from content.cells import MAX_ROWS, SheetError, SheetLine, unmark_text
 from content.sheets import MAX_BYTES, csv_file, read_sheet
 from content.workbooks import workbook_file
 
 ROWS = [["id", "title"], ["AC-01", 'Reviews, "all" of them\nevery quarter'], ["VM-01", "=cmd|' /C calc'!A0"]]
-MEANT = [Line(1, ("id", "title")), Line(2, ("AC-01", ROWS[1][1])), Line(3, ("VM-01", "'=cmd|' /C calc'!A0"))]
+MEANT = [
+    SheetLine(1, ("id", "title")),
+    SheetLine(2, ("AC-01", ROWS[1][1])),
+    SheetLine(3, ("VM-01", "'=cmd|' /C calc'!A0")),
+]
 Draw = Callable[[xlsxwriter.Workbook], object]
 
 
@@ -55,7 +59,7 @@ PLAIN = workbook_file(ROWS, "Controls")
 @pytest.mark.parametrize("content", [csv_file(ROWS), PLAIN])
 def test_what_is_written_is_read_again(content: bytes):
     assert read_sheet(content) == MEANT
-    assert [unmarked(cell) for cell in MEANT[2].cells] == ROWS[2]
+    assert [unmark_text(cell) for cell in MEANT[2].cells] == ROWS[2]
 
 
 TEXTS = st.text(
@@ -69,7 +73,7 @@ def test_no_text_is_changed_on_the_way(cells: list[str]):
     row = ["id", *cells]
     for content in (csv_file([row]), workbook_file([row], "Controls")):
         [line] = read_sheet(content)
-        assert [unmarked(cell) for cell in line.cells][: len(row)] == row
+        assert [unmark_text(cell) for cell in line.cells][: len(row)] == row
         assert not any(cell[:1] in ("=", "+", "-", "@") for cell in line.cells if cell), "nothing runs"
 
 
@@ -84,7 +88,10 @@ def test_no_text_is_changed_on_the_way(cells: list[str]):
     ids=["BOM and CRLF", "semicolons", "a line that names the separator", "tabs"],
 )
 def test_csv_as_spreadsheets_write_it(text: str):
-    assert read_sheet(text.encode()) == [Line(1, ("id", "title")), Line(2, ("AC-01", "Zugriff,\n„alle“"))]
+    assert read_sheet(text.encode()) == [
+        SheetLine(1, ("id", "title")),
+        SheetLine(2, ("AC-01", "Zugriff,\n„alle“")),
+    ]
 
 
 def test_blank_rows_are_counted_and_left_out():
@@ -96,7 +103,7 @@ def test_numbers_and_ticks_of_a_workbook_are_read_as_they_look():
         sheet = workbook.add_worksheet()
         sheet.write_row(2, 1, ["id", 10, 2.5, True])
 
-    assert read_sheet(book(draw)) == [Line(3, ("", "id", "10", "2.5", "yes"))]
+    assert read_sheet(book(draw)) == [SheetLine(3, ("", "id", "10", "2.5", "yes"))]
 
 
 def far_away(workbook: xlsxwriter.Workbook) -> None:
@@ -112,7 +119,7 @@ def far_away_but_empty(workbook: xlsxwriter.Workbook) -> None:
 
 
 def test_a_far_cell_that_is_only_coloured_does_no_harm():
-    assert read_sheet(book(far_away_but_empty)) == [Line(1, ("id",))]
+    assert read_sheet(book(far_away_but_empty)) == [SheetLine(1, ("id",))]
 
 
 def two_sheets(workbook: xlsxwriter.Workbook) -> None:
@@ -126,7 +133,7 @@ def a_second_that_is_empty(workbook: xlsxwriter.Workbook) -> None:
 
 
 def test_an_empty_sheet_beside_it_does_no_harm():
-    assert read_sheet(book(a_second_that_is_empty)) == [Line(1, ("id",))]
+    assert read_sheet(book(a_second_that_is_empty)) == [SheetLine(1, ("id",))]
 
 
 SHEET = "xl/worksheets/sheet1.xml"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from content.library import PACKAGED, load_library
 from content.models import KnowledgeEntry
-from content.reading import Shelf
+from content.reading import ContentFolder
 from content.writing import entry_file, file_stem, with_phrasings
 
 LIBRARY = load_library()
@@ -62,7 +62,7 @@ def test_any_phrasing_survives(tmp_path_factory: pytest.TempPathFactory, phrasin
     (folder / "cost.md").write_text(
         entry_file(LIBRARY.entry("cost").model_copy(update={"phrasings": tuple(phrasings)})), encoding="utf-8"
     )
-    assert Shelf(folder).markdown("cost.md").values["phrasings"] == phrasings
+    assert ContentFolder(folder).markdown("cost.md").values["phrasings"] == phrasings
 
 
 FRONT = "id: cost\ntitle: What it costs\n"
@@ -81,7 +81,7 @@ GAINS_LAST = f"---\n{FRONT}{REST}phrasings:\n- one\n{{}}{BODY}"
 )
 def test_a_file_that_gains_phrasings_keeps_its_form(tmp_path: Path, form: str, added: str):
     (tmp_path / "cost.md").write_text(form.format(""), encoding="utf-8")
-    page = Shelf(tmp_path).markdown("cost.md")
+    page = ContentFolder(tmp_path).markdown("cost.md")
     new = ["what: price", "no idea"]
     assert with_phrasings(form.format(""), page, LIBRARY.entry("cost"), new) == form.format(added)
 
@@ -90,7 +90,9 @@ def test_a_list_on_one_line_is_written_anew(tmp_path: Path):
     text = f"---\n{FRONT}phrasings: [one, two]\n{REST}{BODY}"
     (tmp_path / "cost.md").write_text(text, encoding="utf-8")
     entry = LIBRARY.entry("cost")
-    assert with_phrasings(text, Shelf(tmp_path).markdown("cost.md"), entry, ["x"]) == entry_file(entry)
+    assert with_phrasings(text, ContentFolder(tmp_path).markdown("cost.md"), entry, ["x"]) == entry_file(
+        entry
+    )
 
 
 def test_an_entry_without_detail_and_lists_has_none_of_their_keys():

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.calendar.periods import local_date
 from bot.errors import Refusal
-from bot.evidence.handing_in import GivenFile, submit_evidence
+from bot.evidence.handing_in import UploadedFile, submit_evidence
 from bot.evidence.reviewing import accept_evidence, reject_evidence, show_file
 from bot.evidence.rules.listings import Listing
 from bot.evidence.waivers import (
@@ -16,19 +16,19 @@ from bot.evidence.waivers import (
     ask_for_waiver,
     decline_waiver,
     end_waiver,
-    first_plan,
     say_not_applicable,
+    suggested_waiver_plan,
 )
 from bot.owners.ownership import accept_ownership, assign_control, decline_ownership
 from bot.readiness.rules.status import Status
-from bot.readiness.status import Reading, status
+from bot.readiness.status import ReportTime, readiness_report
 from bot.register.cadence import change_rhythm
 from bot.register.catalogue import adopt_control
 from bot.register.examinations import change_examination
 from bot.register.rules.controls import Rhythm
-from bot.schedule.rules.scope import terms_of
-from handlers.demo.stack import Stage
+from bot.schedule.rules.examinations import terms_of
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage
 from storage.evidence import AWAITED, Evidence, Occurrence
 from storage.ownership import Ownership
 from storage.programme import Control, Examination
@@ -92,13 +92,13 @@ class Life:
             return
         await self.stage.service.settle()
 
-    async def evening(self) -> Reading:
+    async def evening(self) -> ReportTime:
         """Shortly before midnight, on the company's clocks."""
         day = local_date(self.desk.now(), ZONE)
         late = datetime.combine(day, time(23, 45), ZoneInfo(ZONE)).astimezone(UTC)
         await self.cast.clock.to(late.isoformat())
         await self.stage.service.settle()
-        return Reading(day, self.desk.now())
+        return ReportTime(day, self.desk.now())
 
     async def reschedule(self) -> bool:
         cadence = self.chance.choice([Cadence.WEEKLY, Cadence.MONTHLY, Cadence.QUARTERLY])
@@ -134,7 +134,7 @@ class Life:
             return False
         file_id = await self.cast.person(owner).uploads("listing.csv", LISTING)
         self.stage.sandbox.workspace.files[file_id].given_to_app = True
-        given = GivenFile(file_id, "listing.csv", len(LISTING), "text/csv")
+        given = UploadedFile(file_id, "listing.csv", len(LISTING), "text/csv")
         day = self.chance.choice([today, max(row.starts_on, min(row.due_on, today))])
         listing = Listing(3, LISTED, self.desk.now())
         await submit_evidence(self.desk, owner, row.id, given, day, listing=listing)
@@ -188,7 +188,7 @@ class Life:
         if self.chance.random() < 0.2:
             await decline_waiver(self.desk, DAN, waiver_id, "It was on.")
         else:
-            plan = await first_plan(self.desk, DAN, waiver_id)
+            plan = await suggested_waiver_plan(self.desk, DAN, waiver_id)
             await approve_waiver(self.desk, DAN, waiver_id, plan.expires_on, plan.mark)
         return True
 
@@ -206,9 +206,9 @@ class Life:
         offered = [row for row in await rows(self.stage, Ownership) if row.state is OwnershipState.OFFERED]
         return self.chance.choice(offered) if offered else None
 
-    async def status(self, reading: Reading) -> Status:
+    async def status(self, reading: ReportTime) -> Status:
         async with self.desk.snapshot() as work:
-            return await status(work, reading)
+            return await readiness_report(work, reading)
 
     async def present(self) -> dict[Disposition, int]:
         """Counted from the rows as they are, by the words of the promise."""

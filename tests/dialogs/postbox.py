@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from handlers.demo.stack import Stage
 from handlers.sandbox import Keys
+from handlers.stack import Stage
 
 TEAM = "T0NORTHWIND"
 FORM = "application/x-www-form-urlencoded"

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.answers.answering import route_question
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage, open_stage
 from storage.questions import Question
 from tests.dialogs.steps import BEN, hands_in, nothing_waits, only, owns
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
 from bot.owners.ownership import accept_ownership, assign_control
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Player, ScreenMessage, View
+from handlers.stack import Stage
 from storage.evidence import Occurrence
 from storage.outbox import open_deliveries
 from storage.ownership import ownerships_of_control

@@ -6,8 +6,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from content.library import load_library
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage, open_stage
 from storage.outbox import Delivery
 from storage.questions import Question
 from storage.terms import Event, Feedback, Outcome, Via

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Player, ScreenMessage
+from handlers.stack import Stage, open_stage
 from storage.obligations import Obligation
 from storage.questions import Question
 from storage.terms import Event, ObligationKind, ObligationState, QuestionState

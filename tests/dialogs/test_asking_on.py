@@ -1,7 +1,7 @@
 """Going on: several questions at once, a follow-up under an answer in a channel, and a question from Home."""
 
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Player, ScreenMessage
+from handlers.stack import Stage
 from storage.outbox import Delivery
 from storage.questions import Question
 from storage.terms import Event, Feedback, Outcome, QuestionState, Via

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.register.assigning import MOST_AT_ONCE
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage
 from storage.ownership import Ownership
 from storage.programme import Control
 from storage.terms import Cadence, Event, OwnershipRole

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.owners.ownership import assign_control
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage, open_stage
 from storage.evidence import Occurrence
 from storage.programme import Control
 from storage.terms import Cadence

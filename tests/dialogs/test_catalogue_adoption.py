@@ -1,7 +1,7 @@
 """Cleo adopts a control of the catalogue: it is scheduled, recorded and ready to be assigned; nobody else does."""
 
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Player, View
+from handlers.stack import Stage
 from storage.evidence import Occurrence
 from storage.programme import Control
 from storage.record import entries
@@ -71,7 +71,7 @@ async def test_a_lead_adopts_and_the_record_proves_it(stage: Stage, cast: Cast):
     occurrences = [row for row in await rows(stage, Occurrence) if row.control_id == "AC-04"]
     assert [row.label for row in occurrences] == ["Q4 2026"]
     async with stage.service.desk.sessions.reading() as session:
-        entry = await entries.entry_of_kind(session, Event.CONTROL_ADDED, "control/AC-04")
+        entry = await entries.newest_entry(session, Event.CONTROL_ADDED, "control/AC-04")
     assert entry is not None
     assert '"actor":"U0CLEO"' in entry.leaf
     assert '"source":"catalogue"' in entry.leaf

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.blocks.ids import Callback
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage
 from storage.questions import Question
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.steps import kinds, rows

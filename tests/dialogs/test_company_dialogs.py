@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from content.library import PACKAGED, load_library
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage, open_stage
 from storage.evidence import Occurrence
 from storage.policies import Acknowledgement
 from storage.programme import Control

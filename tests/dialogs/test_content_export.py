@@ -8,9 +8,9 @@ import pytest
 from content.library import PACKAGED, load_library
 from content.writing import entry_file
 from handlers.commands.export import export_content
-from handlers.demo.stack import Stage, open_stage, sandbox_settings
 from handlers.faults import Misconfigured
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage, open_stage, sandbox_settings
 from storage.knowledge import Proposal
 from tests.dialogs.steps import nothing_waits, only
 from tests.dialogs.test_own_answers import ANSWER, ASKED, TITLE, decided, edits, hears_the_answer, proposed

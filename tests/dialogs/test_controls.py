@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Player, View
+from handlers.stack import Stage
 from storage.programme import Control
 from storage.terms import Cadence
 from tests.dialogs.postbox import open_postbox

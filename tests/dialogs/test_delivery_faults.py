@@ -8,10 +8,10 @@ from pathlib import Path
 
 import httpx
 
-from bot.delivery.composers import say_note
-from handlers.demo.stack import Stage, open_stage
+from bot.delivery.notes import say_note
 from handlers.sandbox.cast import Cast
 from handlers.service import REHEARSAL, Tempo
+from handlers.stack import Stage, open_stage
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, DeliveryState, Event, ObligationKind

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, ScreenMessage
+from handlers.stack import Stage, open_stage
 from storage.terms import Event, ObligationKind
 from tests.dialogs.scenes import continued
 from tests.dialogs.steps import BEN, BUNDLE, DAN, EVA, FARID, kinds, proved

@@ -10,9 +10,9 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from bot.blocks.ids import Action
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox import SlackPatience
 from handlers.sandbox.cast import Cast, NoAnswer
+from handlers.stack import Stage, open_stage
 from storage.questions import Question
 from tests.dialogs.postbox import FORM, Postbox, open_postbox, signature
 from tests.dialogs.steps import kinds, only, rows

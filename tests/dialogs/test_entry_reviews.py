@@ -9,8 +9,8 @@ import pytest
 from bot.answers.adopted_entries import adopt_entries, record_review
 from bot.people import acting_lead
 from content.library import PACKAGED
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage, open_stage
 from storage.obligations import Obligation
 from storage.programme import EntryReview
 from storage.terms import Event, ObligationKind, ObligationState

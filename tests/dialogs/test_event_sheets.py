@@ -10,8 +10,8 @@ import pytest
 
 from bot.events.reporting import withdraw_event
 from bot.register.catalogue import adopt_control
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage
 from storage.evidence import Occurrence
 from storage.record.entries import RecordEntry
 from storage.terms import Event, TriggerSource

@@ -9,13 +9,13 @@ import pytest
 
 from bot.errors import NotALead, RequestClosed
 from bot.events import reporting
-from bot.events.rules.triggers import EventReport, Withdrawal
+from bot.events.rules.events import EventReport, Withdrawal
 from bot.evidence import waivers
 from bot.readiness.rules.status import Readiness
 from bot.readiness.status import show_status
 from bot.register.catalogue import adopt_control
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Player, View
+from handlers.stack import Stage
 from storage.evidence import Occurrence, occurrences_ever
 from storage.obligations import Obligation
 from storage.record.entries import RecordEntry
@@ -29,7 +29,7 @@ from storage.terms import (
     TriggerSource,
     WaiverState,
 )
-from storage.triggers import Trigger, set_off_by
+from storage.triggers import Trigger, occurrences_set_off_by
 from storage.waivers import Waiver
 from tests.dialogs.scenes import continued, played
 from tests.dialogs.steps import (
@@ -441,7 +441,7 @@ async def asked_to_waive(stage: Stage) -> tuple[Occurrence, Waiver]:
 async def waived(stage: Stage) -> tuple[Occurrence, Waiver]:
     """And Dan approves it."""
     leaver, asked = await asked_to_waive(stage)
-    plan = await waivers.first_plan(stage.service.desk, DAN, asked.id)
+    plan = await waivers.suggested_waiver_plan(stage.service.desk, DAN, asked.id)
     await waivers.approve_waiver(stage.service.desk, DAN, asked.id, plan.expires_on, plan.mark)
     return leaver, asked
 
@@ -522,7 +522,7 @@ async def test_what_an_event_set_off_is_held_in_everybodys_order(company: tuple[
         told = EventReport(TriggerKind.LEAVER, date(2026, 10, 1), f"Person {number}")
         raised, _ = await reporting.report_event(desk, CLEO, told, TriggerSource.FORM)
         async with desk.sessions.reading() as session:
-            held = await set_off_by(session, raised.id)
+            held = await occurrences_set_off_by(session, raised.id)
             everybodys = await occurrences_ever(session, ["AC-07", "AM-03"])
         assert held == [row for row in everybodys if row.trigger_id == raised.id]
         listed = await reporting.event_to_withdraw(desk, CLEO, raised.id)

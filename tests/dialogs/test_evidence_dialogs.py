@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.evidence.handing_in import GivenFile, submit_evidence
-from handlers.demo.stack import Stage, open_stage
+from bot.evidence.handing_in import UploadedFile, submit_evidence
 from handlers.sandbox.cast import Cast, ScreenMessage
+from handlers.stack import Stage, open_stage
 from storage.evidence import Evidence, Occurrence
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, Event, EvidenceState
@@ -79,7 +79,7 @@ async def test_handed_in_from_home_before_any_message_asked_for_it_there_is_a_re
 
     file_id = await ben.uploads("risks.csv", LISTING)
     stage.sandbox.workspace.files[file_id].given_to_app = True
-    file = GivenFile(file_id, "risks.csv", len(LISTING), "text/csv")
+    file = UploadedFile(file_id, "risks.csv", len(LISTING), "text/csv")
     await submit_evidence(stage.service.desk, BEN, occurrence.id, file, PERFORMED)
 
     receipt = await ben.hears("Submitted, waiting for review: RA-02", after=request_to_ben)

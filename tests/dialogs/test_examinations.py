@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from content.library import PACKAGED
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Player, View
+from handlers.stack import Stage, open_stage
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Examination
 from storage.record import entries
@@ -111,7 +111,7 @@ async def test_a_shorter_window_withdraws_what_nothing_asks_for(stage: Stage, ca
     changed = await stored_examination(stage, SOC2)
     assert changed.categories == [Category.SECURITY, Category.PRIVACY]
     async with stage.service.desk.sessions.reading() as session:
-        entry = await entries.entry_of_kind(session, Event.EXAMINATION_CHANGED, f"examination/{SOC2}")
+        entry = await entries.newest_entry(session, Event.EXAMINATION_CHANGED, f"examination/{SOC2}")
         assert entry is not None
         assert (
             '"before":{"as_of":null,"categories":["security","availability","confidentiality"]' in entry.leaf

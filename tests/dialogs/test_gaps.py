@@ -1,7 +1,7 @@
 """What several people asked in vain is one line in the leads' Home; one answer reaches them all, once each."""
 
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Player
+from handlers.stack import Stage
 from storage.knowledge import Proposal
 from storage.obligations import Obligation
 from storage.questions import Question

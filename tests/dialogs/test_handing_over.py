@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.owners.leave import note_leave
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Player, ScreenMessage, View
+from handlers.stack import Stage, open_stage
 from storage.evidence import Evidence
 from storage.handovers import Handover
 from storage.obligations import Obligation

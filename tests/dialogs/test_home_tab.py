@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from bot.answers.answering import review_state
 from bot.answers.rules.content_checks import review_due
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Player, View, screen
+from handlers.stack import Stage
 from storage.programme import EntryReview
 from storage.terms import Event
 from tests.dialogs.postbox import open_postbox

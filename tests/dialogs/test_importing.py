@@ -14,10 +14,10 @@ from typing import TypeVar
 
 import pytest
 
-from bot.evidence.handing_in import GivenFile, submit_evidence
-from handlers.demo.stack import Stage
+from bot.evidence.handing_in import UploadedFile, submit_evidence
 from handlers.sandbox.cast import Cast
-from storage.database import hold
+from handlers.stack import Stage
+from storage.database import lock_data_folder
 from storage.evidence import Occurrence
 from storage.obligations import Obligation
 from storage.ownership import Ownership
@@ -212,7 +212,7 @@ def test_a_changed_cadence_keeps_what_is_past_or_submitted_and_schedules_the_res
         [running] = [row for row in occurrences if (row.control_id, row.label) == ("RA-02", "Q4 2026")]
         file_id = await cast.person("Ben").uploads("q4.csv", LISTING)
         stage.sandbox.workspace.files[file_id].given_to_app = True
-        file = GivenFile(file_id, "q4.csv", len(LISTING), "text/csv")
+        file = UploadedFile(file_id, "q4.csv", len(LISTING), "text/csv")
         await submit_evidence(stage.service.desk, BEN, running.id, file, date(2026, 10, 5))
 
     plays(folder, hands_in)
@@ -390,7 +390,7 @@ def test_a_spoiled_file_is_told_in_a_sentence_and_changes_nothing(folder: Path):
 
 def test_while_the_server_runs_it_shows_what_would_change_and_does_not_do_it(folder: Path):
     sheet(folder, {"id": "AC-01", "cadence": "monthly"})
-    guard = hold(folder)
+    guard = lock_data_folder(folder)
     try:
         assert "AC-01 cadence: quarterly → monthly" in socrates(folder, "sheet.csv").out
         result = applies(folder)

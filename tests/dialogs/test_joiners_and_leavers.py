@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.events.directory import PAGE, sync_people
+from bot.events.directory import PEOPLE_A_PAGE, sync_people
 from bot.register.catalogue import adopt_control
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
 from handlers.sandbox.workspace.nouns import Member as Colleague
+from handlers.stack import Stage
 from storage.evidence import Occurrence
 from storage.people import Person
 from storage.terms import AccountKind, TriggerKind, TriggerSource
@@ -166,7 +166,7 @@ async def test_what_was_missed_is_found_by_the_next_reading_and_says_so(adopted:
 async def test_who_leaves_while_the_directory_is_read_has_left(company: tuple[Stage, Cast]):
     """It is read in pages: Ben stood on the first one, and leaves before the second one comes."""
     stage, cast = company
-    for number in range(PAGE):
+    for number in range(PEOPLE_A_PAGE):
         colleague = Colleague(f"U1{number:03}", f"Colleague {number}")
         stage.sandbox.workspace.people[colleague.id] = colleague
     await cast.fails("users.list", "slow", seconds=0.01)

@@ -7,8 +7,8 @@ import pytest
 from bot.evidence.reviewing import accept_evidence, show_file
 from bot.readiness.rules.sampling import SampleRequest
 from bot.readiness.sampling import take_sample
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, ScreenMessage
+from handlers.stack import Stage
 from storage.evidence import Evidence, Occurrence
 from storage.sampling import SelfAssessment
 from storage.terms import AuditFinding

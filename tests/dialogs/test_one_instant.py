@@ -9,15 +9,15 @@ import pytest
 from bot.answers.answering import IncomingQuestion, answer_question
 from bot.desk import Desk
 from bot.events.reporting import report_event
-from bot.events.rules.triggers import EventReport
+from bot.events.rules.events import EventReport
 from bot.evidence.waivers import ask_for_waiver
 from bot.owners.ownership import assign_control
 from bot.policies.policies import publish_policy
-from bot.readiness.status import Reading, status
+from bot.readiness.status import ReportTime, readiness_report
 from bot.register.cadence import change_rhythm
 from bot.register.catalogue import adopt_control
 from bot.register.rules.controls import Rhythm
-from handlers.demo.stack import Stage
+from handlers.stack import Stage
 from storage.nouns import RECORDED
 from storage.outbox import Delivery
 from storage.policies import PolicyVersion
@@ -76,7 +76,7 @@ async def test_a_clock_that_moves_meanwhile_is_read_once(stage: Stage, verb: Ver
     [instant] = stored
     for until in (instant - STEP / 2, instant, instant + STEP / 2):
         async with desk.snapshot() as work:
-            await status(work, Reading(date(2026, 10, 5), until, past=True))
+            await readiness_report(work, ReportTime(date(2026, 10, 5), until, past=True))
 
 
 def moving(desk: Desk) -> Desk:

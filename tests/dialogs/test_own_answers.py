@@ -8,9 +8,9 @@ import pytest
 
 from bot.answers.answering import IncomingQuestion, answer_question
 from bot.answers.proposals import approve_proposal
-from bot.approved import Answers, Approved
-from handlers.demo.stack import Stage, open_stage
+from bot.approved import ApprovedAnswers, IndexedLibrary
 from handlers.sandbox.cast import Cast, Player, ScreenMessage
+from handlers.stack import Stage, open_stage
 from storage.knowledge import Proposal
 from storage.obligations import Obligation
 from storage.programme import EntryReview
@@ -285,7 +285,7 @@ async def test_another_replica_notices_at_the_next_question(stage: Stage, cast: 
     """Each process keeps an index of its own, and has only the database in common with the others."""
     await proposed(cast)
     desk = stage.service.desk
-    replica = replace(desk, approved=Approved(Answers(desk.library)))
+    replica = replace(desk, approved=ApprovedAnswers(IndexedLibrary(desk.library)))
     async with replica.reading() as work:
         before = await work.library()
     await decided(cast.person("Dan"))

@@ -9,11 +9,11 @@ import pytest
 
 from bot.events.directory import see_person
 from bot.owners.handovers import hand_over, keep_control
-from bot.owners.leavers import pass_on_what_leavers_held
+from bot.owners.leavers import pass_on_controls_of_leavers
 from bot.owners.ownership import accept_ownership, assign_control, decline_ownership, owners_to_ask, roster
-from bot.owners.rules.ownership import Charge
+from bot.owners.rules.ownership import InCharge
 from bot.owners.stand_ins import ask_for_evidence
-from handlers.demo.stack import Stage
+from handlers.stack import Stage
 from storage.handovers import PENDING, Handover
 from storage.obligations import Obligation
 from storage.ownership import CURRENT, Ownership
@@ -101,7 +101,7 @@ class Walk:
             return False
         seen = {"id": person, "name": person, "tz": "Europe/Berlin", "deleted": person in present}
         await see_person(self.stage.service.desk, seen, f"Ev{self.steps}", joined=False)
-        await pass_on_what_leavers_held(self.stage.service.desk)
+        await pass_on_controls_of_leavers(self.stage.service.desk)
         return True
 
     async def present(self) -> list[str]:
@@ -119,7 +119,7 @@ class Walk:
         assert len(accepted) <= 1, accepted
         return next((each for each in accepted if each in able), None)
 
-    async def told(self) -> tuple[datetime, dict[str, Charge]]:
+    async def told(self) -> tuple[datetime, dict[str, InCharge]]:
         now = self.stage.service.desk.now()
         async with self.stage.service.desk.reading() as work:
             return now, await roster(work, now)
@@ -153,7 +153,7 @@ class Walk:
 async def test_many_steps_with_one_control(stage: Stage, seed: int):
     walk = Walk(stage, random.Random(seed))
     await walk.assigns()
-    told: list[tuple[datetime, dict[str, Charge]]] = []
+    told: list[tuple[datetime, dict[str, InCharge]]] = []
     before: str | None = None
     async with stage.service.paused():
         for _ in range(STEPS):

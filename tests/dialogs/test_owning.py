@@ -1,7 +1,7 @@
 """Cleo offers a control, Ben takes it or says why not, and nobody is left without an answer."""
 
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Player, ScreenMessage
+from handlers.stack import Stage
 from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.terms import Event, ObligationKind, ObligationState, OwnershipRole, OwnershipState

@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 
 from bot.readiness.rules.status import Status
-from bot.readiness.status import reading
+from bot.readiness.status import report_time
 from bot.register.cadence import change_rhythm
 from bot.register.catalogue import adopt_control
 from bot.register.examinations import change_examination
 from bot.register.rules.controls import Rhythm
-from bot.schedule.rules.scope import terms_of
-from handlers.demo.stack import Stage
+from bot.schedule.rules.examinations import terms_of
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage
 from storage.programme import Examination
 from storage.terms import Cadence
 from tests.dialogs.life import CONTROLS, Life
@@ -131,7 +131,7 @@ async def test_each_past_day_reads_as_it_was_read_on_that_day(stage: Stage, cast
     desk = life.desk
     for day, then in evenings.items():
         async with desk.snapshot() as work:
-            past = await reading(work, day)
+            past = await report_time(work, day)
         assert past.past
         assert await life.status(past) == replace(then, past=True)
     assert len({repr(each.examinations) for each in evenings.values()}) == len(evenings)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.policies.rules import text_hash
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Player, ScreenMessage
+from handlers.stack import Stage, open_stage
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.policies import Acknowledgement, PolicyVersion

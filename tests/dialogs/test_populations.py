@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, ScreenMessage
+from handlers.stack import Stage, open_stage
 from storage.evidence import Evidence, Occurrence
 from storage.record.entries import entries_from
 from tests.dialogs.postbox import open_postbox

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage, open_stage
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, DeliveryState, ObligationKind, ObligationState

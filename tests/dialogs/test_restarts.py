@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from handlers.demo.stack import Stage
+from handlers.stack import Stage
 from storage.outbox import Delivery
 from storage.terms import DeliveryState
 from tests.dialogs.scenes import continued

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, ScreenMessage
+from handlers.stack import Stage, open_stage
 from storage.evidence import Evidence
+from storage.evidence_reviews import Review, Viewing
 from storage.terms import EvidenceState, OccurrenceState, Verdict
-from storage.under_review import Review, Viewing
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import LISTING, PERFORMED
 from tests.dialogs.steps import (

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage
 from storage.evidence import Occurrence
 from storage.obligations import Obligation
 from storage.record import entries
@@ -43,7 +43,7 @@ async def test_another_rhythm_is_shown_before_it_is_saved(stage: Stage, cast: Ca
         "December 2026": OccurrenceState.OPEN,
     }
     async with stage.service.desk.sessions.reading() as session:
-        entry = await entries.entry_of_kind(session, Event.CONTROL_RESCHEDULED, "control/AC-01")
+        entry = await entries.newest_entry(session, Event.CONTROL_RESCHEDULED, "control/AC-01")
     assert entry is not None
     assert '"after":{"cadence":"monthly","due_days":10,"grace_days":5}' in entry.leaf
     assert '"before":{"cadence":"quarterly"' in entry.leaf

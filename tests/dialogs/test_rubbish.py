@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from handlers.demo.stack import Stage
 from handlers.sandbox.cast import Cast, Player
+from handlers.stack import Stage
 from storage.obligations import Obligation
 from storage.questions import Question
 from storage.terms import Event, Via

@@ -11,24 +11,24 @@ import pytest
 
 from bot.calendar.periods import local_date
 from bot.events.reporting import report_event
-from bot.events.rules.triggers import EventReport
+from bot.events.rules.events import EventReport
 from bot.evidence.reviewing import accept_evidence, show_file
 from bot.evidence.rules.listings import Listing
-from bot.evidence.statements import state_nothing
+from bot.evidence.statements import submit_statement
 from bot.readiness import sampling
-from bot.readiness.rules.sampling import Population, SampleRequest, digest, draw
+from bot.readiness.rules.sampling import Population, SampleRequest, draw, population_digest
 from bot.register.cadence import change_rhythm
 from bot.register.catalogue import adopt_control
 from bot.register.rules.controls import Rhythm
 from content.library import PACKAGED
-from handlers.commands.sample import tell_sample
-from handlers.demo.stack import Stage, open_stage
+from handlers.commands.sample import sample_report
 from handlers.sandbox.cast import Cast, Player, ScreenMessage, View
+from handlers.stack import Stage, open_stage
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
 from storage.proof.verify import verify
 from storage.questions import Question
-from storage.record.entries import entry_of_kind
+from storage.record.entries import newest_entry
 from storage.sampling import SelfAssessment
 from storage.terms import AuditFinding, Cadence, Event, OccurrenceState, TriggerKind, TriggerSource
 from tests.dialogs.postbox import open_postbox
@@ -128,7 +128,7 @@ async def test_a_lead_samples_and_sees_the_forgotten_weeks_first(stage: Stage, c
 
     assert (made.examination_id, made.made_by, made.population) == (SOC2, CLEO, 25)
     async with stage.service.desk.sessions.reading() as session:
-        entry = await entry_of_kind(session, Event.SELF_ASSESSMENT_MADE, f"self_assessment/{made.id}")
+        entry = await newest_entry(session, Event.SELF_ASSESSMENT_MADE, f"self_assessment/{made.id}")
     assert entry
     assert f"Record entry {entry.seq}. Seed {made.seed}." in first.text
     assert made.digest in entry.leaf
@@ -181,7 +181,7 @@ async def test_anybody_draws_it_again_from_the_listing_and_the_seed(stage: Stage
         for control in await rows(stage, Control)
         if control.criteria
     ]
-    assert digest(populations) == made.digest
+    assert population_digest(populations) == made.digest
     assert any(
         row.state is OccurrenceState.WITHDRAWN and row.ends_on < made.day
         for row in await rows(stage, Occurrence)
@@ -325,7 +325,7 @@ async def test_a_statement_has_no_file_that_could_be_gone(ben_is_asked: Path):
     async with open_stage(ben_is_asked, keep=True) as stage, Cast(stage.sandbox.url) as cast:
         desk, review = stage.service.desk, await quarter(stage)
         looked_up = Listing(query=LISTED, as_of=desk.now())
-        await state_nothing(desk, BEN, review.id, looked_up, local_date(desk.now(), "Europe/Berlin"))
+        await submit_statement(desk, BEN, review.id, looked_up, local_date(desk.now(), "Europe/Berlin"))
 
         answer = await orders(cast.person("Cleo"), "/soc sample 1")
 
@@ -350,7 +350,7 @@ async def test_a_sample_of_much_is_read_by_the_worker_even_after_a_restart(dan_i
             page = await cleo.modal("1 stored file is still being read.")
             assert BROKEN not in page.text
             # Two replicas, each with its own worker.
-            replicas = [sampling.Reader(stage.service.desk), sampling.Reader(stage.service.desk)]
+            replicas = [sampling.SampleReader(stage.service.desk), sampling.SampleReader(stage.service.desk)]
             assert await asyncio.gather(*(reader.turn() for reader in replicas)) == [1, 1]
         await cleo.presses("Refresh", page)
         page = await cleo.modal(f"Exceptions (1): {BROKEN}")
@@ -418,7 +418,7 @@ async def test_listings_and_events_of_a_control_are_told_apart(stage: Stage, cas
     assert f"{title}, the listing every quarter: sampled 1 of 1, no exceptions noted" in words
     drawn = [each for each in (await only(stage, SelfAssessment)).drawn if each["control_id"] == "AC-07"]
     assert [(each["cadence"], each["population"]) for each in drawn] == [("on_event", 2), ("quarterly", 1)]
-    as_json = await tell_sample(desk.settings, None, "17", as_json=True)
+    as_json = await sample_report(desk.settings, None, "17", as_json=True)
     mine = [each for each in json.loads(as_json)["by_control"] if each["control"] == "AC-07"]
     assert [len(each["drawn_from"]) for each in mine] == [2, 1]
     await proved(stage)

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, Player, ScreenMessage
+from handlers.stack import Stage, open_stage
 from storage.evidence import Evidence, Occurrence, statement_hash
+from storage.evidence_reviews import Review, Viewing
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, EvidenceKind, EvidenceState, OccurrenceState, Verdict
-from storage.under_review import Review, Viewing
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import LISTING, PERFORMED
 from tests.dialogs.steps import (

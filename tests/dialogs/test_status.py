@@ -10,10 +10,10 @@ import pytest
 from bot.calendar.periods import local_date
 from bot.evidence.reviewing import accept_evidence, show_file
 from bot.readiness.rules.status import Readiness, Status
-from bot.readiness.status import Reading
-from handlers.commands.status import tell_status
-from handlers.demo.stack import Stage, open_stage
+from bot.readiness.status import ReportTime
+from handlers.commands.status import status_report
 from handlers.sandbox.cast import Cast, Player, ScreenMessage
+from handlers.stack import Stage, open_stage
 from storage.evidence import Evidence
 from storage.questions import Question
 from storage.terms import Disposition, EvidenceState
@@ -56,7 +56,7 @@ async def test_somebody_else_hears_who_sees_it_and_what_they_can_see_instead(cas
 
 
 async def test_the_terminal_tells_the_same_while_the_server_runs(stage: Stage, cast: Cast):
-    printed = await tell_status(stage.service.desk.settings, None, as_json=False)
+    printed = await status_report(stage.service.desk.settings, None, as_json=False)
     in_slack = (await orders(cast.person("Cleo"))).fallback
 
     assert printed.startswith(REPORT)
@@ -142,11 +142,11 @@ async def test_whatever_people_do_it_ties_and_no_past_reading_changes(stage: Sta
     life = Life(stage, cast, random.Random(20))
     for control_id in CONTROLS:
         await owns(stage, BEN, control_id)
-    reports: list[tuple[Reading, Status]] = []
+    reports: list[tuple[ReportTime, Status]] = []
     while len(reports) < STEPS or not life.done >= EVERYTHING:
         assert len(reports) < 5 * STEPS, f"never done: {EVERYTHING - life.done}"
         await life.step()
-        reading = Reading(local_date(life.desk.now(), ZONE), life.desk.now())
+        reading = ReportTime(local_date(life.desk.now(), ZONE), life.desk.now())
         reports.append((reading, await life.status(reading)))
         assert await life.present() == _counts(reports[-1][1])
     for reading, then in reports:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.errors import RequestClosed
-from bot.evidence.handing_in import GivenFile, submit_evidence
+from bot.evidence.handing_in import UploadedFile, submit_evidence
 from bot.evidence.reviewing import accept_evidence, reject_evidence, show_file
 from bot.evidence.rules.listings import Listing
 from bot.evidence.waivers import (
@@ -16,16 +16,16 @@ from bot.evidence.waivers import (
     ask_for_waiver,
     decline_waiver,
     end_waiver,
-    plan_of_approval,
     say_not_applicable,
+    waiver_plan,
 )
 from bot.owners.leave import note_leave
 from bot.owners.ownership import accept_ownership, assign_control
 from bot.register.cadence import change_rhythm
 from bot.register.rules.controls import Rhythm
-from handlers.commands.status import tell_status
-from handlers.demo.stack import Stage, open_stage
+from handlers.commands.status import status_report
 from handlers.sandbox.cast import Cast, Player, ScreenMessage, View
+from handlers.stack import Stage, open_stage
 from storage.evidence import Evidence, Occurrence
 from storage.obligations import Obligation
 from storage.ownership import ownerships_of_control
@@ -155,7 +155,7 @@ async def test_a_waiver_counts_in_every_report_and_no_reason_is_told_there(stage
     assert "Waivers: 1" in report
     assert f"• {line}" in report
     assert REASON not in report
-    as_json = await tell_status(stage.service.desk.settings, None, as_json=True)
+    as_json = await status_report(stage.service.desk.settings, None, as_json=True)
     assert '"approved_by": "Dan Whitfield"' in as_json
     assert REASON not in as_json
 
@@ -418,13 +418,13 @@ async def test_a_period_whose_file_is_on_its_way_is_left_out_of_another_ones_wai
     [fourth] = [
         row for row in await rows(stage, Occurrence) if row.label == "Q4 2026" and row.control_id == "AC-01"
     ]
-    file = GivenFile(await ben.uploads("q4.csv", LISTING), "q4.csv", len(LISTING), "text/csv")
+    file = UploadedFile(await ben.uploads("q4.csv", LISTING), "q4.csv", len(LISTING), "text/csv")
     await submit_evidence(
         desk, BEN, fourth.id, file, date(2026, 12, 30), listing=Listing(3, LISTED, desk.now())
     )
     waiver = await only(stage, Waiver)
     assert [row.state for row in await rows(stage, Evidence)] == [EvidenceState.FETCHING]
-    plan = await plan_of_approval(desk, DAN, waiver.id, date(2027, 2, 1))
+    plan = await waiver_plan(desk, DAN, waiver.id, date(2027, 2, 1))
     assert ([row.label for row in plan.covers], plan.missed) == (["Q3 2026"], 1)
     with pytest.raises(RequestClosed, match="has changed meanwhile"):
         await approve_waiver(desk, DAN, waiver.id, date(2027, 2, 2), plan.mark)
@@ -474,7 +474,7 @@ async def test_an_ended_waiver_asks_for_nothing_that_another_cadence_replaced(
     cleo, desk = cast.person("Cleo"), stage.service.desk
     await says_not_applicable(cast)
     waiver = await only(stage, Waiver)
-    plan = await plan_of_approval(desk, DAN, waiver.id, date(2027, 1, 31))
+    plan = await waiver_plan(desk, DAN, waiver.id, date(2027, 1, 31))
     await approve_waiver(desk, DAN, waiver.id, plan.expires_on, plan.mark)
     await change_rhythm(desk, CLEO, "AC-01", Rhythm(Cadence.MONTHLY, 5, 5), "The auditor asked for it.")
     await sleeps_until(stage, cast, ended_at)

@@ -9,8 +9,8 @@ import pytest
 
 from bot.register.cadence import change_rhythm
 from bot.register.rules.controls import Rhythm
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast, ScreenMessage
+from handlers.stack import Stage, open_stage
 from storage.outbox import Delivery
 from storage.terms import Cadence, DeliveryKind, DeliveryState
 from tests.dialogs.scenes import ROUTED

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.demo.stack import Stage, open_stage
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage, open_stage
 from tests.content.test_library import PACKAGED
 from tests.dialogs.steps import BEN, DIGEST, bundles, hands_in, nothing_waits, owns
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.demo.stack import Stage
 from handlers.sandbox import open_sandbox
 from handlers.sandbox.cast import Cast
+from handlers.stack import Stage
 from tests.sandbox.kit import button, entry, section
 
 playwright = pytest.importorskip("playwright.async_api", reason="the e2e group is not installed")

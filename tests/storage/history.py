@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import Database
 from storage.evidence import Evidence, Occurrence
+from storage.evidence_reviews import Review, Viewing
 from storage.files import FileStore
 from storage.handovers import Handover
 from storage.knowledge import Proposal
@@ -47,7 +48,6 @@ from storage.terms import (
     WaiverState,
 )
 from storage.triggers import Trigger
-from storage.under_review import Review, Viewing
 from storage.waivers import Waiver
 
 # The number of the last entry, and the sizes whose heads were signed.

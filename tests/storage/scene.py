@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Boolean, Date, Integer, inspect
 from sqlalchemy.types import TypeEngine
 from sqlmodel import UTCDateTime
 
-from bot.approved import Answers, Approved
+from bot.approved import ApprovedAnswers, IndexedLibrary
 from bot.settings import Settings
 from bot.work import Work
 from content.library import load_library
@@ -49,7 +49,9 @@ class Scene:
         """A look at what is stored, as a verb gets it, at this instant."""
         content = load_library()
         async with self.database.reading() as session:
-            yield Work(session, now, content, Settings(), self.database, Approved(Answers(content)))
+            yield Work(
+                session, now, content, Settings(), self.database, ApprovedAnswers(IndexedLibrary(content))
+            )
 
     async def prove(self, trusted: str | None = None) -> Proof:
         return await verify(self.database, self.files, self.key.public, trusted)

@@ -25,7 +25,7 @@ async def heard(database: Database) -> list[str]:
 
 async def hear(database: Database, event_id: str, pause: float = 0.0) -> None:
     async with database.transaction() as session:
-        await inbox.take_in(session, event_id, MONDAY)
+        await inbox.take_in_event(session, event_id, MONDAY)
         await asyncio.sleep(pause)
 
 
@@ -34,7 +34,7 @@ async def test_a_verb_that_is_cancelled_leaves_nothing_and_holds_nothing(databas
 
     async def verb() -> None:
         async with database.transaction() as session:
-            await inbox.take_in(session, "event", MONDAY)
+            await inbox.take_in_event(session, "event", MONDAY)
             begun.set()
             await asyncio.sleep(5)
 

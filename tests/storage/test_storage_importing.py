@@ -3,8 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from handlers.demo.stack import open_stage
 from handlers.sandbox.cast import Cast
+from handlers.stack import open_stage
 from storage.evidence import Occurrence
 from storage.terms import OccurrenceState
 from tests.dialogs.steps import BEN, nothing_waits, owns, proved, rows

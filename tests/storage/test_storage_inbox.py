@@ -16,7 +16,7 @@ EVENT = "Ev0QUESTION"
 async def hear(database: Database, event_id: str = EVENT, *, pause: float = 0.0, fail: bool = False) -> bool:
     """Take an event in with its effect, an entry in the record."""
     async with database.transaction() as session:
-        new = await inbox.take_in(session, event_id, MONDAY)
+        new = await inbox.take_in_event(session, event_id, MONDAY)
         await asyncio.sleep(pause)
         if new:
             entries.append(session, Event.QUESTION_ANSWERED, "U0BEN", MONDAY, subject=f"event/{event_id}")

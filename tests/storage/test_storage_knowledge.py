@@ -50,14 +50,14 @@ async def store(database: Database, *rows: Proposal) -> None:
 async def test_the_head_moves_with_each_approval_and_with_nothing_else(database: Database) -> None:
     await store(database, proposal(1, "naming"))
     async with database.transaction() as session:
-        assert await knowledge.overlay_head(session) == 0
+        assert await knowledge.count_approved_proposals(session) == 0
         waiting = await knowledge.proposal(session, "proposal-1", to_change=True)
         assert waiting
         waiting.state, waiting.version = ProposalState.APPROVED, 1
         entries.append(session, Event.PROPOSAL_APPROVED, CLEO, MONDAY, waiting)
     await store(database, proposal(2, "naming", at=MONDAY + timedelta(days=1)))
     async with database.reading() as session:
-        assert await knowledge.overlay_head(session) == 1
+        assert await knowledge.count_approved_proposals(session) == 1
         assert [row.id for row in await knowledge.open_proposals(session)] == ["proposal-2"]
         [approved] = await knowledge.approved_proposals(session)
         assert approved.phrasing_list == ["may we name our auditor", "can i name the firm"]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import DatabaseLocked, hold
+from storage.database import DatabaseLocked, lock_data_folder
 from tests.storage.children import PATIENCE_SECONDS, child, kill, status_of
 
 
 def hold_for_ever(folder: Path) -> None:
-    guard = hold(folder)
+    guard = lock_data_folder(folder)
     (folder / "held").touch()
     time.sleep(PATIENCE_SECONDS)
     guard.close()
@@ -30,19 +30,19 @@ def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path: Path) -
         wait_for(folder / "held")
         for _ in range(2):
             with pytest.raises(DatabaseLocked, match="data"):
-                hold(folder)
+                lock_data_folder(folder)
         kill(first)
-        hold(folder).close()
+        lock_data_folder(folder).close()
 
 
 def test_a_refused_attempt_in_the_same_process_does_not_open_the_lock(tmp_path: Path) -> None:
-    guard = hold(tmp_path)
+    guard = lock_data_folder(tmp_path)
     with pytest.raises(DatabaseLocked):
-        hold(tmp_path)
+        lock_data_folder(tmp_path)
 
     def refused() -> None:
         with pytest.raises(DatabaseLocked):
-            hold(tmp_path)
+            lock_data_folder(tmp_path)
 
     with child(refused) as pid:
         assert status_of(pid) == 0
@@ -50,12 +50,12 @@ def test_a_refused_attempt_in_the_same_process_does_not_open_the_lock(tmp_path: 
 
 
 def test_what_ends_in_peace_frees_it_too(tmp_path: Path) -> None:
-    with child(lambda: hold(tmp_path).close()) as pid:
+    with child(lambda: lock_data_folder(tmp_path).close()) as pid:
         assert status_of(pid) == 0
-    hold(tmp_path).close()
+    lock_data_folder(tmp_path).close()
 
 
 def test_a_folder_that_is_no_database_is_not_called_locked(tmp_path: Path) -> None:
     (tmp_path / "lock").write_bytes(b"somebody's notes, far longer than nothing" * 9)
     with pytest.raises(sqlite3.DatabaseError, match="not a database"):
-        hold(tmp_path)
+        lock_data_folder(tmp_path)

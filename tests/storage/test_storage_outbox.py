@@ -34,13 +34,13 @@ async def refresh(database: Database) -> None:
 
 async def claim(database: Database, at: datetime = NOON, limit: int = 100) -> list[Delivery]:
     async with database.transaction() as session:
-        return await outbox.claim(session, at, LEASE, limit, LANES)
+        return await outbox.claim_deliveries(session, at, LEASE, limit, LANES)
 
 
 async def settle(database: Database, claimed: Delivery, state: DeliveryState = DeliveryState.SENT) -> bool:
     """Whether this attempt was still allowed to."""
     async with database.transaction() as session:
-        row = await outbox.held(session, claimed.key, claimed.attempt)
+        row = await outbox.delivery_of_attempt(session, claimed.key, claimed.attempt)
         if row:
             row.state, row.lease_until = state, None
         return row is not None
@@ -135,7 +135,7 @@ async def test_a_worker_does_not_wait_for_what_another_is_claiming(database: Dat
         took.extend(row.once for row in await claim(database, limit=2))
 
     async with database.transaction() as session:
-        first = [row.once for row in await outbox.claim(session, NOON, LEASE, 2, LANES)]
+        first = [row.once for row in await outbox.claim_deliveries(session, NOON, LEASE, 2, LANES)]
         beside = asyncio.create_task(second())
         if not database.on_sqlite:
             await asyncio.wait_for(beside, 5)
@@ -154,7 +154,7 @@ async def test_after_the_only_process_died_nothing_is_held(database: Database) -
     assert held_again.lease_until
     look_up_at = NOON + timedelta(minutes=1)
     async with database.transaction() as session:
-        await outbox.release_all(session, look_up_at)
+        await outbox.release_deliveries(session, look_up_at)
     states = {once: (await stored(database, once)) for once in claimed}
     assert {once: row.state for once, row in states.items()} == {
         "sending": DeliveryState.UNKNOWN,
@@ -194,7 +194,7 @@ async def test_an_edit_is_not_composed_from_before_the_change_that_counts_on_it(
 async def test_an_edit_that_is_being_claimed_does_not_stand_for_a_new_one(database: Database) -> None:
     await refresh(database)
     async with database.transaction() as session:
-        assert len(await outbox.claim(session, NOON, LEASE, 1, LANES)) == 1
+        assert len(await outbox.claim_deliveries(session, NOON, LEASE, 1, LANES)) == 1
         verb = asyncio.create_task(refresh(database))
         await asyncio.sleep(0.05)
     await verb
@@ -206,7 +206,7 @@ async def spend(
 ) -> float:
     """Take from a budget of 60 a minute; what is left."""
     async with database.transaction() as session:
-        row = await outbox.budget(session, method, at, 60)
+        row = await outbox.rate_budget(session, method, at, 60)
         row.tokens -= tokens
         return row.tokens
 
@@ -238,9 +238,9 @@ async def test_budgets_wanted_crosswise_do_not_lock_each_other_for_ever(database
 
     async def want(first: str, second: str) -> None:
         async with database.transaction() as session:
-            await outbox.budget(session, first, NOON, 60)
+            await outbox.rate_budget(session, first, NOON, 60)
             await asyncio.sleep(0.05)
-            await outbox.budget(session, second, NOON, 60)
+            await outbox.rate_budget(session, second, NOON, 60)
 
     await asyncio.wait_for(asyncio.gather(want(*methods), want(*reversed(methods))), 5)
 
@@ -248,17 +248,17 @@ async def test_budgets_wanted_crosswise_do_not_lock_each_other_for_ever(database
 async def test_a_method_stays_parked_for_every_replica(database: Database) -> None:
     until = NOON + timedelta(seconds=30)
     async with database.transaction() as session:
-        (await outbox.budget(session, "chat.postMessage", NOON, 60)).parked_until = until
+        (await outbox.rate_budget(session, "chat.postMessage", NOON, 60)).parked_until = until
     async with database.transaction() as session:
-        assert (await outbox.budget(session, "chat.postMessage", NOON, 60)).parked_until == until
+        assert (await outbox.rate_budget(session, "chat.postMessage", NOON, 60)).parked_until == until
 
 
 async def test_the_earliest_due_is_of_what_is_open(database: Database) -> None:
     async with database.reading() as session:
-        assert await outbox.next_due(session) is None
+        assert await outbox.next_delivery_at(session) is None
     await queue(database, "sent", at=NOON - timedelta(hours=1))
     (first,) = await claim(database)
     await settle(database, first)
     await queue(database, "open", at=NOON + A_SECOND)
     async with database.reading() as session:
-        assert await outbox.next_due(session) == NOON + A_SECOND
+        assert await outbox.next_delivery_at(session) == NOON + A_SECOND

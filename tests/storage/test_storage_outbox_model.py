@@ -73,7 +73,7 @@ class Outbox(RuleBasedStateMachine):
     def a_worker_claims(self, limit: int) -> None:
         async def act() -> list[Delivery]:
             async with self.database.transaction() as session:
-                return await outbox.claim(session, self.now, LEASE, limit, LANES)
+                return await outbox.claim_deliveries(session, self.now, LEASE, limit, LANES)
 
         claimed = self.runner.run(act())
         due = [once for once, expected in self.expected.items() if expected.due(self.now)]
@@ -100,7 +100,7 @@ class Outbox(RuleBasedStateMachine):
 
         async def act() -> bool:
             async with self.database.transaction() as session:
-                row = await outbox.held(session, flight.key, flight.attempt)
+                row = await outbox.delivery_of_attempt(session, flight.key, flight.attempt)
                 if row:
                     row.state, row.lease_until = landed, None
                 return row is not None
@@ -114,7 +114,7 @@ class Outbox(RuleBasedStateMachine):
     def the_only_process_dies_and_starts(self) -> None:
         async def act() -> None:
             async with self.database.transaction() as session:
-                await outbox.release_all(session, self.now + LOOK_UP_AFTER)
+                await outbox.release_deliveries(session, self.now + LOOK_UP_AFTER)
 
         self.runner.run(act())
         self.in_the_air.clear()

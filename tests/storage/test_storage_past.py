@@ -7,16 +7,16 @@ import pytest
 from sqlmodel import select
 
 from bot.readiness.rules.status import Unreconciled
-from bot.readiness.status import Reading, status
-from storage import evidence, ownership, people, under_review
+from bot.readiness.status import ReportTime, readiness_report
+from storage import evidence, evidence_reviews, ownership, people
 from storage.database import Database
 from storage.evidence import Occurrence
+from storage.evidence_reviews import SubmittedEvidence
 from storage.people import Person
 from storage.programme import Control, Examination
 from storage.record import entries, past
 from storage.record.recorded import Recorded, stated_columns, subject_of
 from storage.terms import AccountKind, Event, OccurrenceState, Verdict
-from storage.under_review import SubmittedEvidence
 from tests.storage.history import BEN, CLEO, MONDAY
 from tests.storage.scene import Scene
 
@@ -37,9 +37,9 @@ async def test_an_offer_is_there_from_the_instant_it_was_made(scene: Scene) -> N
 async def test_evidence_counts_from_when_it_was_stored_and_a_refused_file_never(scene: Scene) -> None:
     stored_at, decided_at = MONDAY + DAY, MONDAY + 2 * DAY
     async with scene.database.reading() as session:
-        assert await under_review.submissions(session, stored_at - INSTANT) == {}
+        assert await evidence_reviews.submissions(session, stored_at - INSTANT) == {}
         accepted = SubmittedEvidence(date(2026, 9, 28), stored_at, Verdict.ACCEPTED, decided_at)
-        assert await under_review.submissions(session, stored_at) == {"Q3-2026": [accepted]}
+        assert await evidence_reviews.submissions(session, stored_at) == {"Q3-2026": [accepted]}
 
 
 async def test_what_was_listed_later_is_not_there_before_and_what_has_no_time_always_is(scene: Scene) -> None:
@@ -47,7 +47,7 @@ async def test_what_was_listed_later_is_not_there_before_and_what_has_no_time_al
     await _is_raised(scene.database, later)
     async with scene.database.reading() as session:
         for until, count in ((later - INSTANT, 2), (later, 3)):
-            assert len(await evidence.occurrences(session, until)) == count
+            assert len(await evidence.occurrences_at(session, until)) == count
             assert await evidence.count_ever_scheduled(session, ["AC-01"], *WINDOW, until) == count
 
 
@@ -89,13 +89,13 @@ async def test_what_is_read_from_the_record_equals_the_rows(scene: Scene) -> Non
 
 async def test_a_past_reading_does_not_tie_when_a_row_was_taken_away(scene: Scene) -> None:
     """The list comes from the record and the count from the rows."""
-    when = Reading(date(2026, 10, 8), MONDAY + 3 * DAY, past=True)
+    when = ReportTime(date(2026, 10, 8), MONDAY + 3 * DAY, past=True)
     async with scene.work(when.until) as work:
-        await status(work, when)
+        await readiness_report(work, when)
     scene.intruder.run("DELETE FROM occurrence WHERE id = (SELECT min(id) FROM occurrence)")
     async with scene.work(when.until) as work:
         with pytest.raises(Unreconciled, match="1 occurrences are scheduled and 2 have a disposition"):
-            await status(work, when)
+            await readiness_report(work, when)
 
 
 async def test_who_could_act_is_read_from_the_record(scene: Scene) -> None:
@@ -105,11 +105,11 @@ async def test_who_could_act_is_read_from_the_record(scene: Scene) -> None:
 
     async with scene.database.reading() as session:
         person_ids = {BEN, CLEO, "U0NOBODY"}
-        assert await people.able_to_act(session, person_ids, MONDAY - INSTANT) == set()
-        assert await people.able_to_act(session, person_ids, MONDAY) == {BEN, CLEO}
-        assert await people.able_to_act(session, person_ids, MONDAY + DAY) == {CLEO}
-        assert await people.able_to_act(session, person_ids, MONDAY + 3 * DAY) == {BEN, CLEO}
-        assert await people.able_to_act(session, set(), MONDAY) == set()
+        assert await people.member_ids_at(session, person_ids, MONDAY - INSTANT) == set()
+        assert await people.member_ids_at(session, person_ids, MONDAY) == {BEN, CLEO}
+        assert await people.member_ids_at(session, person_ids, MONDAY + DAY) == {CLEO}
+        assert await people.member_ids_at(session, person_ids, MONDAY + 3 * DAY) == {BEN, CLEO}
+        assert await people.member_ids_at(session, set(), MONDAY) == set()
 
 
 def _values(rows: Iterable[Recorded]) -> dict[str, dict[str, object]]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import psycopg
 
 from bot.events.directory import see_person
-from bot.owners.leavers import pass_on_what_leavers_held
-from handlers.demo.stack import open_stage
+from bot.owners.leavers import pass_on_controls_of_leavers
+from handlers.stack import open_stage
 from storage.terms import Event
 from tests.dialogs.steps import BEN, kinds, owns, proved, until
 from tests.storage.hosts import PostgresHost
@@ -29,7 +29,7 @@ async def test_what_a_leaver_held_ends_once(postgres_host: PostgresHost, tmp_pat
                 psycopg.connect(url) as holder,
             ):
                 holder.execute("SELECT 1 FROM control WHERE id = 'AC-01' FOR UPDATE")
-                replicas = [asyncio.create_task(pass_on_what_leavers_held(desk)) for _ in range(2)]
+                replicas = [asyncio.create_task(pass_on_controls_of_leavers(desk)) for _ in range(2)]
 
                 async def both_wait() -> bool:
                     return watcher.run(WAITING) == [(2,)]

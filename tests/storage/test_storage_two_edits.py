@@ -8,7 +8,7 @@ import psycopg
 
 from bot.answers.proposals import edit_answer
 from bot.errors import AlreadyDone
-from handlers.demo.stack import open_stage
+from handlers.stack import open_stage
 from storage.knowledge import Proposal
 from storage.terms import Event, ProposalKind, ProposalState
 from tests.dialogs.steps import CLEO, DAN, rows, until

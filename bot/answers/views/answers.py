@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from bot.answers.views import chooser
-from bot.answers.views.outcomes import MEANT_ALSO, NAME_IT, NO_TOPIC, UNKNOWN, UNSURE
+from bot.answers.views.fallback_words import MEANT_ALSO, NAME_IT, NO_TOPIC, UNKNOWN, UNSURE
 from bot.blocks import limits
 from bot.blocks.ids import Action
 from bot.blocks.kit import (
@@ -118,7 +118,7 @@ def entry_answer(
             button("Helpful", Action.HELPFUL, question_id, says="This answer was helpful"),
             button("Not helpful", Action.NOT_HELPFUL, question_id, says="This answer was not helpful"),
             _ask_compliance(question_id),
-            *([chooser.opener()] if is_chooser else []),
+            *([chooser.chooser_button()] if is_chooser else []),
         ),
     ]
     return Message(text, blocks)
@@ -192,7 +192,7 @@ def routing_receipt() -> Message:
     return Message(words, [prose(words)])
 
 
-def noted(*, helpful: bool) -> str:
+def rating_receipt(*, helpful: bool) -> str:
     """The receipt for Helpful and Not helpful."""
     if helpful:
         return "Noted: this answer helped you."

@@ -80,11 +80,11 @@ _CAUTIONS = {
 }
 
 
-def opener() -> Element:
+def chooser_button() -> Element:
     return button(TITLE, Action.OPEN_CHOOSER, says=f"{TITLE} Five questions")
 
 
-def form() -> dict[str, Any]:
+def chooser_modal() -> dict[str, Any]:
     return modal(
         TITLE,
         Callback.CHOOSER,
@@ -99,7 +99,7 @@ def form() -> dict[str, Any]:
     )
 
 
-def result(advice: Advice) -> dict[str, Any]:
+def advice_modal(advice: Advice) -> dict[str, Any]:
     return modal("What fits you", Callback.NOTICE, _advice_blocks(advice))
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.blocks import limits
-from bot.blocks.due import HOW_OFTEN, called, counted, days, due
 from bot.blocks.ids import Action
 from bot.blocks.kit import Block, Message, actions, button, context, day, lines, local_moment, md, section
-from bot.owners.views.ownership import next_due
-from bot.policies.views import called as version_called
+from bot.blocks.wording import CADENCE_WORDS, control_name, counted, days, due_words
+from bot.owners.views.ownership import next_due_words
+from bot.policies.views import version_name as version_called
 from content.models import ControlSpec
 from storage.policies import Acknowledgement, Policy, PolicyVersion
 from storage.programme import Control, Examination
@@ -89,7 +89,7 @@ def duties_of(people: Sequence[tuple[str, Sequence[str]]]) -> Facts:
 
 
 def duty_line(what: str, due_on: date, today: date) -> str:
-    return f"{what}. {due(due_on, today)}."
+    return f"{what}. {due_words(due_on, today)}."
 
 
 def owner_name(name: str, state: OwnershipState) -> str:
@@ -104,7 +104,7 @@ def owners(codes: Sequence[str], controls: Sequence[tuple[Control, str, str]]) -
     if not controls:
         return Facts(_unserved(codes), note="A compliance lead can say why, or add one.")
     sentences = [
-        f"{called(control)}: {_owner_and_backup(owner, backup)}" for control, owner, backup in controls
+        f"{control_name(control)}: {_owner_and_backup(owner, backup)}" for control, owner, backup in controls
     ]
     if len(sentences) == 1:
         return Facts(sentences[0])
@@ -120,9 +120,9 @@ def auditor_asks(controls: Sequence[tuple[Control, str, date | None]]) -> Facts:
     """Each control with its owner and the day on which its evidence is due next."""
     sentences = []
     for control, owner, due_on in controls:
-        when = next_due(control, due_on)
+        when = next_due_words(control, due_on)
         sentences.append(
-            f"{called(control)}: {control.evidence} Done {HOW_OFTEN[control.cadence]}, {when}. "
+            f"{control_name(control)}: {control.evidence} Done {CADENCE_WORDS[control.cadence]}, {when}. "
             f"{_owner_and_backup(owner, '')}"
         )
     return Facts(
@@ -145,7 +145,7 @@ def suggested_controls(codes: Sequence[str], specs: Sequence[ControlSpec]) -> Fa
 
 def _suggestion(spec: ControlSpec) -> str:
     population = f" The auditor draws samples from {spec.population_of}." if spec.population_of else ""
-    return f"{spec.id} {spec.title}: {spec.evidence} Done {HOW_OFTEN[Cadence(spec.cadence)]}.{population}"
+    return f"{spec.id} {spec.title}: {spec.evidence} Done {CADENCE_WORDS[Cadence(spec.cadence)]}.{population}"
 
 
 def _unserved(codes: Sequence[str]) -> str:

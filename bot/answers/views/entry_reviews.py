@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.answers.rules.entry_reviews import WeekOfReviews, week_label
 from bot.blocks import limits
-from bot.blocks.due import due
 from bot.blocks.ids import Action, Callback
 from bot.blocks.kit import (
     Element,
@@ -24,6 +23,7 @@ from bot.blocks.kit import (
 )
 from bot.blocks.markdown import plain
 from bot.blocks.text import escaped
+from bot.blocks.wording import due_words
 from content.models import KnowledgeEntry
 from storage.obligations import Obligation
 from storage.terms import ObligationState
@@ -42,7 +42,7 @@ _ONLY_IF = (
 def entry_review_request(obligation: Obligation, week: WeekOfReviews, today: date) -> Message:
     count = _entries(len(week.entries))
     lead = f"Are these still right? {count} to look at again."
-    when, titles = due(obligation.due_on, today), _titles(week)
+    when, titles = due_words(obligation.due_on, today), _titles(week)
     return Message(
         lines(
             f"{lead} {when}.",
@@ -81,7 +81,7 @@ def entry_review_receipt(obligation: Obligation) -> Message:
     return Message(words, [prose(words)])
 
 
-def read_modal(obligation_id: str, week: WeekOfReviews, start: str = "") -> dict[str, Any]:
+def read_entries_modal(obligation_id: str, week: WeekOfReviews, start: str = "") -> dict[str, Any]:
     """Whole entries, from the one with the id ``start`` on, and a button that turns the page to the next ones."""
     first = next((index for index, entry in enumerate(week.entries) if entry.id == start), 0)
     articles_left = [_article(entry) for entry in week.entries[first:]]

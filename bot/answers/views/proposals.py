@@ -5,7 +5,6 @@ from typing import Any
 
 from bot.answers.views.answers import WHOLE
 from bot.blocks import limits
-from bot.blocks.due import counted
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import (
     Block,
@@ -28,6 +27,7 @@ from bot.blocks.kit import (
 )
 from bot.blocks.markdown import markdown, plain
 from bot.blocks.text import escaped
+from bot.blocks.wording import counted
 from content.models import KnowledgeEntry
 from storage.knowledge import Proposal
 from storage.terms import ProposalState
@@ -107,7 +107,7 @@ def withdrawn_proposal(title: str) -> Message:
     return Message(words, [prose(words)])
 
 
-def decline_modal(proposal_id: str, title: str) -> dict[str, Any]:
+def decline_proposal_modal(proposal_id: str, title: str) -> dict[str, Any]:
     hint = "It is kept in the record, and shown to the leads in place of the request."
     return modal(
         "Decline an answer",
@@ -190,7 +190,7 @@ def own_answers_modal(answers: Sequence[tuple[str, KnowledgeEntry]]) -> dict[str
     return modal("Answers of your own", Callback.NOTICE, [*sections, *rest])
 
 
-def edit_modal(proposal_id: str, entry: KnowledgeEntry) -> dict[str, Any]:
+def edit_answer_modal(proposal_id: str, entry: KnowledgeEntry) -> dict[str, Any]:
     return modal(
         "Edit an answer",
         Callback.EDIT_ANSWER,
@@ -231,7 +231,7 @@ def _phrasing_lines(entry: KnowledgeEntry) -> str:
     return "\n".join(entry.phrasings)
 
 
-def asked_by(name: str, text: str) -> list[Block]:
+def quoted_question(name: str, text: str) -> list[Block]:
     """One question in the form of a reply."""
     return [section(md("{name} asks:", name=name)), quote(text)]
 

@@ -53,7 +53,7 @@ def reply_message(
     )
 
 
-def opener() -> dict[str, Any]:
+def ask_button() -> dict[str, Any]:
     return button(ASK, Action.OPEN_ASK)
 
 

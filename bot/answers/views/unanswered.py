@@ -7,9 +7,9 @@ from typing import Any
 from bot.answers.rules.unanswered import UnansweredGroup
 from bot.answers.views.proposals import reply_modal
 from bot.blocks import limits
-from bot.blocks.due import counted, frequency
 from bot.blocks.ids import Action, Callback
 from bot.blocks.kit import Block, actions, button, context, header, listing, prose
+from bot.blocks.wording import counted, frequency
 from content.models import KnowledgeEntry
 from storage.people import Person
 
@@ -20,7 +20,7 @@ _ROOM = 30_000
 """Characters of questions in a form, which with its menu of entries may have 250 kB."""
 
 
-def queue(groups: Sequence[UnansweredGroup]) -> list[Block]:
+def unanswered_queue(groups: Sequence[UnansweredGroup]) -> list[Block]:
     if not groups:
         return []
     rows = [
@@ -47,7 +47,7 @@ def _asked_by(group: UnansweredGroup) -> str:
     return f"asked by {frequency(group.people, len(group.questions))}"
 
 
-def answer_modal(
+def answer_group_modal(
     group: UnansweredGroup, askers: Mapping[str, Person], entries: Sequence[KnowledgeEntry], most: int
 ) -> dict[str, Any]:
     """The form shows up to ``most`` questions, as many as it has room for, and answers only those.

@@ -21,7 +21,7 @@ class Account:
     standing: AccountKind
 
 
-def account(user: Mapping[str, Any], team_id: str, company_zone: str) -> Account:
+def account_from_slack(user: Mapping[str, Any], team_id: str, company_zone: str) -> Account:
     """Read Slack's user object (docs.slack.dev/reference/objects/user-object).
 
     An account without a zone, or with one that is no IANA name, gets the company's.
@@ -55,7 +55,7 @@ def _account_kind(user: Mapping[str, Any], team_id: str) -> AccountKind:
     return AccountKind.MEMBER
 
 
-def named_as_lead(person_id: str, email: str | None, names: Iterable[str]) -> str | None:
+def lead_entry_for(person_id: str, email: str | None, names: Iterable[str]) -> str | None:
     """The entry of COMPLIANCE_LEADS that names this person: a user id, or an e-mail in any case."""
     for name in names:
         if name == person_id or (email and name.lower() == email.lower()):
@@ -63,7 +63,7 @@ def named_as_lead(person_id: str, email: str | None, names: Iterable[str]) -> st
     return None
 
 
-def named(people: Iterable[Person], words: str) -> list[Person]:
+def people_with_name(people: Iterable[Person], words: str) -> list[Person]:
     """The people whom a typed name may mean: those with exactly this name or first name, or else with a name that
     begins so.
     """

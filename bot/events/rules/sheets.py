@@ -6,11 +6,25 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
 
-from bot.blocks.due import named
 from bot.blocks.ids import Field
-from bot.events.rules.triggers import EventReport, day_of, fault, is_same, kind_named, label
-from bot.sheet_mistakes import Mistake, Mistaken, Told, short, unknown_term, unusable
-from content.cells import Line, SheetError, unmarked
+from bot.blocks.wording import trigger_kind_name
+from bot.events.rules.events import (
+    EventReport,
+    date_from_words,
+    event_label,
+    is_same_event,
+    kind_from_words,
+    report_fault,
+)
+from bot.sheet_mistakes import (
+    ColumnMistake,
+    SheetMistake,
+    SheetMistakes,
+    cell_faults,
+    shorten_cell,
+    unknown_term,
+)
+from content.cells import SheetError, SheetLine, unmark_text
 from storage.terms import TriggerKind
 from storage.triggers import Trigger
 
@@ -43,23 +57,23 @@ class Circumstances:
     today: date
 
 
-def holds_events(lines: Sequence[Line]) -> bool:
+def holds_events(lines: Sequence[SheetLine]) -> bool:
     """Whether the headings are those of a sheet of events, and not of controls."""
     names = _names(lines[0])
     return EVENT in names and "id" not in names
 
 
-def template() -> list[list[str]]:
+def events_template() -> list[list[str]]:
     """The headings, and one example row, which is never imported."""
     return [list(COLUMNS), list(_EXAMPLE)]
 
 
-def read_events(lines: Sequence[Line], circumstances: Circumstances) -> EventPlan:
+def read_events(lines: Sequence[SheetLine], circumstances: Circumstances) -> EventPlan:
     """Raises SheetError for a header that cannot be read, and Mistaken with the mistakes of all rows."""
     columns = _columns(lines[0])
     if len(lines) == 1:
         raise SheetError("The sheet has a header, and no event below it.")
-    mistakes: list[Mistake] = []
+    mistakes: list[SheetMistake] = []
     numbered: list[tuple[int, EventReport]] = []
     for line in lines[1:]:
         cells = {name: cell for name, cell in zip_longest(columns, line.cells, fillvalue="") if name}
@@ -68,17 +82,17 @@ def read_events(lines: Sequence[Line], circumstances: Circumstances) -> EventPla
             wrong.append(
                 (REFERENCE, f"the same event stands in row {twin} already; give each a reference of its own")
             )
-        mistakes += [Mistake(line.number, column, words) for column, words in wrong]
+        mistakes += [SheetMistake(line.number, column, words) for column, words in wrong]
         numbered += [(line.number, report)] if report else []
     if mistakes:
-        raise Mistaken(mistakes)
+        raise SheetMistakes(mistakes)
     return _plan([report for _, report in numbered], circumstances)
 
 
 def _plan(reports: Sequence[EventReport], circumstances: Circumstances) -> EventPlan:
     known, withdrawn, to_report = 0, 0, []
     for report in reports:
-        twins = [each for each in circumstances.events if is_same(report, each)]
+        twins = [each for each in circumstances.events if is_same_event(report, each)]
         if any(each.withdrawn_at is None for each in twins):
             known += 1
         elif any(each.happened_on == report.happened_on for each in twins):
@@ -88,15 +102,20 @@ def _plan(reports: Sequence[EventReport], circumstances: Circumstances) -> Event
     return EventPlan(tuple(to_report), known, withdrawn)
 
 
-def _row(raw: Mapping[str, str], circumstances: Circumstances) -> tuple[list[Told], EventReport | None]:
+def _row(
+    raw: Mapping[str, str], circumstances: Circumstances
+) -> tuple[list[ColumnMistake], EventReport | None]:
     """The mistakes by column, and the report if there are none."""
-    cells = {name: unmarked(cell) for name, cell in raw.items()}
+    cells = {name: unmark_text(cell) for name, cell in raw.items()}
     if cells[WHAT].startswith("EXAMPLE"):
         return [(WHAT, "this is the example of the template; delete the row")], None
-    wrong = [(name, words) for name, cell in raw.items() for words in unusable(cell)]
+    wrong = [(name, words) for name, cell in raw.items() for words in cell_faults(cell)]
     wrong += [(name, "it must not be empty") for name in _NEEDED if not cells[name]]
     columns = {column for column, _ in wrong}
-    kind, happened_on = kind_named(cells[EVENT]), day_of(re.sub(r"[ T]00:00:00$", "", cells[DATE]))
+    kind, happened_on = (
+        kind_from_words(cells[EVENT]),
+        date_from_words(re.sub(r"[ T]00:00:00$", "", cells[DATE])),
+    )
     unreadable = _unreadable(cells, kind, happened_on, circumstances)
     wrong += [mistake for mistake in unreadable if mistake[0] not in columns]
     if wrong or kind is None or happened_on is None:
@@ -108,23 +127,26 @@ def _row(raw: Mapping[str, str], circumstances: Circumstances) -> tuple[list[Tol
 
 def _unreadable(
     cells: Mapping[str, str], kind: TriggerKind | None, happened_on: date | None, circumstances: Circumstances
-) -> Iterator[Told]:
+) -> Iterator[ColumnMistake]:
     if kind is None:
         yield EVENT, unknown_term(cells[EVENT], "kind of event", list(TriggerKind))
     elif kind not in circumstances.kinds:
-        kinds = ", ".join(named(each) for each in circumstances.kinds) or "no event yet"
-        yield EVENT, f"no control of yours is set off by “{named(kind)}”; they are by {kinds}"
+        kinds = ", ".join(trigger_kind_name(each) for each in circumstances.kinds) or "no event yet"
+        yield EVENT, f"no control of yours is set off by “{trigger_kind_name(kind)}”; they are by {kinds}"
     if happened_on is None:
-        yield DATE, f"“{short(cells[DATE])}” is no date; write it as year-month-day, such as 2026-07-14"
+        yield (
+            DATE,
+            f"“{shorten_cell(cells[DATE])}” is no date; write it as year-month-day, such as 2026-07-14",
+        )
 
 
-def _misfits(report: EventReport, circumstances: Circumstances) -> Iterator[Told]:
-    if wrong := fault(report, circumstances.today):
+def _misfits(report: EventReport, circumstances: Circumstances) -> Iterator[ColumnMistake]:
+    if wrong := report_fault(report, circumstances.today):
         yield _COLUMN_OF_FIELD[wrong.field], wrong.words
     for each in circumstances.events:
-        moved = is_same(report, each) and each.happened_on != report.happened_on
+        moved = is_same_event(report, each) and each.happened_on != report.happened_on
         if moved and each.withdrawn_at is None:
-            name = label(each.kind, each.number, each.happened_on)
+            name = event_label(each.kind, each.number, each.happened_on)
             yield (
                 DATE,
                 f"{report.reference} is known as {name}; withdraw that one first if the day was wrong",
@@ -140,25 +162,25 @@ def _are_same(one: EventReport, other: EventReport) -> bool:
     )
 
 
-def _columns(header: Line) -> list[str]:
-    """The names of the columns in order, empty for a column without one. Raises Mistaken and SheetError."""
+def _columns(header: SheetLine) -> list[str]:
+    """The names of the columns in order, empty for a column without one. Raises SheetMistakes and SheetError."""
     names = _names(header)
     wrong = [
-        Mistake(header.number, name, f"there is no such column; known are {', '.join(COLUMNS)}")
+        SheetMistake(header.number, name, f"there is no such column; known are {', '.join(COLUMNS)}")
         for name in names
         if name and name not in COLUMNS
     ]
     wrong += [
-        Mistake(header.number, name, "there is more than one of this name")
+        SheetMistake(header.number, name, "there is more than one of this name")
         for name in COLUMNS
         if names.count(name) > 1
     ]
     if wrong:
-        raise Mistaken(wrong)
+        raise SheetMistakes(wrong)
     if missing := [name for name in _NEEDED if name not in names]:
         raise SheetError(f"Row {header.number} must name the columns; there is none called {missing[0]}.")
     return names
 
 
-def _names(header: Line) -> list[str]:
+def _names(header: SheetLine) -> list[str]:
     return [cell.strip().lower() for cell in header.cells]

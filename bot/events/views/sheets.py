@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.blocks.due import counted, named
 from bot.blocks.kit import day
+from bot.blocks.wording import counted, trigger_kind_name
+from bot.events.rules.events import EventEffect, EventReport, EventRequest
 from bot.events.rules.sheets import EventPlan
-from bot.events.rules.triggers import EventEffect, EventReport, EventRequest
 from storage.people import Person
 
 
-def would_do(plan: EventPlan, effects: Sequence[tuple[EventReport, EventEffect]]) -> str:
+def event_plan_text(plan: EventPlan, effects: Sequence[tuple[EventReport, EventEffect]]) -> str:
     """The dry run; ``effects`` are its reports with what each would set off."""
     if not plan.reports:
         return "\n".join(["Nothing would change.", *_left(plan)])
@@ -24,7 +24,7 @@ def would_do(plan: EventPlan, effects: Sequence[tuple[EventReport, EventEffect]]
     )
 
 
-def has_done(plan: EventPlan, scheduled: int, lead: Person) -> str:
+def event_import_text(plan: EventPlan, scheduled: int, lead: Person) -> str:
     """``scheduled`` counts the requests for evidence that follow."""
     if not plan.reports:
         return "\n".join(["Nothing was changed: it is all there already.", *_left(plan)])
@@ -38,7 +38,8 @@ def _line(report: EventReport, effect: EventEffect) -> str:
     reference = f" ({report.reference})" if report.reference else ""
     requests = "; ".join(_request(each) for each in effect.requests)
     outside = "" if effect.examined else "; no examination looks at that day"
-    return f"  {named(report.kind)}, {day(report.happened_on)}, {report.what}{reference}: {requests}{outside}"
+    event = f"{trigger_kind_name(report.kind)}, {day(report.happened_on)}, {report.what}{reference}"
+    return f"  {event}: {requests}{outside}"
 
 
 def _request(request: EventRequest) -> str:

@@ -40,7 +40,7 @@ class WaiverPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class WaiverInForce:
     """An approved waiver in a list; ``periods`` are labels, the soonest due first, ``approved_by`` is a name."""
 
     waiver_id: str
@@ -63,7 +63,7 @@ NO_WAIVER_NOTE = WaiverNote()
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WaiverStep:
     """One change of a waiver, for a control's history; ``period`` labels the one that the asker named.
 
     ``by`` is a name, or None if no person did it. ``period_count`` is of an approval.
@@ -85,7 +85,7 @@ def in_force(waiver: Waiver, instant: datetime) -> bool:
     return waiver.ended_at is None or instant < waiver.ended_at
 
 
-def by_occurrence(granted: Iterable[Waiver]) -> dict[str, list[Waiver]]:
+def waivers_by_occurrence(granted: Iterable[Waiver]) -> dict[str, list[Waiver]]:
     """Occurrence id → every waiver that ever covered it."""
     waivers: defaultdict[str, list[Waiver]] = defaultdict(list)
     for waiver in granted:
@@ -94,7 +94,7 @@ def by_occurrence(granted: Iterable[Waiver]) -> dict[str, list[Waiver]]:
     return waivers
 
 
-def awaiting(occurrences: Iterable[Occurrence], receiving: AbstractSet[str]) -> list[Occurrence]:
+def waivable_occurrences(occurrences: Iterable[Occurrence], receiving: AbstractSet[str]) -> list[Occurrence]:
     """Those that can be waived, the soonest due first: they await their owner, and no file is on its way.
 
     ``receiving`` are the ids of occurrences whose file is promised and not stored yet.
@@ -102,7 +102,9 @@ def awaiting(occurrences: Iterable[Occurrence], receiving: AbstractSet[str]) -> 
     return _soonest_first(row for row in occurrences if row.state in AWAITED and row.id not in receiving)
 
 
-def covered(waivable: Iterable[Occurrence], first: Occurrence, expires_on: date) -> list[Occurrence]:
+def covered_occurrences(
+    waivable: Iterable[Occurrence], first: Occurrence, expires_on: date
+) -> list[Occurrence]:
     """Those due from the occurrence that the asker named to the expiry, both days included."""
     return [row for row in waivable if first.due_on <= row.due_on <= expires_on]
 

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from bot.blocks import kit, limits
-from bot.blocks.due import days, due
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import (
     Message,
@@ -28,9 +27,10 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.blocks.text import escaped
+from bot.blocks.wording import days, due_words
+from bot.evidence.rules.dispositions import Timeliness, too_late_to_act
 from bot.evidence.rules.files import MAX_EVIDENCE_BYTES, MIB
 from bot.evidence.rules.listings import requires_listing
-from bot.evidence.rules.timeliness import Timeliness, too_late_to_act
 from bot.evidence.rules.waivers import NO_WAIVER_NOTE, WaiverNote
 from bot.evidence.views.listings import (
     complete_after_note,
@@ -41,8 +41,8 @@ from bot.evidence.views.listings import (
 )
 from bot.evidence.views.occurrences import last_day_of, occurrence_name, period_dates
 from bot.evidence.views.statements import nothing_button
-from bot.owners.views.handovers import not_mine
-from bot.owners.views.ownership import told, told_plainly
+from bot.owners.views.handovers import not_mine_button
+from bot.owners.views.ownership import control_brief, control_brief_text
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
 from storage.terms import EvidenceState, OccurrenceState
@@ -75,7 +75,7 @@ def file_name(evidence: Evidence) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class RequestDetails:
     """What a request for evidence says besides the control and the period.
 
     `fault` is why the last file or statement (`last_kind`) did not count, perhaps in a reviewer's own words. `event` is
@@ -90,12 +90,14 @@ class Asking:
     waiver: WaiverNote = NO_WAIVER_NOTE
 
 
-NO_DETAILS = Asking()
+NO_DETAILS = RequestDetails()
 
 
-def ask(occurrence: Occurrence, control: Control, today: date, details: Asking = NO_DETAILS) -> Message:
+def evidence_request(
+    occurrence: Occurrence, control: Control, today: date, details: RequestDetails = NO_DETAILS
+) -> Message:
     """`today` is the company's date, like the due date."""
-    when, counting = due(occurrence.due_on, today), _counting(occurrence, today)
+    when, counting = due_words(occurrence.due_on, today), _counting(occurrence, today)
     last_fault = f"Your last {details.last_kind} did not count: {details.fault}" if details.fault else ""
     with_listing = requires_listing(control, occurrence)
     listing_note = complete_after_note(occurrence, today) if with_listing else ""
@@ -106,7 +108,7 @@ def ask(occurrence: Occurrence, control: Control, today: date, details: Asking =
             f"{counting} {_span(occurrence, details.event)}.",
             limits.shorten_bytes(escaped(last_fault), _TEXT_BYTES),
             limits.shorten_bytes(escaped(details.waiver.words), _TEXT_BYTES),
-            told_plainly(control),
+            control_brief_text(control),
             listing_note,
             _press(details, with_listing=with_listing),
         ),
@@ -123,19 +125,19 @@ def ask(occurrence: Occurrence, control: Control, today: date, details: Asking =
             *([prose(details.why_you)] if details.why_you else []),
             *([prose(limits.shorten(last_fault, _TEXT))] if last_fault else []),
             *([prose(limits.shorten(details.waiver.words, _TEXT))] if details.waiver.words else []),
-            section(told(control)),
+            section(control_brief(control)),
             *([prose(listing_note)] if listing_note else []),
             actions(
                 _upload(occurrence, control),
                 *([nothing_button(occurrence, control)] if with_listing else []),
-                *([] if details.why_you else [not_mine(control)]),
+                *([] if details.why_you else [not_mine_button(control)]),
                 *([] if details.waiver.undecided else [_not_applicable(occurrence, control)]),
             ),
         ],
     )
 
 
-def _press(details: Asking, *, with_listing: bool) -> str:
+def _press(details: RequestDetails, *, with_listing: bool) -> str:
     """What each button is for. A stand-in cannot press Not mine."""
     choices = [
         "Upload evidence",
@@ -171,7 +173,7 @@ def _not_applicable(occurrence: Occurrence, control: Control) -> dict[str, Any]:
     return button("Not applicable", Action.OPEN_NOT_APPLICABLE, occurrence.id, says=says)
 
 
-def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, Any]:
+def evidence_modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, Any]:
     good_evidence = limits.shorten(control.evidence, _TEXT)
     recorded = (
         "Recorded: the file with its name and SHA-256, the day you give, the moment it arrives, your name. "
@@ -186,7 +188,7 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
                     "*{about}*\nPeriod {period}\n{due}",
                     about=occurrence_name(occurrence, control),
                     period=period_dates(occurrence),
-                    due=due(occurrence.due_on, today),
+                    due=due_words(occurrence.due_on, today),
                 )
             ),
             section(md("*Good evidence:* {evidence}", evidence=good_evidence)),
@@ -262,7 +264,7 @@ def _what(evidence: Evidence) -> Mrkdwn:
     return md("File “{name}”", name=file_name(evidence))
 
 
-def closed(occurrence: Occurrence, control: Control, passed_on: str | None = None) -> Message:
+def closed_request(occurrence: Occurrence, control: Control, passed_on: str | None = None) -> Message:
     """For a person who was asked and does not own the control any more.
 
     `passed_on` tells an owner on leave who is asked instead; the owner can still hand evidence in.

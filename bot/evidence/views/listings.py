@@ -6,7 +6,6 @@ The query is in the owner's own words, so every view quotes it.
 from datetime import date
 
 from bot.blocks import limits
-from bot.blocks.due import counted
 from bot.blocks.ids import Field
 from bot.blocks.kit import (
     Block,
@@ -23,8 +22,9 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.blocks.text import escaped
+from bot.blocks.wording import counted
+from bot.evidence.rules.dispositions import Timeliness
 from bot.evidence.rules.listings import LONGEST_QUERY, MOST_ITEMS
-from bot.evidence.rules.timeliness import Timeliness
 from storage.evidence import Evidence, Occurrence
 from storage.programme import Control
 

@@ -2,16 +2,16 @@
 
 from datetime import date
 
-from bot.blocks.due import called
 from bot.blocks.text import day
-from bot.evidence.rules.timeliness import last_day_to_act
+from bot.blocks.wording import control_name
+from bot.evidence.rules.dispositions import last_day_to_act
 from storage.evidence import Occurrence
 from storage.programme import Control
 
 
 def occurrence_name(occurrence: Occurrence, control: Control) -> str:
     """ "AC-01 Quarterly user access review, Q3 2026"."""
-    return f"{called(control)}, {occurrence.label}"
+    return f"{control_name(control)}, {occurrence.label}"
 
 
 def period_dates(occurrence: Occurrence) -> str:

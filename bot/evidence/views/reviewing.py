@@ -19,7 +19,7 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.blocks.text import escaped
-from bot.evidence.rules.timeliness import Timeliness
+from bot.evidence.rules.dispositions import Timeliness
 from bot.evidence.views.handing_in import date_lines, evidence_name, file_name, kind_word
 from bot.evidence.views.listings import listing_lines, listing_text, query_quote
 from bot.evidence.views.occurrences import occurrence_name

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 from bot.blocks import kit
-from bot.blocks.due import due
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import button, context, date_input, lines, md, moment, prose, section
 from bot.blocks.text import day
-from bot.evidence.rules.timeliness import Timeliness
+from bot.blocks.wording import due_words
+from bot.evidence.rules.dispositions import Timeliness
 from bot.evidence.views.listings import listing_lines, population, query_quote, source_inputs
 from bot.evidence.views.occurrences import occurrence_name, period_dates
 from storage.evidence import Evidence, Occurrence
@@ -24,7 +24,7 @@ def read_button(evidence: Evidence) -> dict[str, Any]:
     return button("Read statement", Action.READ_STATEMENT, evidence.id)
 
 
-def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, Any]:
+def statement_modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, Any]:
     recorded = (
         "Recorded: that there were 0 items, how you looked it up, the days you give, the moment it arrives, your "
         "name. It counts in place of a file once a compliance lead other than you has accepted it."
@@ -38,7 +38,7 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
                     "*{about}*\nPeriod {period}\n{due}",
                     about=occurrence_name(occurrence, control),
                     period=period_dates(occurrence),
-                    due=due(occurrence.due_on, today),
+                    due=due_words(occurrence.due_on, today),
                 )
             ),
             section(
@@ -61,7 +61,7 @@ def modal(occurrence: Occurrence, control: Control, today: date) -> dict[str, An
     )
 
 
-def page(
+def statement_page(
     evidence: Evidence, occurrence: Occurrence, control: Control, timeliness: Timeliness, zone: str, by: str
 ) -> dict[str, Any]:
     """For the reviewing lead, who reads moments in `zone`; `by` names the person who made the statement."""

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from bot.blocks import limits
-from bot.blocks.due import called, counted, due
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import (
     Block,
@@ -29,7 +28,8 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.blocks.text import escaped
-from bot.evidence.rules.waivers import InForce, Step, WaiverPlan
+from bot.blocks.wording import control_name, counted, due_words
+from bot.evidence.rules.waivers import WaiverInForce, WaiverPlan, WaiverStep
 from bot.evidence.views.occurrences import last_day_of, occurrence_name
 from storage.evidence import Occurrence
 from storage.programme import Control
@@ -105,7 +105,7 @@ def decision_request(
 ) -> Message:
     """For a lead other than the asker; `today` is the company's date."""
     lead = f"{by} asks to waive {occurrence_name(occurrence, control)}"
-    when = f"{due(occurrence.due_on, today)}. It counts as missed after {day(last_day_of(occurrence))}."
+    when = f"{due_words(occurrence.due_on, today)}. It counts as missed after {day(last_day_of(occurrence))}."
     short = f"a waiver: {occurrence.control_id}, {occurrence.label}"
     buttons_note = (
         "Approve asks until when, and shows which periods that covers. "
@@ -153,7 +153,7 @@ def waiver_outcome(waiver: Waiver, occurrence: Occurrence, control: Control, by:
     return Message(words, [prose(words)])
 
 
-def approve_modal(plan: WaiverPlan, *, again: bool = False) -> dict[str, Any]:
+def approve_waiver_modal(plan: WaiverPlan, *, again: bool = False) -> dict[str, Any]:
     """`again`: the lead changed the day, and one more press approves what the form now shows."""
     lead = "Another day covers other periods. Please look once more." if again else ""
     return modal(
@@ -196,7 +196,7 @@ def approve_modal(plan: WaiverPlan, *, again: bool = False) -> dict[str, Any]:
     )
 
 
-def decline_modal(waiver: Waiver, occurrence: Occurrence, control: Control) -> dict[str, Any]:
+def decline_waiver_modal(waiver: Waiver, occurrence: Occurrence, control: Control) -> dict[str, Any]:
     return modal(
         "Decline a waiver",
         Callback.DECLINE_WAIVER,
@@ -215,7 +215,7 @@ def decline_modal(waiver: Waiver, occurrence: Occurrence, control: Control) -> d
     )
 
 
-def waive_modal(
+def ask_for_waiver_modal(
     control: Control, waivable: Sequence[Occurrence], expires_on: date, *, decidable: bool
 ) -> dict[str, Any]:
     """For a lead who asks for a waiver; `waivable` has the soonest due first. `decidable`: another lead can approve."""
@@ -224,7 +224,7 @@ def waive_modal(
         "Ask for a waiver",
         Callback.WAIVE,
         [
-            section(md("*{control}*", control=called(control))),
+            section(md("*{control}*", control=control_name(control))),
             choice(
                 Field.PERIOD,
                 "From which period on",
@@ -246,13 +246,13 @@ def waive_modal(
     )
 
 
-def end_modal(waiver: InForce) -> dict[str, Any]:
+def end_waiver_modal(waiver: WaiverInForce) -> dict[str, Any]:
     consequence = "What it covers is asked for again. What is past its last day then counts as missed."
     return modal(
         "End a waiver",
         Callback.END_WAIVER,
         [
-            prose(f"{waiver.control_id} {limits.shorten(waiver.title, _BRIEF)}, {waived(waiver)}."),
+            prose(f"{waiver.control_id} {limits.shorten(waiver.title, _BRIEF)}, {waiver_summary(waiver)}."),
             context(consequence),
             text_input(
                 Field.REASON,
@@ -271,12 +271,14 @@ def waive_button(control: Control) -> dict[str, Any]:
     return button("Waive…", Action.OPEN_WAIVE, control.id, says=f"Ask for a waiver for {control.id}")
 
 
-def listed(waivers: Sequence[InForce]) -> list[Block]:
+def waiver_blocks(waivers: Sequence[WaiverInForce]) -> list[Block]:
     """On a control's card: each waiver in force with the button that ends it."""
     rows = [
         section(
-            escaped(waived(each)),
-            button("End waiver…", Action.OPEN_END_WAIVER, each.waiver_id, says=f"End: {waived(each)}"),
+            escaped(waiver_summary(each)),
+            button(
+                "End waiver…", Action.OPEN_END_WAIVER, each.waiver_id, says=f"End: {waiver_summary(each)}"
+            ),
         )
         for each in waivers[:_WAIVERS_SHOWN]
     ]
@@ -285,7 +287,7 @@ def listed(waivers: Sequence[InForce]) -> list[Block]:
     return [header("Waivers"), *rows, *rest] if rows else []
 
 
-def waived(waiver: InForce) -> str:
+def waiver_summary(waiver: WaiverInForce) -> str:
     """ "Q3 2026 and 2 more periods, waived until Sat 10 Oct 2026, approved by Dan"."""
     first, *more = waiver.periods or ("no period",)
     what = f"{first} and {counted(len(more), 'more period')}" if more else first
@@ -293,7 +295,7 @@ def waived(waiver: InForce) -> str:
     return f"{what}, waived until {day(waiver.expires_on)}, approved by {by}"
 
 
-def step(change: Step) -> str:
+def waiver_step_line(change: WaiverStep) -> str:
     """A line of a control's history."""
     why = f": {_brief(change.reason)}" if change.reason else ""
     match change.state:

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from storage.terms import HandoverState
 
 # A digest comes every week.
-TOLD_FOR = timedelta(days=7)
+IN_DIGEST_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class DigestHandover:
     """A hand-over for the digest. ``on`` is the day on which it was settled or, until then, begun.
 
     ``to`` is None where the owner named nobody.
@@ -24,7 +24,7 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
-class Passing:
+class PendingHandover:
     """A hand-over that is not settled; ``answer`` says why the person named has not taken the control, once known."""
 
     on: date

@@ -12,7 +12,7 @@ LONGEST_LEAVE = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
+class Respondent:
     """The person who is asked for evidence. A stand-in answers for the owner, away until and including that day."""
 
     person_id: str
@@ -26,7 +26,7 @@ class Answering:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class NotedLeave:
     """A leave that is not over; ``by`` is the name of the lead who noted it, None when the person did."""
 
     id: str
@@ -39,7 +39,7 @@ class PlannedLeave:
     """The leaves of a person that are not over, at their own date ``today``; ``own`` when that person is the reader."""
 
     name: str
-    leaves: Sequence[Noted]
+    leaves: Sequence[NotedLeave]
     today: date
     own: bool
 
@@ -61,7 +61,7 @@ class Holder:
     absence: Absence | None = None
 
 
-def wrong_days(away: Away, today: date) -> str | None:
+def fault_in_days(away: Away, today: date) -> str | None:
     """Why these days cannot be noted, in words for the person; None if they can be."""
     if away.ends_on < away.starts_on:
         return "The last day is before the first. Please give the first and the last day away."
@@ -74,7 +74,7 @@ def wrong_days(away: Away, today: date) -> str | None:
     return None
 
 
-def touching(away: Away, leaves: Iterable[Away]) -> list[Away]:
+def leaves_touching(away: Away, leaves: Iterable[Away]) -> list[Away]:
     """The leaves that share a day with ``away``, or that lie next to it without a day between."""
     return [
         leave
@@ -83,7 +83,7 @@ def touching(away: Away, leaves: Iterable[Away]) -> list[Away]:
     ]
 
 
-def joined(leaves: Iterable[Away]) -> Away:
+def joined_days(leaves: Iterable[Away]) -> Away:
     """From the first day of all the leaves to the last."""
     parts = list(leaves)
     return Away(min(leave.starts_on for leave in parts), max(leave.ends_on for leave in parts))
@@ -94,9 +94,9 @@ def leave_at_due(days: Workdays, due_on: date, now: datetime) -> Away | None:
     return days.leave_on(max(due_on, days.today(now)))
 
 
-def answerable(
+def respondent_for(
     owner: str, backup: str | None, due_on: date, days: Mapping[str, Workdays], now: datetime
-) -> Answering:
+) -> Respondent:
     """Who is asked now for evidence that is due on a day; owner and backup have accepted the control and can act.
 
     The backup stands in once the owner's leave has begun, if it lasts to the due date. The owner is asked before the
@@ -104,11 +104,11 @@ def answerable(
     """
     leave = _away_now(days[owner], due_on, now)
     if leave is None or backup is None or _away_now(days[backup], due_on, now):
-        return Answering(owner)
-    return Answering(backup, stands_in_for=owner, until=leave.ends_on)
+        return Respondent(owner)
+    return Respondent(backup, stands_in_for=owner, until=leave.ends_on)
 
 
-def uncovered(
+def uncovered_leave(
     owner: str, backup: str | None, due_on: date, days: Mapping[str, Workdays], now: datetime
 ) -> Away | None:
     """The owner's leave, begun or planned, that covers the due date while no backup is there either."""

@@ -9,7 +9,7 @@ from storage.terms import OwnershipRole, OwnershipState
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class InCharge:
     """Who was in charge of a control, by person id: the owner, who had accepted it ``since`` then, and the backup.
 
     ``asked`` is who had been asked to own it and had not answered.
@@ -21,7 +21,7 @@ class Charge:
     asked: str | None = None
 
 
-NOBODY = Charge()
+NOBODY_IN_CHARGE = InCharge()
 
 
 def holders(
@@ -54,7 +54,7 @@ def answering_owners(ownerships: Iterable[Ownership], able: Collection[str]) -> 
     return person_ids
 
 
-def gives_way(accepted: Ownership, current: Iterable[Ownership]) -> list[Ownership]:
+def ended_by_acceptance(accepted: Ownership, current: Iterable[Ownership]) -> list[Ownership]:
     """The ownerships that end when an offer is accepted: another's in the same role, and the new owner's as backup."""
     return [
         row
@@ -68,7 +68,7 @@ def gives_way(accepted: Ownership, current: Iterable[Ownership]) -> list[Ownersh
     ]
 
 
-def heir(ended: Iterable[Ownership], staying: Sequence[Ownership]) -> str | None:
+def backup_of_leaver(ended: Iterable[Ownership], staying: Sequence[Ownership]) -> str | None:
     """The id of the backup to whom a control is offered when its owner leaves; None if somebody is asked already.
 
     ``ended`` are the leavers' ownerships of the control, ``staying`` those of people who can act.
@@ -97,21 +97,23 @@ def state_at(row: Ownership, instant: datetime) -> OwnershipState | None:
     return OwnershipState.DECLINED if declined else OwnershipState.ACCEPTED
 
 
-def roster_at(ownerships: Iterable[Ownership], able: Collection[str], instant: datetime) -> dict[str, Charge]:
+def roster_at(
+    ownerships: Iterable[Ownership], able: Collection[str], instant: datetime
+) -> dict[str, InCharge]:
     """Control id → who was in charge. Only the people who were ``able`` to act then count.
 
     A control that nobody owned, backed up or was asked to own is left out.
     """
-    roster: dict[str, Charge] = {}
+    roster: dict[str, InCharge] = {}
     for row in ownerships:
         state = state_at(row, instant)
         if row.person_id in able and state in (OwnershipState.OFFERED, OwnershipState.ACCEPTED):
-            charge = roster.get(row.control_id, NOBODY)
+            charge = roster.get(row.control_id, NOBODY_IN_CHARGE)
             roster[row.control_id] = _with(charge, row, accepted=state is OwnershipState.ACCEPTED)
     return roster
 
 
-def _with(charge: Charge, row: Ownership, *, accepted: bool) -> Charge:
+def _with(charge: InCharge, row: Ownership, *, accepted: bool) -> InCharge:
     if row.role is OwnershipRole.BACKUP:
         return replace(charge, backup=row.person_id) if accepted else charge
     if accepted:

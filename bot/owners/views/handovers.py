@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.blocks import limits
-from bot.blocks.due import called
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import (
     Block,
@@ -25,8 +24,9 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.blocks.text import escaped
-from bot.owners.rules.handovers import Handed, Passing
-from bot.owners.views.ownership import assigner
+from bot.blocks.wording import control_name
+from bot.owners.rules.handovers import DigestHandover, PendingHandover
+from bot.owners.views.ownership import assign_request
 from storage.handovers import Handover
 from storage.programme import Control
 from storage.terms import HandoverState
@@ -51,15 +51,17 @@ _RECEIPTS = {
 }
 
 
-def not_mine(control: Control) -> Element:
+def not_mine_button(control: Control) -> Element:
     return button("Not mine", Action.NOT_MINE, control.id, says=f"Not mine: hand over {control.id}")
 
 
-def form(controls: Sequence[Control]) -> dict[str, Any]:
+def handover_form(controls: Sequence[Control]) -> dict[str, Any]:
     """For one control, or with a menu for several."""
     [first, *others] = controls
-    options = [(each.id, limits.shorten(called(each), limits.OPTION_LABEL)) for each in controls]
-    which = choice(Field.CONTROL, "Control", options) if others else section(md("*{it}*", it=called(first)))
+    options = [(each.id, limits.shorten(control_name(each), limits.OPTION_LABEL)) for each in controls]
+    which = (
+        choice(Field.CONTROL, "Control", options) if others else section(md("*{it}*", it=control_name(first)))
+    )
     return modal(
         "Hand over a control",
         Callback.HAND_OVER,
@@ -85,39 +87,39 @@ def form(controls: Sequence[Control]) -> dict[str, Any]:
     )
 
 
-def asked_notice(control: Control, name: str | None) -> dict[str, Any]:
+def handover_notice(control: Control, name: str | None) -> dict[str, Any]:
     """Replaces the form; ``name`` is None where the owner named nobody."""
     words = (
-        f"{name} is asked to own {called(control)} with their next reminder. Until they accept, it stays yours."
+        f"{name} is asked to own {control_name(control)} with their next reminder. Until they accept, it stays yours."
         if name
-        else f"The compliance team is asked to find an owner for {called(control)}. Until then it stays yours."
+        else f"The compliance team is asked to find an owner for {control_name(control)}. Until then it stays yours."
     )
     return modal("Hand over a control", Callback.NOTICE, [prose(words)])
 
 
-def asked_already(control_id: str, name: str | None) -> str:
+def handover_unanswered_words(control_id: str, name: str | None) -> str:
     """``name`` is None where the owner named nobody."""
     whom = f"{name} is asked" if name else "the compliance team is asked to find somebody"
     return f"You have handed over {control_id} already: {whom} and has not answered. In my Home tab you can keep it."
 
 
-def settled_already(handover: Handover) -> str:
+def handover_settled_words(handover: Handover) -> str:
     return _RECEIPTS[handover.state].format(control=handover.control_id)
 
 
-def taking_over(giver: str, reason: str) -> str:
+def taking_over_words(giver: str, reason: str) -> str:
     """For the person named; ``giver`` is the owner's name."""
     return f"{giver} owns it until you accept, and says: “{limits.shorten(reason, _TEXT)}”"
 
 
-def stepping_in(vacancy: str) -> str:
+def stepping_in_words(vacancy: str) -> str:
     """For the backup of an owner who cannot act any more, which ``vacancy`` says in a sentence."""
     return f"{vacancy} You are its backup, so I ask you for its evidence until you have answered."
 
 
-def returned(handover: Handover, control: Control, why: str) -> Message:
+def returned_handover_request(handover: Handover, control: Control, why: str) -> Message:
     """For the owner; ``why`` may quote the person named."""
-    lead = f"{called(control)} stays yours, as you found nobody yet"
+    lead = f"{control_name(control)} stays yours, as you found nobody yet"
     then = "Keep it, or name somebody else. Both are kept in the record, and the compliance team sees it."
     return Message(
         lines(
@@ -143,27 +145,27 @@ def returned(handover: Handover, control: Control, why: str) -> Message:
     )
 
 
-def settled(handover: Handover, control: Control) -> Message:
-    words = _RECEIPTS[handover.state].format(control=called(control))
+def handover_receipt(handover: Handover, control: Control) -> Message:
+    words = _RECEIPTS[handover.state].format(control=control_name(control))
     return Message(words, [prose(words)])
 
 
-def unclaimed(control: Control, owner: str, reason: str) -> Message:
+def unclaimed_request(control: Control, owner: str, reason: str) -> Message:
     """For a lead: the owner says that the control is not theirs, and named nobody."""
-    lead = f"{owner} asks you to find an owner for {called(control)}."
+    lead = f"{owner} asks you to find an owner for {control_name(control)}."
     stays = f"{owner} stays its owner until you assign it to somebody."
-    return assigner(control, lead, f"“{reason}”", stays)
+    return assign_request(control, lead, f"“{reason}”", stays)
 
 
-def passed_on(control: Control, heir: str, vacancy: str, *, backup: bool) -> Message:
+def owner_left_request(control: Control, heir: str, vacancy: str, *, backup: bool) -> Message:
     """For a lead: the owner has left, and the ``heir`` is asked to own the control.
 
     The heir is its ``backup``, or the person whom the owner had named.
     """
     who = f"{heir}, the backup," if backup else heir
     meanwhile = "and is asked for its evidence meanwhile" if backup else "and has not answered yet"
-    lead = f"{who} has been offered {called(control)}."
-    return assigner(
+    lead = f"{who} has been offered {control_name(control)}."
+    return assign_request(
         control,
         lead,
         vacancy,
@@ -171,7 +173,7 @@ def passed_on(control: Control, heir: str, vacancy: str, *, backup: bool) -> Mes
     )
 
 
-def on_card(handover: Passing) -> Mrkdwn:
+def handover_on_card(handover: PendingHandover) -> Mrkdwn:
     """For leads, until it is settled."""
     by = limits.shorten(handover.by, _NAME)
     to = limits.shorten(handover.to, _NAME) if handover.to else "the compliance team to find somebody"
@@ -186,7 +188,7 @@ def on_card(handover: Passing) -> Mrkdwn:
     )
 
 
-def in_digest(handover: Handed) -> str:
+def handover_in_digest(handover: DigestHandover) -> str:
     by, on = limits.shorten(handover.by, _SHORT), day(handover.on)
     to = limits.shorten(handover.to, _SHORT) if handover.to else "the compliance team"
     match handover.state:
@@ -200,7 +202,9 @@ def in_digest(handover: Handed) -> str:
             return f"{handover.control_id}: still with {by}, who asked {to} on {on}; no answer yet"
 
 
-def on_home(may_hand_over: bool, unanswered: Sequence[tuple[Handover, Control, str | None]]) -> list[Block]:
+def handovers_on_home(
+    may_hand_over: bool, unanswered: Sequence[tuple[Handover, Control, str | None]]
+) -> list[Block]:
     """Below a person's controls: their hand-overs that are not answered, each with the name that they gave."""
     rows = [
         section(_waiting(control, name), _keep_button(handover, control))
@@ -218,7 +222,7 @@ def _waiting(control: Control, name: str | None) -> Mrkdwn:
     )
     return md(
         "You handed over *{control}*: {whom}. It is yours until that is settled.",
-        control=limits.shorten(called(control), _TITLE),
+        control=limits.shorten(control_name(control), _TITLE),
         whom=whom,
     )
 

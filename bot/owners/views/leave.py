@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from bot.blocks import limits
-from bot.blocks.due import called
 from bot.blocks.ids import Action, Callback, Command, Field
 from bot.blocks.kit import (
     Block,
@@ -22,13 +21,14 @@ from bot.blocks.kit import (
     prose,
     section,
 )
+from bot.blocks.wording import control_name
 from bot.calendar.workdays import Away
-from bot.owners.rules.leave import Absence, Noted, PlannedLeave
-from bot.owners.views.ownership import assigner
+from bot.owners.rules.leave import Absence, NotedLeave, PlannedLeave
+from bot.owners.views.ownership import assign_request
 from storage.evidence import Occurrence
 from storage.programme import Control
 
-HOW = (
+LEAVE_USAGE = (
     f"Write the first and the last day: {Command.SOC} away 2026-12-21 2027-01-02. Compliance leads put a name "
     f"before them to note somebody else's: {Command.SOC} away @Ada 2026-12-21 2027-01-02."
 )
@@ -38,11 +38,11 @@ _DUE_SHOWN = 3
 _LEAVES_SHOWN = 8
 
 
-def opener() -> dict[str, Any]:
+def leave_button() -> dict[str, Any]:
     return button("I will be away", Action.OPEN_LEAVE, says="Say from when to when you will be away")
 
 
-def form(control_id: str = "", person_id: str | None = None) -> dict[str, Any]:
+def leave_form(control_id: str = "", person_id: str | None = None) -> dict[str, Any]:
     """For one's own leave; from a control's card a lead says whose leave it is, and the form returns to the card."""
     whose = [person_select(Field.PERSON, "Who is away", initial=person_id)] if control_id else []
     return modal(
@@ -62,29 +62,32 @@ def form(control_id: str = "", person_id: str | None = None) -> dict[str, Any]:
     )
 
 
-def known_already(away: Away) -> str:
+def leave_noted_already(away: Away) -> str:
     return f"These days are noted already: away {_days(away)}."
 
 
-def told(planned: PlannedLeave) -> Message:
+def leaves_message(planned: PlannedLeave) -> Message:
     """The answer to the command: the person's leaves, each with a button that ends it."""
     heading = _heading(planned)
     return Message(
         lines(
-            heading, *(_line(each, planned) for each in planned.leaves[:_LEAVES_SHOWN]), _later(planned), HOW
+            heading,
+            *(_line(each, planned) for each in planned.leaves[:_LEAVES_SHOWN]),
+            _later(planned),
+            LEAVE_USAGE,
         ),
-        [prose(heading), *_rows(planned), context(HOW)],
+        [prose(heading), *_rows(planned), context(LEAVE_USAGE)],
     )
 
 
-def on_home(planned: PlannedLeave) -> list[Block]:
+def leaves_on_home(planned: PlannedLeave) -> list[Block]:
     """Empty unless leave is planned or has begun."""
     if not planned.leaves:
         return []
     return [header("Your leave"), *_rows(planned), context(_MEANWHILE)]
 
 
-def ended(planned: PlannedLeave) -> str:
+def leave_ended_words(planned: PlannedLeave) -> str:
     who = "You are" if planned.own else f"{_name(planned.name)} is"
     if not planned.leaves:
         return f"{who} not noted as away any more, and reminded as on any other day."
@@ -92,7 +95,7 @@ def ended(planned: PlannedLeave) -> str:
     return f"That is taken back. {who} still noted as away {remaining}."
 
 
-def away_until(absence: Absence | None) -> str:
+def away_until_words(absence: Absence | None) -> str:
     """ ", away until Fri 16 Oct 2026, Farid Haddad stands in": follows an owner's name."""
     if absence is None:
         return ""
@@ -100,21 +103,21 @@ def away_until(absence: Absence | None) -> str:
     return f", away until {day(absence.until)}, {who}"
 
 
-def stands_in(owner: str, until: date) -> str:
+def stands_in_words(owner: str, until: date) -> str:
     return f"You are asked because you are the backup: you stand in for {_name(owner)}, who is away until {day(until)}."
 
 
 BETWEEN_OWNERS = "You are asked because you are the backup, and nobody has accepted to own it yet."
 
 
-def passed_on(stand_in: str, until: date) -> str:
+def asked_instead_words(stand_in: str, until: date) -> str:
     return (
         f"While you are away, until {day(until)}, {_name(stand_in)} stands in and is asked for it. "
         "You need not do anything, and may still upload it."
     )
 
 
-def uncovered(
+def cover_request(
     control: Control, owner: str, leave: Away, backup: str | None, due: Sequence[Occurrence]
 ) -> Message:
     """For leads. ``backup`` is the name of a backup who is away too."""
@@ -127,11 +130,11 @@ def uncovered(
         f"Assign it to {_name(owner)} again and name a backup who is there: once they accept, they are asked in "
         "their place. What is handed in before needs nobody."
     )
-    return assigner(control, f"Nobody will be there to answer for {called(control)}.", why, then)
+    return assign_request(control, f"Nobody will be there to answer for {control_name(control)}.", why, then)
 
 
-def covered(control: Control) -> Message:
-    words = f"Closed: {called(control)} does not need anybody to stand in any more."
+def cover_receipt(control: Control) -> Message:
+    words = f"Closed: {control_name(control)} does not need anybody to stand in any more."
     return Message(words, [prose(words)])
 
 
@@ -154,13 +157,13 @@ def _later(planned: PlannedLeave) -> str:
     return f"and {left:,} more after these" if left > 0 else ""
 
 
-def _line(noted: Noted, planned: PlannedLeave) -> str:
+def _line(noted: NotedLeave, planned: PlannedLeave) -> str:
     noted_by = f", noted by {_name(noted.by)}" if noted.by else ""
     now = " (now)" if noted.away.covers(planned.today) else ""
     return f"Away {_days(noted.away)}{now}{noted_by}"
 
 
-def _end_button(noted: Noted, planned: PlannedLeave) -> dict[str, Any]:
+def _end_button(noted: NotedLeave, planned: PlannedLeave) -> dict[str, Any]:
     begun = noted.away.covers(planned.today)
     label = ("I am back" if planned.own else "They are back") if begun else "Cancel this leave"
     return button(

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from bot.blocks import limits
-from bot.blocks.due import HOW_OFTEN, called, days, named
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import (
     Message,
@@ -24,6 +23,7 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.blocks.text import escaped
+from bot.blocks.wording import CADENCE_WORDS, control_name, days, trigger_kind_name
 from storage.ownership import Ownership
 from storage.programme import Control
 from storage.terms import Cadence, OwnershipRole, OwnershipState
@@ -44,7 +44,7 @@ _TEXT_BYTES = 300
 _NAME = 24
 
 
-def told(control: Control) -> Mrkdwn:
+def control_brief(control: Control) -> Mrkdwn:
     """What is done, why, and what good evidence is, for blocks."""
     return lines(
         md("*What is done:* {does}", does=limits.shorten(control.does, _TEXT)),
@@ -53,33 +53,33 @@ def told(control: Control) -> Mrkdwn:
     )
 
 
-def told_plainly(control: Control) -> str:
+def control_brief_text(control: Control) -> str:
     """The same as ``told``, for a fallback text, which has less room."""
     parts = (("What is done", control.does), ("Why", control.why), ("Good evidence", control.evidence))
     return lines(*(limits.shorten_bytes(escaped(f"{label}: {text}"), _TEXT_BYTES) for label, text in parts))
 
 
-def rhythm(control: Control) -> str:
+def cadence_words(control: Control) -> str:
     """How often the control is performed, and when its evidence is due."""
-    often = HOW_OFTEN[control.cadence].capitalize()
+    often = CADENCE_WORDS[control.cadence].capitalize()
     due = f"evidence is due {f'{days(control.due_days)} after' if control.due_days else 'when'}"
     if control.sla_days is not None:
         within = f"within {days(control.sla_days)}" if control.sla_days else "on the same day"
-        after = f"After each {named(control.triggered_by)}" if control.triggered_by else often
+        after = f"After each {trigger_kind_name(control.triggered_by)}" if control.triggered_by else often
         listing = f"{days(control.due_days)} after" if control.due_days else "when"
         return f"{after}, {within}; the list of them all is due {listing} each quarter ends."
     ends = "the window ends" if control.cadence is Cadence.ONE_OFF else "each period ends"
     return f"{often}; {due} {ends}."
 
 
-def next_due(control: Control, due_on: date | None) -> str:
+def next_due_words(control: Control, due_on: date | None) -> str:
     """When evidence of the control is due next; without a date, why there is none."""
     if due_on:
         return f"next due {day(due_on)}"
     return "due after the next event" if control.cadence is Cadence.ON_EVENT else "nothing scheduled"
 
 
-def ask(
+def offer_request(
     ownership: Ownership, control: Control, offered_by: str, why: str = "", goes_to: str = "compliance"
 ) -> Message:
     """``offered_by`` is a name, empty where no person decided it; ``why`` may quote people.
@@ -87,8 +87,8 @@ def ask(
     ``goes_to`` names who learns that it is declined.
     """
     asks = f"{offered_by} asks you" if offered_by else "You are asked"
-    lead = f"{asks} to be the {_ROLES[ownership.role]} of {called(control)}"
-    how_often = rhythm(control)
+    lead = f"{asks} to be the {_ROLES[ownership.role]} of {control_name(control)}"
+    how_often = cadence_words(control)
     recorded = (
         f"Accept puts your name in the record. Decline asks for your reason and goes back to {goes_to}."
     )
@@ -98,13 +98,13 @@ def ask(
             limits.shorten_bytes(escaped(why), _TEXT_BYTES),
             _PARTS[ownership.role],
             f"How often: {how_often}",
-            told_plainly(control),
+            control_brief_text(control),
             "Press Accept or Decline.",
         ),
         [
             section(md("*{lead}*\n{part}", lead=lead, part=_PARTS[ownership.role])),
             *([prose(limits.shorten(why, _TEXT))] if why else []),
-            section(lines(md("*How often:* {how_often}", how_often=how_often), told(control))),
+            section(lines(md("*How often:* {how_often}", how_often=how_often), control_brief(control))),
             context(recorded),
             actions(
                 button("Accept", Action.ACCEPT_OWNERSHIP, ownership.id, style="primary"),
@@ -114,17 +114,17 @@ def ask(
     )
 
 
-def settled(ownership: Ownership, control: Control) -> Message:
-    words = _RECEIPTS[ownership.state].format(role=_ROLES[ownership.role], control=called(control))
+def offer_receipt(ownership: Ownership, control: Control) -> Message:
+    words = _RECEIPTS[ownership.state].format(role=_ROLES[ownership.role], control=control_name(control))
     return Message(words, [prose(words)])
 
 
-def decline_modal(ownership: Ownership, control: Control) -> dict[str, Any]:
+def decline_ownership_modal(ownership: Ownership, control: Control) -> dict[str, Any]:
     return modal(
         "Decline a control",
         Callback.DECLINE,
         [
-            prose(f"You decline to be the {_ROLES[ownership.role]} of {called(control)}."),
+            prose(f"You decline to be the {_ROLES[ownership.role]} of {control_name(control)}."),
             text_input(
                 Field.REASON,
                 "Why",
@@ -167,34 +167,33 @@ def assign_modal(
 def _option(control: Control, owner: str | None) -> str:
     """The owner stays readable; a long title gives way."""
     tail = f" — now: {limits.shorten(owner, _NAME)}" if owner else " — now: nobody"
-    return limits.shorten(called(control), limits.OPTION_LABEL - len(tail)) + tail
+    return limits.shorten(control_name(control), limits.OPTION_LABEL - len(tail)) + tail
 
 
-def no_longer(ended: Ownership, name: str, until: str) -> str:
+def former_holder_words(ended: Ownership, name: str, until: str) -> str:
     """Who was its owner or backup, or was asked to be, until a day."""
     was = "was" if ended.decided_at else "was asked to be"
     return f"{name} {was} its {_ROLES[ended.role]} until {until}, and is not any more."
 
 
-def moved_up(name: str) -> str:
+def promoted_backup_words(name: str) -> str:
     return f"{name}, who was its backup, owns it now."
 
 
-def unowned(control: Control, why: str) -> Message:
+def unowned_request(control: Control, why: str) -> Message:
     """``why`` may quote people."""
-    consequence = (
-        f"It is done {HOW_OFTEN[control.cadence]}. While it has no owner, nobody is asked for its evidence."
-    )
-    return assigner(control, f"Nobody answers for {called(control)}.", why, consequence)
+    often = CADENCE_WORDS[control.cadence]
+    consequence = f"It is done {often}. While it has no owner, nobody is asked for its evidence."
+    return assign_request(control, f"Nobody answers for {control_name(control)}.", why, consequence)
 
 
-def without_backup(control: Control, owner: str, why: str) -> Message:
+def missing_backup_request(control: Control, owner: str, why: str) -> Message:
     """``why`` may quote people."""
     stays = f"{owner} stays its owner. To name another backup, assign both again."
-    return assigner(control, f"{called(control)} has no backup owner.", why, stays)
+    return assign_request(control, f"{control_name(control)} has no backup owner.", why, stays)
 
 
-def assigner(control: Control, lead: str, why: str, then: str) -> Message:
+def assign_request(control: Control, lead: str, why: str, then: str) -> Message:
     """A request to a lead that ends in the button Assign; ``why`` may quote people."""
     return Message(
         lines(lead, limits.shorten_bytes(escaped(why), _TEXT_BYTES), f"{then} Press Assign."),
@@ -215,8 +214,10 @@ def assigner(control: Control, lead: str, why: str, then: str) -> Message:
     )
 
 
-def unowned_settled(control: Control, owner: str | None, *, backed: bool = True) -> Message:
-    words = f"Closed: {called(control)} does not wait for an owner any more."
+def unowned_receipt(control: Control, owner: str | None, *, backed: bool = True) -> Message:
+    words = f"Closed: {control_name(control)} does not wait for an owner any more."
     if owner:
-        words = f"Done: {called(control)} is with {owner}{'' if backed else ', without a backup owner'}."
+        words = (
+            f"Done: {control_name(control)} is with {owner}{'' if backed else ', without a backup owner'}."
+        )
     return Message(words, [prose(words)])

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from storage.evidence import Evidence
+from storage.evidence_reviews import Review
 from storage.terms import AccountKind, AuditFinding, Cadence, Disposition, Verdict
-from storage.under_review import Review
 
 # Test deviations: an auditor counts them and reports them in section 4.
 EXCEPTIONS: tuple[AuditFinding, ...] = (
@@ -46,7 +46,7 @@ class SampledOccurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class SampledItem:
     """A sampled occurrence with its findings; ``title`` is the control's, ``period`` the label of the period."""
 
     occurrence_id: str
@@ -108,7 +108,7 @@ class Assessment:
     made_before: date | None
     files: int
     files_read: bool
-    items: tuple[Item, ...]
+    items: tuple[SampledItem, ...]
     controls: tuple[ControlSum, ...]
     criteria: tuple[CriterionSum, ...]
 
@@ -127,7 +127,7 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastAssessment:
     """A line of the list of self-assessments; ``title`` is the examination's, ``made_by`` a person's name."""
 
     id: str
@@ -183,7 +183,7 @@ def members_at(
     return {person_id for person_id, kinds in last.items() if kinds == [AccountKind.MEMBER]}
 
 
-def by_criterion(controls: Sequence[ControlSum], scope: Iterable[str]) -> tuple[CriterionSum, ...]:
+def sums_by_criterion(controls: Sequence[ControlSum], scope: Iterable[str]) -> tuple[CriterionSum, ...]:
     """The sums of each criterion in scope that some control addresses, in the order of the scope."""
     sums = {criterion: [each for each in controls if criterion in each.criteria] for criterion in scope}
     return tuple(

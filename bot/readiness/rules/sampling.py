@@ -46,7 +46,7 @@ class Population:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PopulationSample:
     """The sample of one population; ``population`` is the number of its occurrences."""
 
     control_id: str
@@ -78,10 +78,10 @@ def populations_of(
     return (listings, events) if cadence is Cadence.ON_EVENT or events.occurrence_ids else (listings,)
 
 
-def draw(seed: str, populations: Iterable[Population]) -> tuple[Drawn, ...]:
+def draw(seed: str, populations: Iterable[Population]) -> tuple[PopulationSample, ...]:
     """Of each population the occurrences of the lowest `rank`, in that order. Any order of input will do."""
     return tuple(
-        Drawn(each.control_id, each.cadence, len(each.occurrence_ids), _lowest(seed, each))
+        PopulationSample(each.control_id, each.cadence, len(each.occurrence_ids), _lowest(seed, each))
         for each in sorted(populations, key=lambda each: (each.control_id, each.cadence.value))
     )
 
@@ -91,7 +91,7 @@ def rank(seed: str, occurrence_id: str) -> str:
     return sha256(f"{seed}:{occurrence_id}".encode()).hexdigest()
 
 
-def digest(populations: Iterable[Population]) -> str:
+def population_digest(populations: Iterable[Population]) -> str:
     """The SHA-256, in hex, of a sorted line for each occurrence: all that a draw depends on, other than the seed."""
     occurrence_lines = sorted(
         f"{each.control_id} {each.cadence.value} {occurrence_id}\n"
@@ -101,12 +101,12 @@ def digest(populations: Iterable[Population]) -> str:
     return sha256("".join(occurrence_lines).encode()).hexdigest()
 
 
-def names_of(examinations: Iterable[Examination]) -> dict[str, str]:
+def examination_names(examinations: Iterable[Examination]) -> dict[str, str]:
     """The id of each examination by its id and by its title, in lower case."""
     return {name.casefold(): each.id for each in examinations for name in (each.title, each.id)}
 
 
-def understood(words: str, names: Mapping[str, str]) -> SampleRequest | None:
+def parse_sample_request(words: str, names: Mapping[str, str]) -> SampleRequest | None:
     """The request in a lead's words: an examination, a seed, both in this order, or neither. None for other words.
 
     ``names`` comes from `names_of`.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.evidence.rules.waivers import InForce
+from bot.evidence.rules.waivers import WaiverInForce
 from bot.owners.rules.leave import Absence
 from storage.programme import Control
 from storage.terms import Disposition
@@ -126,7 +126,7 @@ class TypeOneReadiness:
 
 
 @dataclass(frozen=True, slots=True)
-class Charged:
+class RosterLine:
     """A control and the names of those in charge of it.
 
     `owner` accepted it on `since`, and may be away; `asked` was offered the control and has yet to answer.
@@ -151,22 +151,22 @@ class Status:
     day: date
     past: bool
     examinations: tuple[Assessed, ...]
-    roster: tuple[Charged, ...]
-    waivers: tuple[InForce, ...] = ()
+    roster: tuple[RosterLine, ...]
+    waivers: tuple[WaiverInForce, ...] = ()
 
     @property
-    def orphans(self) -> tuple[Charged, ...]:
+    def orphans(self) -> tuple[RosterLine, ...]:
         return tuple(each for each in self.roster if each.owner is None)
 
 
 @dataclass(frozen=True, slots=True)
-class ControlOn:
+class ControlOnDay:
     """One control on a day in the company's zone and who was in charge of it; when `past`, at the end of that day."""
 
     day: date
     past: bool
     control: Control
-    in_charge: Charged
+    in_charge: RosterLine
 
 
 def assess(examination: TypeOne | TypeTwo) -> Assessed:

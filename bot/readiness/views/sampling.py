@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from bot.blocks import limits
-from bot.blocks.due import HOW_OFTEN, counted
 from bot.blocks.ids import Action, Callback, Command, Field
 from bot.blocks.kit import (
     Block,
@@ -26,8 +25,9 @@ from bot.blocks.kit import (
     section,
     text_input,
 )
-from bot.blocks.packing import together
-from bot.blocks.paging import page_of, turning
+from bot.blocks.packing import joined_within
+from bot.blocks.paging import page_buttons, page_of
+from bot.blocks.wording import CADENCE_WORDS, counted
 from bot.readiness.rules.findings import (
     EXCEPTIONS,
     OPEN_POINTS,
@@ -35,15 +35,15 @@ from bot.readiness.rules.findings import (
     Assessment,
     ControlSum,
     CriterionSum,
-    Item,
-    Past,
+    PastAssessment,
+    SampledItem,
 )
 from bot.readiness.rules.sampling import LONGEST_SEED
-from bot.readiness.views.status import ReportPart, cut
+from bot.readiness.views.status import ReportPart, short_title
 from storage.programme import Examination
 from storage.terms import AuditFinding, Cadence
 
-SELF = (
+SELF_ASSESSMENT = (
     "This is a self-assessment. Sample sizes are typical, your auditor decides on them, and only the service auditor "
     "concludes."
 )
@@ -92,9 +92,9 @@ _FINDINGS = {
 }
 
 
-def sample_modal(windows: Sequence[Examination], past: Sequence[Past]) -> dict[str, Any]:
+def sample_modal(windows: Sequence[Examination], past: Sequence[PastAssessment]) -> dict[str, Any]:
     """``windows`` are the Type 2 examinations; with more than one the lead chooses."""
-    options = [(each.id, cut(each.title)) for each in windows]
+    options = [(each.id, short_title(each.title)) for each in windows]
     chosen = [choice(Field.EXAMINATION, "Examination", options, initial=windows[0].id)] if windows[1:] else []
     seed = text_input(
         Field.SEED,
@@ -116,9 +116,9 @@ def sample_modal(windows: Sequence[Examination], past: Sequence[Past]) -> dict[s
 
 
 def assessment_modal(assessment: Assessment, number: int = 1) -> dict[str, Any]:
-    titled_lines = [(part.title, line) for part in parts(assessment) for line in part.says]
+    titled_lines = [(part.title, line) for part in assessment_parts(assessment) for line in part.says]
     page = page_of(titled_lines, number, _LINES_A_PAGE)
-    buttons = turning(
+    buttons = page_buttons(
         page,
         "page",
         (Action.PREVIOUS_ASSESSED, Action.NEXT_ASSESSED),
@@ -130,39 +130,41 @@ def assessment_modal(assessment: Assessment, number: int = 1) -> dict[str, Any]:
         "Self-assessment",
         Callback.ASSESSMENT,
         [
-            header(heading(assessment)),
+            header(assessment_heading(assessment)),
             *_refresh(assessment, page.number),
             *_sections(page.items),
             *buttons,
-            context(f"{where}{SELF}"),
+            context(f"{where}{SELF_ASSESSMENT}"),
         ],
         subject=assessment.id,
     )
 
 
-def message(assessment: Assessment) -> Message:
+def assessment_message(assessment: Assessment) -> Message:
     """For a command's answer: the first exceptions and open points, and a button that opens the whole."""
     whole = [_sums(assessment), *_noted(assessment, EXCEPTIONS), *_noted(assessment, OPEN_POINTS)]
     shortened = [ReportPart(each.title, _first(each.says)) for each in whole]
     opener = button("Open it", Action.SHOW_ASSESSMENT, assessment.id, says="Open the self-assessment")
-    title = heading(assessment)
+    title = assessment_heading(assessment)
     return Message(
-        together([title, *(part.text for part in shortened), SELF], limits.MESSAGE_TEXT_BYTES),
+        joined_within(
+            [title, *(part.text for part in shortened), SELF_ASSESSMENT], limits.MESSAGE_TEXT_BYTES
+        ),
         [
             header(title),
             *(_section(part.title, part.says) for part in shortened),
             actions(opener),
-            context(SELF),
+            context(SELF_ASSESSMENT),
         ],
     )
 
 
-def heading(assessment: Assessment) -> str:
+def assessment_heading(assessment: Assessment) -> str:
     by = f", by {limits.shorten(assessment.made_by, _NAME)}" if assessment.made_by else ", not logged"
-    return f"Self-assessment of {cut(assessment.title)} on {day(assessment.day)}{by}"
+    return f"Self-assessment of {short_title(assessment.title)} on {day(assessment.day)}{by}"
 
 
-def parts(assessment: Assessment) -> list[ReportPart]:
+def assessment_parts(assessment: Assessment) -> list[ReportPart]:
     """In reading order: the sums, exceptions, open points, remarks, and then everything that was sampled."""
     return [
         _sums(assessment),
@@ -178,37 +180,36 @@ def conclusion(sampled: int, population: int, exceptions: int) -> str:
     return f"sampled {sampled:,} of {population:,}, {count} noted{rate}"
 
 
-def found_in(past: Past) -> str:
+def past_result(past: PastAssessment) -> str:
     """ "14 sampled, 8 exceptions"."""
     exceptions = counted(past.exceptions, "exception") if past.exceptions else "no exceptions"
     return f"{past.sampled:,} sampled, {exceptions}{'' if past.files_read else ', files still being read'}"
 
 
-def type_one(title: str) -> str:
+def type_one_has_no_window(title: str) -> str:
     return (
-        f"{cut(title)} is a Type 1: an auditor looks at every control as of its date, and samples nothing. "
+        f"{short_title(title)} is a Type 1: an auditor looks at every control as of its date, and samples nothing. "
         f"{Command.SOC} status tells what each of its criteria still lacks."
     )
 
 
 def nothing_over(title: str) -> str:
-    return (
-        f"No period in the window of {cut(title)} is over yet, so an auditor would find nothing to draw from."
-    )
+    window = short_title(title)
+    return f"No period in the window of {window} is over yet, so an auditor would find nothing to draw from."
 
 
-def which(ids: Sequence[str]) -> str:
+def which_examination(ids: Sequence[str]) -> str:
     return f"There are several Type 2 examinations. Say which: {' or '.join(ids[:_SHOWN])}."
 
 
-def unknown(words: str) -> str:
+def no_such_examination(words: str) -> str:
     return f"I know no examination called “{limits.shorten(words, _NAME)}”."
 
 
 def _explained(windows: Sequence[Examination]) -> Mrkdwn:
     if not windows:
         return lines(NO_WINDOW)
-    of_window = md(" of *{title}*", title=cut(windows[0].title)) if len(windows) == 1 else ""
+    of_window = md(" of *{title}*", title=short_title(windows[0].title)) if len(windows) == 1 else ""
     return lines(
         md(
             "I draw at random, as an auditor would, from every period{of} that is over, and tell what an auditor "
@@ -216,22 +217,22 @@ def _explained(windows: Sequence[Examination]) -> Mrkdwn:
             of=of_window,
         ),
         "The sample, its seed and what was found are recorded under your name before you see them.",
-        SELF,
+        SELF_ASSESSMENT,
     )
 
 
-def _past(past: Sequence[Past]) -> list[Block]:
+def _past(past: Sequence[PastAssessment]) -> list[Block]:
     return [header("Earlier self-assessments"), *(_row(each) for each in past)] if past else []
 
 
-def _row(past: Past) -> Block:
+def _row(past: PastAssessment) -> Block:
     summary = md(
         "*{on}*, {title}, by {by}\nSeed {seed}: {found}",
         on=day(past.on),
-        title=cut(past.title),
+        title=short_title(past.title),
         by=limits.shorten(past.made_by, _NAME),
         seed=past.seed,
-        found=found_in(past),
+        found=past_result(past),
     )
     says = f"Open the self-assessment of {day(past.on)} with seed {past.seed}"
     return section(summary, button("Open", Action.SHOW_ASSESSMENT, past.id, says=says))
@@ -286,9 +287,9 @@ def _noted(assessment: Assessment, findings: tuple[AuditFinding, ...]) -> Iterat
             )
 
 
-def _name(item: Item) -> str:
+def _name(item: SampledItem) -> str:
     due = f"last day {day(item.last_day)}" if item.last_day != item.due_on else f"due {day(item.due_on)}"
-    return f"{item.control_id} {cut(item.title)}, {item.period}, {due}"
+    return f"{item.control_id} {short_title(item.title)}, {item.period}, {due}"
 
 
 def _listings(assessment: Assessment) -> list[ReportPart]:
@@ -312,7 +313,7 @@ def _criterion(criterion: CriterionSum) -> str:
 
 
 def _control(control: ControlSum) -> str:
-    name = f"{control.control_id} {cut(control.title)}"
+    name = f"{control.control_id} {short_title(control.title)}"
     return f"{name}, {_population(control.cadence)}" if control.several else name
 
 
@@ -323,10 +324,10 @@ def _population(cadence: Cadence) -> str:
             return "each event"
         case Cadence.QUARTERLY:
             return "the listing every quarter"
-    return HOW_OFTEN[cadence]
+    return CADENCE_WORDS[cadence]
 
 
-def _item(item: Item) -> str:
+def _item(item: SampledItem) -> str:
     findings = "; ".join(_FINDINGS[each][0] for each in item.findings) or "nothing to note"
     return f"• {_name(item)}: {findings}"
 

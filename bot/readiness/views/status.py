@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.blocks import limits
-from bot.blocks.due import counted, days
 from bot.blocks.ids import Command
 from bot.blocks.kit import Message, Mrkdwn, context, day, header, lines, md, section
-from bot.blocks.packing import together
-from bot.evidence.rules.waivers import InForce
-from bot.evidence.views.waivers import waived
-from bot.owners.views.leave import away_until
+from bot.blocks.packing import joined_within
+from bot.blocks.wording import counted, days
+from bot.evidence.rules.waivers import WaiverInForce
+from bot.evidence.views.waivers import waiver_summary
+from bot.owners.views.leave import away_until_words
 from bot.readiness.rules.status import (
     Assessed,
-    Charged,
-    ControlOn,
+    ControlOnDay,
     CriterionStanding,
     OccurrenceStanding,
     Readiness,
+    RosterLine,
     Status,
     TypeOne,
     TypeOneReadiness,
@@ -38,7 +38,7 @@ DISPOSED = {
     Disposition.WAIVED: "waived",
     Disposition.OPEN: "open",
 }
-SELF = "This is your company's own view of itself. Only the service auditor gives an opinion."
+OWN_VIEW = "This is your company's own view of itself. Only the service auditor gives an opinion."
 _SHOWN = 5
 _NAME = 40
 _TITLE = 60
@@ -54,36 +54,41 @@ class ReportPart:
         return lines(self.title, *self.says)
 
 
-def status(status: Status) -> Message:
+def readiness_message(status: Status) -> Message:
     """For Slack: the first lines of each list, and how many more there are."""
-    report_parts = parts(status, most=_SHOWN)
-    title = heading(status)
+    report_parts = readiness_parts(status, most=_SHOWN)
+    title = readiness_heading(status)
     return Message(
-        together([title, *(part.text for part in report_parts), closing(status)], limits.MESSAGE_TEXT_BYTES),
+        joined_within(
+            [title, *(part.text for part in report_parts), readiness_closing(status)],
+            limits.MESSAGE_TEXT_BYTES,
+        ),
         [
             header(title),
             *(section(lines(md("*{title}*", title=part.title), *part.says)) for part in report_parts),
-            context(closing(status)),
+            context(readiness_closing(status)),
         ],
     )
 
 
-def heading(status: Status) -> str:
+def readiness_heading(status: Status) -> str:
     return f"Readiness {_when(status)}"
 
 
-def closing(status: Status) -> str:
+def readiness_closing(status: Status) -> str:
     """The disclaimer, and for a past day which parts of the report are of today."""
     if not status.past:
-        return SELF
-    return f"{SELF} People have their names of today; criteria and control objectives are those of today's content."
+        return OWN_VIEW
+    return f"{OWN_VIEW} People have their names of today; criteria and control objectives are those of today's content."
 
 
-def control(control_on: ControlOn) -> Message:
+def control_message(control_on: ControlOnDay) -> Message:
     """One control on that day: who was in charge of it, and its terms."""
     control, charged = control_on.control, control_on.in_charge
     owner = (
-        f"{_who(charged.owner)}{_since(charged)}{away_until(charged.absence)}" if charged.owner else "nobody"
+        f"{_who(charged.owner)}{_since(charged)}{away_until_words(charged.absence)}"
+        if charged.owner
+        else "nobody"
     )
     if charged.asked:
         owner += f"; {_who(charged.asked)} was asked and had not answered"
@@ -103,7 +108,7 @@ def not_adopted_yet(control: Control, day_of_report: date) -> str:
     return f"{control.id} {title} was adopted later: it was not among the controls on {day(day_of_report)}."
 
 
-def parts(status: Status, most: int | None = None) -> list[ReportPart]:
+def readiness_parts(status: Status, most: int | None = None) -> list[ReportPart]:
     """In reading order, controls without an owner first. Each list has at most `most` lines and a count of the rest."""
     orphans = status.orphans
     unowned = (
@@ -123,7 +128,7 @@ def parts(status: Status, most: int | None = None) -> list[ReportPart]:
     return [unowned, *examinations, *waivers, *roster]
 
 
-def sentence(assessed: Assessed) -> str:
+def examination_sentence(assessed: Assessed) -> str:
     """An examination in one sentence."""
     examination, readiness = assessed
     if isinstance(readiness, Readiness):
@@ -137,20 +142,20 @@ def reconciliation(readiness: Readiness) -> str:
     return f"{counted(readiness.scheduled, 'occurrence')} scheduled = {dispositions}."
 
 
-def called(standing: OccurrenceStanding) -> str:
-    return f"{standing.control_id} {cut(standing.title)}, {standing.period}"
+def occurrence_name(standing: OccurrenceStanding) -> str:
+    return f"{standing.control_id} {short_title(standing.title)}, {standing.period}"
 
 
-def rejection(standing: OccurrenceStanding) -> str:
+def rejection_remark(standing: OccurrenceStanding) -> str:
     """A remark on an occurrence that waits for its owner because a lead rejected the evidence."""
     return ", the evidence was rejected" if standing.rejected else ""
 
 
-def cut(title: str) -> str:
+def short_title(title: str) -> str:
     return limits.shorten(title, _TITLE)
 
 
-def for_leads(leads: Sequence[str]) -> str:
+def leads_only(leads: Sequence[str]) -> str:
     whom = f" You can ask {' or '.join(leads)}." if leads else ""
     return (
         f"Only compliance leads see how ready the company is.{whom} "
@@ -158,7 +163,7 @@ def for_leads(leads: Sequence[str]) -> str:
     )
 
 
-def not_yet(future: date) -> str:
+def day_to_come(future: date) -> str:
     return f"{day(future)} has not come yet. I can tell how things stand today, or stood on a past day."
 
 
@@ -166,11 +171,11 @@ def before_the_record(too_early: date, begun_on: date) -> str:
     return f"My record begins on {day(begun_on)}, so I cannot tell how things stood on {day(too_early)}."
 
 
-def no_date(text: str) -> str:
+def not_a_date(text: str) -> str:
     return f"“{limits.shorten(text, _NAME)}” is no date. Write the day like this: 2026-08-05."
 
 
-def fails(reason: str) -> str:
+def report_fails(reason: str) -> str:
     return f"The report does not add up, so I do not give one: {reason}. Please tell whoever runs Socrates."
 
 
@@ -187,7 +192,7 @@ def _type_one(examination: TypeOne, readiness: TypeOneReadiness, most: int | Non
     gaps = [f"• {gap.criterion}: {'; '.join(_first(gap.reasons, most))}" for gap in readiness.gaps]
     return [
         ReportPart(
-            f"{cut(examination.title)}, as of {day(examination.as_of)}",
+            f"{short_title(examination.title)}, as of {day(examination.as_of)}",
             [_ready(readiness, len(examination.criteria_in_scope)), *_first(gaps, most)],
         )
     ]
@@ -198,7 +203,7 @@ def _ready(readiness: TypeOneReadiness, in_scope: int) -> str:
 
 
 def _type_two(examination: TypeTwo, readiness: Readiness, today: date, most: int | None) -> list[ReportPart]:
-    title = cut(examination.title)
+    title = short_title(examination.title)
     covered = [each for each in readiness.by_criterion if each.controls]
     lists = {
         "expected exceptions": [_exception(each) for each in readiness.exceptions],
@@ -226,17 +231,17 @@ def _uncovered(criteria: Sequence[str], most: int | None) -> str:
 
 def _exception(standing: OccurrenceStanding) -> str:
     words = DISPOSED[standing.disposition]
-    outcome = f"{words}, the last day was {day(standing.last_day)}{rejection(standing)}"
-    return f"• {called(standing)}, {_who(standing.owner)}: {outcome}"
+    outcome = f"{words}, the last day was {day(standing.last_day)}{rejection_remark(standing)}"
+    return f"• {occurrence_name(standing)}, {_who(standing.owner)}: {outcome}"
 
 
 def _predicted(standing: OccurrenceStanding, today: date) -> str:
     if standing.under_review:
-        return f"• {called(standing)}, {_who(standing.owner)}: under review, waiting for a lead"
+        return f"• {occurrence_name(standing)}, {_who(standing.owner)}: under review, waiting for a lead"
     days_left = (standing.last_day - today).days
     when = f"in {days(days_left)}" if days_left else "today"
-    last_day = f"last day {day(standing.last_day)}, {when}{rejection(standing)}"
-    return f"• {called(standing)}, {_who(standing.owner)}: {last_day}"
+    last_day = f"last day {day(standing.last_day)}, {when}{rejection_remark(standing)}"
+    return f"• {occurrence_name(standing)}, {_who(standing.owner)}: {last_day}"
 
 
 def _criterion(standing: CriterionStanding) -> str:
@@ -251,32 +256,32 @@ def _urgency(standing: CriterionStanding) -> tuple[int, date]:
     return -standing.exceptions, standing.act_by or date.max
 
 
-def _orphan(charged: Charged) -> str:
+def _orphan(charged: RosterLine) -> str:
     offer = f": {_who(charged.asked)} was asked and has not answered" if charged.asked else ""
     return f"• {_control(charged)}{offer}"
 
 
-def _owner(charged: Charged) -> str:
+def _owner(charged: RosterLine) -> str:
     backup = f", backup {_who(charged.backup)}" if charged.backup else ""
-    away = away_until(charged.absence)
+    away = away_until_words(charged.absence)
     return f"• {_control(charged)}: {_who(charged.owner)}{_since(charged)}{backup}{away}"
 
 
-def _waiver(waiver: InForce) -> str:
+def _waiver(waiver: WaiverInForce) -> str:
     """Without the reason, which only those who decide may read."""
-    return f"• {waiver.control_id} {cut(waiver.title)}, {waived(waiver)}"
+    return f"• {waiver.control_id} {short_title(waiver.title)}, {waiver_summary(waiver)}"
 
 
-def _since(charged: Charged) -> str:
+def _since(charged: RosterLine) -> str:
     return f" since {day(charged.since)}" if charged.since else ""
 
 
-def _when(report: Status | ControlOn) -> str:
+def _when(report: Status | ControlOnDay) -> str:
     return f"at the end of {day(report.day)}" if report.past else f"as of {day(report.day)}"
 
 
-def _control(charged: Charged) -> str:
-    return f"{charged.control_id} {cut(charged.title)}"
+def _control(charged: RosterLine) -> str:
+    return f"{charged.control_id} {short_title(charged.title)}"
 
 
 def _who(name: str | None) -> str:

@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from bot.blocks.paging import Page
-from bot.evidence.rules.waivers import InForce, Step
-from bot.owners.rules.handovers import Passing
+from bot.evidence.rules.waivers import WaiverInForce, WaiverStep
+from bot.owners.rules.handovers import PendingHandover
 from bot.owners.rules.leave import Holder
 from bot.register.rules.importing import CellChange
 from storage.evidence import AWAITED, Occurrence
@@ -26,7 +26,7 @@ from storage.terms import (
 MOST_DAYS = 90
 
 
-class Source(StrEnum):
+class AdoptionSource(StrEnum):
     """Where the definition of a control came from, as the record's entry of its adoption says."""
 
     CONTENT = "content"
@@ -34,7 +34,7 @@ class Source(StrEnum):
     IMPORT = "import"
 
 
-class ControlStanding(StrEnum):
+class ControlStatus(StrEnum):
     """The state of a control today: the first of these that is true."""
 
     UNOWNED = "unowned"
@@ -50,11 +50,11 @@ class ListedControl:
     control: Control
     owner: Holder | None
     next_due: date | None
-    status: ControlStanding
+    status: ControlStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Performed:
+class OccurrenceOutcome:
     """An occurrence whose period is over, or that has its outcome already.
 
     ``on`` is its due date, ``event`` the event that set it off; ``rejected`` if its last evidence was rejected.
@@ -69,7 +69,7 @@ class Performed:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class OwnershipStep:
     """The control was offered to a person, who answered, or was relieved of it; ``by`` is the lead who offered it."""
 
     on: date
@@ -90,7 +90,7 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
-class Rescheduled:
+class ControlRescheduled:
     on: date
     by: str
     before: Rhythm
@@ -99,7 +99,7 @@ class Rescheduled:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedOver:
+class HandoverStep:
     """Its owner asked to hand the control over, or the handover ended; ``to`` is None if the owner named nobody."""
 
     on: date
@@ -110,17 +110,17 @@ class HandedOver:
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
+class ControlAdopted:
     """``by`` is the lead who adopted the control; None if it came with the content."""
 
     on: date
-    source: Source
+    source: AdoptionSource
     by: str | None = None
     reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Redefined:
+class ControlRedefined:
     """An import changed what the control is, field by field."""
 
     on: date
@@ -129,7 +129,15 @@ class Redefined:
     reason: str | None
 
 
-Happened = Performed | Held | Rescheduled | HandedOver | Step | Adopted | Redefined
+HistoryItem = (
+    OccurrenceOutcome
+    | OwnershipStep
+    | ControlRescheduled
+    | HandoverStep
+    | WaiverStep
+    | ControlAdopted
+    | ControlRedefined
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,40 +154,40 @@ class LastEvidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ControlCard:
     """All that a lead sees of one control; ``may_waive`` if any of its occurrences awaits its owner."""
 
     listed: ListedControl
     backup: Holder | None
     last_evidence: LastEvidence | None
-    history: Page[Happened]
-    handover: Passing | None = None
-    waivers: Sequence[InForce] = ()
+    history: Page[HistoryItem]
+    handover: PendingHandover | None = None
+    waivers: Sequence[WaiverInForce] = ()
     may_waive: bool = False
 
 
-def standing(owner: Holder | None, occurrences: Iterable[Occurrence], today: date) -> ControlStanding:
+def control_status(owner: Holder | None, occurrences: Iterable[Occurrence], today: date) -> ControlStatus:
     rows = list(occurrences)
     if owner is None:
-        return ControlStanding.UNOWNED
+        return ControlStatus.UNOWNED
     if any(row.state in AWAITED and row.due_on < today for row in rows):
-        return ControlStanding.OVERDUE
+        return ControlStatus.OVERDUE
     if not owner.accepted:
-        return ControlStanding.OFFERED
+        return ControlStatus.OFFERED
     if any(row.state is OccurrenceState.REJECTED for row in rows):
-        return ControlStanding.REJECTED
+        return ControlStatus.REJECTED
     if any(row.state is OccurrenceState.SUBMITTED for row in rows):
-        return ControlStanding.REVIEW
-    return ControlStanding.ON_TRACK
+        return ControlStatus.REVIEW
+    return ControlStatus.ON_TRACK
 
 
-def next_due(occurrences: Iterable[Occurrence], today: date) -> date | None:
+def next_due_date(occurrences: Iterable[Occurrence], today: date) -> date | None:
     """When evidence is due next, on or after today."""
     due_dates = (row.due_on for row in occurrences if row.state in AWAITED and row.due_on >= today)
     return min(due_dates, default=None)
 
 
-def find(controls: Sequence[ListedControl], words: str) -> list[ListedControl]:
+def matching_controls(controls: Sequence[ListedControl], words: str) -> list[ListedControl]:
     """The controls that every word fits: an id, a criterion or series, an objective, the owner's name, or the title.
 
     First come those that the words name by id, then by criterion or objective, then by owner, then by title.
@@ -190,7 +198,7 @@ def find(controls: Sequence[ListedControl], words: str) -> list[ListedControl]:
     return [each for _, each in sorted(fitting, key=lambda ranked: (ranked[0], ranked[1].control.id))]
 
 
-def find_by_id(controls: Iterable[Control], words: str) -> Control | None:
+def control_by_id(controls: Iterable[Control], words: str) -> Control | None:
     """The control with this id, in any case and with or without its hyphens."""
     squeezed = _squeezed(words.casefold())
     return next((each for each in controls if _squeezed(each.id.casefold()) == squeezed), None)

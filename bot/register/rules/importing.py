@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.register.rules.sheets import FIELDS, LISTS, Cells, Row, StoredProgramme, cells_of
+from bot.register.rules.sheets import FIELDS, LIST_FIELDS, Cells, ControlRow, StoredProgramme, control_cells
 from content.models import ControlSpec
 from storage.people import Person
 from storage.terms import OwnershipRole
 
-_SCHEDULING_FIELDS = frozenset({"cadence", "due_days", "grace_days", *LISTS})
+_SCHEDULING_FIELDS = frozenset({"cadence", "due_days", "grace_days", *LIST_FIELDS})
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,14 @@ class ImportPlan:
         return [row for row in self.planned if row.offers]
 
 
-def plan_of(rows: Sequence[Row], stored: StoredProgramme) -> ImportPlan:
+def import_plan(rows: Sequence[ControlRow], stored: StoredProgramme) -> ImportPlan:
     import_rows = [_import_row(row, stored) for row in rows]
     planned = tuple(row for row in import_rows if row.is_new or row.changes or row.offers)
     absent = sorted(stored.controls.keys() - {row.spec.id for row in rows})
     return ImportPlan(planned, unchanged=len(rows) - len(planned), absent=tuple(absent))
 
 
-def differences(before: Cells, after: Cells) -> tuple[CellChange, ...]:
+def cell_changes(before: Cells, after: Cells) -> tuple[CellChange, ...]:
     return tuple(
         CellChange(field, before[field], after[field])
         for field in FIELDS
@@ -70,9 +70,9 @@ def differences(before: Cells, after: Cells) -> tuple[CellChange, ...]:
     )
 
 
-def _import_row(row: Row, stored: StoredProgramme) -> ImportRow:
+def _import_row(row: ControlRow, stored: StoredProgramme) -> ImportRow:
     before = stored.controls.get(row.spec.id)
-    changes = differences(before, cells_of(row.spec)) if before else ()
+    changes = cell_changes(before, control_cells(row.spec)) if before else ()
     offers = {
         role: person
         for role, person in row.owners.items()
@@ -83,6 +83,6 @@ def _import_row(row: Row, stored: StoredProgramme) -> ImportRow:
 
 def _same(field: str, before: str, after: str) -> bool:
     """The order of a list says nothing."""
-    if field in LISTS:
+    if field in LIST_FIELDS:
         return set(before.split(", ")) == set(after.split(", "))
     return before == after

@@ -25,7 +25,7 @@ class ScheduledPerformance:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class ScheduledControl:
     """A control with every performance that was ever scheduled for it."""
 
     control_id: str
@@ -42,7 +42,7 @@ class ShortWindow:
 
 
 @dataclass(frozen=True, slots=True)
-class NotInWindow:
+class NotPerformedInWindow:
     """A control without a performance in the window, and without an open occurrence that asks for one.
 
     ``ends_on`` is the last day to perform it; when the window is ``over``, that day has passed.
@@ -58,16 +58,16 @@ class NotInWindow:
     over: bool
 
 
-Finding = NotInWindow | ShortWindow
+WindowFinding = NotPerformedInWindow | ShortWindow
 
 
-def findings(
-    examination: str, starts_on: date, ends_on: date, controls: Iterable[Watched], as_of: date
-) -> list[Finding]:
+def findings_on_window(
+    examination: str, starts_on: date, ends_on: date, controls: Iterable[ScheduledControl], as_of: date
+) -> list[WindowFinding]:
     """The findings on one window, in order of control; that it is short is said until it is over."""
     over = as_of > ends_on
-    lacking: list[Finding] = []
-    if is_short(starts_on, ends_on) and not over:
+    lacking: list[WindowFinding] = []
+    if is_short_window(starts_on, ends_on) and not over:
         lacking.append(ShortWindow(examination, starts_on, ends_on))
     for control in sorted(controls, key=lambda each: each.control_id):
         if control.cadence is Cadence.ONE_OFF or _is_performed(control, starts_on, ends_on):
@@ -77,7 +77,7 @@ def findings(
             default=None,
         )
         lacking.append(
-            NotInWindow(
+            NotPerformedInWindow(
                 examination,
                 starts_on,
                 ends_on,
@@ -91,14 +91,14 @@ def findings(
     return lacking
 
 
-def is_short(starts_on: date, ends_on: date) -> bool:
+def is_short_window(starts_on: date, ends_on: date) -> bool:
     """Whether the window, both days included, has less than three months; 1 July to 30 September has three."""
     months = starts_on.year * 12 + starts_on.month - 1 + _SHORTEST_IN_MONTHS
     year, month = months // 12, months % 12 + 1
     return ends_on + DAY < date(year, month, min(starts_on.day, calendar.monthrange(year, month)[1]))
 
 
-def _is_performed(control: Watched, starts_on: date, ends_on: date) -> bool:
+def _is_performed(control: ScheduledControl, starts_on: date, ends_on: date) -> bool:
     return any(_counts(performance, starts_on, ends_on) for performance in control.performances)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.blocks import limits
-from bot.blocks.due import called, counted
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import (
     Block,
@@ -20,30 +19,31 @@ from bot.blocks.kit import (
     prose,
     section,
 )
+from bot.blocks.wording import control_name, counted
 from bot.register.rules.controls import ListedControl
 from storage.programme import Control
 
 _WHAT_FOLLOWS = "They are asked with their next reminder, and own it once they accept."
-UNOWNED = "unowned"
+UNOWNED_OPTION = "unowned"
 _MOST_SHOWN = 20
 _TITLE_LENGTH = 90
 _NAME_LENGTH = 40
 _CONFIRM_NAME_LENGTH = 60
 
 
-def assigned(control: Control, owner: str, backup: str | None) -> Message:
+def assigned_message(control: Control, owner: str, backup: str | None) -> Message:
     also = f", with {backup} as the backup" if backup else ""
-    words = f"{called(control)} is offered to {owner}{also}. {_WHAT_FOLLOWS}"
+    words = f"{control_name(control)} is offered to {owner}{also}. {_WHAT_FOLLOWS}"
     return Message(words, [prose(words)])
 
 
-def who(control: Control) -> Message:
+def owner_question(control: Control) -> Message:
     """Asks for the owner, whom the command does not name."""
-    words = f"Who is to own {called(control)}? Mention the person behind it, or press Assign."
+    words = f"Who is to own {control_name(control)}? Mention the person behind it, or press Assign."
     return Message(words, [prose(words), actions(button("Assign", Action.OPEN_ASSIGN, control.id))])
 
 
-def offer(
+def assign_many_message(
     reference: str, controls: Sequence[ListedControl], owner_id: str | None, owner: str | None
 ) -> Message:
     """All controls that serve a criterion or objective, to be assigned with one press and a confirmation."""
@@ -68,11 +68,11 @@ def offer(
     return Message(lines(words, *_lines(controls)), [prose(words), *_list(controls), actions(press)])
 
 
-def done(controls: Sequence[ListedControl], owner: str) -> str:
+def assigned_many_words(controls: Sequence[ListedControl], owner: str) -> str:
     return f"{counted(len(controls), 'control')} {_is(controls)} offered to {owner}. {_WHAT_FOLLOWS}"
 
 
-def many_modal(
+def assign_many_modal(
     references: Sequence[str],
     *,
     reference: str | None = None,
@@ -98,7 +98,7 @@ def many_modal(
             checks(
                 Field.ONLY_UNOWNED,
                 "And only",
-                [(UNOWNED, "Those that nobody owns")],
+                [(UNOWNED_OPTION, "Those that nobody owns")],
                 optional=True,
                 hint="What is chosen above must all be true of a control.",
             ),
@@ -111,8 +111,10 @@ def many_modal(
     )
 
 
-def done_modal(controls: Sequence[ListedControl], owner: str) -> dict[str, Any]:
-    return modal("Assign several", Callback.NOTICE, [prose(done(controls, owner)), *_list(controls)])
+def assigned_many_modal(controls: Sequence[ListedControl], owner: str) -> dict[str, Any]:
+    return modal(
+        "Assign several", Callback.NOTICE, [prose(assigned_many_words(controls, owner)), *_list(controls)]
+    )
 
 
 def _list(controls: Sequence[ListedControl]) -> list[Block]:
@@ -122,7 +124,7 @@ def _list(controls: Sequence[ListedControl]) -> list[Block]:
 def _lines(controls: Sequence[ListedControl]) -> list[str]:
     left = len(controls) - _MOST_SHOWN
     listed = [
-        f"{limits.shorten(called(each.control), _TITLE_LENGTH)} — now: {_now(each)}"
+        f"{limits.shorten(control_name(each.control), _TITLE_LENGTH)} — now: {_now(each)}"
         for each in controls[:_MOST_SHOWN]
     ]
     return [*listed, f"and {left:,} more" if left > 0 else ""]

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.blocks import limits
-from bot.blocks.due import HOW_OFTEN, called, counted, days
 from bot.blocks.ids import Callback, Field
 from bot.blocks.kit import Block, choice, md, modal, number_input, section, text_input
-from bot.owners.views.ownership import rhythm
+from bot.blocks.wording import CADENCE_WORDS, control_name, counted, days
+from bot.owners.views.ownership import cadence_words
 from bot.register.rules.controls import MOST_DAYS, Rhythm
-from bot.schedule.rules.occurrences import ScheduleEffect
+from bot.schedule.rules.schedule_changes import ScheduleEffect
 from storage.programme import Control
 from storage.terms import Cadence
 
@@ -19,8 +19,8 @@ _TITLE_LENGTH = 110
 def rhythm_modal(
     control: Control, chosen: Rhythm, reason: str, effect: ScheduleEffect | None, token: str
 ) -> dict[str, Any]:
-    options = [(each.value, HOW_OFTEN[each].capitalize()) for each in Cadence]
-    title, now = limits.shorten(called(control), _TITLE_LENGTH), how_often(control)
+    options = [(each.value, CADENCE_WORDS[each].capitalize()) for each in Cadence]
+    title, now = limits.shorten(control_name(control), _TITLE_LENGTH), how_often(control)
     return schedule_modal(
         "Change cadence",
         Callback.RHYTHM,
@@ -74,9 +74,9 @@ def reason_input(reason: str) -> Block:
 def how_often(control: Control) -> str:
     """The cadence with its days, and the event that sets the control off, if one does."""
     if control.cadence in (Cadence.ON_EVENT, Cadence.ONE_OFF):
-        return f"{rhythm(control).removesuffix('.')}, {days(control.grace_days)} of grace"
+        return f"{cadence_words(control).removesuffix('.')}, {days(control.grace_days)} of grace"
     return (
-        f"{HOW_OFTEN[control.cadence]}, due {days(control.due_days)} after the period ends, "
+        f"{CADENCE_WORDS[control.cadence]}, due {days(control.due_days)} after the period ends, "
         f"{days(control.grace_days)} of grace"
     )
 

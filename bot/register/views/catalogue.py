@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.blocks import limits
-from bot.blocks.due import HOW_OFTEN, called
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import (
     Block,
@@ -21,9 +20,10 @@ from bot.blocks.kit import (
     section,
 )
 from bot.blocks.paging import Page
-from bot.owners.views.ownership import told
+from bot.blocks.wording import CADENCE_WORDS, control_name
+from bot.owners.views.ownership import control_brief
 from bot.register.rules.controls import ListedControl
-from bot.register.views.controls import control_row, defining_fields, found_words, pair, search_modal
+from bot.register.views.controls import card_field, control_row, count_words, defining_fields, search_modal
 from content.models import Request
 from storage.programme import Control
 
@@ -33,7 +33,7 @@ _REQUEST_LENGTH = 150
 _MOST_REQUESTS = 10
 
 
-def list_modal(page: Page[ListedControl], words: str) -> dict[str, Any]:
+def catalogue_modal(page: Page[ListedControl], words: str) -> dict[str, Any]:
     """``words`` are what the lead searched for."""
     search = search_input(
         Field.SEARCH_CATALOGUE,
@@ -41,7 +41,7 @@ def list_modal(page: Page[ListedControl], words: str) -> dict[str, Any]:
         hint="By name, id, criterion (CC6.1) or objective (CO-2). Press Enter, or Search.",
         initial=words or None,
     )
-    count = found_words(page, words, ALL_ADOPTED)
+    count = count_words(page, words, ALL_ADOPTED)
     turns = (Action.PREVIOUS_CATALOGUE, Action.NEXT_CATALOGUE)
     buttons = [button("Adopted controls", Action.OPEN_CONTROLS)]
     rows = [_row(each.control) for each in page.items]
@@ -50,17 +50,21 @@ def list_modal(page: Page[ListedControl], words: str) -> dict[str, Any]:
     )
 
 
-def card_modal(control: Control, requests: Sequence[Request]) -> dict[str, Any]:
+def catalogue_control_modal(control: Control, requests: Sequence[Request]) -> dict[str, Any]:
     return modal(
         limits.shorten(f"Control {control.id}", limits.VIEW_TITLE),
         Callback.PROPOSED_CONTROL,
         [
-            header(called(control)),
-            section(told(control)),
+            header(control_name(control)),
+            section(control_brief(control)),
             fields(
                 *defining_fields(control),
-                pair("Usually owned by", control.owner_role),
-                *([pair("Samples are drawn from", control.population_of)] if control.population_of else []),
+                card_field("Usually owned by", control.owner_role),
+                *(
+                    [card_field("Samples are drawn from", control.population_of)]
+                    if control.population_of
+                    else []
+                ),
             ),
             *_requests(requests),
             actions(_adopt_button(control)),
@@ -72,7 +76,7 @@ def card_modal(control: Control, requests: Sequence[Request]) -> dict[str, Any]:
 
 def _row(control: Control) -> Block:
     serves = limits.shorten(", ".join((*control.criteria, *control.objectives)), _CRITERIA_LENGTH)
-    facts = f"{HOW_OFTEN[control.cadence].capitalize()} · {serves}"
+    facts = f"{CADENCE_WORDS[control.cadence].capitalize()} · {serves}"
     return control_row(control, facts, Action.SHOW_PROPOSED_CONTROL)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.blocks import limits
-from bot.blocks.due import called, counted
 from bot.blocks.ids import Action, Callback, Command, Field
 from bot.blocks.kit import (
     Block,
@@ -24,14 +23,15 @@ from bot.blocks.kit import (
     search_input,
     section,
 )
-from bot.blocks.paging import Page, turning
+from bot.blocks.paging import Page, page_buttons
+from bot.blocks.wording import control_name, counted
 from bot.evidence.views import waivers
 from bot.owners.rules.leave import Holder
-from bot.owners.views.handovers import on_card
-from bot.owners.views.leave import away_until
-from bot.owners.views.ownership import next_due, told
-from bot.register.rules.controls import Card, ControlStanding, Happened, LastEvidence, ListedControl
-from bot.register.views import history
+from bot.owners.views.handovers import handover_on_card
+from bot.owners.views.leave import away_until_words
+from bot.owners.views.ownership import control_brief, next_due_words
+from bot.register.rules.controls import ControlCard, ControlStatus, HistoryItem, LastEvidence, ListedControl
+from bot.register.views import control_history
 from bot.register.views.cadence import how_often
 from storage.programme import Control
 from storage.terms import EvidenceState
@@ -40,12 +40,12 @@ _TITLE_LENGTH = 110
 _NAME_LENGTH = 60
 _LINE_LENGTH = 300
 _STATUSES = {
-    ControlStanding.UNOWNED: "nobody owns it",
-    ControlStanding.OVERDUE: "evidence is overdue",
-    ControlStanding.OFFERED: "waiting for the owner's answer",
-    ControlStanding.REJECTED: "evidence was rejected, and is asked for again",
-    ControlStanding.REVIEW: "evidence waits for review",
-    ControlStanding.ON_TRACK: "nothing is late",
+    ControlStatus.UNOWNED: "nobody owns it",
+    ControlStatus.OVERDUE: "evidence is overdue",
+    ControlStatus.OFFERED: "waiting for the owner's answer",
+    ControlStatus.REJECTED: "evidence was rejected, and is asked for again",
+    ControlStatus.REVIEW: "evidence waits for review",
+    ControlStatus.ON_TRACK: "nothing is late",
 }
 _EVIDENCE_STATES = {
     EvidenceState.FETCHING: "being received",
@@ -56,7 +56,7 @@ _EVIDENCE_STATES = {
 }
 
 
-def list_modal(page: Page[ListedControl], words: str) -> dict[str, Any]:
+def controls_modal(page: Page[ListedControl], words: str) -> dict[str, Any]:
     """``words`` are what the lead searched for."""
     search = search_input(
         Field.SEARCH,
@@ -70,7 +70,7 @@ def list_modal(page: Page[ListedControl], words: str) -> dict[str, Any]:
     ]
     turns = (Action.PREVIOUS_CONTROLS, Action.NEXT_CONTROLS)
     rows = [_row(each) for each in page.items]
-    count = found_words(page, words)
+    count = count_words(page, words)
     return search_modal(
         "Controls", Callback.CONTROLS, search, page, count=count, rows=rows, turns=turns, buttons=buttons
     )
@@ -91,14 +91,20 @@ def search_modal(
     return modal(
         title,
         callback,
-        [search, prose(count), *rows, *turning(page, "page", turns, ("Previous", "Next")), actions(*buttons)],
+        [
+            search,
+            prose(count),
+            *rows,
+            *page_buttons(page, "page", turns, ("Previous", "Next")),
+            actions(*buttons),
+        ],
         submit="Search",
     )
 
 
-def list_message(page: Page[ListedControl], words: str) -> Message:
+def controls_message(page: Page[ListedControl], words: str) -> Message:
     """The first page for a command's answer. Its buttons do not carry the words, which may be long."""
-    count = found_words(page, words)
+    count = count_words(page, words)
     rest = "The rest you find with All controls, where you can search as here." if page.of > 1 else ""
     how = f"Press Open for one of them. {rest}".strip()
     return Message(
@@ -112,21 +118,23 @@ def list_message(page: Page[ListedControl], words: str) -> Message:
     )
 
 
-def card_modal(card: Card) -> dict[str, Any]:
+def control_modal(card: ControlCard) -> dict[str, Any]:
     control = card.listed.control
     return modal(
         limits.shorten(f"Control {control.id}", limits.VIEW_TITLE),
         Callback.CONTROL,
         [
-            header(called(control)),
-            section(told(control)),
+            header(control_name(control)),
+            section(control_brief(control)),
             fields(
                 *defining_fields(control),
-                pair("State", _STATUSES[card.listed.status]),
-                pair("Owner", _holder(card.listed.owner)),
-                pair("Backup", _holder(card.backup)),
-                pair("Next due", next_due(control, card.listed.next_due).removeprefix("next due ")),
-                pair("Last evidence", _evidence_words(card.last_evidence)),
+                card_field("State", _STATUSES[card.listed.status]),
+                card_field("Owner", _holder(card.listed.owner)),
+                card_field("Backup", _holder(card.backup)),
+                card_field(
+                    "Next due", next_due_words(control, card.listed.next_due).removeprefix("next due ")
+                ),
+                card_field("Last evidence", _evidence_words(card.last_evidence)),
             ),
             actions(
                 button("Assign", Action.OPEN_ASSIGN, control.id, says=f"Assign {control.id} to somebody"),
@@ -134,15 +142,15 @@ def card_modal(card: Card) -> dict[str, Any]:
                 button("Somebody is away", Action.OPEN_LEAVE, control.id),
                 *([waivers.waive_button(control)] if card.may_waive else []),
             ),
-            *([section(on_card(card.handover))] if card.handover else []),
-            *waivers.listed(card.waivers),
+            *([section(handover_on_card(card.handover))] if card.handover else []),
+            *waivers.waiver_blocks(card.waivers),
             *_history(card.history, control.id),
         ],
         subject=control.id,
     )
 
 
-def found_words(page: Page[ListedControl], words: str, nothing: str = "There are no controls yet.") -> str:
+def count_words(page: Page[ListedControl], words: str, nothing: str = "There are no controls yet.") -> str:
     count = counted(page.total, "control")
     if not page.total:
         return f"No control fits “{words}”." if words else nothing
@@ -156,25 +164,25 @@ def _row(listed: ListedControl) -> Block:
 
 def control_row(control: Control, facts: str, action: Action) -> Block:
     """A control in a list, with a button that opens it by this action."""
-    title = limits.shorten(called(control), _TITLE_LENGTH)
+    title = limits.shorten(control_name(control), _TITLE_LENGTH)
     opener = button("Open", action, control.id, says=f"Open control {control.id}")
     return section(md("*{title}*\n{facts}", title=title, facts=facts), opener)
 
 
 def defining_fields(control: Control) -> list[Mrkdwn]:
     return [
-        pair("Criteria", ", ".join(control.criteria) or "none"),
-        pair("Control objectives", ", ".join(control.objectives) or "none"),
-        pair("How often", how_often(control)),
+        card_field("Criteria", ", ".join(control.criteria) or "none"),
+        card_field("Control objectives", ", ".join(control.objectives) or "none"),
+        card_field("How often", how_often(control)),
     ]
 
 
 def _line(listed: ListedControl) -> str:
-    return f"{limits.shorten(called(listed.control), _TITLE_LENGTH)}: {_facts(listed)}"
+    return f"{limits.shorten(control_name(listed.control), _TITLE_LENGTH)}: {_facts(listed)}"
 
 
 def _facts(listed: ListedControl) -> str:
-    due = next_due(listed.control, listed.next_due)
+    due = next_due_words(listed.control, listed.next_due)
     return f"Owner: {_holder(listed.owner)} · {due} · {_STATUSES[listed.status]}"
 
 
@@ -183,7 +191,7 @@ def _holder(holder: Holder | None) -> str:
         return "nobody"
     name = limits.shorten(holder.name, _NAME_LENGTH)
     answer = "accepted" if holder.accepted else "offered, not accepted yet"
-    return f"{name} ({answer}){away_until(holder.absence)}"
+    return f"{name} ({answer}){away_until_words(holder.absence)}"
 
 
 def _evidence_words(last: LastEvidence | None) -> str:
@@ -197,18 +205,18 @@ def _evidence_words(last: LastEvidence | None) -> str:
     return f"{performed}; {content} as of {day(last.as_of)}"
 
 
-def pair(name: str, value: str) -> Mrkdwn:
+def card_field(name: str, value: str) -> Mrkdwn:
     return md("*{name}*\n{value}", name=name, value=limits.shorten(value, _LINE_LENGTH))
 
 
-def _history(page: Page[Happened], control_id: str) -> list[Block]:
+def _history(page: Page[HistoryItem], control_id: str) -> list[Block]:
     if not page.total:
         return [header("History"), prose("Nothing has happened yet.")]
     pages = f" (page {page.number} of {page.of})" if page.of > 1 else ""
     return [
         header(f"History{pages}"),
         section(lines(*(limits.shorten(_history_line(each), _LINE_LENGTH) for each in page.items))),
-        *turning(
+        *page_buttons(
             page,
             "page",
             (Action.PREVIOUS_HISTORY, Action.NEXT_HISTORY),
@@ -219,8 +227,8 @@ def _history(page: Page[Happened], control_id: str) -> list[Block]:
     ]
 
 
-def _history_line(item: Happened) -> Mrkdwn:
-    return md("{on}: {words}", on=day(item.on), words=history.told(item))
+def _history_line(item: HistoryItem) -> Mrkdwn:
+    return md("{on}: {words}", on=day(item.on), words=control_history.history_line(item))
 
 
 def unknown_control(words: str) -> str:

@@ -22,8 +22,8 @@ from bot.blocks.kit import (
     text_input,
 )
 from bot.register.views.cadence import reason_input, schedule_modal
-from bot.schedule.rules.occurrences import ScheduleEffect
-from bot.schedule.rules.scope import LONGEST_TITLE, Terms
+from bot.schedule.rules.examinations import LONGEST_TITLE, ExaminationTerms
+from bot.schedule.rules.schedule_changes import ScheduleEffect
 from storage.programme import Examination
 from storage.terms import Category, ReportKind, ReportType
 
@@ -43,7 +43,7 @@ _TYPE_NAMES = {ReportType.TYPE1: "Type 1", ReportType.TYPE2: "Type 2"}
 _MOST_SHOWN = 40
 
 
-def list_modal(
+def examinations_modal(
     examinations: Sequence[Examination], proposed: Sequence[tuple[str, str]] = ()
 ) -> dict[str, Any]:
     """``proposed`` are the ids and titles of examinations that the content proposes to add or change."""
@@ -61,15 +61,15 @@ def list_modal(
     )
 
 
-def add_modal(
+def add_examination_modal(
     title: str = "",
     kind: ReportKind | None = None,
     type_: ReportType | None = None,
-    terms: Terms | None = None,
+    terms: ExaminationTerms | None = None,
     effect: ScheduleEffect | None = None,
     token: str = "",
 ) -> dict[str, Any]:
-    terms = terms or Terms()
+    terms = terms or ExaminationTerms()
     kinds = [(each.value, _KINDS[each]) for each in ReportKind]
     types = [(each.value, _TYPES[each]) for each in ReportType]
     return schedule_modal(
@@ -88,9 +88,9 @@ def add_modal(
     )
 
 
-def change_modal(
+def change_examination_modal(
     examination: Examination,
-    terms: Terms,
+    terms: ExaminationTerms,
     reason: str = "",
     effect: ScheduleEffect | None = None,
     token: str = "",
@@ -128,24 +128,24 @@ def _proposal(key: str, title: str) -> Block:
 
 
 def _summary(examination: Examination) -> Mrkdwn:
-    report = f"{_KINDS[examination.kind]}, {_TYPE_NAMES[examination.type]}, {dates_of(examination)}"
+    report = f"{_KINDS[examination.kind]}, {_TYPE_NAMES[examination.type]}, {examination_dates(examination)}"
     names = ", ".join(_CATEGORIES[Category(each)] for each in examination.categories)
     scope = f"Categories: {names}" if names else "Scope: the control objectives that management writes"
     title = limits.shorten(examination.title, LONGEST_TITLE)
     return md("*{title}*\n{report}\n{scope}", title=title, report=report, scope=scope)
 
 
-def dates_of(examination: Examination) -> str:
+def examination_dates(examination: Examination) -> str:
     if examination.starts_on and examination.ends_on:
         return f"{day(examination.starts_on)} to {day(examination.ends_on)}"
     return f"as of {day(examination.as_of)}" if examination.as_of else "without a date"
 
 
-def _as_of_input(terms: Terms, *, optional: bool = False) -> Block:
+def _as_of_input(terms: ExaminationTerms, *, optional: bool = False) -> Block:
     return date_input(Field.AS_OF, "As of (Type 1)", optional=optional, initial=terms.as_of)
 
 
-def _window_inputs(terms: Terms, *, optional: bool = False) -> tuple[Block, Block]:
+def _window_inputs(terms: ExaminationTerms, *, optional: bool = False) -> tuple[Block, Block]:
     return (
         date_input(
             Field.STARTS_ON, "First day of the window (Type 2)", optional=optional, initial=terms.starts_on
@@ -156,7 +156,7 @@ def _window_inputs(terms: Terms, *, optional: bool = False) -> tuple[Block, Bloc
     )
 
 
-def _categories_input(terms: Terms) -> Block:
+def _categories_input(terms: ExaminationTerms) -> Block:
     options = [(each.value, name) for each, name in _CATEGORIES.items() if each is not Category.SECURITY]
     return checks(
         Field.CATEGORIES,

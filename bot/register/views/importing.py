@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
 from bot.register.rules.importing import CellChange, ImportPlan, ImportRow
-from bot.register.rules.sheets import OWNERS
+from bot.register.rules.sheets import OWNER_COLUMNS
 from storage.terms import OwnershipRole
 
 _LONGEST_CELL = 60
 _MOST_ABSENT = 8
-_COLUMN_OF = {role: column for column, role in OWNERS.items()}
+_COLUMN_OF = {role: column for column, role in OWNER_COLUMNS.items()}
 _Names = Mapping[tuple[str, OwnershipRole], str]
 
 
-def would_do(plan: ImportPlan, holders: _Names) -> str:
+def import_preview(plan: ImportPlan, holders: _Names) -> str:
     """The dry run; ``holders`` are the names of the present owners and backups."""
     if not plan.planned:
         return "\n".join(["Nothing would change.", *_rest_lines(plan)])
@@ -27,7 +27,7 @@ def would_do(plan: ImportPlan, holders: _Names) -> str:
     )
 
 
-def has_done(plan: ImportPlan, lead: str) -> str:
+def import_report(plan: ImportPlan, lead: str) -> str:
     if not plan.planned:
         return "\n".join(["Nothing was changed: it is all there already.", *_rest_lines(plan)])
     offers = sum(len(row.offers) for row in plan.offered)

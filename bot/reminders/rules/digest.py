@@ -12,8 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from bot.answers.rules.unanswered import UnansweredTopic
 from bot.calendar.periods import period_around, period_label
-from bot.owners.rules.handovers import Handed
-from bot.readiness.rules.findings import Past
+from bot.owners.rules.handovers import DigestHandover
+from bot.readiness.rules.findings import PastAssessment
 from bot.readiness.rules.status import (
     Counts,
     Design,
@@ -25,7 +25,7 @@ from bot.readiness.rules.status import (
     readiness_as_of,
     readiness_over,
 )
-from bot.register.rules.window_guard import Finding
+from bot.register.rules.window_guard import WindowFinding
 from bot.reminders.rules.snapshots import deltas, dispositions_in, key_of, snapshot_of
 from storage.terms import Cadence, Disposition, ObligationKind
 
@@ -92,9 +92,9 @@ class DigestFacts:
     to_review: int
     head: str
     gaps: tuple[UnansweredTopic, ...]
-    window: tuple[Finding, ...]
-    assessed: Past | None
-    handed_over: tuple[Handed, ...]
+    window: tuple[WindowFinding, ...]
+    assessed: PastAssessment | None
+    handed_over: tuple[DigestHandover, ...]
     week_of: date
 
 
@@ -183,7 +183,7 @@ class Digest:
     examinations: tuple[TypeOneLine | TypeTwoLine, ...]
     changes: Trimmed[Movement] | None
     exceptions_ahead: Trimmed[ExceptionAhead]
-    window: Trimmed[Finding]
+    window: Trimmed[WindowFinding]
     silent: Trimmed[Arrears]
     overdue: Trimmed[Arrears]
     acknowledgements: Trimmed[Progress]
@@ -191,10 +191,10 @@ class Digest:
     gaps: Trimmed[UnansweredTopic]
     orphans: Trimmed[Orphan]
     to_review: int
-    assessed: Past | None
+    assessed: PastAssessment | None
     head: str
     snapshot: dict[str, str]
-    handed_over: Trimmed[Handed] = Trimmed((), 0)
+    handed_over: Trimmed[DigestHandover] = Trimmed((), 0)
 
 
 def digest_of(facts: DigestFacts) -> Digest:

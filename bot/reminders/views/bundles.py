@@ -5,11 +5,11 @@ from datetime import date
 
 from bot.blocks import limits
 from bot.blocks.kit import Message, context, header, lines, md, prose, section
-from bot.blocks.packing import fitting, left_out, stacked, together
+from bot.blocks.packing import divided_blocks, joined_within, left_out_note, messages_that_fit
 from bot.blocks.text import day as spelled
 
 
-def bundle(requests: Sequence[Message], name: str, day: date, more: int = 0) -> Message:
+def bundle_message(requests: Sequence[Message], name: str, day: date, more: int = 0) -> Message:
     """`day` is the person's own date; `more` counts requests that are not among `requests`."""
     head = [
         header(f"Reminder for {spelled(day)}"),
@@ -18,12 +18,12 @@ def bundle(requests: Sequence[Message], name: str, day: date, more: int = 0) -> 
         ),
     ]
     greeting = f"Hello {name}, this is my reminder for {spelled(day)}."
-    whole = fitting(requests, head)
-    rest = left_out(more + len(requests) - len(whole))
+    whole = messages_that_fit(requests, head)
+    rest = left_out_note(more + len(requests) - len(whole))
     room = limits.MESSAGE_TEXT_BYTES - len(lines(greeting, rest).encode()) - len("\n")
     return Message(
-        lines(greeting, together([request.text for request in whole], room), rest),
-        [*head, *stacked(whole), *([context(rest)] if rest else [])],
+        lines(greeting, joined_within([request.text for request in whole], room), rest),
+        [*head, *divided_blocks(whole), *([context(rest)] if rest else [])],
     )
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.answers.rules.unanswered import UnansweredTopic
 from bot.blocks import limits
-from bot.blocks.due import counted, days, frequency
 from bot.blocks.ids import Action
 from bot.blocks.kit import (
     Block,
@@ -26,14 +25,15 @@ from bot.blocks.kit import (
     section,
     table_text,
 )
-from bot.blocks.packing import fitting, left_out, stacked, together
-from bot.owners.rules.handovers import Handed
-from bot.owners.views.handovers import in_digest
-from bot.readiness.rules.findings import Past
-from bot.readiness.views.sampling import found_in
-from bot.readiness.views.status import DISPOSED, SELF, called, cut, rejection
-from bot.register.rules.window_guard import Finding
-from bot.register.views.window_guard import sentences
+from bot.blocks.packing import divided_blocks, joined_within, left_out_note, messages_that_fit
+from bot.blocks.wording import counted, days, frequency
+from bot.owners.rules.handovers import DigestHandover
+from bot.owners.views.handovers import handover_in_digest
+from bot.readiness.rules.findings import PastAssessment
+from bot.readiness.views.sampling import past_result
+from bot.readiness.views.status import DISPOSED, OWN_VIEW, occurrence_name, rejection_remark, short_title
+from bot.register.rules.window_guard import WindowFinding
+from bot.register.views.window_guard import finding_sentences
 from bot.reminders.rules.digest import (
     SHOWN,
     SILENT_AFTER,
@@ -84,19 +84,19 @@ def digest_message(
     """
     greeting = f"Hello {name}, this is the digest for {digest.week}."
     elsewhere = _FOR_LEADS if in_channel else ""
-    closing = lines(elsewhere, _quiet(digest), f"Head of the record: {digest.head}", SELF)
+    closing = lines(elsewhere, _quiet(digest), f"Head of the record: {digest.head}", OWN_VIEW)
     parts = _titles(digest) if in_channel else _fitting_parts(digest, greeting, closing)
     head = _blocks(digest, greeting, parts, closing)
-    whole = fitting(requests, head)
-    rest = left_out(len(requests) - len(whole))
+    whole = messages_that_fit(requests, head)
+    rest = left_out_note(len(requests) - len(whole))
     room = limits.MESSAGE_TEXT_BYTES - len(rest.encode()) - 2 * len("\n")
-    figures = together(
+    figures = joined_within(
         [greeting, *(part.text for part in parts), closing], room - (_REQUESTS_BYTES if whole else 0)
     )
-    requested = together([request.text for request in whole], room - len(figures.encode()))
+    requested = joined_within([request.text for request in whole], room - len(figures.encode()))
     return Message(
         lines(figures, requested, rest),
-        [*head, *stacked(whole), *([context(rest)] if rest else [])],
+        [*head, *divided_blocks(whole), *([context(rest)] if rest else [])],
     )
 
 
@@ -148,8 +148,8 @@ def _lists(digest: Digest, most: int) -> list[DigestPart]:
     return parts
 
 
-def _assessed(past: Past) -> str:
-    return f"Last self-assessment, {day(past.on)}: {found_in(past)}"
+def _assessed(past: PastAssessment) -> str:
+    return f"Last self-assessment, {day(past.on)}: {past_result(past)}"
 
 
 def _first(trimmed: Trimmed[Any], most: int) -> Trimmed[Any]:
@@ -182,7 +182,7 @@ def _type_one(line: TypeOneLine) -> DigestPart:
     examination, gaps = line.examination, line.gaps
     in_scope = len(examination.criteria_in_scope)
     return DigestPart(
-        f"{cut(examination.title)}, as of {day(examination.as_of)}, {_left(line.days_left)}",
+        f"{short_title(examination.title)}, as of {day(examination.as_of)}, {_left(line.days_left)}",
         [
             f"{line.ready} of {in_scope} ready, {in_scope - line.ready} with a gap.",
             *(limits.shorten(f"{gap.criterion}: {'; '.join(gap.reasons)}", _LINE) for gap in gaps.shown),
@@ -200,7 +200,7 @@ def _type_two(line: TypeTwoLine) -> DigestPart:
     window = f"{day(examination.starts_on)} to {day(examination.ends_on)}"
     uncovered = " ".join([", ".join(line.uncovered.shown), line.uncovered.rest]).strip()
     return DigestPart(
-        f"{cut(examination.title)}, {window}, {_left(line.days_left)}",
+        f"{short_title(examination.title)}, {window}, {_left(line.days_left)}",
         [
             f"{readiness.scheduled} scheduled: {counts}.",
             "In brackets: the change since the last digest."
@@ -241,16 +241,19 @@ def _last_call(ahead: ExceptionAhead) -> str:
     standing = ahead.standing
     owner = limits.shorten(standing.owner, _NAME) if standing.owner else "no owner"
     left = f"in {days(ahead.days_left)}" if ahead.days_left else "today"
-    return f"{called(standing)}, {owner}: last day {day(standing.last_day)}, {left}{rejection(standing)}"
+    last_day = f"last day {day(standing.last_day)}, {left}{rejection_remark(standing)}"
+    return f"{occurrence_name(standing)}, {owner}: {last_day}"
 
 
-def _window(findings: Trimmed[Finding]) -> DigestPart:
-    return DigestPart(f"What a window lacks: {_total(findings)}", sentences(findings.shown, findings.more))
+def _window(findings: Trimmed[WindowFinding]) -> DigestPart:
+    return DigestPart(
+        f"What a window lacks: {_total(findings)}", finding_sentences(findings.shown, findings.more)
+    )
 
 
 def _changed(changes: Trimmed[Movement]) -> DigestPart:
     says = [
-        f"{called(each.standing)}: {DISPOSED[each.standing.disposition]}"
+        f"{occurrence_name(each.standing)}: {DISPOSED[each.standing.disposition]}"
         + (f", was {DISPOSED[each.was]}" if each.was else ", new")
         for each in changes.shown
     ]
@@ -293,7 +296,7 @@ def _progress(progress: Progress) -> tuple[str | int, ...]:
     due = f"{day(campaign.due_on)}{', overdue' if progress.overdue else ''}"
     names = ", ".join(limits.shorten(name, _NAME) for name in progress.waiting.shown)
     who = limits.shorten(f"{names} {progress.waiting.rest}".strip(), _LINE) or "nobody"
-    policy = f"{cut(campaign.policy)} {campaign.version}"
+    policy = f"{short_title(campaign.policy)} {campaign.version}"
     return policy, campaign.acknowledged, campaign.roster, len(campaign.waiting), due, who
 
 
@@ -311,7 +314,7 @@ def _questions(questions: Trimmed[OpenQuestion]) -> DigestPart:
 
 def _gaps(gaps: Trimmed[UnansweredTopic]) -> DigestPart:
     """Home has a button for each topic."""
-    says = [f"{frequency(each.people, each.times)}: “{cut(each.text)}”" for each in gaps.shown]
+    says = [f"{frequency(each.people, each.times)}: “{short_title(each.text)}”" for each in gaps.shown]
     title, below = f"Asked in vain, to be answered from Home: {_total(gaps)}", [*says, gaps.rest]
     return DigestPart(
         title, below, [section(md("*{title}*", title=title)), prose("\n".join(filter(None, below)))]
@@ -320,14 +323,15 @@ def _gaps(gaps: Trimmed[UnansweredTopic]) -> DigestPart:
 
 def _orphans(orphans: Trimmed[Orphan]) -> DigestPart:
     says = [
-        f"{each.control_id} {cut(each.title)}" + (f": last day {day(each.last_day)}" if each.last_day else "")
+        f"{each.control_id} {short_title(each.title)}"
+        + (f": last day {day(each.last_day)}" if each.last_day else "")
         for each in orphans.shown
     ]
     return DigestPart(f"Without an owner: {_total(orphans)}", [*says, orphans.rest])
 
 
-def _handovers(handovers: Trimmed[Handed]) -> DigestPart:
-    says = [in_digest(each) for each in handovers.shown]
+def _handovers(handovers: Trimmed[DigestHandover]) -> DigestPart:
+    says = [handover_in_digest(each) for each in handovers.shown]
     return DigestPart(f"Controls that owners hand over: {_total(handovers)}", [*says, handovers.rest])
 
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from bot.answers.rules.unanswered import UnansweredGroup
 from bot.answers.views import chooser, replies
-from bot.answers.views.unanswered import queue
+from bot.answers.views.unanswered import unanswered_queue
 from bot.blocks import kit, limits
-from bot.blocks.due import called, counted
 from bot.blocks.ids import Action, Command
 from bot.blocks.kit import (
     Block,
@@ -23,7 +22,8 @@ from bot.blocks.kit import (
     prose,
     section,
 )
-from bot.blocks.packing import fitting, stacked
+from bot.blocks.packing import divided_blocks, messages_that_fit
+from bot.blocks.wording import control_name, counted
 from bot.owners.rules.leave import PlannedLeave
 from bot.owners.views import leave
 from storage.programme import Control
@@ -52,7 +52,7 @@ class LeadBoard:
     handovers: int = 0
 
 
-def home(
+def home_view(
     name: str,
     requests: Sequence[Message],
     controls: Sequence[tuple[Control, str]],
@@ -66,13 +66,19 @@ def home(
     `handing` are the blocks on hand-overs, below the controls. `planned` is the person's own leave.
     """
     top = [*(_board(board) if board else []), header("What you owe")]
-    away = leave.on_home(planned) if planned else []
-    bottom = [*(queue(board.gaps) if board else []), *_controls(controls), *handing, *away, *_asking()]
-    whole = fitting(requests, [*top, *bottom], limits.VIEW_BLOCKS, _WEIGHT)
+    away = leave.leaves_on_home(planned) if planned else []
+    bottom = [
+        *(unanswered_queue(board.gaps) if board else []),
+        *_controls(controls),
+        *handing,
+        *away,
+        *_asking(),
+    ]
+    whole = messages_that_fit(requests, [*top, *bottom], limits.VIEW_BLOCKS, _WEIGHT)
     left = more + len(requests) - len(whole)
     rest = [context(f"and {counted(left, 'more request')}, shown here as you finish these")] if left else []
     nothing = [] if requests or left else [section(md("Nothing is waiting for you, {name}.", name=name))]
-    return kit.home([*top, *nothing, *stacked(whole), *rest, *bottom])
+    return kit.home([*top, *nothing, *divided_blocks(whole), *rest, *bottom])
 
 
 def closed(why: str) -> dict[str, Any]:
@@ -84,7 +90,7 @@ def _controls(controls: Sequence[tuple[Control, str]]) -> list[Block]:
     if not controls:
         return []
     says = [
-        md("*{control}*: {due}", control=limits.shorten(called(control), _CONTROL), due=due)
+        md("*{control}*: {due}", control=limits.shorten(control_name(control), _CONTROL), due=due)
         for control, due in controls[:_CONTROLS_SHOWN]
     ]
     left = len(controls) - len(says)
@@ -108,7 +114,7 @@ def _asking() -> list[Block]:
             "I answer only from curated entries, and say from which. When I do not know, I say so, "
             "and you can pass your question to the compliance team."
         ),
-        actions(replies.opener(), chooser.opener(), leave.opener()),
+        actions(replies.ask_button(), chooser.chooser_button(), leave.leave_button()),
     ]
 
 

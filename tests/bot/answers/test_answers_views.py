@@ -10,7 +10,7 @@ from bot.answers.views.answers import (
     entry_answer,
     foreign_answer,
     lead_answer,
-    noted,
+    rating_receipt,
     routing_receipt,
     unknown_answer,
 )
@@ -170,8 +170,8 @@ def test_receipts_say_what_happened():
     assert routing_receipt().text == (
         "Your question is with the compliance team. You get their answer in a message from me."
     )
-    assert noted(helpful=True) == "Noted: this answer helped you."
-    assert noted(helpful=False).startswith("Noted: this answer did not help you.")
+    assert rating_receipt(helpful=True) == "Noted: this answer helped you."
+    assert rating_receipt(helpful=False).startswith("Noted: this answer did not help you.")
 
 
 def test_a_person_s_answer_names_the_person_and_the_question():

@@ -10,7 +10,7 @@ from tests.bot.samples import Faults, read, sound
 
 
 def test_the_form_asks_five_questions(faults: Faults):
-    form = chooser.form()
+    form = chooser.chooser_modal()
 
     sound(form, faults)
     assert (form["callback_id"], form["private_metadata"]) == (Callback.CHOOSER, "")
@@ -26,7 +26,7 @@ def test_the_form_asks_five_questions(faults: Faults):
 def test_a_payroll_company_in_a_hurry():
     needs = Needs(set(Reliance), {Asker.PUBLIC}, {Category.AVAILABILITY}, Deadline.QUARTER, running=True)
 
-    words = read(chooser.result(advise(needs)))
+    words = read(chooser.advice_modal(advise(needs)))
 
     assert words.splitlines()[0] == "SOC 1 and SOC 2: first Type 1, then Type 2, with a SOC 3 beside"
     for part in (
@@ -43,7 +43,7 @@ def test_a_payroll_company_in_a_hurry():
 def test_without_a_soc_2_there_are_no_categories():
     needs = Needs({Reliance.FIGURES}, set(), {Category.AVAILABILITY}, Deadline.OPEN, running=False)
 
-    words = read(chooser.result(advise(needs)))
+    words = read(chooser.advice_modal(advise(needs)))
 
     assert words.startswith("SOC 1: Type 2\n")
     assert "Categories of the SOC 2" not in words
@@ -55,4 +55,4 @@ def test_every_advice_can_be_shown(faults: Faults):
     for relied_on, deadline, running in product(
         ({Reliance.FIGURES}, {Reliance.DATA}, set(Reliance)), Deadline, (True, False)
     ):
-        sound(chooser.result(advise(Needs(relied_on, *everything, deadline, running))), faults)
+        sound(chooser.advice_modal(advise(Needs(relied_on, *everything, deadline, running))), faults)

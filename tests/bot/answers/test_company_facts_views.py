@@ -95,7 +95,7 @@ def test_a_window_on_each_day(today: date, state: str):
 
 
 def test_a_policy_in_each_state():
-    request = views.ask(version(), policy(), [], first=False, due_on=TODAY, today=TODAY)
+    request = views.policy_request(version(), policy(), [], first=False, due_on=TODAY, today=TODAY)
     states = {
         "Access: no version is published yet": company_facts.AcknowledgementState("Access", False, "", None),
         "Access: you have not, and you were not asked to.": company_facts.AcknowledgementState(
@@ -138,7 +138,7 @@ def test_what_nobody_runs_is_suggested_from_the_catalogue():
 
 def test_the_worst_words(faults: Faults):
     worst = control(title=LONG, evidence=LONG)
-    request = views.ask(
+    request = views.policy_request(
         version(consent=SPELL), policy(title=SPELL), [], first=True, due_on=TODAY, today=TODAY
     )
     unwieldy = LEAVERS.model_copy(update={"title": LONG, "evidence": LONG, "population_of": LONG})

@@ -59,10 +59,10 @@ def test_a_whole_library_is_one_request_and_can_be_read_whole(faults: Faults):
     shown = entry_reviews.entry_review_request(obligation(), everything, FRIDAY)
     sound(shown, faults)
     assert f"and {len(ENTRIES) - 12} more" in read(shown)
-    pages = [entry_reviews.read_modal("o1", everything)]
+    pages = [entry_reviews.read_entries_modal("o1", everything)]
     while Action.READ_ENTRIES in actions_of(pages[-1]):
         start = actions_of(pages[-1])[Action.READ_ENTRIES].removeprefix("o1 ")
-        pages.append(entry_reviews.read_modal("o1", everything, start))
+        pages.append(entry_reviews.read_entries_modal("o1", everything, start))
     for page in pages:
         sound(page, faults)
     text = "\n".join(map(read, pages))
@@ -95,4 +95,4 @@ def test_whatever_stands_in_an_entry(words: str, faults: Faults):
     worst = tuple(entry.model_copy(update={"title": words, "answer": words}) for entry in ENTRIES[:60])
     nasty = WeekOfReviews("U0CLEO", "2027-10-04", worst, FRIDAY)
     sound(entry_reviews.entry_review_request(obligation(), nasty, FRIDAY), faults)
-    sound(entry_reviews.read_modal("o1", nasty), faults)
+    sound(entry_reviews.read_entries_modal("o1", nasty), faults)

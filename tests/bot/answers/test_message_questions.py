@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answers.rules.several import rank_each
+from bot.answers.rules.message_questions import rank_each
 from bot.search.rank import build_index, rank
 from content.library import load_library
 from storage.terms import Outcome

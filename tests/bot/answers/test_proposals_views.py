@@ -74,7 +74,9 @@ def test_nothing_that_the_press_stands_for_is_hidden(faults: Faults):
     assert cut_parts(longest) == []
     shown = proposals.entry_request("p1", longest, "Cleo Marchetti")
     sound(shown, faults)
-    assert bundles.bundle([shown], "Dan", TODAY).blocks[-1] == shown.blocks[-1], "it fits into a message"
+    assert bundles.bundle_message([shown], "Dan", TODAY).blocks[-1] == shown.blocks[-1], (
+        "it fits into a message"
+    )
     for words in (
         "Paragraph 0.",
         "Paragraph 29.",
@@ -151,7 +153,7 @@ def test_the_form_of_a_reply_offers_every_entry():
     form = proposals.reply_modal(
         Callback.ANSWER,
         "q1",
-        proposals.asked_by("Ada", "May we?"),
+        proposals.quoted_question("Ada", "May we?"),
         "May we?",
         LIBRARY.knowledge,
         "Ada gets it.",
@@ -167,7 +169,7 @@ def test_the_form_of_a_reply_offers_every_entry():
 
 
 def test_editing_begins_with_what_answers_now():
-    form = proposals.edit_modal("p1", ENTRY)
+    form = proposals.edit_answer_modal("p1", ENTRY)
     values = {
         block["block_id"]: block["element"]["initial_value"]
         for block in form["blocks"]
@@ -201,11 +203,11 @@ def test_whatever_was_written(words: str, faults: Faults):
         proposals.phrasings_request(declined, worst, words[:60]),
         proposals.proposal_receipt(declined, words[:75], words[:60]),
         proposals.withdrawn_proposal(words[:75]),
-        proposals.decline_modal("p1", words),
+        proposals.decline_proposal_modal("p1", words),
         proposals.own_answers_modal([("p1", worst)] * 60),
-        proposals.edit_modal("p1", worst),
+        proposals.edit_answer_modal("p1", worst),
         proposals.reply_modal(
-            Callback.ANSWER, "q1", proposals.asked_by(words, words), words, [worst] * 300, words[:60]
+            Callback.ANSWER, "q1", proposals.quoted_question(words, words), words, [worst] * 300, words[:60]
         ),
     ):
         sound(shown, faults)

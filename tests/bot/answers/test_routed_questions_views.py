@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.answers.views import questions
+from bot.answers.views import routed_questions
 from bot.blocks.ids import Action
 from storage.terms import Outcome, QuestionState
 from tests.bot.samples import LONG, SPELL, TODAY, Faults, actions_of, question, read, sound
 
 
 def test_cleo_reads_who_asks_and_why_it_came_to_her():
-    shown = questions.question_request(question(), "Ada Okafor", TODAY - timedelta(days=3), TODAY)
+    shown = routed_questions.question_request(question(), "Ada Okafor", TODAY - timedelta(days=3), TODAY)
 
     assert read(shown) == (
         "Ada Okafor asked 3 days ago:\n"
@@ -26,7 +26,9 @@ def test_cleo_reads_who_asks_and_why_it_came_to_her():
 
 def test_each_way_to_fail_has_its_own_words():
     shown = {
-        read(questions.question_request(question(outcome=outcome), "Ada", TODAY, TODAY)).splitlines()[2]
+        read(routed_questions.question_request(question(outcome=outcome), "Ada", TODAY, TODAY)).splitlines()[
+            2
+        ]
         for outcome in Outcome
     }
 
@@ -41,7 +43,7 @@ def test_each_way_to_fail_has_its_own_words():
     ],
 )
 def test_settled_it_has_no_button(state: QuestionState, by: str | None, words: str):
-    shown = questions.question_receipt(question(state=state), by)
+    shown = routed_questions.question_receipt(question(state=state), by)
 
     assert read(shown) == f"{words} “Do we need a bridge letter in January?”"
     assert not actions_of(shown)
@@ -50,5 +52,5 @@ def test_settled_it_has_no_button(state: QuestionState, by: str | None, words: s
 
 @pytest.mark.parametrize("text", ["", SPELL, LONG * 3])
 def test_whatever_was_asked(text: str, faults: Faults):
-    sound(questions.question_request(question(text=text), SPELL, TODAY, TODAY), faults)
-    sound(questions.question_receipt(question(text=text, state=QuestionState.ANSWERED), SPELL), faults)
+    sound(routed_questions.question_request(question(text=text), SPELL, TODAY, TODAY), faults)
+    sound(routed_questions.question_receipt(question(text=text, state=QuestionState.ANSWERED), SPELL), faults)

@@ -37,11 +37,13 @@ def group(*askers: str, text: str = "a flux capacitor") -> UnansweredGroup:
     ],
 )
 def test_how_many_asked(askers: tuple[str, ...], words: str):
-    assert f"“a flux capacitor”: {words}\n" in read(kit.home(unanswered.queue([group(*askers)])))
+    assert f"“a flux capacitor”: {words}\n" in read(kit.home(unanswered.unanswered_queue([group(*askers)])))
 
 
 def test_the_first_few_stand_in_home_each_with_its_button():
-    shown = unanswered.queue([group("U0ADA", "U0BEN"), *[group("U0ADA", text="the lunch menu")] * 6])
+    shown = unanswered.unanswered_queue(
+        [group("U0ADA", "U0BEN"), *[group("U0ADA", text="the lunch menu")] * 6]
+    )
     assert read(kit.home(shown)).splitlines()[:3] == [
         "What I could not answer",
         "“a flux capacitor”: asked by 2 people",
@@ -53,11 +55,11 @@ def test_the_first_few_stand_in_home_each_with_its_button():
     }
     assert len(buttons) == 5
     assert read(kit.home(shown)).endswith("and 2 more topics, shown here as you answer these")
-    assert unanswered.queue([]) == []
+    assert unanswered.unanswered_queue([]) == []
 
 
 def test_the_form_shows_who_asked_what_and_carries_which_questions_it_answers():
-    form = unanswered.answer_modal(group("U0ADA", "U0BEN"), {ADA.id: ADA}, ENTRIES, 150)
+    form = unanswered.answer_group_modal(group("U0ADA", "U0BEN"), {ADA.id: ADA}, ENTRIES, 150)
     assert form["private_metadata"] == "q0 q1"
     assert read(form).splitlines()[:3] == [
         "This was asked by 2 people:",
@@ -67,7 +69,7 @@ def test_the_form_shows_who_asked_what_and_carries_which_questions_it_answers():
 
 
 def test_a_large_group_is_answered_in_parts():
-    form = unanswered.answer_modal(group(*["U0ADA"] * 400), {ADA.id: ADA}, ENTRIES, 150)
+    form = unanswered.answer_group_modal(group(*["U0ADA"] * 400), {ADA.id: ADA}, ENTRIES, 150)
     assert len(form["private_metadata"].split()) == 150
     assert read(form).count("Ada Okafor: “a flux capacitor”") == 150
     assert "and 250 more questions like these, to answer next" in read(form)
@@ -75,7 +77,7 @@ def test_a_large_group_is_answered_in_parts():
 
 def test_every_wording_that_is_answered_is_shown_whole(faults: Faults):
     long = "where do we keep the flux capacitor of the third building " * 40
-    form = unanswered.answer_modal(group(*["U0ADA"] * 20, text=long), {ADA.id: ADA}, ENTRIES, 150)
+    form = unanswered.answer_group_modal(group(*["U0ADA"] * 20, text=long), {ADA.id: ADA}, ENTRIES, 150)
     sound(form, faults)
     carried = len(form["private_metadata"].split())
     assert carried == 12
@@ -86,5 +88,5 @@ def test_every_wording_that_is_answered_is_shown_whole(faults: Faults):
 @pytest.mark.parametrize("words", [SPELL, LONG])
 def test_whatever_was_asked(words: str, faults: Faults):
     worst = group(*["U0ADA"] * 40, text=words)
-    sound(kit.home(unanswered.queue([worst] * 40)), faults)
-    sound(unanswered.answer_modal(worst, {ADA.id: ADA}, ENTRIES, 150), faults)
+    sound(kit.home(unanswered.unanswered_queue([worst] * 40)), faults)
+    sound(unanswered.answer_group_modal(worst, {ADA.id: ADA}, ENTRIES, 150), faults)

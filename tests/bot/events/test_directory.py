@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.events.rules.directory import account
+from bot.events.rules.directory import account_from_slack
 
 BERLIN = "Europe/Berlin"
 
@@ -19,4 +19,4 @@ BERLIN = "Europe/Berlin"
     ],
 )
 def test_who_tells_slack_no_zone_is_taken_to_be_where_the_company_is(facts, zone):
-    assert account({"id": "U1", "name": "mia", **facts}, "T1", BERLIN).zone == zone
+    assert account_from_slack({"id": "U1", "name": "mia", **facts}, "T1", BERLIN).zone == zone

@@ -7,24 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendar.periods import is_working_day
-from bot.events.rules.sheets import COLUMNS, Circumstances, holds_events, read_events, template
-from bot.events.rules.triggers import (
+from bot.events.rules.events import (
     EventReport,
     ReportFault,
-    day_of,
-    fault,
-    kind_named,
+    controls_set_off,
+    date_from_words,
+    event_label,
+    event_performance,
+    joined_or_left,
+    kind_from_words,
     kinds_within,
-    known_as,
-    label,
-    ordered,
-    performance,
-    reportable,
-    set_off,
-    turned_into,
+    report_fault,
+    report_from_command,
+    reportable_kinds,
+    reported_before,
 )
-from bot.sheet_mistakes import Mistaken
-from content.cells import Line, SheetError
+from bot.events.rules.sheets import COLUMNS, Circumstances, events_template, holds_events, read_events
+from bot.sheet_mistakes import SheetMistakes
+from content.cells import SheetError, SheetLine
 from storage.programme import Control
 from storage.terms import AccountKind, Cadence, TriggerKind, TriggerSource
 from storage.triggers import Trigger
@@ -72,20 +72,20 @@ def test_an_event_sets_off_the_controls_of_its_kind_and_of_the_wider_one():
     ]
 
     def ids(kind: TriggerKind) -> list[str]:
-        return [each.id for each in set_off(kind, controls)]
+        return [each.id for each in controls_set_off(kind, controls)]
 
     assert ids(INCIDENT) == ["IR-02"]
     assert ids(TriggerKind.SERIOUS_INCIDENT) == ["IR-02", "IR-04"]
     assert ids(TriggerKind.DATA_BREACH) == ["IR-02", "PV-07"]
     assert ids(LEAVER) == ["AC-07"]
     assert ids(JOINER) == []
-    assert set(reportable(controls)) == {LEAVER, *kinds_within(INCIDENT)}
+    assert set(reportable_kinds(controls)) == {LEAVER, *kinds_within(INCIDENT)}
     assert kinds_within(TriggerKind.CHANGE) == {TriggerKind.CHANGE, TriggerKind.EMERGENCY_CHANGE}
 
 
 @given(day=st.dates(date(2020, 1, 1), date(2040, 12, 31)), sla=st.integers(0, 365))
 def test_it_is_due_when_its_days_are_over_and_never_on_a_day_off(day: date, sla: int):
-    scheduled = performance(LEAVER, 4, day, sla, "DE")
+    scheduled = event_performance(LEAVER, 4, day, sla, "DE")
     assert scheduled.starts_on == scheduled.ends_on == day
     assert scheduled.due_on >= day + timedelta(days=sla)
     assert is_working_day(scheduled.due_on, "DE")
@@ -94,9 +94,9 @@ def test_it_is_due_when_its_days_are_over_and_never_on_a_day_off(day: date, sla:
 
 
 def test_the_longest_label_fits_its_column():
-    longest = max(len(label(kind, 99_999, date(2026, 9, 30))) for kind in TriggerKind)
+    longest = max(len(event_label(kind, 99_999, date(2026, 9, 30))) for kind in TriggerKind)
     assert longest <= 60
-    assert label(LEAVER, 4, date(2026, 7, 14)) == "leaver no. 4, 14 Jul 2026"
+    assert event_label(LEAVER, 4, date(2026, 7, 14)) == "leaver no. 4, 14 Jul 2026"
 
 
 @pytest.mark.parametrize(
@@ -113,21 +113,21 @@ def test_the_longest_label_fits_its_column():
     ],
 )
 def test_the_command_is_read_as_it_is_meant(words: str, report: EventReport):
-    assert ordered(words, TODAY) == report
+    assert report_from_command(words, TODAY) == report
 
 
 @pytest.mark.parametrize(
     "words", ["leaver", "leaver Ada", "2026-07-14 Ada", "party today x", "leaver 2026-13-01 x"]
 )
 def test_what_it_does_not_say_is_a_fault(words: str):
-    assert isinstance(ordered(words, TODAY), ReportFault)
+    assert isinstance(report_from_command(words, TODAY), ReportFault)
 
 
 @given(st.text(max_size=60))
 def test_no_words_make_it_fail(words: str):
-    assert isinstance(ordered(words, TODAY), EventReport | ReportFault)
-    assert day_of(words) is None or day_of(words) == date.fromisoformat(words)
-    assert kind_named(words) in (None, *TriggerKind)
+    assert isinstance(report_from_command(words, TODAY), EventReport | ReportFault)
+    assert date_from_words(words) is None or date_from_words(words) == date.fromisoformat(words)
+    assert kind_from_words(words) in (None, *TriggerKind)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_no_words_make_it_fail(words: str):
     ],
 )
 def test_what_does_not_fit_is_told_at_its_field(report: EventReport, field: str | None):
-    wrong = fault(report, TODAY)
+    wrong = report_fault(report, TODAY)
     assert (wrong.field if wrong else None) == field
 
 
@@ -166,7 +166,7 @@ def test_what_does_not_fit_is_told_at_its_field(report: EventReport, field: str 
     ],
 )
 def test_an_event_is_known_again(earlier: Trigger, report: EventReport, same: bool):
-    assert known_as(report, [earlier]) is (earlier if same else None)
+    assert reported_before(report, [earlier]) is (earlier if same else None)
 
 
 @pytest.mark.parametrize(
@@ -187,11 +187,11 @@ def test_an_event_is_known_again(earlier: Trigger, report: EventReport, same: bo
     ],
 )
 def test_who_joins_and_who_leaves(before: AccountKind | None, after: AccountKind, kind: TriggerKind | None):
-    assert turned_into(before, after) is kind
+    assert joined_or_left(before, after) is kind
 
 
-def sheet(*rows: tuple[str, ...], header: tuple[str, ...] = COLUMNS) -> list[Line]:
-    return [Line(number, cells) for number, cells in enumerate((header, *rows), 1)]
+def sheet(*rows: tuple[str, ...], header: tuple[str, ...] = COLUMNS) -> list[SheetLine]:
+    return [SheetLine(number, cells) for number, cells in enumerate((header, *rows), 1)]
 
 
 def circumstances(*events: Trigger) -> Circumstances:
@@ -222,7 +222,7 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("row", "mistake"), MISTAKES)
 def test_each_mistake_has_its_row_and_column(row: tuple[str, ...], mistake: str):
-    with pytest.raises(Mistaken) as caught:
+    with pytest.raises(SheetMistakes) as caught:
         read_events(sheet(row), circumstances(event(reference="HR-9")))
     assert str(caught.value).startswith(mistake)
     assert len(caught.value.mistakes) == 1
@@ -236,7 +236,7 @@ def test_all_mistakes_are_told_and_doubles_within_the_sheet():
         ("joiner", "2026-10-01", "ivo", ""),
         ("party", "soon", "", ""),
     ]
-    with pytest.raises(Mistaken) as caught:
+    with pytest.raises(SheetMistakes) as caught:
         read_events(sheet(*rows), circumstances())
     assert [(each.row, each.column) for each in caught.value.mistakes] == [
         (3, "reference"),
@@ -261,11 +261,11 @@ def test_what_is_known_or_withdrawn_is_left_and_a_corrected_day_is_taken():
 
 
 def test_a_sheet_of_events_is_known_by_its_headings():
-    assert holds_events([Line(1, ("Event", "Date", "What"))])
-    assert not holds_events([Line(1, ("id", "event"))])
-    assert not holds_events([Line(1, ("id", "title"))])
-    written = [Line(number, tuple(row)) for number, row in enumerate(template(), 1)]
-    with pytest.raises(Mistaken, match="this is the example of the template; delete the row"):
+    assert holds_events([SheetLine(1, ("Event", "Date", "What"))])
+    assert not holds_events([SheetLine(1, ("id", "event"))])
+    assert not holds_events([SheetLine(1, ("id", "title"))])
+    written = [SheetLine(number, tuple(row)) for number, row in enumerate(events_template(), 1)]
+    with pytest.raises(SheetMistakes, match="this is the example of the template; delete the row"):
         read_events(written, circumstances())
 
 
@@ -282,9 +282,9 @@ def test_a_header_that_lacks_something_is_refused(header: tuple[str, ...], words
 
 
 def test_a_column_that_is_unknown_or_doubled_is_a_mistake():
-    with pytest.raises(Mistaken, match="there is no such column"):
+    with pytest.raises(SheetMistakes, match="there is no such column"):
         read_events(sheet(header=(*COLUMNS, "who")), circumstances())
-    with pytest.raises(Mistaken, match="more than one of this name"):
+    with pytest.raises(SheetMistakes, match="more than one of this name"):
         read_events(sheet(header=(*COLUMNS, "date")), circumstances())
     with pytest.raises(SheetError, match="no event below it"):
         read_events(sheet(), circumstances())

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime
 
 from bot.blocks.ids import Field
 from bot.blocks.paging import Page
-from bot.events.rules.sheets import EventPlan
-from bot.events.rules.triggers import (
+from bot.events.rules.events import (
     EventEffect,
     EventReport,
     EventRequest,
@@ -13,9 +12,10 @@ from bot.events.rules.triggers import (
     ReportFault,
     Withdrawal,
 )
-from bot.events.views import sheets, triggers
+from bot.events.rules.sheets import EventPlan
+from bot.events.views import events, sheets
 from bot.evidence.views import handing_in
-from bot.evidence.views.handing_in import Asking
+from bot.evidence.views.handing_in import RequestDetails
 from bot.owners.rules.leave import Holder
 from storage.terms import TriggerKind, TriggerSource
 from storage.triggers import Trigger
@@ -59,34 +59,36 @@ def test_the_worst_words_and_counts_fit(faults: Faults):
     )
     report = EventReport(TriggerKind.LEAVER, FRIDAY, LONG, "x" * 60)
     for view in (
-        triggers.list_modal(Page([worst, live] * 4, 2, 3, 20), LONG),
-        triggers.report_modal(KINDS, report, effect, "token"),
-        triggers.report_modal([]),
-        triggers.withdraw_modal(live),
-        triggers.reported(event(LONG), effect),
-        triggers.how(KINDS, ReportFault(Field.KIND, LONG)),
-        triggers.how([]),
-        handing_in.ask(
+        events.events_modal(Page([worst, live] * 4, 2, 3, 20), LONG),
+        events.report_event_modal(KINDS, report, effect, "token"),
+        events.report_event_modal([]),
+        events.withdraw_event_modal(live),
+        events.event_receipt(event(LONG), effect),
+        events.event_usage(KINDS, ReportFault(Field.KIND, LONG)),
+        events.event_usage([]),
+        handing_in.evidence_request(
             occurrence(trigger_id="t1"),
             control(title=LONG),
             TODAY,
-            Asking(fault=LONG, event=triggers.event_words(event(LONG))),
+            RequestDetails(fault=LONG, event=events.caused_by_words(event(LONG))),
         ),
     ):
         sound(view, faults)
 
 
 def test_what_happened_is_told_with_its_reference_but_never_with_a_slack_id():
-    assert triggers.happened(event()) == "Mia Wong, on Fri 2 Oct 2026 (HR-12)"
-    assert triggers.happened(event(reference="U0MIA-1", person_id="U0MIA")) == "Mia Wong, on Fri 2 Oct 2026"
-    found = triggers.happened(event(reference="U0MIA-1", person_id="U0MIA", discovered=True))
+    assert events.what_happened(event()) == "Mia Wong, on Fri 2 Oct 2026 (HR-12)"
+    assert (
+        events.what_happened(event(reference="U0MIA-1", person_id="U0MIA")) == "Mia Wong, on Fri 2 Oct 2026"
+    )
+    found = events.what_happened(event(reference="U0MIA-1", person_id="U0MIA", discovered=True))
     assert found == "Mia Wong, found in Slack on Fri 2 Oct 2026; it may have been earlier"
 
 
 def test_who_is_asked_and_who_is_not():
     offered = EventRequest("AM-03", "Equipment", Holder("Eva", accepted=False), MONDAY)
     nobody = EventRequest("HR-05", "Rules", None, MONDAY)
-    assert triggers.effect_lines(EventEffect((BEN, offered, nobody), examined=True)) == [
+    assert events.effect_lines(EventEffect((BEN, offered, nobody), examined=True)) == [
         "AC-07 Access removed: asked of Ben Castillo, due Mon 5 Oct 2026.",
         "AM-03 Equipment: due Mon 5 Oct 2026; asked of Eva once they accept to own it.",
         "HR-05 Rules: due Mon 5 Oct 2026; nobody owns it yet, so nobody is asked.",
@@ -94,40 +96,44 @@ def test_who_is_asked_and_who_is_not():
 
 
 def test_what_a_withdrawal_did_is_counted():
-    assert triggers.withdrawn_words(event(), Withdrawal(2, 0)) == (
+    assert events.event_withdrawn_words(event(), Withdrawal(2, 0)) == (
         "Withdrawn: leaver no. 4, 2 Oct 2026. 2 performances are taken back."
     )
-    assert triggers.withdrawn_words(event(), Withdrawal(0, 2)).endswith(
+    assert events.event_withdrawn_words(event(), Withdrawal(0, 2)).endswith(
         "0 performances are taken back; 2 stay, with what was handed in."
     )
 
 
 def test_evidence_names_the_event_or_the_period_with_its_events():
-    request = handing_in.ask(
-        occurrence(trigger_id="t1"), control(), TODAY, Asking(event=triggers.event_words(event()))
+    request = handing_in.evidence_request(
+        occurrence(trigger_id="t1"), control(), TODAY, RequestDetails(event=events.caused_by_words(event()))
     )
     assert "Event: Mia Wong, on Fri 2 Oct 2026 (HR-12)" in read(request)
     assert "Period" not in read(request)
-    listing = handing_in.ask(occurrence(), control(), TODAY, Asking(event=triggers.listing_words(1)))
+    listing = handing_in.evidence_request(
+        occurrence(), control(), TODAY, RequestDetails(event=events.event_count_words(1))
+    )
     assert "1 event was reported here in this time; the listing names all that happened" in read(listing)
     assert "Period" in read(listing)
-    assert triggers.listing_words(3, 4) == "3 events were reported here in this time, and the listing names 4"
     assert (
-        triggers.listing_words(1, 1)
+        events.event_count_words(3, 4) == "3 events were reported here in this time, and the listing names 4"
+    )
+    assert (
+        events.event_count_words(1, 1)
         == "1 event was reported here in this time, and the listing names as many"
     )
-    assert "Event" not in read(handing_in.ask(occurrence(), control(), TODAY))
+    assert "Event" not in read(handing_in.evidence_request(occurrence(), control(), TODAY))
 
 
 def test_a_sheet_says_what_is_left():
     plan = EventPlan((), known=1, withdrawn=2)
-    assert sheets.would_do(plan, []).splitlines() == [
+    assert sheets.event_plan_text(plan, []).splitlines() == [
         "Nothing would change.",
         "1 event in the file is reported already.",
         "2 events in the file were withdrawn, and stay so.",
     ]
     outside = EventEffect((BEN,), examined=False)
-    told = sheets.would_do(EventPlan((), 0, 0), []) + sheets.would_do(
+    told = sheets.event_plan_text(EventPlan((), 0, 0), []) + sheets.event_plan_text(
         EventPlan((EventReport(TriggerKind.ROLE_CHANGE, FRIDAY, "Mia"),), 0, 0),
         [(EventReport(TriggerKind.ROLE_CHANGE, FRIDAY, "Mia"), outside)],
     )

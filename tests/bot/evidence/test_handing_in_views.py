@@ -7,7 +7,7 @@ import pytest
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import local_moment
 from bot.evidence.views import handing_in, reviewing
-from bot.evidence.views.handing_in import Asking
+from bot.evidence.views.handing_in import RequestDetails
 from storage.terms import EvidenceState
 from tests.bot.samples import (
     BERLIN,
@@ -30,7 +30,7 @@ DUE = date(2026, 10, 10)
 
 
 def test_ben_is_asked():
-    shown = handing_in.ask(occurrence(), control(), TODAY)
+    shown = handing_in.evidence_request(occurrence(), control(), TODAY)
 
     assert read(shown) == (
         "Evidence for AC-01 Quarterly user access review, Q3 2026\n"
@@ -63,15 +63,18 @@ def test_ben_is_asked():
     ],
 )
 def test_the_date_is_told_from_the_day_it_is_read(today: date, words: str):
-    shown = handing_in.ask(occurrence(), control(), today)
+    shown = handing_in.evidence_request(occurrence(), control(), today)
 
     assert words in read(shown)
     assert words in shown.text.replace("\n", " ")
 
 
 def test_why_the_last_file_did_not_count():
-    shown = handing_in.ask(
-        occurrence(), control(), TODAY, Asking(fault="Cleo rejected “access.csv”: the date is missing")
+    shown = handing_in.evidence_request(
+        occurrence(),
+        control(),
+        TODAY,
+        RequestDetails(fault="Cleo rejected “access.csv”: the date is missing"),
     )
 
     words = "Your last file did not count: Cleo rejected “access.csv”: the date is missing"
@@ -80,7 +83,7 @@ def test_why_the_last_file_did_not_count():
 
 
 def test_the_form_says_what_is_recorded():
-    form = handing_in.modal(occurrence(), control(), TODAY)
+    form = handing_in.evidence_modal(occurrence(), control(), TODAY)
 
     assert (form["callback_id"], form["private_metadata"]) == (Callback.EVIDENCE, "occ1")
     fields = [block["block_id"] for block in form["blocks"] if block["type"] == "input"]
@@ -241,8 +244,8 @@ def test_the_worst_words(faults: Faults):
     worst = control(title=LONG, does=LONG, why=LONG, evidence=LONG)
     given, when = evidence(name=LONG, note=LONG), occurrence(label="w" * 60)
 
-    sound(handing_in.ask(when, worst, TODAY, Asking(fault=LONG * 3)), faults)
-    sound(handing_in.modal(when, worst, TODAY), faults)
+    sound(handing_in.evidence_request(when, worst, TODAY, RequestDetails(fault=LONG * 3)), faults)
+    sound(handing_in.evidence_modal(when, worst, TODAY), faults)
     sound(handing_in.file_being_checked(when, worst, given), faults)
     sound(handing_in.file_refusal(when, worst, LONG), faults)
     sound(reviewing.reject_modal(given, when, worst), faults)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.blocks.ids import Action, Callback, Field
 from bot.evidence.views import handing_in, reviewing, statements
-from bot.evidence.views.handing_in import Asking
+from bot.evidence.views.handing_in import RequestDetails
 from storage.terms import EvidenceState
 from tests.bot.samples import (
     BERLIN,
@@ -33,7 +33,7 @@ RUNNING = date(2026, 9, 28)
 
 
 def test_the_form_asks_for_the_full_listing_and_fills_nothing_in():
-    form = handing_in.modal(occurrence(), population(), TODAY)
+    form = handing_in.evidence_modal(occurrence(), population(), TODAY)
 
     inputs = {block["block_id"]: block["element"] for block in form["blocks"] if block["type"] == "input"}
     listed = [Field.ITEM_COUNT, Field.QUERY, Field.AS_OF]
@@ -44,7 +44,7 @@ def test_the_form_asks_for_the_full_listing_and_fills_nothing_in():
 
 
 def test_the_request_offers_both_ways():
-    shown = handing_in.ask(occurrence(), population(), TODAY)
+    shown = handing_in.evidence_request(occurrence(), population(), TODAY)
 
     assert actions_of(shown) == {
         Action.OPEN_EVIDENCE: "occ1",
@@ -57,12 +57,12 @@ def test_the_request_offers_both_ways():
 
 
 def test_while_the_period_runs_the_request_says_when_the_listing_is_produced():
-    shown = handing_in.ask(occurrence(), population(), RUNNING)
+    shown = handing_in.evidence_request(occurrence(), population(), RUNNING)
 
     words = "A listing of all that happens in the period is complete after it ends, on Wed 30 Sep 2026."
     assert words in read(shown)
     assert words in shown.text
-    assert "complete after it ends" not in read(handing_in.ask(occurrence(), control(), RUNNING))
+    assert "complete after it ends" not in read(handing_in.evidence_request(occurrence(), control(), RUNNING))
 
 
 def test_the_receipt_tells_both_moments_and_the_query():
@@ -105,7 +105,7 @@ def test_what_was_listed_stays_told_when_the_control_has_no_population_any_more(
 
 
 def test_the_statement_is_asked_for_with_its_period():
-    form = statements.modal(occurrence(), population(), TODAY)
+    form = statements.statement_modal(occurrence(), population(), TODAY)
 
     assert (form["callback_id"], form["private_metadata"]) == (Callback.NOTHING, "occ1")
     fields = [block["block_id"] for block in form["blocks"] if block["type"] == "input"]
@@ -144,7 +144,7 @@ def test_only_who_has_read_it_may_judge(viewed: bool, own: bool, buttons: list[A
 
 def test_the_page_has_every_word_of_it():
     long = f"{SPELL} " * 15
-    page = statements.page(
+    page = statements.statement_page(
         statement(query=long), occurrence(), population(), dated(statement()), BERLIN, "Ben Castillo"
     )
 
@@ -154,7 +154,7 @@ def test_the_page_has_every_word_of_it():
 
 
 def test_the_page_gives_moments_in_the_zone_of_its_reader():
-    page = statements.page(
+    page = statements.statement_page(
         statement(), occurrence(), population(), dated(statement()), "America/New_York", "Ben Castillo"
     )
 
@@ -184,9 +184,14 @@ def test_the_worst_words(faults: Faults):
     when = occurrence(label="w" * 60)
     query = LONG[:1_000]
 
-    sound(handing_in.ask(when, worst, when.ends_on - timedelta(days=1), Asking(fault=LONG * 3)), faults)
-    sound(handing_in.modal(when, worst, TODAY), faults)
-    sound(statements.modal(when, worst, TODAY), faults)
+    sound(
+        handing_in.evidence_request(
+            when, worst, when.ends_on - timedelta(days=1), RequestDetails(fault=LONG * 3)
+        ),
+        faults,
+    )
+    sound(handing_in.evidence_modal(when, worst, TODAY), faults)
+    sound(statements.statement_modal(when, worst, TODAY), faults)
     for given in (listing(name=LONG, note=LONG, query=query), statement(query=query)):
         sound(handing_in.evidence_receipt(when, worst, given, dated(given), 10**6, BERLIN), faults)
         sound(
@@ -194,4 +199,4 @@ def test_the_worst_words(faults: Faults):
             faults,
         )
         sound(reviewing.reject_modal(given, when, worst), faults)
-        sound(statements.page(given, when, worst, dated(given), BERLIN, LONG), faults)
+        sound(statements.statement_page(given, when, worst, dated(given), BERLIN, LONG), faults)

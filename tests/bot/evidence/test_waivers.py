@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from bot.evidence.rules.waivers import (
     WaiverPlan,
-    awaiting,
-    by_occurrence,
-    covered,
+    covered_occurrences,
     covered_periods,
     expiry_fault,
     latest_expiry,
     suggested_expiry,
+    waivable_occurrences,
+    waivers_by_occurrence,
 )
 from storage.evidence import Occurrence
 from storage.programme import Control
@@ -64,7 +64,7 @@ def waiver(**changes: object) -> Waiver:
 def test_it_covers_what_waits_from_what_it_was_asked_for_to_its_expiry(rows, receiving, first_due, until):
     on_its_way = {f"period {n}" for n in receiving}
     first = occurrence("first", first_due)
-    covers = covered(awaiting([*rows, first], on_its_way), first, until)
+    covers = covered_occurrences(waivable_occurrences([*rows, first], on_its_way), first, until)
     assert [row.due_on for row in covers] == sorted(row.due_on for row in covers)
     assert (first in covers) is (first_due <= until)
     waits = {OccurrenceState.OPEN, OccurrenceState.REJECTED}
@@ -129,4 +129,4 @@ def test_periods_are_told_in_the_order_in_which_they_are_due():
     rows = [occurrence("late", DUE + DAY), occurrence("other", DUE), occurrence("soon", DUE)]
     granted = waiver(covers=["late", "soon"])
     assert covered_periods(granted, rows) == ("soon", "late")
-    assert by_occurrence([granted]) == {"late": [granted], "soon": [granted]}
+    assert waivers_by_occurrence([granted]) == {"late": [granted], "soon": [granted]}

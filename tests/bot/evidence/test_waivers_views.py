@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bot.blocks.ids import Action
-from bot.evidence.rules.waivers import InForce, Step, WaiverNote, WaiverPlan
+from bot.evidence.rules.waivers import WaiverInForce, WaiverNote, WaiverPlan, WaiverStep
 from bot.evidence.views import handing_in, waivers
-from bot.evidence.views.handing_in import Asking
+from bot.evidence.views.handing_in import RequestDetails
 from storage.evidence import Occurrence
 from storage.terms import WaiverState
 from storage.waivers import Waiver
@@ -36,8 +36,12 @@ def many(count: int, label: str = "week 40 of 2026") -> list[Occurrence]:
     return [occurrence(id=f"occ{n}", label=label, due_on=DUE + n * DAY) for n in range(count)]
 
 
-def in_force(name: str = "Dan Whitfield", periods: tuple[str, ...] = ("Q3 2026",), **changes: Any) -> InForce:
-    return InForce("wai1", "AC-01", changes.get("title", "Quarterly user access review"), periods, DUE, name)
+def in_force(
+    name: str = "Dan Whitfield", periods: tuple[str, ...] = ("Q3 2026",), **changes: Any
+) -> WaiverInForce:
+    return WaiverInForce(
+        "wai1", "AC-01", changes.get("title", "Quarterly user access review"), periods, DUE, name
+    )
 
 
 def test_the_worst_words_fit_in_every_page(faults: Faults):
@@ -48,16 +52,16 @@ def test_the_worst_words_fit_in_every_page(faults: Faults):
         waivers.not_applicable_modal(rows[0], worst, decidable=False),
         waivers.waiver_notice(waiver(reason=LONG), rows[0], worst, LONG),
         waivers.decision_request(waiver(reason=LONG), rows[0], worst, LONG, TODAY),
-        waivers.approve_modal(plan),
-        waivers.approve_modal(plan, again=True),
-        waivers.decline_modal(waiver(), rows[0], worst),
-        waivers.waive_modal(worst, rows, DUE, decidable=False),
-        waivers.end_modal(in_force(LONG, (LONG,) * 50, title=LONG)),
-        handing_in.ask(
+        waivers.approve_waiver_modal(plan),
+        waivers.approve_waiver_modal(plan, again=True),
+        waivers.decline_waiver_modal(waiver(), rows[0], worst),
+        waivers.ask_for_waiver_modal(worst, rows, DUE, decidable=False),
+        waivers.end_waiver_modal(in_force(LONG, (LONG,) * 50, title=LONG)),
+        handing_in.evidence_request(
             rows[0],
             worst,
             TODAY,
-            Asking(fault=LONG, waiver=WaiverNote(waivers.declined_note(waiver(refusal=LONG), LONG))),
+            RequestDetails(fault=LONG, waiver=WaiverNote(waivers.declined_note(waiver(refusal=LONG), LONG))),
         ),
         *(
             waivers.waiver_outcome(waiver(state=each, refusal=LONG, end_reason=LONG), rows[0], worst, LONG)
@@ -87,7 +91,7 @@ def test_a_lead_is_asked_with_the_reason_and_what_each_press_does(faults: Faults
 def test_a_plan_shows_what_is_covered_and_what_is_not():
     rows = many(7)
     told = read(
-        waivers.approve_modal(WaiverPlan(waiver(), rows[0], control(), "Ben", DUE, rows[:1], rows[1:]))
+        waivers.approve_waiver_modal(WaiverPlan(waiver(), rows[0], control(), "Ben", DUE, rows[:1], rows[1:]))
     )
 
     assert "Waived until Sat 10 Oct 2026: week 40 of 2026, due Sat 10 Oct 2026\n" in told
@@ -104,22 +108,22 @@ def test_a_plan_says_what_counts_as_missed_until_the_approval(missed: int, words
     plan = WaiverPlan(waiver(), rows[0], control(), "Ben", DUE + DAY, rows, [], missed)
 
     assert f"{words} as missed, and as waived only from your approval on." in read(
-        waivers.approve_modal(plan)
+        waivers.approve_waiver_modal(plan)
     )
 
 
 def test_who_waits_cannot_ask_again_and_who_was_declined_can():
-    waits = handing_in.ask(
+    waits = handing_in.evidence_request(
         occurrence(),
         control(),
         TODAY,
-        Asking(waiver=WaiverNote(waivers.pending_note("", decidable=True), undecided=True)),
+        RequestDetails(waiver=WaiverNote(waivers.pending_note("", decidable=True), undecided=True)),
     )
-    declined = handing_in.ask(
+    declined = handing_in.evidence_request(
         occurrence(),
         control(),
         TODAY,
-        Asking(waiver=WaiverNote(waivers.declined_note(waiver(refusal="No."), "Dan"))),
+        RequestDetails(waiver=WaiverNote(waivers.declined_note(waiver(refusal="No."), "Dan"))),
     )
 
     assert Action.OPEN_NOT_APPLICABLE not in actions_of(waits)
@@ -140,14 +144,17 @@ def test_who_waits_cannot_ask_again_and_who_was_declined_can():
 )
 def test_every_step_has_its_line(state: WaiverState, words: str):
     expires_on = DUE if state is WaiverState.APPROVED else None
-    assert waivers.step(Step(TODAY, state, "Q3 2026", "Ben", "Because.", expires_on, 2)) == words
+    assert (
+        waivers.waiver_step_line(WaiverStep(TODAY, state, "Q3 2026", "Ben", "Because.", expires_on, 2))
+        == words
+    )
 
 
 def test_several_periods_are_counted_and_nothing_speaks_as_markup(faults: Faults):
     shown = in_force(SPELL, ("Q3 2026", "Q4 2026", "Q1 2027"))
 
-    assert waivers.waived(shown).startswith(
+    assert waivers.waiver_summary(shown).startswith(
         "Q3 2026 and 2 more periods, waived until Sat 10 Oct 2026, approved by"
     )
-    assert faults(waivers.listed([shown] * 12), "modal") == []
-    assert "and 2 more waivers" in read({"blocks": waivers.listed([shown] * 12)})
+    assert faults(waivers.waiver_blocks([shown] * 12), "modal") == []
+    assert "and 2 more waivers" in read({"blocks": waivers.waiver_blocks([shown] * 12)})

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendar.workdays import Away, Workdays
-from bot.owners.rules.leave import Answering, answerable, joined, touching, uncovered, wrong_days
+from bot.owners.rules.leave import (
+    Respondent,
+    fault_in_days,
+    joined_days,
+    leaves_touching,
+    respondent_for,
+    uncovered_leave,
+)
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 10, 5)
@@ -49,21 +56,21 @@ def noon(day: int) -> datetime:
     ],
 )
 def test_days_that_are_no_leave_are_refused_with_their_reason(first, last, wrong):
-    fault = wrong_days(Away(date.fromisoformat(first), date.fromisoformat(last)), TODAY)
+    fault = fault_in_days(Away(date.fromisoformat(first), date.fromisoformat(last)), TODAY)
     assert (fault is None) if wrong is None else (wrong in (fault or ""))
 
 
 def test_leave_without_a_day_between_is_one():
     leaves = [october(1, 4), october(10, 12), october(20, 22)]
-    assert touching(october(5, 9), leaves) == leaves[:2]
-    assert joined([october(5, 9), *leaves[:2]]) == october(1, 12)
-    assert touching(october(14, 18), leaves) == []
+    assert leaves_touching(october(5, 9), leaves) == leaves[:2]
+    assert joined_days([october(5, 9), *leaves[:2]]) == october(1, 12)
+    assert leaves_touching(october(14, 18), leaves) == []
 
 
 @given(leaves=st.lists(SHORT_LEAVES, max_size=5), new_leave=SHORT_LEAVES)
 def test_what_is_joined_covers_exactly_the_days_of_its_parts(leaves, new_leave):
-    parts = [new_leave, *touching(new_leave, leaves)]
-    whole = joined(parts)
+    parts = [new_leave, *leaves_touching(new_leave, leaves)]
+    whole = joined_days(parts)
     days = [whole.starts_on + n * DAY for n in range((whole.ends_on - whole.starts_on).days + 1)]
     assert all(any(part.covers(day) for part in parts) for day in days)
     assert all(whole.covers(day) for part in parts for day in (part.starts_on, part.ends_on))
@@ -87,15 +94,15 @@ def test_what_is_joined_covers_exactly_the_days_of_its_parts(leaves, new_leave):
 )
 def test_the_backup_answers_once_the_owner_is_away_until_it_is_due(ben, farid, now, stands_in):
     """Due on Monday 12 October."""
-    answering = answerable(BEN, FARID, date(2026, 10, 12), away(ben, farid), noon(now))
-    assert answering == (Answering(FARID, BEN, ben.ends_on) if stands_in else Answering(BEN))
+    answering = respondent_for(BEN, FARID, date(2026, 10, 12), away(ben, farid), noon(now))
+    assert answering == (Respondent(FARID, BEN, ben.ends_on) if stands_in else Respondent(BEN))
 
 
 def test_a_leave_begins_at_midnight_where_the_owner_is():
     days, due_on = away(october(7, 14)), date(2026, 10, 12)
     before, after = datetime(2026, 10, 6, 21, 59, tzinfo=UTC), datetime(2026, 10, 6, 22, 0, tzinfo=UTC)
-    assert answerable(BEN, FARID, due_on, days, before).person_id == BEN
-    assert answerable(BEN, FARID, due_on, days, after).person_id == FARID
+    assert respondent_for(BEN, FARID, due_on, days, before).person_id == BEN
+    assert respondent_for(BEN, FARID, due_on, days, after).person_id == FARID
 
 
 @pytest.mark.parametrize(
@@ -111,14 +118,14 @@ def test_a_leave_begins_at_midnight_where_the_owner_is():
     ],
 )
 def test_leads_know_before_it_begins_what_nobody_can_answer_for(backup, ben, farid, gap):
-    leave = uncovered(BEN, backup, date(2026, 10, 12), away(ben, farid), noon(5))
+    leave = uncovered_leave(BEN, backup, date(2026, 10, 12), away(ben, farid), noon(5))
     assert leave == (ben if gap else None)
 
 
 @given(ben=st.none() | SHORT_LEAVES, farid=st.none() | SHORT_LEAVES, due_in=st.integers(-10, 20))
 def test_whoever_is_asked_can_answer_unless_leads_are_told(ben, farid, due_in):
     days, due_on, now = away(ben, farid), TODAY + due_in * DAY, noon(5)
-    person_id = answerable(BEN, FARID, due_on, days, now).person_id
+    person_id = respondent_for(BEN, FARID, due_on, days, now).person_id
     leave_now = days[person_id].leave_on(TODAY)
     if leave_now and days[person_id].leave_on(max(due_on, TODAY)) == leave_now:
-        assert uncovered(BEN, FARID, due_on, days, now)
+        assert uncovered_leave(BEN, FARID, due_on, days, now)

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.owners.rules.ownership import (
-    Charge,
+    InCharge,
     answering_owners,
-    gives_way,
-    heir,
+    backup_of_leaver,
+    ended_by_acceptance,
     holders,
     next_in_line,
     roster_at,
@@ -75,16 +75,16 @@ EVERYBODY = {"ADA", "BEN", "DAN", "FARID"}
 @pytest.mark.parametrize(
     ("day", "expected"),
     [
-        (0, Charge(asked="ADA")),
-        (1, Charge(owner="ADA", since=JULY + DAY)),
-        (39, Charge(owner="ADA", since=JULY + DAY, backup="FARID")),
-        (40, Charge(asked="DAN", backup="FARID")),
-        (41, Charge(backup="FARID")),
-        (44, Charge(asked="BEN", backup="FARID")),
-        (45, Charge(owner="BEN", since=JULY + 45 * DAY, backup="FARID")),
+        (0, InCharge(asked="ADA")),
+        (1, InCharge(owner="ADA", since=JULY + DAY)),
+        (39, InCharge(owner="ADA", since=JULY + DAY, backup="FARID")),
+        (40, InCharge(asked="DAN", backup="FARID")),
+        (41, InCharge(backup="FARID")),
+        (44, InCharge(asked="BEN", backup="FARID")),
+        (45, InCharge(owner="BEN", since=JULY + 45 * DAY, backup="FARID")),
     ],
 )
-def test_a_control_owned_today_by_ben_was_owned_by_ada_in_july(day: int, expected: Charge):
+def test_a_control_owned_today_by_ben_was_owned_by_ada_in_july(day: int, expected: InCharge):
     assert roster_at(HISTORY, EVERYBODY, JULY + day * DAY) == {"AC-01": expected}
 
 
@@ -135,9 +135,9 @@ def test_an_offer_hides_nobody_who_has_accepted():
 
 
 def test_who_accepts_takes_the_place_of_the_owner_and_leaves_the_backup_s():
-    assert gives_way(BEN_ASKED, [ADA_OWNS, BEN_ASKED, FARID_BACKS]) == [ADA_OWNS]
-    assert gives_way(FARID_ASKED, [ADA_OWNS, FARID_ASKED, FARID_BACKS]) == [ADA_OWNS, FARID_BACKS]
-    assert gives_way(FARID_ASKED_TO_BACK, [ADA_OWNS, FARID_ASKED_TO_BACK]) == []
+    assert ended_by_acceptance(BEN_ASKED, [ADA_OWNS, BEN_ASKED, FARID_BACKS]) == [ADA_OWNS]
+    assert ended_by_acceptance(FARID_ASKED, [ADA_OWNS, FARID_ASKED, FARID_BACKS]) == [ADA_OWNS, FARID_BACKS]
+    assert ended_by_acceptance(FARID_ASKED_TO_BACK, [ADA_OWNS, FARID_ASKED_TO_BACK]) == []
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_who_accepts_takes_the_place_of_the_owner_and_leaves_the_backup_s():
 def test_the_backup_is_offered_what_an_owner_left(
     ended: list[Ownership], staying: list[Ownership], expected: str | None
 ):
-    assert heir(ended, staying) == expected
+    assert backup_of_leaver(ended, staying) == expected
 
 
 def test_the_backup_is_next_unless_they_have_just_said_no():
@@ -166,14 +166,14 @@ def test_the_backup_is_next_unless_they_have_just_said_no():
 @pytest.mark.parametrize(
     ("day", "expected"),
     [
-        (4, Charge(owner="ADA", since=JULY + DAY)),
-        (5, Charge(owner="ADA", since=JULY + DAY, asked="BEN")),
-        (6, Charge(owner="ADA", since=JULY + DAY)),
-        (8, Charge(owner="ADA", since=JULY + DAY, asked="FARID")),
-        (9, Charge(owner="FARID", since=JULY + 9 * DAY)),
+        (4, InCharge(owner="ADA", since=JULY + DAY)),
+        (5, InCharge(owner="ADA", since=JULY + DAY, asked="BEN")),
+        (6, InCharge(owner="ADA", since=JULY + DAY)),
+        (8, InCharge(owner="ADA", since=JULY + DAY, asked="FARID")),
+        (9, InCharge(owner="FARID", since=JULY + 9 * DAY)),
     ],
 )
-def test_the_owner_answered_for_it_until_the_instant_of_acceptance(day: int, expected: Charge):
+def test_the_owner_answered_for_it_until_the_instant_of_acceptance(day: int, expected: InCharge):
     rows = [
         ownership("ADA", OwnershipState.ENDED, 0, 1, 9),
         ownership("BEN", OwnershipState.DECLINED, 5, 6),

@@ -2,17 +2,17 @@
 
 import pytest
 
-from bot.blocks.due import HOW_OFTEN
 from bot.blocks.ids import Action, Callback, Field
+from bot.blocks.wording import CADENCE_WORDS
 from bot.owners.views.ownership import (
-    ask,
     assign_modal,
-    decline_modal,
-    rhythm,
-    settled,
-    unowned,
-    unowned_settled,
-    without_backup,
+    cadence_words,
+    decline_ownership_modal,
+    missing_backup_request,
+    offer_receipt,
+    offer_request,
+    unowned_receipt,
+    unowned_request,
 )
 from storage.terms import Cadence, OwnershipRole, OwnershipState, TriggerKind
 from tests.bot.samples import LONG, SPELL, Faults, actions_of, control, ownership, read, sound
@@ -21,7 +21,7 @@ WORST = {"title": LONG, "does": LONG, "why": LONG, "evidence": LONG}
 
 
 def test_ben_is_told_what_he_would_take_on():
-    shown = ask(ownership(), control(), "Cleo Marchetti")
+    shown = offer_request(ownership(), control(), "Cleo Marchetti")
 
     assert read(shown) == (
         "Cleo Marchetti asks you to be the owner of AC-01 Quarterly user access review\n"
@@ -37,7 +37,7 @@ def test_ben_is_told_what_he_would_take_on():
 
 
 def test_the_text_alone_says_it_all():
-    text = ask(ownership(), control(), "Cleo Marchetti").text
+    text = offer_request(ownership(), control(), "Cleo Marchetti").text
 
     for words in (
         "Cleo Marchetti",
@@ -53,14 +53,14 @@ def test_the_text_alone_says_it_all():
 
 
 def test_a_backup_is_told_the_difference():
-    shown = read(ask(ownership(role=OwnershipRole.BACKUP), control(), "Cleo"))
+    shown = read(offer_request(ownership(role=OwnershipRole.BACKUP), control(), "Cleo"))
 
     assert "be the backup owner of AC-01" in shown
     assert "You step in when the owner cannot." in shown
 
 
 def test_every_cadence_has_words():
-    assert set(HOW_OFTEN) == set(Cadence)
+    assert set(CADENCE_WORDS) == set(Cadence)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_every_cadence_has_words():
     ],
 )
 def test_the_rhythm_names_what_the_days_count_from(changes, words):
-    assert rhythm(control(**changes)) == words
+    assert cadence_words(control(**changes)) == words
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_the_rhythm_names_what_the_days_count_from(changes, words):
     ],
 )
 def test_the_receipt_is_one_line(state: OwnershipState, words: str):
-    shown = settled(ownership(state=state), control())
+    shown = offer_receipt(ownership(state=state), control())
 
     assert words in read(shown)
     assert shown.text == read(shown)
@@ -101,7 +101,7 @@ def test_the_receipt_is_one_line(state: OwnershipState, words: str):
 
 
 def test_declining_asks_for_a_reason():
-    form = decline_modal(ownership(), control())
+    form = decline_ownership_modal(ownership(), control())
 
     assert (form["callback_id"], form["private_metadata"]) == (Callback.DECLINE, "own1")
     assert [block["block_id"] for block in form["blocks"] if block["type"] == "input"] == [Field.REASON]
@@ -126,7 +126,7 @@ def test_a_long_title_gives_way_to_the_owner(faults: Faults):
 
 
 def test_an_unowned_control_says_why():
-    shown = unowned(control(), "Ben Castillo declined: “I leave in May.”")
+    shown = unowned_request(control(), "Ben Castillo declined: “I leave in May.”")
 
     assert read(shown).splitlines()[:2] == [
         "Nobody answers for AC-01 Quarterly user access review.",
@@ -134,12 +134,12 @@ def test_an_unowned_control_says_why():
     ]
     assert actions_of(shown) == {Action.OPEN_ASSIGN: "AC-01"}
     assert "I leave in May" in shown.text
-    assert read(unowned_settled(control(), "Eva")) == "Done: AC-01 Quarterly user access review is with Eva."
-    assert "does not wait" in unowned_settled(control(), None).text
+    assert read(unowned_receipt(control(), "Eva")) == "Done: AC-01 Quarterly user access review is with Eva."
+    assert "does not wait" in unowned_receipt(control(), None).text
 
 
 def test_a_missing_backup_leaves_the_owner_named():
-    shown = without_backup(control(), "Ben Castillo", "Farid Haddad declined: “Too far.”")
+    shown = missing_backup_request(control(), "Ben Castillo", "Farid Haddad declined: “Too far.”")
 
     assert read(shown).splitlines()[:3] == [
         "AC-01 Quarterly user access review has no backup owner.",
@@ -152,10 +152,10 @@ def test_a_missing_backup_leaves_the_owner_named():
 def test_the_worst_words(faults: Faults):
     worst = control(**WORST)
 
-    sound(ask(ownership(), worst, LONG), faults)
-    sound(decline_modal(ownership(), worst), faults)
-    sound(unowned(worst, LONG * 3), faults)
-    sound(without_backup(worst, LONG, LONG * 3), faults)
-    sound(unowned_settled(worst, SPELL), faults)
+    sound(offer_request(ownership(), worst, LONG), faults)
+    sound(decline_ownership_modal(ownership(), worst), faults)
+    sound(unowned_request(worst, LONG * 3), faults)
+    sound(missing_backup_request(worst, LONG, LONG * 3), faults)
+    sound(unowned_receipt(worst, SPELL), faults)
     for state in OwnershipState:
-        sound(settled(ownership(state=state), worst), faults)
+        sound(offer_receipt(ownership(state=state), worst), faults)

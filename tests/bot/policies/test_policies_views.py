@@ -27,7 +27,7 @@ EARLIER = "# Purpose\n\nWe protect what we hold.\n\n- Lock your screen.\n- Repor
 
 
 def test_ada_sees_what_changed_since_her_last_version():
-    shown = views.ask(
+    shown = views.policy_request(
         version(), policy(), paragraph_changes(EARLIER, version().text), first=False, due_on=DUE, today=TODAY
     )
 
@@ -47,7 +47,9 @@ def test_ada_sees_what_changed_since_her_last_version():
 
 
 def test_the_text_alone_says_it_all():
-    text = views.ask(version(), policy(), paragraph_changes(EARLIER, version().text), False, DUE, TODAY).text
+    text = views.policy_request(
+        version(), policy(), paragraph_changes(EARLIER, version().text), False, DUE, TODAY
+    ).text
 
     for words in (
         "version 1.1",
@@ -68,14 +70,14 @@ def test_the_text_alone_says_it_all():
     ],
 )
 def test_every_kind_of_news(changes: list[ParagraphChange], first: bool, words: str):
-    shown = views.ask(version(), policy(), changes, first, DUE, TODAY)
+    shown = views.policy_request(version(), policy(), changes, first, DUE, TODAY)
 
     assert words in read(shown)
     assert words in shown.text
 
 
 def test_the_confirm_names_the_consequence():
-    buttons = views.ask(version(), policy(), [], True, DUE, TODAY).blocks[-1]["elements"]
+    buttons = views.policy_request(version(), policy(), [], True, DUE, TODAY).blocks[-1]["elements"]
 
     question = buttons[-1]["confirm"]
     assert question["title"]["text"] == "Acknowledge Information Security Policy?"
@@ -150,8 +152,13 @@ def test_the_worst_words(faults: Faults):
     titled = policy(title=LONG)
     changes = [ParagraphChange(ChangeKind.REMOVED, n, LONG) for n in range(40)]
 
-    sound(views.ask(worst, titled, changes, False, DUE, TODAY), faults)
-    sound(views.ask(version(consent=SPELL, summary=SPELL), policy(title=SPELL), [], True, DUE, TODAY), faults)
+    sound(views.policy_request(worst, titled, changes, False, DUE, TODAY), faults)
+    sound(
+        views.policy_request(
+            version(consent=SPELL, summary=SPELL), policy(title=SPELL), [], True, DUE, TODAY
+        ),
+        faults,
+    )
     sound(views.policy_receipt(titled, worst, acknowledgement(), 10**6, BERLIN), faults)
     sound(views.full_text_modal(titled, worst), faults)
     sound(views.publish_modal([(titled, version(id=f"v{n}")) for n in range(120)], 10**6), faults)

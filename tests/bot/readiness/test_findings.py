@@ -12,15 +12,15 @@ from bot.readiness.rules.findings import (
     ControlSum,
     CriterionSum,
     SampledOccurrence,
-    by_criterion,
     evidence_that_counts,
     findings,
     is_exception,
     members_at,
+    sums_by_criterion,
 )
 from storage.evidence import Evidence
+from storage.evidence_reviews import Review
 from storage.terms import AccountKind, AuditFinding, Cadence, Disposition, EvidenceState, Verdict
-from storage.under_review import Review
 
 FINE = SampledOccurrence(
     occurrence_id="o1",
@@ -130,13 +130,13 @@ def control(control_id: str, criteria: tuple[str, ...], sampled: int, exceptions
 
 def test_a_control_with_two_populations_is_one_control():
     one = control("AC-07", ("CC6.2",), 2, 1)
-    [criterion] = by_criterion([one, replace(one, cadence=Cadence.ON_EVENT)], ["CC6.2"])
+    [criterion] = sums_by_criterion([one, replace(one, cadence=Cadence.ON_EVENT)], ["CC6.2"])
     assert (criterion.controls, criterion.sampled, criterion.exceptions) == (1, 4, 2)
 
 
 def test_a_criterion_is_the_sum_of_the_controls_that_answer_it():
     controls = [control("A", ("CC6.1", "CC6.2"), 5, 1), control("B", ("CC6.1",), 2, 0)]
-    assert by_criterion(controls, ("CC6.1", "CC6.2", "CC7.1")) == (
+    assert sums_by_criterion(controls, ("CC6.1", "CC6.2", "CC7.1")) == (
         CriterionSum("CC6.1", 2, 14, 7, 1),
         CriterionSum("CC6.2", 1, 10, 5, 1),
     )

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from bot.readiness.rules.sampling import (
     Population,
     SampleRequest,
-    digest,
     draw,
-    names_of,
+    examination_names,
+    parse_sample_request,
+    population_digest,
     populations_of,
     sample_size,
-    understood,
 )
 from storage.programme import Examination
 from storage.terms import Cadence, ReportKind, ReportType
@@ -147,14 +147,14 @@ def test_over_many_seeds_each_is_drawn_about_as_often():
 @given(IDS, IDS)
 def test_the_digest_names_the_population_and_nothing_else_does(ids: list[str], others: list[str]):
     def of(occurrence_ids: list[str], cadence: Cadence = Cadence.DAILY) -> str:
-        return digest([Population("AC-01", cadence, tuple(occurrence_ids))])
+        return population_digest([Population("AC-01", cadence, tuple(occurrence_ids))])
 
     assert of(ids) == of(ids[::-1])
     assert (of(ids) == of(others)) is (set(ids) == set(others))
     assert not ids or of(ids) != of(ids, Cadence.WEEKLY)
 
 
-NAMES = names_of(
+NAMES = examination_names(
     [
         Examination(id="soc2-2026-h2", title="SOC 2 Type 2", kind=ReportKind.SOC2, type=ReportType.TYPE2),
         Examination(id="soc1-2026", title="Payroll 2026", kind=ReportKind.SOC1, type=ReportType.TYPE1),
@@ -180,4 +180,4 @@ NAMES = names_of(
     }.items(),
 )
 def test_only_an_examination_and_a_number_are_an_order(words: str, expected: SampleRequest | None):
-    assert understood(words, NAMES) == expected
+    assert parse_sample_request(words, NAMES) == expected

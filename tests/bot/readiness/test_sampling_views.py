@@ -6,13 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from bot.blocks.ids import Action
-from bot.readiness.rules.findings import Assessment, ControlSum, CriterionSum, Item, Past
+from bot.readiness.rules.findings import Assessment, ControlSum, CriterionSum, PastAssessment, SampledItem
 from bot.readiness.views import sampling
 from storage.programme import Examination
 from storage.terms import AuditFinding, Cadence, ReportKind, ReportType
 from tests.bot.samples import LONG, SPELL, TODAY, Faults, actions_of, read, sound
 
-FINE = Item("o1", "AC-01", "Quarterly user access review", "Q3 2026", TODAY, TODAY + timedelta(5), ())
+FINE = SampledItem("o1", "AC-01", "Quarterly user access review", "Q3 2026", TODAY, TODAY + timedelta(5), ())
 FORGOTTEN = replace(
     FINE,
     occurrence_id="o2",
@@ -50,7 +50,7 @@ ASSESSMENT = Assessment(
     ),
 )
 WINDOW = Examination(id="soc2-2026-h2", title="SOC 2 Type 2", kind=ReportKind.SOC2, type=ReportType.TYPE2)
-PAST = Past("made1", "SOC 2 Type 2", TODAY, "Cleo Marchetti", "40718253", 3, 1, files_read=True)
+PAST = PastAssessment("made1", "SOC 2 Type 2", TODAY, "Cleo Marchetti", "40718253", 3, 1, files_read=True)
 WORST = (
     AuditFinding.MISSING,
     AuditFinding.PERFORMED_LATE,
@@ -100,7 +100,7 @@ def test_the_whole_of_it_with_exceptions_first(faults: Faults):
         "• BK-01 Weekly backup check, week 38 of 2026, last day Sat 10 Oct 2026: nothing was accepted by the last "
         "day; nobody had accepted to own it when it was due",
         "• IR-01 Quarterly user access review, Q3 2026, last day Sat 10 Oct 2026: waived",
-        sampling.SELF,
+        sampling.SELF_ASSESSMENT,
     ]
 
 
@@ -109,7 +109,7 @@ def test_nothing_in_it_sounds_like_an_auditors_opinion(word: str):
     every = replace(FINE, findings=WORST)
     for view in (
         sampling.assessment_modal(replace(ASSESSMENT, items=(every,))),
-        sampling.message(ASSESSMENT),
+        sampling.assessment_message(ASSESSMENT),
         sampling.sample_modal([WINDOW], [PAST]),
     ):
         assert word not in read(view).casefold()
@@ -162,7 +162,7 @@ def test_whatever_a_control_is_called_slack_takes_it(faults: Faults):
     ]
     sums = tuple(replace(each, title=LONG) for each in ASSESSMENT.controls)
     worst = replace(ASSESSMENT, title=LONG, made_by=LONG, items=tuple(every), controls=sums)
-    view = sampling.message(worst)
+    view = sampling.assessment_message(worst)
     sound(view, faults)
     assert actions_of(view) == {Action.SHOW_ASSESSMENT: "made1"}
     for number in range(1, 12):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendar.periods import performances
-from bot.evidence.rules.timeliness import disposition, last_day_to_act
+from bot.evidence.rules.dispositions import disposition, last_day_to_act
 from bot.readiness.rules.status import (
     Design,
     Gap,

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.evidence.rules.waivers import InForce
+from bot.evidence.rules.waivers import WaiverInForce
 from bot.readiness.rules.status import (
-    Charged,
-    ControlOn,
+    ControlOnDay,
     Design,
     OccurrenceStanding,
+    RosterLine,
     Status,
     TypeOne,
     TypeTwo,
@@ -50,13 +50,13 @@ WINDOW = TypeTwo(
 )
 DESIGN = Design("PR-01", "Payroll reconciliation", ("CO-1",), "Grace", has_evidence=False)
 AS_OF = TypeOne("SOC 1 Type 1", date(2026, 12, 31), (DESIGN,), ("CO-1",))
-OWNED = Charged("AC-01", REVIEW.title, "Ben Castillo", date(2026, 7, 6), "Farid", None)
-ORPHAN = Charged("BK-01", MISSED.title, None, None, None, "Dan")
+OWNED = RosterLine("AC-01", REVIEW.title, "Ben Castillo", date(2026, 7, 6), "Farid", None)
+ORPHAN = RosterLine("BK-01", MISSED.title, None, None, None, "Dan")
 STATUS = Status(TODAY, past=False, examinations=(assess(AS_OF), assess(WINDOW)), roster=(OWNED, ORPHAN))
 
 
 def test_the_whole_report_with_what_nobody_owns_first(faults: Faults):
-    shown = status.status(STATUS)
+    shown = status.readiness_message(STATUS)
 
     sound(shown, faults)
     assert read(shown).splitlines() == [
@@ -79,7 +79,7 @@ def test_the_whole_report_with_what_nobody_owns_first(faults: Faults):
         "• CC6.2: 2 predicted, the first to prevent by Thu 15 Oct 2026",
         "Owners: 1",
         "• AC-01 Quarterly user access review: Ben Castillo since Mon 6 Jul 2026, backup Farid",
-        status.SELF,
+        status.OWN_VIEW,
     ]
     for line in read(shown).splitlines()[1:]:
         assert line in shown.text
@@ -87,40 +87,40 @@ def test_the_whole_report_with_what_nobody_owns_first(faults: Faults):
 
 def test_what_was_rejected_says_why_it_waits_again():
     window = replace(WINDOW, standings=(REJECTED, replace(MISSED, rejected=True)), scheduled=2)
-    told = status.status(replace(STATUS, examinations=(assess(window),))).text
+    told = status.readiness_message(replace(STATUS, examinations=(assess(window),))).text
 
     assert "Ben Castillo: last day Thu 15 Oct 2026, in 10 days, the evidence was rejected" in told
     assert "missed, the last day was Sun 27 Sep 2026, the evidence was rejected" in told
 
 
 def test_waivers_are_told_with_their_approver_and_expiry_and_end_early_too(faults: Faults):
-    waived = InForce("wai1", "AC-01", REVIEW.title, ("Q3 2026", "Q4 2026"), date(2027, 1, 20), "Dan")
-    told = status.status(replace(STATUS, waivers=(waived,))).text
+    waived = WaiverInForce("wai1", "AC-01", REVIEW.title, ("Q3 2026", "Q4 2026"), date(2027, 1, 20), "Dan")
+    told = status.readiness_message(replace(STATUS, waivers=(waived,))).text
 
     line = "Q3 2026 and 1 more period, waived until Wed 20 Jan 2027, approved by Dan"
     assert f"Waivers: 1\n• AC-01 Quarterly user access review, {line}" in told
     worst = replace(waived, title=LONG, periods=("x" * 60,), approved_by=SPELL)
-    shown = status.status(replace(STATUS, waivers=(worst,) * 9))
+    shown = status.readiness_message(replace(STATUS, waivers=(worst,) * 9))
     sound(shown, faults)
     assert "and 4 more" in read(shown)
 
 
 def test_a_past_day_is_told_to_its_end_and_its_last_days_are_counted_from_it(faults: Faults):
     past = replace(STATUS, day=date(2026, 10, 15), past=True)
-    shown = status.status(past)
+    shown = status.readiness_message(past)
 
     sound(shown, faults)
-    assert status.heading(past) == "Readiness at the end of Thu 15 Oct 2026"
+    assert status.readiness_heading(past) == "Readiness at the end of Thu 15 Oct 2026"
     assert "last day Thu 15 Oct 2026, today" in shown.text
     assert shown.text.endswith(
         "People have their names of today; criteria and control objectives are those of today's content."
     )
-    assert status.closing(STATUS) == status.SELF
+    assert status.readiness_closing(STATUS) == status.OWN_VIEW
 
 
 def test_one_control_on_a_past_day_names_who_was_in_charge(faults: Faults):
-    told = ControlOn(date(2026, 8, 1), True, control(criteria=["CC6.2"], objectives=["CO-5"]), OWNED)
-    shown = status.control(told)
+    told = ControlOnDay(date(2026, 8, 1), True, control(criteria=["CC6.2"], objectives=["CO-5"]), OWNED)
+    shown = status.control_message(told)
 
     sound(shown, faults)
     assert read(shown).splitlines() == [
@@ -131,7 +131,7 @@ def test_one_control_on_a_past_day_names_who_was_in_charge(faults: Faults):
         "Criteria: CC6.2",
         "Control objectives: CO-5",
     ]
-    waiting = status.control(replace(told, in_charge=ORPHAN, past=False))
+    waiting = status.control_message(replace(told, in_charge=ORPHAN, past=False))
     assert "as of Sat 1 Aug 2026" in waiting.text
     assert "Owner: nobody; Dan was asked and had not answered\nBackup: nobody" in waiting.text
 
@@ -139,14 +139,17 @@ def test_one_control_on_a_past_day_names_who_was_in_charge(faults: Faults):
 def test_one_control_with_the_longest_of_everything_holds_slack_s_limits(faults: Faults):
     worst = control(title=LONG, criteria=["CC6.2"] * 200, objectives=["CO-5"] * 200)
     sound(
-        status.control(ControlOn(TODAY, True, worst, Charged("AC-01", LONG, LONG, TODAY, LONG, LONG))), faults
+        status.control_message(
+            ControlOnDay(TODAY, True, worst, RosterLine("AC-01", LONG, LONG, TODAY, LONG, LONG))
+        ),
+        faults,
     )
 
 
 def test_what_is_complete_says_so():
     done = replace(REVIEW, disposition=Disposition.ON_TIME)
     window = TypeTwo("SOC 2", TODAY, TODAY, (done,), ("CC6.2",), scheduled=1)
-    told = status.status(replace(STATUS, examinations=(assess(window),), roster=(OWNED,))).text
+    told = status.readiness_message(replace(STATUS, examinations=(assess(window),), roster=(OWNED,))).text
 
     for words in (
         "Every control has an owner.",
@@ -157,7 +160,7 @@ def test_what_is_complete_says_so():
     ):
         assert words in told
     given = TypeTwo("SOC 2", TODAY, TODAY, (GIVEN,), ("CC6.2",), scheduled=1)
-    told = status.status(replace(STATUS, examinations=(assess(given),))).text
+    told = status.readiness_message(replace(STATUS, examinations=(assess(given),))).text
     assert "• CC6.2: 1 predicted, all under review" in told
 
 
@@ -170,13 +173,13 @@ def test_long_lists_end_early_and_say_how_many_are_left_and_the_terminal_has_the
             replace(OWNED, control_id=f"AC-{n}", title=LONG, owner=SPELL, backup=LONG) for n in range(60)
         ),
     )
-    shown = status.status(many)
+    shown = status.readiness_message(many)
 
     sound(shown, faults)
     assert read(shown).count("and 55 more") == 4
     assert read(shown).count("and 25 more") == 2
     assert "Controls without an owner: 60" in shown.text
-    every = [line for part in status.parts(many) for line in part.says]
+    every = [line for part in status.readiness_parts(many) for line in part.says]
     assert not any("more" in line for line in every)
     assert len(every) == 2 * 60 + 2 * 30 + 60 + 1 + 60 + 1 + 1
 
@@ -185,7 +188,7 @@ def test_what_a_line_names_ends_early_too_and_says_how_many_are_left():
     criteria = tuple(f"CC{n}" for n in range(8))
     designs = tuple(replace(DESIGN, control_id=f"PR-{n}") for n in range(8))
     window = TypeTwo("SOC 2", TODAY, TODAY, (), criteria, scheduled=0)
-    told = status.status(
+    told = status.readiness_message(
         replace(STATUS, examinations=(assess(replace(AS_OF, designs=designs)), assess(window)))
     ).text
 
@@ -215,9 +218,9 @@ def worst_as_of(count: int) -> TypeOne:
 
 
 def test_refusals_say_what_to_do_instead():
-    assert status.for_leads(["Cleo", "Dan"]) == (
+    assert status.leads_only(["Cleo", "Dan"]) == (
         "Only compliance leads see how ready the company is. You can ask Cleo or Dan. "
         "Your own part you see with /soc what do I owe? and in my Home tab."
     )
-    assert "You can ask" not in status.for_leads([])
-    assert "2026-08-05" in status.no_date("2026-13-45")
+    assert "You can ask" not in status.leads_only([])
+    assert "2026-08-05" in status.not_a_date("2026-13-45")

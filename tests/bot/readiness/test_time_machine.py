@@ -8,11 +8,12 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.calendar.periods import performances
-from bot.evidence.rules.timeliness import disposition, last_day_to_act, state_at
-from bot.evidence.rules.waivers import awaiting, by_occurrence, covered
-from bot.owners.rules.ownership import NOBODY, Charge, gives_way, roster_at
+from bot.evidence.rules.dispositions import disposition, last_day_to_act, state_at
+from bot.evidence.rules.waivers import covered_occurrences, waivable_occurrences, waivers_by_occurrence
+from bot.owners.rules.ownership import NOBODY_IN_CHARGE, InCharge, ended_by_acceptance, roster_at
 from bot.readiness.rules.status import OccurrenceStanding, Readiness, readiness_over
 from storage.evidence import AWAITED, Occurrence
+from storage.evidence_reviews import SubmittedEvidence
 from storage.ownership import Ownership
 from storage.terms import (
     Cadence,
@@ -23,7 +24,6 @@ from storage.terms import (
     Verdict,
     WaiverState,
 )
-from storage.under_review import SubmittedEvidence
 from storage.waivers import Waiver
 
 STEPS = 1_000
@@ -45,7 +45,7 @@ class Company:
     waivers: list[Waiver] = field(default_factory=list)
     ownerships: list[Ownership] = field(default_factory=list)
     performed: dict[str, date] = field(default_factory=dict)
-    owners: dict[str, Charge] = field(default_factory=lambda: dict.fromkeys(CONTROLS, NOBODY))
+    owners: dict[str, InCharge] = field(default_factory=lambda: dict.fromkeys(CONTROLS, NOBODY_IN_CHARGE))
 
     def __post_init__(self) -> None:
         for control_id, cadence in CONTROLS.items():
@@ -98,7 +98,7 @@ class Company:
             return
         expires_on = row.due_on + timedelta(days=self.chance.randint(0, 20))
         same = [each for each in self.occurrences if each.control_id == row.control_id]
-        covers = covered(awaiting(same, set()), row, expires_on)
+        covers = covered_occurrences(waivable_occurrences(same, set()), row, expires_on)
         granted = Waiver(
             control_id=row.control_id,
             occurrence_id=row.id,
@@ -143,7 +143,7 @@ class Company:
             ):
                 ownership.state, ownership.ended_at = OwnershipState.ENDED, self.now
         self.offers(control_id, person, "CLEO")
-        self.owners[control_id] = Charge(asked=person)
+        self.owners[control_id] = InCharge(asked=person)
 
     def offers(self, control_id: str, person: str, by: str) -> None:
         self.ownerships.append(
@@ -173,35 +173,35 @@ class Company:
             offer.state = OwnershipState.ACCEPTED if accepts else OwnershipState.DECLINED
             offer.decided_at = self.now
             charge = self.owners[offer.control_id]
-            accepted = Charge(owner=offer.person_id, since=self.now)
+            accepted = InCharge(owner=offer.person_id, since=self.now)
             self.owners[offer.control_id] = accepted if accepts else replace(charge, asked=None)
             current = [row for row in self.ownerships if row.state is OwnershipState.ACCEPTED]
-            for row in gives_way(offer, current) if accepts else []:
+            for row in ended_by_acceptance(offer, current) if accepts else []:
                 row.state, row.ended_at = OwnershipState.ENDED, self.now
 
     def _any(self, *states: OccurrenceState) -> Occurrence | None:
         occurrences = [row for row in self.occurrences if row.state in states]
         return self.chance.choice(occurrences) if occurrences else None
 
-    def roster(self, instant: datetime) -> dict[str, Charge]:
+    def roster(self, instant: datetime) -> dict[str, InCharge]:
         return roster_at(self.ownerships, PEOPLE, instant)
 
     def readiness(self, instant: datetime) -> Readiness:
         charges = self.roster(instant)
         occurrences = [row for row in self.occurrences if row.scheduled_at <= instant]
-        waived = by_occurrence(self.waivers)
+        waived = waivers_by_occurrence(self.waivers)
         standings = [self._standing(row, waived.get(row.id, []), charges, instant) for row in occurrences]
         return readiness_over(standings, SCOPE, scheduled=len(occurrences))
 
     def _standing(
-        self, row: Occurrence, waived: list[Waiver], charges: dict[str, Charge], instant: datetime
+        self, row: Occurrence, waived: list[Waiver], charges: dict[str, InCharge], instant: datetime
     ) -> OccurrenceStanding:
         state, performed_on = state_at(waived, self.submitted.get(row.id, ()), instant)
         return OccurrenceStanding(
             control_id=row.control_id,
             title=row.control_id,
             criteria=(row.control_id,),
-            owner=charges.get(row.control_id, NOBODY).owner,
+            owner=charges.get(row.control_id, NOBODY_IN_CHARGE).owner,
             period=row.label,
             due_on=row.due_on,
             last_day=last_day_to_act(row.due_on, row.grace_days),
@@ -231,7 +231,7 @@ class Company:
 @given(st.integers(0, 2**32))
 def test_it_ties_at_each_of_a_thousand_steps_and_the_past_stays_as_it_was_told(seed: int):
     company = Company(random.Random(seed))
-    readings: list[tuple[datetime, Readiness, dict[str, Charge]]] = []
+    readings: list[tuple[datetime, Readiness, dict[str, InCharge]]] = []
     for step in range(STEPS):
         company.lives()
         readiness = company.readiness(company.now)
@@ -244,7 +244,7 @@ def test_it_ties_at_each_of_a_thousand_steps_and_the_past_stays_as_it_was_told(s
             readiness.counts[Disposition.OPEN],
         )
         roster = company.roster(company.now)
-        assert {key: roster.get(key, NOBODY) for key in CONTROLS} == company.owners
+        assert {key: roster.get(key, NOBODY_IN_CHARGE) for key in CONTROLS} == company.owners
         if step % 10 == 0:
             readings.append((company.now, readiness, roster))
     assert len({tuple(readiness.counts.values()) for _, readiness, _ in readings}) > STEPS / 50

@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks.paging import page_of
-from bot.events.rules.directory import named
+from bot.events.rules.directory import people_with_name
 from bot.owners.rules.leave import Holder
 from bot.register.rules.controls import (
-    ControlStanding,
+    ControlStatus,
     ListedControl,
-    find,
-    find_by_id,
-    next_due,
+    control_by_id,
+    control_status,
+    matching_controls,
+    next_due_date,
     serves,
-    standing,
 )
 from storage.evidence import Occurrence
 from storage.people import Person
@@ -49,11 +49,11 @@ LISTED = [
         control("AC-01", "Quarterly user access review", "CC6.2", "CC6.3"),
         OWNER,
         None,
-        ControlStanding.ON_TRACK,
+        ControlStatus.ON_TRACK,
     ),
-    ListedControl(control("AC-02", "Leavers lose access", "CC6.1"), None, None, ControlStanding.UNOWNED),
+    ListedControl(control("AC-02", "Leavers lose access", "CC6.1"), None, None, ControlStatus.UNOWNED),
     ListedControl(
-        control("PR-01", "Benefit runs", objectives=("CO-1", "CO-10")), None, None, ControlStanding.UNOWNED
+        control("PR-01", "Benefit runs", objectives=("CO-1", "CO-10")), None, None, ControlStatus.UNOWNED
     ),
 ]
 
@@ -74,7 +74,7 @@ LISTED = [
     ],
 )
 def test_every_word_must_fit_and_the_nearest_comes_first(words: str, control_ids: list[str]):
-    assert [each.control.id for each in find(LISTED, words)] == control_ids
+    assert [each.control.id for each in matching_controls(LISTED, words)] == control_ids
 
 
 def test_a_series_is_all_of_its_criteria_and_not_of_another():
@@ -85,7 +85,7 @@ def test_a_series_is_all_of_its_criteria_and_not_of_another():
 
 @pytest.mark.parametrize("words", ["AC-01", "ac01", "Ac-01"])
 def test_an_id_is_known_however_it_is_spelled(words: str):
-    match = find_by_id([each.control for each in LISTED], words)
+    match = control_by_id([each.control for each in LISTED], words)
     assert match is not None
     assert match.id == "AC-01"
 
@@ -116,20 +116,20 @@ def occurrence(state: OccurrenceState, due_on: date) -> Occurrence:
 @pytest.mark.parametrize(
     ("owner", "state", "due_on", "status"),
     [
-        (None, OccurrenceState.OPEN, date(2026, 10, 1), ControlStanding.UNOWNED),
-        (OWNER, OccurrenceState.OPEN, date(2026, 10, 4), ControlStanding.OVERDUE),
-        (OWNER, OccurrenceState.OPEN, TODAY, ControlStanding.ON_TRACK),
-        (OWNER, OccurrenceState.REJECTED, date(2026, 10, 4), ControlStanding.OVERDUE),
-        (OWNER, OccurrenceState.REJECTED, TODAY, ControlStanding.REJECTED),
-        (OWNER, OccurrenceState.WITHDRAWN, date(2026, 10, 1), ControlStanding.ON_TRACK),
-        (Holder("Ben", accepted=False), OccurrenceState.OPEN, TODAY, ControlStanding.OFFERED),
-        (OWNER, OccurrenceState.SUBMITTED, date(2026, 10, 1), ControlStanding.REVIEW),
+        (None, OccurrenceState.OPEN, date(2026, 10, 1), ControlStatus.UNOWNED),
+        (OWNER, OccurrenceState.OPEN, date(2026, 10, 4), ControlStatus.OVERDUE),
+        (OWNER, OccurrenceState.OPEN, TODAY, ControlStatus.ON_TRACK),
+        (OWNER, OccurrenceState.REJECTED, date(2026, 10, 4), ControlStatus.OVERDUE),
+        (OWNER, OccurrenceState.REJECTED, TODAY, ControlStatus.REJECTED),
+        (OWNER, OccurrenceState.WITHDRAWN, date(2026, 10, 1), ControlStatus.ON_TRACK),
+        (Holder("Ben", accepted=False), OccurrenceState.OPEN, TODAY, ControlStatus.OFFERED),
+        (OWNER, OccurrenceState.SUBMITTED, date(2026, 10, 1), ControlStatus.REVIEW),
     ],
 )
 def test_how_a_control_stands(
-    owner: Holder | None, state: OccurrenceState, due_on: date, status: ControlStanding
+    owner: Holder | None, state: OccurrenceState, due_on: date, status: ControlStatus
 ):
-    assert standing(owner, [occurrence(state, due_on)], TODAY) is status
+    assert control_status(owner, [occurrence(state, due_on)], TODAY) is status
 
 
 def test_next_due_is_of_what_awaits_its_owner():
@@ -139,8 +139,8 @@ def test_next_due_is_of_what_awaits_its_owner():
         occurrence(OccurrenceState.OPEN, date(2026, 9, 1)),
         occurrence(OccurrenceState.REJECTED, date(2026, 10, 20)),
     ]
-    assert next_due(rows, TODAY) == date(2026, 10, 20)
-    assert next_due([], TODAY) is None
+    assert next_due_date(rows, TODAY) == date(2026, 10, 20)
+    assert next_due_date([], TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -158,4 +158,4 @@ def test_who_is_meant_by_a_typed_name(typed: str, names: list[str]):
         Person(id=name, name=name, zone="UTC", standing=Account.MEMBER)
         for name in ("Ben Castillo", "Bente Ahl")
     ]
-    assert [person.name for person in named(people, typed)] == names
+    assert [person.name for person in people_with_name(people, typed)] == names

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.register.rules.importing import CellChange, ImportPlan, ImportRow
-from bot.register.views.importing import has_done, would_do
+from bot.register.views.importing import import_preview, import_report
 from content.models import ControlSpec
 from storage.people import Person
 from storage.terms import AccountKind, OwnershipRole
@@ -45,23 +45,25 @@ def plan(
     ],
 )  # fmt: skip
 def test_a_change_is_shown_from_where_it_begins(change: CellChange, line: str):
-    assert line in would_do(plan(change), {}).splitlines()
+    assert line in import_preview(plan(change), {}).splitlines()
 
 
 def test_what_is_not_in_the_file_is_named_and_stays():
-    assert "1 control is not in the file and stays as it is: VM-01." in would_do(plan(absent=("VM-01",)), {})
+    assert "1 control is not in the file and stays as it is: VM-01." in import_preview(
+        plan(absent=("VM-01",)), {}
+    )
     many = tuple(f"C-{number}" for number in range(1, 11))
     stay = "10 controls are not in the file and stay as they are: C-1, C-2, C-3, C-4, C-5, C-6, C-7, C-8 and 2 more."
-    assert has_done(plan(absent=many), "Cleo").splitlines() == [
+    assert import_report(plan(absent=many), "Cleo").splitlines() == [
         "Nothing was changed: it is all there already.",
         stay,
     ]
 
 
 def test_an_offer_is_shown_with_who_held_the_control():
-    preview = would_do(plan(is_new=True), {("AC-01", OwnershipRole.PRIMARY): "Eva"})
+    preview = import_preview(plan(is_new=True), {("AC-01", OwnershipRole.PRIMARY): "Eva"})
     assert "1 offer to own a control:\n  AC-01 owner: Eva → Ben\n" in preview
-    assert has_done(plan(is_new=True, unchanged=1), "Cleo").splitlines() == [
+    assert import_report(plan(is_new=True, unchanged=1), "Cleo").splitlines() == [
         "Done and recorded, as Cleo: 1 control added, 0 changed.",
         "1 offer to own a control will stand in the next reminders.",
         "1 control in the file without a change.",

@@ -2,18 +2,18 @@
 
 import pytest
 
-from bot.register.rules.importing import CellChange, plan_of
+from bot.register.rules.importing import CellChange, import_plan
 from bot.register.rules.sheets import (
     COLUMNS,
     FIELDS,
     StoredProgramme,
-    cells_of,
-    name_for,
-    read_rows,
-    template,
+    control_cells,
+    control_template,
+    name_in_sheet,
+    read_control_rows,
 )
-from bot.sheet_mistakes import Mistaken
-from content.cells import Line, SheetError
+from bot.sheet_mistakes import SheetMistakes
+from content.cells import SheetError, SheetLine
 from content.sheets import csv_file, read_sheet
 from storage.people import Person, directory, person_named
 from storage.terms import AccountKind, OwnershipRole, TriggerKind
@@ -54,10 +54,10 @@ STORED = StoredProgramme(
 )
 
 
-def lines(**cells: str) -> list[Line]:
+def lines(**cells: str) -> list[SheetLine]:
     """A header, and the row of AC-01 unless another id is given."""
     row = {"id": "AC-01"} | cells
-    return [Line(1, tuple(row)), Line(17, tuple(row.values()))]
+    return [SheetLine(1, tuple(row)), SheetLine(17, tuple(row.values()))]
 
 
 MISTAKES: list[tuple[dict[str, str], str]] = [
@@ -111,8 +111,8 @@ MISTAKES: list[tuple[dict[str, str], str]] = [
 
 @pytest.mark.parametrize(("cells", "sentence"), MISTAKES)
 def test_a_mistake_is_told_with_its_place_and_its_remedy(cells: dict[str, str], sentence: str):
-    with pytest.raises(Mistaken) as refusal:
-        read_rows(lines(**cells), STORED)
+    with pytest.raises(SheetMistakes) as refusal:
+        read_control_rows(lines(**cells), STORED)
     assert str(refusal.value) == sentence
 
 
@@ -120,8 +120,8 @@ def test_a_mistake_is_told_with_its_place_and_its_remedy(cells: dict[str, str], 
     ("typed", "nearest"), [("quaterly", "quarterly"), ("mothly", "monthly"), ("yearly", None)]
 )
 def test_an_unknown_cadence_is_told_with_the_nearest(typed: str, nearest: str | None):
-    with pytest.raises(Mistaken) as refusal:
-        read_rows(lines(cadence=typed), STORED)
+    with pytest.raises(SheetMistakes) as refusal:
+        read_control_rows(lines(cadence=typed), STORED)
     assert f"“{typed}” is no cadence; " in str(refusal.value)
     assert nearest is None or f"did you mean {nearest}?" in str(refusal.value)
     assert "semi_annual" in str(refusal.value)
@@ -130,13 +130,13 @@ def test_an_unknown_cadence_is_told_with_the_nearest(typed: str, nearest: str | 
 def test_all_mistakes_of_all_rows_are_told_at_once():
     header = ("id", "cadence", "criteria", "due_days", "title", "owner")
     rows = [
-        Line(1, header),
-        Line(2, ("AC-01", "sometimes", "CC6.9, CC1.6", "x", "", "U9")),
-        Line(4, ("AC-01", "weekly", "CC6.1", "1", "A", "U1")),
-        Line(5, ("NEW-1", "weekly", "CC6.1", "1", "A")),
+        SheetLine(1, header),
+        SheetLine(2, ("AC-01", "sometimes", "CC6.9, CC1.6", "x", "", "U9")),
+        SheetLine(4, ("AC-01", "weekly", "CC6.1", "1", "A", "U1")),
+        SheetLine(5, ("NEW-1", "weekly", "CC6.1", "1", "A")),
     ]
-    with pytest.raises(Mistaken) as refusal:
-        read_rows(rows, STORED)
+    with pytest.raises(SheetMistakes) as refusal:
+        read_control_rows(rows, STORED)
     assert [(mistake.row, mistake.column) for mistake in refusal.value.mistakes] == [
         (2, "title"),
         (2, "cadence"),
@@ -170,22 +170,22 @@ def test_all_mistakes_of_all_rows_are_told_at_once():
     ],
 )
 def test_a_header_that_is_not_understood_is_told(header: tuple[str, ...], sentence: str):
-    with pytest.raises((SheetError, Mistaken)) as refusal:
-        read_rows([Line(1, header)], STORED)
+    with pytest.raises((SheetError, SheetMistakes)) as refusal:
+        read_control_rows([SheetLine(1, header)], STORED)
     assert str(refusal.value).startswith(sentence)
 
 
 @pytest.mark.parametrize("cells", [("AC-01", "stray", ""), ("AC-01", "", "", "stray")])
 def test_nothing_that_stands_beside_the_columns_is_passed_over(cells: tuple[str, ...]):
-    with pytest.raises(Mistaken, match="row 2, column without a name: there is something in it"):
-        read_rows([Line(1, ("id", "", "")), Line(2, cells)], STORED)
+    with pytest.raises(SheetMistakes, match="row 2, column without a name: there is something in it"):
+        read_control_rows([SheetLine(1, ("id", "", "")), SheetLine(2, cells)], STORED)
 
 
 def test_a_column_that_is_not_there_leaves_what_is_stored():
-    [row] = read_rows(
-        [Line(1, ("ID", "Due days", "Cadence")), Line(2, ("AC-01", "7", "Semi-annual"))], STORED
+    [row] = read_control_rows(
+        [SheetLine(1, ("ID", "Due days", "Cadence")), SheetLine(2, ("AC-01", "7", "Semi-annual"))], STORED
     )
-    plan = plan_of([row], STORED)
+    plan = import_plan([row], STORED)
     [planned] = plan.planned
     assert planned.changes == (
         CellChange("cadence", "quarterly", "semi_annual"),
@@ -195,31 +195,33 @@ def test_a_column_that_is_not_there_leaves_what_is_stored():
 
 
 def test_order_and_separators_of_what_a_control_serves_change_nothing():
-    plan = plan_of(
-        read_rows(lines(criteria="CC6.3;CC6.2\n", owner="BEN@example.com", backup=""), STORED),
+    plan = import_plan(
+        read_control_rows(lines(criteria="CC6.3;CC6.2\n", owner="BEN@example.com", backup=""), STORED),
         STORED,
     )
     assert (plan.planned, plan.unchanged) == ((), 1)
 
 
 def test_who_cannot_act_any_more_may_stay_until_somebody_else_is_named():
-    assert plan_of(read_rows(lines(id="VM-01", owner="U5"), STORED), STORED).planned == ()
-    [planned] = plan_of(read_rows(lines(id="VM-01", owner="U1", backup="U3"), STORED), STORED).planned
+    assert import_plan(read_control_rows(lines(id="VM-01", owner="U5"), STORED), STORED).planned == ()
+    [planned] = import_plan(
+        read_control_rows(lines(id="VM-01", owner="U1", backup="U3"), STORED), STORED
+    ).planned
     assert planned.offers == {PRIMARY: BEN, BACKUP: GRACE}
 
 
 def test_owner_and_backup_may_change_places():
-    [planned] = plan_of(read_rows(lines(owner="U2", backup="U1"), STORED), STORED).planned
+    [planned] = import_plan(read_control_rows(lines(owner="U2", backup="U1"), STORED), STORED).planned
     assert planned.offers == {PRIMARY: EVA, BACKUP: BEN}
 
 
 def test_the_template_can_be_filled_in():
-    header, example = template()
+    header, example = control_template()
     assert header == list(COLUMNS)
     example[0] = "NEW-01"
     filled = [BEN.id if cell == "owner@example.com" else cell for cell in example]
     filled = [EVA.id if cell == "backup@example.com" else cell for cell in filled]
-    [planned] = plan_of(read_rows(read_sheet(csv_file([header, filled])), STORED), STORED).planned
+    [planned] = import_plan(read_control_rows(read_sheet(csv_file([header, filled])), STORED), STORED).planned
     assert planned.is_new
     assert planned.offers == {PRIMARY: BEN, BACKUP: EVA}
 
@@ -231,10 +233,10 @@ def test_of_two_accounts_with_one_address_the_one_that_may_act_is_meant():
     )
     for accounts in (directory([old, new]), directory([new, old])):
         assert person_named("Ina@x.io", accounts) is new
-        assert [name_for(person, accounts) for person in (old, new)] == ["U8", "ina@x.io"]
+        assert [name_in_sheet(person, accounts) for person in (old, new)] == ["U8", "ina@x.io"]
 
 
 def test_what_sets_a_control_off_is_read_however_it_is_typed():
-    [row] = read_rows(lines(cadence="On event", sla_days="5", triggered_by="Role change"), STORED)
+    [row] = read_control_rows(lines(cadence="On event", sla_days="5", triggered_by="Role change"), STORED)
     assert (row.spec.triggered_by, row.spec.sla_days) == ("role_change", 5)
-    assert cells_of(row.spec)["triggered_by"] == "role_change"
+    assert control_cells(row.spec)["triggered_by"] == "role_change"

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from bot.calendar.periods import performances
 from bot.register.rules.window_guard import (
-    NotInWindow,
+    NotPerformedInWindow,
+    ScheduledControl,
     ScheduledPerformance,
     ShortWindow,
-    Watched,
-    findings,
-    is_short,
+    findings_on_window,
+    is_short_window,
 )
 from storage.terms import Cadence
 
@@ -24,17 +24,19 @@ YEAR_ENDS, TODAY = date(2026, 12, 31), date(2026, 10, 5)
 
 def watched(
     *turns: ScheduledPerformance, cadence: Cadence = Cadence.ANNUAL, control_id: str = "AC-01"
-) -> Watched:
-    return Watched(control_id, "Access review", cadence, turns)
+) -> ScheduledControl:
+    return ScheduledControl(control_id, "Access review", cadence, turns)
 
 
-def findings_of(control: Watched, starts_on: date = JULY, ends_on: date = DECEMBER, as_of: date = TODAY):
-    return findings("SOC 2", starts_on, ends_on, [control], as_of)
+def findings_of(
+    control: ScheduledControl, starts_on: date = JULY, ends_on: date = DECEMBER, as_of: date = TODAY
+):
+    return findings_on_window("SOC 2", starts_on, ends_on, [control], as_of)
 
 
 def test_a_yearly_control_that_ran_before_the_window_is_to_run_again_in_it():
     assert findings_of(watched(ScheduledPerformance(YEAR_ENDS, date(2026, 2, 3)))) == [
-        NotInWindow(
+        NotPerformedInWindow(
             "SOC 2",
             JULY,
             DECEMBER,
@@ -81,8 +83,8 @@ def test_the_last_performance_is_told_and_whether_the_window_is_over():
     )
     [before], [last_day] = findings_of(control, as_of=JULY - DAY), findings_of(control, as_of=DECEMBER)
     [after] = findings_of(control, as_of=DECEMBER + DAY)
-    assert isinstance(before, NotInWindow)
-    assert isinstance(after, NotInWindow)
+    assert isinstance(before, NotPerformedInWindow)
+    assert isinstance(after, NotPerformedInWindow)
     assert before == last_day
     assert (before.last_on, before.over, after.over) == (date(2025, 6, 1), False, True)
 
@@ -93,7 +95,7 @@ def test_what_has_no_calendar_is_not_looked_for():
 
 def test_the_listing_of_events_is_looked_for():
     [lacking] = findings_of(watched(cadence=Cadence.ON_EVENT))
-    assert isinstance(lacking, NotInWindow)
+    assert isinstance(lacking, NotPerformedInWindow)
     assert findings_of(watched(ScheduledPerformance(date(2026, 9, 30), None), cadence=Cadence.ON_EVENT)) == []
 
 
@@ -111,16 +113,16 @@ def test_the_listing_of_events_is_looked_for():
     ],
 )
 def test_a_window_has_three_months_at_least(starts_on, ends_on, short):
-    assert is_short(starts_on, ends_on) is short
+    assert is_short_window(starts_on, ends_on) is short
     pointed_out = [ShortWindow("SOC 2", starts_on, ends_on)] if short else []
-    assert findings("SOC 2", starts_on, ends_on, [], starts_on) == pointed_out
-    assert findings("SOC 2", starts_on, ends_on, [], ends_on + DAY) == []
+    assert findings_on_window("SOC 2", starts_on, ends_on, [], starts_on) == pointed_out
+    assert findings_on_window("SOC 2", starts_on, ends_on, [], ends_on + DAY) == []
 
 
 def test_findings_come_by_control():
     controls = [watched(control_id=control_id) for control_id in ("PR-01", "AC-01", "BK-01")]
-    findings_by_control = findings("SOC 2", JULY, DECEMBER, controls, TODAY)
-    assert [each.control_id for each in findings_by_control if isinstance(each, NotInWindow)] == [
+    findings_by_control = findings_on_window("SOC 2", JULY, DECEMBER, controls, TODAY)
+    assert [each.control_id for each in findings_by_control if isinstance(each, NotPerformedInWindow)] == [
         "AC-01",
         "BK-01",
         "PR-01",
@@ -139,7 +141,7 @@ def test_a_control_is_pointed_out_exactly_when_the_window_schedules_nothing(cade
 
     def lacking(*turns: ScheduledPerformance) -> bool:
         lacks = findings_of(watched(*turns, cadence=cadence), starts_on, ends_on)
-        return any(isinstance(each, NotInWindow) for each in lacks)
+        return any(isinstance(each, NotPerformedInWindow) for each in lacks)
 
     assert lacking(*(ScheduledPerformance(each, None) for each in scheduled)) is (not scheduled)
     assert lacking(*(ScheduledPerformance(each, starts_on - early * DAY) for each in scheduled))

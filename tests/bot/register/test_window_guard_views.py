@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from bot.register.rules.window_guard import Finding, ShortWindow
-from bot.register.views.window_guard import sentence, sentences
-from bot.reminders.digest import FACTS
+from bot.register.rules.window_guard import ShortWindow, WindowFinding
+from bot.register.views.window_guard import finding_sentence, finding_sentences
+from bot.reminders.digest import DIGEST_FACTS
 from bot.reminders.rules.digest import DigestFacts
 from storage.terms import Cadence
 from tests.bot.samples import LONG, SUMMER, TODAY, not_in_window
@@ -15,14 +15,14 @@ ROOM = 300
 
 
 def test_a_control_that_was_never_performed():
-    assert sentence(not_in_window(None)) == (
+    assert finding_sentence(not_in_window(None)) == (
         "SOC 2 Type 2: GV-01 Policy review, once a year, not performed yet; the window begins on Wed 1 Jul 2026: "
         "perform it by Tue 15 Sep 2026 or expect an exception."
     )
 
 
 def test_when_the_window_is_over_nothing_is_asked_any_more():
-    assert sentence(not_in_window(date(2026, 2, 3), over=True)) == (
+    assert finding_sentence(not_in_window(date(2026, 2, 3), over=True)) == (
         "SOC 2 Type 2: GV-01 Policy review, once a year, last performed Tue 3 Feb 2026; the window "
         "ended on Tue 15 Sep 2026: expect an exception."
     )
@@ -36,22 +36,25 @@ def test_when_the_window_is_over_nothing_is_asked_any_more():
         ShortWindow(LONG, *SUMMER),
     ],
 )
-def test_long_names_give_way_to_the_day_to_act_by(finding: Finding):
-    assert len(sentence(finding)) <= ROOM
-    assert "Tue 15 Sep 2026" in sentence(finding)[-ROOM:]
-    assert sentence(finding).endswith(".")
+def test_long_names_give_way_to_the_day_to_act_by(finding: WindowFinding):
+    assert len(finding_sentence(finding)) <= ROOM
+    assert "Tue 15 Sep 2026" in finding_sentence(finding)[-ROOM:]
+    assert finding_sentence(finding).endswith(".")
 
 
 def test_where_there_is_little_room_the_first_stand_for_all():
     findings = [not_in_window(None, control_id=f"GV-{number:02}") for number in range(1, 6)]
 
-    assert sentences(findings) == [*map(sentence, findings[:3]), "and 2 more that the window lacks"]
-    assert sentences(findings[:3]) == [*map(sentence, findings[:3])]
-    assert sentences(findings[:3], more=7) == [
-        *map(sentence, findings[:3]),
+    assert finding_sentences(findings) == [
+        *map(finding_sentence, findings[:3]),
+        "and 2 more that the window lacks",
+    ]
+    assert finding_sentences(findings[:3]) == [*map(finding_sentence, findings[:3])]
+    assert finding_sentences(findings[:3], more=7) == [
+        *map(finding_sentence, findings[:3]),
         "and 7 more that the window lacks",
     ]
-    assert sentences([]) == []
+    assert finding_sentences([]) == []
 
 
 def test_a_digest_keeps_them_as_they_were():
@@ -76,4 +79,4 @@ def test_a_digest_keeps_them_as_they_were():
         handed_over=(),
     )
 
-    assert FACTS.validate_json(FACTS.dump_json(facts)).window == findings
+    assert DIGEST_FACTS.validate_json(DIGEST_FACTS.dump_json(facts)).window == findings

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from bot.answers.rules.unanswered import UnansweredTopic
 from bot.blocks.ids import Action
 from bot.evidence.views import handing_in
-from bot.evidence.views.handing_in import Asking
-from bot.readiness.rules.findings import Past
+from bot.evidence.views.handing_in import RequestDetails
+from bot.readiness.rules.findings import PastAssessment
 from bot.readiness.rules.status import Design, OccurrenceStanding
 from bot.register.rules.window_guard import ShortWindow
 from bot.reminders.rules.digest import Campaign, Debt, DigestFacts, OpenQuestion, TypeOne, TypeTwo, digest_of
@@ -160,7 +160,7 @@ def test_a_quiet_first_week_says_what_was_looked_at():
 
 
 def test_her_own_requests_follow(faults: Faults):
-    item = handing_in.ask(occurrence(), control(), TODAY)
+    item = handing_in.evidence_request(occurrence(), control(), TODAY)
 
     message = digest.digest_message(digest_of(FACTS), [item] * 12, "Cleo")
 
@@ -204,12 +204,15 @@ def test_the_worst_week(faults: Faults):
         gaps=(UnansweredTopic(LONG, 1_000, 10_000),) * 9,
         window=(not_in_window(TODAY, examination=LONG, title=LONG, cadence=Cadence.CONTINUOUS),) * 9,
         to_review=10**6,
-        assessed=Past("made1", LONG, TODAY, LONG, "17", 10**6, 10**6, files_read=False),
+        assessed=PastAssessment("made1", LONG, TODAY, LONG, "17", 10**6, 10**6, files_read=False),
         handed_over=(),
         head="f" * 90,
     )
-    item = handing_in.ask(
-        occurrence(), control(title=LONG, does=LONG, why=LONG, evidence=LONG), TODAY, Asking(fault=LONG)
+    item = handing_in.evidence_request(
+        occurrence(),
+        control(title=LONG, does=LONG, why=LONG, evidence=LONG),
+        TODAY,
+        RequestDetails(fault=LONG),
     )
 
     message = digest.digest_message(digest_of(worst), [item] * 30, LONG[:60])

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.blocks.ids import Action
 from bot.blocks.kit import Message, prose
 from bot.evidence.views import handing_in
-from bot.evidence.views.handing_in import Asking
+from bot.evidence.views.handing_in import RequestDetails
 from bot.reminders.views import home
 from tests.bot.samples import LONG, SPELL, TODAY, Faults, actions_of, control, occurrence, read, sound
 
@@ -22,9 +22,9 @@ BOARD = home.LeadBoard(
 
 
 def test_bens_home():
-    view = home.home(
+    view = home.home_view(
         "Ben Castillo",
-        [handing_in.ask(occurrence(), control(), TODAY)],
+        [handing_in.evidence_request(occurrence(), control(), TODAY)],
         [(control(), "next due Sat 10 Oct 2026")],
         board=None,
     )
@@ -45,14 +45,14 @@ def test_bens_home():
 
 
 def test_adas_home_when_she_owes_nothing():
-    words = read(home.home("Ada", [], [], board=None))
+    words = read(home.home_view("Ada", [], [], board=None))
 
     assert words.startswith("What you owe\nNothing is waiting for you, Ada.\nHow to ask")
     assert "Your controls" not in words
 
 
 def test_cleos_home():
-    view = home.home("Cleo", [], [], BOARD)
+    view = home.home_view("Cleo", [], [], BOARD)
 
     assert read(view).startswith(
         "The programme\n"
@@ -72,7 +72,7 @@ def test_cleos_home():
 def test_adopting_names_its_consequence():
     adopt = next(
         element
-        for block in home.home("Cleo", [], [], BOARD)["blocks"]
+        for block in home.home_view("Cleo", [], [], BOARD)["blocks"]
         for element in block.get("elements", [])
         if element.get("action_id") == Action.ADOPT_ENTRIES
     )
@@ -84,7 +84,7 @@ def test_adopting_names_its_consequence():
 
 
 def test_only_what_can_be_done_has_a_button():
-    view = home.home("Cleo", [], [], replace(BOARD, drafts=0, starter_entries=0, own_answers=0))
+    view = home.home_view("Cleo", [], [], replace(BOARD, drafts=0, starter_entries=0, own_answers=0))
 
     assert list(actions_of(view)) == [
         Action.OPEN_ASSIGN,
@@ -100,10 +100,10 @@ def test_only_what_can_be_done_has_a_button():
 
 def test_the_worst_home(faults: Faults):
     worst = control(title=LONG, does=LONG, why=LONG, evidence=LONG)
-    items = [handing_in.ask(occurrence(), worst, TODAY, Asking(fault=LONG))] * 40
+    items = [handing_in.evidence_request(occurrence(), worst, TODAY, RequestDetails(fault=LONG))] * 40
     board = replace(BOARD, readiness=[LONG] * 20, starter_entries=10**6)
 
-    view = home.home(LONG, items, [(worst, SPELL)] * 60, board, more=3)
+    view = home.home_view(LONG, items, [(worst, SPELL)] * 60, board, more=3)
 
     sound(view, faults)
     words = read(view)
@@ -116,7 +116,7 @@ def test_the_worst_home(faults: Faults):
 def test_nothing_is_cut_in_part():
     items = [Message(f"Request {number}.", [prose(f"Request {number}.")] * 7) for number in range(30)]
 
-    words = read(home.home("Ben", items, [], None))
+    words = read(home.home_view("Ben", items, [], None))
 
     assert words.count("Request") % 7 == 0
     assert "and 19 more requests" in words

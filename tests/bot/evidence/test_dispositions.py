@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evidence.rules.timeliness import (
+from bot.evidence.rules.dispositions import (
     disposition,
     last_day_to_act,
     performance_date_fault,
@@ -14,8 +14,8 @@ from bot.evidence.rules.timeliness import (
     timeliness,
 )
 from storage.evidence import Evidence, Occurrence
+from storage.evidence_reviews import SubmittedEvidence
 from storage.terms import Disposition, OccurrenceState, Verdict, WaiverState
-from storage.under_review import SubmittedEvidence
 from storage.waivers import Waiver
 
 DUE, GRACE, LAST_DAY = date(2026, 10, 10), 5, date(2026, 10, 15)

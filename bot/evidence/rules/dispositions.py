@@ -11,8 +11,8 @@ from bot.calendar.periods import local_date
 from bot.evidence.rules.listings import before_period_end
 from bot.evidence.rules.waivers import in_force
 from storage.evidence import AWAITED, Evidence, Occurrence
+from storage.evidence_reviews import SubmittedEvidence
 from storage.terms import Disposition, OccurrenceState, Verdict
-from storage.under_review import SubmittedEvidence
 from storage.waivers import Waiver
 
 

@@ -5,8 +5,8 @@ Content proposes, storage decides: a policy file that changes later becomes a dr
 
 from bot.desk import Desk
 from bot.policies.rules import text_hash
-from bot.schedule.rules.occurrences import ScheduleChange
-from bot.schedule.scheduling import asked_for, carry_out
+from bot.schedule.rules.schedule_changes import ScheduleChange
+from bot.schedule.scheduling import carry_out_schedule_change, scheduled_periods
 from bot.work import Work
 from content.models import ControlSpec, ExaminationSpec, PolicyText
 from storage import policies, programme
@@ -15,14 +15,14 @@ from storage.programme import Control, Examination
 from storage.terms import Cadence, Category, Event, ReportKind, ReportType, TriggerKind
 
 
-class UnversionedChange(Exception):
+class UnversionedPolicyChange(Exception):
     """A policy file was edited under its old version; the message is for the terminal."""
 
 
 async def adopt_content(desk: Desk) -> None:
     """Take everything into an empty database; into any other, only new policy versions as drafts.
 
-    The record names ``setup`` as the actor. Raises UnversionedChange.
+    The record names ``setup`` as the actor. Raises UnversionedPolicyChange.
     """
     async with desk.work() as work:
         if not await programme.controls(work.session):
@@ -31,7 +31,7 @@ async def adopt_content(desk: Desk) -> None:
 
 
 async def _adopt_programme(work: Work) -> None:
-    controls = [control_of(spec) for spec in work.content.controls]
+    controls = [control_from_spec(spec) for spec in work.content.controls]
     examinations = [_examination(spec) for spec in work.content.programme.examinations]
     work.session.add_all([*controls, *examinations])
     await work.session.flush()
@@ -44,8 +44,8 @@ async def _adopt_programme(work: Work) -> None:
         content_version=work.content.version,
     )
     for control in controls:
-        change = ScheduleChange(added=asked_for(work, control, examinations))
-        await carry_out(work, "setup", control, change, Event.OCCURRENCES_SCHEDULED)
+        change = ScheduleChange(added=scheduled_periods(work, control, examinations))
+        await carry_out_schedule_change(work, "setup", control, change, Event.OCCURRENCES_SCHEDULED)
 
 
 async def _propose_policies(work: Work) -> None:
@@ -58,7 +58,7 @@ async def _propose_policies(work: Work) -> None:
             _propose(work, text, policy)
         elif text_hash(text.text) not in {version.text_hash for version in versions}:
             if text.version in {version.version for version in versions}:
-                raise UnversionedChange(
+                raise UnversionedPolicyChange(
                     f"The text of policies/{text.id}.md has changed, but its version is still {text.version}. "
                     "Raise the version, and the new text becomes a draft for a lead to publish."
                 )
@@ -79,7 +79,7 @@ def _propose(work: Work, text: PolicyText, *new_policy: Policy) -> None:
     work.record(Event.POLICY_PROPOSED, "setup", draft, *new_policy)
 
 
-def control_of(spec: ControlSpec) -> Control:
+def control_from_spec(spec: ControlSpec) -> Control:
     return Control(
         id=spec.id,
         title=spec.title,

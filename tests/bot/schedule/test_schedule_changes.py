@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calendar.periods import performances
-from bot.schedule.rules.occurrences import ScheduleChange, ScheduleEffect, changes, freed, replaced
+from bot.schedule.rules.schedule_changes import (
+    ScheduleChange,
+    ScheduleEffect,
+    freed_with_event,
+    replaced_occurrences,
+    schedule_change,
+)
 from storage.evidence import AWAITED, Occurrence
 from storage.terms import Cadence, OccurrenceState
 
@@ -35,7 +41,7 @@ def occurrences(cadence: Cadence, due_days: int = 10, grace_days: int = 5) -> li
 def new_schedule(
     rows: list[Occurrence], cadence: Cadence, touched: frozenset[str] = frozenset(), due_days: int = 10
 ) -> ScheduleChange:
-    return changes(rows, performances(cadence, *WINDOW, due_days), touched, TODAY, 5)
+    return schedule_change(rows, performances(cadence, *WINDOW, due_days), touched, TODAY, 5)
 
 
 def labels(change: ScheduleChange) -> tuple[list[str], list[str], list[str]]:
@@ -71,8 +77,8 @@ def test_what_is_done_once_is_not_asked_for_again_when_the_window_moves():
     rows = occurrences(Cadence.ONE_OFF)
     earlier = performances(Cadence.ONE_OFF, date(2026, 6, 1), WINDOW[1], 10)
 
-    assert labels(changes(rows, earlier, {rows[0].id}, TODAY, 5, once=True)) == ([], [], [])
-    untouched = changes(rows, earlier, set(), TODAY, 5, once=True)
+    assert labels(schedule_change(rows, earlier, {rows[0].id}, TODAY, 5, once=True)) == ([], [], [])
+    untouched = schedule_change(rows, earlier, set(), TODAY, 5, once=True)
     assert untouched.effect == ScheduleEffect(added=1, withdrawn=1)
 
 
@@ -102,7 +108,7 @@ def test_nothing_past_or_touched_is_altered_and_nothing_asked_for_is_missing(
     touched = {row.id for row in rows if data.draw(st.booleans())}
     periods = performances(after, *WINDOW, due_days)
 
-    change = changes(rows, periods, touched, today, 7)
+    change = schedule_change(rows, periods, touched, today, 7)
 
     altered = [*change.withdrawn, *(row for row, _ in change.moved)]
     assert all(row.ends_on >= today for row in altered)
@@ -132,12 +138,12 @@ def test_months_are_replaced_by_a_quarter_that_was_listed_before_they_were_over(
     fourth = quarters[-1]
     fourth.scheduled_at = scheduled_at
     periods = performances(Cadence.QUARTERLY, *WINDOW, 10)
-    rows = replaced(months, [*months, fourth], periods, "Europe/Berlin")
+    rows = replaced_occurrences(months, [*months, fourth], periods, "Europe/Berlin")
     assert [row.label for row in rows] == labels
-    assert replaced([fourth], [*months, fourth], periods, "Europe/Berlin") == []
+    assert replaced_occurrences([fourth], [*months, fourth], periods, "Europe/Berlin") == []
     for row in months:
         row.state = OccurrenceState.REJECTED
-    assert replaced(months, [*months, fourth], periods, "Europe/Berlin") == []
+    assert replaced_occurrences(months, [*months, fourth], periods, "Europe/Berlin") == []
 
 
 @given(STATES, st.booleans())
@@ -147,4 +153,4 @@ def test_what_is_waived_or_awaited_is_freed_unless_anything_was_handed_in(
     row = occurrences(Cadence.QUARTERLY)[0]
     row.state = state
     touched = {row.id} if handed_in else set()
-    assert freed(row, touched) is (not handed_in and state in {*AWAITED, OccurrenceState.WAIVED})
+    assert freed_with_event(row, touched) is (not handed_in and state in {*AWAITED, OccurrenceState.WAIVED})

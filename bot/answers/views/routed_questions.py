@@ -3,10 +3,10 @@
 from datetime import date
 
 from bot.blocks import limits
-from bot.blocks.due import ago
 from bot.blocks.ids import Action
 from bot.blocks.kit import Message, Mrkdwn, actions, button, context, lines, md, prose, quote, section
 from bot.blocks.text import escaped
+from bot.blocks.wording import ago
 from storage.questions import Question
 from storage.terms import Outcome, QuestionState
 

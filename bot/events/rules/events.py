@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.blocks.due import named
 from bot.blocks.ids import Field
+from bot.blocks.wording import trigger_kind_name
 from bot.calendar.periods import DAY, MONTH_NAMES, Scheduled, next_working_day
 from bot.owners.rules.leave import Holder
 from storage.programme import Control
@@ -81,7 +81,7 @@ class ReportFault:
     words: str
 
 
-def kind_named(words: str) -> TriggerKind | None:
+def kind_from_words(words: str) -> TriggerKind | None:
     """Read in any case, and with spaces, hyphens or underscores; None for any other words."""
     value = re.sub(r"[\s_-]+", "_", words.strip().lower())
     return TriggerKind(value) if value in tuple(TriggerKind) else None
@@ -97,7 +97,7 @@ def kinds_within(kind: TriggerKind) -> frozenset[TriggerKind]:
     return frozenset(each for each in TriggerKind if kind in kinds_of(each))
 
 
-def set_off(kind: TriggerKind, controls: Iterable[Control]) -> list[Control]:
+def controls_set_off(kind: TriggerKind, controls: Iterable[Control]) -> list[Control]:
     """The controls that an event of this kind sets off."""
     return [
         control
@@ -106,26 +106,26 @@ def set_off(kind: TriggerKind, controls: Iterable[Control]) -> list[Control]:
     ]
 
 
-def reportable(controls: Sequence[Control]) -> list[TriggerKind]:
+def reportable_kinds(controls: Sequence[Control]) -> list[TriggerKind]:
     """The kinds of event that set any of the controls off."""
-    return [kind for kind in TriggerKind if set_off(kind, controls)]
+    return [kind for kind in TriggerKind if controls_set_off(kind, controls)]
 
 
-def label(kind: TriggerKind, number: int, happened_on: date) -> str:
+def event_label(kind: TriggerKind, number: int, happened_on: date) -> str:
     """ "leaver no. 4, 14 Jul 2026": it enters the record, so it names no person."""
     month = MONTH_NAMES[happened_on.month - 1][:3]
-    return f"{named(kind)} no. {number}, {happened_on.day} {month} {happened_on.year}"
+    return f"{trigger_kind_name(kind)} no. {number}, {happened_on.day} {month} {happened_on.year}"
 
 
-def performance(
+def event_performance(
     kind: TriggerKind, number: int, happened_on: date, sla_days: int, country: str | None
 ) -> Scheduled:
     """What the event asks of one control, due ``sla_days`` calendar days after it, or on the next working day."""
     due_on = next_working_day(happened_on + sla_days * DAY, country)
-    return Scheduled(happened_on, happened_on, due_on, label(kind, number, happened_on))
+    return Scheduled(happened_on, happened_on, due_on, event_label(kind, number, happened_on))
 
 
-def fault(report: EventReport, today: date) -> ReportFault | None:
+def report_fault(report: EventReport, today: date) -> ReportFault | None:
     if report.happened_on > today:
         return ReportFault(
             Field.HAPPENED_ON, "That day has not come yet. Report an event once it has happened."
@@ -142,12 +142,12 @@ def fault(report: EventReport, today: date) -> ReportFault | None:
     return None
 
 
-def known_as(report: EventReport, events: Iterable[Trigger]) -> Trigger | None:
+def reported_before(report: EventReport, events: Iterable[Trigger]) -> Trigger | None:
     """The event that was reported before and not withdrawn, if this report is of the same one."""
-    return next((each for each in events if each.withdrawn_at is None and is_same(report, each)), None)
+    return next((each for each in events if each.withdrawn_at is None and is_same_event(report, each)), None)
 
 
-def is_same(report: EventReport, event: Trigger) -> bool:
+def is_same_event(report: EventReport, event: Trigger) -> bool:
     """By reference; by day and words where the report has no reference, or the event came from Slack."""
     if report.kind is not event.kind:
         return False
@@ -156,7 +156,7 @@ def is_same(report: EventReport, event: Trigger) -> bool:
     return report.happened_on == event.happened_on and _folded(report.what) == _folded(event.what)
 
 
-def ordered(words: str, today: date) -> EventReport | ReportFault:
+def report_from_command(words: str, today: date) -> EventReport | ReportFault:
     """Read the words behind the command: "leaver 2026-07-14 Ada Nguyen"; ``today`` is what the word "today" means."""
     match = _COMMAND.fullmatch(words.strip())
     if match is None and words.strip() and not _begins_with_a_kind(words.split()):
@@ -165,22 +165,22 @@ def ordered(words: str, today: date) -> EventReport | ReportFault:
         return ReportFault(
             Field.HAPPENED_ON, "I miss the day. Give it as year-month-day, such as 2026-07-14, or as today."
         )
-    kind = kind_named(match["kind"])
+    kind = kind_from_words(match["kind"])
     if kind is None:
         return ReportFault(
             Field.KIND, f"“{match['kind']}” is no kind of event that I know." if match["kind"] else ""
         )
-    happened_on = today if match["day"] == "today" else day_of(match["day"])
+    happened_on = today if match["day"] == "today" else date_from_words(match["day"])
     if happened_on is None:
         return ReportFault(Field.HAPPENED_ON, f"{match['day']} is not a day of the calendar.")
     return EventReport(kind, happened_on, match["what"].strip())
 
 
 def _begins_with_a_kind(words: Sequence[str]) -> bool:
-    return any(kind_named(" ".join(words[:count])) for count in range(1, len(words) + 1))
+    return any(kind_from_words(" ".join(words[:count])) for count in range(1, len(words) + 1))
 
 
-def day_of(words: str) -> date | None:
+def date_from_words(words: str) -> date | None:
     """A date written as year-month-day; None for anything else."""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", words):
         return None
@@ -190,7 +190,7 @@ def day_of(words: str) -> date | None:
         return None
 
 
-def turned_into(before: AccountKind | None, after: AccountKind) -> TriggerKind | None:
+def joined_or_left(before: AccountKind | None, after: AccountKind) -> TriggerKind | None:
     """The event that a change of a Slack account is: a full member joined or left; None for any other change.
 
     ``before`` is None for an account that was not known. Guests and bots neither join nor leave. A guest who becomes

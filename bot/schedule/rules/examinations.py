@@ -22,7 +22,7 @@ _TYPE_1_LOOK_BACK = timedelta(days=91)
 
 
 @dataclass(frozen=True)
-class Terms:
+class ExaminationTerms:
     """What a lead may change: Type 1 has ``as_of``, Type 2 both ends; a SOC 1 has no categories."""
 
     as_of: date | None = None
@@ -31,14 +31,16 @@ class Terms:
     categories: tuple[Category, ...] = ()
 
 
-def sound(kind: ReportKind, terms: Terms) -> Terms:
+def normalized_terms(kind: ReportKind, terms: ExaminationTerms) -> ExaminationTerms:
     """The terms with the categories in their usual order; every SOC 2 has Security."""
     chosen = {*terms.categories, *([Category.SECURITY] if kind is ReportKind.SOC2 else [])}
     ordered = tuple(category for category in Category if category in chosen)
-    return Terms(terms.as_of, terms.starts_on, terms.ends_on, ordered)
+    return ExaminationTerms(terms.as_of, terms.starts_on, terms.ends_on, ordered)
 
 
-def fault(kind: ReportKind, report_type: ReportType, terms: Terms) -> tuple[Field, str] | None:
+def terms_fault(
+    kind: ReportKind, report_type: ReportType, terms: ExaminationTerms
+) -> tuple[Field, str] | None:
     """The first field that does not fit the kind and type, and why; None if all fit."""
     if kind is ReportKind.SOC1 and terms.categories:
         return (
@@ -68,8 +70,8 @@ def fault(kind: ReportKind, report_type: ReportType, terms: Terms) -> tuple[Fiel
     return None
 
 
-def terms_of(examination: Examination) -> Terms:
-    return Terms(
+def terms_of(examination: Examination) -> ExaminationTerms:
+    return ExaminationTerms(
         examination.as_of,
         examination.starts_on,
         examination.ends_on,
@@ -77,7 +79,7 @@ def terms_of(examination: Examination) -> Terms:
     )
 
 
-def fresh_key(title: str, taken: Sequence[str]) -> str:
+def new_examination_id(title: str, taken: Sequence[str]) -> str:
     """An id made of the title: small letters, digits and hyphens, and a number if another examination has the id."""
     words = re.findall(r"[a-z0-9]+", title.casefold())
     stem = "-".join(words)[: _LONGEST_ID - 4].strip("-") or "examination"
@@ -85,7 +87,7 @@ def fresh_key(title: str, taken: Sequence[str]) -> str:
     return next(candidate for candidate in candidates if candidate not in taken)
 
 
-def window(examination: Examination) -> tuple[date, date]:
+def examination_window(examination: Examination) -> tuple[date, date]:
     """The first and last day on which a performance counts for this examination."""
     if examination.type is ReportType.TYPE1:
         assert examination.as_of  # noqa: S101

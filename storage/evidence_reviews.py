@@ -67,17 +67,17 @@ async def submissions(session: AsyncSession, until: datetime) -> dict[str, list[
     by_occurrence: dict[str, list[SubmittedEvidence]] = {}
     for evidence, review in (await session.exec(rows)).all():
         if evidence.stored_at:
-            submission = submission_of(evidence, review, evidence.stored_at)
+            submission = submitted_evidence(evidence, review, evidence.stored_at)
             by_occurrence.setdefault(evidence.occurrence_id, []).append(submission)
     return by_occurrence
 
 
-def submission_of(evidence: Evidence, review: Review | None, stored_at: datetime) -> SubmittedEvidence:
+def submitted_evidence(evidence: Evidence, review: Review | None, stored_at: datetime) -> SubmittedEvidence:
     verdict, decided_at = (review.verdict, review.at) if review else (None, None)
     return SubmittedEvidence(evidence.performed_on, stored_at, verdict, decided_at)
 
 
-async def judged_evidence(
+async def evidence_with_reviews(
     session: AsyncSession, occurrence_ids: Iterable[str], until: datetime
 ) -> dict[str, list[tuple[Evidence, Review | None]]]:
     """The evidence stored by ``until``, by occurrence id, the oldest first; each with its review of today, if any."""

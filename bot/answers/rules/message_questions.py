@@ -13,7 +13,9 @@ from storage.terms import Outcome
 MOST_ANSWERED = 3
 MOST_READ = 12
 """Questions of one message that are looked at: a paste of hundreds costs no more than these."""
-LEFT = "I answer up to three questions of one message. Please ask the others in a message of their own."
+THREE_AT_MOST = (
+    "I answer up to three questions of one message. Please ask the others in a message of their own."
+)
 """The last line of a reply to a message with more questions, in Slack and at the terminal."""
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.blocks import limits
-from bot.blocks.due import counted, named
 from bot.blocks.ids import Action, Callback, Command, Field
 from bot.blocks.kit import (
     Block,
@@ -22,8 +21,9 @@ from bot.blocks.kit import (
     section,
     text_input,
 )
-from bot.blocks.paging import Page, turning
-from bot.events.rules.triggers import (
+from bot.blocks.paging import Page, page_buttons
+from bot.blocks.wording import counted, trigger_kind_name
+from bot.events.rules.events import (
     LONGEST_REFERENCE,
     LONGEST_WHAT,
     EventEffect,
@@ -32,7 +32,7 @@ from bot.events.rules.triggers import (
     ListedEvent,
     ReportFault,
     Withdrawal,
-    label,
+    event_label,
 )
 from storage.terms import TriggerKind
 from storage.triggers import Trigger
@@ -48,12 +48,12 @@ _NOTHING = (
 _OUTSIDE = "No examination looks at that day. It is asked for all the same: the controls run anyhow."
 
 
-def called(event: Trigger) -> str:
+def event_name(event: Trigger) -> str:
     """By number and day, without the words that say who or what it was."""
-    return label(event.kind, event.number, event.happened_on)
+    return event_label(event.kind, event.number, event.happened_on)
 
 
-def happened(event: Trigger) -> str:
+def what_happened(event: Trigger) -> str:
     """ "Ada Nguyen, on Tue 14 Jul 2026 (HR-12)": who or what it was, in people's words."""
     reference = f" ({event.reference})" if event.reference and not event.person_id else ""
     what = limits.shorten(event.what, LONGEST_WHAT)
@@ -62,12 +62,12 @@ def happened(event: Trigger) -> str:
     return f"{what}, on {day(event.happened_on)}{reference}"
 
 
-def event_words(event: Trigger) -> str:
+def caused_by_words(event: Trigger) -> str:
     """For the evidence that an event asks for."""
-    return f"Event: {happened(event)}"
+    return f"Event: {what_happened(event)}"
 
 
-def listing_words(reported_count: int, listed: int | None = None) -> str:
+def event_count_words(reported_count: int, listed: int | None = None) -> str:
     """For the listing of a quarter's events, which must be complete; the owner explains a count that differs."""
     count = f"{counted(reported_count, 'event')} {'was' if reported_count == 1 else 'were'} reported here in this time"
     if listed is None:
@@ -75,7 +75,7 @@ def listing_words(reported_count: int, listed: int | None = None) -> str:
     return f"{count}, and the listing names {'as many' if listed == reported_count else listed}"
 
 
-def list_modal(page: Page[ListedEvent], done: str = "") -> dict[str, Any]:
+def events_modal(page: Page[ListedEvent], done: str = "") -> dict[str, Any]:
     """``done`` says what the form that was sent just now did."""
     nothing_yet = [prose("Nothing has been reported yet.")] if not page.total else []
     where = f", page {page.number} of {page.of}" if page.of > 1 else ""
@@ -88,12 +88,12 @@ def list_modal(page: Page[ListedEvent], done: str = "") -> dict[str, Any]:
             *nothing_yet,
             *([context(f"{counted(page.total, 'event')} in all{where}")] if page.total else []),
             *(_row(each) for each in page.items),
-            *turning(page, "page", (Action.PREVIOUS_EVENTS, Action.NEXT_EVENTS), ("Newer", "Older")),
+            *page_buttons(page, "page", (Action.PREVIOUS_EVENTS, Action.NEXT_EVENTS), ("Newer", "Older")),
         ],
     )
 
 
-def report_modal(
+def report_event_modal(
     kinds: Sequence[TriggerKind],
     report: EventReport | None = None,
     effect: EventEffect | None = None,
@@ -110,7 +110,7 @@ def report_modal(
             choice(
                 Field.KIND,
                 "What happened",
-                [(kind.value, named(kind).capitalize()) for kind in kinds],
+                [(kind.value, trigger_kind_name(kind).capitalize()) for kind in kinds],
                 initial=report.kind if report and report.kind in kinds else None,
             ),
             text_input(
@@ -140,13 +140,13 @@ def report_modal(
     )
 
 
-def withdraw_modal(listed: ListedEvent) -> dict[str, Any]:
+def withdraw_event_modal(listed: ListedEvent) -> dict[str, Any]:
     event = listed.event
     return modal(
         "Withdraw an event",
         Callback.WITHDRAW_EVENT,
         [
-            section(md("*{called}*\n{happened}", called=called(event), happened=happened(event))),
+            section(md("*{called}*\n{happened}", called=event_name(event), happened=what_happened(event))),
             prose(
                 "What nothing was handed in for is not asked for any more. What was handed in stays, and so does the "
                 "event in the record."
@@ -163,9 +163,9 @@ def withdraw_modal(listed: ListedEvent) -> dict[str, Any]:
     )
 
 
-def reported(event: Trigger, effect: EventEffect) -> Message:
+def event_receipt(event: Trigger, effect: EventEffect) -> Message:
     """The answer to the command that reports an event."""
-    lead = done_words(event)
+    lead = event_recorded_words(event)
     sets_off = effect_lines(effect)
     mistake = "Reported by mistake? Open Events, and withdraw it."
     return Message(
@@ -178,7 +178,7 @@ def reported(event: Trigger, effect: EventEffect) -> Message:
     )
 
 
-def how(kinds: Sequence[TriggerKind], fault: ReportFault | None = None) -> Message:
+def event_usage(kinds: Sequence[TriggerKind], fault: ReportFault | None = None) -> Message:
     """How the command is written; ``fault`` is what was wrong with the last one."""
     if not kinds:
         return Message(_NOTHING, [prose(_NOTHING)])
@@ -187,7 +187,7 @@ def how(kinds: Sequence[TriggerKind], fault: ReportFault | None = None) -> Messa
         f"Type {Command.SOC} event, what happened, the day, and who or what it was: "
         f"{Command.SOC} event {kinds[0].replace('_', '-')} 2026-07-14 Ada Nguyen."
     )
-    can_happen = f"What can happen: {', '.join(named(kind) for kind in kinds)}."
+    can_happen = f"What can happen: {', '.join(trigger_kind_name(kind) for kind in kinds)}."
     form = "Or press Report an event for a form."
     return Message(
         lines(wrong, usage, can_happen, form),
@@ -203,15 +203,15 @@ def how(kinds: Sequence[TriggerKind], fault: ReportFault | None = None) -> Messa
     )
 
 
-def done_words(event: Trigger) -> str:
-    return f"Recorded as {called(event)}."
+def event_recorded_words(event: Trigger) -> str:
+    return f"Recorded as {event_name(event)}."
 
 
-def withdrawn_words(event: Trigger, withdrawal: Withdrawal) -> str:
+def event_withdrawn_words(event: Trigger, withdrawal: Withdrawal) -> str:
     taken_back, kept = withdrawal.taken_back, withdrawal.kept
     goes = f"{counted(taken_back, 'performance')} {'is' if taken_back == 1 else 'are'} taken back"
     stays = f"; {kept:,} {'stays' if kept == 1 else 'stay'}, with what was handed in" if kept else ""
-    return f"Withdrawn: {called(event)}. {goes}{stays}."
+    return f"Withdrawn: {event_name(event)}. {goes}{stays}."
 
 
 def effect_lines(effect: EventEffect) -> list[str]:
@@ -241,12 +241,12 @@ def _row(listed: ListedEvent) -> Block:
         status = f"Withdrawn by {limits.shorten(listed.withdrawn_by, _NAME)}: {reason}"
     words = md(
         "*{called}*\n{happened}\n{status}",
-        called=called(event),
-        happened=happened(event),
+        called=event_name(event),
+        happened=what_happened(event),
         status=status,
     )
     if listed.withdrawn_by:
         return section(words)
     return section(
-        words, button("Withdraw", Action.OPEN_WITHDRAW_EVENT, event.id, says=f"Withdraw {called(event)}")
+        words, button("Withdraw", Action.OPEN_WITHDRAW_EVENT, event.id, says=f"Withdraw {event_name(event)}")
     )

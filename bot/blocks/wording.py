@@ -6,8 +6,8 @@ from bot.blocks.text import day
 from storage.programme import Control
 from storage.terms import Cadence, TriggerKind
 
-GONE = "somebody who has left"
-HOW_OFTEN = {
+SOMEBODY_WHO_LEFT = "somebody who has left"
+CADENCE_WORDS = {
     Cadence.CONTINUOUS: "all the time and shown once a quarter",
     Cadence.DAILY: "every day",
     Cadence.WEEKLY: "every week",
@@ -23,7 +23,7 @@ HOW_OFTEN = {
 }
 
 
-def due(due_on: date, today: date) -> str:
+def due_words(due_on: date, today: date) -> str:
     """ "Due tomorrow, Tue 6 Oct 2026". `today` is a date of the same calendar as the due date."""
     left = (due_on - today).days
     if left < 0:
@@ -54,11 +54,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def named(kind: TriggerKind) -> str:
+def trigger_kind_name(kind: TriggerKind) -> str:
     """ "role change"."""
     return kind.replace("_", " ")
 
 
-def called(control: Control) -> str:
+def control_name(control: Control) -> str:
     """ "AC-01 Quarterly user access review"."""
     return f"{control.id} {control.title}"

@@ -41,7 +41,7 @@ class ScheduleEffect:
         )
 
 
-def changes(
+def schedule_change(
     occurrences: Sequence[Occurrence],
     periods: Iterable[Scheduled],
     touched: AbstractSet[str],
@@ -83,7 +83,7 @@ def changes(
     return change
 
 
-def replaced(
+def replaced_occurrences(
     restored: Iterable[Occurrence],
     occurrences: Iterable[Occurrence],
     periods: Iterable[Scheduled],
@@ -117,7 +117,7 @@ def replaced(
     ]
 
 
-def freed(row: Occurrence, touched: AbstractSet[str]) -> bool:
+def freed_with_event(row: Occurrence, touched: AbstractSet[str]) -> bool:
     """Whether the occurrence goes when the event that set it off is withdrawn: it is awaited or waived, and nothing
     was handed in for it.
     """

@@ -1,19 +1,19 @@
 """Each item of a control's history as a line of text."""
 
 from bot.blocks import limits
-from bot.blocks.due import HOW_OFTEN
 from bot.blocks.text import day
-from bot.evidence.rules.waivers import Step
+from bot.blocks.wording import CADENCE_WORDS
+from bot.evidence.rules.waivers import WaiverStep
 from bot.evidence.views import waivers
 from bot.register.rules.controls import (
-    Adopted,
-    HandedOver,
-    Happened,
-    Held,
-    Performed,
-    Redefined,
+    AdoptionSource,
+    ControlAdopted,
+    ControlRedefined,
+    HandoverStep,
+    HistoryItem,
+    OccurrenceOutcome,
+    OwnershipStep,
     Rhythm,
-    Source,
 )
 from bot.register.views.importing import before_and_after
 from storage.terms import Disposition, HandoverState, OwnershipRole, OwnershipState
@@ -51,44 +51,44 @@ _FIELDS = {
 _ROLES = {OwnershipRole.PRIMARY: "owner", OwnershipRole.BACKUP: "backup"}
 
 
-def told(item: Happened) -> str:
-    if isinstance(item, Performed):
+def history_line(item: HistoryItem) -> str:
+    if isinstance(item, OccurrenceOutcome):
         return _performance(item)
-    if isinstance(item, Held):
+    if isinstance(item, OwnershipStep):
         return _ownership(item)
-    if isinstance(item, HandedOver):
+    if isinstance(item, HandoverStep):
         return _handover(item)
-    if isinstance(item, Step):
-        return waivers.step(item)
+    if isinstance(item, WaiverStep):
+        return waivers.waiver_step_line(item)
     why = f" Reason: {limits.shorten(item.reason, _REASON_LENGTH)}" if item.reason else ""
-    if isinstance(item, Adopted):
+    if isinstance(item, ControlAdopted):
         return f"{_adoption(item)}.{why}"
     by = limits.shorten(item.by, _NAME_LENGTH)
-    if isinstance(item, Redefined):
+    if isinstance(item, ControlRedefined):
         changes = "; ".join(f"{_FIELDS[each.field]} ({before_and_after(each)})" for each in item.changes)
         return f"{by} changed {limits.shorten(changes or 'nothing', _CHANGES_LENGTH)} by an import.{why}"
     return f"{by} changed it from “{_brief(item.before)}” to “{_brief(item.after)}”.{why}"
 
 
-def _performance(item: Performed) -> str:
+def _performance(item: OccurrenceOutcome) -> str:
     performed = f", performed {day(item.performed_on)}" if item.performed_on else ""
     event = f" ({limits.shorten(item.event, _EVENT_LENGTH)})" if item.event else ""
     rejected = ", the evidence was rejected" if item.rejected else ""
     return f"{item.label}{event}: {_OUTCOMES[item.disposition]}{performed}{rejected}"
 
 
-def _adoption(adopted: Adopted) -> str:
+def _adoption(adopted: ControlAdopted) -> str:
     by = limits.shorten(adopted.by, _NAME_LENGTH) if adopted.by else "Somebody"
     match adopted.source:
-        case Source.CONTENT:
+        case AdoptionSource.CONTENT:
             return "adopted with the content when Socrates was set up"
-        case Source.CATALOGUE:
+        case AdoptionSource.CATALOGUE:
             return f"{by} adopted it from the catalog"
-        case Source.IMPORT:
+        case AdoptionSource.IMPORT:
             return f"{by} adopted it by an import"
 
 
-def _ownership(item: Held) -> str:
+def _ownership(item: OwnershipStep) -> str:
     role = _ROLES[item.role]
     match item.state:
         case OwnershipState.OFFERED:
@@ -102,7 +102,7 @@ def _ownership(item: Held) -> str:
             return f"{item.person} is not the {role} any more"
 
 
-def _handover(item: HandedOver) -> str:
+def _handover(item: HandoverStep) -> str:
     if item.state is HandoverState.KEPT:
         return f"{item.by} keeps it after all"
     if item.state is HandoverState.ACCEPTED:
@@ -112,4 +112,4 @@ def _handover(item: HandedOver) -> str:
 
 
 def _brief(rhythm: Rhythm) -> str:
-    return f"{HOW_OFTEN[rhythm.cadence]}, due {rhythm.due_days} + {rhythm.grace_days} days"
+    return f"{CADENCE_WORDS[rhythm.cadence]}, due {rhythm.due_days} + {rhythm.grace_days} days"
