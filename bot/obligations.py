@@ -9,10 +9,9 @@ from bot.work import Work
 from storage import obligations, people
 from storage.obligations import Obligation
 from storage.people import Person
-from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState
+from storage.terms import Actor, DeliveryKind, Event, ObligationKind, ObligationState
 
 # The actor of what no person decided.
-SOCRATES = "socrates"
 
 
 async def open_obligation(
@@ -35,7 +34,7 @@ async def open_obligation(
     )
     row.state, row.closed_at, row.due_on = ObligationState.OPEN, None, due_on
     row.next_nag_at = first_nag(work.now, days or await workdays_of(work, person))
-    work.record(Event.OBLIGATION_OPENED, SOCRATES, row)
+    work.record(Event.OBLIGATION_OPENED, Actor.SOCRATES, row)
     await refresh_message(work, row)
     return row
 
@@ -51,7 +50,7 @@ async def move_obligation(work: Work, row: Obligation, due_on: date) -> None:
     person = await people.person(work.session, row.person_id)
     if row.nags and person:
         row.next_nag_at = next_nag(due_on, work.now, await workdays_of(work, person))
-    work.record(Event.OBLIGATION_MOVED, SOCRATES, row)
+    work.record(Event.OBLIGATION_MOVED, Actor.SOCRATES, row)
     await refresh_message(work, row)
 
 
@@ -84,7 +83,7 @@ async def close_obligation(
     if row.state is not ObligationState.OPEN:
         return
     row.state, row.closed_at, row.next_nag_at = state, work.now, None
-    work.record(Event.OBLIGATION_CLOSED, SOCRATES, row)
+    work.record(Event.OBLIGATION_CLOSED, Actor.SOCRATES, row)
     await refresh_message(work, row)
 
 

@@ -92,7 +92,7 @@ class Work:
     ) -> None:
         """Store the rows, and one entry of the record that states them as they are at the end of the transaction.
 
-        ``actor`` is a person's id, or "socrates" or "setup". ``texts`` are personal and enter the record by commitment
+        ``actor`` is a person's id, or an `Actor`. ``texts`` are personal and enter the record by commitment
         only. An entry without rows needs a ``subject``. ``facts`` contain no floats and no personal text.
         """
         entries.append(

@@ -16,7 +16,7 @@ from bot.outgoing import Repeat, SlackMethod, remembered
 from bot.work import Work, real_now
 from storage import evidence, outbox
 from storage.outbox import Delivery
-from storage.terms import DeliveryKind, DeliveryState, Event
+from storage.terms import Actor, DeliveryKind, DeliveryState, Event
 
 log = structlog.get_logger()
 
@@ -73,7 +73,7 @@ async def settle_arrival(desk: Desk, delivery: Delivery, sent: Sent) -> None:
         asks = remembered(row.said).asks if message_kind.remembers else ()
         work.record(
             Event.MESSAGE_SENT,
-            "socrates",
+            Actor.SOCRATES,
             subject=f"delivery/{row.key}",
             kind_of_message=row.kind,
             about=row.subject,
@@ -166,7 +166,7 @@ def _fail(work: Work, row: Delivery) -> None:
     log.error("message not delivered", key=row.key, kind=row.kind, reason=row.last_error)
     work.record(
         Event.MESSAGE_FAILED,
-        "socrates",
+        Actor.SOCRATES,
         subject=f"delivery/{row.key}",
         recipient=row.recipient,
         reason=row.last_error,

@@ -7,14 +7,14 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot.desk import Desk, SlackRefused
-from bot.events.raising import SETUP, raise_joiner_or_leaver
+from bot.events.raising import raise_joiner_or_leaver
 from bot.events.rules.directory import Account, account_from_slack, lead_entry_for
 from bot.work import Work, real_now
 from storage import inbox, people
 from storage.people import Person, Workspace
 from storage.record import entries, past
 from storage.record.recorded import subject_name
-from storage.terms import AccountKind, Event
+from storage.terms import AccountKind, Actor, Event
 
 PEOPLE_A_PAGE = 200
 
@@ -29,7 +29,7 @@ async def bind_workspace(desk: Desk) -> None:
         workspace = await people.workspace(work.session)
         if workspace is None:
             workspace = Workspace(id=desk.identity.team_id, name=desk.identity.team, sandbox=desk.sandbox)
-            work.record(Event.RECORD_OPENED, SETUP, workspace, key=desk.key.verifier)
+            work.record(Event.RECORD_OPENED, Actor.SETUP, workspace, key=desk.key.verifier)
         elif not await _signed_with(work, desk.key.verifier):
             raise WrongWorkspace(
                 f"The key {desk.settings.record_key} is not the one that this record was begun with. "
@@ -111,10 +111,10 @@ async def _write(work: Work, slack_account: Account, person: Person | None) -> P
     if _facts(person) == before:
         return person
     if person.is_lead == was_lead:
-        work.record(Event.PERSON_SEEN, SETUP, person, source="Slack")
+        work.record(Event.PERSON_SEEN, Actor.SETUP, person, source="Slack")
     else:
         kind = Event.LEAD_GRANTED if person.is_lead else Event.LEAD_REMOVED
-        work.record(kind, SETUP, person, source="COMPLIANCE_LEADS")
+        work.record(kind, Actor.SETUP, person, source="COMPLIANCE_LEADS")
     return person
 
 

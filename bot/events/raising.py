@@ -13,11 +13,10 @@ from storage import programme, triggers
 from storage.evidence import Occurrence
 from storage.people import Person
 from storage.programme import Control
-from storage.terms import AccountKind, Event, TriggerSource
+from storage.terms import AccountKind, Actor, Event, TriggerSource
 from storage.triggers import Trigger
 
 # The actor of what Slack tells.
-SETUP = "setup"
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,9 @@ async def raise_joiner_or_leaver(
     await programme.controls(work.session, to_change=True)  # locked, so two at once are counted one by one
     times = await triggers.count_triggers_about(work.session, kind, person.id)
     report = EventReport(kind, work.today, person.name, f"{person.id}-{times + 1}")
-    raised = await raise_event(work, report, SETUP, TriggerSource.SLACK, person.id, discovered=discovered)
+    raised = await raise_event(
+        work, report, Actor.SETUP, TriggerSource.SLACK, person.id, discovered=discovered
+    )
     if raised:
         await refresh_lead_homes(work)
 

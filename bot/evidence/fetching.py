@@ -17,7 +17,7 @@ from bot.transfers import TransferFailed
 from bot.work import real_now
 from storage import evidence
 from storage.evidence import Evidence
-from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind
+from storage.terms import Actor, DeliveryKind, Event, EvidenceState, ObligationKind
 
 BATCH = 4
 HEAD_BYTES = 512
@@ -123,7 +123,7 @@ class Fetcher:
             leased.state, leased.refusal, leased.lease_until = EvidenceState.REFUSED, reason, None
             work.session.add(leased)
             withdrawn = await withdraw_with_event(work, leased.occurrence_id)
-            work.record(Event.EVIDENCE_REFUSED, "socrates", leased, *withdrawn)
+            work.record(Event.EVIDENCE_REFUSED, Actor.SOCRATES, leased, *withdrawn)
             await refresh_messages_about(work, ObligationKind.EVIDENCE, leased.occurrence_id)
             await work.queue(
                 DeliveryKind.REFUSAL,

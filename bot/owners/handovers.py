@@ -15,7 +15,6 @@ from bot.obligations import (
     refresh_messages_about,
 )
 from bot.owners.offers import (
-    SOCRATES,
     ask_leads_to_assign,
     decision_due_on,
     end_ownership,
@@ -39,7 +38,7 @@ from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.people import Person
 from storage.programme import Control
-from storage.terms import Event, HandoverState, ObligationKind, OwnershipRole, OwnershipState
+from storage.terms import Actor, Event, HandoverState, ObligationKind, OwnershipRole, OwnershipState
 
 _EVENT_OF_STATE = {
     HandoverState.ASKED: Event.HANDOVER_ASKED,
@@ -156,7 +155,7 @@ async def take_over(work: Work, accepted: Ownership) -> None:
         _enter(work, handover, HandoverState.ACCEPTED, accepted.person_id)
         await _refresh_homes(work, handover)
     ended_roles = {row.role for row in ended}
-    if (handover or accepted.offered_by == SOCRATES) and OwnershipRole.PRIMARY not in ended_roles:
+    if (handover or accepted.offered_by == Actor.SOCRATES) and OwnershipRole.PRIMARY not in ended_roles:
         await close_obligations_about(work, ObligationKind.ASSIGN, accepted.control_id)
     elif OwnershipRole.BACKUP in ended_roles:
         await ask_leads_to_assign(work, accepted.control_id)
@@ -191,7 +190,7 @@ async def end_handover_of_leaver(work: Work, control_id: str) -> None:
     """The owner cannot act any more: their hand-over ends, unless the person named has yet to answer."""
     handover = await handovers.pending_handover(work.session, control_id)
     if handover and not (handover.state is HandoverState.ASKED and handover.ownership_id):
-        await end_pending_handover(work, control_id, SOCRATES)
+        await end_pending_handover(work, control_id, Actor.SOCRATES)
 
 
 async def end_pending_handover(

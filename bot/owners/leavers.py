@@ -6,7 +6,6 @@ from bot.desk import Desk
 from bot.obligations import refresh_lead_homes
 from bot.owners import handovers
 from bot.owners.offers import (
-    SOCRATES,
     ask_leads_to_assign,
     end_ownership,
     offer_to_backup,
@@ -16,7 +15,7 @@ from bot.owners.rules.ownership import backup_of_leaver
 from bot.work import Work
 from storage import ownership, people, programme
 from storage.ownership import Ownership
-from storage.terms import OwnershipRole
+from storage.terms import Actor, OwnershipRole
 
 
 async def pass_on_controls_of_leavers(desk: Desk) -> None:
@@ -33,7 +32,7 @@ async def pass_on_controls_of_leavers(desk: Desk) -> None:
             current = await ownership.ownerships_of_control(work.session, control_id)
             ownerships = await _of_leavers(work, current)
             for row in ownerships:
-                await end_ownership(work, row, SOCRATES)
+                await end_ownership(work, row, Actor.SOCRATES)
                 await withdraw_evidence_requests(work, row.person_id, control_id)
             await _pass_on(work, control_id, ownerships)
         await refresh_lead_homes(work)
@@ -58,5 +57,5 @@ async def _pass_on(work: Work, control_id: str, ended: Sequence[Ownership]) -> N
     backup_id = backup_of_leaver(ended, await ownership.ownerships_of_control(work.session, control_id))
     await offer_to_backup(work, control_id, backup_id)
     for row in ended:
-        if not await handovers.return_handover(work, row, SOCRATES):
+        if not await handovers.return_handover(work, row, Actor.SOCRATES):
             await ask_leads_to_assign(work, control_id)

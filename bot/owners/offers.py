@@ -5,13 +5,21 @@ from datetime import date, timedelta
 from bot.blocks.ids import Field
 from bot.deadlines import deadline
 from bot.errors import CannotOwn
-from bot.obligations import SOCRATES, close_obligation, close_obligations_about, open_obligation
+from bot.obligations import close_obligation, close_obligations_about, open_obligation
 from bot.work import Work
 from storage import evidence, obligations, people
 from storage.evidence import Occurrence
 from storage.ownership import Ownership
 from storage.people import Person
-from storage.terms import Event, EvidenceState, ObligationKind, ObligationState, OwnershipRole, OwnershipState
+from storage.terms import (
+    Actor,
+    Event,
+    EvidenceState,
+    ObligationKind,
+    ObligationState,
+    OwnershipRole,
+    OwnershipState,
+)
 
 DECIDE_WITHIN = timedelta(days=3)
 
@@ -27,7 +35,7 @@ async def require_able_owner(work: Work, person_id: str, field: str) -> Person:
 async def offer_ownership(
     work: Work, offered_by: str, control_id: str, person: Person, role: OwnershipRole
 ) -> Ownership:
-    """``offered_by`` is a person's id, or SOCRATES where no person decided it."""
+    """``offered_by`` is a person's id, or Actor.SOCRATES where no person decided it."""
     ownership = Ownership(
         control_id=control_id, person_id=person.id, role=role, offered_by=offered_by, offered_at=work.now
     )
@@ -38,10 +46,10 @@ async def offer_ownership(
 
 
 async def offer_to_backup(work: Work, control_id: str, backup_id: str | None) -> None:
-    """Offer the control to its backup, in the name of SOCRATES; without a backup nothing is offered."""
+    """Offer the control to its backup, in the name of Socrates; without a backup nothing is offered."""
     if backup_id:
         backup = await require_able_owner(work, backup_id, Field.BACKUP)
-        await offer_ownership(work, SOCRATES, control_id, backup, OwnershipRole.PRIMARY)
+        await offer_ownership(work, Actor.SOCRATES, control_id, backup, OwnershipRole.PRIMARY)
 
 
 async def end_ownership(work: Work, ownership: Ownership, actor_id: str) -> None:

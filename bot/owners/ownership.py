@@ -9,7 +9,7 @@ from bot.blocks.text import day, local_moment
 from bot.calendar.periods import local_date
 from bot.desk import Desk
 from bot.errors import AlreadyDone, NoSuchControl, NotTheOwner, ReasonMissing, RequestClosed, SamePerson
-from bot.obligations import SOCRATES, close_obligations_about, refresh_lead_homes
+from bot.obligations import close_obligations_about, refresh_lead_homes
 from bot.owners import handovers
 from bot.owners.offers import (
     ask_leads_to_assign,
@@ -42,7 +42,7 @@ from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.people import Person
 from storage.programme import Control
-from storage.terms import Event, ObligationKind, ObligationState, OwnershipRole, OwnershipState
+from storage.terms import Actor, Event, ObligationKind, ObligationState, OwnershipRole, OwnershipState
 
 
 async def assign_control(
@@ -187,7 +187,7 @@ async def offer_message(work: Work, obligation: Obligation) -> Message | None:
     control = await _control(work, row.control_id)
     if row.state is not OwnershipState.OFFERED:
         return offer_receipt(row, control)
-    if row.offered_by == SOCRATES:
+    if row.offered_by == Actor.SOCRATES:
         vacancy = await _why_vacant(work, control.id, OwnershipRole.PRIMARY)
         return offer_request(row, control, "", stepping_in_words(vacancy))
     offered_by = await name_of(work, row.offered_by)
@@ -220,7 +220,7 @@ async def _handed_on(work: Work, control: Control, primary: Ownership, owner: st
     handover = await pending_handover(work.session, control.id)
     if handover and handover.to_id is None:
         return unclaimed_request(control, owner, handover.reason)
-    backup_asked = primary.offered_by == SOCRATES
+    backup_asked = primary.offered_by == Actor.SOCRATES
     if primary.state is not OwnershipState.OFFERED or not (handover or backup_asked):
         return None
     vacancy = await _why_vacant(work, control.id, OwnershipRole.PRIMARY)

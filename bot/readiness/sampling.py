@@ -45,7 +45,7 @@ from storage.programme import Control, Examination
 from storage.record import entries
 from storage.record.recorded import subject_of
 from storage.sampling import SelfAssessment
-from storage.terms import AuditFinding, Cadence, Event, ReportType
+from storage.terms import Actor, AuditFinding, Cadence, Event, ReportType
 
 # On two busy cores 57 MiB in 3,000 files are read and hashed in 0.2 s; Slack waits for three seconds.
 READ_AT_ONCE = 64 * 1024 * 1024
@@ -193,7 +193,7 @@ class SampleReader:
             row = await sampling.self_assessment(work.session, assessment.id, to_change=True)
             if row and row.files_read_at is None:
                 row.findings, row.files_read_at = _stored_findings(facts, broken), work.now
-                work.record(Event.SELF_ASSESSMENT_FILES_READ, "socrates", row)
+                work.record(Event.SELF_ASSESSMENT_FILES_READ, Actor.SOCRATES, row)
         return 1
 
     async def finish(self) -> None:

@@ -12,7 +12,7 @@ from content.models import ControlSpec, ExaminationSpec, PolicyText
 from storage import policies, programme
 from storage.policies import Policy, PolicyVersion
 from storage.programme import Control, Examination
-from storage.terms import Cadence, Category, Event, ReportKind, ReportType, TriggerKind
+from storage.terms import Actor, Cadence, Category, Event, ReportKind, ReportType, TriggerKind
 
 
 class UnversionedPolicyChange(Exception):
@@ -37,7 +37,7 @@ async def _adopt_programme(work: Work) -> None:
     await work.session.flush()
     work.record(
         Event.CONTENT_ADOPTED,
-        "setup",
+        Actor.SETUP,
         *controls,
         *examinations,
         subject="content/" + work.content.version,
@@ -45,7 +45,7 @@ async def _adopt_programme(work: Work) -> None:
     )
     for control in controls:
         change = ScheduleChange(added=scheduled_periods(work, control, examinations))
-        await carry_out_schedule_change(work, "setup", control, change, Event.OCCURRENCES_SCHEDULED)
+        await carry_out_schedule_change(work, Actor.SETUP, control, change, Event.OCCURRENCES_SCHEDULED)
 
 
 async def _propose_policies(work: Work) -> None:
@@ -76,7 +76,7 @@ def _propose(work: Work, text: PolicyText, *new_policy: Policy) -> None:
         due_days=text.due_days,
         proposed_at=work.now,
     )
-    work.record(Event.POLICY_PROPOSED, "setup", draft, *new_policy)
+    work.record(Event.POLICY_PROPOSED, Actor.SETUP, draft, *new_policy)
 
 
 def control_from_spec(spec: ControlSpec) -> Control:

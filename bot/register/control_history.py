@@ -9,7 +9,6 @@ from typing import Any
 from bot.calendar.periods import local_date
 from bot.evidence.rules.dispositions import disposition
 from bot.evidence.waiver_messages import waiver_steps
-from bot.owners.offers import SOCRATES
 from bot.register.rules.controls import (
     AdoptionSource,
     ControlAdopted,
@@ -32,7 +31,7 @@ from storage.programme import Control
 from storage.record import past
 from storage.record.entries import RecordEntry, text_of
 from storage.record.recorded import subject_name
-from storage.terms import Cadence, Disposition, Event, HandoverState, OccurrenceState, OwnershipState
+from storage.terms import Actor, Cadence, Disposition, Event, HandoverState, OccurrenceState, OwnershipState
 from storage.triggers import Trigger
 
 _Leaf = Mapping[str, Any]
@@ -66,7 +65,9 @@ async def _names(
     ids = {person_id for row in ownerships for person_id in (row.person_id, row.offered_by)}
     ids |= {person_id for row in passed_on for person_id in (row.from_id, row.to_id) if person_id}
     people_by_id = await people.people_by_id(work.session, ids)
-    return {person_id: person.name for person_id, person in people_by_id.items()} | {SOCRATES: "Socrates"}
+    return {person_id: person.name for person_id, person in people_by_id.items()} | {
+        Actor.SOCRATES: "Socrates"
+    }
 
 
 def _performances(

@@ -3,7 +3,7 @@
 from bot.obligations import close_obligations_about
 from bot.work import Work
 from storage import waivers
-from storage.terms import Event, ObligationKind, WaiverState
+from storage.terms import Actor, Event, ObligationKind, WaiverState
 from storage.waivers import Waiver, requested_by_lead
 
 
@@ -22,5 +22,5 @@ async def withdraw_owners_requests(work: Work, occurrence_id: str, by: str) -> N
 
 async def _withdraw(work: Work, waiver: Waiver, by: str | None) -> None:
     waiver.state, waiver.ended_by, waiver.ended_at = WaiverState.WITHDRAWN, by, work.now
-    work.record(Event.WAIVER_WITHDRAWN, by or "socrates", waiver)
+    work.record(Event.WAIVER_WITHDRAWN, by or Actor.SOCRATES, waiver)
     await close_obligations_about(work, ObligationKind.DECIDE_WAIVER, waiver.id)
