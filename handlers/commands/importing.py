@@ -7,8 +7,7 @@ from pathlib import Path
 
 from bot.desk import Desk, Identity, open_desk
 from bot.errors import Refusal
-from bot.events.rules.sheets import events_template as event_template
-from bot.events.rules.sheets import holds_events
+from bot.events.rules.sheets import events_template, holds_events
 from bot.events.sheets import import_events, preview_events
 from bot.events.views import sheets
 from bot.register.importing import holder_names, import_controls, preview_import, sheet_of_controls
@@ -60,7 +59,7 @@ async def write_current(settings: Settings, file: Path, *, force: bool) -> str:
 
 
 def write_template(file: Path, *, of_events: bool, force: bool) -> str:
-    rows, noun = (event_template(), "events") if of_events else (control_template(), "controls")
+    rows, noun = (events_template(), "events") if of_events else (control_template(), "controls")
     _write(file, _encoder(file)(rows), force=force)
     return f"The template is in {file}. Put your {noun} in place of its example: socrates import {file}"
 

@@ -12,7 +12,7 @@ from bot.blocks.ids import Action
 from bot.blocks.kit import Block, Message, actions, button, context, day, lines, local_moment, md, section
 from bot.blocks.wording import CADENCE_WORDS, control_name, counted, days, due_words
 from bot.owners.views.ownership import next_due_words
-from bot.policies.views import version_name as version_called
+from bot.policies.views import version_name
 from content.models import ControlSpec
 from storage.policies import Acknowledgement, Policy, PolicyVersion
 from storage.programme import Control, Examination
@@ -183,7 +183,7 @@ def acknowledgement_receipt(
 ) -> str:
     """``zone`` is the reader's."""
     number = f", record no. {record_number:,}" if record_number else ""
-    return f"You acknowledged {version_called(policy, version)} on {local_moment(row.at, zone)}{number}."
+    return f"You acknowledged {version_name(policy, version)} on {local_moment(row.at, zone)}{number}."
 
 
 def acknowledgements(policies: Sequence[AcknowledgementState]) -> Facts:

@@ -4,8 +4,7 @@ An expiry is at most a year ahead. That is practice, not a standard: exceptions 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -94,7 +93,7 @@ def waivers_by_occurrence(granted: Iterable[Waiver]) -> dict[str, list[Waiver]]:
     return waivers
 
 
-def waivable_occurrences(occurrences: Iterable[Occurrence], receiving: AbstractSet[str]) -> list[Occurrence]:
+def waivable_occurrences(occurrences: Iterable[Occurrence], receiving: Set[str]) -> list[Occurrence]:
     """Those that can be waived, the soonest due first: they await their owner, and no file is on its way.
 
     ``receiving`` are the ids of occurrences whose file is promised and not stored yet.

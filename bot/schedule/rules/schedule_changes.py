@@ -1,7 +1,6 @@
 """What a new schedule changes in the stored occurrences: a past one, or one with anything handed in, stays."""
 
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -44,7 +43,7 @@ class ScheduleEffect:
 def schedule_change(
     occurrences: Sequence[Occurrence],
     periods: Iterable[Scheduled],
-    touched: AbstractSet[str],
+    touched: Set[str],
     today: date,
     grace_days: int,
     *,
@@ -117,13 +116,13 @@ def replaced_occurrences(
     ]
 
 
-def freed_with_event(row: Occurrence, touched: AbstractSet[str]) -> bool:
+def freed_with_event(row: Occurrence, touched: Set[str]) -> bool:
     """Whether the occurrence goes when the event that set it off is withdrawn: it is awaited or waived, and nothing
     was handed in for it.
     """
     return row.id not in touched and (row.state in AWAITED or row.state is OccurrenceState.WAIVED)
 
 
-def _untouched(row: Occurrence, touched: AbstractSet[str]) -> bool:
+def _untouched(row: Occurrence, touched: Set[str]) -> bool:
     """It awaits its owner, and nothing was ever handed in for it."""
     return row.state in AWAITED and row.id not in touched
