@@ -83,8 +83,8 @@ async def compose_bundle(work: Work, delivery: Delivery) -> Outgoing | None:
     days = await workdays_of(work, person)
     if is_stale(delivery.queued_at, work.now, days):
         return None
-    owed = await obligations.open_obligations(work.session, delivery.recipient)
-    requests, ids = await messages_of(work, owed)
+    open_rows = await obligations.open_obligations(work.session, delivery.recipient)
+    requests, ids = await messages_of(work, open_rows)
     if not requests:
         return None
     message = bundles.bundle_message(requests, person.name, days.today(work.now))

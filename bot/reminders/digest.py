@@ -45,8 +45,8 @@ async def compose_digest(work: Work, delivery: Delivery) -> Outgoing | None:
     facts = await gather_facts(
         work, days.today(work.now), before=await _last_snapshot(work, delivery.recipient)
     )
-    owed = await obligations.open_obligations(work.session, lead.id) if lead else []
-    requests, ids = await messages_of(work, owed)
+    open_rows = await obligations.open_obligations(work.session, lead.id) if lead else []
+    requests, ids = await messages_of(work, open_rows)
     message = digest.digest_message(
         digest_of(facts), requests, lead.name if lead else EVERYONE, in_channel=in_channel
     )

@@ -8,11 +8,11 @@ from bot.work import Work
 from storage.obligations import Obligation
 
 
-async def messages_of(work: Work, owed: Iterable[Obligation]) -> tuple[list[Message], tuple[str, ...]]:
+async def messages_of(work: Work, rows: Iterable[Obligation]) -> tuple[list[Message], tuple[str, ...]]:
     """A message for each obligation that has one, and beside it the ids of those obligations."""
     messages: list[Message] = []
     ids: list[str] = []
-    for obligation in owed:
+    for obligation in rows:
         if message := await DUTIES[obligation.kind].message(work, obligation):
             messages.append(message)
             ids.append(obligation.id)

@@ -56,14 +56,14 @@ async def compose_home(work: Work, delivery: Delivery) -> Outgoing | None:
         return None
     if not person.may_act:
         return Outgoing(Publish(home.closed(NotAMember.sentence)))
-    owed = await obligations.open_obligations(work.session, person.id)
-    requests, _ = await messages_of(work, owed[:SHOWN])
+    open_rows = await obligations.open_obligations(work.session, person.id)
+    requests, _ = await messages_of(work, open_rows[:SHOWN])
     view = home.home_view(
         person.name,
         requests,
         await _controls(work, person),
         await _board(work) if person.is_lead else None,
-        more=max(0, len(owed) - SHOWN),
+        more=max(0, len(open_rows) - SHOWN),
         handing=await _handovers(work, person),
         planned=await own_leave(work, person),
     )

@@ -32,18 +32,18 @@ async def hand_duties_to_leads(desk: Desk) -> None:
 
 async def _compare(work: Work, leads: list[Person]) -> tuple[list[tuple[Person, Subject]], list[Obligation]]:
     """What present leads have yet to be asked, and what is asked of people who do not lead or may not decide."""
-    owed = [row for row in await obligations.open_obligations(work.session) if row.kind in OF_ANY_LEAD]
-    asked = {(row.person_id, row.kind, row.subject) for row in owed}
+    open_rows = [row for row in await obligations.open_obligations(work.session) if row.kind in OF_ANY_LEAD]
+    already_asked = {(row.person_id, row.kind, row.subject) for row in open_rows}
     deciders_of = await _deciders_of(work, leads)
     missing = [
         (lead, (kind, subject))
         for lead in leads
         for (kind, subject), people_ids in sorted(deciders_of.items())
-        if lead.id in people_ids and (lead.id, kind, subject) not in asked
+        if lead.id in people_ids and (lead.id, kind, subject) not in already_asked
     ]
     lead_ids = {lead.id for lead in leads}
     left_over = [
-        row for row in owed if row.person_id not in deciders_of.get((row.kind, row.subject), lead_ids)
+        row for row in open_rows if row.person_id not in deciders_of.get((row.kind, row.subject), lead_ids)
     ]
     return missing, sorted(left_over, key=lambda row: (row.person_id, row.kind, row.subject))
 
