@@ -36,7 +36,7 @@ def test_the_tour_plays_the_tests_run_and_nothing_is_left_lying(clone: Path):
     assert played.returncode == 0, played.stdout + played.stderr
     assert "Every step held." in played.stdout
 
-    ran = newcomer_types(clone, f"{TESTS} tests/rules/test_calendar.py")
+    ran = newcomer_types(clone, f"{TESTS} tests/bot/calendar/test_periods.py")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert " passed" in ran.stdout
 

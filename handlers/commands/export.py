@@ -1,5 +1,6 @@
 """Writing what leads approved in Slack as files of content, so that it can be reviewed and kept in git."""
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -17,7 +18,7 @@ from storage.schema import require_current
 async def export_content(settings: Settings, folder: Path) -> str:
     """The report. Raises Misconfigured without a database, SchemaMismatch for one of another release."""
     require_database(settings, "There is nothing to export")
-    require_current(settings.database)
+    await asyncio.to_thread(require_current, settings.database)  # waits for locks, which the loop must not
     source = settings.content_dir or PACKAGED
     library = load_library(source)
     sessions = Database(settings.database)

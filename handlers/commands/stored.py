@@ -1,5 +1,6 @@
 """The stored data, opened for a command that only reads; no connection to Slack."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ async def open_stored(
     Raises SchemaMismatch for a database of another release.
     """
     require_database(settings, without)
-    require_current(settings.database)
+    await asyncio.to_thread(require_current, settings.database)  # waits for locks, which the loop must not
     content = load_library(settings.content_dir)
     sessions = Database(settings.database)
     try:

@@ -1,5 +1,7 @@
 """Proving the record at the terminal. Needs no Slack and changes nothing."""
 
+import asyncio
+
 from bot.blocks.wording import counted
 from bot.settings import Settings
 from handlers.commands.stored import require_database, require_key
@@ -19,7 +21,7 @@ async def prove(settings: Settings, head: str | None) -> tuple[str, bool]:
     """
     require_database(settings, "There is no record to verify")
     require_key(settings)
-    require_current(settings.database)
+    await asyncio.to_thread(require_current, settings.database)  # waits for locks, which the loop must not
     sessions = Database(settings.database)
     try:
         public_key = RecordKey.load(settings.record_key).public
