@@ -105,3 +105,15 @@ def person_named(text: str, directory: Mapping[str, Person]) -> Person | None:
 
 def _may_act(person: Person) -> bool:
     return person.may_act
+
+
+def people_with_name(people: Iterable[Person], words: str) -> list[Person]:
+    """The people whom a typed name may mean: those with exactly this name or first name, or else with a name that
+    begins so.
+    """
+    typed = " ".join(words.casefold().removeprefix("@").split())
+    candidates = [(person, person.name.casefold()) for person in people] if typed else []
+    exact = [person for person, name in candidates if typed in (name, name.partition(" ")[0])]
+    return exact or [
+        person for person, name in candidates if any(word.startswith(typed) for word in name.split())
+    ]

@@ -1,5 +1,6 @@
 """Policies, their versions, and who acknowledged which exact text."""
 
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import Text, UniqueConstraint
@@ -109,3 +110,8 @@ async def last_acknowledged_version(
         .order_by(col(Acknowledgement.at).desc())
     )
     return (await session.exec(rows)).first()
+
+
+def text_hash(text: str) -> str:
+    """SHA-256, in hex, of the UTF-8 bytes: it identifies the exact text that a person acknowledges."""
+    return hashlib.sha256(text.encode()).hexdigest()

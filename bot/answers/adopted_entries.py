@@ -4,11 +4,11 @@ from bot.desk import Desk
 from bot.errors import AlreadyDone
 from bot.obligations import refresh_lead_homes
 from bot.people import acting_lead
-from bot.policies.rules import text_hash
 from bot.work import Work
 from content.models import KnowledgeEntry
 from storage import programme
 from storage.people import Person
+from storage.policies import text_hash
 from storage.programme import EntryReview
 from storage.terms import Event
 

@@ -1,6 +1,5 @@
 """What identifies a policy text, and what changed since the version that a person last acknowledged."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,11 +22,6 @@ class ParagraphChange:
     kind: ChangeKind
     number: int
     text: str
-
-
-def text_hash(text: str) -> str:
-    """SHA-256, in hex, of the UTF-8 bytes: it identifies the exact text that a person acknowledges."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def paragraph_changes(before: str | None, after: str) -> list[ParagraphChange]:

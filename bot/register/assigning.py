@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from bot.blocks.ids import Field
 from bot.desk import Desk
 from bot.errors import NoSuchControl, NothingChosen, SamePerson, TooMany, UnclearPerson
-from bot.events.rules.directory import people_with_name
 from bot.obligations import refresh_lead_homes
 from bot.owners.offers import require_able_owner
 from bot.owners.ownership import assign_owners, primary_ownerships
@@ -17,7 +16,7 @@ from bot.register.views.controls import unknown_control
 from bot.work import Work
 from storage import people, programme
 from storage.ownership import Ownership
-from storage.people import Person
+from storage.people import Person, people_with_name
 from storage.programme import Control
 from storage.terms import OwnershipRole
 

@@ -4,13 +4,12 @@ Content proposes, storage decides: a policy file that changes later becomes a dr
 """
 
 from bot.desk import Desk
-from bot.policies.rules import text_hash
 from bot.schedule.rules.schedule_changes import ScheduleChange
 from bot.schedule.scheduling import carry_out_schedule_change, scheduled_periods
 from bot.work import Work
 from content.models import ControlSpec, ExaminationSpec, PolicyText
 from storage import policies, programme
-from storage.policies import Policy, PolicyVersion
+from storage.policies import Policy, PolicyVersion, text_hash
 from storage.programme import Control, Examination
 from storage.terms import Actor, Cadence, Category, Event, ReportKind, ReportType, TriggerKind
 

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.policies.rules import text_hash
 from handlers.sandbox.cast import Cast, Player, ScreenMessage
 from handlers.stack import Stage, open_stage
 from storage.obligations import Obligation
 from storage.outbox import Delivery
-from storage.policies import Acknowledgement, PolicyVersion
+from storage.policies import Acknowledgement, PolicyVersion, text_hash
 from storage.record.entries import entries_from
 from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState, VersionState
 from tests.dialogs.postbox import open_postbox

@@ -10,8 +10,8 @@ from datetime import date
 
 from bot.answers.rules.content_checks import review_due
 from bot.calendar.periods import DAY, period_around, period_label
-from bot.policies.rules import text_hash
 from content.models import KnowledgeEntry
+from storage.policies import text_hash
 from storage.terms import Cadence
 
 

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from storage.people import Person
 from storage.terms import AccountKind
 
 
@@ -61,15 +60,3 @@ def lead_entry_for(person_id: str, email: str | None, names: Iterable[str]) -> s
         if name == person_id or (email and name.lower() == email.lower()):
             return name
     return None
-
-
-def people_with_name(people: Iterable[Person], words: str) -> list[Person]:
-    """The people whom a typed name may mean: those with exactly this name or first name, or else with a name that
-    begins so.
-    """
-    typed = " ".join(words.casefold().removeprefix("@").split())
-    candidates = [(person, person.name.casefold()) for person in people] if typed else []
-    exact = [person for person, name in candidates if typed in (name, name.partition(" ")[0])]
-    return exact or [
-        person for person, name in candidates if any(word.startswith(typed) for word in name.split())
-    ]

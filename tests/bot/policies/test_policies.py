@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policies.rules import ChangeKind, ParagraphChange, paragraph_changes, paragraphs, text_hash
+from bot.policies.rules import ChangeKind, ParagraphChange, paragraph_changes, paragraphs
+from storage.policies import text_hash
 
 OLD = """# Access
 

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks.paging import page_of
-from bot.events.rules.directory import people_with_name
 from bot.owners.rules.leave import Holder
 from bot.register.rules.controls import (
     ControlStatus,
@@ -19,7 +18,7 @@ from bot.register.rules.controls import (
     serves,
 )
 from storage.evidence import Occurrence
-from storage.people import Person
+from storage.people import Person, people_with_name
 from storage.programme import Control
 from storage.terms import AccountKind as Account
 from storage.terms import Cadence, OccurrenceState
