@@ -23,7 +23,7 @@ from bot.register.views.cadence import rhythm_modal
 from bot.register.views.catalogue import catalogue_control_modal, catalogue_modal
 from bot.register.views.controls import control_modal, controls_message, controls_modal
 from handlers.slack.notices import show_notice
-from handlers.slack.pages import mark_of, open_or_turn_page, open_page, page_number, turn_page
+from handlers.slack.pages import SearchedList, mark_of, open_or_turn_page, open_page, page_number, turn_page
 from handlers.slack.payloads import MENTION, Click, SlashCommand, Submission
 from storage.terms import Cadence
 
@@ -34,6 +34,9 @@ HOW_TO_ASSIGN = (
     "With a criterion or objective in its place, such as CC6.1, all of its controls are meant."
 )
 
+CONTROLS = SearchedList(Field.SEARCH, controls.find_controls, controls_modal)
+CATALOGUE = SearchedList(Field.SEARCH_CATALOGUE, catalogue.find_in_catalogue, catalogue_modal)
+
 
 async def command_controls(command: SlashCommand, desk: Desk) -> Message:
     """/soc controls WORDS"""
@@ -43,28 +46,7 @@ async def command_controls(command: SlashCommand, desk: Desk) -> Message:
 
 async def open_control_list(click: Click, desk: Desk) -> None:
     """All controls; from the catalogue the list takes the catalogue's place."""
-    page = await controls.find_controls(desk, click.person_id, "", 1)
-    await open_or_turn_page(desk, click, controls_modal(page, ""))
-
-
-async def search_controls(click: Click, desk: Desk) -> None:
-    """The lead pressed Enter in the search field."""
-    await _turn_control_list(click, desk, 1)
-
-
-async def turn_control_list(click: Click, desk: Desk) -> None:
-    await _turn_control_list(click, desk, page_number(click.value))
-
-
-async def _turn_control_list(click: Click, desk: Desk, number: int) -> None:
-    words = click.inputs.text(Field.SEARCH)
-    page = await controls.find_controls(desk, click.person_id, words, number)
-    await turn_page(desk, click, controls_modal(page, words))
-
-
-async def submit_control_search(form: Submission, desk: Desk) -> dict[str, Any]:
-    words = form.text(Field.SEARCH)
-    return controls_modal(await controls.find_controls(desk, form.person_id, words, 1), words)
+    await open_or_turn_page(desk, click, await CONTROLS.first_page(desk, click.person_id))
 
 
 async def show_control(click: Click, desk: Desk) -> None:
@@ -81,28 +63,7 @@ async def turn_history(click: Click, desk: Desk) -> None:
 
 async def open_catalogue(click: Click, desk: Desk) -> None:
     """In the place of the list of controls, since Slack stacks three modals at most and cards open over this one."""
-    page = await catalogue.find_in_catalogue(desk, click.person_id, "", 1)
-    await turn_page(desk, click, catalogue_modal(page, ""))
-
-
-async def search_catalogue(click: Click, desk: Desk) -> None:
-    """The lead pressed Enter in the search field."""
-    await _turn_catalogue(click, desk, 1)
-
-
-async def turn_catalogue(click: Click, desk: Desk) -> None:
-    await _turn_catalogue(click, desk, page_number(click.value))
-
-
-async def _turn_catalogue(click: Click, desk: Desk, number: int) -> None:
-    words = click.inputs.text(Field.SEARCH_CATALOGUE)
-    page = await catalogue.find_in_catalogue(desk, click.person_id, words, number)
-    await turn_page(desk, click, catalogue_modal(page, words))
-
-
-async def submit_catalogue_search(form: Submission, desk: Desk) -> dict[str, Any]:
-    words = form.text(Field.SEARCH_CATALOGUE)
-    return catalogue_modal(await catalogue.find_in_catalogue(desk, form.person_id, words, 1), words)
+    await turn_page(desk, click, await CATALOGUE.first_page(desk, click.person_id))
 
 
 async def show_proposed_control(click: Click, desk: Desk) -> None:
