@@ -9,7 +9,7 @@ from bot.deadlines import utc_yesterday
 from bot.desk import Desk
 from bot.errors import AlreadyDone, BadLeave, NothingChanged, RequestClosed, UnclearPerson
 from bot.obligations import refresh_home, replan_reminders
-from bot.owners.ownership import primary_ownerships
+from bot.owners.current_owners import primary_ownerships
 from bot.owners.rules.leave import NotedLeave, PlannedLeave, fault_in_days, joined_days, leaves_touching
 from bot.owners.views.leave import leave_noted_already
 from bot.people import acting_lead, acting_person, name_of

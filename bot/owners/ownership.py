@@ -11,6 +11,7 @@ from bot.desk import Desk
 from bot.errors import AlreadyDone, NoSuchControl, NotTheOwner, ReasonMissing, RequestClosed, SamePerson
 from bot.obligations import close_obligations_about, refresh_lead_homes
 from bot.owners import handovers
+from bot.owners.current_owners import current_holders, owners_to_ask, primary_ownerships
 from bot.owners.offers import (
     ask_leads_to_assign,
     end_ownership,
@@ -18,7 +19,6 @@ from bot.owners.offers import (
     require_able_owner,
     withdraw_evidence_requests,
 )
-from bot.owners.rules.ownership import InCharge, answering_owners, holders, roster_at
 from bot.owners.views.handovers import (
     owner_left_request,
     stepping_in_words,
@@ -111,7 +111,7 @@ async def decline_ownership(desk: Desk, person_id: str, ownership_id: str, reaso
         row.state, row.decided_at, row.reason = OwnershipState.DECLINED, work.now, reason.strip()
         work.record(Event.OWNERSHIP_DECLINED, person_id, row)
         await close_obligations_about(work, ObligationKind.ACCEPT_OWNERSHIP, row.id, done_by=person_id)
-        if row.control_id not in answering_owners(*await _current_and_able(work, row.control_id)):
+        if row.control_id not in await owners_to_ask(work, row.control_id):
             await withdraw_evidence_requests(work, person_id, row.control_id)
         if not await handovers.return_handover(work, row, person_id):
             await ask_leads_to_assign(work, row.control_id)
@@ -139,44 +139,6 @@ async def controls_to_assign(
             primary = primaries.get(control.id)
             controls.append((control, owners[primary.person_id].name if primary else None))
         return sorted(controls, key=lambda each: each[1] is not None)
-
-
-async def current_holders(
-    work: Work, control_id: str | None = None
-) -> dict[tuple[str, OwnershipRole], Ownership]:
-    """Control id and role → the current ownership, if its holder can act; of one control or of all."""
-    return holders(*await _current_and_able(work, control_id))
-
-
-async def primary_ownerships(work: Work) -> dict[str, Ownership]:
-    """Control id → its primary ownership, accepted or else offered, of somebody who can act."""
-    return await _current_in(work, OwnershipRole.PRIMARY)
-
-
-async def backup_ownerships(work: Work) -> dict[str, Ownership]:
-    """Control id → its backup's ownership, accepted or else offered, of somebody who can act."""
-    return await _current_in(work, OwnershipRole.BACKUP)
-
-
-def accepted_person_ids(ownerships: Mapping[str, Ownership]) -> dict[str, str]:
-    """Control id → the person id, of those ownerships that are accepted."""
-    return {
-        control_id: row.person_id
-        for control_id, row in ownerships.items()
-        if row.state is OwnershipState.ACCEPTED
-    }
-
-
-async def owners_to_ask(work: Work) -> dict[str, str]:
-    """Control id → the person who is asked for its evidence, unless they are away."""
-    return answering_owners(*await _current_and_able(work))
-
-
-async def roster(work: Work, instant: datetime) -> dict[str, InCharge]:
-    """Control id → who was in charge of it at an instant in the past, of the people who could act then."""
-    ownerships = await ownership.ownerships_until(work.session, instant)
-    able_ids = await people.member_ids_at(work.session, {row.person_id for row in ownerships}, instant)
-    return roster_at(ownerships, able_ids, instant)
 
 
 async def offer_message(work: Work, obligation: Obligation) -> Message | None:
@@ -277,22 +239,6 @@ async def _why_vacant(work: Work, control_id: str, role: OwnershipRole) -> str:
 
 def _settled_at(row: Ownership) -> datetime:
     return row.ended_at or row.decided_at or row.offered_at
-
-
-async def _current_in(work: Work, role: OwnershipRole) -> dict[str, Ownership]:
-    current = await current_holders(work)
-    return {control_id: row for (control_id, row_role), row in current.items() if row_role is role}
-
-
-async def _current_and_able(work: Work, control_id: str | None = None) -> tuple[list[Ownership], set[str]]:
-    """The current ownerships, of one control or of all, and the ids of their holders who can act."""
-    current = (
-        await ownership.ownerships_of_control(work.session, control_id)
-        if control_id
-        else await ownership.current_ownerships(work.session)
-    )
-    people_by_id = await people.people_by_id(work.session, {row.person_id for row in current})
-    return current, {person_id for person_id, person in people_by_id.items() if person.may_act}
 
 
 async def _offered_to(work: Work, person_id: str, ownership_id: str) -> Ownership:

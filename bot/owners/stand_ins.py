@@ -14,8 +14,8 @@ from bot.deadlines import utc_yesterday, workdays_by_id, workdays_of
 from bot.desk import Desk
 from bot.obligations import close_obligation, open_obligation
 from bot.owners import handovers
+from bot.owners.current_owners import backup_ownerships, owners_to_ask
 from bot.owners.offers import DECIDE_WITHIN
-from bot.owners.ownership import backup_ownerships, owners_to_ask
 from bot.owners.rules.leave import Absence, Respondent, respondent_for, uncovered_leave
 from bot.owners.rules.ownership import answering_owners, holders
 from bot.owners.views.leave import (

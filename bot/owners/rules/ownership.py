@@ -1,6 +1,6 @@
 """Who answers for a control: now, by its current ownerships, or at an instant, by the times in all of them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,6 +36,15 @@ def holders(
         key=lambda row: row.state is OwnershipState.ACCEPTED,
     )
     return {(row.control_id, row.role): row for row in accepted_last}
+
+
+def accepted_person_ids(ownerships: Mapping[str, Ownership]) -> dict[str, str]:
+    """Control id → the person id, of those ownerships that are accepted."""
+    return {
+        control_id: row.person_id
+        for control_id, row in ownerships.items()
+        if row.state is OwnershipState.ACCEPTED
+    }
 
 
 def answering_owners(ownerships: Iterable[Ownership], able: Collection[str]) -> dict[str, str]:
