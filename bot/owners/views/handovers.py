@@ -117,6 +117,11 @@ def stepping_in_words(vacancy: str) -> str:
     return f"{vacancy} You are its backup, so I ask you for its evidence until you have answered."
 
 
+def successor_left_words(name: str) -> str:
+    """For the owner who named this person."""
+    return f"{name}, whom you asked, cannot act in this workspace any more."
+
+
 def returned_handover_request(handover: Handover, control: Control, why: str) -> Message:
     """For the owner; ``why`` may quote the person named."""
     lead = f"{control_name(control)} stays yours, as you found nobody yet"
