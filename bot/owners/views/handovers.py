@@ -25,7 +25,7 @@ from bot.blocks.kit import (
 )
 from bot.blocks.text import escaped
 from bot.blocks.wording import control_name
-from bot.owners.rules.handovers import DigestHandover, PendingHandover
+from bot.owners.rules.ownership import DigestHandover, PendingHandover
 from bot.owners.views.ownership import assign_request
 from storage.handovers import Handover
 from storage.programme import Control

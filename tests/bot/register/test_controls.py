@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.blocks.paging import page_of
 from bot.events.rules.directory import people_with_name
-from bot.owners.rules.leave import Holder
+from bot.owners.rules.ownership import Holder
 from bot.register.rules.controls import (
     ControlStatus,
     ListedControl,
