@@ -9,8 +9,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.answers.entry_reviews import ask_for_reviews
 from bot.desk import Desk
 from bot.events.directory import sync_people
+from bot.owners.cover import ask_for_cover
 from bot.owners.leavers import pass_on_controls_of_leavers
-from bot.owners.stand_ins import ask_for_cover, ask_for_evidence
+from bot.owners.respondents import ask_for_evidence
 from bot.reminders.bundles import queue_due_bundles
 from bot.reminders.lead_duties import hand_duties_to_leads
 from bot.signing import sign_head

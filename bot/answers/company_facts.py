@@ -26,7 +26,7 @@ from bot.answers.views.company_facts import (
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
 from bot.duties import OnePerson
-from bot.owners.ownership import current_holders
+from bot.owners.current_owners import current_holders
 from bot.people import name_of
 from bot.policies.policies import policy_message
 from bot.readiness.status import readiness_lines

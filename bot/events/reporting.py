@@ -25,8 +25,8 @@ from bot.events.rules.events import (
 )
 from bot.events.views.events import caused_by_words, event_count_words
 from bot.obligations import close_obligations_about, refresh_lead_homes, refresh_messages_about
-from bot.owners.ownership import primary_ownerships
-from bot.owners.rules.leave import Holder
+from bot.owners.current_owners import primary_ownerships
+from bot.owners.rules.ownership import Holder
 from bot.people import acting_lead, name_of
 from bot.schedule.rules.examinations import examination_window, in_scope
 from bot.schedule.rules.schedule_changes import freed_with_event

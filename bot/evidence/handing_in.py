@@ -21,7 +21,7 @@ from bot.evidence.rules.listings import Listing
 from bot.evidence.views import handing_in
 from bot.obligations import refresh_messages_about
 from bot.outgoing import Outgoing, Post
-from bot.owners.stand_ins import asked_instead, respondent_of, why_asked
+from bot.owners.respondents import asked_instead, respondent_of, why_asked
 from bot.people import acting_person, name_of
 from bot.work import Work
 from storage import evidence, evidence_reviews, people
@@ -93,8 +93,8 @@ async def compose_evidence_refusal(work: Work, delivery: Delivery) -> Outgoing |
     if submission is None or submission.refusal is None:
         return None
     occurrence, control = await occurrence_and_control(work, submission.occurrence_id)
-    answering = await respondent_of(work, occurrence)
-    still_answers = answering is not None and submission.submitted_by in answering.people
+    respondent = await respondent_of(work, occurrence)
+    still_answers = respondent is not None and submission.submitted_by in respondent.people
     return Outgoing(
         Post(handing_in.file_refusal(occurrence, control, submission.refusal, still_answers=still_answers))
     )
@@ -121,14 +121,16 @@ async def evidence_message(work: Work, obligation: Obligation) -> Message | None
             return waived
     if newest and occurrence.state not in AWAITED:
         return await _receipt(work, newest, occurrence, control, person_id)
-    answering = await respondent_of(work, occurrence)
+    respondent = await respondent_of(work, occurrence)
     if obligation.state is ObligationState.WITHDRAWN:
-        return handing_in.closed_request(occurrence, control, await asked_instead(work, answering, person_id))
+        return handing_in.closed_request(
+            occurrence, control, await asked_instead(work, respondent, person_id)
+        )
     details = handing_in.RequestDetails(
         fault=await _fault(work, newest),
         last_kind=handing_in.kind_word(newest) if newest else "",
         event=await event_words(work, occurrence, control),
-        why_you=await why_asked(work, answering, person_id, control.id),
+        why_you=await why_asked(work, respondent, person_id, control.id),
         waiver=await waiver_messages.waiver_note(work, person_id, occurrence),
     )
     return handing_in.evidence_request(occurrence, control, work.today, details)

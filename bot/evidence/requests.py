@@ -15,7 +15,7 @@ from bot.evidence.rules.listings import (
     requires_listing,
     running_period_fault,
 )
-from bot.owners.stand_ins import respondent_of
+from bot.owners.respondents import respondent_of
 from bot.people import name_of
 from bot.work import Work
 from storage import evidence, programme
@@ -45,8 +45,8 @@ async def occurrence_to_answer(work: Work, person: Person, occurrence_id: str) -
     occurrence = await evidence.occurrence(work.session, occurrence_id, to_change=True)
     if occurrence is None:
         raise RequestClosed
-    answering = await respondent_of(work, occurrence)
-    if answering is None or person.id not in answering.people:
+    respondent = await respondent_of(work, occurrence)
+    if respondent is None or person.id not in respondent.people:
         raise NotTheOwner
     newest = (await evidence.newest_evidence(work.session, [occurrence.id])).get(occurrence.id)
     if occurrence.state is OccurrenceState.WITHDRAWN:

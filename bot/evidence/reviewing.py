@@ -15,7 +15,7 @@ from bot.evidence.views import reviewing
 from bot.evidence.views.handing_in import kind_word
 from bot.obligations import close_obligations_about, open_obligation, refresh_message, refresh_messages_about
 from bot.outgoing import Outgoing, Share
-from bot.owners.stand_ins import respondent_of
+from bot.owners.respondents import respondent_of
 from bot.people import acting_lead, name_of
 from bot.schedule.waiver_requests import withdraw_owners_requests
 from bot.work import Work

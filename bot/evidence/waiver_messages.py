@@ -23,7 +23,7 @@ from bot.evidence.views.waivers import (
     waiver_notice,
     waiver_outcome,
 )
-from bot.owners.stand_ins import respondent_of
+from bot.owners.respondents import respondent_of
 from bot.people import name_of
 from bot.work import Work
 from storage import evidence, people, waivers

@@ -31,8 +31,8 @@ from bot.obligations import (
     refresh_messages_about,
     remind_again,
 )
-from bot.owners.ownership import owners_to_ask
-from bot.owners.stand_ins import respondent_of
+from bot.owners.current_owners import owners_to_ask
+from bot.owners.respondents import respondent_of
 from bot.people import acting_lead, acting_person, name_of
 from bot.schedule.rules.schedule_changes import ScheduleEffect, replaced_occurrences
 from bot.schedule.scheduling import carry_out_schedule_change, schedule_changes_of, scheduled_periods

@@ -2,10 +2,10 @@
 
 from bot.blocks.wording import control_name
 from bot.duties import AnyLead, Duty, Matter, OnePerson
+from bot.owners.cover import cover_message
 from bot.owners.handovers import returned_handover_message
 from bot.owners.offers import DECIDE_WITHIN
-from bot.owners.ownership import offer_message, unowned_message
-from bot.owners.stand_ins import cover_message
+from bot.owners.ownership_messages import offer_message, unowned_message
 from bot.work import Work
 from storage import handovers, obligations, ownership, programme
 from storage.obligations import Obligation

@@ -29,7 +29,9 @@ from bot.owners.views.handovers import (
     handover_settled_words,
     handover_unanswered_words,
     returned_handover_request,
+    successor_left_words,
 )
+from bot.owners.views.ownership import declined_words
 from bot.people import acting_person, name_of
 from bot.work import Work
 from storage import handovers, ownership, people, programme
@@ -233,8 +235,8 @@ async def why_returned(work: Work, handover: Handover) -> str:
     )
     name = await name_of(work, handover.to_id)
     if ownership_offer and ownership_offer.state is OwnershipState.DECLINED:
-        return f"{name} declined: “{ownership_offer.reason}”"
-    return f"{name}, whom you asked, cannot act in this workspace any more."
+        return declined_words(ownership_offer, name)
+    return successor_left_words(name)
 
 
 async def _owned(work: Work, person_id: str, control_id: str) -> tuple[Person, Control]:

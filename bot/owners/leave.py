@@ -1,5 +1,6 @@
 """Leave: a person, or a lead for them, notes the days on which that person is away, and ends it early."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from bot.blocks.ids import Field
@@ -9,8 +10,15 @@ from bot.deadlines import utc_yesterday
 from bot.desk import Desk
 from bot.errors import AlreadyDone, BadLeave, NothingChanged, RequestClosed, UnclearPerson
 from bot.obligations import refresh_home, replan_reminders
-from bot.owners.ownership import primary_ownerships
-from bot.owners.rules.leave import NotedLeave, PlannedLeave, fault_in_days, joined_days, leaves_touching
+from bot.owners.current_owners import primary_ownerships
+from bot.owners.rules.leave import (
+    Absence,
+    NotedLeave,
+    PlannedLeave,
+    fault_in_days,
+    joined_days,
+    leaves_touching,
+)
 from bot.owners.views.leave import leave_noted_already
 from bot.people import acting_lead, acting_person, name_of
 from bot.work import Work
@@ -79,6 +87,26 @@ async def owner_for_leave_form(desk: Desk, lead_id: str, control_id: str) -> str
         await acting_lead(work, lead_id)
         primary = (await primary_ownerships(work)).get(control_id)
         return primary.person_id if primary else None
+
+
+async def absences(
+    work: Work, charges: Mapping[str, tuple[str, str | None]], instant: datetime
+) -> dict[str, Absence]:
+    """By control, where the owner was away at an instant; ``charges`` are the ids of owner and accepted backup."""
+    ids = {person_id for pair in charges.values() for person_id in pair if person_id}
+    people_by_id = await people.people_by_id(work.session, ids)
+    away = {
+        row.person_id: row
+        for row in await leave.leaves_at(work.session, ids, instant)
+        if row.starts_on <= local_date(instant, people_by_id[row.person_id].zone) <= row.ends_on
+    }
+    return {
+        control_id: Absence(
+            away[owner].ends_on, people_by_id[backup].name if backup and backup not in away else None
+        )
+        for control_id, (owner, backup) in charges.items()
+        if owner in away
+    }
 
 
 async def next_leave_change(work: Work) -> datetime | None:

@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 from bot.blocks.ids import Field
 from bot.deadlines import deadline
-from bot.errors import CannotOwn
+from bot.errors import CannotOwn, NoSuchControl
 from bot.obligations import close_obligation, close_obligations_about, open_obligation
 from bot.work import Work
-from storage import evidence, obligations, people
+from storage import evidence, obligations, people, programme
 from storage.evidence import Occurrence
 from storage.ownership import Ownership
 from storage.people import Person
+from storage.programme import Control
 from storage.terms import (
     Actor,
     Event,
@@ -30,6 +31,14 @@ async def require_able_owner(work: Work, person_id: str, field: str) -> Person:
     if person is None or not person.may_act:
         raise CannotOwn(field=field)
     return person
+
+
+async def require_control(work: Work, control_id: str) -> Control:
+    """Raises NoSuchControl."""
+    control = await programme.control(work.session, control_id)
+    if control is None:
+        raise NoSuchControl
+    return control
 
 
 async def offer_ownership(

@@ -1,48 +1,30 @@
 """Who answers for a control: a lead offers it, and the person who is asked to own it accepts or declines."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 
 from bot.blocks.ids import Field
-from bot.blocks.kit import Message
-from bot.blocks.text import day, local_moment
-from bot.calendar.periods import local_date
+from bot.blocks.text import local_moment
 from bot.desk import Desk
 from bot.errors import AlreadyDone, NoSuchControl, NotTheOwner, ReasonMissing, RequestClosed, SamePerson
 from bot.obligations import close_obligations_about, refresh_lead_homes
 from bot.owners import handovers
+from bot.owners.current_owners import owners_to_ask, primary_ownerships
 from bot.owners.offers import (
     ask_leads_to_assign,
     end_ownership,
     offer_ownership,
     require_able_owner,
+    require_control,
     withdraw_evidence_requests,
-)
-from bot.owners.rules.ownership import InCharge, answering_owners, holders, roster_at
-from bot.owners.views.handovers import (
-    owner_left_request,
-    stepping_in_words,
-    taking_over_words,
-    unclaimed_request,
-)
-from bot.owners.views.ownership import (
-    former_holder_words,
-    missing_backup_request,
-    offer_receipt,
-    offer_request,
-    promoted_backup_words,
-    unowned_receipt,
-    unowned_request,
 )
 from bot.people import acting_lead, acting_person, name_of
 from bot.work import Work
 from storage import ownership, people, programme
 from storage.handovers import Handover, pending_handover
-from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.people import Person
 from storage.programme import Control
-from storage.terms import Actor, Event, ObligationKind, ObligationState, OwnershipRole, OwnershipState
+from storage.terms import Event, ObligationKind, OwnershipRole, OwnershipState
 
 
 async def assign_control(
@@ -111,7 +93,7 @@ async def decline_ownership(desk: Desk, person_id: str, ownership_id: str, reaso
         row.state, row.decided_at, row.reason = OwnershipState.DECLINED, work.now, reason.strip()
         work.record(Event.OWNERSHIP_DECLINED, person_id, row)
         await close_obligations_about(work, ObligationKind.ACCEPT_OWNERSHIP, row.id, done_by=person_id)
-        if row.control_id not in answering_owners(*await _current_and_able(work, row.control_id)):
+        if row.control_id not in await owners_to_ask(work, row.control_id):
             await withdraw_evidence_requests(work, person_id, row.control_id)
         if not await handovers.return_handover(work, row, person_id):
             await ask_leads_to_assign(work, row.control_id)
@@ -121,7 +103,7 @@ async def offer_to_decline(desk: Desk, person_id: str, ownership_id: str) -> tup
     """The offer and its control, for the form that asks why it is declined."""
     async with desk.reading() as work:
         row = await _offered_to(work, person_id, ownership_id)
-        return row, await _control(work, row.control_id)
+        return row, await require_control(work, row.control_id)
 
 
 async def controls_to_assign(
@@ -139,92 +121,6 @@ async def controls_to_assign(
             primary = primaries.get(control.id)
             controls.append((control, owners[primary.person_id].name if primary else None))
         return sorted(controls, key=lambda each: each[1] is not None)
-
-
-async def current_holders(
-    work: Work, control_id: str | None = None
-) -> dict[tuple[str, OwnershipRole], Ownership]:
-    """Control id and role → the current ownership, if its holder can act; of one control or of all."""
-    return holders(*await _current_and_able(work, control_id))
-
-
-async def primary_ownerships(work: Work) -> dict[str, Ownership]:
-    """Control id → its primary ownership, accepted or else offered, of somebody who can act."""
-    return await _current_in(work, OwnershipRole.PRIMARY)
-
-
-async def backup_ownerships(work: Work) -> dict[str, Ownership]:
-    """Control id → its backup's ownership, accepted or else offered, of somebody who can act."""
-    return await _current_in(work, OwnershipRole.BACKUP)
-
-
-def accepted_person_ids(ownerships: Mapping[str, Ownership]) -> dict[str, str]:
-    """Control id → the person id, of those ownerships that are accepted."""
-    return {
-        control_id: row.person_id
-        for control_id, row in ownerships.items()
-        if row.state is OwnershipState.ACCEPTED
-    }
-
-
-async def owners_to_ask(work: Work) -> dict[str, str]:
-    """Control id → the person who is asked for its evidence, unless they are away."""
-    return answering_owners(*await _current_and_able(work))
-
-
-async def roster(work: Work, instant: datetime) -> dict[str, InCharge]:
-    """Control id → who was in charge of it at an instant in the past, of the people who could act then."""
-    ownerships = await ownership.ownerships_until(work.session, instant)
-    able_ids = await people.member_ids_at(work.session, {row.person_id for row in ownerships}, instant)
-    return roster_at(ownerships, able_ids, instant)
-
-
-async def offer_message(work: Work, obligation: Obligation) -> Message | None:
-    """An offer, for the person who is asked to own the control."""
-    row = await ownership.ownership(work.session, obligation.subject)
-    if row is None:
-        return None
-    control = await _control(work, row.control_id)
-    if row.state is not OwnershipState.OFFERED:
-        return offer_receipt(row, control)
-    if row.offered_by == Actor.SOCRATES:
-        vacancy = await _why_vacant(work, control.id, OwnershipRole.PRIMARY)
-        return offer_request(row, control, "", stepping_in_words(vacancy))
-    offered_by = await name_of(work, row.offered_by)
-    if handover := await handovers.unanswered_handover(work, row.id):
-        why = taking_over_words(offered_by, handover.reason)
-        return offer_request(row, control, offered_by, why, goes_to=offered_by)
-    return offer_request(row, control, offered_by)
-
-
-async def unowned_message(work: Work, obligation: Obligation) -> Message | None:
-    """A control without an owner, or without a backup, for a lead."""
-    control = await _control(work, obligation.subject)
-    current = await current_holders(work, control.id)
-    primary = current.get((control.id, OwnershipRole.PRIMARY))
-    owner = await name_of(work, primary.person_id) if primary else None
-    if obligation.state is not ObligationState.OPEN:
-        return unowned_receipt(control, owner, backed=(control.id, OwnershipRole.BACKUP) in current)
-    if primary is None or owner is None:
-        return unowned_request(control, await _why_vacant(work, control.id, OwnershipRole.PRIMARY))
-    if message := await _handed_on(work, control, primary, owner):
-        return message
-    last_backup = await ownership.last_ended_ownership(work.session, control.id, OwnershipRole.BACKUP)
-    if last_backup and last_backup.person_id == primary.person_id:
-        return missing_backup_request(control, owner, promoted_backup_words(owner))
-    return missing_backup_request(control, owner, await _why_vacant(work, control.id, OwnershipRole.BACKUP))
-
-
-async def _handed_on(work: Work, control: Control, primary: Ownership, owner: str) -> Message | None:
-    """For a lead: the owner does not know who should own it; or the owner has left, and no lead chose who is asked."""
-    handover = await pending_handover(work.session, control.id)
-    if handover and handover.to_id is None:
-        return unclaimed_request(control, owner, handover.reason)
-    backup_asked = primary.offered_by == Actor.SOCRATES
-    if primary.state is not OwnershipState.OFFERED or not (handover or backup_asked):
-        return None
-    vacancy = await _why_vacant(work, control.id, OwnershipRole.PRIMARY)
-    return owner_left_request(control, owner, vacancy, backup=backup_asked)
 
 
 async def _relieve(
@@ -260,41 +156,6 @@ async def _handover_by_owner(work: Work, control_id: str, owner: Person | None) 
     return handover if await handovers.still_owns(work, owner.id, control_id) else None
 
 
-async def _why_vacant(work: Work, control_id: str, role: OwnershipRole) -> str:
-    """In words: who declined this role last, or who had it last and until when."""
-    declined = await ownership.last_declined_ownership(work.session, control_id, role)
-    ended = await ownership.last_ended_ownership(work.session, control_id, role)
-    last = max((row for row in (declined, ended) if row), key=_settled_at, default=None)
-    if last is None:
-        return "Nobody has been asked yet."
-    name, person = await name_of(work, last.person_id), await people.person(work.session, last.person_id)
-    if last.state is OwnershipState.DECLINED:
-        return f"{name} declined: “{last.reason}”"
-    if person is None or not person.may_act:
-        return f"{name}, who was to see to it, cannot act in this workspace any more."
-    return former_holder_words(last, name, day(local_date(_settled_at(last), work.zone)))
-
-
-def _settled_at(row: Ownership) -> datetime:
-    return row.ended_at or row.decided_at or row.offered_at
-
-
-async def _current_in(work: Work, role: OwnershipRole) -> dict[str, Ownership]:
-    current = await current_holders(work)
-    return {control_id: row for (control_id, row_role), row in current.items() if row_role is role}
-
-
-async def _current_and_able(work: Work, control_id: str | None = None) -> tuple[list[Ownership], set[str]]:
-    """The current ownerships, of one control or of all, and the ids of their holders who can act."""
-    current = (
-        await ownership.ownerships_of_control(work.session, control_id)
-        if control_id
-        else await ownership.current_ownerships(work.session)
-    )
-    people_by_id = await people.people_by_id(work.session, {row.person_id for row in current})
-    return current, {person_id for person_id, person in people_by_id.items() if person.may_act}
-
-
 async def _offered_to(work: Work, person_id: str, ownership_id: str) -> Ownership:
     """The offer that this person has to answer, its row and its control's locked."""
     person = await acting_person(work, person_id)
@@ -314,10 +175,3 @@ async def _offered_to(work: Work, person_id: str, ownership_id: str) -> Ownershi
         when = local_moment(row.decided_at, person.zone) if row.decided_at else ""
         raise AlreadyDone(f"This is already recorded: {row.state}, {when}.")
     return row
-
-
-async def _control(work: Work, control_id: str) -> Control:
-    control = await programme.control(work.session, control_id)
-    if control is None:
-        raise NoSuchControl
-    return control

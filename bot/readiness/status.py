@@ -10,10 +10,10 @@ from bot.errors import BadDate, NoSuchControl, NotALead, ReportFails
 from bot.evidence.rules.dispositions import disposition, last_day_to_act, state_at
 from bot.evidence.rules.waivers import waivers_by_occurrence
 from bot.evidence.waiver_messages import waivers_in_force
-from bot.owners.ownership import roster
+from bot.owners.current_owners import roster
+from bot.owners.leave import absences
 from bot.owners.rules.leave import Absence
 from bot.owners.rules.ownership import NOBODY_IN_CHARGE, InCharge
-from bot.owners.stand_ins import absences
 from bot.people import acting_person
 from bot.readiness.as_of import Definitions, definitions_now, definitions_then
 from bot.readiness.rules.status import (

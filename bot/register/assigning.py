@@ -7,8 +7,9 @@ from bot.blocks.ids import Field
 from bot.desk import Desk
 from bot.errors import NoSuchControl, NothingChosen, SamePerson, TooMany, UnclearPerson
 from bot.obligations import refresh_lead_homes
+from bot.owners.current_owners import primary_ownerships
 from bot.owners.offers import require_able_owner
-from bot.owners.ownership import assign_owners, primary_ownerships
+from bot.owners.ownership import assign_owners
 from bot.people import acting_lead
 from bot.register.controls import listed_controls
 from bot.register.rules.controls import ListedControl, control_by_id, serves

@@ -9,11 +9,10 @@ from bot.calendar.periods import local_date
 from bot.desk import Desk
 from bot.errors import RequestClosed
 from bot.evidence.waiver_messages import waivers_in_force
+from bot.owners.current_owners import backup_ownerships, current_holders, primary_ownerships
 from bot.owners.handovers import why_returned
-from bot.owners.ownership import accepted_person_ids, backup_ownerships, current_holders, primary_ownerships
-from bot.owners.rules.handovers import PendingHandover
-from bot.owners.rules.leave import Holder
-from bot.owners.stand_ins import absences
+from bot.owners.leave import absences
+from bot.owners.rules.ownership import Holder, PendingHandover, accepted_person_ids
 from bot.people import acting_lead, name_of
 from bot.register.control_history import control_history
 from bot.register.rules.controls import (

@@ -20,7 +20,7 @@ from bot.desk import Desk
 from bot.obligations import refresh_message
 from bot.outgoing import Edit, Outgoing, Post
 from bot.owners import leave
-from bot.owners.stand_ins import ASK_AHEAD
+from bot.owners.respondents import ASK_AHEAD
 from bot.reminders import digest
 from bot.reminders.duty_messages import messages_of
 from bot.reminders.views import bundles

@@ -1,7 +1,7 @@
 """The weekly digest: composed from facts that its delivery keeps, so that an edit repeats the same figures."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from pydantic import TypeAdapter
 
@@ -15,7 +15,7 @@ from bot.calendar.periods import local_date
 from bot.deadlines import company_workdays, workdays_by_id, workdays_of
 from bot.duties import OnePerson
 from bot.outgoing import Outgoing, Post, remembered
-from bot.owners.rules.handovers import IN_DIGEST_FOR, DigestHandover
+from bot.owners.rules.ownership import DigestHandover
 from bot.readiness.sampling import past_assessments
 from bot.readiness.status import current_examination_facts
 from bot.register.window_guard import window_findings
@@ -31,6 +31,8 @@ from storage.terms import DeliveryKind, ObligationKind
 
 DIGEST_FACTS = TypeAdapter(DigestFacts)
 EVERYONE = "everyone"
+# A digest comes every week.
+HANDOVER_SHOWN_FOR = timedelta(days=7)
 
 
 async def compose_digest(work: Work, delivery: Delivery) -> Outgoing | None:
@@ -143,7 +145,7 @@ async def _handovers(work: Work, names: Mapping[str, str]) -> tuple[DigestHandov
             state=row.state,
             on=local_date(row.closed_at or row.asked_at, work.zone),
         )
-        for row in await handovers.handovers_to_tell(work.session, work.now - IN_DIGEST_FOR)
+        for row in await handovers.handovers_to_tell(work.session, work.now - HANDOVER_SHOWN_FOR)
     )
 
 

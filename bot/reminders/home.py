@@ -7,9 +7,9 @@ from bot.desk import Desk
 from bot.errors import NotAMember
 from bot.obligations import refresh_home
 from bot.outgoing import Outgoing, Publish
+from bot.owners.current_owners import primary_ownerships
 from bot.owners.handovers import ids_to_hand_over
 from bot.owners.leave import own_leave
-from bot.owners.ownership import primary_ownerships
 from bot.owners.views.handovers import handovers_on_home
 from bot.owners.views.ownership import next_due_words
 from bot.people import name_of

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.owners.cover import ask_for_cover
 from bot.owners.leave import note_leave
 from bot.owners.ownership import accept_ownership, assign_control
-from bot.owners.stand_ins import ask_for_cover
 from handlers.sandbox.cast import Cast, Player, ScreenMessage, View
 from handlers.stack import Stage, open_stage
 from storage.evidence import Evidence

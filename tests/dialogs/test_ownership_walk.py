@@ -8,11 +8,12 @@ from datetime import datetime
 import pytest
 
 from bot.events.directory import see_person
+from bot.owners.current_owners import owners_to_ask, roster
 from bot.owners.handovers import hand_over, keep_control
 from bot.owners.leavers import pass_on_controls_of_leavers
-from bot.owners.ownership import accept_ownership, assign_control, decline_ownership, owners_to_ask, roster
+from bot.owners.ownership import accept_ownership, assign_control, decline_ownership
+from bot.owners.respondents import ask_for_evidence
 from bot.owners.rules.ownership import InCharge
-from bot.owners.stand_ins import ask_for_evidence
 from handlers.stack import Stage
 from storage.handovers import PENDING, Handover
 from storage.obligations import Obligation

@@ -8,7 +8,7 @@ from datetime import date
 from bot.blocks.ids import Field
 from bot.blocks.wording import trigger_kind_name
 from bot.calendar.periods import DAY, MONTH_NAMES, Scheduled, next_working_day
-from bot.owners.rules.leave import Holder
+from bot.owners.rules.ownership import Holder
 from storage.programme import Control
 from storage.terms import AccountKind, Cadence, TriggerKind
 from storage.triggers import Trigger

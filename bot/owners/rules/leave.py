@@ -52,15 +52,6 @@ class Absence:
     stand_in: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who owns a control, or is asked to; ``absence`` while an owner is away."""
-
-    name: str
-    accepted: bool
-    absence: Absence | None = None
-
-
 def fault_in_days(away: Away, today: date) -> str | None:
     """Why these days cannot be noted, in words for the person; None if they can be."""
     if away.ends_on < away.starts_on:

@@ -1,11 +1,15 @@
-"""Who answers for a control: now, by its current ownerships, or at an instant, by the times in all of them."""
+"""Who answers for a control: now, by its current ownerships, or at an instant, by the times in all of them.
 
-from collections.abc import Collection, Iterable, Sequence
+Also the values that show an owner or a hand-over: on a list, on a control's card and in the digest.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
+from bot.owners.rules.leave import Absence
 from storage.ownership import Ownership
-from storage.terms import OwnershipRole, OwnershipState
+from storage.terms import HandoverState, OwnershipRole, OwnershipState
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,40 @@ class InCharge:
 NOBODY_IN_CHARGE = InCharge()
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who owns a control, or is asked to; ``absence`` while an owner is away."""
+
+    name: str
+    accepted: bool
+    absence: Absence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingHandover:
+    """A hand-over that is not settled; ``answer`` says why the person named has not taken the control, once known."""
+
+    on: date
+    by: str
+    to: str | None
+    reason: str
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestHandover:
+    """A hand-over for the digest. ``on`` is the day on which it was settled or, until then, begun.
+
+    ``to`` is None where the owner named nobody.
+    """
+
+    control_id: str
+    by: str
+    to: str | None
+    state: HandoverState
+    on: date
+
+
 def holders(
     ownerships: Iterable[Ownership], able: Collection[str]
 ) -> dict[tuple[str, OwnershipRole], Ownership]:
@@ -36,6 +74,15 @@ def holders(
         key=lambda row: row.state is OwnershipState.ACCEPTED,
     )
     return {(row.control_id, row.role): row for row in accepted_last}
+
+
+def accepted_person_ids(ownerships: Mapping[str, Ownership]) -> dict[str, str]:
+    """Control id → the person id, of those ownerships that are accepted."""
+    return {
+        control_id: row.person_id
+        for control_id, row in ownerships.items()
+        if row.state is OwnershipState.ACCEPTED
+    }
 
 
 def answering_owners(ownerships: Iterable[Ownership], able: Collection[str]) -> dict[str, str]:

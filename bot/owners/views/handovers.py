@@ -25,7 +25,7 @@ from bot.blocks.kit import (
 )
 from bot.blocks.text import escaped
 from bot.blocks.wording import control_name
-from bot.owners.rules.handovers import DigestHandover, PendingHandover
+from bot.owners.rules.ownership import DigestHandover, PendingHandover
 from bot.owners.views.ownership import assign_request
 from storage.handovers import Handover
 from storage.programme import Control
@@ -115,6 +115,11 @@ def taking_over_words(giver: str, reason: str) -> str:
 def stepping_in_words(vacancy: str) -> str:
     """For the backup of an owner who cannot act any more, which ``vacancy`` says in a sentence."""
     return f"{vacancy} You are its backup, so I ask you for its evidence until you have answered."
+
+
+def successor_left_words(name: str) -> str:
+    """For the owner who named this person."""
+    return f"{name}, whom you asked, cannot act in this workspace any more."
 
 
 def returned_handover_request(handover: Handover, control: Control, why: str) -> Message:

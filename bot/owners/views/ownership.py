@@ -28,6 +28,7 @@ from storage.ownership import Ownership
 from storage.programme import Control
 from storage.terms import Cadence, OwnershipRole, OwnershipState
 
+NOBODY_ASKED = "Nobody has been asked yet."
 _ROLES = {OwnershipRole.PRIMARY: "owner", OwnershipRole.BACKUP: "backup owner"}
 _PARTS = {
     OwnershipRole.PRIMARY: "You see that it is done, and I ask you for the evidence.",
@@ -170,10 +171,20 @@ def _option(control: Control, owner: str | None) -> str:
     return limits.shorten(control_name(control), limits.OPTION_LABEL - len(tail)) + tail
 
 
-def former_holder_words(ended: Ownership, name: str, until: str) -> str:
+def former_holder_words(ended: Ownership, name: str, until: date) -> str:
     """Who was its owner or backup, or was asked to be, until a day."""
     was = "was" if ended.decided_at else "was asked to be"
-    return f"{name} {was} its {_ROLES[ended.role]} until {until}, and is not any more."
+    return f"{name} {was} its {_ROLES[ended.role]} until {day(until)}, and is not any more."
+
+
+def declined_words(declined: Ownership, name: str) -> str:
+    """Quotes the person who declined."""
+    return f"{name} declined: “{declined.reason}”"
+
+
+def leaver_words(name: str) -> str:
+    """Of the last owner or backup, or of whoever was asked to be."""
+    return f"{name}, who was to see to it, cannot act in this workspace any more."
 
 
 def promoted_backup_words(name: str) -> str:

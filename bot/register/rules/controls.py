@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from bot.blocks.paging import Page
 from bot.evidence.rules.waivers import WaiverInForce, WaiverStep
-from bot.owners.rules.handovers import PendingHandover
-from bot.owners.rules.leave import Holder
+from bot.owners.rules.ownership import Holder, PendingHandover
 from bot.register.rules.importing import CellChange
 from storage.evidence import AWAITED, Occurrence
 from storage.programme import Control

@@ -26,7 +26,7 @@ from bot.blocks.kit import (
 from bot.blocks.paging import Page, page_buttons
 from bot.blocks.wording import control_name, counted
 from bot.evidence.views import waivers
-from bot.owners.rules.leave import Holder
+from bot.owners.rules.ownership import Holder
 from bot.owners.views.handovers import handover_on_card
 from bot.owners.views.leave import away_until_words
 from bot.owners.views.ownership import control_brief, next_due_words

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from bot.answers.rules.unanswered import UnansweredTopic
 from bot.calendar.periods import period_around, period_label
-from bot.owners.rules.handovers import DigestHandover
+from bot.owners.rules.ownership import DigestHandover
 from bot.readiness.rules.findings import PastAssessment
 from bot.readiness.rules.status import (
     Counts,

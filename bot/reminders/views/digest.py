@@ -27,7 +27,7 @@ from bot.blocks.kit import (
 )
 from bot.blocks.packing import divided_blocks, joined_within, left_out_note, messages_that_fit
 from bot.blocks.wording import counted, days, frequency
-from bot.owners.rules.handovers import DigestHandover
+from bot.owners.rules.ownership import DigestHandover
 from bot.owners.views.handovers import handover_in_digest
 from bot.readiness.rules.findings import PastAssessment
 from bot.readiness.views.sampling import past_result

@@ -16,7 +16,7 @@ from bot.events.rules.sheets import EventPlan
 from bot.events.views import events, sheets
 from bot.evidence.views import handing_in
 from bot.evidence.views.handing_in import RequestDetails
-from bot.owners.rules.leave import Holder
+from bot.owners.rules.ownership import Holder
 from storage.terms import TriggerKind, TriggerSource
 from storage.triggers import Trigger
 from tests.bot.samples import LONG, TODAY, Faults, control, occurrence, read, sound

@@ -9,7 +9,7 @@ import pytest
 from bot.blocks.forms import home
 from bot.blocks.ids import Action, Callback, Field
 from bot.blocks.kit import section
-from bot.owners.rules.handovers import DigestHandover, PendingHandover
+from bot.owners.rules.ownership import DigestHandover, PendingHandover
 from bot.owners.views import handovers
 from bot.owners.views.ownership import offer_request
 from storage.handovers import Handover

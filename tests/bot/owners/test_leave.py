@@ -94,8 +94,8 @@ def test_what_is_joined_covers_exactly_the_days_of_its_parts(leaves, new_leave):
 )
 def test_the_backup_answers_once_the_owner_is_away_until_it_is_due(ben, farid, now, stands_in):
     """Due on Monday 12 October."""
-    answering = respondent_for(BEN, FARID, date(2026, 10, 12), away(ben, farid), noon(now))
-    assert answering == (Respondent(FARID, BEN, ben.ends_on) if stands_in else Respondent(BEN))
+    respondent = respondent_for(BEN, FARID, date(2026, 10, 12), away(ben, farid), noon(now))
+    assert respondent == (Respondent(FARID, BEN, ben.ends_on) if stands_in else Respondent(BEN))
 
 
 def test_a_leave_begins_at_midnight_where_the_owner_is():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks.paging import page_of
-from bot.owners.rules.leave import Holder
+from bot.owners.rules.ownership import Holder
 from bot.register.rules.controls import (
     ControlStatus,
     ListedControl,

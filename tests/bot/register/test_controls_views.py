@@ -8,7 +8,7 @@ import pytest
 from bot.blocks.ids import Action
 from bot.blocks.paging import Page
 from bot.evidence.rules.waivers import WaiverInForce, WaiverStep
-from bot.owners.rules.leave import Holder
+from bot.owners.rules.ownership import Holder
 from bot.register.rules.controls import (
     AdoptionSource,
     ControlAdopted,
