@@ -21,7 +21,7 @@ from bot.evidence.rules.waivers import (
     suggested_expiry,
     waivable_occurrences,
 )
-from bot.evidence.waiver_messages import waivers_in_force
+from bot.evidence.waiver_history import waivers_in_force
 from bot.obligations import (
     close_obligations_about,
     open_obligation,

@@ -8,7 +8,7 @@ from bot.blocks.paging import Page, page_of
 from bot.calendar.periods import local_date
 from bot.desk import Desk
 from bot.errors import RequestClosed
-from bot.evidence.waiver_messages import waivers_in_force
+from bot.evidence.waiver_history import waivers_in_force
 from bot.owners.handovers import why_returned
 from bot.owners.ownership import accepted_person_ids, backup_ownerships, current_holders, primary_ownerships
 from bot.owners.rules.handovers import PendingHandover
