@@ -1,6 +1,6 @@
 """What leads owe as leads: reviews, answers, decisions and assignments belong to whoever leads now."""
 
-from bot.answers.duties import EVERY_DUTY
+from bot.answers.every_duty import EVERY_DUTY
 from bot.deadlines import deadline
 from bot.desk import Desk
 from bot.duties import AnyLead, deciders

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from bot.answers.duties import EVERY_DUTY
+from bot.answers.every_duty import EVERY_DUTY
 from bot.duties import deciders
 from storage.people import Person
 from storage.terms import AccountKind, ObligationKind
