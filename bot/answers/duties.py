@@ -48,10 +48,6 @@ async def _proposal_words(work: Work, obligation: Obligation) -> str:
     return f"A decision on what {author} proposed"
 
 
-async def _proposals_to_decide(work: Work) -> list[Matter]:
-    return [Matter(row.id, row.proposed_by) for row in await knowledge.open_proposals(work.session)]
-
-
 ANSWER_DUTIES = (
     Duty(
         ObligationKind.ANSWER,
@@ -69,6 +65,6 @@ ANSWER_DUTIES = (
         ObligationKind.DECIDE_PROPOSAL,
         message=proposals.proposal_message,
         words=_proposal_words,
-        owed_by=AnyLead(_proposals_to_decide, proposals.APPROVE_WITHIN, asker_alone=True),
+        owed_by=proposals.PROPOSAL_DECIDERS,
     ),
 )

@@ -1,7 +1,6 @@
 """What people read of one waiver: a lead in the request to decide, an owner in or instead of the evidence request."""
 
 from bot.blocks.kit import Message
-from bot.duties import deciders
 from bot.evidence.requests import occurrence_and_control
 from bot.evidence.rules.waivers import NO_WAIVER_NOTE, WaiverNote
 from bot.evidence.views.waivers import (
@@ -12,10 +11,11 @@ from bot.evidence.views.waivers import (
     waiver_notice,
     waiver_outcome,
 )
+from bot.evidence.waivable import waiver_deciders
 from bot.owners.stand_ins import respondent_of
 from bot.people import name_of
 from bot.work import Work
-from storage import people, waivers
+from storage import waivers
 from storage.evidence import Occurrence
 from storage.obligations import Obligation
 from storage.programme import Control
@@ -61,7 +61,7 @@ async def waiver_note(work: Work, owner_id: str, occurrence: Occurrence) -> Waiv
     own = last.asked_by == owner_id
     match last.state:
         case WaiverState.REQUESTED:
-            decidable = bool(deciders(await people.leads(work.session), last.asked_by, alone=False))
+            decidable = bool(await waiver_deciders(work, last.asked_by))
             asker = "" if own else await name_of(work, last.asked_by)
             return WaiverNote(pending_note(asker, decidable=decidable), undecided=True)
         case WaiverState.DECLINED if own or not requested_by_lead(last):
