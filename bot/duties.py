@@ -25,12 +25,18 @@ class Matter:
 class AnyLead:
     """Each lead owes all that ``waiting`` gives, for as long as they lead; the first who settles it settles it for all.
 
-    ``within`` runs from the request to the deadline. ``asker_alone``: an asker who is the only lead decides.
+    ``within`` runs from the request to the deadline. ``alone``: an asker who is the only lead decides.
     """
 
     waiting: Callable[[Work], Awaitable[Sequence[Matter]]]
     within: timedelta
-    asker_alone: bool = False
+    alone: bool = False
+
+    def among(self, leads: Iterable[Person], asked_by: str | None) -> list[Person]:
+        """Four eyes: every lead but the asker; without another lead the asker if ``alone``, else nobody."""
+        everyone = list(leads)
+        others = [lead for lead in everyone if lead.id != asked_by]
+        return others or (everyone if self.alone else [])
 
 
 @dataclass(frozen=True)
@@ -57,10 +63,3 @@ class Duty:
     message: Callable[[Work, Obligation], Awaitable[Message | None]]
     words: Words
     owed_by: AnyLead | OnePerson
-
-
-def deciders(leads: Iterable[Person], asked_by: str | None, *, alone: bool) -> list[Person]:
-    """Four eyes: every lead but the asker. ``alone``: an asker who is the only lead decides; else nobody does."""
-    everyone = list(leads)
-    others = [lead for lead in everyone if lead.id != asked_by]
-    return others or (everyone if alone else [])

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
-from bot.answers.duties import DUTIES
+from bot.answers.every_duty import DUTIES
 from bot.answers.rules import company_facts
 from bot.answers.rules.company_facts import FactKind, Intent, MappedControl
 from bot.answers.views.company_facts import (

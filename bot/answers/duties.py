@@ -1,6 +1,5 @@
-"""What leads owe about answers, and the table of what anybody owes: no lower room sees the duties of every domain."""
+"""What leads owe about answers: answering a question, reviewing entries, deciding on a proposal."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.answers import entry_reviews, proposals
@@ -9,10 +8,7 @@ from bot.answers.views.routed_questions import question_receipt, question_reques
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
 from bot.duties import AnyLead, Duty, Matter, OnePerson
-from bot.evidence.duties import EVIDENCE_DUTIES
-from bot.owners.duties import OWNER_DUTIES
 from bot.people import name_of
-from bot.policies.duties import POLICY_DUTIES
 from bot.work import Work
 from storage import knowledge, people, questions
 from storage.obligations import Obligation
@@ -52,10 +48,6 @@ async def _proposal_words(work: Work, obligation: Obligation) -> str:
     return f"A decision on what {author} proposed"
 
 
-async def _proposals_to_decide(work: Work) -> list[Matter]:
-    return [Matter(row.id, row.proposed_by) for row in await knowledge.open_proposals(work.session)]
-
-
 ANSWER_DUTIES = (
     Duty(
         ObligationKind.ANSWER,
@@ -73,8 +65,6 @@ ANSWER_DUTIES = (
         ObligationKind.DECIDE_PROPOSAL,
         message=proposals.proposal_message,
         words=_proposal_words,
-        owed_by=AnyLead(_proposals_to_decide, proposals.APPROVE_WITHIN, asker_alone=True),
+        owed_by=proposals.PROPOSAL_DECIDERS,
     ),
 )
-EVERY_DUTY = (*OWNER_DUTIES, *EVIDENCE_DUTIES, *POLICY_DUTIES, *ANSWER_DUTIES)
-DUTIES: Mapping[ObligationKind, Duty] = {duty.kind: duty for duty in EVERY_DUTY}

@@ -16,7 +16,7 @@ from bot.blocks.kit import Message, shorten
 from bot.blocks.limits import BUTTON_LABEL
 from bot.deadlines import deadline
 from bot.desk import Desk
-from bot.duties import deciders
+from bot.duties import AnyLead, Matter
 from bot.errors import AlreadyDone, AnswerTooLong, EmptyAnswer, ReasonMissing, RequestClosed, SelfApproval
 from bot.obligations import close_obligations_about, open_obligation, refresh_lead_homes
 from bot.people import acting_lead, name_of
@@ -32,7 +32,12 @@ from storage.people import Person
 from storage.questions import Question
 from storage.terms import Event, ObligationKind, ObligationState, ProposalKind, ProposalState
 
-APPROVE_WITHIN = timedelta(days=3)
+
+async def _proposals_to_decide(work: Work) -> list[Matter]:
+    return [Matter(row.id, row.proposed_by) for row in await knowledge.open_proposals(work.session)]
+
+
+PROPOSAL_DECIDERS = AnyLead(_proposals_to_decide, timedelta(days=3), alone=True)
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ async def approve_proposal(desk: Desk, lead_id: str, proposal_id: str) -> None:
         lead = await acting_lead(work, lead_id)
         proposal = await _open_proposal(work, proposal_id)
         four_eyes = lead.id != proposal.proposed_by
-        others = deciders(await people.leads(work.session), proposal.proposed_by, alone=True)
+        others = PROPOSAL_DECIDERS.among(await people.leads(work.session), proposal.proposed_by)
         if lead.id not in {each.id for each in others}:
             names = " or ".join(each.name for each in others)
             raise SelfApproval(f"You proposed this, so another lead has to decide: {names}.")
@@ -224,8 +229,8 @@ async def _propose(work: Work, lead: Person, proposal: Proposal, question_ids: l
     if proposal.kind is ProposalKind.ENTRY and cut_parts(await entry_of(work.session, work.zone, proposal)):
         raise AnswerTooLong(field=Field.ANSWER)
     work.record(Event.PROPOSAL_MADE, lead.id, proposal, questions=question_ids)
-    for decider in deciders(await people.leads(work.session), lead.id, alone=True):
-        due_on = await deadline(work, decider, APPROVE_WITHIN)
+    for decider in PROPOSAL_DECIDERS.among(await people.leads(work.session), lead.id):
+        due_on = await deadline(work, decider, PROPOSAL_DECIDERS.within)
         await open_obligation(work, decider, ObligationKind.DECIDE_PROPOSAL, proposal.id, due_on)
 
 

@@ -1,13 +1,13 @@
 """What people owe about evidence: handing it in, reviewing it, deciding on a waiver."""
 
-from bot.duties import AnyLead, Duty, Matter, OnePerson
+from bot.duties import Duty, OnePerson
 from bot.evidence.handing_in import evidence_message
-from bot.evidence.reviewing import REVIEW_WITHIN, review_message
+from bot.evidence.reviewing import REVIEWERS, review_message
+from bot.evidence.waivable import WAIVER_DECIDERS
 from bot.evidence.waiver_messages import waiver_message
-from bot.evidence.waivers import DECIDE_WAIVER_WITHIN
 from bot.owners.duties import control_words
 from bot.work import Work
-from storage import evidence, evidence_reviews, waivers
+from storage import evidence, waivers
 from storage.obligations import Obligation
 from storage.terms import ObligationKind
 
@@ -34,19 +34,10 @@ async def _review_words(work: Work, obligation: Obligation) -> str:
     return f"A review of the evidence for {period}"
 
 
-async def _evidence_to_review(work: Work) -> list[Matter]:
-    rows = await evidence_reviews.evidence_to_review(work.session)
-    return [Matter(row.id, row.submitted_by) for row in rows]
-
-
 async def _waiver_words(work: Work, obligation: Obligation) -> str:
     waiver = await waivers.waiver(work.session, obligation.subject)
     period = await _period_words(work, waiver.occurrence_id if waiver else "")
     return f"A decision on a waiver for {period}"
-
-
-async def _waivers_to_decide(work: Work) -> list[Matter]:
-    return [Matter(row.id, row.asked_by) for row in await waivers.requested_waivers(work.session)]
 
 
 EVIDENCE_DUTIES = (
@@ -60,12 +51,12 @@ EVIDENCE_DUTIES = (
         ObligationKind.REVIEW,
         message=review_message,
         words=_review_words,
-        owed_by=AnyLead(_evidence_to_review, REVIEW_WITHIN),
+        owed_by=REVIEWERS,
     ),
     Duty(
         ObligationKind.DECIDE_WAIVER,
         message=waiver_message,
         words=_waiver_words,
-        owed_by=AnyLead(_waivers_to_decide, DECIDE_WAIVER_WITHIN),
+        owed_by=WAIVER_DECIDERS,
     ),
 )

@@ -6,7 +6,7 @@ from bot.blocks.ids import Field
 from bot.blocks.kit import Message
 from bot.deadlines import deadline
 from bot.desk import Desk
-from bot.duties import deciders
+from bot.duties import AnyLead, Matter
 from bot.errors import AlreadyDone, NotYetRead, NotYetViewed, ReasonMissing, RequestClosed, SelfReview
 from bot.events.reporting import event_words
 from bot.evidence.requests import occurrence_and_control
@@ -27,7 +27,13 @@ from storage.outbox import Delivery
 from storage.programme import Control
 from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind, OccurrenceState, Verdict
 
-REVIEW_WITHIN = timedelta(days=5)
+
+async def _evidence_to_review(work: Work) -> list[Matter]:
+    rows = await evidence_reviews.evidence_to_review(work.session)
+    return [Matter(row.id, row.submitted_by) for row in rows]
+
+
+REVIEWERS = AnyLead(_evidence_to_review, timedelta(days=5))
 
 
 async def put_under_review(work: Work, submission: Evidence, occurrence: Occurrence) -> None:
@@ -151,8 +157,8 @@ async def _send_receipt(work: Work, submission: Evidence) -> None:
 
 async def _ask_for_review(work: Work, submission: Evidence) -> None:
     """Ask every lead but the submitter; the first review counts."""
-    for lead in deciders(await people.leads(work.session), submission.submitted_by, alone=False):
-        due_on = await deadline(work, lead, REVIEW_WITHIN)
+    for lead in REVIEWERS.among(await people.leads(work.session), submission.submitted_by):
+        due_on = await deadline(work, lead, REVIEWERS.within)
         await open_obligation(work, lead, ObligationKind.REVIEW, submission.id, due_on)
 
 

@@ -3,12 +3,11 @@
 Four eyes: the asker never approves. While there is no other lead, the request waits and the period stays open.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 from bot.blocks.ids import Field
 from bot.deadlines import deadline
 from bot.desk import Desk
-from bot.duties import deciders
 from bot.errors import AlreadyDone, BadDate, NotTheOwner, ReasonMissing, RequestClosed, SelfApproval
 from bot.evidence.requests import occurrence_and_control
 from bot.evidence.rules.dispositions import too_late_to_act
@@ -17,11 +16,16 @@ from bot.evidence.rules.waivers import (
     WaiverPlan,
     covered_occurrences,
     expiry_fault,
-    latest_expiry,
     suggested_expiry,
-    waivable_occurrences,
 )
-from bot.evidence.waiver_messages import waivers_in_force
+from bot.evidence.waivable import (
+    WAIVER_DECIDERS,
+    periods_a_lead_can_waive,
+    waivable_period,
+    waivable_periods,
+    waiver_deciders,
+)
+from bot.evidence.waiver_history import waivers_in_force
 from bot.obligations import (
     close_obligations_about,
     open_obligation,
@@ -38,13 +42,11 @@ from bot.schedule.rules.schedule_changes import ScheduleEffect, replaced_occurre
 from bot.schedule.scheduling import carry_out_schedule_change, schedule_changes_of, scheduled_periods
 from bot.schedule.waiver_requests import withdraw_waiver_requests
 from bot.work import Work
-from storage import evidence, obligations, people, programme, triggers, waivers
-from storage.evidence import AWAITED, Occurrence
+from storage import evidence, obligations, programme, triggers, waivers
+from storage.evidence import Occurrence
 from storage.programme import Control
 from storage.terms import Event, ObligationKind, ObligationState, OccurrenceState, WaiverState
 from storage.waivers import Waiver, requested_by_lead
-
-DECIDE_WAIVER_WITHIN = timedelta(days=3)
 
 
 async def say_not_applicable(desk: Desk, owner_id: str, occurrence_id: str, reason: str) -> None:
@@ -60,7 +62,7 @@ async def ask_for_waiver(
     """A lead requests a waiver from the other leads: of this period and every later one due by ``expires_on``."""
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        occurrence, control = await _waivable_occurrence(work, occurrence_id)
+        occurrence, control = await waivable_period(work, occurrence_id)
         _require_expiry(expires_on, occurrence, work.today)
         await _request(work, lead.id, control, occurrence, reason, expires_on)
 
@@ -136,7 +138,7 @@ async def occurrence_to_waive(
     """For the owner's form; the flag says whether a lead other than the owner can decide."""
     async with desk.reading() as work:
         occurrence, control = await _waivable_of_owner(work, owner_id, occurrence_id)
-        return occurrence, control, bool(deciders(await people.leads(work.session), owner_id, alone=False))
+        return occurrence, control, bool(await waiver_deciders(work, owner_id))
 
 
 async def periods_to_waive(
@@ -148,14 +150,11 @@ async def periods_to_waive(
         control = await programme.control(work.session, control_id)
         if control is None:
             raise RequestClosed
-        today = work.today
-        waivable = [
-            row for row in await _waivable_occurrences(work, control_id) if row.due_on <= latest_expiry(today)
-        ]
+        waivable = await periods_a_lead_can_waive(work, control_id)
         if not waivable:
             raise RequestClosed("Nothing of this control waits for its owner, so there is nothing to waive.")
-        other_leads = deciders(await people.leads(work.session), lead.id, alone=False)
-        return control, waivable, suggested_expiry(None, waivable[0].due_on, today), bool(other_leads)
+        expires_on = suggested_expiry(None, waivable[0].due_on, work.today)
+        return control, waivable, expires_on, bool(await waiver_deciders(work, lead.id))
 
 
 async def waiver_plan(desk: Desk, lead_id: str, waiver_id: str, expires_on: date | None) -> WaiverPlan:
@@ -171,7 +170,7 @@ async def suggested_waiver_plan(desk: Desk, lead_id: str, waiver_id: str) -> Wai
         if requested_by_lead(waiver):
             occurrence, _ = await occurrence_and_control(work, waiver.occurrence_id)
         else:
-            occurrence, _ = await _waivable_occurrence(work, waiver.occurrence_id)
+            occurrence, _ = await waivable_period(work, waiver.occurrence_id)
         expires_on = suggested_expiry(waiver.expires_on, occurrence.due_on, work.today)
         return await _plan(work, lead_id, waiver_id, expires_on)
 
@@ -214,8 +213,8 @@ async def _request(
         expires_on=expires_on,
     )
     work.record(Event.WAIVER_REQUESTED, asker_id, waiver)
-    for lead in deciders(await people.leads(work.session), asker_id, alone=False):
-        due_on = await deadline(work, lead, DECIDE_WAIVER_WITHIN)
+    for lead in await waiver_deciders(work, asker_id):
+        due_on = await deadline(work, lead, WAIVER_DECIDERS.within)
         await open_obligation(work, lead, ObligationKind.DECIDE_WAIVER, waiver.id, due_on)
     await refresh_messages_about(work, ObligationKind.EVIDENCE, occurrence.id)
 
@@ -223,7 +222,7 @@ async def _request(
 async def _plan(work: Work, lead_id: str, waiver_id: str, expires_on: date | None) -> WaiverPlan:
     """Locks the rows in the order that every verb keeps: occurrences, then the waiver."""
     unlocked = await waivers.waiver(work.session, waiver_id)
-    waivable = await _waivable_occurrences(work, unlocked.control_id) if unlocked else []
+    waivable = await waivable_periods(work, unlocked.control_id) if unlocked else []
     waiver = await _waiver_to_decide(work, lead_id, waiver_id)
     occurrence, control = await occurrence_and_control(work, waiver.occurrence_id)
     today = work.today
@@ -253,7 +252,7 @@ async def _waiver_to_decide(work: Work, lead_id: str, waiver_id: str) -> Waiver:
     if waiver.state is not WaiverState.REQUESTED:
         raise AlreadyDone(f"{await name_of(work, waiver.decided_by)} has already decided on this.")
     if waiver.asked_by == lead.id:
-        names = [each.name for each in deciders(await people.leads(work.session), lead.id, alone=False)]
+        names = [each.name for each in await waiver_deciders(work, lead.id)]
         others = f"so another compliance lead has to decide: {' or '.join(names)}"
         alone = "and nobody else leads compliance, so it stays a request"
         raise SelfApproval(f"You asked for this waiver, {others if names else alone}.")
@@ -312,27 +311,7 @@ async def _waivable_of_owner(work: Work, person_id: str, occurrence_id: str) -> 
     answering = await respondent_of(work, occurrence) if occurrence else None
     if occurrence and (answering is None or person.id not in answering.people):
         raise NotTheOwner
-    return await _waivable_occurrence(work, occurrence_id)
-
-
-async def _waivable_occurrence(work: Work, occurrence_id: str) -> tuple[Occurrence, Control]:
-    """The occurrence, locked, if it can be waived now."""
-    occurrence = await evidence.occurrence(work.session, occurrence_id, to_change=True)
-    control = await programme.control(work.session, occurrence.control_id) if occurrence else None
-    if occurrence is None or control is None or occurrence.state is OccurrenceState.WITHDRAWN:
-        raise RequestClosed
-    if occurrence.state not in AWAITED:
-        raise AlreadyDone(f"This period is already {occurrence.state}, so it cannot be waived.")
-    if await evidence.occurrence_ids_being_fetched(work.session, [occurrence.id]):
-        raise AlreadyDone("A file for this period has been received and is being checked.")
-    return occurrence, control
-
-
-async def _waivable_occurrences(work: Work, control_id: str) -> list[Occurrence]:
-    """The soonest due first, locked."""
-    occurrences = await evidence.occurrences_ever(work.session, [control_id])
-    receiving = await evidence.occurrence_ids_being_fetched(work.session, [row.id for row in occurrences])
-    return waivable_occurrences(occurrences, receiving)
+    return await waivable_period(work, occurrence_id)
 
 
 def _require_expiry(expires_on: date | None, occurrence: Occurrence, today: date) -> date:

@@ -9,7 +9,7 @@ from bot.desk import Desk
 from bot.errors import BadDate, NoSuchControl, NotALead, ReportFails
 from bot.evidence.rules.dispositions import disposition, last_day_to_act, state_at
 from bot.evidence.rules.waivers import waivers_by_occurrence
-from bot.evidence.waiver_messages import waivers_in_force
+from bot.evidence.waiver_history import waivers_in_force
 from bot.owners.current_owners import roster
 from bot.owners.leave import absences
 from bot.owners.rules.leave import Absence

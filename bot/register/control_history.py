@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.calendar.periods import local_date
 from bot.evidence.rules.dispositions import disposition
-from bot.evidence.waiver_messages import waiver_steps
+from bot.evidence.waiver_history import waiver_steps
 from bot.register.rules.controls import (
     AdoptionSource,
     ControlAdopted,

@@ -8,7 +8,8 @@ from bot.blocks.paging import Page, page_of
 from bot.calendar.periods import local_date
 from bot.desk import Desk
 from bot.errors import RequestClosed
-from bot.evidence.waiver_messages import waivers_in_force
+from bot.evidence.waivable import periods_a_lead_can_waive
+from bot.evidence.waiver_history import waivers_in_force
 from bot.owners.current_owners import backup_ownerships, current_holders, primary_ownerships
 from bot.owners.handovers import why_returned
 from bot.owners.leave import absences
@@ -25,7 +26,7 @@ from bot.register.rules.controls import (
 )
 from bot.work import Work
 from storage import evidence, handovers, people, programme
-from storage.evidence import AWAITED, Occurrence
+from storage.evidence import Occurrence
 from storage.programme import Control
 from storage.terms import HandoverState, OwnershipRole, OwnershipState
 
@@ -56,7 +57,7 @@ async def control_card(desk: Desk, lead_id: str, control_id: str, page: int = 1)
             history=page_of(history, page, _HISTORY_A_PAGE),
             handover=await _handover(work, control, lead.zone),
             waivers=await waivers_in_force(work, {control.id: control.title}, work.now),
-            may_waive=any(row.state in AWAITED for row in occurrences),
+            may_waive=bool(await periods_a_lead_can_waive(work, control.id)),
         )
 
 

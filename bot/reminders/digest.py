@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from pydantic import TypeAdapter
 
-from bot.answers.duties import DUTIES
+from bot.answers.every_duty import DUTIES
 from bot.answers.rules.unanswered import UnansweredTopic
 from bot.answers.unanswered import unanswered_groups
 from bot.blocks.kit import Message

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.answers.duties import DUTIES
+from bot.answers.every_duty import DUTIES
 from bot.blocks.kit import Message
 from bot.work import Work
 from storage.obligations import Obligation

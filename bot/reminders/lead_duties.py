@@ -1,9 +1,9 @@
 """What leads owe as leads: reviews, answers, decisions and assignments belong to whoever leads now."""
 
-from bot.answers.duties import EVERY_DUTY
+from bot.answers.every_duty import EVERY_DUTY
 from bot.deadlines import deadline
 from bot.desk import Desk
-from bot.duties import AnyLead, deciders
+from bot.duties import AnyLead
 from bot.obligations import close_obligation, open_obligation
 from bot.work import Work
 from storage import obligations, people
@@ -51,9 +51,7 @@ async def _compare(work: Work, leads: list[Person]) -> tuple[list[tuple[Person, 
 async def _deciders_of(work: Work, leads: list[Person]) -> dict[Subject, set[str]]:
     """The ids of the leads who may settle each thing that waits."""
     return {
-        (kind, matter.subject): {
-            lead.id for lead in deciders(leads, matter.asked_by, alone=owed_by.asker_alone)
-        }
+        (kind, matter.subject): {lead.id for lead in owed_by.among(leads, matter.asked_by)}
         for kind, owed_by in OF_ANY_LEAD.items()
         for matter in await owed_by.waiting(work)
     }

@@ -1,4 +1,7 @@
-"""Withdraws the requests for a waiver that no lead needs to decide any more."""
+"""Withdraws waiver requests that no lead needs to decide any more; in `schedule`, which withdraws periods itself.
+
+The verbs of waivers are in `evidence`, which imports `schedule`.
+"""
 
 from bot.obligations import close_obligations_about
 from bot.work import Work

@@ -432,6 +432,24 @@ async def test_a_period_whose_file_is_on_its_way_is_left_out_of_another_ones_wai
     await proved(stage)
 
 
+async def test_the_card_offers_no_waiver_while_the_file_of_every_period_is_on_its_way(
+    stage: Stage, cast: Cast
+) -> None:
+    cleo, ben, desk = cast.person("Cleo"), cast.person("Ben"), stage.service.desk
+    await sleeps_until(stage, cast, "2027-01-05T09:00:00Z")
+    await cast.fails("files.info", "error", times=50, error="internal_error")
+    for label, performed_on in (("Q3 2026", date(2026, 9, 30)), ("Q4 2026", date(2026, 12, 30))):
+        assert "Waive…" in (await card_of(cleo, "AC-01")).buttons
+        [period] = [
+            row for row in await rows(stage, Occurrence) if (row.control_id, row.label) == ("AC-01", label)
+        ]
+        file = UploadedFile(await ben.uploads("users.csv", LISTING), "users.csv", len(LISTING), "text/csv")
+        await submit_evidence(
+            desk, BEN, period.id, file, performed_on, listing=Listing(3, LISTED, desk.now())
+        )
+    assert "Waive…" not in (await card_of(cleo, "AC-01")).buttons
+
+
 async def test_a_period_that_no_schedule_asks_for_needs_no_decision(stage: Stage, cast: Cast) -> None:
     cleo = cast.person("Cleo")
     await cleo.presses("Waive…", await card_of(cleo, "AC-01"))

@@ -93,12 +93,26 @@ def waivers_by_occurrence(granted: Iterable[Waiver]) -> dict[str, list[Waiver]]:
     return waivers
 
 
-def waivable_occurrences(occurrences: Iterable[Occurrence], receiving: Set[str]) -> list[Occurrence]:
-    """Those that can be waived, the soonest due first: they await their owner, and no file is on its way.
+def waiver_fault(occurrence: Occurrence, receiving: Set[str]) -> str | None:
+    """Why it cannot be waived, as words to whoever asks; None if it awaits its owner and no file is on its way.
 
     ``receiving`` are the ids of occurrences whose file is promised and not stored yet.
     """
-    return _soonest_first(row for row in occurrences if row.state in AWAITED and row.id not in receiving)
+    if occurrence.state not in AWAITED:
+        return f"This period is already {occurrence.state}, so it cannot be waived."
+    if occurrence.id in receiving:
+        return "A file for this period has been received and is being checked."
+    return None
+
+
+def waivable_occurrences(occurrences: Iterable[Occurrence], receiving: Set[str]) -> list[Occurrence]:
+    """Those that can be waived, the soonest due first."""
+    return _soonest_first(row for row in occurrences if waiver_fault(row, receiving) is None)
+
+
+def within_a_waivers_reach(waivable: Iterable[Occurrence], today: date) -> list[Occurrence]:
+    """Those from which on a lead can request a waiver: one due later than a year ahead is out of its reach."""
+    return [row for row in waivable if row.due_on <= latest_expiry(today)]
 
 
 def covered_occurrences(

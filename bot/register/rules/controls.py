@@ -154,7 +154,7 @@ class LastEvidence:
 
 @dataclass(frozen=True, slots=True)
 class ControlCard:
-    """All that a lead sees of one control; ``may_waive`` if any of its occurrences awaits its owner."""
+    """All that a lead sees of one control; ``may_waive`` if a lead can request a waiver of any period."""
 
     listed: ListedControl
     backup: Holder | None

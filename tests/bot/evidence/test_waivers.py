@@ -15,7 +15,9 @@ from bot.evidence.rules.waivers import (
     latest_expiry,
     suggested_expiry,
     waivable_occurrences,
+    waiver_fault,
     waivers_by_occurrence,
+    within_a_waivers_reach,
 )
 from storage.evidence import Occurrence
 from storage.programme import Control
@@ -71,6 +73,29 @@ def test_it_covers_what_waits_from_what_it_was_asked_for_to_its_expiry(rows, rec
     for row in rows:
         can_be = row.state in waits and row.id not in on_its_way
         assert (row in covers) is (can_be and first_due <= row.due_on <= until)
+
+
+@pytest.mark.parametrize(
+    ("state", "receiving", "words"),
+    [
+        (OccurrenceState.OPEN, set(), None),
+        (OccurrenceState.REJECTED, {"another"}, None),
+        (OccurrenceState.OPEN, {"period"}, "A file for this period has been received and is being checked."),
+        (OccurrenceState.ACCEPTED, set(), "This period is already accepted, so it cannot be waived."),
+        (OccurrenceState.SUBMITTED, {"period"}, "This period is already submitted, so it cannot be waived."),
+    ],
+)
+def test_whoever_asks_is_told_why_a_period_cannot_be_waived_and_no_list_offers_it(state, receiving, words):
+    row = occurrence("period", DUE, state)
+    assert waiver_fault(row, receiving) == words
+    assert waivable_occurrences([row], receiving) == ([] if words else [row])
+
+
+@given(DAYS, DAYS)
+def test_a_lead_can_name_a_period_if_some_expiry_reaches_its_due_date(due_on, today):
+    row = occurrence("period", due_on)
+    some_expiry = expiry_fault(max(due_on, today), due_on, today) is None
+    assert within_a_waivers_reach([row], today) == ([row] if some_expiry else [])
 
 
 @pytest.mark.parametrize(
