@@ -107,7 +107,7 @@ async def show_assessment(desk: Desk, lead_id: str, assessment_id: str) -> Asses
 
 
 async def draw_requested_sample(work: Work, request: SampleRequest) -> Sample:
-    """Raises NothingToSample for a Type 1, and WhichExamination for a request without one when there are several."""
+    """Raises NothingToSample for a Type 1, and UnclearExamination for a request without one when there are several."""
     examination = await _requested_examination(work, request.examination_id)
     return await draw_sample(work, examination, request.seed or _fresh_seed())
 

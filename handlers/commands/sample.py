@@ -25,7 +25,7 @@ async def sample_report(
     """Draw a sample and report what an auditor would find; a server may run meanwhile.
 
     Raises Misconfigured where there is nothing to sample, SchemaMismatch for a database of another release, and
-    BadSeed, NoSuchExamination or WhichExamination for an option to correct.
+    BadSeed, NoSuchExamination or UnclearExamination for an option to correct.
     """
     if seed is not None and not SEED.fullmatch(seed):
         raise BadSeed

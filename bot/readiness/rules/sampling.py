@@ -109,7 +109,7 @@ def examination_names(examinations: Iterable[Examination]) -> dict[str, str]:
 def parse_sample_request(words: str, names: Mapping[str, str]) -> SampleRequest | None:
     """The request in a lead's words: an examination, a seed, both in this order, or neither. None for other words.
 
-    ``names`` comes from `names_of`.
+    ``names`` comes from `examination_names`.
     """
     text = " ".join(words.casefold().split())
     if not text:
