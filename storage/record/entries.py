@@ -215,10 +215,23 @@ async def text_of(session: AsyncSession, commitment: str) -> str | None:
     return row.text if row else None
 
 
-async def entries_from(session: AsyncSession, seq: int, page: int = 1_000) -> list[RecordEntry]:
+async def entries_from(session: AsyncSession, seq: int, limit: int = 1_000) -> list[RecordEntry]:
     """The next entries in order, from ``seq`` on."""
-    rows = select(RecordEntry).where(RecordEntry.seq >= seq).order_by(col(RecordEntry.seq)).limit(page)
+    rows = select(RecordEntry).where(RecordEntry.seq >= seq).order_by(col(RecordEntry.seq)).limit(limit)
     return list((await session.exec(rows)).all())
+
+
+async def first_entry(session: AsyncSession) -> RecordEntry:
+    """The entry that began the record. Raises ValueError for an empty record."""
+    [first] = await entries_from(session, 0, limit=1)
+    return first
+
+
+async def last_entry(session: AsyncSession) -> RecordEntry:
+    """The entry that the head counts last. Raises ValueError for an empty record."""
+    size, _ = await head(session)
+    [last] = await entries_from(session, size - 1, limit=1)
+    return last
 
 
 async def checkpoints(session: AsyncSession) -> list[Checkpoint]:
