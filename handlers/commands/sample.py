@@ -32,16 +32,16 @@ async def sample_report(
     async with open_stored(settings, "There is nothing to sample yet") as stored:
         try:
             async with stored.snapshot() as work:
-                look = await draw_requested_sample(
+                sample = await draw_requested_sample(
                     work, SampleRequest(await _examination_id(work, examination), seed)
                 )
         except NothingToSample as refusal:
             raise Misconfigured(str(refusal)) from refusal
-        broken = await broken_files(FileStore(settings.evidence_folder), look.facts)
+        broken = await broken_files(FileStore(settings.evidence_folder), sample.facts)
         async with stored.snapshot() as work:
-            assessment = await assessment_from(work, self_assessment_from(look, "", broken))
+            assessment = await assessment_from(work, self_assessment_from(sample, "", broken))
     if as_json:
-        return json.dumps(_as_json(assessment, look.populations), ensure_ascii=False)
+        return json.dumps(_as_json(assessment, sample.populations), ensure_ascii=False)
     return in_parts(
         sampling.assessment_heading(assessment),
         sampling.assessment_parts(assessment),

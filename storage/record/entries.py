@@ -180,7 +180,7 @@ async def _reload_stated(session: AsyncSession, drafts: Drafts) -> None:
 
 
 def canonical(value: Any) -> str:
-    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(canonical_value(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def hash_of_leaf(leaf: str) -> str:
@@ -289,7 +289,7 @@ def _refuse_unrecorded(drafts: Drafts) -> None:
         raise UnrecordedChange(", ".join(unstated))
 
 
-def plain(value: Any) -> Any:
+def canonical_value(value: Any) -> Any:
     """The value as canonical JSON holds it. Raises TypeError for a value that a leaf cannot hold, such as a float."""
     if isinstance(value, StrEnum):
         return value.value
@@ -298,9 +298,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): canonical_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [canonical_value(item) for item in value]
     if value is None or isinstance(value, str | int):
         return value
     raise TypeError(f"a record entry cannot hold {type(value).__name__}: {value!r}")
