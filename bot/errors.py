@@ -1,14 +1,5 @@
 """The reasons for which a person's request is refused, one class each.
 
-    Refusal
-    ├── NotAMember, NotALead, NotTheOwner, NotTheAsker, NotOnTheRoster
-    ├── AlreadyDone, RequestClosed, SelfReview, NotYetViewed, NotYetRead, SelfApproval
-    ├── NobodyToAsk, NobodyKnown, NoSuchControl, SamePerson, CannotOwn, ReportFails
-    ├── NothingChanged, NothingChosen, TooMany, NoSuchPerson, BadDays, BadExamination, BadEvent, BadLeave
-    ├── NothingToSample, NoSuchExamination, WhichExamination, BadSeed
-    └── EmptyAnswer, EmptyQuestion, AnswerTooLong, ReasonMissing, BadDate, FileMissing, FileTooLarge,
-        BadListing, PeriodNotOver
-
 Each has one sentence for the person; ``field`` names the input of a form at which to show it.
 The edges turn these into words on the screen. Any other exception is our own fault, and the person sees its id.
 """

@@ -19,8 +19,9 @@ class Delivery(SQLModel, table=True):
 
     ``key`` travels in Slack's metadata and proves what arrived; ``once`` is the natural key that makes queueing
     idempotent; ``subject`` is the noun that the composer reads. ``said`` is the whole text of a NOTE, or the last
-    words of an ANSWER; ``upload_id`` is the Slack file of a FILE that we have begun to share. Leases and retries are
-    in real time, ``queued_at`` and ``sent_at`` in business time.
+    words of an ANSWER; for a BUNDLE and a DIGEST it is JSON, with the ids of the obligations that the message asked
+    about and the facts that it was composed from. ``upload_id`` is the Slack file of a FILE that we have begun to
+    share. Leases and retries are in real time, ``queued_at`` and ``sent_at`` in business time.
     """
 
     __tablename__ = "delivery"

@@ -25,8 +25,9 @@ class Workspace(Recorded, table=True):
 class Person(Recorded, table=True):
     """A Slack account.
 
-    ``id`` is Slack's user id, ``zone`` an IANA name, ``lead_by`` the setting that makes the person a lead.
-    ``sees_home`` tells whether the person has ever opened Home; we publish Home to nobody else.
+    ``id`` is Slack's user id, ``zone`` an IANA name, ``standing`` the kind of account, ``lead_by`` the setting that
+    makes the person a lead. ``sees_home`` tells whether the person has ever opened Home; we publish Home to nobody
+    else.
     """
 
     __tablename__ = "person"

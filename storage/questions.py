@@ -17,11 +17,12 @@ WITHOUT_ANSWER = (Outcome.UNKNOWN, Outcome.CLARIFY)
 
 
 class Question(Recorded, table=True):
-    """``offered`` has the ids of the entries that we showed, best first; with ANSWERED the first is the answer.
+    """``offered`` has ids, best first: of the entries that we showed or, with UNKNOWN, of those that only came near.
 
-    With LIVE, ``offered`` names the company fact and the ids that the question is about. ``channel`` and ``thread_ts``
-    are where the asker reads; a slash command has no thread. The second and third question of one message have the id
-    of the first with their number: x, x.2, x.3.
+    With ANSWERED the first of them is the answer. With FOREIGN ``offered`` is the id of the foreign topic; with LIVE it
+    is the kind of company fact, then the ids that the question is about. ``channel`` and ``thread_ts`` are where the
+    asker reads; a slash command has no thread. The second and third question of one message have the id of the first
+    with their number: x, x.2, x.3.
     """
 
     __tablename__ = "question"

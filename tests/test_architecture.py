@@ -4,6 +4,8 @@ A rule takes one module and gives the lines that break it. Next to each stands a
 """
 
 import ast
+import builtins
+import re
 import shutil
 import subprocess
 import sys
@@ -69,6 +71,11 @@ def product() -> list[Module]:
 
 
 MODULES = product()
+CLASSES = {node.name for module in MODULES for node in module.nodes if isinstance(node, ast.ClassDef)}
+# A word with both capitals and small letters: a class, where it is raised or stands in backquotes.
+CLASS_NAME = r"[A-Z]\w*[a-z]\w*"
+RAISED = re.compile(rf"(?:Raises|,|\band|\bor)\s+({CLASS_NAME})")
+QUOTED = re.compile(rf"`({CLASS_NAME})(?:\.\w+)*`")
 
 
 def files_that_hold_two_things(module: Module) -> Iterator[int]:
@@ -93,6 +100,18 @@ def names_that_say_nothing(module: Module) -> Iterator[int]:
 def modules_that_do_not_say_what_they_are_for(module: Module) -> Iterator[int]:
     if not ast.get_docstring(module.tree):
         yield 1
+
+
+def docstrings_that_name_no_class(module: Module) -> Iterator[int]:
+    """What a docstring says is raised, and what it quotes like a class, is a class that the product or Python has."""
+    known = CLASSES.union(dir(builtins), imported_names(module))
+    for node in module.nodes:
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            text = ast.get_docstring(node) or ""
+            sentences = re.findall(r"\bRaises .+?(?:\.(?!\S)|$)", text, re.DOTALL)
+            raised = [name for sentence in sentences for name in RAISED.findall(sentence)]
+            if not known.issuperset([*raised, *QUOTED.findall(text)]):
+                yield node.body[0].lineno
 
 
 def public_functions_without_types(module: Module) -> Iterator[int]:
@@ -212,6 +231,7 @@ SAMPLES: dict[Rule, tuple[str, str]] = {
     functions_that_hold_two_things: ("bot/a.py", "def long():\n" + "    x = 1\n" * LINES_OF_A_FUNCTION),
     names_that_say_nothing: ("bot/utils/dates.py", ""),
     modules_that_do_not_say_what_they_are_for: ("bot/a.py", "x = 1"),
+    docstrings_that_name_no_class: ("bot/a.py", '"""Raises ValueError for a gap, and Gone at its end."""'),
     public_functions_without_types: ("bot/a.py", "class A:\n    def f(self, x: int, *more) -> None: ..."),
     queries_above_storage: ("bot/a.py", "from sqlmodel import select"),
     clocks_beside_the_desk: ("storage/a.py", "import datetime\nnow = datetime.datetime.now(UTC)"),
@@ -296,6 +316,16 @@ def name_of(node: ast.expr) -> str:
 
 def calls(module: Module) -> Iterator[ast.Call]:
     yield from (node for node in module.nodes if isinstance(node, ast.Call))
+
+
+def imported_names(module: Module) -> set[str]:
+    """Every name that an import gives to the module."""
+    return {
+        name.asname or name.name
+        for node in module.nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    }
 
 
 def imports(module: Module) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,8 @@ from bot.blocks.text import escaped
 from bot.blocks.wording import counted
 
 _BETWEEN = "\n\n"
-_REST_WEIGHT = 2 * limits.BLOCK_WEIGHT
+# Room for the line on what was left out.
+REST_WEIGHT = 2 * limits.BLOCK_WEIGHT
 
 
 def messages_that_fit(
@@ -19,10 +20,10 @@ def messages_that_fit(
 ) -> Sequence[Message]:
     """The first requests that fit whole, with room for the blocks `around` them and a line on the rest."""
     blocks -= len(around) + 1
-    weight -= _weight(around) + _REST_WEIGHT
+    weight -= limits.weight(around) + REST_WEIGHT
     for index, item in enumerate(items):
         blocks -= len(item.blocks) + 1
-        weight -= _weight(item.blocks) + limits.BLOCK_WEIGHT
+        weight -= limits.weight(item.blocks) + limits.BLOCK_WEIGHT
         if blocks < 0 or weight < 0:
             return items[:index]
     return items
@@ -61,7 +62,3 @@ def _share(sizes: Sequence[int], room: int) -> int:
 
 def left_out_note(count: int) -> str:
     return f"and {counted(count, 'more request')}: open my Home tab" if count else ""
-
-
-def _weight(blocks: Sequence[Block]) -> int:
-    return limits.BLOCK_WEIGHT * len(blocks) + limits.text_length(list(blocks))

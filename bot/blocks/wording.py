@@ -45,13 +45,13 @@ def days(count: int) -> str:
 
 def frequency(people: int, times: int) -> str:
     """ "3 people, 5 times"."""
-    who = "1 person" if people == 1 else f"{people:,} people"
+    who = counted(people, "person", "people")
     return f"{who}, {times:,} times" if times > people else who
 
 
-def counted(count: int, noun: str) -> str:
-    """ "1 file", "2 files"; for nouns whose plural takes an s."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """ "1 file", "2 files"; a plural that does more than take an s is named."""
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def trigger_kind_name(kind: TriggerKind) -> str:

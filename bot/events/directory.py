@@ -44,7 +44,7 @@ async def bind_workspace(desk: Desk) -> None:
 
 async def _signed_with(work: Work, verifier: str) -> bool:
     """Whether the first entry of the record names this key."""
-    [first] = await entries.entries_from(work.session, 0, page=1)
+    first = await entries.first_entry(work.session)
     return json.loads(first.leaf)["facts"]["key"] == verifier
 
 

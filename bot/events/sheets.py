@@ -20,7 +20,7 @@ from storage.terms import TriggerSource
 async def preview_events(
     work: Work, lines: Sequence[SheetLine]
 ) -> tuple[EventPlan, list[tuple[EventReport, EventEffect]]]:
-    """The plan, and each report with what it would set off. Raises SheetError, and Mistaken with every mistake."""
+    """The plan, and each report with what it would set off. Raises SheetError, and SheetMistakes with every mistake."""
     plan = read_events(lines, await _circumstances(work))
     return plan, [(report, await effect_if_reported(work, report)) for report in plan.reports]
 

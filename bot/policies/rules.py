@@ -29,7 +29,7 @@ def paragraph_changes(before: str | None, after: str) -> list[ParagraphChange]:
 
     Layout does not count: texts that differ only in line breaks have no changes, but two hashes.
     """
-    old, new = paragraphs(before or ""), paragraphs(after)
+    old, new = text_paragraphs(before or ""), text_paragraphs(after)
     changes = []
     for tag, old_from, old_to, new_from, new_to in SequenceMatcher(
         None, old, new, autojunk=False
@@ -40,7 +40,7 @@ def paragraph_changes(before: str | None, after: str) -> list[ParagraphChange]:
     return changes
 
 
-def paragraphs(text: str) -> list[str]:
+def text_paragraphs(text: str) -> list[str]:
     """Headings, list items and blocks between blank lines, each as one line."""
     return [" ".join(" ".join(lines).split()) for lines in _blocks(text)]
 

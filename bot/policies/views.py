@@ -191,7 +191,7 @@ def publish_modal(drafts: Sequence[tuple[Policy, PolicyVersion]], recipients: in
                 md(
                     "*{people} will be asked to acknowledge it*, each with their next reminder. "
                     "The list of people and the text are fixed at the moment you publish.",
-                    people=_people(recipients),
+                    people=counted(recipients, "person", "people"),
                 )
             ),
             choice(Field.POLICY, "Version", options, initial=options[0][0] if len(options) == 1 else None),
@@ -204,7 +204,3 @@ def publish_modal(drafts: Sequence[tuple[Policy, PolicyVersion]], recipients: in
         ],
         submit="Publish",
     )
-
-
-def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"

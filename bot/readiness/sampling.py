@@ -64,7 +64,7 @@ async def sampling_choices(desk: Desk, lead_id: str) -> tuple[list[Examination],
     async with desk.reading() as work:
         await acting_lead(work, lead_id)
         past = await past_assessments(work, PAST_SHOWN)
-        return await _windows(work), past
+        return await _type_two_examinations(work), past
 
 
 async def past_assessments(work: Work, most: int) -> list[PastAssessment]:
@@ -87,12 +87,12 @@ async def take_sample(
         raise BadSeed(field=Field.SEED)
     async with desk.snapshot() as work:
         await acting_lead(work, lead_id)
-        look = await draw_requested_sample(work, request)
-    reads_now = sum(each.size for each in look.facts) <= read_at_once
-    broken = await broken_files(desk.files, look.facts) if reads_now else None
+        sample = await draw_requested_sample(work, request)
+    reads_now = sum(each.size for each in sample.facts) <= read_at_once
+    broken = await broken_files(desk.files, sample.facts) if reads_now else None
     async with desk.work() as work:
         lead = await acting_lead(work, lead_id)
-        assessment = self_assessment_from(look, lead.id, broken)
+        assessment = self_assessment_from(sample, lead.id, broken)
         work.record(Event.SELF_ASSESSMENT_MADE, lead.id, assessment)
     return assessment.id
 
@@ -107,28 +107,28 @@ async def show_assessment(desk: Desk, lead_id: str, assessment_id: str) -> Asses
 
 
 async def draw_requested_sample(work: Work, request: SampleRequest) -> Sample:
-    """Raises NothingToSample for a Type 1, and WhichExamination for a request without one when there are several."""
+    """Raises NothingToSample for a Type 1, and UnclearExamination for a request without one when there are several."""
     examination = await _requested_examination(work, request.examination_id)
     return await draw_sample(work, examination, request.seed or _fresh_seed())
 
 
-def self_assessment_from(look: Sample, made_by: str, broken: frozenset[str] | None) -> SelfAssessment:
+def self_assessment_from(sample: Sample, made_by: str, broken: frozenset[str] | None) -> SelfAssessment:
     """``broken`` has the hashes of broken files; None when the files are still to be read."""
-    starts_on, ends_on = examination_window(look.examination)
+    starts_on, ends_on = examination_window(sample.examination)
     return SelfAssessment(
-        examination_id=look.examination.id,
+        examination_id=sample.examination.id,
         made_by=made_by,
-        made_at=look.at,
-        day=look.day,
+        made_at=sample.at,
+        day=sample.day,
         starts_on=starts_on,
         ends_on=ends_on,
-        seed=look.seed,
-        population=sum(each.population for each in look.drawn),
-        digest=population_digest(look.populations),
-        drawn=[entries.plain(asdict(each)) for each in look.drawn],
-        findings=_stored_findings(look.facts, broken or frozenset()),
-        files=len({each.sha256 for each in look.facts if each.sha256}),
-        files_read_at=None if broken is None else look.at,
+        seed=sample.seed,
+        population=sum(each.population for each in sample.drawn),
+        digest=population_digest(sample.populations),
+        drawn=[entries.canonical_value(asdict(each)) for each in sample.drawn],
+        findings=_stored_findings(sample.facts, broken or frozenset()),
+        files=len({each.sha256 for each in sample.facts if each.sha256}),
+        files_read_at=None if broken is None else sample.at,
     )
 
 
@@ -208,15 +208,15 @@ async def _requested_examination(work: Work, examination_id: str | None) -> Exam
         if examination.type is ReportType.TYPE1:
             raise NothingToSample(type_one_has_no_window(examination.title))
         return examination
-    windows = await _windows(work)
-    if not windows:
+    examinations = await _type_two_examinations(work)
+    if not examinations:
         raise NothingToSample(NO_WINDOW)
-    if len(windows) > 1:
-        raise UnclearExamination(which_examination([each.id for each in windows]))
-    return windows[0]
+    if len(examinations) > 1:
+        raise UnclearExamination(which_examination([each.id for each in examinations]))
+    return examinations[0]
 
 
-async def _windows(work: Work) -> list[Examination]:
+async def _type_two_examinations(work: Work) -> list[Examination]:
     return [each for each in await programme.examinations(work.session) if each.type is ReportType.TYPE2]
 
 

@@ -108,7 +108,7 @@ async def report_time(work: Work, day: date | None) -> ReportTime:
         return ReportTime(work.today, work.now)
     if day > work.today:
         raise BadDate(day_to_come(day))
-    [first] = await entries.entries_from(work.session, 0, page=1)
+    first = await entries.first_entry(work.session)
     begun_on = local_date(first.at, work.zone)
     if day < begun_on:
         raise BadDate(before_the_record(day, begun_on))

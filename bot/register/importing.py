@@ -30,7 +30,7 @@ from storage.terms import Event, OwnershipRole
 
 
 async def preview_import(work: Work, lines: Sequence[SheetLine]) -> ImportPlan:
-    """What an import of this sheet would do. Raises SheetError, and Mistaken with every mistake."""
+    """What an import of this sheet would do. Raises SheetError, and SheetMistakes with every mistake."""
     stored = await _stored_programme(work)
     return import_plan(read_control_rows(lines, stored), stored)
 

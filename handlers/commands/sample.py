@@ -25,23 +25,23 @@ async def sample_report(
     """Draw a sample and report what an auditor would find; a server may run meanwhile.
 
     Raises Misconfigured where there is nothing to sample, SchemaMismatch for a database of another release, and
-    BadSeed, NoSuchExamination or WhichExamination for an option to correct.
+    BadSeed, NoSuchExamination or UnclearExamination for an option to correct.
     """
     if seed is not None and not SEED.fullmatch(seed):
         raise BadSeed
     async with open_stored(settings, "There is nothing to sample yet") as stored:
         try:
             async with stored.snapshot() as work:
-                look = await draw_requested_sample(
+                sample = await draw_requested_sample(
                     work, SampleRequest(await _examination_id(work, examination), seed)
                 )
         except NothingToSample as refusal:
             raise Misconfigured(str(refusal)) from refusal
-        broken = await broken_files(FileStore(settings.evidence_folder), look.facts)
+        broken = await broken_files(FileStore(settings.evidence_folder), sample.facts)
         async with stored.snapshot() as work:
-            assessment = await assessment_from(work, self_assessment_from(look, "", broken))
+            assessment = await assessment_from(work, self_assessment_from(sample, "", broken))
     if as_json:
-        return json.dumps(_as_json(assessment, look.populations), ensure_ascii=False)
+        return json.dumps(_as_json(assessment, sample.populations), ensure_ascii=False)
     return in_parts(
         sampling.assessment_heading(assessment),
         sampling.assessment_parts(assessment),

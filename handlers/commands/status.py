@@ -37,7 +37,7 @@ async def status_report(settings: Settings, day: date | None, *, as_json: bool) 
     ):
         status = await readiness_report(work, await report_time(work, day))
     if as_json:
-        return json.dumps(entries.plain(_as_json(status)), ensure_ascii=False)
+        return json.dumps(entries.canonical_value(_as_json(status)), ensure_ascii=False)
     return in_parts(readiness_heading(status), readiness_parts(status), readiness_closing(status))
 
 

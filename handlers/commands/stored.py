@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.approved import ApprovedAnswers, IndexedLibrary
 from bot.settings import Settings
 from bot.work import Work, real_now
@@ -56,7 +54,7 @@ async def open_stored(
             workspace = await people.workspace(session)
             if workspace is None:
                 raise Misconfigured(empty or f"{without}: the database is empty. Run: socrates serve")
-            now = await _last_instant(session) if workspace.sandbox else real_now()
+            now = (await entries.last_entry(session)).at if workspace.sandbox else real_now()
         yield Stored(sessions, content, settings, workspace, now)
     finally:
         await sessions.close()
@@ -75,9 +73,3 @@ def require_key(settings: Settings) -> None:
         raise Misconfigured(
             f"The record's signatures cannot be checked: its key {settings.record_key} does not exist."
         )
-
-
-async def _last_instant(session: AsyncSession) -> datetime:
-    size, _ = await entries.head(session)
-    [last] = await entries.entries_from(session, size - 1, page=1)
-    return last.at

@@ -18,9 +18,9 @@ from bot.register.controls import control_card
 from bot.register.views.controls import control_modal
 from handlers.slack.notices import show_notice
 from handlers.slack.pages import open_or_turn_page, open_page, turn_page
-from handlers.slack.payloads import MENTION, Click, SlashCommand, Submission
+from handlers.slack.payloads import MENTION, WRITTEN_DAY, Click, SlashCommand, Submission, written_day
 
-DAY = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b")
+DAY = re.compile(rf"\b{WRITTEN_DAY}\b")
 # What people write between dates.
 BETWEEN = re.compile(r"\b(from|to|until|till)\b|[–—,]|\s-\s", re.IGNORECASE)
 # Days written in another way; without this they would be looked up as a person's name.
@@ -103,7 +103,10 @@ async def end_leave(click: Click, desk: Desk) -> None:
 
 async def command_away(command: SlashCommand, desk: Desk) -> Message:
     """/soc away, /soc away FIRST [LAST], or for leads /soc away PERSON [FIRST [LAST]]"""
-    days = [_day(text) for text in DAY.findall(command.rest)]
+    days = [
+        written_day(text, BadLeave(f"“{text}” is no date. {LEAVE_USAGE}"))
+        for text in DAY.findall(command.rest)
+    ]
     person_id = await _person(command, desk, BETWEEN.sub(" ", DAY.sub(" ", command.rest)).strip())
     return leaves_message(await _planned_leave(command, desk, person_id, days))
 
@@ -127,10 +130,3 @@ async def _person(command: SlashCommand, desk: Desk, words: str) -> str | None:
     if NO_NAME.search(words):
         raise BadLeave(f"“{words}” is no date that I can read. {LEAVE_USAGE}")
     return await only_member_named(desk, command.person_id, words) if words else None
-
-
-def _day(text: str) -> date:
-    try:
-        return date(*map(int, text.split("-")))
-    except ValueError:
-        raise BadLeave(f"“{text}” is no date. {LEAVE_USAGE}") from None

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.answers.answering import IncomingQuestion
 from bot.blocks.ids import Field
+from bot.errors import Refusal
 from bot.evidence.handing_in import UploadedFile
 from storage.terms import Via
 
@@ -18,6 +19,8 @@ LONGEST_QUESTION = 3_000
 WHOLE = re.compile(r"-?[0-9]{1,18}")
 # A mention in a slash command: <@U0BEN|ben>
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+# A day in a slash command, which may be on no calendar: 2026-08-05
+WRITTEN_DAY = r"\d{4}-\d{1,2}-\d{1,2}"
 
 
 @dataclass(frozen=True)
@@ -191,6 +194,14 @@ def slash_command(body: Payload) -> SlashCommand:
 def message_shortcut(body: Payload, bot_user_id: str) -> MessageShortcut:
     text = (body.get("message") or {}).get("text") or ""
     return MessageShortcut(body["user"]["id"], _plain_text(text, bot_user_id), body.get("action_ts", ""))
+
+
+def written_day(text: str, refusal: Refusal) -> date:
+    """The day in the form of `WRITTEN_DAY`. Raises the refusal when the calendar has no such day."""
+    try:
+        return date(*map(int, text.split("-")))
+    except ValueError:
+        raise refusal from None
 
 
 def _plain_text(text: str, bot_user_id: str = "") -> str:

@@ -1,7 +1,6 @@
 """Readiness as leads see it: ``/soc status``, ``/soc sample``, and the pages of a self-assessment."""
 
 import re
-from datetime import date
 from typing import Any
 
 from bot.blocks.ids import Field
@@ -14,12 +13,12 @@ from bot.readiness.status import show_control, show_status
 from bot.readiness.views import status
 from bot.readiness.views.sampling import assessment_message, assessment_modal, sample_modal
 from handlers.slack.pages import open_page, page_number, turn_page
-from handlers.slack.payloads import Click, SlashCommand, Submission
+from handlers.slack.payloads import WRITTEN_DAY, Click, SlashCommand, Submission, written_day
 
-DAY = r"(?P<day>\d{4}-\d{1,2}-\d{1,2})"
 # Behind a date any word names a control; without a date only a word in the form of a control's id does.
 STATUS = re.compile(
-    rf"status(?:\s+{DAY}(?:\s+(?P<then>\S+))?|\s+(?P<now>[a-z]{{2,}}-\d{{2,}}))?", re.IGNORECASE | re.ASCII
+    rf"status(?:\s+(?P<day>{WRITTEN_DAY})(?:\s+(?P<then>\S+))?|\s+(?P<now>[a-z]{{2,}}-\d{{2,}}))?",
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -28,7 +27,8 @@ async def command_status(command: SlashCommand, desk: Desk) -> Message | None:
     words = STATUS.fullmatch(command.text)
     if words is None:
         return None
-    day = _day(words["day"]) if words["day"] else None
+    written = words["day"]
+    day = written_day(written, BadDate(status.not_a_date(written))) if written else None
     if control := words["then"] or words["now"]:
         return status.control_message(await show_control(desk, command.person_id, day, control))
     return status.readiness_message(await show_status(desk, command.person_id, day))
@@ -64,10 +64,3 @@ async def turn_assessment(click: Click, desk: Desk) -> None:
     assessment_id, _, page = click.value.rpartition(" ")
     assessment = await sampling.show_assessment(desk, click.person_id, assessment_id)
     await turn_page(desk, click, assessment_modal(assessment, page_number(page)))
-
-
-def _day(text: str) -> date:
-    try:
-        return date(*map(int, text.split("-")))
-    except ValueError:
-        raise BadDate(status.not_a_date(text)) from None

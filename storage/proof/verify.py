@@ -156,7 +156,7 @@ def _as_stated(value: Any, stated: Any, hidden: dict[str, Stored]) -> bool:
     if isinstance(value, str) and isinstance(stated, str) and stated in hidden:
         return hides(hidden[stated], value)
     try:
-        return entries.plain(value) == stated
+        return entries.canonical_value(value) == stated
     except TypeError:
         return False
 

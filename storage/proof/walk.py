@@ -122,7 +122,7 @@ def _faults(seq: int, entry: Stored | None, text: str, leaf: State | None) -> li
         return [f"{name} its leaf does not have its hash."]
     if leaf is None:
         return [f"{name} its leaf is not in the form of the record."]
-    columns = [str(entry.seq), entries.plain(entry.at), entry.kind, entry.subject]
+    columns = [str(entry.seq), entries.canonical_value(entry.at), entry.kind, entry.subject]
     if [str(leaf["seq"]), leaf["at"], leaf["kind"], leaf["subject"]] != columns:
         return [f"{name} its columns are not what its leaf states."]
     return []

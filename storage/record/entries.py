@@ -180,7 +180,7 @@ async def _reload_stated(session: AsyncSession, drafts: Drafts) -> None:
 
 
 def canonical(value: Any) -> str:
-    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(canonical_value(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def hash_of_leaf(leaf: str) -> str:
@@ -215,10 +215,23 @@ async def text_of(session: AsyncSession, commitment: str) -> str | None:
     return row.text if row else None
 
 
-async def entries_from(session: AsyncSession, seq: int, page: int = 1_000) -> list[RecordEntry]:
+async def entries_from(session: AsyncSession, seq: int, limit: int = 1_000) -> list[RecordEntry]:
     """The next entries in order, from ``seq`` on."""
-    rows = select(RecordEntry).where(RecordEntry.seq >= seq).order_by(col(RecordEntry.seq)).limit(page)
+    rows = select(RecordEntry).where(RecordEntry.seq >= seq).order_by(col(RecordEntry.seq)).limit(limit)
     return list((await session.exec(rows)).all())
+
+
+async def first_entry(session: AsyncSession) -> RecordEntry:
+    """The entry that began the record. Raises ValueError for an empty record."""
+    [first] = await entries_from(session, 0, limit=1)
+    return first
+
+
+async def last_entry(session: AsyncSession) -> RecordEntry:
+    """The entry that the head counts last. Raises ValueError for an empty record."""
+    size, _ = await head(session)
+    [last] = await entries_from(session, size - 1, limit=1)
+    return last
 
 
 async def checkpoints(session: AsyncSession) -> list[Checkpoint]:
@@ -276,7 +289,7 @@ def _refuse_unrecorded(drafts: Drafts) -> None:
         raise UnrecordedChange(", ".join(unstated))
 
 
-def plain(value: Any) -> Any:
+def canonical_value(value: Any) -> Any:
     """The value as canonical JSON holds it. Raises TypeError for a value that a leaf cannot hold, such as a float."""
     if isinstance(value, StrEnum):
         return value.value
@@ -285,9 +298,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): canonical_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [canonical_value(item) for item in value]
     if value is None or isinstance(value, str | int):
         return value
     raise TypeError(f"a record entry cannot hold {type(value).__name__}: {value!r}")

@@ -331,14 +331,14 @@ def shuffled(value: Any) -> Any:
 @settings(max_examples=25, deadline=None)
 @given(st.datetimes(timezones=st.timezones(), min_value=datetime(1900, 1, 1)))  # noqa: DTZ001
 def test_an_instant_is_stated_alike_in_every_zone(instant: datetime) -> None:
-    stated = record.plain(instant)
+    stated = record.canonical_value(instant)
     assert datetime.fromisoformat(stated) == instant.astimezone(UTC)
-    assert stated == record.plain(instant.astimezone(UTC))
+    assert stated == record.canonical_value(instant.astimezone(UTC))
     assert len(stated) == len("2026-10-05T07:00:00.000000Z")
 
 
 async def test_a_term_is_stated_as_its_word(database: Database) -> None:
-    assert record.plain({OccurrenceState.OPEN: [OccurrenceState.WAIVED]}) == {"open": ["waived"]}
+    assert record.canonical_value({OccurrenceState.OPEN: [OccurrenceState.WAIVED]}) == {"open": ["waived"]}
     assert "personal" not in stated_columns(Occurrence)
 
 

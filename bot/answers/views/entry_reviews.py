@@ -23,7 +23,7 @@ from bot.blocks.kit import (
 )
 from bot.blocks.markdown import plain
 from bot.blocks.text import escaped
-from bot.blocks.wording import due_words
+from bot.blocks.wording import counted, due_words
 from content.models import KnowledgeEntry
 from storage.obligations import Obligation
 from storage.terms import ObligationState
@@ -40,7 +40,7 @@ _ONLY_IF = (
 
 
 def entry_review_request(obligation: Obligation, week: WeekOfReviews, today: date) -> Message:
-    count = _entries(len(week.entries))
+    count = counted(len(week.entries), "entry", "entries")
     lead = f"Are these still right? {count} to look at again."
     when, titles = due_words(obligation.due_on, today), _titles(week)
     return Message(
@@ -92,7 +92,7 @@ def read_entries_modal(obligation_id: str, week: WeekOfReviews, start: str = "")
         "Entries to look at",
         Callback.NOTICE,
         [
-            context(f"{first + 1:,} to {last:,} of {_entries(len(week.entries))}"),
+            context(f"{first + 1:,} to {last:,} of {counted(len(week.entries), 'entry', 'entries')}"),
             *articles(articles_left[: last - first]),
             *([actions(_read_on(obligation_id, next_page[0]))] if next_page else []),
         ],
@@ -111,7 +111,3 @@ def _titles(week: WeekOfReviews) -> str:
     titles = [limits.shorten(entry.title, _TITLE) for entry in week.entries[:_TITLES_SHOWN]]
     left = len(week.entries) - len(titles)
     return "; ".join(titles) + (f"; and {left:,} more" if left else "")
-
-
-def _entries(count: int) -> str:
-    return "1 entry" if count == 1 else f"{count:,} entries"

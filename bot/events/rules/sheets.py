@@ -69,7 +69,7 @@ def events_template() -> list[list[str]]:
 
 
 def read_events(lines: Sequence[SheetLine], circumstances: Circumstances) -> EventPlan:
-    """Raises SheetError for a header that cannot be read, and Mistaken with the mistakes of all rows."""
+    """Raises SheetError for a header that cannot be read, and SheetMistakes with the mistakes of all rows."""
     columns = _columns(lines[0])
     if len(lines) == 1:
         raise SheetError("The sheet has a header, and no event below it.")

@@ -79,14 +79,14 @@ def populations_of(
 
 
 def draw(seed: str, populations: Iterable[Population]) -> tuple[PopulationSample, ...]:
-    """Of each population the occurrences of the lowest `rank`, in that order. Any order of input will do."""
+    """Of each population the occurrences of the lowest `draw_rank`, in that order. Any order of input will do."""
     return tuple(
         PopulationSample(each.control_id, each.cadence, len(each.occurrence_ids), _lowest(seed, each))
         for each in sorted(populations, key=lambda each: (each.control_id, each.cadence.value))
     )
 
 
-def rank(seed: str, occurrence_id: str) -> str:
+def draw_rank(seed: str, occurrence_id: str) -> str:
     """The SHA-256 of seed, colon and id, in hex: everyone who has the population and the seed draws the same."""
     return sha256(f"{seed}:{occurrence_id}".encode()).hexdigest()
 
@@ -109,7 +109,7 @@ def examination_names(examinations: Iterable[Examination]) -> dict[str, str]:
 def parse_sample_request(words: str, names: Mapping[str, str]) -> SampleRequest | None:
     """The request in a lead's words: an examination, a seed, both in this order, or neither. None for other words.
 
-    ``names`` comes from `names_of`.
+    ``names`` comes from `examination_names`.
     """
     text = " ".join(words.casefold().split())
     if not text:
@@ -123,5 +123,5 @@ def parse_sample_request(words: str, names: Mapping[str, str]) -> SampleRequest 
 
 
 def _lowest(seed: str, population: Population) -> tuple[str, ...]:
-    ranked = sorted(population.occurrence_ids, key=lambda occurrence_id: rank(seed, occurrence_id))
+    ranked = sorted(population.occurrence_ids, key=lambda occurrence_id: draw_rank(seed, occurrence_id))
     return tuple(ranked[: sample_size(population.cadence, len(ranked))])

@@ -97,7 +97,7 @@ class ControlRow:
 
 
 def read_control_rows(lines: Sequence[SheetLine], stored: StoredProgramme) -> list[ControlRow]:
-    """Raises SheetError for a header that cannot be read, and Mistaken with every mistake of all rows."""
+    """Raises SheetError for a header that cannot be read, and SheetMistakes with every mistake of all rows."""
     columns = _columns(lines[0])
     if len(lines) == 1:
         raise SheetError("The sheet has a header, and no control below it.")

@@ -25,7 +25,7 @@ from bot.blocks.kit import (
     section,
     table_text,
 )
-from bot.blocks.packing import divided_blocks, joined_within, left_out_note, messages_that_fit
+from bot.blocks.packing import REST_WEIGHT, divided_blocks, joined_within, left_out_note, messages_that_fit
 from bot.blocks.wording import counted, days, frequency
 from bot.owners.rules.ownership import DigestHandover
 from bot.owners.views.handovers import handover_in_digest
@@ -54,7 +54,6 @@ _COLUMNS = ("Policy", "Acknowledged", "Asked", "Not yet", "Due", "Who not yet")
 _REQUESTS_BYTES = 700
 _NAME = 40
 _LINE = 140
-_REST_WEIGHT = 2 * limits.BLOCK_WEIGHT
 _FIRST = "This is the first digest, so nothing is compared with a week ago."
 _FOR_LEADS = "Who owes what, and what was asked, stands in the digest of each compliance lead."
 
@@ -110,7 +109,7 @@ def _fitting_parts(digest: Digest, greeting: str, closing: str) -> list[DigestPa
     examined = _examined(digest)
     for most in range(SHOWN, 1, -1):
         parts = [*examined, *_lists(digest, most)]
-        if limits.weight(_blocks(digest, greeting, parts, closing)) + _REST_WEIGHT <= limits.MESSAGE_WEIGHT:
+        if limits.weight(_blocks(digest, greeting, parts, closing)) + REST_WEIGHT <= limits.MESSAGE_WEIGHT:
             return parts
     return [*examined, *_lists(digest, 1)]
 
@@ -340,5 +339,4 @@ def _total(trimmed: Trimmed[Any]) -> int:
 
 
 def _people(trimmed: Trimmed[Arrears]) -> str:
-    count = _total(trimmed)
-    return f"{count:,} {'person' if count == 1 else 'people'}"
+    return counted(_total(trimmed), "person", "people")

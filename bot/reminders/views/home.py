@@ -158,14 +158,10 @@ def _board_buttons(board: LeadBoard) -> list[dict[str, Any]]:
                 Action.ADOPT_ENTRIES,
                 confirm=confirm(
                     "Adopt the starter answers?",
-                    f"This records that you reviewed {_entries(board.starter_entries)} and that they speak "
-                    "for your company. Each of these answers then carries your name and today's date.",
+                    f"This records that you reviewed {counted(board.starter_entries, 'entry', 'entries')} and "
+                    "that they speak for your company. Each of these answers then carries your name and today's date.",
                     "Adopt",
                 ),
             )
         )
     return buttons
-
-
-def _entries(count: int) -> str:
-    return "1 entry" if count == 1 else f"{count:,} entries"

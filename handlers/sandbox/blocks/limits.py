@@ -7,8 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from handlers.sandbox.blocks.elements import interactive
-from handlers.sandbox.blocks.rules import (
+from handlers.sandbox.blocks.checks import (
     Problem,
     Rule,
     anything,
@@ -22,6 +21,7 @@ from handlers.sandbox.blocks.rules import (
     string,
     whole,
 )
+from handlers.sandbox.blocks.elements import interactive
 from handlers.sandbox.terms import ErrorAnswer, Json
 
 MODAL, HOME, MESSAGE = "modal", "home", "message"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policies.rules import ChangeKind, ParagraphChange, paragraph_changes, paragraphs
+from bot.policies.rules import ChangeKind, ParagraphChange, paragraph_changes, text_paragraphs
 from storage.policies import text_hash
 
 OLD = """# Access
@@ -36,7 +36,7 @@ def test_a_change_names_the_paragraph_and_its_place():
 
 
 def test_paragraphs_are_blocks_headings_and_list_items():
-    assert paragraphs(OLD + "## Why\nIt matters.\n1. First\n2) Second,\n   on two lines\n") == [
+    assert text_paragraphs(OLD + "## Why\nIt matters.\n1. First\n2) Second,\n   on two lines\n") == [
         "# Access",
         "Accounts are personal. Passwords have twelve characters.",
         "- Leavers lose access within 24 hours.",
@@ -52,7 +52,7 @@ def test_paragraphs_are_blocks_headings_and_list_items():
 def test_a_person_who_acknowledged_nothing_sees_all_of_it_as_new():
     changes = paragraph_changes(None, OLD)
     assert {change.kind for change in changes} == {ChangeKind.ADDED}
-    assert [change.text for change in changes] == paragraphs(OLD)
+    assert [change.text for change in changes] == text_paragraphs(OLD)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_equal_texts_have_no_changes(text):
 @given(before=st.none() | TEXTS, after=TEXTS)
 def test_the_changes_turn_the_old_text_into_the_new(before, after):
     changes = paragraph_changes(before, after)
-    assert _applied(changes, paragraphs(before or "")) == paragraphs(after)
+    assert _applied(changes, text_paragraphs(before or "")) == text_paragraphs(after)
 
 
 def _applied(changes: list[ParagraphChange], old: list[str]) -> list[str]:
