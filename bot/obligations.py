@@ -9,9 +9,8 @@ from bot.work import Work
 from storage import obligations, people
 from storage.obligations import Obligation
 from storage.people import Person
-from storage.terms import Actor, DeliveryKind, Event, ObligationKind, ObligationState
-
-# The actor of what no person decided.
+from storage.record.recorded import Actor
+from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState
 
 
 async def open_obligation(

@@ -183,7 +183,7 @@ async def newest_delivery(session: AsyncSession, kind: DeliveryKind, recipient: 
     return (await session.exec(rows.order_by(col(Delivery.queued_at).desc()).limit(1))).first()
 
 
-async def count_deliveries_about(
+async def count_closed_deliveries_about(
     session: AsyncSession, kind: DeliveryKind, recipient: str, subject: str
 ) -> int:
     """How many such deliveries to this recipient are over: sent, failed or cancelled."""

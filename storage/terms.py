@@ -290,13 +290,6 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
 
 
-class Actor(StrEnum):
-    """Who acted where no person did: Socrates by its clock, or the setup by files, settings and Slack's directory."""
-
-    SOCRATES = "socrates"
-    SETUP = "setup"
-
-
 class Event(StrEnum):
     """Every kind of record entry."""
 

@@ -16,7 +16,8 @@ from bot.outgoing import Repeat, SlackMethod, remembered
 from bot.work import Work, real_now
 from storage import evidence, outbox
 from storage.outbox import Delivery
-from storage.terms import Actor, DeliveryKind, DeliveryState, Event
+from storage.record.recorded import Actor
+from storage.terms import DeliveryKind, DeliveryState, Event
 
 log = structlog.get_logger()
 

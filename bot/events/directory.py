@@ -13,8 +13,8 @@ from bot.work import Work, real_now
 from storage import inbox, people
 from storage.people import Person, Workspace
 from storage.record import entries, past
-from storage.record.recorded import subject_name
-from storage.terms import AccountKind, Actor, Event
+from storage.record.recorded import Actor, subject_name
+from storage.terms import AccountKind, Event
 
 PEOPLE_A_PAGE = 200
 

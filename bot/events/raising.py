@@ -13,10 +13,9 @@ from storage import programme, triggers
 from storage.evidence import Occurrence
 from storage.people import Person
 from storage.programme import Control
-from storage.terms import AccountKind, Actor, Event, TriggerSource
+from storage.record.recorded import Actor
+from storage.terms import AccountKind, Event, TriggerSource
 from storage.triggers import Trigger
-
-# The actor of what Slack tells.
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from bot.transfers import TransferFailed
 from bot.work import real_now
 from storage import evidence
 from storage.evidence import Evidence
-from storage.terms import Actor, DeliveryKind, Event, EvidenceState, ObligationKind
+from storage.record.recorded import Actor
+from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind
 
 BATCH = 4
 HEAD_BYTES = 512

@@ -69,7 +69,9 @@ async def show_file(desk: Desk, lead_id: str, evidence_id: str) -> None:
         submission = await _stored(work, evidence_id)
         if submission.is_statement:
             raise RequestClosed
-        copies = await outbox.count_deliveries_about(work.session, DeliveryKind.FILE, lead.id, submission.id)
+        copies = await outbox.count_closed_deliveries_about(
+            work.session, DeliveryKind.FILE, lead.id, submission.id
+        )
         await work.queue(
             DeliveryKind.FILE,
             lead.id,
@@ -94,8 +96,8 @@ async def reject_evidence(desk: Desk, lead_id: str, evidence_id: str, reason: st
         submission, occurrence, _ = await _evidence_to_judge(work, lead_id, evidence_id)
         submission.state, occurrence.state = EvidenceState.REJECTED, OccurrenceState.REJECTED
         await _judge(work, lead_id, submission, occurrence, Verdict.REJECTED, reason.strip())
-        answering = await respondent_of(work, occurrence)
-        person = await people.person(work.session, answering.person_id) if answering else None
+        respondent = await respondent_of(work, occurrence)
+        person = await people.person(work.session, respondent.person_id) if respondent else None
         if person:
             await open_obligation(work, person, ObligationKind.EVIDENCE, occurrence.id, occurrence.due_on)
 

@@ -42,8 +42,8 @@ async def waived_message(
     waiver = await waivers.waiver(work.session, occurrence.waiver_id) if occurrence.waiver_id else None
     if waiver is None:
         return None
-    answering = await respondent_of(work, occurrence)
-    if reader_id != waiver.asked_by and (answering is None or reader_id not in answering.people):
+    respondent = await respondent_of(work, occurrence)
+    if reader_id != waiver.asked_by and (respondent is None or reader_id not in respondent.people):
         return None
     return waiver_notice(waiver, occurrence, control, await name_of(work, waiver.decided_by))
 

@@ -308,8 +308,8 @@ async def _reschedule(
 async def _waivable_of_owner(work: Work, person_id: str, occurrence_id: str) -> tuple[Occurrence, Control]:
     person = await acting_person(work, person_id)
     occurrence = await evidence.occurrence(work.session, occurrence_id)
-    answering = await respondent_of(work, occurrence) if occurrence else None
-    if occurrence and (answering is None or person.id not in answering.people):
+    respondent = await respondent_of(work, occurrence) if occurrence else None
+    if occurrence and (respondent is None or person.id not in respondent.people):
         raise NotTheOwner
     return await waivable_period(work, occurrence_id)
 

@@ -40,7 +40,8 @@ from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.people import Person
 from storage.programme import Control
-from storage.terms import Actor, Event, HandoverState, ObligationKind, OwnershipRole, OwnershipState
+from storage.record.recorded import Actor
+from storage.terms import Event, HandoverState, ObligationKind, OwnershipRole, OwnershipState
 
 _EVENT_OF_STATE = {
     HandoverState.ASKED: Event.HANDOVER_ASKED,

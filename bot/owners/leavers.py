@@ -15,7 +15,8 @@ from bot.owners.rules.ownership import backup_of_leaver
 from bot.work import Work
 from storage import ownership, people, programme
 from storage.ownership import Ownership
-from storage.terms import Actor, OwnershipRole
+from storage.record.recorded import Actor
+from storage.terms import OwnershipRole
 
 
 async def pass_on_controls_of_leavers(desk: Desk) -> None:

@@ -12,15 +12,8 @@ from storage.evidence import Occurrence
 from storage.ownership import Ownership
 from storage.people import Person
 from storage.programme import Control
-from storage.terms import (
-    Actor,
-    Event,
-    EvidenceState,
-    ObligationKind,
-    ObligationState,
-    OwnershipRole,
-    OwnershipState,
-)
+from storage.record.recorded import Actor
+from storage.terms import Event, EvidenceState, ObligationKind, ObligationState, OwnershipRole, OwnershipState
 
 DECIDE_WITHIN = timedelta(days=3)
 

@@ -32,7 +32,8 @@ from storage.handovers import pending_handover
 from storage.obligations import Obligation
 from storage.ownership import Ownership
 from storage.programme import Control
-from storage.terms import Actor, ObligationState, OwnershipRole, OwnershipState
+from storage.record.recorded import Actor
+from storage.terms import ObligationState, OwnershipRole, OwnershipState
 
 
 async def offer_message(work: Work, obligation: Obligation) -> Message | None:

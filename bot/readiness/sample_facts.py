@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from bot.calendar.periods import DAY, local_date, local_instant
 from bot.errors import NothingToSample
-from bot.evidence.rules.dispositions import disposition, state_at, timeliness
+from bot.evidence.rules.dispositions import disposition, occurrence_state_at, timeliness
 from bot.evidence.rules.waivers import waivers_by_occurrence
 from bot.owners.rules.ownership import NOBODY_IN_CHARGE, roster_at
 from bot.readiness.rules.findings import SampledOccurrence, evidence_that_counts, members_at
@@ -127,7 +127,7 @@ def _facts(
         for each, review in reviewed
         if each.stored_at
     ]
-    state, performed_on = state_at(granted, submitted, at)
+    state, performed_on = occurrence_state_at(granted, submitted, at)
     counted = evidence_that_counts(reviewed, at)
     file = counted if counted and not counted.is_statement else None
     due_over = local_instant(row.due_on + DAY, time(0), zone) - datetime.resolution

@@ -43,9 +43,9 @@ from bot.work import Work
 from storage import evidence, programme, sampling
 from storage.programme import Control, Examination
 from storage.record import entries
-from storage.record.recorded import subject_of
+from storage.record.recorded import Actor, subject_of
 from storage.sampling import SelfAssessment
-from storage.terms import Actor, AuditFinding, Cadence, Event, ReportType
+from storage.terms import AuditFinding, Cadence, Event, ReportType
 
 # On two busy cores 57 MiB in 3,000 files are read and hashed in 0.2 s; Slack waits for three seconds.
 READ_AT_ONCE = 64 * 1024 * 1024

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from bot.calendar.periods import DAY, local_date, local_instant
 from bot.desk import Desk
 from bot.errors import BadDate, NoSuchControl, NotALead, ReportFails
-from bot.evidence.rules.dispositions import disposition, last_day_to_act, state_at
+from bot.evidence.rules.dispositions import disposition, last_day_to_act, occurrence_state_at
 from bot.evidence.rules.waivers import waivers_by_occurrence
 from bot.evidence.waiver_history import waivers_in_force
 from bot.owners.current_owners import roster
@@ -226,7 +226,7 @@ async def _occurrences_then(work: Work, rows: Sequence[Occurrence], until: datet
     submitted = await evidence_reviews.submissions(work.session, until)
     waived = waivers_by_occurrence(await waivers.granted_waivers(work.session, until))
     return [
-        _OccurrenceThen(row, *state_at(waived.get(row.id, ()), submitted.get(row.id, ()), until))
+        _OccurrenceThen(row, *occurrence_state_at(waived.get(row.id, ()), submitted.get(row.id, ()), until))
         for row in rows
     ]
 

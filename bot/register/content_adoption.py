@@ -11,7 +11,8 @@ from content.models import ControlSpec, ExaminationSpec, PolicyText
 from storage import policies, programme
 from storage.policies import Policy, PolicyVersion, text_hash
 from storage.programme import Control, Examination
-from storage.terms import Actor, Cadence, Category, Event, ReportKind, ReportType, TriggerKind
+from storage.record.recorded import Actor
+from storage.terms import Cadence, Category, Event, ReportKind, ReportType, TriggerKind
 
 
 class UnversionedPolicyChange(Exception):

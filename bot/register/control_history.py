@@ -30,8 +30,8 @@ from storage.ownership import CURRENT, Ownership
 from storage.programme import Control
 from storage.record import past
 from storage.record.entries import RecordEntry, text_of
-from storage.record.recorded import subject_name
-from storage.terms import Actor, Cadence, Disposition, Event, HandoverState, OccurrenceState, OwnershipState
+from storage.record.recorded import Actor, subject_name
+from storage.terms import Cadence, Disposition, Event, HandoverState, OccurrenceState, OwnershipState
 from storage.triggers import Trigger
 
 _Leaf = Mapping[str, Any]

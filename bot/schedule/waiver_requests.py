@@ -6,7 +6,8 @@ The verbs of waivers are in `evidence`, which imports `schedule`.
 from bot.obligations import close_obligations_about
 from bot.work import Work
 from storage import waivers
-from storage.terms import Actor, Event, ObligationKind, WaiverState
+from storage.record.recorded import Actor
+from storage.terms import Event, ObligationKind, WaiverState
 from storage.waivers import Waiver, requested_by_lead
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from bot.blocks.forms import mark_of
 from bot.blocks.ids import Field
 from bot.blocks.kit import Message
 from bot.desk import Desk
@@ -18,7 +19,7 @@ from bot.events.views.events import (
     report_event_modal,
     withdraw_event_modal,
 )
-from handlers.slack.pages import mark_of, open_or_turn_page, open_page, page_number, turn_page
+from handlers.slack.pages import open_or_turn_page, open_page, page_number, turn_page
 from handlers.slack.payloads import MENTION, Click, SlashCommand, Submission
 from storage.terms import TriggerKind, TriggerSource
 

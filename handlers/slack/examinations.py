@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.blocks.forms import mark_of
 from bot.blocks.ids import Field
 from bot.desk import Desk
 from bot.register import examinations
@@ -12,7 +13,7 @@ from bot.register.views.examinations import (
     examinations_modal,
 )
 from bot.schedule.rules.examinations import ExaminationTerms, terms_of
-from handlers.slack.pages import mark_of, open_page, turn_page
+from handlers.slack.pages import open_page, turn_page
 from handlers.slack.payloads import Click, Submission
 from storage.terms import Category, ReportKind, ReportType
 

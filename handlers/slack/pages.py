@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, Generic
 
 from slack_sdk.errors import SlackApiError
@@ -73,8 +72,3 @@ class SearchedList(Generic[Item]):
 def page_number(value: str) -> int:
     """From the value of a button that turns to another page; 1 when the value is no number."""
     return int(value) if value.isdecimal() else 1
-
-
-def mark_of(*shown: object) -> str:
-    """16 hex digits that change with what a form shows: a form is saved only under the mark of what it showed."""
-    return sha256(repr(shown).encode()).hexdigest()[:16]

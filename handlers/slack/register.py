@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from bot.blocks.forms import mark_of
 from bot.blocks.ids import Field
 from bot.blocks.kit import Message
 from bot.desk import Desk
@@ -23,7 +24,7 @@ from bot.register.views.cadence import rhythm_modal
 from bot.register.views.catalogue import catalogue_control_modal, catalogue_modal
 from bot.register.views.controls import control_modal, controls_message, controls_modal
 from handlers.slack.notices import show_notice
-from handlers.slack.pages import SearchedList, mark_of, open_or_turn_page, open_page, page_number, turn_page
+from handlers.slack.pages import SearchedList, open_or_turn_page, open_page, page_number, turn_page
 from handlers.slack.payloads import MENTION, Click, SlashCommand, Submission
 from storage.terms import Cadence
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, partial
 from typing import Any, ClassVar
 
@@ -62,3 +63,10 @@ def _defaults(noun: type[Recorded]) -> dict[str, Callable[[], Any]]:
     """What makes the default of each column that has one."""
     fields = {name: field for name, field in noun.model_fields.items() if not field.is_required()}
     return {name: partial(field.get_default, call_default_factory=True) for name, field in fields.items()}
+
+
+class Actor(StrEnum):
+    """Who acted where no person did: Socrates by its clock, or the setup by files, settings and Slack's directory."""
+
+    SOCRATES = "socrates"
+    SETUP = "setup"

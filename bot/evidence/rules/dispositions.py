@@ -16,7 +16,7 @@ from storage.terms import Disposition, OccurrenceState, Verdict
 from storage.waivers import Waiver
 
 
-def state_at(
+def occurrence_state_at(
     waivers: Iterable[Waiver], submissions: Iterable[SubmittedEvidence], instant: datetime
 ) -> tuple[OccurrenceState, date | None]:
     """An occurrence's state at an instant, and the day of its performance if evidence of it was accepted by then.

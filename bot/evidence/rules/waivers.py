@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 
+from bot.blocks.forms import mark_of
 from storage.evidence import AWAITED, Occurrence
 from storage.programme import Control
 from storage.terms import WaiverState
@@ -35,7 +35,7 @@ class WaiverPlan:
     @property
     def mark(self) -> str:
         """Sixteen hex digits that identify the expiry and the covered periods."""
-        return sha256(repr((self.expires_on, [row.id for row in self.covers])).encode()).hexdigest()[:16]
+        return mark_of(self.expires_on, [row.id for row in self.covers])
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def control_brief(control: Control) -> Mrkdwn:
 
 
 def control_brief_text(control: Control) -> str:
-    """The same as ``told``, for a fallback text, which has less room."""
+    """The same as ``control_brief``, for a fallback text, which has less room."""
     parts = (("What is done", control.does), ("Why", control.why), ("Good evidence", control.evidence))
     return lines(*(limits.shorten_bytes(escaped(f"{label}: {text}"), _TEXT_BYTES) for label, text in parts))
 

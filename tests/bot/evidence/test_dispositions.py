@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from bot.evidence.rules.dispositions import (
     disposition,
     last_day_to_act,
+    occurrence_state_at,
     performance_date_fault,
-    state_at,
     timeliness,
 )
 from storage.evidence import Evidence, Occurrence
@@ -44,7 +44,7 @@ TWICE = [
 )
 def test_evidence_accepted_on_the_tenth_was_not_accepted_on_the_fifth(day, expected):
     performed_on = LAST_DAY if expected is OccurrenceState.ACCEPTED else None
-    assert state_at([], TWICE, NOON + day * DAY) == (expected, performed_on)
+    assert occurrence_state_at([], TWICE, NOON + day * DAY) == (expected, performed_on)
 
 
 def waiver(approved: int, ended: int | None = None) -> Waiver:
@@ -76,14 +76,14 @@ def waiver(approved: int, ended: int | None = None) -> Waiver:
 def test_what_was_waived_counts_from_the_approval_to_the_end(day, expected):
     """The file was rejected before the first waiver was ended early; the second one stays."""
     waivers = [waiver(0, ended=2), waiver(3)]
-    assert state_at(waivers, TWICE[:1], NOON + day * DAY) == (expected, None)
+    assert occurrence_state_at(waivers, TWICE[:1], NOON + day * DAY) == (expected, None)
 
 
 def test_what_was_only_asked_for_or_declined_waives_nothing():
     for state in (WaiverState.REQUESTED, WaiverState.DECLINED, WaiverState.WITHDRAWN):
         not_granted = waiver(0)
         not_granted.state = state
-        assert state_at([not_granted], [], NOON + DAY) == (OccurrenceState.OPEN, None)
+        assert occurrence_state_at([not_granted], [], NOON + DAY) == (OccurrenceState.OPEN, None)
 
 
 @pytest.mark.parametrize(

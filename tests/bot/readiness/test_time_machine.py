@@ -8,7 +8,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.calendar.periods import performances
-from bot.evidence.rules.dispositions import disposition, last_day_to_act, state_at
+from bot.evidence.rules.dispositions import disposition, last_day_to_act, occurrence_state_at
 from bot.evidence.rules.waivers import covered_occurrences, waivable_occurrences, waivers_by_occurrence
 from bot.owners.rules.ownership import NOBODY_IN_CHARGE, InCharge, ended_by_acceptance, roster_at
 from bot.readiness.rules.status import OccurrenceStanding, Readiness, readiness_over
@@ -196,7 +196,7 @@ class Company:
     def _standing(
         self, row: Occurrence, waived: list[Waiver], charges: dict[str, InCharge], instant: datetime
     ) -> OccurrenceStanding:
-        state, performed_on = state_at(waived, self.submitted.get(row.id, ()), instant)
+        state, performed_on = occurrence_state_at(waived, self.submitted.get(row.id, ()), instant)
         return OccurrenceStanding(
             control_id=row.control_id,
             title=row.control_id,
