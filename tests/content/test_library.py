@@ -14,6 +14,7 @@ import content
 from content.library import SERIES_SIZES, ContentError, Library, load_library
 from content.models import CadenceName, CategoryName
 from storage.terms import Cadence, Category
+from tests.content.copies import ENTRY, copy_few_entries
 
 PACKAGED = Path(content.__file__).parent
 
@@ -33,17 +34,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def few_entries(tmp_path: Path) -> Path:
-    """A copy with one entry and those that it relates to, since reading all takes most of a mistake's test."""
-    copy = tmp_path / "content"
-    shutil.copytree(PACKAGED, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__", "knowledge"))
-    (copy / "knowledge").mkdir()
-    shutil.copy(PACKAGED / ENTRY, copy / ENTRY)
-    [names] = re.findall(r"(?m)^related: \[(.*)\]$", (PACKAGED / ENTRY).read_text(encoding="utf-8"))
-    for related in names.split(", "):
-        text = (PACKAGED / "knowledge" / f"{related}.md").read_text(encoding="utf-8")
-        alone = re.sub(r"(?m)^related: .*\n", "", text)
-        (copy / "knowledge" / f"{related}.md").write_text(alone, encoding="utf-8")
-    return copy
+    """A small copy, since reading all entries takes most of the time that a mistake is looked for."""
+    return copy_few_entries(tmp_path / "content")
 
 
 def test_all_61_criteria_are_there_in_their_series(library: Library) -> None:
@@ -153,7 +145,6 @@ def test_an_answer_of_the_company_s_own_stands_in_a_file_of_any_name_but_only_on
         load_library(folder)
 
 
-ENTRY = "knowledge/bridge-letter.md"
 CONTROL = "controls/AC-01.yaml"
 POLICY = "policies/code-of-conduct.md"
 
