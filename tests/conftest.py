@@ -1,5 +1,6 @@
 """The stage and the cast that every dialog uses: Ada asks, Ben owns, Cleo leads, Omar audits."""
 
+import gc
 import shutil
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -13,6 +14,13 @@ from storage.schema import migrate
 
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
+
+
+def pytest_collection_finish() -> None:
+    """All modules and content are loaded by now; to look through them for garbage takes a sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,17 @@ def test_every_file_that_it_names_is_there():
     assert missing == []
 
 
-@pytest.mark.parametrize("line", [line for line in COMMANDS if line.startswith("socrates ")])
+CHECK = "socrates check"
+
+
+def test_it_names_the_check():
+    """That it ends well for the packaged content is tested in tests/test_cli.py, once, since it takes long."""
+    assert CHECK in COMMANDS
+
+
+@pytest.mark.parametrize(
+    "line", [each for each in COMMANDS if each.startswith("socrates ") and each != CHECK]
+)
 def test_its_commands_work(line: str, tmp_path: Path):
     ended = types(*shlex.split(line)[1:], folder=tmp_path)
     assert (ended.code, ended.err) == (0, "")

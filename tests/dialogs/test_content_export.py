@@ -1,6 +1,5 @@
 """What leads approved in Slack comes into git as files, and is then content like any other."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from handlers.faults import Misconfigured
 from handlers.sandbox.cast import Cast
 from handlers.stack import Stage, open_stage, sandbox_settings
 from storage.knowledge import Proposal
+from tests.content.copies import copy_few_entries
 from tests.dialogs.steps import nothing_waits, only
 from tests.dialogs.test_own_answers import ANSWER, ASKED, TITLE, decided, edits, hears_the_answer, proposed
 from tests.terminal import types
@@ -19,9 +19,8 @@ from tests.terminal import types
 
 @pytest.fixture
 def our_content(tmp_path: Path) -> Path:
-    return shutil.copytree(
-        PACKAGED, tmp_path / "our-content", ignore=shutil.ignore_patterns("*.py", "__pycache__")
-    )
+    """Of few entries: it is read at every start and every export."""
+    return copy_few_entries(tmp_path / "our-content")
 
 
 async def approves_two(stage: Stage, cast: Cast) -> None:
