@@ -61,6 +61,10 @@ async def judge(sandbox: Sandbox, database: Database, requests: Requests) -> Jud
     judgement.each_once("acknowledgement", requests.acknowledged, acknowledgements)
     files = await _rows(database, Evidence)
     judgement.each_once("file", requests.submitted, [row.slack_file_id for row in files])
+    judgement.lost += [
+        f"file of {occurrence_id}"
+        for occurrence_id in requests.taken_before - {row.occurrence_id for row in files}
+    ]
     judgement.each_once(
         "review", requests.accepted, [row.evidence_id for row in await _rows(database, Review)]
     )

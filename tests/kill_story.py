@@ -25,6 +25,7 @@ class Requests:
     commands_unanswered: set[str] = field(default_factory=set)
     acknowledged: set[tuple[str, str]] = field(default_factory=set)
     submitted: set[str] = field(default_factory=set)
+    taken_before: set[str] = field(default_factory=set)  # occurrences for which a file was there already
     accepted: set[str] = field(default_factory=set)
     again: int = 0
 
@@ -111,8 +112,7 @@ class Story:
                 file_id = await person.uploads("listing.csv", content)
                 today = (await self.cast.clock.now()).date()
                 values = {"File": file_id, "Performed on": today} | await self._listing(form)
-                if await self._insists(lambda: _submitted(person, form, values)):
-                    self.requests.submitted.add(file_id)
+                await self._insists(lambda: self._submits(person, form, values))
             await _closes_everything(person)
             await asyncio.sleep(3 * PAUSE)
 
@@ -134,6 +134,16 @@ class Story:
                     if await self._insists(lambda: person.presses(action, home)):  # noqa: B023
                         evidence_ids.add(evidence_id)
                     return
+
+    async def _submits(self, person: Player, form: View, values: dict[str, Any]) -> None:
+        """A refusal tells that a file is there: this one, whose first answer was lost, or one handed in before."""
+        errors = await person.submits(form, values)
+        if not errors:
+            self.requests.submitted.add(values["File"])
+        elif any(words in errors.get("file", "") for words in ("being checked", "already")):
+            self.requests.taken_before.add(form.private_metadata)
+        else:
+            raise AssertionError(f"{person.name} submitted a file and saw {errors}")
 
     async def _insists(self, deed: Callable[[], Awaitable[object]]) -> bool:
         """Repeat the deed until the answer is 200; whether that came before the button was gone."""
@@ -160,13 +170,6 @@ async def _offered(person: Player, action: str) -> tuple[ScreenMessage, str] | N
 def _value(where: ScreenMessage | View, action: str) -> str | None:
     elements = (element for block in where.blocks for element in interactive(block))
     return next((element["value"] for element in elements if element["action_id"] == action), None)
-
-
-async def _submitted(person: Player, form: View, values: dict[str, Any]) -> None:
-    """When the answer to an earlier try was lost, this try hears that the file is there."""
-    errors = await person.submits(form, values)
-    if errors and not any(words in errors.get("file", "") for words in ("being checked", "already")):
-        raise AssertionError(f"{person.name} submitted a file and saw {errors}")
 
 
 async def _closes_everything(person: Player) -> None:

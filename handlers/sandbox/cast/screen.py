@@ -65,6 +65,7 @@ class View:
     text: str
     blocks: list[Json]
     callback_id: str
+    private_metadata: str
     hash: str
     values: Json
 
@@ -108,6 +109,7 @@ def view(body: Json, names: Mapping[str, str]) -> View:
         text="\n".join(filter(None, words)),
         blocks=body["blocks"],
         callback_id=body["callback_id"],
+        private_metadata=body["private_metadata"],
         hash=body["hash"],
         values=body["state"]["values"],
     )
