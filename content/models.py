@@ -277,7 +277,8 @@ class ExaminationSpec(Model):
 class Programme(Model):
     """The company and its examinations. ``zone`` is the IANA zone in which its periods begin and end.
 
-    ``country`` is the ISO 3166 code of the country whose public holidays the company keeps.
+    ``country`` is the ISO 3166 code of the country, or of its region (DE-BY), whose working week and public holidays
+    the company keeps.
     ``controls`` are the ids of the controls that the company runs; None means all controls of the folder.
     """
 
@@ -300,9 +301,28 @@ class Programme(Model):
     @field_validator("country")
     @classmethod
     def _country_exists(cls, country: str | None) -> str | None:
-        if country is not None and country not in countries():
-            raise ValueError("must be a country's two capital letters, such as DE")
+        if country is None:
+            return None
+        code, dash, region = country.partition("-")
+        if code not in countries():
+            raise ValueError(
+                "must be a country's two capital letters, such as DE, or a region of it, such as DE-BY"
+            )
+        if dash and region not in regions(code):
+            known = ", ".join(f"{code}-{each}" for each in sorted(regions(code))) or "none"
+            raise ValueError(
+                f"names a region whose public holidays are not known; of {code} there are: {known}"
+            )
         return country
+
+
+def regions(country: str) -> frozenset[str]:
+    """The regions of a country that have public holidays of their own, by the second part of ISO 3166-2."""
+    from holidays import (
+        list_supported_countries,  # takes a tenth of a second, and few companies name a region
+    )
+
+    return frozenset(list_supported_countries()[country])
 
 
 @cache

@@ -1,7 +1,7 @@
 """Periods, public holidays and local time: when a control is performed, and what a date means to a person.
 
 Periods are anchored to the calendar and never to the last performance, so a late performance moves no other.
-A country is its ISO 3166 code of two letters; None has no public holidays.
+A country is its ISO 3166 code of two letters, or with a region of it (DE-BY, ISO 3166-2); None has no public holidays.
 """
 
 import calendar
@@ -26,6 +26,8 @@ MONTHS_IN_PERIOD = {
     Cadence.ANNUAL: 12,
     Cadence.BIENNIAL: 24,
 }
+# Where nearly everybody lives who lives in the country; the whole of it shares too few holidays to plan by.
+USUAL_REGIONS = {region[:2]: region[3:] for region in ("GB-ENG",)}
 # A Monday. Two weeks are counted from it and not within a year, or a year of 53 weeks would shift every pair.
 EPOCH = date(2001, 1, 1)
 # Not strftime: labels are recorded, and must not follow the locale of the machine.
@@ -139,19 +141,22 @@ def _two_weeks_label(starts_on: date) -> str:
 
 
 def is_working_day(day: date, country: str | None = None) -> bool:
-    """Monday to Friday except the country's public holidays; those of its regions are not known here."""
-    if day.weekday() >= calendar.SATURDAY:
-        return False
-    return country is None or day not in _public_holidays(country, day.year)
+    """By the country's own week, public holidays and days that make up for one; Monday to Friday without a country."""
+    if country is None:
+        return day.weekday() < calendar.SATURDAY
+    return day not in _days_off(country, day.year)
 
 
 @cache
-def _public_holidays(country: str, year: int) -> frozenset[date]:
-    """Only the fixed ones for a year for which the country has not announced the movable ones."""
+def _days_off(country: str, year: int) -> frozenset[date]:
+    """Only fixed holidays count in a year for which the country has not announced the movable ones."""
     from holidays import country_holidays  # takes a tenth of a second, and answering a question needs none
 
+    code, _, region = country.partition("-")
     with warnings.catch_warnings(action="ignore", category=UserWarning):
-        return frozenset(country_holidays(country, years=year))
+        customs = country_holidays(code, subdiv=region or USUAL_REGIONS.get(code), years=year)
+        days = (date(year, 1, 1) + count * DAY for count in range(365 + calendar.isleap(year)))
+        return frozenset(day for day in days if not customs.is_working_day(day))
 
 
 def next_working_day(day: date, country: str | None = None) -> date:

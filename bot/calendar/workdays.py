@@ -1,7 +1,8 @@
-"""When a person works: Monday to Friday where they are, except public holidays and their own leave.
+"""When a person works: the working week where they are, except public holidays and their own leave.
 
-A person's public holidays are those of the country in which their time zone lies. People in another country work on
-the company's public holidays, and get no reminders on their own.
+A person's week and public holidays are those of the country in which their time zone lies, and of the company's region
+if that is where they are. People in another country work on the company's public holidays, and get no reminders on
+their own.
 """
 
 from collections.abc import Iterable
@@ -69,4 +70,7 @@ class Workdays:
 
 def workdays_in(zone: str, company_country: str | None, leaves: Iterable[Away] = ()) -> Workdays:
     """The working days in this zone; a zone that lies in no country, such as UTC, has the company's public holidays."""
-    return Workdays(zone, country_of(zone) or company_country, tuple(leaves))
+    country = country_of(zone) or company_country
+    if company_country and country == company_country.partition("-")[0]:
+        country = company_country
+    return Workdays(zone, country, tuple(leaves))

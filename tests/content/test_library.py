@@ -197,6 +197,8 @@ MISTAKES = [
     ("programme.yaml", "zone: Europe/Berlin", "zone: ../../etc", "zone", "must be a time zone such as"),
     ("programme.yaml", "country: DE", "country: de", "country", "must be a country's two capital letters"),
     ("programme.yaml", "country: DE", "country: EU", "country", "must be a country's two capital letters"),
+    ("programme.yaml", "country: DE", "country: DE-BAY", "country", "of DE there are: DE-Augsburg, DE-BB"),
+    ("programme.yaml", "country: DE", "country: FR-", "country", "names a region whose public holidays"),
     ("programme.yaml", "  - BK-01", "  - BK-99", "- BK-99", "there is no file controls/BK-99.yaml"),
     ("programme.yaml", "  - CM-02", "  - AC-01", None, 'the id "AC-01" is used twice'),
     ("programme.yaml", "  - BK-01", "  - backups", "- backups", "controls.2 must have the form"),

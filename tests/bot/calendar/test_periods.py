@@ -94,7 +94,7 @@ def test_a_one_off_has_the_whole_window_and_events_are_listed_each_quarter():
         (None, date(2026, 12, 25)),
         ("DE", date(2026, 12, 28)),
         ("GB", date(2026, 12, 29)),
-        ("SA", date(2026, 12, 25)),
+        ("SA", date(2026, 12, 27)),
     ],
 )
 def test_what_would_be_due_on_a_public_holiday_is_due_on_the_next_working_day(country, due_on):
@@ -265,9 +265,22 @@ def test_the_next_working_day_is_the_nearest_weekday(day):
         (date(2026, 7, 3), "DE", True),
         (date(2027, 1, 1), "JP", False),
         (date(2027, 1, 1), None, True),
+        (date(2026, 11, 8), "IL", True),  # a Sunday
+        (date(2026, 11, 6), "IL", False),
+        (date(2026, 11, 6), "SA", False),
+        (date(2026, 11, 7), "SA", False),
+        (date(2026, 11, 7), "IR", True),  # a Saturday
+        (date(2026, 11, 6), "IR", False),
+        (date(2026, 2, 14), "CN", True),  # a Saturday that makes up for the Spring Festival
+        (date(2026, 4, 6), "GB", False),  # Easter Monday, which Scotland works
+        (date(2026, 8, 31), "GB", False),
+        (date(2026, 4, 6), "GB-SCT", True),
+        (date(2026, 11, 30), "GB-SCT", False),
+        (date(2026, 1, 6), "DE", True),
+        (date(2026, 1, 6), "DE-BY", False),
     ],
 )
-def test_each_country_has_its_own_public_holidays(day, country, working):
+def test_each_country_and_region_has_its_own_week_and_public_holidays(day, country, working):
     assert is_working_day(day, country) is working
 
 

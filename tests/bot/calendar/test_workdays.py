@@ -71,6 +71,22 @@ def test_a_person_has_the_holidays_of_where_they_are_and_nowhere_the_company_s(z
     assert workdays_in(zone, "DE").includes(day) is works
 
 
+@pytest.mark.parametrize(
+    ("zone", "works"),
+    [("Europe/Berlin", False), ("UTC", False), ("Europe/Vienna", False), ("Europe/Paris", True)],
+)
+def test_the_company_s_region_is_that_of_whoever_is_in_its_country(zone, works):
+    epiphany = date(2026, 1, 6)
+    assert workdays_in(zone, "DE-BY").includes(epiphany) is works
+    assert workdays_in("Europe/Berlin", "DE").includes(epiphany)
+
+
+def test_the_week_s_first_bundle_in_riyadh_comes_on_sunday():
+    thursday_evening = datetime(2026, 11, 5, 18, tzinfo=UTC)
+    days = workdays_in("Asia/Riyadh", "DE")
+    assert days.today(first_nag(thursday_evening, days)) == date(2026, 11, 8)
+
+
 def test_both_ends_of_a_leave_belong_to_it():
     days = Workdays("Europe/Berlin", None, (Away(date(2026, 10, 6), date(2026, 10, 8)),))
     worked = [day for day in range(5, 10) if days.includes(date(2026, 10, day))]
