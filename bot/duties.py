@@ -1,6 +1,6 @@
 """What there is to say of one kind of obligation: each domain exports a row for each kind that it opens."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,10 +15,14 @@ Words = Callable[[Work, Obligation], Awaitable[str]]
 
 @dataclass(frozen=True)
 class Matter:
-    """One thing that leads have to settle. ``asked_by`` is the id of the person whose request it is, if it is one."""
+    """One thing that leads have to settle. ``asked_by`` is the id of the person whose request it is, if it is one.
+
+    ``involved`` are the ids of people who settle it only if nobody else can.
+    """
 
     subject: str
     asked_by: str | None = None
+    involved: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,17 @@ class AnyLead:
     within: timedelta
     alone: bool = False
 
-    def among(self, leads: Iterable[Person], asked_by: str | None) -> list[Person]:
-        """Four eyes: every lead but the asker; without another lead the asker if ``alone``, else nobody."""
+    def among(
+        self, leads: Iterable[Person], asked_by: str | None, involved: Collection[str] = ()
+    ) -> list[Person]:
+        """Four eyes: every lead but the asker; without another lead the asker if ``alone``, else nobody.
+
+        Whoever is ``involved`` is left out too, while a lead is left who is not.
+        """
         everyone = list(leads)
         others = [lead for lead in everyone if lead.id != asked_by]
-        return others or (everyone if self.alone else [])
+        independent = [lead for lead in others if lead.id not in involved]
+        return independent or others or (everyone if self.alone else [])
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,10 @@
-"""The review: stored evidence goes to the leads, and a lead who has viewed it accepts or rejects it."""
+"""The review: stored evidence goes to the leads, and a lead who has viewed it accepts or rejects it.
 
+Whoever answers for a control does not judge its evidence while another lead can (TSP 100, CC5.1: segregated duties).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import timedelta
 
 from bot.blocks.ids import Field
@@ -19,21 +24,60 @@ from bot.owners.respondents import respondent_of
 from bot.people import acting_lead, name_of
 from bot.schedule.waiver_requests import withdraw_owners_requests
 from bot.work import Work
-from storage import evidence, evidence_reviews, obligations, outbox, people
+from storage import evidence, evidence_reviews, obligations, outbox, ownership, people
 from storage.evidence import Evidence, Occurrence
 from storage.evidence_reviews import Review, Viewing
 from storage.obligations import Obligation
 from storage.outbox import Delivery
+from storage.people import Person
 from storage.programme import Control
-from storage.terms import DeliveryKind, Event, EvidenceState, ObligationKind, OccurrenceState, Verdict
+from storage.terms import (
+    DeliveryKind,
+    Event,
+    EvidenceState,
+    ObligationKind,
+    OccurrenceState,
+    OwnershipState,
+    Verdict,
+)
 
 
 async def _evidence_to_review(work: Work) -> list[Matter]:
     rows = await evidence_reviews.evidence_to_review(work.session)
-    return [Matter(row.id, row.submitted_by) for row in rows]
+    holder_ids = await _holder_ids(work, {row.occurrence_id for row in rows})
+    return [Matter(row.id, row.submitted_by, holder_ids[row.occurrence_id]) for row in rows]
 
 
 REVIEWERS = AnyLead(_evidence_to_review, timedelta(days=5))
+
+
+async def _holder_ids(work: Work, occurrence_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    """By occurrence: who has accepted to answer for its control, as its owner or as the backup."""
+    if not occurrence_ids:
+        return {}
+    by_control: defaultdict[str, set[str]] = defaultdict(set)
+    for row in await ownership.current_ownerships(work.session):
+        if row.state is OwnershipState.ACCEPTED:
+            by_control[row.control_id].add(row.person_id)
+    occurrences = await evidence.occurrences_by_id(work.session, occurrence_ids)
+    return {key: frozenset(by_control[row.control_id]) for key, row in occurrences.items()}
+
+
+async def _reviewers_of(work: Work, submission: Evidence) -> list[Person]:
+    holder_ids = await _holder_ids(work, [submission.occurrence_id])
+    leads = await people.leads(work.session)
+    return REVIEWERS.among(leads, submission.submitted_by, holder_ids[submission.occurrence_id])
+
+
+async def _why_not_to_review(work: Work, submission: Evidence, lead_id: str) -> str | None:
+    """In words to a lead who may not judge this evidence; None for one who may."""
+    reviewers = await _reviewers_of(work, submission)
+    if any(reviewer.id == lead_id for reviewer in reviewers):
+        return None
+    others = f"so {' or '.join(reviewer.name for reviewer in reviewers) or 'another compliance lead'} has to review"
+    if submission.submitted_by == lead_id:
+        return f"You submitted this {kind_word(submission)}, {others} it."
+    return f"You answer for this control, {others} its evidence."
 
 
 async def put_under_review(work: Work, submission: Evidence, occurrence: Occurrence) -> None:
@@ -129,16 +173,16 @@ async def review_message(work: Work, obligation: Obligation) -> Message | None:
         review = await evidence_reviews.review_of(work.session, submission.id)
         reviewer = await name_of(work, review.reviewer_id) if review else None
         return reviewing.review_outcome(submission, occurrence, control, reviewer)
-    lead_id = obligation.person_id
+    lead = await people.person(work.session, obligation.person_id)
     return reviewing.review_request(
         submission,
         occurrence,
         control,
         timeliness(occurrence, submission, work.zone),
-        zone=work.zone_of(await people.person(work.session, lead_id)),
+        zone=work.zone_of(lead),
         submitter=await name_of(work, submission.submitted_by),
-        viewed=await evidence_reviews.viewing(work.session, submission.id, lead_id) is not None,
-        own=submission.submitted_by == lead_id,
+        viewed=await evidence_reviews.viewing(work.session, submission.id, obligation.person_id) is not None,
+        refusal=await _why_not_to_review(work, submission, lead.id) if lead and lead.is_lead else None,
         event=await event_words(work, occurrence, control, submission.item_count),
     )
 
@@ -158,8 +202,8 @@ async def _send_receipt(work: Work, submission: Evidence) -> None:
 
 
 async def _ask_for_review(work: Work, submission: Evidence) -> None:
-    """Ask every lead but the submitter; the first review counts."""
-    for lead in REVIEWERS.among(await people.leads(work.session), submission.submitted_by):
+    """Ask every lead who may review it; the first review counts."""
+    for lead in await _reviewers_of(work, submission):
         due_on = await deadline(work, lead, REVIEWERS.within)
         await open_obligation(work, lead, ObligationKind.REVIEW, submission.id, due_on)
 
@@ -172,8 +216,8 @@ async def _evidence_to_judge(
     submission = await _stored(work, evidence_id)
     if submission.state is not EvidenceState.SUBMITTED:
         raise AlreadyDone(f"This {kind_word(submission)} is already {submission.state}.")
-    if submission.submitted_by == lead.id:
-        raise SelfReview
+    if refusal := await _why_not_to_review(work, submission, lead.id):
+        raise SelfReview(refusal)
     if not await evidence_reviews.viewing(work.session, submission.id, lead.id):
         raise NotYetRead if submission.is_statement else NotYetViewed
     return submission, *await occurrence_and_control(work, submission.occurrence_id)

@@ -51,7 +51,7 @@ async def _compare(work: Work, leads: list[Person]) -> tuple[list[tuple[Person, 
 async def _deciders_of(work: Work, leads: list[Person]) -> dict[Subject, set[str]]:
     """The ids of the leads who may settle each thing that waits."""
     return {
-        (kind, matter.subject): {lead.id for lead in owed_by.among(leads, matter.asked_by)}
+        (kind, matter.subject): {lead.id for lead in owed_by.among(leads, matter.asked_by, matter.involved)}
         for kind, owed_by in OF_ANY_LEAD.items()
         for matter in await owed_by.waiting(work)
     }

@@ -36,3 +36,10 @@ def test_all_leads_decide_but_the_one_who_asked(alone):
 def test_an_asker_who_is_the_only_lead_decides_where_that_is_allowed_and_nobody_does_elsewhere():
     assert lead_duty(alone=True).among([CLEO], "CLEO") == [CLEO]
     assert lead_duty(alone=False).among([CLEO], "CLEO") == []
+
+
+def test_whoever_is_involved_decides_only_if_nobody_else_can():
+    assert lead_duty(alone=False).among([CLEO, DAN], "BEN", {"CLEO"}) == [DAN]
+    assert lead_duty(alone=False).among([CLEO, DAN], "BEN", {"CLEO", "DAN"}) == [CLEO, DAN]
+    assert lead_duty(alone=False).among([CLEO, DAN], "DAN", {"CLEO"}) == [CLEO]
+    assert lead_duty(alone=False).among([CLEO], "BEN", {"CLEO"}) == [CLEO]

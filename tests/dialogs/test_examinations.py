@@ -1,6 +1,7 @@
 """Cleo adds an examination and changes another; she sees what it means before she saves, and nobody else can."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -41,7 +42,7 @@ async def form_to_change(lead: Player, title: str) -> View:
     """The button stands beside the title."""
     page = await examinations_of(lead)
     block = next(each for each in page.blocks if title in str(each.get("text")))
-    only = View(page.id, page.title, page.text, [block], page.callback_id, page.hash, page.values)
+    only = replace(page, blocks=[block])
     await lead.presses("Change", only)
     return await lead.modal("Change an examination")
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.owners.ownership import assign_control
 from handlers.sandbox.cast import Cast, ScreenMessage
 from handlers.stack import Stage, open_stage
 from storage.evidence import Evidence
 from storage.evidence_reviews import Review, Viewing
-from storage.terms import EvidenceState, OccurrenceState, Verdict
+from storage.terms import EvidenceState, OccurrenceState, OwnershipRole, Verdict
 from tests.dialogs.postbox import open_postbox
 from tests.dialogs.scenes import LISTING, PERFORMED
 from tests.dialogs.steps import (
@@ -142,10 +143,33 @@ async def test_a_lead_cannot_review_what_she_submitted(stage: Stage, cast: Cast)
         await postbox.presses(CLEO, "show_file", submission.id)
         await cleo.hears("The stored copy of “incidents.csv”")
         await postbox.presses(CLEO, "accept_evidence", submission.id)
-        await cleo.hears("You submitted this, so somebody else has to review it.")
+        await cleo.hears("You submitted this file, so Dan Whitfield has to review it.")
 
     assert "Review the evidence for IR-01" not in (await cleo.home()).text
     assert "Review the evidence for IR-01" in (await dan.home()).text
+    assert await rows(stage, Review) == []
+
+
+@pytest.mark.parametrize("role", OwnershipRole)
+async def test_a_lead_who_answers_for_the_control_does_not_review_while_another_lead_can(
+    stage: Stage, cast: Cast, role: OwnershipRole
+) -> None:
+    cleo, dan = cast.person("Cleo"), cast.person("Dan")
+    owner, backup = (CLEO, None) if role is OwnershipRole.PRIMARY else (BEN, CLEO)
+    await assign_control(stage.service.desk, DAN, "AC-01", owner, backup)
+    await cleo.presses("Accept", await cleo.home("AC-01"))
+    await stage.service.settle()
+    await nothing_waits(stage)
+    submission = await only(stage, Evidence)
+
+    async with open_postbox(stage) as postbox:
+        await postbox.presses(CLEO, "show_file", submission.id)
+        await cleo.hears("The stored copy of")
+        await postbox.presses(CLEO, "accept_evidence", submission.id)
+        await cleo.hears("You answer for this control, so Dan Whitfield has to review its evidence.")
+
+    assert "Review the evidence for AC-01" not in (await cleo.home()).text
+    assert "Review the evidence for AC-01" in (await dan.home()).text
     assert await rows(stage, Review) == []
 
 

@@ -254,7 +254,7 @@ async def test_a_lead_cannot_judge_her_own_statement(stage: Stage, cast: Cast) -
     async with open_postbox(stage) as postbox:
         await postbox.presses(CLEO, "accept_evidence", statement.id)
 
-    await cleo.hears("You submitted this, so somebody else has to review it.")
+    await cleo.hears("You submitted this statement, so Dan Whitfield has to review it.")
     assert "Review the evidence for IR-01" not in (await cleo.home()).text
     assert await rows(stage, Review) == []
 

@@ -20,7 +20,7 @@ from bot.blocks.kit import (
 )
 from bot.blocks.text import escaped
 from bot.evidence.rules.dispositions import Timeliness
-from bot.evidence.views.handing_in import date_lines, evidence_name, file_name, kind_word
+from bot.evidence.views.handing_in import date_lines, evidence_name, file_name
 from bot.evidence.views.listings import listing_lines, listing_text, query_quote
 from bot.evidence.views.occurrences import occurrence_name
 from bot.evidence.views.statements import read_button
@@ -41,16 +41,16 @@ def review_request(
     zone: str,
     submitter: str,
     viewed: bool,
-    own: bool,
+    refusal: str | None,
     event: str = "",
 ) -> Message:
     """For a lead, who reads moments in `zone`.
 
-    `viewed`: the lead has the stored copy or has read the statement. `own`: the lead submitted the evidence.
+    `viewed`: the lead has the stored copy or has read the statement. `refusal`: why this lead may not judge it.
     """
     lead = f"Review the evidence for {occurrence_name(occurrence, control)}"
     submitted = md("{by} submitted {what}.", by=submitter, what=evidence_name(evidence))
-    step = _step(evidence, viewed, own)
+    step = refusal or _step(evidence, viewed)
     return Message(
         lines(
             f"{lead}.",
@@ -77,14 +77,12 @@ def review_request(
             context(
                 md("*Good evidence:* {evidence}", evidence=limits.shorten(control.evidence, _TEXT)), step
             ),
-            actions(*_review_buttons(evidence, viewed and not own)),
+            actions(*_review_buttons(evidence, viewed and not refusal)),
         ],
     )
 
 
-def _step(evidence: Evidence, viewed: bool, own: bool) -> str:
-    if own:
-        return f"You submitted this {kind_word(evidence)}, so another compliance lead has to review it."
+def _step(evidence: Evidence, viewed: bool) -> str:
     if evidence.is_statement and not viewed:
         return "Press Read statement: it opens in full, and Accept and Reject appear here."
     if evidence.is_statement:

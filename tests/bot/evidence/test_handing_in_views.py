@@ -145,7 +145,7 @@ def test_late_is_shown_late(days_after: int, late: bool):
     for shown in (
         handing_in.evidence_receipt(occurrence(), control(), given, dated(given), None, BERLIN),
         reviewing.review_request(
-            given, occurrence(), control(), dated(given), BERLIN, "Ben", viewed=True, own=False
+            given, occurrence(), control(), dated(given), BERLIN, "Ben", viewed=True, refusal=None
         ),
     ):
         assert ("Late: it had to be performed by Thu 15 Oct 2026" in read(shown)) is late
@@ -158,7 +158,7 @@ def test_whether_it_came_late_is_printed_and_not_decided_where_it_is_read(zone: 
     given = evidence(received_at=datetime(2026, 10, 11, 22, 30, tzinfo=UTC))
     for shown in (
         handing_in.evidence_receipt(occurrence(), control(), given, dated(given), None, zone),
-        reviewing.review_request(given, occurrence(), control(), dated(given), zone, "Ben", True, False),
+        reviewing.review_request(given, occurrence(), control(), dated(given), zone, "Ben", True, None),
     ):
         assert "The evidence came 2 days after it was due" in read(shown)
         assert "The evidence came 2 days after it was due" in shown.text
@@ -166,24 +166,24 @@ def test_whether_it_came_late_is_printed_and_not_decided_where_it_is_read(zone: 
 
 
 @pytest.mark.parametrize(
-    ("viewed", "own", "buttons", "words"),
+    ("viewed", "refusal", "buttons", "words"),
     [
-        (False, False, [Action.SHOW_FILE], "Press Show file"),
+        (False, None, [Action.SHOW_FILE], "Press Show file"),
         (
             True,
-            False,
+            None,
             [Action.ACCEPT_EVIDENCE, Action.OPEN_REJECT, Action.SHOW_FILE],
             "Press Accept or Reject",
         ),
-        (False, True, [Action.SHOW_FILE], "another compliance lead has to review it"),
-        (True, True, [Action.SHOW_FILE], "another compliance lead has to review it"),
+        (False, "You answer for this control.", [Action.SHOW_FILE], "You answer for this control."),
+        (True, "You answer for this control.", [Action.SHOW_FILE], "You answer for this control."),
     ],
 )
 def test_only_who_has_seen_it_may_judge_and_nobody_their_own(
-    viewed: bool, own: bool, buttons: list[Action], words: str
+    viewed: bool, refusal: str | None, buttons: list[Action], words: str
 ):
     shown = reviewing.review_request(
-        evidence(), occurrence(), control(), dated(evidence()), BERLIN, "Ben Castillo", viewed, own
+        evidence(), occurrence(), control(), dated(evidence()), BERLIN, "Ben Castillo", viewed, refusal
     )
 
     assert actions_of(shown) == dict.fromkeys(buttons, "ev1")
@@ -194,7 +194,7 @@ def test_only_who_has_seen_it_may_judge_and_nobody_their_own(
 
 def test_the_reviewer_reads_the_note():
     shown = reviewing.review_request(
-        evidence(note="Run by Farid"), occurrence(), control(), dated(evidence()), BERLIN, "Ben", True, False
+        evidence(note="Run by Farid"), occurrence(), control(), dated(evidence()), BERLIN, "Ben", True, None
     )
 
     assert "> Run by Farid" in read(shown)
@@ -255,6 +255,6 @@ def test_the_worst_words(faults: Faults):
         sound(reviewing.review_outcome(stood, when, worst, LONG), faults)
     for viewed in (False, True):
         sound(
-            reviewing.review_request(given, when, worst, dated(given), BERLIN, LONG, viewed, own=False),
+            reviewing.review_request(given, when, worst, dated(given), BERLIN, LONG, viewed, refusal=None),
             faults,
         )

@@ -76,7 +76,7 @@ def test_the_receipt_tells_both_moments_and_the_query():
 
 def test_the_reviewer_reads_what_is_listed():
     shown = reviewing.review_request(
-        listing(), occurrence(), population(), dated(listing()), BERLIN, "Ben", viewed=False, own=False
+        listing(), occurrence(), population(), dated(listing()), BERLIN, "Ben", viewed=False, refusal=None
     )
 
     told = f"Listing of {POPULATION}: 42 items, as of Fri 2 Oct 2026, 09:00 CEST"
@@ -89,7 +89,14 @@ def test_evidence_that_states_no_listing_says_nothing_of_one():
     for shown in (
         handing_in.evidence_receipt(occurrence(), population(), evidence(), dated(evidence()), 7, BERLIN),
         reviewing.review_request(
-            evidence(), occurrence(), population(), dated(evidence()), BERLIN, "Ben", viewed=False, own=False
+            evidence(),
+            occurrence(),
+            population(),
+            dated(evidence()),
+            BERLIN,
+            "Ben",
+            viewed=False,
+            refusal=None,
         ),
     ):
         assert "Listing" not in read(shown)
@@ -125,16 +132,16 @@ def test_a_statement_is_told_as_one():
 
 
 @pytest.mark.parametrize(
-    ("viewed", "own", "buttons", "words"),
+    ("viewed", "refusal", "buttons", "words"),
     [
-        (False, False, [Action.READ_STATEMENT], "Press Read statement"),
-        (True, False, [Action.ACCEPT_EVIDENCE, Action.OPEN_REJECT, Action.READ_STATEMENT], "You have read"),
-        (True, True, [Action.READ_STATEMENT], "You submitted this statement, so another compliance lead"),
+        (False, None, [Action.READ_STATEMENT], "Press Read statement"),
+        (True, None, [Action.ACCEPT_EVIDENCE, Action.OPEN_REJECT, Action.READ_STATEMENT], "You have read"),
+        (True, "You answer for this control.", [Action.READ_STATEMENT], "You answer for this control."),
     ],
 )
-def test_only_who_has_read_it_may_judge(viewed: bool, own: bool, buttons: list[Action], words: str):
+def test_only_who_has_read_it_may_judge(viewed: bool, refusal: str | None, buttons: list[Action], words: str):
     shown = reviewing.review_request(
-        statement(), occurrence(), population(), dated(statement()), BERLIN, "Ben", viewed, own
+        statement(), occurrence(), population(), dated(statement()), BERLIN, "Ben", viewed, refusal
     )
 
     assert actions_of(shown) == dict.fromkeys(buttons, "ev1")
@@ -195,7 +202,9 @@ def test_the_worst_words(faults: Faults):
     for given in (listing(name=LONG, note=LONG, query=query), statement(query=query)):
         sound(handing_in.evidence_receipt(when, worst, given, dated(given), 10**6, BERLIN), faults)
         sound(
-            reviewing.review_request(given, when, worst, dated(given), BERLIN, LONG, viewed=True, own=False),
+            reviewing.review_request(
+                given, when, worst, dated(given), BERLIN, LONG, viewed=True, refusal=None
+            ),
             faults,
         )
         sound(reviewing.reject_modal(given, when, worst), faults)
