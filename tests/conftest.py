@@ -2,7 +2,7 @@
 
 import gc
 import shutil
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,12 @@ from storage.schema import migrate
 
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One more than there are cores: a dialog waits for the disk and for its own server now and then."""
+    return (yield) + 1
 
 
 def pytest_collection_finish() -> None:
