@@ -41,7 +41,7 @@ from storage import evidence, evidence_reviews, obligations, outbox, people, pro
 from storage.outbox import Delivery
 from storage.policies import draft_versions
 from storage.terms import DeliveryKind, DeliveryState, ObligationKind
-from tests.year_slack import LEADS, LISTING
+from tests.plain_slack import LEADS, LISTING
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Singapore", "Asia/Riyadh", "Australia/Sydney")
 COMPANY_ZONE = "Europe/Berlin"
@@ -239,7 +239,7 @@ async def run(people_count: int, days: int, seed: int, folder: Path) -> Year:
 
 @asynccontextmanager
 async def _slack(people_count: int) -> AsyncGenerator[str]:
-    command = [sys.executable, "-m", "tests.year_slack", str(people_count), *ZONES]
+    command = [sys.executable, "-m", "tests.plain_slack", str(people_count), *ZONES]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     try:
         assert process.stdout

@@ -1,6 +1,6 @@
 """A workspace of any size that takes every call at once and keeps only the keys of what was posted.
 
-Runs in a process of its own: ``python -m tests.year_slack PEOPLE ZONE…`` prints its port.
+Runs in a process of its own: ``python -m tests.plain_slack PEOPLE ZONE…`` prints its port.
 """
 
 import sys
@@ -10,6 +10,7 @@ from itertools import count
 from aiohttp import web
 
 PAGE = 1_000
+LIMITED_SECONDS = 3_600
 LEADS = ("ULEAD1", "ULEAD2")
 LISTING = b"item,result\n1,done\n2,done\n"
 
@@ -20,6 +21,7 @@ class Workspace:
         self.zones = zones
         self.posted: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
+        self.limited = False
         self._stamps = count(1)
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -34,6 +36,9 @@ class Workspace:
                 return web.json_response(self._page(int(fields.get("cursor") or 0)))
             case "conversations.open":
                 return web.json_response({"ok": True, "channel": {"id": f"D{fields['users'][1:]}"}})
+            case "chat.postMessage" if self.limited:
+                wait = {"Retry-After": str(LIMITED_SECONDS)}
+                return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=wait)
             case "chat.postMessage":
                 self.posted[fields["metadata"]["event_payload"]["key"]] += 1
                 channel = fields["channel"].replace("U", "D", 1)
@@ -72,6 +77,11 @@ class Workspace:
             {"posted": self.posted.total(), "keys": len(self.posted), "calls": dict(self.calls)}
         )
 
+    async def limit(self, _request: web.Request) -> web.Response:
+        """From now on every post is refused, as beyond Slack's limit."""
+        self.limited = True
+        return web.Response()
+
 
 async def _fields(request: web.Request) -> dict:
     is_json = request.content_type == "application/json"
@@ -90,6 +100,7 @@ async def _upload(request: web.Request) -> web.Response:
 def application(workspace: Workspace) -> web.Application:
     app = web.Application(client_max_size=2**24)
     app.router.add_get("/told", workspace.told)
+    app.router.add_post("/limit", workspace.limit)
     app.router.add_get("/file", _file)
     app.router.add_post("/upload", _upload)
     app.router.add_route("*", "/api/{method}", workspace.answer)
