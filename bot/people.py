@@ -22,6 +22,12 @@ async def require_member(desk: Desk, person_id: str) -> None:
         await acting_person(work, person_id)
 
 
+async def leads_compliance(desk: Desk, person_id: str) -> bool:
+    """Whether the person leads compliance. Raises NotAMember."""
+    async with desk.reading() as work:
+        return (await acting_person(work, person_id)).is_lead
+
+
 async def acting_lead(work: Work, person_id: str) -> Person:
     """The person, if they lead compliance. Raises NotALead with the names of those who do."""
     person = await acting_person(work, person_id)

@@ -77,6 +77,13 @@ async def show_status(desk: Desk, person_id: str, day: date | None) -> Status:
             raise ReportFails(report_fails(str(fault))) from fault
 
 
+async def control_ids(desk: Desk, lead_id: str) -> list[str]:
+    """What can be named behind a day, for a lead."""
+    async with desk.reading() as work:
+        await _lead(work, lead_id)
+        return [control.id for control in await programme.controls(work.session)]
+
+
 async def show_control(desk: Desk, person_id: str, day: date | None, words: str) -> ControlOnDay:
     """For a lead: a control and who is in charge of it, now or at the end of a past day. Raises NoSuchControl."""
     async with desk.snapshot() as work:

@@ -9,9 +9,10 @@ from bot.desk import Desk
 from bot.errors import BadDate
 from bot.readiness import sampling
 from bot.readiness.rules.sampling import SampleRequest
-from bot.readiness.status import show_control, show_status
+from bot.readiness.status import control_ids, show_control, show_status
 from bot.readiness.views import status
 from bot.readiness.views.sampling import assessment_message, assessment_modal, sample_modal
+from bot.readiness.views.usage import sample_usage, status_usage
 from handlers.slack.pages import open_page, page_number, turn_page
 from handlers.slack.payloads import WRITTEN_DAY, Click, SlashCommand, Submission, written_day
 
@@ -22,11 +23,11 @@ STATUS = re.compile(
 )
 
 
-async def command_status(command: SlashCommand, desk: Desk) -> Message | None:
+async def command_status(command: SlashCommand, desk: Desk) -> Message:
     """/soc status [DATE] [CONTROL]: every examination, or who is in charge of a control, now or on that day."""
     words = STATUS.fullmatch(command.text)
     if words is None:
-        return None
+        return status_usage(command.rest, await control_ids(desk, command.person_id))
     written = words["day"]
     day = written_day(written, BadDate(status.not_a_date(written))) if written else None
     if control := words["then"] or words["now"]:
@@ -34,11 +35,12 @@ async def command_status(command: SlashCommand, desk: Desk) -> Message | None:
     return status.readiness_message(await show_status(desk, command.person_id, day))
 
 
-async def command_sample(command: SlashCommand, desk: Desk) -> Message | None:
+async def command_sample(command: SlashCommand, desk: Desk) -> Message:
     """/soc sample [EXAMINATION] [SEED]"""
     request = await sampling.requested_sample(desk, command.rest)
     if request is None:
-        return None
+        examinations, _ = await sampling.sampling_choices(desk, command.person_id)
+        return sample_usage(command.rest, examinations)
     assessment_id = await sampling.take_sample(desk, command.person_id, request)
     return assessment_message(await sampling.show_assessment(desk, command.person_id, assessment_id))
 

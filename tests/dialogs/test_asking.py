@@ -81,6 +81,10 @@ async def test_the_command_says_what_it_is_for(stage: Stage, cast: Cast):
         reply = await cast.person("Ada").commands(typed)
         assert reply is not None
         assert "/soc how long is a type 2 window?" in reply.text
+        assert "/soc assign" not in reply.text
+    lead = await cast.person("Cleo").commands("/soc help me")
+    assert lead is not None
+    assert "/soc assign AC-01 @Ada" in lead.text
     assert await rows(stage, Question) == []
 
 

@@ -248,11 +248,15 @@ async def test_nobody_else_samples_or_reads_one(stage: Stage, cast: Cast):
     assert len(await rows(stage, SelfAssessment)) == 1
 
 
-async def test_other_words_are_a_question_and_a_type_1_samples_nothing(stage: Stage, cast: Cast):
+async def test_other_words_are_explained_and_a_type_1_samples_nothing(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
-    for question in ("sample sizes for a quarterly control", "sample soc2-2027", "sample 17?"):
-        assert "Self-assessment" not in (await orders(cleo, f"/soc {question}")).text
-    assert len(await rows(stage, Question)) == 3
+    for words in ("sizes for a quarterly control", "soc2-2027"):
+        usage = (await orders(cleo, f"/soc sample {words}")).text
+        assert f"I do not know “{words}” here. Nothing was done." in usage
+        assert f"/soc sample {SOC2} 40718253" in usage
+    assert await rows(stage, Question) == []
+    assert "Self-assessment" not in (await orders(cleo, "/soc sample 17?")).text
+    assert len(await rows(stage, Question)) == 1
     answer = await orders(cleo, "/soc sample soc1-2026")
     assert answer.text.startswith(
         "SOC 1 Type 1 is a Type 1: an auditor looks at every control as of its date"

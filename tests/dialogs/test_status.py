@@ -44,6 +44,15 @@ async def test_a_lead_reads_it_and_nobody_else_does(cast: Cast):
         assert words in answer.fallback
 
 
+async def test_words_that_are_no_day_and_no_control_are_explained(stage: Stage, cast: Cast):
+    for words in ("banana", "last week", "SOC 2"):
+        usage = (await orders(cast.person("Cleo"), f"/soc status {words}")).text
+        assert f"I do not know “{words}” here." in usage
+        assert "The controls are AC-01, BK-01," in usage
+    assert "Only compliance leads see" in (await orders(cast.person("Ada"), "/soc status banana")).text
+    assert await rows(stage, Question) == []
+
+
 @pytest.mark.parametrize("line", ["/soc status", "/soc STATUS 2026-10-05", "/soc status 2026-01-01"])
 async def test_somebody_else_hears_who_sees_it_and_what_they_can_see_instead(cast: Cast, line: str):
     answer = await orders(cast.person("Ada"), line)
@@ -66,7 +75,7 @@ async def test_the_terminal_tells_the_same_while_the_server_runs(stage: Stage, c
 
 async def test_only_the_very_words_are_the_command(stage: Stage, cast: Cast):
     cleo = cast.person("Cleo")
-    for question in ("status of our soc 2 report", "status tomorrow", "what is our status"):
+    for question in ("status of our soc 2 report?", "status tomorrow?", "what is our status"):
         assert REPORT not in (await orders(cleo, f"/soc {question}")).text
     assert len(await rows(stage, Question)) == 3
     assert REPORT in (await orders(cleo, "/soc  Status ")).text
