@@ -1,6 +1,6 @@
 """Reviews of evidence: who opened it, what they decided, and what had been submitted by an instant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -10,7 +10,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
-from storage.evidence import Evidence
+from storage.evidence import Evidence, Occurrence
 from storage.record.recorded import Recorded
 from storage.terms import EvidenceState, Verdict
 
@@ -50,6 +50,26 @@ async def evidence_to_review(session: AsyncSession) -> list[Evidence]:
         select(Evidence).where(Evidence.state == EvidenceState.SUBMITTED).order_by(col(Evidence.received_at))
     )
     return list((await session.exec(rows)).all())
+
+
+async def waiting_with_occurrences(session: AsyncSession) -> list[tuple[Occurrence, Evidence]]:
+    """The evidence that waits for a review, the oldest first."""
+    rows = select(Occurrence, Evidence).join(Evidence, col(Evidence.occurrence_id) == col(Occurrence.id))
+    rows = rows.where(Evidence.state == EvidenceState.SUBMITTED).order_by(col(Evidence.received_at))
+    return [(occurrence, evidence) for occurrence, evidence in (await session.exec(rows)).all()]
+
+
+async def evidence_of_controls(
+    session: AsyncSession, control_ids: Sequence[str], limit: int
+) -> list[tuple[Occurrence, Evidence]]:
+    """The evidence whose bytes or words we have, the newest first."""
+    rows = select(Occurrence, Evidence).join(Evidence, col(Evidence.occurrence_id) == col(Occurrence.id))
+    rows = rows.where(col(Occurrence.control_id).in_(control_ids), col(Evidence.stored_at).is_not(None))
+    newest_first = rows.order_by(col(Evidence.performed_on).desc(), col(Evidence.received_at).desc())
+    return [
+        (occurrence, evidence)
+        for occurrence, evidence in (await session.exec(newest_first.limit(limit))).all()
+    ]
 
 
 async def viewing(session: AsyncSession, evidence_id: str, person_id: str) -> Viewing | None:

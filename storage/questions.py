@@ -13,7 +13,7 @@ from storage.locks import row_by_key
 from storage.record.recorded import Recorded
 from storage.terms import Feedback, Outcome, QuestionState, Via
 
-WITHOUT_ANSWER = (Outcome.UNKNOWN, Outcome.CLARIFY)
+WITHOUT_ANSWER = (Outcome.UNKNOWN, Outcome.CLARIFY, Outcome.ABOUT_US)
 
 
 class Question(Recorded, table=True):

@@ -197,10 +197,9 @@ class VersionState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a question ended.
+    """ANSWERED: by a curated entry. LIVE: by facts of the company. CLARIFY: by a question back. UNKNOWN: by nothing.
 
-    ANSWERED: with a curated answer. LIVE: with facts stored about the company. CLARIFY: with a question back. UNKNOWN:
-    without an answer. FOREIGN: it is about another field than SOC.
+    FOREIGN: it is about another field than SOC. ABOUT_US: about a fact of the company that no record has.
     """
 
     ANSWERED = "answered"
@@ -208,6 +207,7 @@ class Outcome(StrEnum):
     CLARIFY = "clarify"
     UNKNOWN = "unknown"
     FOREIGN = "foreign"
+    ABOUT_US = "about_us"
 
 
 class AccountKind(StrEnum):

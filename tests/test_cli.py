@@ -107,7 +107,7 @@ class TestAsk:
         ended = types("ask", question, "--json", folder=tmp_path)
         assert ended.code == 0
         answer = json.loads(ended.out)
-        keys = "answered, clarify, entry, title, text, sources, alternatives, confidence"
+        keys = "answered, clarify, about_us, entry, title, text, sources, alternatives, confidence"
         assert list(answer) == keys.split(", ")
         assert (answer["answered"], answer["clarify"], answer["entry"]) == (answered, clarify, entry)
         assert answer["text"].startswith(words)
@@ -132,7 +132,7 @@ class TestAskBatch:
         answers = [
             json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
         ]
-        keys = ["id", "answered", "clarify", "text", "entry", "latency_ms"]
+        keys = ["id", "answered", "clarify", "about_us", "text", "entry", "latency_ms"]
         assert [list(each) for each in answers] == [keys] * 5
         assert [(each["id"], each["answered"], each["clarify"], each["entry"]) for each in answers] == [
             ("a", True, False, "window-length"),
@@ -145,6 +145,13 @@ class TestAskBatch:
         assert answers[2]["text"] == alone["text"]
         assert all(DECLINE.search(each["text"]) for each in answers if not each["answered"])
         assert all(0 <= each["latency_ms"] < 1000 for each in answers)
+
+    def test_a_question_about_us_is_marked_and_not_answered(self, tmp_path: Path):
+        question = "do we have cyber insurance?"
+        ended = types("ask", question, "--json", folder=tmp_path)
+        answer = json.loads(ended.out)
+        assert (answer["about_us"], answer["answered"], answer["entry"]) == (True, False, None)
+        assert answer["text"].startswith("I do not know that about us")
 
     @pytest.mark.parametrize(
         ("spoiled", "reason"),

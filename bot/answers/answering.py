@@ -78,7 +78,7 @@ async def answer_question(desk: Desk, incoming: IncomingQuestion) -> Reply | Non
         if incoming.text:
             earlier = [question.text for question in await _earlier_questions(work, incoming)]
             parts, more = rank_each(incoming.text, await work.index(), earlier)
-        answered = [await _new_question(work, incoming, part.text, part.ranking) for part in parts]
+        answered = [await _new_question(work, incoming, part) for part in parts]
         for number, (question, part) in enumerate(zip(answered, parts, strict=True), start=1):
             question.id = questions.id_in_message(answered[0].id, number)
             if part.intent and (facts := await company_facts.look_up(work, question.asker_id, part.intent)):
@@ -100,7 +100,7 @@ async def answer_from_entry(desk: Desk, incoming: IncomingQuestion, entry_id: st
             raise AlreadyDone(f"I have answered this {where} already.")
         entry = library.entry(entry_id)
         ranking = Ranking(Outcome.ANSWERED, (Match(entry, 1.0),), confidence=1.0)
-        question = await _new_question(work, incoming, entry.title, ranking)
+        question = await _new_question(work, incoming, RankedQuestion(entry.title, ranking))
         await _record_and_queue(work, Reply([question]))
 
 
@@ -194,6 +194,9 @@ async def _present_question(work: Work, question: Question, room: answers.Room) 
     if question.outcome is Outcome.CLARIFY:
         entries = map((await work.library()).entry, question.offered_ids)
         return answers.did_you_mean([(entry.id, entry.title) for entry in entries], question.id)
+    if question.outcome is Outcome.ABOUT_US:
+        entries = map((await work.library()).entry, question.offered_ids)
+        return answers.about_us_answer(list(entries), question.id)
     if question.outcome is Outcome.FOREIGN:
         return answers.foreign_answer(work.content.decoy(question.offered), question.id)
     return answers.unknown_answer(question.id)
@@ -239,21 +242,21 @@ async def compose_lead_answer(work: Work, delivery: Delivery) -> Outgoing | None
     return Outgoing(Post(answers.lead_answer(question.text, question.answer, lead)))
 
 
-async def _new_question(work: Work, incoming: IncomingQuestion, text: str, ranking: Ranking) -> Question:
+async def _new_question(work: Work, incoming: IncomingQuestion, part: RankedQuestion) -> Question:
     """The row of one question, not stored yet. A foreign topic keeps the decoy's id in place of entries."""
-    foreign = ranking.decoy if ranking.outcome is Outcome.FOREIGN else None
+    ranking = part.ranking
+    foreign = ranking.decoy if part.outcome is Outcome.FOREIGN else None
     topics = [foreign.id] if foreign else [entry.id for entry in ranking.told]
-    has_answer = ranking.outcome is Outcome.ANSWERED
     return Question(
         asker_id=incoming.person_id,
         via=incoming.via,
         channel=incoming.channel,
         thread_ts=incoming.thread_ts,
-        text=text,
+        text=part.text,
         asked_at=work.now,
-        outcome=ranking.outcome,
+        outcome=part.outcome,
         offered=" ".join(topics),
-        entry_version=ranking.matches[0].entry.version if has_answer else None,
+        entry_version=ranking.matches[0].entry.version if part.entry_id else None,
         content_version=(await work.library()).version,
     )
 

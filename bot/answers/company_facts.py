@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
+from bot.answers import lead_facts
 from bot.answers.every_duty import DUTIES
 from bot.answers.rules import company_facts
 from bot.answers.rules.company_facts import FactKind, Intent, MappedControl
@@ -76,7 +77,7 @@ async def present_facts(work: Work, question: Question) -> Message:
 
 async def _subject_ids(work: Work, intent: Intent) -> Collection[str] | None:
     match intent.kind:
-        case FactKind.MY_DUTIES:
+        case FactKind.MY_DUTIES | FactKind.OVERDUE | FactKind.TO_REVIEW | FactKind.WITHOUT_OWNER:
             return []
         case FactKind.DUTIES_OF:
             members = await people.members(work.session)
@@ -85,18 +86,25 @@ async def _subject_ids(work: Work, intent: Intent) -> Collection[str] | None:
                 or None
             )
         case FactKind.OWNER | FactKind.AUDITOR_ASKS:
-            controls = [
-                MappedControl(control.id, control.title, [*control.criteria, *control.objectives])
-                for control in await programme.controls(work.session)
-            ]
-            return company_facts.controls_named(
-                intent.subject, controls, _criteria_and_objectives(work), work.lexicon
-            )
+            return await _controls_named(work, intent.subject)
         case FactKind.READINESS | FactKind.WINDOW:
             return await _examination_ids(work, intent.subject)
-        case FactKind.ACKNOWLEDGED:
+        case FactKind.EVIDENCE:
+            named = await _controls_named(work, intent.subject) or ()
+            own_ids = await programme.controls_by_id(work.session, named)
+            return [each for each in named if each in own_ids] or None
+        case FactKind.ACKNOWLEDGED | FactKind.NOT_ACKNOWLEDGED:
             titles = {policy.id: policy.title for policy in await policies.policies(work.session)}
             return company_facts.policies_named(intent.subject, titles, work.lexicon)
+
+
+async def _controls_named(work: Work, subject: str) -> list[str] | None:
+    """Ids of our controls, or of the criteria and objectives that none of them serves; None for neither."""
+    controls = [
+        MappedControl(control.id, control.title, [*control.criteria, *control.objectives])
+        for control in await programme.controls(work.session)
+    ]
+    return company_facts.controls_named(subject, controls, _criteria_and_objectives(work), work.lexicon)
 
 
 def _criteria_and_objectives(work: Work) -> list[str]:
@@ -242,11 +250,27 @@ ANSWERS: dict[FactKind, Answer] = {
     FactKind.WINDOW: _window,
     FactKind.ACKNOWLEDGED: _acknowledged,
     FactKind.AUDITOR_ASKS: _auditor_asks,
+    FactKind.EVIDENCE: lead_facts.evidence_of,
+    FactKind.NOT_ACKNOWLEDGED: lead_facts.who_has_not_acknowledged,
+    FactKind.OVERDUE: lead_facts.what_is_overdue,
+    FactKind.TO_REVIEW: lead_facts.what_waits_for_review,
+    FactKind.WITHOUT_OWNER: lead_facts.controls_without_owner,
 }
-LEADS_ONLY = {FactKind.DUTIES_OF: "other people's tasks", FactKind.READINESS: "how ready the company is"}
+LEADS_ONLY = {
+    FactKind.DUTIES_OF: "other people's tasks",
+    FactKind.READINESS: "how ready the company is",
+    FactKind.EVIDENCE: "what was handed in",
+    FactKind.NOT_ACKNOWLEDGED: "who has acknowledged a policy",
+    FactKind.OVERDUE: "what is overdue",
+    FactKind.TO_REVIEW: "what waits for review",
+}
 PRIVATE = {
     FactKind.MY_DUTIES: "What you owe",
     FactKind.DUTIES_OF: "What somebody owes",
     FactKind.READINESS: "How ready the company is",
     FactKind.ACKNOWLEDGED: "What you have acknowledged",
+    FactKind.EVIDENCE: "What was handed in",
+    FactKind.NOT_ACKNOWLEDGED: "Who has not acknowledged a policy",
+    FactKind.OVERDUE: "What is overdue",
+    FactKind.TO_REVIEW: "What waits for review",
 }

@@ -41,6 +41,11 @@ def overlaid(
     return replace(library, knowledge=knowledge, version=_version(library, knowledge))
 
 
+def is_company_s_own(entry: KnowledgeEntry) -> bool:
+    """Whether a lead of the company wrote what it says."""
+    return any(source.startswith(ANSWER_BY) for source in entry.sources)
+
+
 def next_version(last: KnowledgeEntry, entry: KnowledgeEntry) -> KnowledgeEntry:
     """The entry with those fields of its last version that no form asks for.
 

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from bot.answers.rules.message_questions import THREE_AT_MOST, RankedQuestion, rank_each
-from bot.answers.views.fallback_words import MEANT_ALSO, NAME_IT, NO_TOPIC, UNKNOWN, UNSURE
+from bot.answers.views.fallback_words import (
+    ABOUT_US,
+    IN_GENERAL,
+    MEANT_ALSO,
+    NAME_IT,
+    NO_TOPIC,
+    UNKNOWN,
+    UNSURE,
+)
 from bot.blocks.markdown import plain
 from bot.search.rank import Index, Ranking, build_index
 from content.library import load_library
@@ -99,13 +107,14 @@ def _answer_line(question: BatchLine, index: Index) -> dict[str, Any]:
     parts, more = rank_each(question.text, index, question.thread)
     text = reply_text(parts, more)
     latency_ms = (time.perf_counter() - started) * 1000
-    ranking = first_answered(parts).ranking
+    first = first_answered(parts)
     return {
         "id": question.id,
-        "answered": ranking.outcome is Outcome.ANSWERED,
-        "clarify": ranking.outcome is Outcome.CLARIFY,
+        "answered": first.outcome is Outcome.ANSWERED,
+        "clarify": first.outcome is Outcome.CLARIFY,
+        "about_us": first.outcome is Outcome.ABOUT_US,
         "text": text,
-        "entry": first_answered(parts).entry_id,
+        "entry": first.entry_id,
         "latency_ms": round(latency_ms, 3),
     }
 
@@ -113,10 +122,9 @@ def _answer_line(question: BatchLine, index: Index) -> dict[str, Any]:
 def reply_text(parts: Sequence[RankedQuestion], more: bool) -> str:
     """The whole reply to a message; several questions are numbered, each with its answer below it."""
     if len(parts) == 1:
-        return _outcome_text(parts[0].ranking)
+        return _outcome_text(parts[0])
     numbered = [
-        f"{number}. {part.text}\n\n{_outcome_text(part.ranking)}"
-        for number, part in enumerate(parts, start=1)
+        f"{number}. {part.text}\n\n{_outcome_text(part)}" for number, part in enumerate(parts, start=1)
     ]
     return "\n\n".join([*numbered, *([THREE_AT_MOST] if more else [])])
 
@@ -126,7 +134,13 @@ def first_answered(parts: Sequence[RankedQuestion]) -> RankedQuestion:
     return next((part for part in parts if part.entry_id), parts[0])
 
 
-def _outcome_text(ranking: Ranking) -> str:
+def _outcome_text(part: RankedQuestion) -> str:
+    ranking = part.ranking
+    if part.outcome is Outcome.ABOUT_US:
+        general = [
+            IN_GENERAL.format(title=each.title, answer=plain(each.answer)) for each in ranking.told[:1]
+        ]
+        return "\n\n".join([ABOUT_US, *general])
     if ranking.outcome is Outcome.ANSWERED:
         entry, *also = ranking.told
         meant_also = [MEANT_ALSO.format(title=other.title, answer=plain(other.answer)) for other in also]
@@ -159,12 +173,13 @@ def _scores(ranking: Ranking) -> str:
 
 def _as_json(parts: Sequence[RankedQuestion], more: bool) -> dict[str, Any]:
     """With several questions, `text` holds all answers; every other key is about the first that has an answer."""
-    ranking = first_answered(parts).ranking
-    answered = ranking.outcome is Outcome.ANSWERED
+    first = first_answered(parts)
+    ranking, answered = first.ranking, first.outcome is Outcome.ANSWERED
     entry = ranking.matches[0].entry if answered else None
     return {
         "answered": answered,
-        "clarify": ranking.outcome is Outcome.CLARIFY,
+        "clarify": first.outcome is Outcome.CLARIFY,
+        "about_us": first.outcome is Outcome.ABOUT_US,
         "entry": entry.id if entry else None,
         "title": entry.title if entry else None,
         "text": reply_text(parts, more),

@@ -60,7 +60,7 @@ PROMPTS = (
     "How long is a Type 2 window?",
     "What is the difference between SOC 1 and SOC 2?",
     "What makes good evidence?",
-    "Are we SOC 2 certified?",
+    "May we say that we are SOC 2 certified?",
 )
 
 

@@ -104,7 +104,7 @@ CORRECTIONS = [
     ("checklist", ["puts this under SOC 1", "CC1 to CC5", "management's own control objectives"]),
     ("proactive-insight", ["presumably days", "not by itself a control objective"]),
     ("b2b-saas", ["No law requires it"]),
-    ("certified-or-attested", ['No company is "SOC 2 certified"', "attestation"]),
+    ("certified-or-attested", ['no company is "SOC 2 certified"', "attestation"]),
 ]
 
 PRACTICE = [
@@ -126,7 +126,7 @@ PRACTICE = [
     ("sampling", ["No standard fixes the number"]),
     ("population", ["complete list", "query or filter", "number of rows"]),
     ("missed-control", ["never make it look on time"]),
-    ("backdating", ["never backdate"]),
+    ("backdating", ["Never backdate"]),
     ("iso-27001", ["ISMS", "attestation"]),
     ("attestation-standards", ["AT-C sections 105, 205, and 320", "AT-C sections 105 and 205", "ISAE 3402"]),
     ("subservice-organizations", ["needed, together with your own"]),

@@ -243,6 +243,72 @@ async def test_an_answer_that_does_not_settle_it_goes_to_a_person(cast: Cast):
     await cast.person("Cleo").hears("What I told from the company's own data did not settle it.")
 
 
+async def test_what_no_record_has_is_not_answered_from_a_textbook(stage: Stage, cast: Cast):
+    ada = cast.person("Ada")
+    await ada.says("do we have an incident response plan?")
+    answer = await ada.hears("I do not know that about us")
+    assert "What holds in general, not of us: “Incident response”" in answer.text
+    assert "Entry incident-response" not in answer.text + answer.fallback
+    assert (await only(stage, Question)).outcome is Outcome.ABOUT_US
+
+    await ada.presses("Ask compliance", answer)
+    await cast.clock.to("2026-10-05T09:00:00Z")
+    await cast.person("Cleo").hears("It asks for a fact about us that I do not have.")
+    await proved(stage)
+
+
+async def test_leads_ask_what_was_handed_in(dan_is_to_review: Path):
+    async with continued(dan_is_to_review) as (_stage, cast):
+        cleo, ada = cast.person("Cleo"), cast.person("Ada")
+        handed_in = "AC-01 Quarterly user access review, Q3 2026: performed"
+        for question in ("have we done the access review?", "what did we hand in for CC6.2?"):
+            await cleo.says(question)
+            answer = await cleo.hears("This was handed in for AC-01 Quarterly user access review.")
+            assert handed_in in answer.text
+            assert "it waits for review." in answer.text
+        await cleo.says("have we done the backup check?")
+        await cleo.hears("Nothing has been handed in for BK-01 Weekly backup check.")
+        await cleo.says("what waits for my review?")
+        assert handed_in in (await cleo.hears("1 piece of evidence waits for review.")).text
+
+        await ada.says("have we done the access review?")
+        refused = await ada.hears("Only compliance leads see what was handed in.")
+        assert "Q3" not in str(refused.blocks) + refused.fallback
+        await cleo.says("have we done the access review?", channel="#general", mention=True)
+        await cleo.hears("What was handed in is not for a channel.", channel="#general")
+
+
+async def test_leads_ask_who_has_not_acknowledged(stage: Stage, cast: Cast):
+    cleo = cast.person("Cleo")
+    await cleo.says("who has not acknowledged the security policy?")
+    await cleo.hears(f"{SECURITY}: no version is published yet, so nobody was asked.")
+    await publishes(cast, f"{SECURITY} 1.0")
+    ada = cast.person("Ada")
+    await ada.says("did I acknowledge the security policy?")
+    await ada.presses("Acknowledge", await ada.hears("Not yet."))
+
+    await cleo.says("has everyone signed the security policy?")
+    answer = await cleo.hears("1 have acknowledged it,")
+
+    assert "Ben Castillo" in answer.text
+    assert "Ada" not in answer.text
+
+
+async def test_leads_ask_what_nobody_owns_and_what_is_late(stage: Stage, cast: Cast):
+    cleo = cast.person("Cleo")
+    await cleo.says("what is overdue?")
+    await cleo.hears("Nothing is overdue.")
+    await owns(stage, BEN, "AC-01")
+    await cleo.says("which controls have no owner?")
+    unowned = await cleo.hears("14 of 15 controls have no owner.")
+    assert "and 2 more" in unowned.text
+    assert "AC-01" not in unowned.text
+    await cast.clock.to("2026-10-13T07:00:00Z")
+    await cleo.says("what is overdue?")
+    late = await cleo.hears("overdue, of ")
+    assert "Ben Castillo: Evidence for AC-01 Quarterly user access review, Q3 2026." in late.text
+
+
 async def test_a_guest_hears_nothing(stage: Stage, cast: Cast):
     omar = cast.person("Omar")
     await omar.says("who owns backups?")

@@ -18,7 +18,7 @@ QUEUE = "What I could not answer"
 async def asks(person: Player, text: str = ASKED) -> None:
     before = await person.so_far()
     await person.says(text)
-    await person.hears("I do not know.", after=before)
+    await person.hears("I do not know", after=before)
 
 
 async def answers_heard(person: Player) -> int:

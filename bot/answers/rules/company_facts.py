@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.answers.rules.phrases import cleaned
 from bot.search.clauses import MOST_CLAUSES, clauses
 from bot.search.sentences import asks_by_itself, questions_in
-from bot.search.words import Lexicon, fold, stem
+from bot.search.words import Lexicon, stem
 from storage.terms import ReportKind, ReportType
 
 
@@ -24,6 +25,15 @@ class FactKind(StrEnum):
     WINDOW = "window"
     ACKNOWLEDGED = "acknowledged"
     AUDITOR_ASKS = "auditor_asks"
+    EVIDENCE = "evidence"
+    NOT_ACKNOWLEDGED = "not_acknowledged"
+    OVERDUE = "overdue"
+    TO_REVIEW = "to_review"
+    WITHOUT_OWNER = "without_owner"
+
+
+ANSWERED_IN_GENERAL = frozenset({FactKind.MY_DUTIES, FactKind.AUDITOR_ASKS})
+"""If the company's records say nothing on these, an entry still says what holds in general."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ _SIGNED = "(?:acknowledged?|ack(?:ed)?|sign(?:ed)?(?: off)?(?: on)?|accept(?:ed)
 _ASKS = "(?:ask|want|need|request|look at|look for|check|test|expect|sample)"
 _FROM_US = "(?: (?:from |of )?(?:me|us))?"
 _END = "(?: (?:ends?|closes?|over|up|finish(?:es)?|starts?|begins?)(?: and (?:ends?|closes?|starts?))?)?"
-_FORMS = (
+_FORMS: tuple[tuple[FactKind, str], ...] = (
     (FactKind.MY_DUTIES, rf"what (?:else )?(?:do|must) i (?:still )?owe(?: you| compliance)?{_WHEN}"),
     (FactKind.MY_DUTIES, rf"do i (?:still )?owe (?:you |compliance )?(?:anything|something){_WHEN}"),
     (
@@ -111,16 +121,50 @@ _FORMS = (
         rf"(?: to see)?{_FROM_US}(?: (?:for|on|about|under))? (?P<subject>.+)",
     ),
 )
+_LATELY = "(?: (?:(?:this|last|past) (?:year|quarter|month|week|time)|today|yet|already|recently|so far))*"
+_DO = "(?:done|do|run|perform(?:ed)?|complete(?:d)?|conduct(?:ed)?|had|made|make|finish(?:ed)?|test(?:ed)?)"
+_DONE = "(?:done|performed|completed|conducted|made|finished|tested|held|handed in|submitted)"
+_HAND_IN = "(?:hand(?:ed)? in|submit(?:ted)?|upload(?:ed)?|provide(?:d)?|give(?:n)?)"
+_THING = "(?:a |an |any |the |our |all )*(?P<subject>.+?)"
+_FORMS += (
+    (FactKind.EVIDENCE, rf"(?:have|did) we (?:already |ever )?{_DO} {_THING}{_LATELY}"),
+    (FactKind.EVIDENCE, rf"(?:was|were|has|have) {_THING} (?:been )?{_DONE}{_LATELY}"),
+    (FactKind.EVIDENCE, rf"when did we last {_DO} {_THING}"),
+    (FactKind.EVIDENCE, r"when (?:was|were) (?:the|our) (?:last|latest|most recent) (?P<subject>.+)"),
+    (
+        FactKind.EVIDENCE,
+        rf"(?:what|which)(?: evidence)? (?:did|have) we {_HAND_IN}(?: as evidence)? for {_THING}",
+    ),
+    (FactKind.EVIDENCE, rf"what evidence do we have (?:for|of|on) {_THING}"),
+    (FactKind.EVIDENCE, rf"(?:did|has) (?!we |i )[\w.-]+ {_HAND_IN} {_THING}(?: for .+)?{_LATELY}"),
+    (
+        FactKind.NOT_ACKNOWLEDGED,
+        rf"who (?:(?:has|have|did) (?:still )?not|hasnt|havent|didnt)(?: yet)? {_SIGNED} {_THING}(?: yet)?",
+    ),
+    (FactKind.NOT_ACKNOWLEDGED, rf"who (?:still )?(?:has|have|needs?) to {_SIGNED} {_THING}"),
+    (
+        FactKind.NOT_ACKNOWLEDGED,
+        rf"(?:has|have|did) (?:everyone|everybody|all(?: of us| employees| staff)?) {_SIGNED} {_THING}(?: yet)?",
+    ),
+    (
+        FactKind.WITHOUT_OWNER,
+        r"(?:which|what|how many)(?: of)?(?: our| the)? controls (?:have no|are without(?: an)?|lack an) owners?",
+    ),
+    (FactKind.WITHOUT_OWNER, r"(?:which|what) controls (?:does|do) nobody own"),
+    (
+        FactKind.OVERDUE,
+        r"(?:what|who|(?:which|how many)(?: of)?(?: our| the)? (?:controls|tasks|requests|reviews|evidence))"
+        rf" (?:is|are) (?:currently |still )?(?:overdue|late){_WHEN}",
+    ),
+    (FactKind.OVERDUE, rf"(?:is|are) (?:there )?(?:anything|something|any \w+) (?:overdue|late){_WHEN}"),
+    (
+        FactKind.TO_REVIEW,
+        r"(?:what|which evidence|how much evidence)(?: is| still)? wait(?:s|ing)? (?:for|on) (?:(?:my|our|a) )?review",
+    ),
+    (FactKind.TO_REVIEW, r"what (?:do i (?:have|need) to|must i|should i) review"),
+)
 _PATTERNS = tuple((kind, re.compile(form)) for kind, form in _FORMS)
 
-_GREETING = re.compile(
-    r"^(?:(?:hi|hello|hey|there|good (?:morning|afternoon|evening)|socrates|please|pls|ok|so|and|also|but|plus|then"
-    r"|can you tell me|do you know|tell me) )+"
-)
-_THANKS = re.compile(r"(?: (?:please|pls|thanks|thank you))+$")
-_SPELLED_OUT = {"whats": "what is", "whos": "who is", "whens": "when is", "infosec": "information security"}
-_MENTION = re.compile(r"<@([UW]\w+)[^<>]*>")
-_BETWEEN = re.compile(r"[^\w.-]+|\.(?!\d)|(?<!\w)-|-(?!\w)")
 _ABOUT_US = re.compile(r"\b(?:me|us|our|my|we|i)\b")
 _ARTICLE = re.compile(r"^(?:(?:the|our|my) )+")
 _INDEFINITE = re.compile(r"(?:a|an|any|each|every|what|who|whom) .*")
@@ -160,11 +204,11 @@ def divide(question: str, lexicon: Lexicon) -> list[tuple[str, Intent | None]]:
 
 def _intent_of(text: str) -> Intent | None:
     """The intent of a text that as a whole has one of the forms."""
-    cleaned = _cleaned(text)
+    phrase = cleaned(text)
     for kind, pattern in _PATTERNS:
-        if match := pattern.fullmatch(cleaned):
+        if match := pattern.fullmatch(phrase):
             subject = match.groupdict().get("subject") or ""
-            return Intent(kind, subject) if _is_about_the_company(kind, subject, cleaned) else None
+            return Intent(kind, subject) if _is_about_the_company(kind, subject, phrase) else None
     return None
 
 
@@ -173,10 +217,10 @@ def people_named(subject: str, names: Mapping[str, str]) -> list[str]:
 
     ``names`` are the whole names by person id.
     """
-    cleaned_names = {person_id: _cleaned(name) for person_id, name in names.items()}
+    names_by_id = {person_id: cleaned(name) for person_id, name in names.items()}
     return [
         person_id
-        for person_id, name in cleaned_names.items()
+        for person_id, name in names_by_id.items()
         if subject in (person_id.casefold(), name, name.partition(" ")[0])
     ]
 
@@ -216,8 +260,8 @@ def policies_named(subject: str, titles: Mapping[str, str], lexicon: Lexicon) ->
 
 def ids_titled(subject: str, titles: Mapping[str, str], lexicon: Lexicon) -> list[str]:
     """Ids of the titles that have every word of the subject, stop words and words such as "control" aside."""
-    words = _stems(subject, lexicon) - _NO_SUBJECT
-    return [row_id for row_id, title in titles.items() if words and words <= _stems(title, lexicon)]
+    words = _words(subject, lexicon) - _NO_SUBJECT
+    return [row_id for row_id, title in titles.items() if words and words <= _words(title, lexicon)]
 
 
 def examination_named(subject: str) -> tuple[ReportKind | None, ReportType | None] | None:
@@ -243,12 +287,6 @@ def _is_about_the_company(kind: FactKind, subject: str, question: str) -> bool:
     return strict or bool(_CODE.search(subject) or _ABOUT_US.search(question))
 
 
-def _cleaned(text: str) -> str:
-    """Folded, without the markup of mentions, punctuation, greeting and thanks."""
-    spaced = _BETWEEN.sub(" ", fold(_MENTION.sub(r" \1 ", text)))
-    spelled_out = " ".join(_SPELLED_OUT.get(word, word) for word in spaced.split())
-    return _THANKS.sub("", _GREETING.sub("", spelled_out))
-
-
-def _stems(text: str, lexicon: Lexicon) -> set[str]:
-    return {stem(word) for word in re.findall(r"[^\W_]+", fold(text)) if word not in lexicon.stops}
+def _words(text: str, lexicon: Lexicon) -> set[str]:
+    """As they are compared, so that "pen test" finds a control on penetration tests."""
+    return {word for word in lexicon.words(text) if word not in lexicon.stops}

@@ -74,7 +74,7 @@ def still_unanswered(
     return [
         question
         for question in questions
-        if question.outcome is Outcome.ANSWERED
+        if question.outcome in (Outcome.ANSWERED, Outcome.ABOUT_US)
         or not any(
             at > question.asked_at
             for entry_id in question.offered

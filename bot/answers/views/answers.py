@@ -9,7 +9,15 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from bot.answers.views import chooser
-from bot.answers.views.fallback_words import MEANT_ALSO, NAME_IT, NO_TOPIC, UNKNOWN, UNSURE
+from bot.answers.views.fallback_words import (
+    ABOUT_US,
+    IN_GENERAL,
+    MEANT_ALSO,
+    NAME_IT,
+    NO_TOPIC,
+    UNKNOWN,
+    UNSURE,
+)
 from bot.blocks import limits
 from bot.blocks.ids import Action
 from bot.blocks.kit import (
@@ -190,6 +198,24 @@ def routing_receipt() -> Message:
     """The receipt for Ask compliance."""
     words = "Your question is with the compliance team. You get their answer in a message from me."
     return Message(words, [prose(words)])
+
+
+def about_us_answer(general: Sequence[KnowledgeEntry], question_id: str) -> Message:
+    """``general`` are entries that the question comes near to, best first: the first says what holds in general."""
+    what_next = f"To hear it from a person, {_TO_A_PERSON}"
+    first = general[0] if general else None
+    told = md(IN_GENERAL, title=first.title, answer=_cut(plain(first.answer), _ALSO_BYTES)) if first else ""
+    offers = [(entry.id, entry.title) for entry in general[:_RELATED_SHOWN]]
+    return Message(
+        paragraphs(ABOUT_US, what_next, told),
+        [
+            prose(ABOUT_US),
+            context(what_next),
+            actions(_ask_compliance(question_id)),
+            *([section(told)] if told else []),
+            *_offers(offers, Action.ASK_RELATED),
+        ],
+    )
 
 
 def rating_receipt(*, helpful: bool) -> str:

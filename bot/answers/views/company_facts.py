@@ -18,7 +18,7 @@ from storage.policies import Acknowledgement, Policy, PolicyVersion
 from storage.programme import Control, Examination
 from storage.terms import Cadence, OwnershipState, ReportType
 
-_SHOWN = 12
+SHOWN = 12
 _LINE = 600
 _REQUEST_BLOCKS = 20
 _DO_IT = "Each has its buttons in my Home tab and in my reminder."
@@ -26,12 +26,16 @@ _DO_IT = "Each has its buttons in my Home tab and in my reminder."
 
 @dataclass(frozen=True)
 class Facts:
-    """``lead`` answers in one sentence, ``lines`` stand below it; ``requests`` are blocks with buttons."""
+    """``lead`` answers in one sentence, ``lines`` stand below it; ``requests`` are blocks with buttons.
+
+    ``left_out`` counts lines that there would be besides.
+    """
 
     lead: str
     lines: Sequence[str] = ()
     note: str = ""
     requests: Sequence[Block] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,9 @@ class AcknowledgementState:
 
 
 def facts_message(facts: Facts, company: str, today: date, question_id: str) -> Message:
-    sentences = [limits.shorten(line, _LINE) for line in facts.lines[:_SHOWN]]
-    if len(facts.lines) > _SHOWN:
-        sentences.append(f"and {len(facts.lines) - _SHOWN:,} more")
+    sentences = [limits.shorten(line, _LINE) for line in facts.lines[:SHOWN]]
+    if more := len(facts.lines) - len(sentences) + facts.left_out:
+        sentences.append(f"and {more:,} more")
     source = f"From the records of {company} as of {day(today)}, not from a curated entry."
     says = "Ask compliance: a person answers your question"
     return Message(

@@ -15,6 +15,7 @@ _WHY = {
     Outcome.LIVE: "What I told from the company's own data did not settle it.",
     Outcome.CLARIFY: "I offered entries that come near, and none of them was it.",
     Outcome.UNKNOWN: "I have no answer to it.",
+    Outcome.ABOUT_US: "It asks for a fact about us that I do not have.",
     Outcome.FOREIGN: "I took it for another field than mine.",
 }
 _QUOTED = 1_500
