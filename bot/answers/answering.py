@@ -10,7 +10,7 @@ from bot.answers.duties import ANSWER_WITHIN
 from bot.answers.proposals import LeadReply, keep_reply
 from bot.answers.rules.content_checks import review_due
 from bot.answers.rules.message_questions import MOST_ANSWERED, THREE_AT_MOST, RankedQuestion, rank_each
-from bot.answers.views import answers, replies
+from bot.answers.views import answers, replies, routed_questions
 from bot.answers.views.answers import ReviewState
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
@@ -231,7 +231,7 @@ async def compose_answer(work: Work, delivery: Delivery) -> Outgoing | None:
 
 
 async def compose_routing_receipt(_work: Work, _delivery: Delivery) -> Outgoing:
-    return Outgoing(Post(answers.routing_receipt()))
+    return Outgoing(Post(routed_questions.routing_receipt()))
 
 
 async def compose_lead_answer(work: Work, delivery: Delivery) -> Outgoing | None:
@@ -239,7 +239,7 @@ async def compose_lead_answer(work: Work, delivery: Delivery) -> Outgoing | None
     if question is None or question.answer is None:
         return None
     lead = await name_of(work, question.answered_by)
-    return Outgoing(Post(answers.lead_answer(question.text, question.answer, lead)))
+    return Outgoing(Post(routed_questions.lead_answer(question.text, question.answer, lead)))
 
 
 async def _new_question(work: Work, incoming: IncomingQuestion, part: RankedQuestion) -> Question:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from bot.answers.messages import ANSWER_MESSAGES
+from bot.answers.message_kinds import ANSWER_MESSAGES
 from bot.delivery.notes import NOTE
-from bot.evidence.messages import EVIDENCE_MESSAGES
+from bot.evidence.message_kinds import EVIDENCE_MESSAGES
 from bot.outgoing import Lane, MessageKind
-from bot.policies.messages import POLICY_MESSAGES
-from bot.reminders.messages import REMINDER_MESSAGES
+from bot.policies.message_kinds import POLICY_MESSAGES
+from bot.reminders.message_kinds import REMINDER_MESSAGES
 from storage.terms import DeliveryKind
 
 EVERY_MESSAGE = (NOTE, *ANSWER_MESSAGES, *EVIDENCE_MESSAGES, *POLICY_MESSAGES, *REMINDER_MESSAGES)

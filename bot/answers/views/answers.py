@@ -32,7 +32,6 @@ from bot.blocks.kit import (
     md,
     paragraphs,
     prose,
-    quote,
     section,
 )
 from bot.blocks.limits import Block
@@ -194,12 +193,6 @@ def foreign_answer(decoy: Decoy, question_id: str) -> Message:
     return _without_answer(decoy.say, f"If it is about SOC compliance after all, {_TO_A_PERSON}", question_id)
 
 
-def routing_receipt() -> Message:
-    """The receipt for Ask compliance."""
-    words = "Your question is with the compliance team. You get their answer in a message from me."
-    return Message(words, [prose(words)])
-
-
 def about_us_answer(general: Sequence[KnowledgeEntry], question_id: str) -> Message:
     """``general`` are entries that the question comes near to, best first: the first says what holds in general."""
     what_next = f"To hear it from a person, {_TO_A_PERSON}"
@@ -223,14 +216,6 @@ def rating_receipt(*, helpful: bool) -> str:
     if helpful:
         return "Noted: this answer helped you."
     return "Noted: this answer did not help you. Press Ask compliance below it to ask a person."
-
-
-def lead_answer(question: str, answer: str, lead_name: str) -> Message:
-    """A lead's answer, for the asker."""
-    lead = md("{name} from compliance answers your question:", name=lead_name)
-    source = "This is a person's answer, not a curated entry."
-    text = paragraphs(lead, f"“{limits.shorten(question, 300)}”", answer, source)
-    return Message(text, [section(lead), quote(question), prose(answer), context(source)])
 
 
 def _without_answer(why: str, what_next: str, question_id: str) -> Message:

@@ -4,7 +4,19 @@ from datetime import date
 
 from bot.blocks import limits
 from bot.blocks.ids import Action
-from bot.blocks.kit import Message, Mrkdwn, actions, button, context, lines, md, prose, quote, section
+from bot.blocks.kit import (
+    Message,
+    Mrkdwn,
+    actions,
+    button,
+    context,
+    lines,
+    md,
+    paragraphs,
+    prose,
+    quote,
+    section,
+)
 from bot.blocks.text import escaped
 from bot.blocks.wording import ago
 from storage.questions import Question
@@ -21,6 +33,20 @@ _WHY = {
 _QUOTED = 1_500
 _QUOTED_BYTES = 450
 _QUOTED_IN_RECEIPT = 300
+
+
+def routing_receipt() -> Message:
+    """For the asker, who pressed Ask compliance."""
+    words = "Your question is with the compliance team. You get their answer in a message from me."
+    return Message(words, [prose(words)])
+
+
+def lead_answer(question: str, answer: str, lead_name: str) -> Message:
+    """For the asker."""
+    lead = md("{name} from compliance answers your question:", name=lead_name)
+    source = "This is a person's answer, not a curated entry."
+    text = paragraphs(lead, f"“{limits.shorten(question, 300)}”", answer, source)
+    return Message(text, [section(lead), quote(question), prose(answer), context(source)])
 
 
 def question_request(question: Question, asker: str, asked_on: date, today: date) -> Message:

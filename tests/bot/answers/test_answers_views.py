@@ -9,11 +9,10 @@ from bot.answers.views.answers import (
     did_you_mean,
     entry_answer,
     foreign_answer,
-    lead_answer,
     rating_receipt,
-    routing_receipt,
     unknown_answer,
 )
+from bot.answers.views.routed_questions import lead_answer, routing_receipt
 from bot.blocks.ids import Action
 from bot.blocks.kit import Message
 from bot.blocks.text import escaped

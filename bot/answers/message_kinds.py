@@ -1,4 +1,4 @@
-"""The messages to people who asked a question: the answer, that it waits for a lead, and what the lead answered."""
+"""The kinds of message to an asker: the answer, that the question waits for a lead, and what the lead answered."""
 
 from bot.answers.answering import compose_answer, compose_lead_answer, compose_routing_receipt
 from bot.outgoing import MessageKind

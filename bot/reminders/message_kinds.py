@@ -1,4 +1,4 @@
-"""The messages that show what people owe: bundles, digests, what keeps them true, and Home."""
+"""The kinds of message that show what people owe: bundles, digests, what keeps them true, and Home."""
 
 from bot.outgoing import Lane, MessageKind, Repeat, SlackMethod
 from bot.reminders.bundles import bundle_arrived, compose_bundle, compose_refresh

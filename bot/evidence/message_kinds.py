@@ -1,4 +1,4 @@
-"""The messages about evidence: the stored copy for a lead, the receipt and the refusal for whoever handed it in."""
+"""The kinds of message about evidence: the copy for a lead, the receipt and the refusal for whoever handed it in."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The message to a person who acknowledged a policy."""
+"""The kind of message to a person who acknowledged a policy."""
 
 from bot.outgoing import MessageKind
 from bot.policies.policies import compose_policy_receipt
