@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -31,6 +32,14 @@ class Person(Recorded, table=True):
     """
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index(
+            "ix_person_lead",
+            "id",
+            sqlite_where=text("is_lead IS 1"),
+            postgresql_where=text("is_lead IS true"),
+        ),
+    )
     personal: ClassVar[frozenset[str]] = frozenset({"name", "email", "lead_by"})
     passing: ClassVar[frozenset[str]] = frozenset({"sees_home"})
     id: str = Field(primary_key=True, max_length=40)
@@ -56,7 +65,10 @@ async def person(session: AsyncSession, person_id: str) -> Person | None:
 
 
 async def people_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Person]:
-    rows = await session.exec(select(Person).where(col(Person.id).in_(set(ids))))
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = await session.exec(select(Person).where(col(Person.id).in_(wanted)))
     return {row.id: row for row in rows.all()}
 
 
@@ -87,7 +99,9 @@ async def members(session: AsyncSession) -> list[Person]:
 
 
 async def leads(session: AsyncSession) -> list[Person]:
-    return [member for member in await members(session) if member.is_lead]
+    """Those who may act, by name."""
+    rows = select(Person).where(col(Person.is_lead).is_(True), Person.standing == AccountKind.MEMBER)
+    return list((await session.exec(rows.order_by(Person.name))).all())
 
 
 async def everyone(session: AsyncSession) -> list[Person]:
