@@ -49,8 +49,9 @@ def subject_name(noun: type[Recorded], key: Sequence[Any]) -> str:
     return "/".join([str(noun.__tablename__), *map(str, key)])
 
 
-def stated_columns(noun: type[Recorded]) -> list[str]:
-    return [name for name in noun.model_fields if name not in noun.passing]
+@cache
+def stated_columns(noun: type[Recorded]) -> tuple[str, ...]:
+    return tuple(name for name in noun.model_fields if name not in noun.passing)
 
 
 @cache
