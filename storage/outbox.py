@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import fresh_id, id_field, term
+from storage.prepared import Prepared, row_of
 from storage.terms import DeliveryKind, DeliveryState
 
 OPEN = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
@@ -56,6 +57,12 @@ class RateBudget(SQLModel, table=True):
     parked_until: datetime | None = None
 
 
+QUEUE = Prepared(
+    insert(Delivery).on_conflict_do_nothing(index_elements=["once"]).returning(col(Delivery.key)),
+    columns=tuple(Delivery.model_fields),
+)
+
+
 async def queue(
     session: AsyncSession,
     kind: DeliveryKind,
@@ -69,18 +76,17 @@ async def queue(
     said: str | None = None,
 ) -> bool:
     """Queue a message, unless this replica or another has queued the same ``once``; whether it is new."""
-    new = Delivery(
-        once=once,
-        kind=kind,
-        recipient=recipient,
-        subject=subject,
-        thread_ts=thread_ts,
-        said=said,
-        queued_at=queued_at,
-        not_before=real_now,
-    )
-    queued = insert(Delivery).values(new.model_dump()).on_conflict_do_nothing(index_elements=["once"])
-    return (await session.exec(queued.returning(col(Delivery.key)))).first() is not None
+    new = {
+        "once": once,
+        "kind": kind,
+        "recipient": recipient,
+        "subject": subject,
+        "thread_ts": thread_ts,
+        "said": said,
+        "queued_at": queued_at,
+        "not_before": real_now,
+    }
+    return bool(await QUEUE.rows(session, **row_of(Delivery, new)))
 
 
 async def queue_again(

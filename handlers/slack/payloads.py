@@ -148,6 +148,7 @@ def message_question(body: Payload, via: Via, bot_user_id: str) -> IncomingQuest
         channel=event["channel"],
         thread_ts=event.get("thread_ts") or event["ts"],
         event_id=body["event_id"],
+        begins_thread=event.get("thread_ts") is None,
     )
 
 

@@ -1,13 +1,15 @@
 """Recorded nouns: every change of their rows has an entry in the record. And how rows are named in it, as table/id."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache
 from typing import Any, ClassVar
 
 from sqlalchemy import inspect
 from sqlmodel import SQLModel
+
+from storage.prepared import row_of
 
 
 class Recorded(SQLModel):
@@ -34,8 +36,7 @@ class NewRow:
 
 def new_row(noun: type[Recorded], **values: Any) -> NewRow:
     """A column without a value gets its default."""
-    defaults = {name: default() for name, default in _defaults(noun).items() if name not in values}
-    row = defaults | values
+    row = row_of(noun, values)
     return NewRow(noun, row, subject_name(noun, [row[name] for name in _key_names(noun)]))
 
 
@@ -57,13 +58,6 @@ def stated_columns(noun: type[Recorded]) -> tuple[str, ...]:
 @cache
 def _key_names(noun: type[Recorded]) -> tuple[str, ...]:
     return tuple(column.name for column in inspect(noun).primary_key)
-
-
-@cache
-def _defaults(noun: type[Recorded]) -> dict[str, Callable[[], Any]]:
-    """What makes the default of each column that has one."""
-    fields = {name: field for name, field in noun.model_fields.items() if not field.is_required()}
-    return {name: partial(field.get_default, call_default_factory=True) for name, field in fields.items()}
 
 
 class Actor(StrEnum):
