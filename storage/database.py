@@ -84,7 +84,8 @@ class Database:
             try:
                 yield session
             finally:
-                await session.close()
+                if session.in_transaction():
+                    await session.close()
 
     @asynccontextmanager
     async def _postgres_transaction(self) -> AsyncGenerator[AsyncSession]:

@@ -98,7 +98,7 @@ class GroupCommit:
         return connection
 
     def _keep(self, connection: WriterConnection) -> Group:
-        """The group with one unit more. Raises OperationalError when SQLite itself has given the transaction up."""
+        """The group with one unit more. Refuses when SQLite itself has given the transaction up."""
         group = self._group
         if group is None or not connection.in_transaction:
             raise refusal("RELEASE", sqlite3.OperationalError("SQLite rolled the transaction back"))

@@ -5,10 +5,9 @@ gives the compiled text to the driver; on PostgreSQL the statement goes through 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from typing import Any
 
-from pydantic.fields import FieldInfo
 from sqlalchemy import Insert, Select, Update, insert, inspect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
@@ -73,16 +72,13 @@ def row_of(noun: type[SQLModel], values: Values) -> dict[str, Any]:
 
 
 @cache
-def _defaults(noun: type[SQLModel]) -> tuple[Values, list[tuple[str, Callable[[], Any]]]]:
+def _defaults(noun: type[SQLModel]) -> tuple[Values, list[tuple[str, Callable[..., Any]]]]:
     """The columns' defaults, and what makes those that are new for each row."""
     optional = {name: field for name, field in noun.model_fields.items() if not field.is_required()}
     constants = {name: field.default for name, field in optional.items() if field.default_factory is None}
-    made = [name for name in optional if name not in constants]
-    return constants, [(name, partial(_made, optional[name])) for name in made]
-
-
-def _made(field: FieldInfo) -> Any:
-    return field.get_default(call_default_factory=True)
+    return constants, [
+        (name, field.default_factory) for name, field in optional.items() if field.default_factory is not None
+    ]
 
 
 class SqliteText:

@@ -7,6 +7,7 @@ from datetime import date
 from bot.answers import company_facts
 from bot.answers.adopted_entries import entry_hash
 from bot.answers.duties import ANSWER_WITHIN
+from bot.answers.incoming import IncomingQuestion, earlier_texts
 from bot.answers.proposals import LeadReply, keep_reply
 from bot.answers.rules.content_checks import review_due
 from bot.answers.rules.message_questions import MOST_ANSWERED, THREE_AT_MOST, RankedQuestion, rank_each
@@ -24,31 +25,13 @@ from bot.search.rank import Match, Ranking
 from bot.work import Work, real_now
 from content.library import Library
 from content.models import KnowledgeEntry
-from storage import inbox, knowledge, outbox, people, programme, questions
+from storage import inbox, knowledge, people, programme, questions
 from storage.columns import fresh_id
 from storage.outbox import Delivery
 from storage.people import Person
 from storage.questions import Question
 from storage.record.recorded import NewRow, new_row
 from storage.terms import DeliveryKind, Event, Feedback, ObligationKind, Outcome, QuestionState, Via
-
-
-@dataclass(frozen=True)
-class IncomingQuestion:
-    """A message with a question. The answer goes to ``channel`` and ``thread_ts``.
-
-    A message with the same ``event_id`` is answered once. ``goes_on_from`` is the id of the question whose answer
-    the person presses "Ask a follow-up" under. A message that ``begins_thread`` goes on from nothing.
-    """
-
-    person_id: str
-    text: str
-    via: Via
-    channel: str
-    thread_ts: str | None = None
-    event_id: str | None = None
-    goes_on_from: str | None = None
-    begins_thread: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +71,7 @@ async def answer_question(desk: Desk, incoming: IncomingQuestion) -> Answered | 
             return None
         parts, more = [RankedQuestion("", Ranking(Outcome.CLARIFY))], False
         if incoming.text:
-            earlier = await _earlier_texts(work, incoming)
+            earlier = await earlier_texts(work, incoming)
             parts, more = rank_each(incoming.text, await work.index(), earlier)
         answered = Answered(fresh_id(), closing=THREE_AT_MOST if more else "")
         rows: list[NewRow] = []
@@ -281,33 +264,6 @@ async def _new_question(
         entry_version=ranking.matches[0].entry.version if has_answer else None,
         content_version=(await work.library()).version,
     )
-
-
-async def _earlier_texts(work: Work, incoming: IncomingQuestion) -> list[str]:
-    """The questions that this one goes on from, oldest first; none without a thread.
-
-    A form names the last of them. A message goes on from the person's own questions in the thread, and from our
-    message above it.
-    """
-    if incoming.goes_on_from:
-        last = await _question_or_closed(work, incoming.goes_on_from)
-        return await questions.earlier_texts(
-            work.session, last.asker_id, last.channel, last.thread_ts, until=last.asked_at
-        )
-    person_id, channel, thread_ts = incoming.person_id, incoming.channel, incoming.thread_ts
-    if thread_ts is None or incoming.begins_thread:
-        return []
-    own = await questions.earlier_texts(work.session, person_id, channel, thread_ts)
-    return [*await _texts_above(work, person_id, channel, thread_ts), *own]
-
-
-async def _texts_above(work: Work, person_id: str, channel: str, ts: str) -> list[str]:
-    """The questions that the first message of the thread answers, if we sent it: after a question from Home, say."""
-    first = await outbox.delivery_at(work.session, person_id, channel, ts)
-    if first is None:
-        return []
-    above = await questions.questions_of_message(work.session, first.subject, MOST_ANSWERED)
-    return [question.text for question in above]
 
 
 async def _record_and_queue(

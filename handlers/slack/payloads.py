@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.answers.answering import IncomingQuestion
+from bot.answers.incoming import IncomingQuestion
 from bot.blocks.ids import Field
 from bot.errors import Refusal
 from bot.evidence.handing_in import UploadedFile
@@ -136,6 +136,20 @@ def team_of(body: Payload) -> str | None:
     return (
         body.get("team_id") or (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id")
     )
+
+
+def is_whole(body: Payload) -> bool:
+    """Whether it has what names the listener of its kind."""
+    match body.get("type"):
+        case "event_callback":
+            return "type" in body.get("event", ())
+        case "block_actions":
+            return "actions" in body
+        case "view_submission":
+            return "callback_id" in body.get("view", ())
+        case "message_action" | "shortcut":
+            return "callback_id" in body
+    return True
 
 
 def message_question(body: Payload, via: Via, bot_user_id: str) -> IncomingQuestion:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.answering import IncomingQuestion, answer_question
+from bot.answers.answering import answer_question
+from bot.answers.incoming import IncomingQuestion
 from bot.answers.proposals import approve_proposal
 from bot.approved import ApprovedAnswers, IndexedLibrary
 from handlers.sandbox.cast import Cast, Player, ScreenMessage
