@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import Text, bindparam
 from sqlmodel import Field, col, or_, select
@@ -12,6 +12,7 @@ from storage.columns import TermColumn, id_field, term
 from storage.locks import row_by_key
 from storage.prepared import Prepared
 from storage.record.recorded import Recorded
+from storage.record.rows import row_by_key_to_change
 from storage.terms import Feedback, Outcome, QuestionState, Via
 
 WITHOUT_ANSWER = (Outcome.UNKNOWN, Outcome.CLARIFY)
@@ -82,6 +83,11 @@ def id_in_message(first_id: str, number: int) -> str:
 
 async def question(session: AsyncSession, question_id: str, *, to_change: bool = False) -> Question | None:
     return await row_by_key(session, Question, question_id, to_change=to_change)
+
+
+async def question_columns(session: AsyncSession, question_id: str) -> dict[str, Any] | None:
+    """Its columns by name, locked, for a verb that changes few of them."""
+    return await row_by_key_to_change(session, Question, question_id)
 
 
 async def questions_of_message(session: AsyncSession, first_id: str, most: int) -> list[Question]:

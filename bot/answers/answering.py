@@ -30,7 +30,7 @@ from storage.columns import fresh_id
 from storage.outbox import Delivery
 from storage.people import Person
 from storage.questions import Question
-from storage.record.recorded import NewRow, new_row
+from storage.record.recorded import NewRow, changed_row, new_row
 from storage.terms import DeliveryKind, Event, Feedback, ObligationKind, Outcome, QuestionState, Via
 
 
@@ -104,13 +104,15 @@ async def answer_from_entry(desk: Desk, incoming: IncomingQuestion, entry_id: st
 async def rate_answer(desk: Desk, person_id: str, question_id: str, feedback: Feedback) -> None:
     """Keep the asker's opinion. No opinion changes how entries are ranked."""
     async with desk.work() as work:
-        await acting_person(work, person_id)
-        question = await _question_or_closed(work, question_id)
-        if person_id != question.asker_id:
+        await check_member(work, person_id)
+        question = await questions.question_columns(work.session, question_id)
+        if question is None:
+            raise RequestClosed
+        if person_id != question["asker_id"]:
             raise NotTheAsker("Only the person who asked can rate this answer.")
-        if question.feedback is not feedback:
-            question.feedback = feedback
-            work.record(Event.QUESTION_RATED, person_id, question)
+        if question["feedback"] is not feedback:
+            rated = changed_row(Question, question, feedback=feedback)
+            work.record(Event.QUESTION_RATED, person_id, rated)
 
 
 async def route_question(desk: Desk, person_id: str, question_id: str) -> None:

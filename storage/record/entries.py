@@ -21,7 +21,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.prepared import Prepared, flush, insert_of
 from storage.record.merkle import frontier_root, grow, leaf_hash
-from storage.record.recorded import NewRow, Recorded, stated_columns, subject_of
+from storage.record.recorded import (
+    NewRow,
+    PlainRow,
+    Recorded,
+    stated_columns,
+    subject_of,
+    update_of,
+    update_values,
+)
 from storage.record.rows import read_again, readable
 from storage.terms import Event
 
@@ -94,7 +102,7 @@ class Draft:
     kind: Event
     actor: str
     at: datetime
-    rows: tuple[Recorded | NewRow, ...]
+    rows: tuple[Recorded | PlainRow, ...]
     subject: str | None
     facts: Mapping[str, Any]
     texts: Mapping[str, str]
@@ -133,7 +141,7 @@ def append(
     kind: Event,
     actor: str,
     at: datetime,
-    *rows: Recorded | NewRow,
+    *rows: Recorded | PlainRow,
     subject: str | None = None,
     texts: Mapping[str, str] | None = None,
     **facts: Any,
@@ -155,7 +163,7 @@ async def seal(session: AsyncSession) -> None:
     _refuse_unrecorded(drafts)
     if not drafts.waiting:
         return
-    await _write_new(session, drafts)
+    await _write_plain(session, drafts)
     [(size, nodes)] = await READ_HEAD.rows(session)
     await _reload_stated(session, drafts)
     frontier = [bytes.fromhex(node) for node in nodes.split()]
@@ -171,12 +179,18 @@ async def seal(session: AsyncSession) -> None:
     session.info.pop("drafts")
 
 
-async def _write_new(session: AsyncSession, drafts: Drafts) -> None:
-    new = {row.subject: row for draft in drafts.waiting for row in draft.rows if isinstance(row, NewRow)}
-    rows_by_noun: dict[type[Recorded], list[Mapping[str, Any]]] = {}
-    for row in new.values():
-        rows_by_noun.setdefault(row.noun, []).append(row.values)
-    for noun, rows in rows_by_noun.items():
+async def _write_plain(session: AsyncSession, drafts: Drafts) -> None:
+    plain: dict[str, PlainRow] = {}
+    for row in (row for draft in drafts.waiting for row in draft.rows if isinstance(row, PlainRow)):
+        if plain.setdefault(row.subject, row) is not row:
+            raise UnrecordedChange(f"{row.subject} is written twice")
+    new_by_noun: dict[type[Recorded], list[Mapping[str, Any]]] = {}
+    for row in plain.values():
+        if isinstance(row, NewRow):
+            new_by_noun.setdefault(row.noun, []).append(row.values)
+        else:
+            await update_of(row.noun, row.changed).rows(session, **update_values(row))
+    for noun, rows in new_by_noun.items():
         await insert_of(noun).write(session, rows)
 
 
@@ -279,8 +293,8 @@ def _entry(draft: Draft, seq: int, texts: list[State]) -> State:
     }
 
 
-def _state(row: Recorded | NewRow, texts: list[State]) -> State:
-    if isinstance(row, NewRow):
+def _state(row: Recorded | PlainRow, texts: list[State]) -> State:
+    if isinstance(row, PlainRow):
         noun, value_of = row.noun, row.values.__getitem__
     else:
         noun, value_of = type(row), partial(getattr, row)
