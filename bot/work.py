@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.locks import is_writing
 from storage.people import Person
 from storage.record import entries
-from storage.record.recorded import NewRow, Recorded
+from storage.record.recorded import PlainRow, Recorded
 from storage.terms import DeliveryKind, Event
 
 T = TypeVar("T")
@@ -98,7 +98,7 @@ class Work:
         self,
         event: Event,
         actor: str,
-        *rows: Recorded | NewRow,
+        *rows: Recorded | PlainRow,
         subject: str | None = None,
         texts: Mapping[str, str] | None = None,
         **facts: Any,

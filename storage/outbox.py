@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import fresh_id, id_field, is_one_of, partial_index, term
+from storage.prepared import Prepared, row_of
 from storage.terms import DeliveryKind, DeliveryState
 
 OPEN = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
@@ -57,6 +58,12 @@ class RateBudget(SQLModel, table=True):
     parked_until: datetime | None = None
 
 
+QUEUE = Prepared(
+    insert(Delivery).on_conflict_do_nothing(index_elements=["once"]).returning(col(Delivery.key)),
+    columns=tuple(Delivery.model_fields),
+)
+
+
 async def queue(
     session: AsyncSession,
     kind: DeliveryKind,
@@ -70,18 +77,17 @@ async def queue(
     said: str | None = None,
 ) -> bool:
     """Queue a message, unless this replica or another has queued the same ``once``; whether it is new."""
-    new = Delivery(
-        once=once,
-        kind=kind,
-        recipient=recipient,
-        subject=subject,
-        thread_ts=thread_ts,
-        said=said,
-        queued_at=queued_at,
-        not_before=real_now,
-    )
-    queued = insert(Delivery).values(new.model_dump()).on_conflict_do_nothing(index_elements=["once"])
-    return (await session.exec(queued.returning(col(Delivery.key)))).first() is not None
+    new = {
+        "once": once,
+        "kind": kind,
+        "recipient": recipient,
+        "subject": subject,
+        "thread_ts": thread_ts,
+        "said": said,
+        "queued_at": queued_at,
+        "not_before": real_now,
+    }
+    return bool(await QUEUE.rows(session, **row_of(Delivery, new)))
 
 
 async def queue_many(
@@ -94,17 +100,20 @@ async def queue_many(
 ) -> None:
     """Queue a message about themselves for each recipient, at least one, unless the same ``once`` was queued before."""
     rows = [
-        Delivery(
-            once=once,
-            kind=kind,
-            recipient=recipient,
-            subject=recipient,
-            queued_at=queued_at,
-            not_before=real_now,
-        ).model_dump()
+        row_of(
+            Delivery,
+            {
+                "once": once,
+                "kind": kind,
+                "recipient": recipient,
+                "subject": recipient,
+                "queued_at": queued_at,
+                "not_before": real_now,
+            },
+        )
         for recipient, once in once_by_recipient.items()
     ]
-    await session.exec(insert(Delivery).on_conflict_do_nothing(index_elements=["once"]), params=rows)
+    await QUEUE.write(session, rows)
 
 
 async def queue_again(

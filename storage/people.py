@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, bindparam, text
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import term
+from storage.prepared import Prepared
 from storage.record import past
 from storage.record.recorded import Recorded, subject_name
 from storage.terms import AccountKind
@@ -56,12 +57,20 @@ class Person(Recorded, table=True):
         return self.standing is AccountKind.MEMBER
 
 
+ACCOUNT_KIND = Prepared(select(Person.standing).where(Person.id == bindparam("person_id")))
+
+
 async def workspace(session: AsyncSession) -> Workspace | None:
     return (await session.exec(select(Workspace))).first()
 
 
 async def person(session: AsyncSession, person_id: str) -> Person | None:
     return await session.get(Person, person_id)
+
+
+async def account_kind(session: AsyncSession, person_id: str) -> AccountKind | None:
+    """None for a person whom we do not know."""
+    return next((kind for (kind,) in await ACCOUNT_KIND.rows(session, person_id=person_id)), None)
 
 
 async def people_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Person]:

@@ -9,6 +9,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.search.turns import Turn
 from bot.search.words import Lexicon, Spellings, is_code
@@ -44,8 +45,9 @@ Topic = KnowledgeEntry | Decoy
 Texts = Mapping[str, list[list[str]]]
 
 
-@dataclass(frozen=True)
-class Posting:
+class Posting(NamedTuple):
+    """A tuple, since a question reads hundreds of them."""
+
     topic: int
     strength: float
     credit: float
@@ -256,21 +258,20 @@ def candidates(turn: Turn, masses: Mapping[str, float], index: Index) -> list[Ca
     codes: Counter[int] = Counter()
     codes_in_topics = 0
     for key, mass in masses.items():
-        topics_of_code = []
-        for posting in index.postings.get(key, ()):
-            strength[posting.topic] += mass * posting.strength / total
-            coverage[posting.topic] += mass * posting.credit / total
-            if posting.credit == FIELD_CREDIT["question"]:
-                topics_of_code.append(posting.topic)
-        if topics_of_code and is_code(key):
+        postings = index.postings.get(key, ())
+        for topic, strength_here, credit in postings:
+            strength[topic] += mass * strength_here / total
+            coverage[topic] += mass * credit / total
+        if is_code(key) and (topics_of_code := _asked_about(postings)):
             codes.update(topics_of_code)
             codes_in_topics += 1
-    near = sorted(strength, key=lambda topic: (-codes[topic], -strength[topic], topic))[:NEAREST]
+    like = Likeness(frozenset(masses), masses, turn.stops, total + STOP_MASS * len(turn.stops))
     scored = []
-    for topic in near:
-        likeness = max(_likeness(phrasing, turn.stops, masses, total) for phrasing in index.phrasings[topic])
+    for topic in _nearest(strength, codes):
         score = (
-            STRENGTH_SHARE * strength[topic] + COVERAGE_SHARE * coverage[topic] + LIKENESS_SHARE * likeness
+            STRENGTH_SHARE * strength[topic]
+            + COVERAGE_SHARE * coverage[topic]
+            + LIKENESS_SHARE * max(map(like.to, index.phrasings[topic]))
         )
         if codes_in_topics:
             score = (score + codes[topic] / codes_in_topics) / 2
@@ -278,10 +279,33 @@ def candidates(turn: Turn, masses: Mapping[str, float], index: Index) -> list[Ca
     return sorted(scored, key=lambda candidate: -candidate.score)
 
 
-def _likeness(phrasing: Phrasing, stops: frozenset[str], masses: Mapping[str, float], total: float) -> float:
-    """Dice coefficient of the masses of the turn and the phrasing."""
-    shared = sum(masses[key] for key in phrasing.keys & masses.keys())
-    if not shared:
-        return 0.0
-    whole = total + STOP_MASS * len(stops) + phrasing.mass
-    return 2 * (shared + STOP_MASS * len(phrasing.stops & stops)) / whole
+def _asked_about(postings: Sequence[Posting]) -> list[int]:
+    """The topics that have the key in a question."""
+    return [posting.topic for posting in postings if posting.credit == FIELD_CREDIT["question"]]
+
+
+def _nearest(strength: Mapping[int, float], codes: Counter[int]) -> list[int]:
+    """The strongest topics, best first; those with the turn's codes come before all others."""
+    if codes or len(strength) <= NEAREST:
+        return sorted(strength, key=lambda topic: (-codes[topic], -strength[topic], topic))[:NEAREST]
+    least = sorted(strength.values())[-NEAREST]
+    near = [topic for topic, value in strength.items() if value >= least]
+    return sorted(near, key=lambda topic: (-strength[topic], topic))[:NEAREST]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A turn as phrasings are compared with it: ``mass`` is that of its keys and stop words."""
+
+    keys: frozenset[str]
+    masses: Mapping[str, float]
+    stops: frozenset[str]
+    mass: float
+
+    def to(self, phrasing: Phrasing) -> float:
+        """Dice coefficient of the masses of the turn and the phrasing."""
+        shared = self.keys & phrasing.keys
+        if not shared:
+            return 0.0
+        mass = sum(map(self.masses.__getitem__, shared)) + STOP_MASS * len(phrasing.stops & self.stops)
+        return 2 * mass / (self.mass + phrasing.mass)
