@@ -53,8 +53,7 @@ class Posting(NamedTuple):
     credit: float
 
 
-@dataclass(frozen=True)
-class Phrasing:
+class Phrasing(NamedTuple):
     keys: frozenset[str]
     stops: frozenset[str]
     mass: float
@@ -265,13 +264,12 @@ def candidates(turn: Turn, masses: Mapping[str, float], index: Index) -> list[Ca
         if is_code(key) and (topics_of_code := _asked_about(postings)):
             codes.update(topics_of_code)
             codes_in_topics += 1
-    like = Likeness(frozenset(masses), masses, turn.stops, total + STOP_MASS * len(turn.stops))
     scored = []
     for topic in _nearest(strength, codes):
         score = (
             STRENGTH_SHARE * strength[topic]
             + COVERAGE_SHARE * coverage[topic]
-            + LIKENESS_SHARE * max(map(like.to, index.phrasings[topic]))
+            + LIKENESS_SHARE * _likeness(index.phrasings[topic], turn.stops, masses, total)
         )
         if codes_in_topics:
             score = (score + codes[topic] / codes_in_topics) / 2
@@ -293,19 +291,14 @@ def _nearest(strength: Mapping[int, float], codes: Counter[int]) -> list[int]:
     return sorted(near, key=lambda topic: (-strength[topic], topic))[:NEAREST]
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """A turn as phrasings are compared with it: ``mass`` is that of its keys and stop words."""
-
-    keys: frozenset[str]
-    masses: Mapping[str, float]
-    stops: frozenset[str]
-    mass: float
-
-    def to(self, phrasing: Phrasing) -> float:
-        """Dice coefficient of the masses of the turn and the phrasing."""
-        shared = self.keys & phrasing.keys
-        if not shared:
-            return 0.0
-        mass = sum(map(self.masses.__getitem__, shared)) + STOP_MASS * len(phrasing.stops & self.stops)
-        return 2 * mass / (self.mass + phrasing.mass)
+def _likeness(
+    phrasings: Sequence[Phrasing], stops: frozenset[str], masses: Mapping[str, float], total: float
+) -> float:
+    """The Dice coefficient of the masses of the turn and of the phrasing that is most like it."""
+    turn, mass_of_turn, most = frozenset(masses), total + STOP_MASS * len(stops), 0.0
+    for keys, phrasing_stops, mass in phrasings:
+        shared = turn & keys
+        if shared:
+            in_both = sum([masses[key] for key in shared]) + STOP_MASS * len(phrasing_stops & stops)
+            most = max(most, 2 * in_both / (mass_of_turn + mass))
+    return most
