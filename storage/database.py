@@ -29,6 +29,8 @@ WAL_FIXED = ((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (99
 # Any number that no other program of this database uses as an advisory lock.
 STARTING = 2_017_105
 WRITTEN = "written"
+# A question touches some twenty pages all over the file; with SQLite's own 2,000 it took half as long again.
+CACHE_KIB = 8_000
 
 
 class DatabaseLocked(Exception):
@@ -187,6 +189,7 @@ def _prepare_writer(connection: Any, _record: object) -> None:
         "PRAGMA journal_mode = " + ("WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE")
     )
     cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 

@@ -5,6 +5,7 @@ The router acknowledges, never the listener: when Slack hears 200, the listener 
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -135,7 +136,7 @@ class Router(AsyncMiddleware):
                 raise RequestClosed
             answer = await listener(payloads.slash_command(body), self.desk)
         except Refusal as refusal:
-            answer = Message(str(refusal), [prose(str(refusal))])
+            answer = _sentence(str(refusal))
         return {"text": answer.text, "response_type": "ephemeral", "blocks": answer.blocks}
 
     async def on_shortcut(self, body: Payload) -> str:
@@ -189,6 +190,11 @@ class Router(AsyncMiddleware):
             await show_notice(self.desk, payloads.click(body), words)
         elif body.get("type") == "message_action":
             await self.desk.slack.views_open(trigger_id=body["trigger_id"], view=notice_modal(words))
+
+
+@lru_cache(maxsize=32)
+def _sentence(words: str) -> Message:
+    return Message(words, [prose(words)])
 
 
 def _update(page: Mapping[str, Any]) -> dict[str, Any]:
