@@ -1,10 +1,10 @@
 """One unit of work: everything that a verb reads and writes in one transaction, at one instant."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,13 +16,10 @@ from bot.settings import Settings
 from content.library import Library
 from storage import outbox
 from storage.database import Database
-from storage.locks import is_writing
 from storage.people import Person
 from storage.record import entries
 from storage.record.recorded import PlainRow, Recorded
 from storage.terms import DeliveryKind, Event
-
-T = TypeVar("T")
 
 
 def real_now() -> datetime:
@@ -45,7 +42,6 @@ class Work:
     sessions: Database
     approved: ApprovedAnswers
     _answers: IndexedLibrary | None = field(default=None, init=False)
-    _read: dict[Any, Any] = field(default_factory=dict, init=False)
 
     @property
     def zone(self) -> str:
@@ -78,15 +74,6 @@ class Work:
         if self._answers is None:
             self._answers = await self.approved.up_to(self.session)
         return self._answers
-
-    async def once(self, query: Callable[..., Awaitable[T]], *arguments: Hashable) -> T:
-        """What the query gives. A work that changes nothing does not ask the database twice for the same."""
-        if is_writing(self.session):
-            return await query(self.session, *arguments)
-        key = (query, arguments)
-        if key not in self._read:
-            self._read[key] = await query(self.session, *arguments)
-        return self._read[key]
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator["Work"]:
@@ -133,12 +120,6 @@ class Work:
             real_now=real_now(),
             thread_ts=thread_ts,
             said=said,
-        )
-
-    async def queue_many(self, kind: DeliveryKind, once_by_recipient: Mapping[str, str]) -> None:
-        """Queue a message about themselves for each recipient, unless the same ``once`` was queued before."""
-        await outbox.queue_many(
-            self.session, kind, once_by_recipient, queued_at=self.now, real_now=real_now()
         )
 
     async def queue_again(self, kind: DeliveryKind, recipient: str, subject: str) -> None:

@@ -1,47 +1,34 @@
 """The clock only ticks: two idempotent jobs in memory. The database knows what is due."""
 
-from collections import deque
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.answers import entry_reviews
+from bot.answers.entry_reviews import ask_for_reviews
 from bot.desk import Desk
 from bot.events.directory import sync_people
-from bot.owners import cover, leavers, respondents
-from bot.reminders import bundles, lead_duties
+from bot.owners.cover import ask_for_cover
+from bot.owners.leavers import pass_on_controls_of_leavers
+from bot.owners.respondents import ask_for_evidence
+from bot.reminders.bundles import queue_due_bundles
+from bot.reminders.lead_duties import hand_duties_to_leads
 from bot.signing import sign_head
-from bot.work import Work
 
 TICK_SECONDS = 60
 
-Due = Callable[[Work], Awaitable[bool]]
-Act = Callable[[Desk], Awaitable[None]]
-# Each minute in this order: whether something is to do, and what does it.
-STEPS: tuple[tuple[Due, Act], ...] = (
-    (lead_duties.duties_to_hand_over, lead_duties.hand_duties_to_leads),
-    (leavers.leavers_own_controls, leavers.pass_on_controls_of_leavers),
-    (respondents.evidence_to_ask_for, respondents.ask_for_evidence),
-    (cover.cover_to_ask_for, cover.ask_for_cover),
-    (entry_reviews.reviews_to_ask_for, entry_reviews.ask_for_reviews),
-    (bundles.digests_due, bundles.queue_digests),
-    (bundles.bundles_due, bundles.queue_bundles),
-)
-
 
 async def plan(desk: Desk) -> None:
-    """A tick: one reading looks at all that may have come due, and is taken anew after a step that had to act."""
-    steps = deque(STEPS)
-    while steps:
-        async with desk.reading() as work:
-            while steps and not await steps[0][0](work):
-                steps.popleft()
-        if steps:
-            _, act = steps.popleft()
-            await act(desk)
+    """Each minute: pass on the leads' duties and the controls of leavers, ask for evidence, cover and entry reviews
+    that come due, and queue the bundles and digests whose time has come.
+    """
+    await hand_duties_to_leads(desk)
+    await pass_on_controls_of_leavers(desk)
+    await ask_for_evidence(desk)
+    await ask_for_cover(desk)
+    await ask_for_reviews(desk)
+    await queue_due_bundles(desk)
 
 
 async def overnight(desk: Desk) -> None:

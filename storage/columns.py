@@ -4,7 +4,7 @@ import secrets
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, String, bindparam, text
+from sqlalchemy import String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
@@ -32,19 +32,6 @@ def term(vocabulary: type[StrEnum], default: StrEnum | None = None, **options: A
     if default is not None:
         options["default"] = default
     return Field(sa_type=TermColumn(vocabulary), **options)
-
-
-def partial_index(name: str, *columns: str, where: str) -> Index:
-    """An index of the rows of which ``where`` is true: SQL that both databases read alike."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
-
-
-def is_one_of(column: Any, *terms: StrEnum) -> ColumnElement[bool]:
-    """The terms stand in the statement itself, since SQLite uses a partial index only for what it can read there."""
-    written = bindparam(
-        None, list(terms), type_=column.type, unique=True, expanding=True, literal_execute=True
-    )
-    return column.in_(written)
 
 
 def fresh_id() -> str:

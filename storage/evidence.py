@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, and_, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.columns import id_field, is_one_of, partial_index, term
+from storage.columns import id_field, term
 from storage.locks import locked, row_by_key
 from storage.record.entries import canonical
 from storage.record.recorded import Recorded
@@ -38,7 +38,6 @@ class Occurrence(Recorded, table=True):
             sqlite_where=text("trigger_id IS NULL"),
             postgresql_where=text("trigger_id IS NULL"),
         ),
-        partial_index("ix_occurrence_awaited", "due_on", where="state IN ('open', 'rejected')"),
     )
     id: str = id_field()
     control_id: str = Field(foreign_key="control.id", index=True)
@@ -152,7 +151,7 @@ async def occurrences_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[s
 
 async def awaited_occurrences(session: AsyncSession, until: date) -> list[Occurrence]:
     """The occurrences that wait for their owner and are due on or before ``until``, the soonest due first."""
-    rows = select(Occurrence).where(_is_awaited(), Occurrence.due_on <= until)
+    rows = select(Occurrence).where(col(Occurrence.state).in_(AWAITED), Occurrence.due_on <= until)
     return list((await session.exec(rows.order_by(col(Occurrence.due_on)))).all())
 
 
@@ -223,7 +222,9 @@ async def release_fetches(session: AsyncSession) -> None:
 
 async def next_due_after(session: AsyncSession, day: date) -> date | None:
     """The soonest due date after ``day`` of any occurrence that waits for its owner."""
-    rows = select(func.min(Occurrence.due_on)).where(_is_awaited(), Occurrence.due_on > day)
+    rows = select(func.min(Occurrence.due_on)).where(
+        col(Occurrence.state).in_(AWAITED), Occurrence.due_on > day
+    )
     return (await session.exec(rows)).one()
 
 
@@ -287,10 +288,6 @@ def _counted_at(instant: datetime) -> ColumnElement[bool]:
         col(Occurrence.scheduled_at) <= instant,
         or_(col(Occurrence.withdrawn_at).is_(None), col(Occurrence.withdrawn_at) > instant),
     )
-
-
-def _is_awaited() -> ColumnElement[bool]:
-    return is_one_of(col(Occurrence.state), *AWAITED)
 
 
 def _without_lease(real_now: datetime) -> ColumnElement[bool]:

@@ -22,10 +22,5 @@ def locked(session: AsyncSession, rows: Rows, *, to_change: bool = True) -> Rows
     return rows.with_for_update() if _locks(session, to_change=to_change) else rows
 
 
-def is_writing(session: AsyncSession) -> bool:
-    """Whether it is a transaction that may change rows."""
-    return bool(session.info.get(WRITES))
-
-
 def _locks(session: AsyncSession, *, to_change: bool) -> bool:
-    return to_change and is_writing(session)
+    return to_change and bool(session.info.get(WRITES))

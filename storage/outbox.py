@@ -1,6 +1,6 @@
 """The outbox: messages for Slack. A verb commits them with its change; a worker claims them with a lease and sends."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Text, case
@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite has the same clause.
 from sqlmodel import Field, SQLModel, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.columns import fresh_id, id_field, is_one_of, partial_index, term
+from storage.columns import fresh_id, id_field, term
 from storage.prepared import Prepared, row_of
 from storage.terms import DeliveryKind, DeliveryState
 
@@ -26,7 +26,6 @@ class Delivery(SQLModel, table=True):
     """
 
     __tablename__ = "delivery"
-    __table_args__ = (partial_index("ix_delivery_digest", "recipient", "queued_at", where="kind = 'digest'"),)
     key: str = id_field()
     once: str = Field(unique=True, max_length=160)
     kind: DeliveryKind = term(DeliveryKind)
@@ -88,32 +87,6 @@ async def queue(
         "not_before": real_now,
     }
     return bool(await QUEUE.rows(session, **row_of(Delivery, new)))
-
-
-async def queue_many(
-    session: AsyncSession,
-    kind: DeliveryKind,
-    once_by_recipient: Mapping[str, str],
-    *,
-    queued_at: datetime,
-    real_now: datetime,
-) -> None:
-    """Queue a message about themselves for each recipient, at least one, unless the same ``once`` was queued before."""
-    rows = [
-        row_of(
-            Delivery,
-            {
-                "once": once,
-                "kind": kind,
-                "recipient": recipient,
-                "subject": recipient,
-                "queued_at": queued_at,
-                "not_before": real_now,
-            },
-        )
-        for recipient, once in once_by_recipient.items()
-    ]
-    await QUEUE.write(session, rows)
 
 
 async def queue_again(
@@ -206,14 +179,14 @@ async def next_delivery_at(session: AsyncSession) -> datetime | None:
     return (await session.exec(rows)).one()
 
 
-async def last_digests(session: AsyncSession, recipients: Iterable[str]) -> dict[str, datetime]:
-    """When the last digest of each was queued, in business time; cancelled ones do not count."""
-    rows = select(Delivery.recipient, func.max(Delivery.queued_at)).where(
-        is_one_of(col(Delivery.kind), DeliveryKind.DIGEST),
-        col(Delivery.recipient).in_(recipients),
+async def newest_delivery(session: AsyncSession, kind: DeliveryKind, recipient: str) -> Delivery | None:
+    """The last one queued, in any state but CANCELLED."""
+    rows = select(Delivery).where(
+        Delivery.kind == kind,
+        Delivery.recipient == recipient,
         Delivery.state != DeliveryState.CANCELLED,
     )
-    return dict((await session.exec(rows.group_by(Delivery.recipient))).all())
+    return (await session.exec(rows.order_by(col(Delivery.queued_at).desc()).limit(1))).first()
 
 
 async def count_closed_deliveries_about(

@@ -3,24 +3,20 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import ColumnElement, Text
+from sqlalchemy import Text
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.columns import id_field, is_one_of, partial_index, term
+from storage.columns import id_field, term
 from storage.locks import row_by_key
-from storage.people import Person
 from storage.record.recorded import Recorded
-from storage.terms import AccountKind, OwnershipRole, OwnershipState
+from storage.terms import OwnershipRole, OwnershipState
 
 CURRENT = (OwnershipState.OFFERED, OwnershipState.ACCEPTED)
 
 
 class Ownership(Recorded, table=True):
     __tablename__ = "ownership"
-    __table_args__ = (
-        partial_index("ix_ownership_current", "control_id", where="state IN ('offered', 'accepted')"),
-    )
     personal: ClassVar[frozenset[str]] = frozenset({"reason"})
     id: str = id_field()
     control_id: str = Field(foreign_key="control.id", index=True)
@@ -40,14 +36,7 @@ async def ownership(session: AsyncSession, ownership_id: str, *, to_change: bool
 
 async def current_ownerships(session: AsyncSession) -> list[Ownership]:
     """Offered or accepted, of every control."""
-    rows = select(Ownership).where(_is_current()).order_by(Ownership.control_id)
-    return list((await session.exec(rows)).all())
-
-
-async def ownerships_of_leavers(session: AsyncSession) -> list[Ownership]:
-    """The current ownerships of people who cannot act any more, by control."""
-    rows = select(Ownership).join(Person, col(Person.id) == col(Ownership.person_id))
-    rows = rows.where(_is_current(), Person.standing != AccountKind.MEMBER).order_by(Ownership.control_id)
+    rows = select(Ownership).where(col(Ownership.state).in_(CURRENT)).order_by(Ownership.control_id)
     return list((await session.exec(rows)).all())
 
 
@@ -58,7 +47,7 @@ async def ownerships_until(session: AsyncSession, until: datetime) -> list[Owner
 
 
 async def ownerships_of_control(session: AsyncSession, control_id: str) -> list[Ownership]:
-    rows = select(Ownership).where(Ownership.control_id == control_id, _is_current())
+    rows = select(Ownership).where(Ownership.control_id == control_id, col(Ownership.state).in_(CURRENT))
     return list((await session.exec(rows)).all())
 
 
@@ -102,7 +91,3 @@ async def backup_was_ever_offered(session: AsyncSession, control_id: str) -> boo
         Ownership.control_id == control_id, Ownership.role == OwnershipRole.BACKUP
     )
     return (await session.exec(rows.limit(1))).first() is not None
-
-
-def _is_current() -> ColumnElement[bool]:
-    return is_one_of(col(Ownership.state), *CURRENT)

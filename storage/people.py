@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, bindparam, text
+from sqlalchemy import bindparam
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -33,14 +33,6 @@ class Person(Recorded, table=True):
     """
 
     __tablename__ = "person"
-    __table_args__ = (
-        Index(
-            "ix_person_lead",
-            "id",
-            sqlite_where=text("is_lead IS 1"),
-            postgresql_where=text("is_lead IS true"),
-        ),
-    )
     personal: ClassVar[frozenset[str]] = frozenset({"name", "email", "lead_by"})
     passing: ClassVar[frozenset[str]] = frozenset({"sees_home"})
     id: str = Field(primary_key=True, max_length=40)
@@ -74,10 +66,7 @@ async def account_kind(session: AsyncSession, person_id: str) -> AccountKind | N
 
 
 async def people_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Person]:
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    rows = await session.exec(select(Person).where(col(Person.id).in_(wanted)))
+    rows = await session.exec(select(Person).where(col(Person.id).in_(set(ids))))
     return {row.id: row for row in rows.all()}
 
 
@@ -108,9 +97,7 @@ async def members(session: AsyncSession) -> list[Person]:
 
 
 async def leads(session: AsyncSession) -> list[Person]:
-    """Those who may act, by name."""
-    rows = select(Person).where(col(Person.is_lead).is_(True), Person.standing == AccountKind.MEMBER)
-    return list((await session.exec(rows.order_by(Person.name))).all())
+    return [member for member in await members(session) if member.is_lead]
 
 
 async def everyone(session: AsyncSession) -> list[Person]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple
 
 from sqlalchemy import JSON, Text
 from sqlmodel import Field, col, select
@@ -95,22 +94,10 @@ async def entry_review(session: AsyncSession, entry_id: str, text_hash: str) -> 
     return await session.get(EntryReview, (entry_id, text_hash))
 
 
-class ReviewedText(NamedTuple):
-    """A review as a plain row: a tick looks at hundreds."""
-
-    entry_id: str
-    text_hash: str
-    reviewed_by: str
-    reviewed_at: datetime
-
-
-async def reviewed_texts(session: AsyncSession) -> list[ReviewedText]:
-    rows = select(
-        EntryReview.entry_id, EntryReview.text_hash, EntryReview.reviewed_by, EntryReview.reviewed_at
-    )
-    return [ReviewedText(*row) for row in (await session.exec(rows)).all()]
+async def entry_reviews(session: AsyncSession) -> list[EntryReview]:
+    return list((await session.exec(select(EntryReview))).all())
 
 
 async def reviewed_entries(session: AsyncSession) -> set[tuple[str, str]]:
     """The entry id and text hash of each review."""
-    return {(row.entry_id, row.text_hash) for row in await reviewed_texts(session)}
+    return {(row.entry_id, row.text_hash) for row in await entry_reviews(session)}

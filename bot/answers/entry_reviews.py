@@ -19,15 +19,14 @@ from storage.people import Person
 from storage.terms import ObligationKind, ObligationState
 
 
-async def reviews_to_ask_for(work: Work) -> bool:
-    return any(await _compare(work))
-
-
 async def ask_for_reviews(desk: Desk) -> None:
     """A tick: on the Monday of a week with reviews, ask the lead who owns them.
 
     Withdraws a request whose reviews are not due any more, or whose owner has changed.
     """
+    async with desk.reading() as work:
+        if not any(await _compare(work)):
+            return
     async with desk.work() as work:
         to_open, to_withdraw = await _compare(work)
         for owner, week in to_open:
@@ -94,7 +93,8 @@ async def _compare(work: Work) -> tuple[list[tuple[Person, WeekOfReviews]], list
     }
     requests = {
         (row.person_id, row.subject): row
-        for row in await obligations.open_obligations_of_kind(work.session, ObligationKind.VERIFY_ENTRY)
+        for row in await obligations.open_obligations(work.session)
+        if row.kind is ObligationKind.VERIFY_ENTRY
     }
     to_open = [(leads[week.owner], week) for key, week in weeks.items() if key not in requests]
     return to_open, [row for key, row in requests.items() if key not in weeks]
@@ -120,10 +120,8 @@ async def _week_of(work: Work, obligation: Obligation) -> WeekOfReviews | None:
 
 
 async def _all_weeks(work: Work, leads: dict[str, Person]) -> list[WeekOfReviews]:
-    reviews = {(row.entry_id, row.text_hash): row for row in await work.once(programme.reviewed_texts)}
-    if not reviews:
-        return []
     library = await work.library()
+    reviews = {(row.entry_id, row.text_hash): row for row in await programme.entry_reviews(work.session)}
     reviewers = await people.people_by_id(work.session, {row.reviewed_by for row in reviews.values()})
     entries = []
     for entry in library.knowledge:
@@ -134,7 +132,7 @@ async def _all_weeks(work: Work, leads: dict[str, Person]) -> list[WeekOfReviews
 
 
 async def _leads_by_id(work: Work) -> dict[str, Person]:
-    return {lead.id: lead for lead in await work.once(people.leads)}
+    return {lead.id: lead for lead in await people.leads(work.session)}
 
 
 def _begins_at(week: WeekOfReviews, owner: Person) -> datetime:

@@ -31,12 +31,11 @@ class Uncovered:
     due: list[Occurrence] = field(default_factory=list)
 
 
-async def cover_to_ask_for(work: Work) -> bool:
-    return any(await _compare(work))
-
-
 async def ask_for_cover(desk: Desk) -> None:
     """Tick: ask the leads for a backup where owner and backup will both be away, for as long as that is so."""
+    async with desk.reading() as work:
+        if not any(await _compare(work)):
+            return
     async with desk.work() as work:
         missing, needless = await _compare(work)
         for lead, control_id, gap in missing:
@@ -64,14 +63,13 @@ async def _compare(work: Work) -> tuple[list[tuple[Person, str, Uncovered]], lis
 
     A control that leads are asked to assign is left out: the same form names its backup.
     """
-    kinds = (ObligationKind.ASSIGN, ObligationKind.COVER)
-    open_rows = await obligations.open_obligations_of_kind(work.session, *kinds)
-    to_assign = {row.subject for row in open_rows if row.kind is ObligationKind.ASSIGN}
+    assigning = await obligations.open_obligations_of_kind(work.session, ObligationKind.ASSIGN)
+    to_assign = {row.subject for row in assigning}
     gaps = {key: gap for key, gap in (await _uncovered(work)).items() if key not in to_assign}
-    requests = [row for row in open_rows if row.kind is ObligationKind.COVER]
+    requests = await obligations.open_obligations_of_kind(work.session, ObligationKind.COVER)
     if not gaps and not requests:
         return [], []
-    leads = {lead.id: lead for lead in await work.once(people.leads)}
+    leads = {lead.id: lead for lead in await people.leads(work.session)}
     open_pairs = {(row.person_id, row.subject) for row in requests}
     missing = [
         (lead, control_id, gap)
@@ -87,14 +85,14 @@ async def _uncovered(work: Work) -> dict[str, Uncovered]:
 
     An occurrence whose file is being fetched needs nobody.
     """
-    leaves = await work.once(leave.leaves, utc_yesterday(work))
+    leaves = await leave.leaves(work.session, utc_yesterday(work))
     if not leaves:
         return {}
     owners = await owners_to_ask(work)
     stand_ins = {control_id: row.person_id for control_id, row in (await backup_ownerships(work)).items()}
     both = await people.people_by_id(work.session, {*owners.values(), *stand_ins.values()})
     days = await workdays_by_id(work, both.values())
-    senders = await work.once(evidence.submitter_ids_of_fetches)
+    senders = await evidence.submitter_ids_of_fetches(work.session)
     gaps: dict[str, Uncovered] = {}
     due = await evidence.awaited_occurrences(work.session, max(row.ends_on for row in leaves))
     for occurrence in due:

@@ -19,15 +19,14 @@ from storage.record.recorded import Actor
 from storage.terms import OwnershipRole
 
 
-async def leavers_own_controls(work: Work) -> bool:
-    return bool(await _control_ids_of_leavers(work))
-
-
 async def pass_on_controls_of_leavers(desk: Desk) -> None:
     """Tick: end the ownerships of people who cannot act any more; they do not get them back by coming back.
 
     Nothing happens while nobody leads compliance, since a control that nobody takes over goes to the leads.
     """
+    async with desk.reading() as work:
+        if not await _control_ids_of_leavers(work):
+            return
     async with desk.work() as work:
         for control_id in await _control_ids_of_leavers(work):
             await programme.control(work.session, control_id, to_change=True)
@@ -41,9 +40,9 @@ async def pass_on_controls_of_leavers(desk: Desk) -> None:
 
 
 async def _control_ids_of_leavers(work: Work) -> list[str]:
-    ownerships = await ownership.ownerships_of_leavers(work.session)
-    if not ownerships or not await work.once(people.leads):
+    if not await people.leads(work.session):
         return []
+    ownerships = await _of_leavers(work, await ownership.current_ownerships(work.session))
     return sorted({row.control_id for row in ownerships})
 
 

@@ -22,15 +22,14 @@ from storage.terms import ObligationKind, ObligationState, OwnershipRole, Owners
 ASK_AHEAD = timedelta(days=7)
 
 
-async def evidence_to_ask_for(work: Work) -> bool:
-    return any(await _compare(work))
-
-
 async def ask_for_evidence(desk: Desk) -> None:
     """Tick: ask the person who answers for it now, and nobody else, for all that is due within a week.
 
     So a request passes to the backup when the owner's leave begins, and back to the owner when it ends.
     """
+    async with desk.reading() as work:
+        if not any(await _compare(work)):
+            return
     async with desk.work() as work:
         missing, misplaced = await _compare(work)
         for obligation in misplaced:
@@ -71,10 +70,10 @@ async def _compare(work: Work) -> tuple[list[tuple[Occurrence, Person]], list[Ob
     if not ready and not requests:
         return [], []
     requested = await evidence.occurrences_by_id(work.session, {row.subject for row in requests})
-    ownerships = await work.once(ownership.current_ownerships)
+    ownerships = await ownership.current_ownerships(work.session)
     respondents = await _respondents(work, (ready | requested).values(), ownerships)
     open_pairs = {(row.person_id, row.subject) for row in requests}
-    senders = await work.once(evidence.submitter_ids_of_fetches)
+    senders = await evidence.submitter_ids_of_fetches(work.session)
     people_by_id = await people.people_by_id(work.session, {each.person_id for each in respondents.values()})
     missing = [
         (occurrence, people_by_id[respondents[key].person_id])

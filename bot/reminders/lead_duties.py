@@ -15,15 +15,14 @@ OF_ANY_LEAD = {duty.kind: duty.owed_by for duty in EVERY_DUTY if isinstance(duty
 Subject = tuple[ObligationKind, str]
 
 
-async def duties_to_hand_over(work: Work) -> bool:
-    leads = await work.once(people.leads)
-    return bool(leads) and any(await _compare(work, leads))
-
-
 async def hand_duties_to_leads(desk: Desk) -> None:
     """Tick: whoever leads now owes what any lead owes; whoever does not lead any more owes none of it."""
+    async with desk.reading() as work:
+        leads = await people.leads(work.session)
+        if not leads or not any(await _compare(work, leads)):
+            return
     async with desk.work() as work:
-        missing, left_over = await _compare(work, await people.leads(work.session))
+        missing, left_over = await _compare(work, leads)
         for lead, (kind, subject) in missing:
             due_on = await deadline(work, lead, OF_ANY_LEAD[kind].within)
             await open_obligation(work, lead, kind, subject, due_on)
@@ -33,7 +32,7 @@ async def hand_duties_to_leads(desk: Desk) -> None:
 
 async def _compare(work: Work, leads: list[Person]) -> tuple[list[tuple[Person, Subject]], list[Obligation]]:
     """What present leads have yet to be asked, and what is asked of people who do not lead or may not decide."""
-    open_rows = await obligations.open_obligations_of_kind(work.session, *OF_ANY_LEAD)
+    open_rows = [row for row in await obligations.open_obligations(work.session) if row.kind in OF_ANY_LEAD]
     already_asked = {(row.person_id, row.kind, row.subject) for row in open_rows}
     deciders_of = await _deciders_of(work, leads)
     missing = [
