@@ -1,34 +1,68 @@
 """The clock only ticks: two idempotent jobs in memory. The database knows what is due."""
 
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.answers.entry_reviews import ask_for_reviews
+from bot.answers.entry_reviews import ask_for_reviews, reviews_are_due
+from bot.deadlines import Staff, staff_of
 from bot.desk import Desk
 from bot.events.directory import sync_people
-from bot.owners.cover import ask_for_cover
-from bot.owners.leavers import pass_on_controls_of_leavers
-from bot.owners.respondents import ask_for_evidence
-from bot.reminders.bundles import queue_due_bundles
-from bot.reminders.lead_duties import hand_duties_to_leads
+from bot.owners.cover import ask_for_cover, cover_is_asked_otherwise
+from bot.owners.leavers import leavers_have_controls, pass_on_controls_of_leavers
+from bot.owners.respondents import ask_for_evidence, evidence_is_asked_otherwise
+from bot.reminders.bundles import bundles_are_due, digests_are_due, queue_due_bundles, queue_due_digests
+from bot.reminders.lead_duties import hand_duties_to_leads, leads_owe_otherwise
 from bot.signing import sign_head
+from bot.work import Work
 
 TICK_SECONDS = 60
 
 
+@dataclass(frozen=True)
+class Step:
+    """``is_due`` only reads, and tells whether ``act`` has anything to do."""
+
+    is_due: Callable[[Work, Staff], Awaitable[bool]]
+    act: Callable[[Desk], Awaitable[None]]
+
+
+# In this order, since each may make the next one due. A lead's digest goes before the bundle of that day.
+STEPS = (
+    Step(leads_owe_otherwise, hand_duties_to_leads),
+    Step(leavers_have_controls, pass_on_controls_of_leavers),
+    Step(evidence_is_asked_otherwise, ask_for_evidence),
+    Step(cover_is_asked_otherwise, ask_for_cover),
+    Step(reviews_are_due, ask_for_reviews),
+    Step(digests_are_due, queue_due_digests),
+    Step(bundles_are_due, queue_due_bundles),
+)
+
+
 async def plan(desk: Desk) -> None:
     """Each minute: pass on the leads' duties and the controls of leavers, ask for evidence, cover and entry reviews
-    that come due, and queue the bundles and digests whose time has come.
+    that come due, and queue the digests and bundles whose time has come.
     """
-    await hand_duties_to_leads(desk)
-    await pass_on_controls_of_leavers(desk)
-    await ask_for_evidence(desk)
-    await ask_for_cover(desk)
-    await ask_for_reviews(desk)
-    await queue_due_bundles(desk)
+    waiting = deque(STEPS)
+    while waiting:
+        if step := await _next_due(desk, waiting):
+            await step.act(desk)
+
+
+async def _next_due(desk: Desk, waiting: deque[Step]) -> Step | None:
+    """The first step that is due; takes it and those before it out of the queue."""
+    async with desk.reading() as work:
+        staff = await staff_of(work)
+        while waiting:
+            step = waiting.popleft()
+            if await step.is_due(work, staff):
+                return step
+    return None
 
 
 async def overnight(desk: Desk) -> None:
