@@ -28,7 +28,7 @@ class Obligation(Recorded, table=True):
         UniqueConstraint("kind", "subject", "person_id"),
         index_of("open_obligation_of_kind", "state = 'open'", "kind"),
         index_of("open_obligation_of_person", "state = 'open'", "person_id"),
-        index_of("open_obligation_to_nag", "state = 'open'", "next_nag_at"),
+        index_of("open_obligation_to_nag", "state = 'open'", "next_nag_at", "person_id"),
     )
     passing: ClassVar[frozenset[str]] = frozenset({"next_nag_at", "asked_in", "nags"})
     id: str = id_field()
@@ -81,7 +81,8 @@ async def anyone_to_nag(session: AsyncSession, as_of: datetime) -> bool:
 async def obligations_to_nag(session: AsyncSession, as_of: datetime, limit: int) -> list[tuple[str, str]]:
     """The ids of obligation and person, the longest due first; locks the rows, and skips rows that others locked."""
     rows = select(Obligation.id, Obligation.person_id).where(_is_open(), col(Obligation.next_nag_at) <= as_of)
-    rows = rows.order_by(col(Obligation.next_nag_at)).limit(limit).with_for_update(skip_locked=True)
+    rows = rows.order_by(col(Obligation.next_nag_at), col(Obligation.person_id))
+    rows = rows.limit(limit).with_for_update(skip_locked=True)
     return [(obligation_id, person_id) for obligation_id, person_id in (await session.exec(rows)).all()]
 
 

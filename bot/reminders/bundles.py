@@ -47,11 +47,11 @@ async def queue_due_bundles(desk: Desk) -> None:
     """
     count = SLICE
     while count == SLICE:
-        count = await _queue_slice(desk)
+        count = await queue_slice(desk)
         await asyncio.sleep(0)  # whoever waits for the database has their turn
 
 
-async def _queue_slice(desk: Desk) -> int:
+async def queue_slice(desk: Desk) -> int:
     """How many of the obligations were due, ``SLICE`` at the most.
 
     Whoever may not be asked now is asked with the next bundle, in their working hours.
