@@ -62,7 +62,7 @@ class Look:
         return (self.head, self.quarter) == (head, quarter_of(now))
 
 
-class Clock:
+class Ticker:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._look: Look | None = None
@@ -108,12 +108,12 @@ async def overnight(desk: Desk) -> None:
     await sync_people(desk)
 
 
-def start_clock(clock: Clock, *, ticks: bool = True) -> AsyncIOScheduler:
+def start_clock(ticker: Ticker, *, ticks: bool = True) -> AsyncIOScheduler:
     """Late or missed ticks run once, and a tick never overlaps itself. Without ``ticks`` no job runs."""
     once_late: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=once_late)
     if ticks:
-        scheduler.add_job(clock.tick, IntervalTrigger(seconds=TICK_SECONDS))
-        scheduler.add_job(overnight, CronTrigger(hour=4, minute=10), [clock.desk])
+        scheduler.add_job(ticker.tick, IntervalTrigger(seconds=TICK_SECONDS))
+        scheduler.add_job(overnight, CronTrigger(hour=4, minute=10), [ticker.desk])
     scheduler.start()
     return scheduler

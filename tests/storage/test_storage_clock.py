@@ -15,7 +15,7 @@ from sqlmodel import select
 from bot.desk import Desk, Identity, open_desk
 from bot.reminders.bundles import SLICE, next_due_instant, queue_slice
 from bot.settings import Settings
-from handlers.clock import Clock
+from handlers.clock import Ticker
 from storage import obligations
 from storage.database import Database
 from storage.obligations import Obligation
@@ -111,12 +111,12 @@ async def test_a_tick_reads_as_little_whatever_is_stored(host: Host, tmp_path: P
         url = host.empty()
         await has_people(url, people, asked_at=TUESDAY + timedelta(hours=1), closed=closed)
         async with opened(url, tmp_path / str(people)) as desk:
-            clock = Clock(desk)
-            await clock.tick()  # the lead's digest
+            ticker = Ticker(desk)
+            await ticker.tick()  # the lead's digest
             with statements() as first:
-                await Clock(desk).tick()
+                await Ticker(desk).tick()
             with statements() as again:
-                await clock.tick()
+                await ticker.tick()
             counts.append((len(first), len(again)))
     assert counts[0] == counts[1]
     assert counts[0][0] <= 20
@@ -140,8 +140,8 @@ def test_a_killed_tick_is_made_good_by_the_next_and_nobody_is_asked_twice(
     async def tick() -> tuple[list[str], list[str], set[datetime | None]]:
         async with opened(url, tmp_path) as desk:
             before = await bundles_of(desk)
-            await Clock(desk).tick()
-            await Clock(desk).tick()
+            await Ticker(desk).tick()
+            await Ticker(desk).tick()
             return before, await bundles_of(desk), await nags_of(desk)
 
     with child(lambda: asyncio.run(slice_and_die())) as pid:
@@ -157,7 +157,7 @@ async def test_others_get_through_while_a_crowd_is_planned(url: str, tmp_path: P
     people = 2 * SLICE
     await has_people(url, people, asked_at=HALF_PAST_NINE)
     async with opened(url, tmp_path) as desk:
-        ticking = asyncio.create_task(Clock(desk).tick())
+        ticking = asyncio.create_task(Ticker(desk).tick())
         planned = [0]
         while not ticking.done():
             async with desk.work() as work:
@@ -185,10 +185,10 @@ async def test_who_may_not_be_asked_now_is_looked_at_again_with_the_next_bundle(
     async with opened(url, tmp_path, now) as desk:
         expected = tomorrow if kind is AccountKind.MEMBER else None
         assert await next_due_instant(desk) == expected
-        await Clock(desk).tick()
+        await Ticker(desk).tick()
         assert await bundles_of(desk) == []
         assert await nags_of(desk) == {tomorrow}
         assert await next_due_instant(desk) == expected
         with statements() as again:
-            await Clock(desk).tick()
+            await Ticker(desk).tick()
         assert not any("UPDATE" in statement for statement in again)
