@@ -1,12 +1,12 @@
 """When people are away. We ask nobody why, and store no reason."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.columns import id_field
+from storage.columns import id_field, index_of
 from storage.locks import row_by_key
 from storage.record.recorded import Recorded
 
@@ -19,6 +19,7 @@ class Leave(Recorded, table=True):
     """
 
     __tablename__ = "leave"
+    __table_args__ = (index_of("leave_not_ended", "ended_at IS NULL", "ends_on"),)
     id: str = id_field()
     person_id: str = Field(foreign_key="person.id", index=True)
     starts_on: date
@@ -39,9 +40,16 @@ async def leaves_of(session: AsyncSession, person_id: str, since: date) -> list[
     return list((await session.exec(rows)).all())
 
 
-async def leaves(session: AsyncSession, since: date) -> list[Leave]:
-    """Everyone's leaves that were not ended and whose last day is ``since`` or later, the soonest first."""
+async def leaves(
+    session: AsyncSession, since: date, person_ids: Collection[str] | None = None
+) -> list[Leave]:
+    """Everyone's leaves, or those of these people, that were not ended and whose last day is ``since`` or later.
+
+    The soonest first.
+    """
     rows = select(Leave).where(col(Leave.ended_at).is_(None), Leave.ends_on >= since)
+    if person_ids is not None:
+        rows = rows.where(col(Leave.person_id).in_(person_ids))
     return list((await session.exec(rows.order_by(col(Leave.starts_on)))).all())
 
 

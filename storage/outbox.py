@@ -1,18 +1,19 @@
 """The outbox: messages for Slack. A verb commits them with its change; a worker claims them with a lease and sends."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Text, case
+from sqlalchemy import Text, case, text
 from sqlalchemy.dialects.postgresql import insert  # SQLite has the same clause.
 from sqlmodel import Field, SQLModel, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.columns import fresh_id, id_field, term
+from storage.columns import fresh_id, id_field, index_of, term
 from storage.prepared import Prepared, row_of
 from storage.terms import DeliveryKind, DeliveryState
 
 OPEN = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
+DIGESTS = "kind = 'digest'"
 
 
 class Delivery(SQLModel, table=True):
@@ -26,6 +27,7 @@ class Delivery(SQLModel, table=True):
     """
 
     __tablename__ = "delivery"
+    __table_args__ = (index_of("digest_delivery", DIGESTS, "recipient"),)
     key: str = id_field()
     once: str = Field(unique=True, max_length=160)
     kind: DeliveryKind = term(DeliveryKind)
@@ -87,6 +89,32 @@ async def queue(
         "not_before": real_now,
     }
     return bool(await QUEUE.rows(session, **row_of(Delivery, new)))
+
+
+async def queue_for_each(
+    session: AsyncSession,
+    kind: DeliveryKind,
+    once: Mapping[str, str],
+    *,
+    queued_at: datetime,
+    real_now: datetime,
+) -> None:
+    """Queue a message about each recipient for that recipient, unless the same ``once`` was queued before."""
+    rows = [
+        row_of(
+            Delivery,
+            {
+                "once": natural_key,
+                "kind": kind,
+                "recipient": recipient,
+                "subject": recipient,
+                "queued_at": queued_at,
+                "not_before": real_now,
+            },
+        )
+        for recipient, natural_key in once.items()
+    ]
+    await QUEUE.write(session, rows)
 
 
 async def queue_again(
@@ -179,14 +207,14 @@ async def next_delivery_at(session: AsyncSession) -> datetime | None:
     return (await session.exec(rows)).one()
 
 
-async def newest_delivery(session: AsyncSession, kind: DeliveryKind, recipient: str) -> Delivery | None:
-    """The last one queued, in any state but CANCELLED."""
-    rows = select(Delivery).where(
-        Delivery.kind == kind,
-        Delivery.recipient == recipient,
+async def last_digests(session: AsyncSession, recipients: Collection[str]) -> dict[str, datetime]:
+    """When the last digest of each recipient was queued, unless it was cancelled."""
+    rows = select(Delivery.recipient, func.max(Delivery.queued_at)).where(
+        text(DIGESTS),
+        col(Delivery.recipient).in_(recipients),
         Delivery.state != DeliveryState.CANCELLED,
     )
-    return (await session.exec(rows.order_by(col(Delivery.queued_at).desc()).limit(1))).first()
+    return dict((await session.exec(rows.group_by(Delivery.recipient))).all())
 
 
 async def count_closed_deliveries_about(

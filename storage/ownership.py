@@ -3,20 +3,22 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Text
+from sqlalchemy import Text, text
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.columns import id_field, term
+from storage.columns import id_field, index_of, term
 from storage.locks import row_by_key
 from storage.record.recorded import Recorded
 from storage.terms import OwnershipRole, OwnershipState
 
 CURRENT = (OwnershipState.OFFERED, OwnershipState.ACCEPTED)
+CURRENT_ROWS = "state IN ('offered', 'accepted')"
 
 
 class Ownership(Recorded, table=True):
     __tablename__ = "ownership"
+    __table_args__ = (index_of("current_ownership", CURRENT_ROWS, "control_id"),)
     personal: ClassVar[frozenset[str]] = frozenset({"reason"})
     id: str = id_field()
     control_id: str = Field(foreign_key="control.id", index=True)
@@ -36,7 +38,7 @@ async def ownership(session: AsyncSession, ownership_id: str, *, to_change: bool
 
 async def current_ownerships(session: AsyncSession) -> list[Ownership]:
     """Offered or accepted, of every control."""
-    rows = select(Ownership).where(col(Ownership.state).in_(CURRENT)).order_by(Ownership.control_id)
+    rows = select(Ownership).where(text(CURRENT_ROWS)).order_by(Ownership.control_id)
     return list((await session.exec(rows)).all())
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, text
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.columns import term
+from storage.columns import index_of, term
 from storage.prepared import Prepared
 from storage.record import past
 from storage.record.recorded import Recorded, subject_name
@@ -33,6 +33,7 @@ class Person(Recorded, table=True):
     """
 
     __tablename__ = "person"
+    __table_args__ = (index_of("person_who_leads", "is_lead", "id"),)
     personal: ClassVar[frozenset[str]] = frozenset({"name", "email", "lead_by"})
     passing: ClassVar[frozenset[str]] = frozenset({"sees_home"})
     id: str = Field(primary_key=True, max_length=40)
@@ -66,7 +67,9 @@ async def account_kind(session: AsyncSession, person_id: str) -> AccountKind | N
 
 
 async def people_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Person]:
-    rows = await session.exec(select(Person).where(col(Person.id).in_(set(ids))))
+    if not (wanted := set(ids)):
+        return {}
+    rows = await session.exec(select(Person).where(col(Person.id).in_(wanted)))
     return {row.id: row for row in rows.all()}
 
 
@@ -97,7 +100,9 @@ async def members(session: AsyncSession) -> list[Person]:
 
 
 async def leads(session: AsyncSession) -> list[Person]:
-    return [member for member in await members(session) if member.is_lead]
+    """By name."""
+    rows = select(Person).where(text("person.is_lead"), Person.standing == AccountKind.MEMBER)
+    return list((await session.exec(rows.order_by(Person.name))).all())
 
 
 async def everyone(session: AsyncSession) -> list[Person]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.deadlines import Staff
 from bot.desk import Desk
 from bot.obligations import refresh_lead_homes
 from bot.owners import handovers
@@ -19,14 +20,13 @@ from storage.record.recorded import Actor
 from storage.terms import OwnershipRole
 
 
-async def pass_on_controls_of_leavers(desk: Desk) -> None:
-    """Tick: end the ownerships of people who cannot act any more; they do not get them back by coming back.
+async def leavers_have_controls(work: Work, staff: Staff) -> bool:
+    """Not while nobody leads compliance, since a control that nobody takes over goes to the leads."""
+    return bool(staff.leads and await _control_ids_of_leavers(work))
 
-    Nothing happens while nobody leads compliance, since a control that nobody takes over goes to the leads.
-    """
-    async with desk.reading() as work:
-        if not await _control_ids_of_leavers(work):
-            return
+
+async def pass_on_controls_of_leavers(desk: Desk) -> None:
+    """End the ownerships of people who cannot act any more; they do not get them back by coming back."""
     async with desk.work() as work:
         for control_id in await _control_ids_of_leavers(work):
             await programme.control(work.session, control_id, to_change=True)
@@ -40,8 +40,6 @@ async def pass_on_controls_of_leavers(desk: Desk) -> None:
 
 
 async def _control_ids_of_leavers(work: Work) -> list[str]:
-    if not await people.leads(work.session):
-        return []
     ownerships = await _of_leavers(work, await ownership.current_ownerships(work.session))
     return sorted({row.control_id for row in ownerships})
 

@@ -1,7 +1,9 @@
 """What leads owe as leads: reviews, answers, decisions and assignments belong to whoever leads now."""
 
+from collections.abc import Sequence
+
 from bot.answers.every_duty import EVERY_DUTY
-from bot.deadlines import deadline
+from bot.deadlines import Staff, deadline
 from bot.desk import Desk
 from bot.duties import AnyLead
 from bot.obligations import close_obligation, open_obligation
@@ -15,14 +17,15 @@ OF_ANY_LEAD = {duty.kind: duty.owed_by for duty in EVERY_DUTY if isinstance(duty
 Subject = tuple[ObligationKind, str]
 
 
+async def leads_owe_otherwise(work: Work, staff: Staff) -> bool:
+    """Whether any lead has yet to be asked, or anybody is asked who need not be. Not while nobody leads."""
+    return bool(staff.leads) and any(await _compare(work, staff.leads))
+
+
 async def hand_duties_to_leads(desk: Desk) -> None:
-    """Tick: whoever leads now owes what any lead owes; whoever does not lead any more owes none of it."""
-    async with desk.reading() as work:
-        leads = await people.leads(work.session)
-        if not leads or not any(await _compare(work, leads)):
-            return
+    """Whoever leads now owes what any lead owes; whoever does not lead any more owes none of it."""
     async with desk.work() as work:
-        missing, left_over = await _compare(work, leads)
+        missing, left_over = await _compare(work, await people.leads(work.session))
         for lead, (kind, subject) in missing:
             due_on = await deadline(work, lead, OF_ANY_LEAD[kind].within)
             await open_obligation(work, lead, kind, subject, due_on)
@@ -30,9 +33,11 @@ async def hand_duties_to_leads(desk: Desk) -> None:
             await close_obligation(work, obligation, ObligationState.WITHDRAWN)
 
 
-async def _compare(work: Work, leads: list[Person]) -> tuple[list[tuple[Person, Subject]], list[Obligation]]:
+async def _compare(
+    work: Work, leads: Sequence[Person]
+) -> tuple[list[tuple[Person, Subject]], list[Obligation]]:
     """What present leads have yet to be asked, and what is asked of people who do not lead or may not decide."""
-    open_rows = [row for row in await obligations.open_obligations(work.session) if row.kind in OF_ANY_LEAD]
+    open_rows = await obligations.open_obligations_of_kind(work.session, *OF_ANY_LEAD)
     already_asked = {(row.person_id, row.kind, row.subject) for row in open_rows}
     deciders_of = await _deciders_of(work, leads)
     missing = [
@@ -48,7 +53,7 @@ async def _compare(work: Work, leads: list[Person]) -> tuple[list[tuple[Person, 
     return missing, sorted(left_over, key=lambda row: (row.person_id, row.kind, row.subject))
 
 
-async def _deciders_of(work: Work, leads: list[Person]) -> dict[Subject, set[str]]:
+async def _deciders_of(work: Work, leads: Sequence[Person]) -> dict[Subject, set[str]]:
     """The ids of the leads who may settle each thing that waits."""
     return {
         (kind, matter.subject): {lead.id for lead in owed_by.among(leads, matter.asked_by, matter.involved)}

@@ -1,4 +1,4 @@
-"""A company of any size with obligations, written at once, for tests and benchmarks of what grows with it."""
+"""A company of any size with obligations, written at once, to measure what grows with it."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -6,15 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import insert
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel
 
 from bot.desk import Desk, Identity, open_desk
 from bot.settings import Settings
 from storage.obligations import Obligation
-from storage.outbox import Delivery
 from storage.people import Person
 from storage.schema import migrate
-from storage.terms import AccountKind, DeliveryKind, ObligationKind, ObligationState
+from storage.terms import AccountKind, ObligationKind, ObligationState
 
 AT_ONCE = 20_000
 MORNING = datetime(2026, 10, 6, 7, 30, tzinfo=UTC)  # Tuesday, 09:30 in Berlin
@@ -65,10 +64,3 @@ def _owes(person_id: str, subject: str, next_nag_at: datetime | None, state: Obl
 
 def _columns(row: SQLModel) -> dict:
     return row.model_dump()
-
-
-async def planned(desk: Desk) -> list[str]:
-    """The recipients of all bundles."""
-    async with desk.reading() as work:
-        rows = select(Delivery.recipient).where(Delivery.kind == DeliveryKind.BUNDLE)
-        return list((await work.session.exec(rows)).all())
