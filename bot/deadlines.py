@@ -18,7 +18,7 @@ MANY = 1_000
 
 @dataclass(frozen=True)
 class Staff:
-    """Who leads, by name, and who is or will be away, the soonest first: what the steps of a tick read once."""
+    """Who leads, by name, and who is or will be away, the soonest first."""
 
     leads: Sequence[Person]
     leaves: Sequence[Leave]

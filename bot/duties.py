@@ -29,10 +29,11 @@ class Matter:
 class AnyLead:
     """Each lead owes all that ``waiting`` gives, for as long as they lead; the first who settles it settles it for all.
 
-    ``within`` runs from the request to the deadline. ``alone``: an asker who is the only lead decides.
+    Without ``waiting`` each lead owes whatever one lead owes. ``within`` runs from the request to the deadline.
+    ``alone``: an asker who is the only lead decides.
     """
 
-    waiting: Callable[[Work], Awaitable[Sequence[Matter]]]
+    waiting: Callable[[Work], Awaitable[Sequence[Matter]]] | None
     within: timedelta
     alone: bool = False
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import ClassVar
 
 from sqlalchemy import ColumnElement, UniqueConstraint, bindparam, literal_column, update
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.columns import id_field, index_of, term
 from storage.locks import locked
@@ -69,13 +71,11 @@ async def open_obligations(session: AsyncSession, person_id: str | None = None) 
 
 async def open_obligations_of_kind(session: AsyncSession, *kinds: ObligationKind) -> list[Obligation]:
     """Of these kinds, and of everyone; the soonest due first."""
-    rows = select(Obligation).where(col(Obligation.kind).in_(kinds), _is_open())
-    return list((await session.exec(rows.order_by(col(Obligation.due_on), col(Obligation.id)))).all())
+    return list((await session.exec(_open_rows_of(kinds))).all())
 
 
 async def anyone_to_nag(session: AsyncSession, as_of: datetime) -> bool:
-    rows = select(Obligation.id).where(_is_open(), col(Obligation.next_nag_at) <= as_of).limit(1)
-    return (await session.exec(rows)).first() is not None
+    return (await session.exec(ONE_TO_NAG, params={"as_of": as_of})).first() is not None
 
 
 async def obligations_to_nag(session: AsyncSession, as_of: datetime, limit: int) -> list[tuple[str, str]]:
@@ -117,11 +117,21 @@ async def obligations_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[s
     return {row.id: row for row in rows.all()}
 
 
-PLAN_NAG = (
-    update(Obligation).where(col(Obligation.id) == bindparam("row_id")).values(next_nag_at=bindparam("at"))
-)
-
-
 def _is_open() -> ColumnElement[bool]:
     """Spelled out, since a parameter would keep a database from the indexes of open rows."""
     return col(Obligation.state) == literal_column(f"'{ObligationState.OPEN}'")
+
+
+@cache
+def _open_rows_of(kinds: tuple[ObligationKind, ...]) -> SelectOfScalar[Obligation]:
+    rows = select(Obligation).where(col(Obligation.kind).in_(kinds), _is_open())
+    return rows.order_by(col(Obligation.due_on), col(Obligation.id))
+
+
+# Built once, since building them takes longer than running them.
+ONE_TO_NAG = (
+    select(Obligation.id).where(_is_open(), col(Obligation.next_nag_at) <= bindparam("as_of")).limit(1)
+)
+PLAN_NAG = (
+    update(Obligation).where(col(Obligation.id) == bindparam("row_id")).values(next_nag_at=bindparam("at"))
+)

@@ -9,8 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, index_of, term
 from storage.locks import row_by_key
+from storage.people import Person
 from storage.record.recorded import Recorded
-from storage.terms import OwnershipRole, OwnershipState
+from storage.terms import AccountKind, OwnershipRole, OwnershipState
 
 CURRENT = (OwnershipState.OFFERED, OwnershipState.ACCEPTED)
 CURRENT_ROWS = "state IN ('offered', 'accepted')"
@@ -39,6 +40,20 @@ async def ownership(session: AsyncSession, ownership_id: str, *, to_change: bool
 async def current_ownerships(session: AsyncSession) -> list[Ownership]:
     """Offered or accepted, of every control."""
     rows = select(Ownership).where(text(CURRENT_ROWS)).order_by(Ownership.control_id)
+    return list((await session.exec(rows)).all())
+
+
+async def control_ids_of_leavers(session: AsyncSession) -> list[str]:
+    """The controls that somebody holds who may not act any more."""
+    rows = select(Ownership.control_id).join(Person, col(Person.id) == Ownership.person_id)
+    rows = rows.where(text(f"ownership.{CURRENT_ROWS}"), Person.standing != AccountKind.MEMBER)
+    return sorted((await session.exec(rows.distinct())).all())
+
+
+async def holdings(session: AsyncSession) -> list[tuple[Ownership, Person]]:
+    """Each current ownership, of every control, with the person who has it."""
+    rows = select(Ownership, Person).join(Person, col(Person.id) == Ownership.person_id)
+    rows = rows.where(text(f"ownership.{CURRENT_ROWS}")).order_by(Ownership.control_id)
     return list((await session.exec(rows)).all())
 
 

@@ -122,9 +122,12 @@ async def _week_of(work: Work, obligation: Obligation) -> WeekOfReviews | None:
 
 
 async def _all_weeks(work: Work, leads: dict[str, Person]) -> list[WeekOfReviews]:
-    library = await work.library()
     reviews = {(row.entry_id, row.text_hash): row for row in await programme.entry_reviews(work.session)}
-    reviewers = await people.people_by_id(work.session, {row.reviewed_by for row in reviews.values()})
+    if not reviews:
+        return []
+    library = await work.library()
+    others = {row.reviewed_by for row in reviews.values()} - leads.keys()
+    reviewers = leads | await people.people_by_id(work.session, others)
     entries = []
     for entry in library.knowledge:
         if row := reviews.get((entry.id, entry_hash(entry))):

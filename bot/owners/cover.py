@@ -9,17 +9,18 @@ from bot.calendar.workdays import Away
 from bot.deadlines import Staff, staff_of, workdays_of
 from bot.desk import Desk
 from bot.obligations import close_obligation, open_obligation
-from bot.owners.current_owners import backup_ownerships, owners_to_ask
+from bot.owners.current_owners import backup_ownerships
 from bot.owners.offers import DECIDE_WITHIN
 from bot.owners.rules.leave import uncovered_leave
+from bot.owners.rules.ownership import answering_owners, holders
 from bot.owners.views.leave import cover_receipt, cover_request
 from bot.people import name_of
 from bot.work import Work
-from storage import evidence, obligations, people, programme
+from storage import evidence, obligations, ownership, programme
 from storage.evidence import Occurrence
 from storage.obligations import Obligation
 from storage.people import Person
-from storage.terms import ObligationKind, ObligationState
+from storage.terms import ObligationKind, ObligationState, OwnershipRole
 
 
 @dataclass
@@ -89,10 +90,16 @@ async def _uncovered(work: Work, staff: Staff) -> dict[str, Uncovered]:
     """
     if not staff.leaves:
         return {}
-    owners = await owners_to_ask(work)
-    stand_ins = {control_id: row.person_id for control_id, row in (await backup_ownerships(work)).items()}
-    both = await people.people_by_id(work.session, {*owners.values(), *stand_ins.values()})
-    days = staff.workdays_by_id(both.values())
+    holdings = await ownership.holdings(work.session)
+    ownerships = [row for row, _ in holdings]
+    able = {holder.id: holder for _, holder in holdings if holder.may_act}
+    owners = answering_owners(ownerships, able)
+    stand_ins = {
+        control_id: row.person_id
+        for (control_id, role), row in holders(ownerships, able).items()
+        if role is OwnershipRole.BACKUP
+    }
+    days = staff.workdays_by_id(able.values())
     senders = await evidence.submitter_ids_of_fetches(work.session)
     gaps: dict[str, Uncovered] = {}
     due = await evidence.awaited_occurrences(work.session, max(row.ends_on for row in staff.leaves))

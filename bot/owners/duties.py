@@ -1,13 +1,13 @@
 """What people owe about owning a control: a yes or no, an owner, a stand-in, a decision on a hand-over."""
 
 from bot.blocks.wording import control_name
-from bot.duties import AnyLead, Duty, Matter, OnePerson
+from bot.duties import AnyLead, Duty, OnePerson
 from bot.owners.cover import cover_message
 from bot.owners.handovers import returned_handover_message
 from bot.owners.offers import DECIDE_WITHIN
 from bot.owners.ownership_messages import offer_message, unowned_message
 from bot.work import Work
-from storage import handovers, obligations, ownership, programme
+from storage import handovers, ownership, programme
 from storage.obligations import Obligation
 from storage.terms import ObligationKind
 
@@ -28,12 +28,6 @@ async def _offer_in_digest(_work: Work, _obligation: Obligation) -> str:
 
 async def _assignment_words(work: Work, obligation: Obligation) -> str:
     return f"An owner for {await control_words(work, obligation.subject)}"
-
-
-async def _controls_to_assign(work: Work) -> list[Matter]:
-    """Whatever one lead was asked to assign."""
-    rows = await obligations.open_obligations_of_kind(work.session, ObligationKind.ASSIGN)
-    return [Matter(row.subject) for row in rows]
 
 
 async def _cover_words(work: Work, obligation: Obligation) -> str:
@@ -57,7 +51,7 @@ OWNER_DUTIES = (
         ObligationKind.ASSIGN,
         message=unowned_message,
         words=_assignment_words,
-        owed_by=AnyLead(_controls_to_assign, DECIDE_WITHIN),
+        owed_by=AnyLead(None, DECIDE_WITHIN),
     ),
     Duty(ObligationKind.COVER, message=cover_message, words=_cover_words, owed_by=OnePerson()),
     Duty(

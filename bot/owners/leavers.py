@@ -22,13 +22,13 @@ from storage.terms import OwnershipRole
 
 async def leavers_have_controls(work: Work, staff: Staff) -> bool:
     """Not while nobody leads compliance, since a control that nobody takes over goes to the leads."""
-    return bool(staff.leads and await _control_ids_of_leavers(work))
+    return bool(staff.leads and await ownership.control_ids_of_leavers(work.session))
 
 
 async def pass_on_controls_of_leavers(desk: Desk) -> None:
     """End the ownerships of people who cannot act any more; they do not get them back by coming back."""
     async with desk.work() as work:
-        for control_id in await _control_ids_of_leavers(work):
+        for control_id in await ownership.control_ids_of_leavers(work.session):
             await programme.control(work.session, control_id, to_change=True)
             current = await ownership.ownerships_of_control(work.session, control_id)
             ownerships = await _of_leavers(work, current)
@@ -37,11 +37,6 @@ async def pass_on_controls_of_leavers(desk: Desk) -> None:
                 await withdraw_evidence_requests(work, row.person_id, control_id)
             await _pass_on(work, control_id, ownerships)
         await refresh_lead_homes(work)
-
-
-async def _control_ids_of_leavers(work: Work) -> list[str]:
-    ownerships = await _of_leavers(work, await ownership.current_ownerships(work.session))
-    return sorted({row.control_id for row in ownerships})
 
 
 async def _of_leavers(work: Work, ownerships: Sequence[Ownership]) -> list[Ownership]:

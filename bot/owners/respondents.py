@@ -76,8 +76,9 @@ async def _compare(work: Work, staff: Staff) -> tuple[list[tuple[Occurrence, Per
         return [], []
     others = {row.subject for row in requests} - ready.keys()
     requested = await evidence.occurrences_by_id(work.session, others)
-    ownerships = await ownership.current_ownerships(work.session)
-    people_by_id = await people.people_by_id(work.session, {row.person_id for row in ownerships})
+    holdings = await ownership.holdings(work.session)
+    ownerships = [row for row, _ in holdings]
+    people_by_id = {holder.id: holder for _, holder in holdings}
     days = staff.workdays_by_id(people_by_id.values())
     respondents = _respondents(
         (*ready.values(), *requested.values()), ownerships, people_by_id, days, work.now

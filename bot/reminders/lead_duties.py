@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.answers.every_duty import EVERY_DUTY
 from bot.deadlines import Staff, deadline
 from bot.desk import Desk
-from bot.duties import AnyLead
+from bot.duties import AnyLead, Matter
 from bot.obligations import close_obligation, open_obligation
 from bot.work import Work
 from storage import obligations, people
@@ -39,7 +39,7 @@ async def _compare(
     """What present leads have yet to be asked, and what is asked of people who do not lead or may not decide."""
     open_rows = await obligations.open_obligations_of_kind(work.session, *OF_ANY_LEAD)
     already_asked = {(row.person_id, row.kind, row.subject) for row in open_rows}
-    deciders_of = await _deciders_of(work, leads)
+    deciders_of = await _deciders_of(work, leads, open_rows)
     missing = [
         (lead, (kind, subject))
         for lead in leads
@@ -53,10 +53,17 @@ async def _compare(
     return missing, sorted(left_over, key=lambda row: (row.person_id, row.kind, row.subject))
 
 
-async def _deciders_of(work: Work, leads: Sequence[Person]) -> dict[Subject, set[str]]:
+async def _deciders_of(
+    work: Work, leads: Sequence[Person], open_rows: Sequence[Obligation]
+) -> dict[Subject, set[str]]:
     """The ids of the leads who may settle each thing that waits."""
-    return {
-        (kind, matter.subject): {lead.id for lead in owed_by.among(leads, matter.asked_by, matter.involved)}
-        for kind, owed_by in OF_ANY_LEAD.items()
-        for matter in await owed_by.waiting(work)
-    }
+    deciders_of: dict[Subject, set[str]] = {}
+    for kind, owed_by in OF_ANY_LEAD.items():
+        if owed_by.waiting is None:
+            matters = [Matter(row.subject) for row in open_rows if row.kind is kind]
+        else:
+            matters = await owed_by.waiting(work)
+        for matter in matters:
+            deciders = owed_by.among(leads, matter.asked_by, matter.involved)
+            deciders_of[kind, matter.subject] = {lead.id for lead in deciders}
+    return deciders_of
