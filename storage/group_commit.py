@@ -44,19 +44,25 @@ class GroupCommit:
 
     @asynccontextmanager
     async def unit(self) -> AsyncGenerator[WriterConnection]:
-        """What is written in the block is durable when the block ends; after a fault nothing of it is stored."""
+        """What is written in the block is durable when the block ends; after a fault nothing of it is stored.
+
+        A block that fails waits for the commit as well: it may have failed over what units before it wrote.
+        """
         await self._wait_for_turn()
-        group = None
+        group, kept = None, False
         try:
             connection = await self._begin()
+            group = self._group
             yield connection
-            group = self._keep(connection)
+            self._keep(connection)
+            kept = True
         finally:
-            if group is None:
+            if not kept:
                 self._undo()
+            committing = group is not None and group is self._group
             self._end_turn()
-        if group and (fault := await asyncio.shield(group.ended)):
-            raise refusal("COMMIT", fault)
+            if group and committing and (fault := await asyncio.shield(group.ended)):
+                raise refusal("COMMIT", fault)
 
     async def close(self) -> None:
         """Wait for the last commit."""
@@ -98,15 +104,14 @@ class GroupCommit:
         connection.in_unit = True
         return connection
 
-    def _keep(self, connection: WriterConnection) -> Group:
-        """The group with one unit more. Refuses when SQLite itself has given the transaction up."""
+    def _keep(self, connection: WriterConnection) -> None:
+        """Count the unit in. Refuses when SQLite itself has given the transaction up."""
         group = self._group
         if group is None or not connection.in_transaction:
             raise refusal("RELEASE", sqlite3.OperationalError("SQLite rolled the transaction back"))
         if group.units:
             connection.keep_unit()
         group.units += 1
-        return group
 
     def _undo(self) -> None:
         connection, group = self._connection, self._group

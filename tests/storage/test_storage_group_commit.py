@@ -147,6 +147,29 @@ async def test_a_commit_that_fails_fails_for_all(
 
 
 @ON_SQLITE
+async def test_a_refusal_over_what_was_never_committed_is_taken_back(
+    warm: Database, intruder: Intruder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second is told "already done" only when the first is done."""
+
+    async def press() -> None:
+        async with warm.transaction() as session:
+            if not await inbox.take_in_event(session, "press", MONDAY):
+                raise KeyError("already done")
+            entries.append(session, Event.QUESTION_ANSWERED, "U0BEN", MONDAY, subject="event/press")
+
+    monkeypatch.setattr("storage.sqlite.BUSY_SECONDS", 0.1)
+    intruder.run("BEGIN")
+    intruder.run("SELECT * FROM heard_event")
+    ended = await asyncio.gather(press(), press(), return_exceptions=True)
+    assert [type(each) for each in ended] == [OperationalError] * 2
+    intruder.run("COMMIT")
+    first, second = await asyncio.gather(press(), press(), return_exceptions=True)
+    assert (first, type(second)) == (None, KeyError)
+    assert await heard(warm) == {"press"}
+
+
+@ON_SQLITE
 async def test_a_transaction_that_sqlite_gave_up_fails_for_all(warm: Database) -> None:
     """The disk is full: SQLite rolls the whole transaction back, and no further statement may commit by itself."""
 
