@@ -99,17 +99,20 @@ class Sender:
     def _claimable(self, due: Mapping[DeliveryKind, datetime]) -> list[DeliveryKind]:
         """The kinds of which a message may be sent now, in the order in which to send them; and ``again_at``."""
         now, later, kinds = real_now(), set[datetime](), list[DeliveryKind]()
+        self._short_of_room = False
         for kind in sorted(due, key=lambda kind: (LANES[kind], due[kind])):
             room, budget = self._room(LANES[kind]), self._budgets.get(MESSAGES[kind].method)
             if due[kind] > now:
                 later.add(due[kind])
-            elif room and budget:
+            elif not room:
+                self._short_of_room = True
+            elif budget:
                 pacing.refill(budget, self.pace.budgets[MESSAGES[kind].method], now)
                 if pacing.calls_left(budget, LANES[kind], room):
                     kinds.append(kind)
                 else:
                     later.add(pacing.more_at(budget, LANES[kind], room))
-            elif room:
+            else:
                 kinds.append(kind)
         self.again_at = min(later, default=None)
         return kinds
@@ -158,7 +161,8 @@ class Sender:
             del self._flying[recipient]
         if not task.cancelled() and (fault := task.exception()):
             log.error("delivery not settled", recipient=recipient, exc_info=fault)
-        self.desk.bell.ring()
+        if self._short_of_room:
+            self.desk.bell.ring()
 
     async def _send_in_order(self, flights: list[Flight], before: asyncio.Task[None] | None) -> None:
         if before:

@@ -193,10 +193,16 @@ class Asking:
 
 
 async def campaign(
-    people: int, idle: float, *, killed: bool = False, allowed: int = ALLOWED, database: str = ""
+    people: int,
+    idle: float,
+    *,
+    asks: bool = True,
+    killed: bool = False,
+    allowed: int = ALLOWED,
+    database: str = "",
 ) -> dict[str, Any]:
-    """``idle``: seconds of questions before it. ``killed``: the product is, when half of the messages are sent, and
-    starts again; nobody asks then.
+    """``idle``: seconds of questions before it; ``asks``: and during it. ``killed``: the product is, when half of the
+    messages are sent, and starts again; nobody asks then.
     """
     async with _workspace(people, allowed) as (workspace, slack):
         with tempfile.TemporaryDirectory(prefix="socrates-campaign-") as folder:
@@ -207,7 +213,11 @@ async def campaign(
             await asyncio.sleep(MINUTE if idle else 0)  # Slack forgets what was asked
             earlier, before = await product.told("begin"), (len(workspace.posts), workspace.refused)
             began, stop = time.monotonic(), asyncio.Event()
-            asking = asyncio.create_task(Asking(workspace, product.url).go_on(stop)) if not killed else None
+            asking = (
+                asyncio.create_task(Asking(workspace, product.url).go_on(stop))
+                if asks and not killed
+                else None
+            )
             if killed:
                 await workspace.has_reminders(len(LEADS) + people // 2)
                 await product.kill()
@@ -292,11 +302,17 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=1_000)
     parser.add_argument("--idle", type=float, default=60.0, help="seconds of questions before the campaign")
     parser.add_argument("--allowed", type=int, default=ALLOWED, help="messages that Slack takes in a minute")
+    parser.add_argument("--alone", action="store_true", help="nobody asks meanwhile")
     parser.add_argument("--killed", action="store_true", help="in mid-campaign, with nobody asking")
     parser.add_argument("--database", default="", help="an empty PostgreSQL database that has been migrated")
     chosen = parser.parse_args()
     measured = campaign(
-        chosen.people, chosen.idle, killed=chosen.killed, allowed=chosen.allowed, database=chosen.database
+        chosen.people,
+        chosen.idle,
+        asks=not chosen.alone,
+        killed=chosen.killed,
+        allowed=chosen.allowed,
+        database=chosen.database,
     )
     print(json.dumps(asyncio.run(measured), indent=2))  # noqa: T201
 
