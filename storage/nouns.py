@@ -12,12 +12,13 @@ from storage.inbox import HeardEvent
 from storage.knowledge import Proposal
 from storage.leave import Leave
 from storage.obligations import Obligation
-from storage.outbox import Delivery, RateBudget
+from storage.outbox import Delivery
 from storage.ownership import Ownership
 from storage.people import Person, Workspace
 from storage.policies import Acknowledgement, Policy, PolicyVersion
 from storage.programme import Control, EntryReview, Examination
 from storage.questions import Question
+from storage.rate_budgets import RateBudget
 from storage.record.entries import Checkpoint, RecordEntry, RecordHead, RecordText
 from storage.record.recorded import Recorded
 from storage.sampling import SelfAssessment

@@ -1,9 +1,11 @@
 """The outbox: messages for Slack. A verb commits them with its change; a worker claims them with a lease and sends."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Text, case, text
+from sqlalchemy import Index, Text, bindparam, case, event, inspect, literal_column, text, union_all, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite has the same clause.
 from sqlmodel import Field, SQLModel, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,6 +16,10 @@ from storage.terms import DeliveryKind, DeliveryState
 
 OPEN = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 DIGESTS = "kind = 'digest'"
+# In the words of the partial indexes, since SQLite uses one only for a condition without parameters.
+IS_OPEN = text("state IN ('waiting', 'sending', 'unknown')")
+IS_LEASED = text("lease_until IS NOT NULL")
+HAS_FAILED = text("state = 'failed'")
 
 
 class Delivery(SQLModel, table=True):
@@ -27,7 +33,19 @@ class Delivery(SQLModel, table=True):
     """
 
     __tablename__ = "delivery"
-    __table_args__ = (index_of("digest_delivery", DIGESTS, "recipient"),)
+    __table_args__ = (
+        index_of("digest_delivery", DIGESTS, "recipient"),
+        Index(
+            "ix_delivery_open",
+            "kind",
+            "not_before",
+            "queued_at",
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        ),
+        Index("ix_delivery_leased", "lease_until", sqlite_where=IS_LEASED, postgresql_where=IS_LEASED),
+        Index("ix_delivery_failed", "queued_at", sqlite_where=HAS_FAILED, postgresql_where=HAS_FAILED),
+    )
     key: str = id_field()
     once: str = Field(unique=True, max_length=160)
     kind: DeliveryKind = term(DeliveryKind)
@@ -35,9 +53,9 @@ class Delivery(SQLModel, table=True):
     thread_ts: str | None = Field(default=None, max_length=40)
     subject: str = Field(max_length=120)
     said: str | None = Field(default=None, sa_type=Text)
-    state: DeliveryState = term(DeliveryState, DeliveryState.WAITING, index=True)
+    state: DeliveryState = term(DeliveryState, DeliveryState.WAITING)
     queued_at: datetime
-    not_before: datetime = Field(index=True)
+    not_before: datetime
     attempt: int = 0
     lease_until: datetime | None = None
     first_tried_at: datetime | None = None
@@ -47,16 +65,6 @@ class Delivery(SQLModel, table=True):
     content_hash: str | None = Field(default=None, max_length=64)
     sent_at: datetime | None = None
     last_error: str | None = Field(default=None, sa_type=Text)
-
-
-class RateBudget(SQLModel, table=True):
-    """What is left of a Web API method's allowance. All replicas share it; Slack's Retry-After parks it."""
-
-    __tablename__ = "rate_budget"
-    method: str = Field(primary_key=True, max_length=60)
-    tokens: float
-    filled_at: datetime
-    parked_until: datetime | None = None
 
 
 QUEUE = Prepared(
@@ -154,30 +162,65 @@ async def delivery_at(session: AsyncSession, recipient: str, channel: str, ts: s
     return (await session.exec(rows.limit(1))).first()
 
 
+async def next_due(session: AsyncSession) -> dict[DeliveryKind, datetime]:
+    """When the earliest open delivery of each kind may be tried, real time; a leased one when its lease ends."""
+    due: dict[DeliveryKind, datetime] = {}
+    for kind, at in await (await session.connection()).execute(_NEXT_DUE):
+        if at:
+            due[kind] = min(at, due.get(kind, at))
+    return due
+
+
+async def next_delivery_at(session: AsyncSession) -> datetime | None:
+    """When the earliest open delivery may be tried, real time."""
+    return min((await next_due(session)).values(), default=None)
+
+
 async def claim_deliveries(
-    session: AsyncSession,
-    real_now: datetime,
-    lease: timedelta,
-    limit: int,
-    lanes: Mapping[DeliveryKind, int],
+    session: AsyncSession, kind: DeliveryKind, real_now: datetime, lease: timedelta, limit: int
 ) -> list[Delivery]:
-    """Take due deliveries, the lowest lane first. ``attempt`` is the fencing token: only the last claim may settle.
+    """Take due deliveries, the longest due first. ``attempt`` is the fencing token: only the last claim may settle.
 
     A due delivery in SENDING was left by a worker that died: it becomes UNKNOWN, since Slack may have accepted it.
     """
-    free = or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= real_now)
-    rows = select(Delivery).where(col(Delivery.state).in_(OPEN), col(Delivery.not_before) <= real_now, free)
-    lane = case(*((col(Delivery.kind) == kind, lane) for kind, lane in lanes.items()))
-    rows = rows.order_by(lane, col(Delivery.not_before), col(Delivery.queued_at))
-    rows = rows.limit(limit).with_for_update(skip_locked=True)
-    claimed = list((await session.exec(rows)).all())
-    for row in claimed:
-        row.state = DeliveryState.SENDING if row.state is DeliveryState.WAITING else DeliveryState.UNKNOWN
-        row.attempt += 1
-        row.lease_until = real_now + lease
-        row.first_tried_at = row.first_tried_at or real_now
-        session.add(row)
-    return claimed
+    values = {"of_kind": kind, "real_now": real_now, "lease_end": real_now + lease, "at_most": limit}
+    claimed = await (await session.connection()).execute(_CLAIM, values)
+    rows = [Delivery(**row._mapping) for row in claimed]
+    return sorted(rows, key=lambda row: (row.not_before, row.queued_at))
+
+
+async def still_claimed(session: AsyncSession, deliveries: Iterable[Delivery]) -> set[str]:
+    """The keys of those that no other worker has claimed since; all are locked, in one order."""
+    attempts = {delivery.key: delivery.attempt for delivery in deliveries}
+    rows = await (await session.connection()).execute(_CLAIMED, {"of_keys": list(attempts)})
+    return {row.key for row in rows if row.attempt == attempts[row.key]}
+
+
+async def keep_contents(session: AsyncSession, deliveries: Collection[Delivery]) -> None:
+    """What is known of messages before they are sent."""
+    names = ("key", "said", "content_hash", "last_error")
+    await (await session.connection()).execute(_CONTENTS, _values(deliveries, names))
+
+
+async def keep_sent(session: AsyncSession, deliveries: Collection[Delivery]) -> None:
+    """Where each message is now, and since when."""
+    names = ("key", "channel", "ts", "content_hash", "sent_at")
+    await (await session.connection()).execute(_SENT, _values(deliveries, names))
+
+
+@contextmanager
+def rows_read_once(session: AsyncSession) -> Generator[None]:
+    """Inside the block a row that was read is kept, so that one that many messages need is read for all of them."""
+    kept: list[object] = []
+
+    def keep(_session: object, row: object) -> None:
+        kept.append(row)
+
+    event.listen(session.sync_session, "loaded_as_persistent", keep)
+    try:
+        yield
+    finally:
+        event.remove(session.sync_session, "loaded_as_persistent", keep)
 
 
 async def delivery_of_attempt(session: AsyncSession, key: str, attempt: int) -> Delivery | None:
@@ -188,23 +231,12 @@ async def delivery_of_attempt(session: AsyncSession, key: str, attempt: int) -> 
 
 async def release_deliveries(session: AsyncSession, look_up_at: datetime) -> None:
     """Free every delivery at the start of the only process; look up at ``look_up_at`` what was being sent."""
-    for row in await open_deliveries(session):
-        if row.lease_until:
-            row.lease_until = None
-            if row.state is not DeliveryState.WAITING:
-                row.state, row.not_before = DeliveryState.UNKNOWN, look_up_at
-            session.add(row)
+    await (await session.connection()).execute(_RELEASE, {"look_up_at": look_up_at})
 
 
 async def open_deliveries(session: AsyncSession) -> list[Delivery]:
-    rows = select(Delivery).where(col(Delivery.state).in_(OPEN)).order_by(col(Delivery.not_before))
+    rows = select(Delivery).where(IS_OPEN).order_by(col(Delivery.not_before))
     return list((await session.exec(rows)).all())
-
-
-async def next_delivery_at(session: AsyncSession) -> datetime | None:
-    """When the earliest open delivery may be tried, real time."""
-    rows = select(func.min(Delivery.not_before)).where(col(Delivery.state).in_(OPEN))
-    return (await session.exec(rows)).one()
 
 
 async def last_digests(session: AsyncSession, recipients: Collection[str]) -> dict[str, datetime]:
@@ -238,21 +270,79 @@ async def last_sent_delivery(session: AsyncSession, kind: DeliveryKind, recipien
 
 
 async def failed_deliveries(session: AsyncSession) -> list[Delivery]:
-    rows = select(Delivery).where(Delivery.state == DeliveryState.FAILED)
+    rows = select(Delivery).where(HAS_FAILED)
     return list((await session.exec(rows.order_by(col(Delivery.queued_at)))).all())
 
 
-async def rate_budget(session: AsyncSession, method: str, real_now: datetime, per_minute: int) -> RateBudget:
-    """The method's allowance, refilled to now, in tokens; locked for this transaction.
+def _values(deliveries: Iterable[Delivery], names: Sequence[str]) -> list[dict[str, Any]]:
+    return [{f"of_{name}": getattr(delivery, name) for name in names} for delivery in deliveries]
 
-    It locks all methods in one order, so that two transactions that need the same two cannot deadlock.
-    """
-    full_budget = insert(RateBudget).values(method=method, tokens=float(per_minute), filled_at=real_now)
-    await session.exec(full_budget.on_conflict_do_nothing())
-    budgets = select(RateBudget).order_by(RateBudget.method).with_for_update()
-    row = next(row for row in (await session.exec(budgets)).all() if row.method == method)
-    # A replica whose clock is behind gains nothing and takes nothing away.
-    seconds = max(0.0, (real_now - row.filled_at).total_seconds())
-    row.tokens = min(float(per_minute), row.tokens + seconds * per_minute / 60)
-    row.filled_at = max(row.filled_at, real_now)
-    return row
+
+# Built once, since the sender runs them for every message.
+_TABLE = inspect(Delivery).local_table
+_FREE = or_(_TABLE.c.lease_until.is_(None), _TABLE.c.lease_until <= bindparam("real_now"))
+_CHOSEN = (
+    select(_TABLE.c.key)
+    .where(
+        _TABLE.c.kind == bindparam("of_kind"), IS_OPEN, _TABLE.c.not_before <= bindparam("real_now"), _FREE
+    )
+    .order_by(_TABLE.c.not_before, _TABLE.c.queued_at)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+    .cte("chosen")
+)
+_CLAIM = (
+    update(_TABLE)
+    .where(_TABLE.c.key.in_(select(_CHOSEN.c.key)))
+    .values(
+        state=case(
+            (_TABLE.c.state == DeliveryState.WAITING, DeliveryState.SENDING), else_=DeliveryState.UNKNOWN
+        ),
+        attempt=_TABLE.c.attempt + 1,
+        lease_until=bindparam("lease_end"),
+        first_tried_at=func.coalesce(_TABLE.c.first_tried_at, bindparam("real_now")),
+    )
+    .returning(*_TABLE.c)
+)
+_CLAIMED = (
+    select(_TABLE.c.key, _TABLE.c.attempt)
+    .where(_TABLE.c.key.in_(bindparam("of_keys", expanding=True)))
+    .order_by(_TABLE.c.key)
+    .with_for_update()
+)
+_ONE = _TABLE.c.key == bindparam("of_key")
+_CONTENTS = (
+    update(_TABLE)
+    .where(_ONE)
+    .values({name: bindparam(f"of_{name}") for name in ("said", "content_hash", "last_error")})
+)
+_SENT = (
+    update(_TABLE)
+    .where(_ONE)
+    .values({name: bindparam(f"of_{name}") for name in ("channel", "ts", "content_hash", "sent_at")})
+    .values(state=DeliveryState.SENT, lease_until=None, last_error=None)
+)
+_RELEASE = (
+    update(_TABLE)
+    .where(IS_LEASED)
+    .values(
+        lease_until=None,
+        state=case((_TABLE.c.state == DeliveryState.WAITING, _TABLE.c.state), else_=DeliveryState.UNKNOWN),
+        not_before=case(
+            (_TABLE.c.state == DeliveryState.WAITING, _TABLE.c.not_before), else_=bindparam("look_up_at")
+        ),
+    )
+)
+
+
+def _earliest_of(kind: DeliveryKind) -> Any:
+    waiting = select(literal_column(f"'{kind}'").label("kind"), func.min(_TABLE.c.not_before).label("at"))
+    return waiting.where(
+        _TABLE.c.kind == literal_column(f"'{kind}'"), IS_OPEN, _TABLE.c.lease_until.is_(None)
+    )
+
+
+_LEASED = select(_TABLE.c.kind, func.min(_TABLE.c.lease_until)).where(IS_LEASED).group_by(_TABLE.c.kind)
+_NEXT_DUE = text(str(union_all(*map(_earliest_of, DeliveryKind), _LEASED))).columns(
+    _TABLE.c.kind, _TABLE.c.not_before.label("at")
+)

@@ -3,19 +3,21 @@
 Each outcome is one transaction, and a worker whose attempt is no longer the current one changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
+from bot.delivery import pacing
 from bot.delivery.kinds import MESSAGES
 from bot.delivery.slack_calls import Refused, Sent, Unclear
 from bot.desk import Desk
 from bot.outgoing import Repeat, SlackMethod, remembered
 from bot.work import Work, real_now
-from storage import evidence, outbox
+from storage import evidence, outbox, people, rate_budgets
 from storage.outbox import Delivery
+from storage.rate_budgets import RateBudget
 from storage.record.recorded import Actor
 from storage.terms import DeliveryKind, DeliveryState, Event
 
@@ -27,7 +29,8 @@ REPEATED = "posted again, marked as a repeat"
 
 @dataclass(frozen=True)
 class Pace:
-    """How long the sender waits, in real time. ``budgets`` are calls a minute, below Slack's tiers.
+    """How long the sender waits, in real time. ``budgets`` are the most calls a minute; Slack's 429 teaches fewer.
+    Up to ``batch`` messages of a lane are on their way at a time.
 
     ``lease`` is more than twice the HTTP timeout. After an unclear answer the sender waits ``look_up_after``.
     ``steps`` are the seconds before each further try. While Slack is out of reach the last step is repeated until
@@ -42,7 +45,7 @@ class Pace:
     batch: int = 8
     budgets: Mapping[SlackMethod, int] = field(
         default_factory=lambda: {
-            SlackMethod.POST: 240,
+            SlackMethod.POST: 515,
             SlackMethod.EDIT: 50,
             SlackMethod.PUBLISH: 100,
             SlackMethod.SHARE: 100,
@@ -58,35 +61,50 @@ class Broken:
     called: bool
 
 
-async def settle_arrival(desk: Desk, delivery: Delivery, sent: Sent) -> None:
-    """Slack has the message: keep the proof, and do what follows from its arrival."""
+async def settle_arrivals(desk: Desk, arrivals: Sequence[tuple[Delivery, Sent]]) -> None:
+    """Slack has the messages: keep the proofs, and do what follows from each arrival.
+
+    Nothing is written before the end, so that two who settle change the rows that both need in one order.
+    """
     async with desk.work() as work:
-        row = await outbox.delivery_of_attempt(work.session, delivery.key, delivery.attempt)
-        if row is None:
+        ours = await outbox.still_claimed(work.session, [delivery for delivery, _ in arrivals])
+        sent = [_sent(work, delivery, proof) for delivery, proof in arrivals if delivery.key in ours]
+        if not sent:
             return
-        row.state, row.channel, row.ts = DeliveryState.SENT, sent.channel, sent.ts
-        row.sent_at, row.lease_until, row.last_error = work.now, None, None
-        row.content_hash = sent.content_hash or row.content_hash
-        work.session.add(row)
-        if row.kind is DeliveryKind.HOME:
-            return
-        message_kind = MESSAGES[row.kind]
-        asks = remembered(row.said).asks if message_kind.remembers else ()
-        work.record(
-            Event.MESSAGE_SENT,
-            Actor.SOCRATES,
-            subject=f"delivery/{row.key}",
-            kind_of_message=row.kind,
-            about=row.subject,
-            recipient=row.recipient,
-            channel=row.channel,
-            ts=row.ts,
-            content_sha256=row.content_hash,
-            asks=list(asks),
-            attempt=row.attempt,
-        )
-        if message_kind.arrived:
-            await message_kind.arrived(work, row, asks)
+        await outbox.keep_sent(work.session, sent)
+        with outbox.rows_read_once(work.session), work.session.no_autoflush:
+            if len(sent) > 1:
+                await people.people_by_id(work.session, {row.recipient for row in sent})
+            for row in sent:
+                await _follow_up(work, row)
+
+
+def _sent(work: Work, delivery: Delivery, proof: Sent) -> Delivery:
+    delivery.channel, delivery.ts, delivery.sent_at = proof.channel, proof.ts, work.now
+    delivery.content_hash = proof.content_hash or delivery.content_hash
+    return delivery
+
+
+async def _follow_up(work: Work, row: Delivery) -> None:
+    if row.kind is DeliveryKind.HOME:
+        return
+    message_kind = MESSAGES[row.kind]
+    asks = remembered(row.said).asks if message_kind.remembers else ()
+    work.record(
+        Event.MESSAGE_SENT,
+        Actor.SOCRATES,
+        subject=f"delivery/{row.key}",
+        kind_of_message=row.kind,
+        about=row.subject,
+        recipient=row.recipient,
+        channel=row.channel,
+        ts=row.ts,
+        content_sha256=row.content_hash,
+        asks=list(asks),
+        attempt=row.attempt,
+    )
+    if message_kind.arrived:
+        await message_kind.arrived(work, row, asks)
 
 
 async def cancel_delivery(desk: Desk, delivery: Delivery) -> None:
@@ -110,12 +128,23 @@ async def settle_failure(
         work.session.add(row)
         if isinstance(result, Refused) and (result.locked_out or result.parked_for is not None):
             wait = pace.locked_out if result.locked_out else timedelta(seconds=result.parked_for or 0)
-            await _park(work, row, wait, pace)
+            await _park(work, row, wait, pace, limited=not result.locked_out)
         elif may_try_again:
             row.state = _between_tries(row, result)
             row.not_before = real_now() + _wait(row, result, pace)
         else:
             _fail(work, row)
+
+
+async def budgets_of(
+    work: Work, methods: Iterable[SlackMethod], pace: Pace, now: datetime
+) -> dict[str, RateBudget]:
+    """Locked, and refilled to ``now``, real time."""
+    new = [pacing.new_budget(method, pace.budgets[method], now) for method in methods]
+    budgets = await rate_budgets.locked_budgets(work.session, new)
+    for method, budget in budgets.items():
+        pacing.refill(budget, pace.budgets[SlackMethod(method)], now)
+    return budgets
 
 
 async def release_leases(desk: Desk, pace: Pace) -> None:
@@ -152,11 +181,13 @@ def _wait(row: Delivery, result: Refused | Unclear | Broken, pace: Pace) -> time
     return max(step, pace.look_up_after) if _maybe_sent(result) else step
 
 
-async def _park(work: Work, row: Delivery, wait: timedelta, pace: Pace) -> None:
+async def _park(work: Work, row: Delivery, wait: timedelta, pace: Pace, *, limited: bool) -> None:
     """Every message that needs this method waits. The wait does not count as an attempt."""
-    method = MESSAGES[row.kind].method
-    budget = await outbox.rate_budget(work.session, method, real_now(), pace.budgets[method])
-    budget.parked_until = row.not_before = real_now() + wait
+    method, now = MESSAGES[row.kind].method, real_now()
+    [budget] = (await budgets_of(work, {method}, pace, now)).values()
+    pacing.park(budget, wait, limited=limited)
+    await rate_budgets.keep_budgets(work.session, [budget])
+    row.not_before = now + wait
     row.attempt -= 1
     if row.state is not DeliveryState.UNKNOWN:
         row.state = DeliveryState.WAITING

@@ -5,17 +5,19 @@ After an unknown outcome a message is looked up in Slack by its key before it is
 
 import asyncio
 import secrets
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import structlog
 
 from bot.blocks.kit import Message, prose
-from bot.delivery import outcomes
+from bot.delivery import outcomes, pacing
+from bot.delivery.arrivals import Arrivals
 from bot.delivery.kinds import LANES, MESSAGES
-from bot.delivery.outcomes import REPEATED, Broken, Pace
+from bot.delivery.outcomes import REPEATED, Broken, Pace, budgets_of
 from bot.delivery.slack_calls import (
     Refused,
     Result,
@@ -29,56 +31,60 @@ from bot.delivery.slack_calls import (
     share_file,
 )
 from bot.desk import Desk
-from bot.outgoing import Edit, Outgoing, Post, Publish, Remembered, Repeat, Share
+from bot.outgoing import Edit, Lane, Outgoing, Post, Publish, Remembered, Repeat, Share
 from bot.transfers import TransferFailed
-from bot.work import Work, real_now
-from storage import outbox
+from bot.work import real_now
+from storage import outbox, people, rate_budgets
 from storage.outbox import Delivery
-from storage.terms import DeliveryState
+from storage.rate_budgets import RateBudget
+from storage.terms import DeliveryKind, DeliveryState
 
 log = structlog.get_logger()
 
+# From the key of a delivery to the call that sends it; None when it has nothing left to say.
+Prepared = dict[str, Outgoing | None]
 UNREADABLE = "it may have been posted, and a channel cannot be read to make sure"
 
 
 @dataclass
 class Flight:
-    """A claimed delivery on its way. ``called``: Slack may have it."""
+    """A claimed delivery on its way. ``called``: Slack may have it. ``prepared`` together with others, by key."""
 
     delivery: Delivery
+    prepared: asyncio.Task[Prepared] | None = None
     called: bool = False
 
 
 class Sender:
-    """Up to ``batch`` messages are on their way at a time, so that a slow answer does not hold up the others.
+    """Up to ``batch`` messages of a lane are on their way at a time, so that a slow answer does not hold up the others.
 
-    ``again_at`` is when the next delivery may be tried, real time.
+    ``again_at`` is when the next delivery may be sent, real time.
     """
 
     def __init__(self, desk: Desk, pace: Pace) -> None:
         self.desk = desk
         self.pace = pace
         self.again_at: datetime | None = None
+        self._arrivals = Arrivals(desk)
         self._flying: dict[str, asyncio.Task[None]] = {}
-        self._in_flight = 0
+        self._in_flight: Counter[Lane] = Counter()
+        self._budgets: dict[
+            str, RateBudget
+        ] = {}  # as they were at the last claim; other replicas spend them too
 
     async def turn(self) -> int:
-        """Claim what is due and begin to send it. One recipient's messages are sent in order. Returns how many were
-        claimed.
+        """Claim what may be sent now and begin to send it. One recipient's messages are sent in order. Returns how
+        many were claimed.
         """
-        room = self.pace.batch - self._in_flight
-        if room < 1 or not await self._anything_due():
-            return 0
-        claimed, affordable = await self._claim(room)
-        self._in_flight += len(affordable)
-        by_recipient: defaultdict[str, list[Flight]] = defaultdict(list)
-        for delivery in affordable:
-            by_recipient[delivery.recipient].append(Flight(delivery))
-        for recipient, flights in by_recipient.items():
-            sending = self._send_in_order(flights, self._flying.get(recipient))
-            self._flying[recipient] = asyncio.create_task(sending)
-            self._flying[recipient].add_done_callback(partial(self._landed, recipient, len(flights)))
-        return claimed
+        async with self.desk.reading() as work:
+            due = await outbox.next_due(work.session)
+        kinds = self._claimable(due)
+        claimed = await self._claim(kinds) if kinds else []
+        if claimed:
+            self._begin(claimed)
+        elif kinds:
+            self._claimable(due)  # the budgets have told when there is more
+        return len(claimed)
 
     async def finish(self) -> None:
         """Wait for the messages in flight; when the wait is cancelled, they are cancelled too."""
@@ -87,43 +93,76 @@ class Sender:
             await asyncio.gather(*flying, return_exceptions=True)
         except asyncio.CancelledError:
             await asyncio.gather(*flying, return_exceptions=True)
+            await self._arrivals.break_off()
             raise
 
-    def _landed(self, recipient: str, count: int, task: asyncio.Task[None]) -> None:
-        self._in_flight -= count
+    def _claimable(self, due: Mapping[DeliveryKind, datetime]) -> list[DeliveryKind]:
+        """The kinds of which a message may be sent now, in the order in which to send them; and ``again_at``."""
+        now, later, kinds = real_now(), set[datetime](), list[DeliveryKind]()
+        self._short_of_room = False
+        for kind in sorted(due, key=lambda kind: (LANES[kind], due[kind])):
+            room, budget = self._room(LANES[kind]), self._budgets.get(MESSAGES[kind].method)
+            if due[kind] > now:
+                later.add(due[kind])
+            elif not room:
+                self._short_of_room = True
+            elif budget:
+                pacing.refill(budget, self.pace.budgets[MESSAGES[kind].method], now)
+                if pacing.calls_left(budget, LANES[kind], room):
+                    kinds.append(kind)
+                else:
+                    later.add(pacing.more_at(budget, LANES[kind], room))
+            else:
+                kinds.append(kind)
+        self.again_at = min(later, default=None)
+        return kinds
+
+    async def _claim(self, kinds: list[DeliveryKind]) -> list[Delivery]:
+        """Only as many as may be sent now, the lowest lane first."""
+        claimed: list[Delivery] = []
+        async with self.desk.work(wakes=False) as work:
+            now = real_now()
+            methods = {MESSAGES[kind].method for kind in kinds}
+            budgets = await budgets_of(work, methods, self.pace, now)
+            for kind in kinds:
+                lane, budget = LANES[kind], budgets[MESSAGES[kind].method]
+                room = self._room(lane) - sum(LANES[row.kind] is lane for row in claimed)
+                if calls := pacing.calls_left(budget, lane, room):
+                    rows = await outbox.claim_deliveries(work.session, kind, now, self.pace.lease, calls)
+                    pacing.spend(budget, len(rows))
+                    claimed += rows
+            await rate_budgets.keep_budgets(work.session, budgets.values())
+        self._budgets |= budgets
+        return claimed
+
+    def _room(self, lane: Lane) -> int:
+        return self.pace.batch - self._in_flight[lane]
+
+    def _begin(self, claimed: list[Delivery]) -> None:
+        by_recipient: defaultdict[str, list[Flight]] = defaultdict(list)
+        for delivery in claimed:
+            by_recipient[delivery.recipient].append(Flight(delivery))
+        for lane in Lane:
+            together = [
+                flights[0]
+                for recipient, flights in by_recipient.items()
+                if recipient not in self._flying and LANES[flights[0].delivery.kind] is lane
+            ]
+            self._prepare_together([each for each in together if _is_first_try(each.delivery)])
+        for recipient, flights in by_recipient.items():
+            self._in_flight.update(LANES[flight.delivery.kind] for flight in flights)
+            sending = self._send_in_order(flights, self._flying.get(recipient))
+            self._flying[recipient] = asyncio.create_task(sending)
+            self._flying[recipient].add_done_callback(partial(self._landed, recipient, flights))
+
+    def _landed(self, recipient: str, flights: list[Flight], task: asyncio.Task[None]) -> None:
+        self._in_flight.subtract(LANES[flight.delivery.kind] for flight in flights)
         if self._flying.get(recipient) is task:
             del self._flying[recipient]
         if not task.cancelled() and (fault := task.exception()):
             log.error("delivery not settled", recipient=recipient, exc_info=fault)
-        self.desk.bell.ring()
-
-    async def _anything_due(self) -> bool:
-        """Reads only: most of the time nothing is due, and a write transaction would keep others waiting."""
-        async with self.desk.reading() as work:
-            self.again_at = await outbox.next_delivery_at(work.session)
-        return self.again_at is not None and self.again_at <= real_now()
-
-    async def _claim(self, room: int) -> tuple[int, list[Delivery]]:
-        async with self.desk.work(wakes=False) as work:
-            claimed = await outbox.claim_deliveries(work.session, real_now(), self.pace.lease, room, LANES)
-            return len(claimed), [row for row in claimed if await self._affordable(work, row)]
-
-    async def _affordable(self, work: Work, row: Delivery) -> bool:
-        """Take a token of the method's budget, or put the delivery back until there is one."""
-        method = MESSAGES[row.kind].method
-        per_minute = self.pace.budgets[method]
-        budget = await outbox.rate_budget(work.session, method, real_now(), per_minute)
-        parked = budget.parked_until and budget.parked_until > real_now()
-        if budget.tokens >= 1 and not parked:
-            budget.tokens -= 1
-            return True
-        wait = timedelta(seconds=60 / per_minute)
-        row.not_before = budget.parked_until if parked and budget.parked_until else real_now() + wait
-        row.attempt -= 1
-        row.lease_until = None
-        if row.state is DeliveryState.SENDING:
-            row.state = DeliveryState.WAITING
-        return False
+        if self._short_of_room:
+            self.desk.bell.ring()
 
     async def _send_in_order(self, flights: list[Flight], before: asyncio.Task[None] | None) -> None:
         if before:
@@ -147,7 +186,7 @@ class Sender:
         async with self.desk.work(wakes=False) as work:
             row = await outbox.delivery_of_attempt(work.session, delivery.key, delivery.attempt)
             if row:
-                row.lease_until = real_now() + self.pace.lease
+                row.lease_until = delivery.lease_until = real_now() + self.pace.lease
                 work.session.add(row)
         return row is not None
 
@@ -155,16 +194,18 @@ class Sender:
         delivery = flight.delivery
         result: Result | None = await self._already_there(delivery)
         if result is None:
-            async with self.desk.reading() as work:
-                outgoing = await MESSAGES[delivery.kind].compose(work, delivery)
-            if outgoing is None:
-                return await outcomes.cancel_delivery(self.desk, delivery)
-            if not await self._remember(delivery, outgoing):
+            prepared = await flight.prepared if flight.prepared else {}
+            if delivery.key not in prepared:
+                prepared = await self._prepare([delivery])
+            if delivery.key not in prepared:
                 return None
+            if (outgoing := prepared[delivery.key]) is None:
+                return await outcomes.cancel_delivery(self.desk, delivery)
             flight.called = True
-            result = await self._call(delivery, outgoing)
+            with self._arrivals.call():
+                result = await self._call(delivery, outgoing)
         if isinstance(result, Sent):
-            return await outcomes.settle_arrival(self.desk, delivery, result)
+            return await self._arrivals.settle(delivery, result)
         return await outcomes.settle_failure(self.desk, self.pace, delivery, result)
 
     async def _already_there(self, delivery: Delivery) -> Sent | Refused | Unclear | None:
@@ -177,22 +218,39 @@ class Sender:
             return Refused(UNREADABLE, passing=False) if stop else None
         return await find_delivery(self.desk.slack, delivery)
 
-    async def _remember(self, delivery: Delivery, outgoing: Outgoing) -> bool:
-        """Keep before the call what must be known even if its answer is lost. False: another worker has taken over."""
-        remembers, repeating = bool(outgoing.asks or outgoing.facts), _is_repeat(delivery)
-        if not remembers and not repeating:
-            return True
-        async with self.desk.work(wakes=False) as work:
-            row = await outbox.delivery_of_attempt(work.session, delivery.key, delivery.attempt)
-            if row is None:
-                return False
-            if remembers:
-                row.said = Remembered(outgoing.asks, outgoing.facts).written()
-            if isinstance(outgoing.call, Post):
-                row.content_hash = content_hash(outgoing.call.message)
-            row.last_error = REPEATED if repeating else row.last_error
-            work.session.add(row)
-        return True
+    def _prepare_together(self, flights: list[Flight]) -> None:
+        """So that they read what they share once. Whatever fails then is prepared again, by itself."""
+        if len(flights) < 2:
+            return
+        deliveries = [flight.delivery for flight in flights]
+
+        async def prepare() -> Prepared:
+            [prepared] = await asyncio.gather(self._prepare(deliveries), return_exceptions=True)
+            return {} if isinstance(prepared, BaseException) else prepared
+
+        preparing = asyncio.create_task(prepare())
+        for flight in flights:
+            flight.prepared = preparing
+
+    async def _prepare(self, deliveries: list[Delivery]) -> Prepared:
+        """Compose from the state of this moment, and keep before the call what must be known even if its answer is
+        lost. What another worker has taken over is left out.
+        """
+        async with self.desk.reading() as work:
+            with outbox.rows_read_once(work.session):
+                if len(deliveries) > 1:
+                    await people.people_by_id(work.session, {row.recipient for row in deliveries})
+                prepared = {row.key: await MESSAGES[row.kind].compose(work, row) for row in deliveries}
+        remembering = [row for row in deliveries if _remember(row, prepared[row.key])]
+        if remembering:
+            async with self.desk.work(wakes=False) as work:
+                ours = await outbox.still_claimed(work.session, remembering)
+                if kept := [row for row in remembering if row.key in ours]:
+                    await outbox.keep_contents(work.session, kept)
+            for row in remembering:
+                if row.key not in ours:
+                    del prepared[row.key]
+        return prepared
 
     async def _call(self, delivery: Delivery, outgoing: Outgoing) -> Result:
         match outgoing.call:
@@ -215,7 +273,7 @@ class Sender:
                 row = await outbox.delivery_of_attempt(work.session, delivery.key, delivery.attempt)
                 if row is None:
                     raise TransferFailed("another worker has taken over")
-                row.upload_id = upload_id
+                row.upload_id = delivery.upload_id = upload_id
                 work.session.add(row)
 
         return await share_file(self.desk, delivery.recipient, file, content, keep_upload)
@@ -229,3 +287,22 @@ def _is_repeat(delivery: Delivery) -> bool:
     """Only a channel's message is sent again without knowing whether the first one arrived."""
     harmless = MESSAGES[delivery.kind].repeat is Repeat.ALWAYS
     return delivery.state is DeliveryState.UNKNOWN and _in_channel(delivery) and not harmless
+
+
+def _is_first_try(delivery: Delivery) -> bool:
+    return delivery.state is DeliveryState.SENDING
+
+
+def _remember(delivery: Delivery, outgoing: Outgoing | None) -> bool:
+    """Note in the delivery what it keeps from before the call. Whether there is anything."""
+    if outgoing is None:
+        return False
+    remembers, repeating = bool(outgoing.asks or outgoing.facts), _is_repeat(delivery)
+    if not remembers and not repeating:
+        return False
+    if remembers:
+        delivery.said = Remembered(outgoing.asks, outgoing.facts).written()
+    if isinstance(outgoing.call, Post):
+        delivery.content_hash = content_hash(outgoing.call.message)
+    delivery.last_error = REPEATED if repeating else delivery.last_error
+    return True

@@ -43,7 +43,7 @@ async def send(url: str, make_body: MakeBody, requests: int, connections: int) -
         for _ in left:
             kind, body = make_body()
             began = time.perf_counter()
-            async with session.post(url, data=body, headers=_signed(kind, body)) as answer:
+            async with session.post(url, data=body, headers=signed(kind, body)) as answer:
                 await answer.read()
                 if answer.status != 200:
                     raise RuntimeError(f"{url} answered {answer.status}")
@@ -142,7 +142,7 @@ def _interaction(kind: str, **parts: object) -> Body:
     return FORM, urlencode({"payload": json.dumps(payload)})
 
 
-def _signed(kind: str, body: str) -> dict[str, str]:
+def signed(kind: str, body: str) -> dict[str, str]:
     stamp = str(int(time.time()))
     digest = hmac.new(SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
     return {"content-type": kind, "x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={digest}"}

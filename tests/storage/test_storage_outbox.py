@@ -1,4 +1,4 @@
-"""The outbox: queued once, claimed by one, fenced against the late, paced for all."""
+"""The outbox: queued once, claimed by one, fenced against the late."""
 
 import asyncio
 from collections import Counter
@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.delivery.kinds import LANES
 from storage import outbox
 from storage.database import Database
 from storage.outbox import Delivery
@@ -33,8 +32,13 @@ async def refresh(database: Database) -> None:
 
 
 async def claim(database: Database, at: datetime = NOON, limit: int = 100) -> list[Delivery]:
+    """Of every kind."""
     async with database.transaction() as session:
-        return await outbox.claim_deliveries(session, at, LEASE, limit, LANES)
+        return [
+            row
+            for kind in DeliveryKind
+            for row in await outbox.claim_deliveries(session, kind, at, LEASE, limit)
+        ]
 
 
 async def settle(database: Database, claimed: Delivery, state: DeliveryState = DeliveryState.SENT) -> bool:
@@ -63,17 +67,35 @@ async def test_replicas_that_queue_it_at_once_queue_it_once(database: Database) 
     assert (row.state, row.attempt, row.not_before) == (DeliveryState.WAITING, 0, NOON)
 
 
-async def test_answers_come_first_then_edits_then_reminders_and_each_in_its_turn(database: Database) -> None:
+async def test_each_kind_is_claimed_by_itself_the_longest_due_first(database: Database) -> None:
     await queue(database, "bundle", DeliveryKind.BUNDLE, NOON - timedelta(hours=1))
-    await queue(database, "late edit", DeliveryKind.REFRESH, NOON - A_SECOND)
-    await queue(database, "early edit", DeliveryKind.HOME, NOON - timedelta(minutes=1))
-    await queue(database, "late answer", DeliveryKind.ANSWER, NOON)
-    await queue(database, "early answer", DeliveryKind.RECEIPT, NOON - A_SECOND)
+    await queue(database, "late", DeliveryKind.ANSWER, NOON)
+    await queue(database, "early", DeliveryKind.ANSWER, NOON - A_SECOND)
     await queue(database, "not yet", DeliveryKind.ANSWER, NOON + A_SECOND)
-    in_turn = ["early answer", "late answer", "early edit", "late edit", "bundle"]
-    assert [row.once for row in await claim(database, limit=2)] == in_turn[:2]
-    assert [row.once for row in await claim(database)] == in_turn[2:]
-    assert [row.once for row in await claim(database, NOON + A_SECOND)] == ["not yet"]
+    for limit, expected in ((1, ["early"]), (5, ["late"]), (5, [])):
+        async with database.transaction() as session:
+            claimed = await outbox.claim_deliveries(session, DeliveryKind.ANSWER, NOON, LEASE, limit)
+        assert [row.once for row in claimed] == expected
+    bundle = await stored(database, "bundle")
+    assert (bundle.state, bundle.attempt, bundle.lease_until) == (DeliveryState.WAITING, 0, None)
+
+
+async def test_what_is_due_next_is_known_for_each_kind(database: Database) -> None:
+    await queue(database, "answer", DeliveryKind.ANSWER, NOON)
+    await queue(database, "later", DeliveryKind.ANSWER, NOON + A_SECOND)
+    await queue(database, "bundle", DeliveryKind.BUNDLE, NOON - A_SECOND)
+    await queue(database, "receipt", DeliveryKind.RECEIPT, NOON - A_SECOND)
+    async with database.transaction() as session:
+        [receipt] = await outbox.claim_deliveries(session, DeliveryKind.RECEIPT, NOON, LEASE, 1)
+    async with database.reading() as session:
+        assert await outbox.next_due(session) == {
+            DeliveryKind.ANSWER: NOON,
+            DeliveryKind.BUNDLE: NOON - A_SECOND,
+            DeliveryKind.RECEIPT: NOON + LEASE,
+        }
+    await settle(database, receipt)
+    async with database.reading() as session:
+        assert DeliveryKind.RECEIPT not in await outbox.next_due(session)
 
 
 async def test_a_lease_keeps_others_out_until_it_ends(database: Database) -> None:
@@ -135,7 +157,9 @@ async def test_a_worker_does_not_wait_for_what_another_is_claiming(database: Dat
         took.extend(row.once for row in await claim(database, limit=2))
 
     async with database.transaction() as session:
-        first = [row.once for row in await outbox.claim_deliveries(session, NOON, LEASE, 2, LANES)]
+        first = [
+            row.once for row in await outbox.claim_deliveries(session, DeliveryKind.NOTE, NOON, LEASE, 2)
+        ]
         beside = asyncio.create_task(second())
         if not database.on_sqlite:
             await asyncio.wait_for(beside, 5)
@@ -194,63 +218,33 @@ async def test_an_edit_is_not_composed_from_before_the_change_that_counts_on_it(
 async def test_an_edit_that_is_being_claimed_does_not_stand_for_a_new_one(database: Database) -> None:
     await refresh(database)
     async with database.transaction() as session:
-        assert len(await outbox.claim_deliveries(session, NOON, LEASE, 1, LANES)) == 1
+        assert len(await outbox.claim_deliveries(session, DeliveryKind.REFRESH, NOON, LEASE, 1)) == 1
         verb = asyncio.create_task(refresh(database))
         await asyncio.sleep(0.05)
     await verb
     assert len(await claim(database)) == 1
 
 
-async def spend(
-    database: Database, at: datetime, tokens: float = 1.0, method: str = "chat.postMessage"
-) -> float:
-    """Take from a budget of 60 a minute; what is left."""
+async def test_only_those_settle_together_whom_nobody_has_overtaken(database: Database) -> None:
+    for once in ("overtaken", "mine"):
+        await queue(database, once)
+    overtaken, mine = sorted(await claim(database), key=lambda row: row.once != "overtaken")
     async with database.transaction() as session:
-        row = await outbox.rate_budget(session, method, at, 60)
-        row.tokens -= tokens
-        return row.tokens
-
-
-async def test_a_budget_refills_with_time_and_never_over_its_brim(database: Database) -> None:
-    assert await spend(database, NOON) == 59
-    assert await spend(database, NOON, 59) == 0
-    assert await spend(database, NOON + timedelta(seconds=2.5), 0) == 2.5
-    assert await spend(database, NOON + timedelta(minutes=5), 0) == 60
-    assert await spend(database, NOON, 0, "chat.update") == 60
-
-
-async def test_replicas_share_one_budget(database: Database) -> None:
-    left = await asyncio.gather(*(spend(database, NOON) for _ in range(10)))
-    assert sorted(left) == list(range(50, 60))
-
-
-async def test_a_replica_whose_clock_is_behind_takes_nothing_away(database: Database) -> None:
-    await spend(database, NOON)
-    assert await spend(database, NOON - timedelta(minutes=2), 0) == 59
-    assert await spend(database, NOON, 0) == 59
-    assert await spend(database, NOON + A_SECOND, 0) == 60
-
-
-async def test_budgets_wanted_crosswise_do_not_lock_each_other_for_ever(database: Database) -> None:
-    methods = ["chat.update", "views.publish"]
-    for method in methods:
-        await spend(database, NOON, 0, method)
-
-    async def want(first: str, second: str) -> None:
-        async with database.transaction() as session:
-            await outbox.rate_budget(session, first, NOON, 60)
-            await asyncio.sleep(0.05)
-            await outbox.rate_budget(session, second, NOON, 60)
-
-    await asyncio.wait_for(asyncio.gather(want(*methods), want(*reversed(methods))), 5)
-
-
-async def test_a_method_stays_parked_for_every_replica(database: Database) -> None:
-    until = NOON + timedelta(seconds=30)
+        row = await outbox.delivery_of_attempt(session, overtaken.key, overtaken.attempt)
+        assert row
+        row.attempt += 1
     async with database.transaction() as session:
-        (await outbox.rate_budget(session, "chat.postMessage", NOON, 60)).parked_until = until
-    async with database.transaction() as session:
-        assert (await outbox.rate_budget(session, "chat.postMessage", NOON, 60)).parked_until == until
+        assert await outbox.still_claimed(session, [overtaken, mine]) == {mine.key}
+        mine.channel, mine.ts, mine.sent_at = "D0BEN", "1.0", NOON
+        await outbox.keep_sent(session, [mine])
+    after = await stored(database, "mine")
+    assert (after.state, after.ts, after.sent_at, after.lease_until) == (
+        DeliveryState.SENT,
+        "1.0",
+        NOON,
+        None,
+    )
+    assert (await stored(database, "overtaken")).state is DeliveryState.SENDING
 
 
 async def test_the_earliest_due_is_of_what_is_open(database: Database) -> None:

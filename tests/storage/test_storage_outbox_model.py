@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlmodel import select
 
-from bot.delivery.kinds import LANES
 from storage import outbox
 from storage.database import Database
 from storage.outbox import Delivery
@@ -73,7 +72,7 @@ class Outbox(RuleBasedStateMachine):
     def a_worker_claims(self, limit: int) -> None:
         async def act() -> list[Delivery]:
             async with self.database.transaction() as session:
-                return await outbox.claim_deliveries(session, self.now, LEASE, limit, LANES)
+                return await outbox.claim_deliveries(session, DeliveryKind.NOTE, self.now, LEASE, limit)
 
         claimed = self.runner.run(act())
         due = [once for once, expected in self.expected.items() if expected.due(self.now)]
