@@ -3,7 +3,7 @@
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
-from tests.bench import requests, starts
+from tests.bench import proving, requests, starts
 from tests.bench.report import Figure
 
 
@@ -16,4 +16,5 @@ PARTS: dict[str, Part] = {
     "dispatch": requests.dispatch,
     "start": starts.start,
     "memory": starts.memory,
+    "verify": proving.verify,
 }
