@@ -1,6 +1,10 @@
 """Walking a whole table by primary key, page by page, past rows whose stored values nobody can read."""
 
+<<<<<<< HEAD
 from collections.abc import Sequence
+=======
+from collections.abc import Callable, Sequence
+>>>>>>> proof
 from functools import cache
 from typing import Any
 
@@ -26,7 +30,8 @@ async def page_after(
     """The next rows with their keys, from the first if ``last`` is None. An unreadable row is None."""
     rows = await readable(session, _after(select(*inspect(noun).columns), noun, last))
     if rows is not None:
-        return [(_key(noun, row), row) for row in rows]
+        key_of = _key_of(noun)
+        return [(key_of(row), row) for row in rows]
     keys = await _all(session, _after(select(*_key_columns(noun)), noun, last))
     return [(tuple(key), await _row(session, noun, tuple(key))) for key in keys]
 
@@ -35,12 +40,13 @@ async def readable_rows(session: AsyncSession, noun: type[SQLModel], ids: Sequen
     """The rows with these ids, without those that are missing or unreadable."""
     (key,) = _key_columns(noun)
     rows_by_id: dict[str, Stored] = {}
+    key_of = _key_of(noun)
     for start in range(0, len(ids), PARAMETERS):
         batch = ids[start : start + PARAMETERS]
         rows = await readable(session, select(*inspect(noun).columns).where(key.in_(batch)))
         if rows is None:
             rows = [row for row in [await _row(session, noun, (each,)) for each in batch] if row]
-        rows_by_id |= {_key(noun, row)[0]: row for row in rows}
+        rows_by_id |= {key_of(row)[0]: row for row in rows}
     return rows_by_id
 
 
@@ -120,8 +126,12 @@ async def _all(session: AsyncSession, rows: Select[Any]) -> Sequence[Stored]:
     return (await (await session.connection()).execute(rows)).all()
 
 
-def _key(noun: type[SQLModel], row: Stored) -> Key:
-    return tuple(getattr(row, column.name) for column in inspect(noun).primary_key)
+@cache
+def _key_of(noun: type[SQLModel]) -> Callable[[Stored], Key]:
+    """What gives the key of a row that has all columns of the noun."""
+    names = [column.name for column in inspect(noun).columns]
+    places = [names.index(column.name) for column in inspect(noun).primary_key]
+    return lambda row: tuple([row[place] for place in places])
 
 
 def _key_columns(noun: type[SQLModel]) -> list[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
-from tests.bench import requests, starts, ticks
+from tests.bench import proving, requests, starts, ticks
 from tests.bench.report import Figure
 
 
@@ -17,4 +17,5 @@ PARTS: dict[str, Part] = {
     "start": starts.start,
     "memory": starts.memory,
     "tick": ticks.ticks,
+    "verify": proving.verify,
 }
