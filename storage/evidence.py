@@ -38,6 +38,10 @@ class Occurrence(Recorded, table=True):
             sqlite_where=text("trigger_id IS NULL"),
             postgresql_where=text("trigger_id IS NULL"),
         ),
+        Index(
+            "ix_occurrence_window",
+            *("ends_on", "control_id", "state", "grace_days", "due_on", "performed_on", "label"),
+        ),
     )
     id: str = id_field()
     control_id: str = Field(foreign_key="control.id", index=True)

@@ -9,7 +9,7 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.record.entries import RecordEntry, State
+from storage.record.entries import HEAD, RecordEntry, RecordHead, State
 from storage.record.recorded import Recorded, subject_name
 from storage.terms import Event
 
@@ -44,6 +44,22 @@ async def stated_after(session: AsyncSession, noun: type[Recorded], instant: dat
     """The names (table/id) of rows of this noun that a later entry is about."""
     about = col(RecordEntry.subject).startswith(subject_name(noun, [""]), autoescape=True)
     return set((await session.exec(select(RecordEntry.subject).where(RecordEntry.at > instant, about))).all())
+
+
+async def stated_since(session: AsyncSession, noun: type[Recorded], size: int) -> tuple[int, list[State]]:
+    """The record's size, and each row of this noun as the entries from number ``size`` on stated it."""
+    heads = select(RecordHead.size).where(RecordHead.id == HEAD)
+    grown = (await session.exec(heads)).one()
+    if grown <= size:
+        return grown, []
+    prefix = subject_name(noun, [""])
+    leaves = select(RecordEntry.leaf).where(
+        RecordEntry.seq >= size,
+        RecordEntry.seq < grown,
+        col(RecordEntry.leaf).contains(f'"{prefix}', autoescape=True),
+    )
+    stated = [json.loads(leaf)["rows"] for leaf in (await session.exec(leaves)).all()]
+    return grown, [state for rows in stated for subject, state in rows.items() if subject.startswith(prefix)]
 
 
 async def all_stated(

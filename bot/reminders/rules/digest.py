@@ -7,32 +7,33 @@ for the lead. A person is a string here, and equal strings are one person.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from bot.answers.rules.unanswered import UnansweredTopic
 from bot.calendar.periods import period_around, period_label
+from bot.evidence.rules.windows import NEAR
 from bot.owners.rules.ownership import DigestHandover
 from bot.readiness.rules.findings import PastAssessment
 from bot.readiness.rules.status import (
+    ControlStanding,
     Counts,
     Design,
     Gap,
     OccurrenceStanding,
-    Readiness,
     TypeOne,
     TypeTwo,
     readiness_as_of,
-    readiness_over,
+    readiness_of,
 )
 from bot.register.rules.window_guard import WindowFinding
-from bot.reminders.rules.snapshots import deltas, dispositions_in, key_of, snapshot_of
+from bot.reminders.rules.comparison import Before, ReadAt, deltas, key_of
 from storage.terms import Cadence, Disposition, ObligationKind
 
 SHOWN = 5
 SILENT_AFTER = 3
 # Two weeks: an occurrence is in two digests before it is too late, should one of them go unread.
-HORIZON = timedelta(days=14)
+HORIZON = NEAR
 WORST_FIRST = (
     Disposition.MISSED,
     Disposition.LATE,
@@ -79,13 +80,14 @@ class OpenQuestion:
 class DigestFacts:
     """What storage has on `as_of`, the company's date; `week_of` is the reader's own date.
 
-    `before` is the snapshot that the last digest kept, None for the first. `gaps` come with the most frequent first.
-    `assessed` is the latest self-assessment; `head` is size and root of the last signed head of the record.
+    `before` is what the last digest counted, None for the first. The standings of a window are those that are listed,
+    and with them all that have changed since the last digest. `gaps` come with the most frequent first. `assessed` is
+    the latest self-assessment; `head` is size and root of the last signed head of the record.
     """
 
     as_of: date
     examinations: tuple[TypeOne | TypeTwo, ...]
-    before: Mapping[str, str] | None
+    before: Before | None
     debts: tuple[Debt, ...]
     campaigns: tuple[Campaign, ...]
     questions: tuple[OpenQuestion, ...]
@@ -96,6 +98,7 @@ class DigestFacts:
     assessed: PastAssessment | None
     handed_over: tuple[DigestHandover, ...]
     week_of: date
+    read_at: ReadAt
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,10 @@ class Trimmed(Generic[T]):
 class TypeOneLine:
     """`days_left` until the date of the report, negative afterwards."""
 
-    examination: TypeOne
+    title: str
+    as_of: date
     days_left: int
+    criteria: int
     ready: int
     gaps: Trimmed[Gap]
 
@@ -125,9 +130,13 @@ class TypeOneLine:
 class TypeTwoLine:
     """`days_left` in the window, negative afterwards; `deltas` since the last digest, None in the first."""
 
-    examination: TypeTwo
+    title: str
+    starts_on: date
+    ends_on: date
     days_left: int
-    readiness: Readiness
+    scheduled: int
+    counts: Counts
+    under_review: int
     deltas: Counts | None
     uncovered: Trimmed[str]
 
@@ -193,19 +202,19 @@ class Digest:
     to_review: int
     assessed: PastAssessment | None
     head: str
-    snapshot: dict[str, str]
+    read_at: ReadAt
     handed_over: Trimmed[DigestHandover] = Trimmed((), 0)
 
 
 def digest_of(facts: DigestFacts) -> Digest:
-    """The week's digest; its `snapshot` is `before` a week later. Raises Unreconciled when occurrences do not tie."""
+    """Raises Unreconciled when occurrences do not tie."""
     standings = _occurrences(facts.examinations)
     overdue = (debt for debt in facts.debts if debt.due_on < facts.as_of)
     silent = (debt for debt in facts.debts if debt.asked >= SILENT_AFTER and not debt.away)
     return Digest(
         week=period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, facts.week_of)[0]),
         examinations=tuple(_line(examination, facts) for examination in facts.examinations),
-        changes=None if facts.before is None else _changes(standings, dispositions_in(facts.before)),
+        changes=None if facts.before is None else _changes(standings, facts.before.dispositions),
         exceptions_ahead=_exceptions_ahead(standings.values(), facts.as_of),
         window=_trimmed(facts.window),
         silent=_arrears(silent),
@@ -217,7 +226,7 @@ def digest_of(facts: DigestFacts) -> Digest:
         to_review=facts.to_review,
         assessed=facts.assessed,
         head=facts.head,
-        snapshot=snapshot_of(facts.examinations),
+        read_at=facts.read_at,
         handed_over=_trimmed(facts.handed_over),
     )
 
@@ -237,25 +246,37 @@ def _line(examination: TypeOne | TypeTwo, facts: DigestFacts) -> TypeOneLine | T
 def _type_one_line(examination: TypeOne, today: date) -> TypeOneLine:
     readiness = readiness_as_of(examination.designs, examination.criteria_in_scope)
     days_left = (examination.as_of - today).days
-    return TypeOneLine(examination, days_left, len(readiness.ready), _trimmed(readiness.gaps))
+    return TypeOneLine(
+        examination.title,
+        examination.as_of,
+        days_left,
+        len(examination.criteria_in_scope),
+        len(readiness.ready),
+        _trimmed(readiness.gaps),
+    )
 
 
 def _type_two_line(examination: TypeTwo, facts: DigestFacts) -> TypeTwoLine:
-    standings, before = examination.standings, facts.before
-    readiness = readiness_over(standings, examination.criteria_in_scope, scheduled=examination.scheduled)
+    readiness = readiness_of(examination)
     return TypeTwoLine(
-        examination=examination,
+        title=examination.title,
+        starts_on=examination.starts_on,
+        ends_on=examination.ends_on,
         days_left=(examination.ends_on - facts.as_of).days,
-        readiness=readiness,
-        deltas=None if before is None else deltas(examination, before),
+        scheduled=readiness.scheduled,
+        counts=readiness.counts,
+        under_review=readiness.under_review,
+        deltas=None if facts.before is None else deltas(examination, readiness.counts, facts.before),
         uncovered=_trimmed(readiness.uncovered),
     )
 
 
-def _changes(standings: Mapping[str, OccurrenceStanding], before: Mapping[str, str]) -> Trimmed[Movement]:
+def _changes(
+    standings: Mapping[str, OccurrenceStanding], before: Mapping[str, Disposition]
+) -> Trimmed[Movement]:
     """The worst first. An occurrence that is merely new and open is left out."""
     movements = [
-        Movement(standing, Disposition(before[key]) if key in before else None)
+        Movement(standing, before.get(key))
         for key, standing in standings.items()
         if before.get(key, Disposition.OPEN) != standing.disposition
     ]
@@ -322,14 +343,14 @@ def _orphans(examinations: Iterable[TypeOne | TypeTwo]) -> Trimmed[Orphan]:
     return _trimmed(orphans, key=lambda each: (each.last_day or date.max, each.control_id))
 
 
-def _controls(examinations: Iterable[TypeOne | TypeTwo]) -> Iterable[OccurrenceStanding | Design]:
+def _controls(examinations: Iterable[TypeOne | TypeTwo]) -> Iterable[ControlStanding | Design]:
     for examination in examinations:
-        yield from examination.designs if isinstance(examination, TypeOne) else examination.standings
+        yield from examination.designs if isinstance(examination, TypeOne) else examination.counted
 
 
-def _last_days(control: OccurrenceStanding | Design) -> list[date]:
-    is_open = isinstance(control, OccurrenceStanding) and control.disposition is Disposition.OPEN
-    return [control.last_day] if is_open else []
+def _last_days(control: ControlStanding | Design) -> list[date]:
+    last_day = control.tally.last_day if isinstance(control, ControlStanding) else None
+    return [last_day] if last_day else []
 
 
 def _trimmed(items: Iterable[T], key: Callable[[T], Any] | None = None) -> Trimmed[T]:
