@@ -18,6 +18,8 @@ from storage.record import past
 
 Span = tuple[date, date]
 KEPT = 40
+# Reading more entries than these takes longer than judging the windows anew.
+ENTRIES_READ = 5_000
 
 
 class KeptWindows:
@@ -28,24 +30,29 @@ class KeptWindows:
         self._windows: dict[Span, JudgedWindow] = {}
 
     async def judged(self, work: Work, spans: Iterable[Span], as_of: date) -> dict[Span, JudgedWindow]:
-        size, stated = await past.stated_since(work.session, Occurrence, self._size)
-        if size < self._size:  # an earlier state is read than another reader has seen
+        size = await past.record_size(work.session)
+        unchanged = await self._unchanged_until(work, size)
+        if size < self._size:  # another reader has seen a later state
             return {span: await _judged(work, span, as_of) for span in spans}
-        self._forget({date.fromisoformat(state["ends_on"]) for state in stated})
-        self._size = size
+        self._size, self._windows = size, unchanged
         judged: dict[Span, JudgedWindow] = {}
         for span in spans:
-            kept = self._windows.get(span)
+            kept = unchanged.get(span)
             judged[span] = kept if kept and kept.holds_on(as_of) else await _judged(work, span, as_of)
-        if size == self._size:  # no other reader has seen a later state meanwhile
+        if size == self._size:
             self._windows = dict(list((self._windows | judged).items())[-KEPT:])
         return judged
 
-    def _forget(self, changed_on: set[date]) -> None:
-        """The windows in which an occurrence changed whose period ends on one of these days."""
-        self._windows = {
+    async def _unchanged_until(self, work: Work, size: int) -> dict[Span, JudgedWindow]:
+        """The windows without an occurrence that entries have stated since."""
+        windows, since = self._windows, self._size
+        if not windows or size - since > ENTRIES_READ:
+            return {}
+        stated = past.stated_between(work.session, Occurrence, since, size)
+        changed_on = {date.fromisoformat(state["ends_on"]) async for state in stated}
+        return {
             (starts_on, ends_on): kept
-            for (starts_on, ends_on), kept in self._windows.items()
+            for (starts_on, ends_on), kept in windows.items()
             if not any(starts_on <= day <= ends_on for day in changed_on)
         }
 

@@ -30,7 +30,7 @@ class ExaminedWindow:
 
 
 @dataclass(frozen=True, slots=True)
-class Programme:
+class ReportedProgramme:
     """Controls and examinations in the order of their ids."""
 
     controls: tuple[ControlScope, ...]
@@ -43,7 +43,7 @@ async def controls_then(work: Work, until: datetime) -> list[Control]:
     return sorted(past.as_stated(Control, stated), key=lambda each: each.id)
 
 
-async def programme_now(work: Work, as_of: date, *, whole: bool = False) -> Programme:
+async def programme_now(work: Work, as_of: date, *, whole: bool = False) -> ReportedProgramme:
     """With ``whole``, windows list every open occurrence, and otherwise those that are due soon."""
     controls = await programme.control_scopes(work.session)
     examinations = await programme.examinations(work.session)
@@ -60,10 +60,12 @@ async def programme_now(work: Work, as_of: date, *, whole: bool = False) -> Prog
         )
         scheduled = await windows.count_occurrences(work.session, *span) - outside
         examined.append(ExaminedWindow(examination, in_its_scope, judged[span], scheduled))
-    return Programme(tuple(controls), tuple(examined))
+    return ReportedProgramme(tuple(controls), tuple(examined))
 
 
-async def programme_then(work: Work, as_of: date, until: datetime, *, whole: bool = False) -> Programme:
+async def programme_then(
+    work: Work, as_of: date, until: datetime, *, whole: bool = False
+) -> ReportedProgramme:
     """Each row as the record last stated it by ``until``, without rows that were added later."""
     stated = await past.all_stated(work.session, (Control, Examination, Occurrence), until)
     controls = sorted(
@@ -89,7 +91,7 @@ async def programme_then(work: Work, as_of: date, until: datetime, *, whole: boo
         rows = [judged_then[each.id] for each in within if each.id in judged_then]
         judged = _judged(as_of, rows, whole=whole)
         examined.append(ExaminedWindow(examination, in_its_scope, judged, ever - withdrawn))
-    return Programme(tuple(controls), tuple(examined))
+    return ReportedProgramme(tuple(controls), tuple(examined))
 
 
 def _judged(as_of: date, rows: Sequence[WindowOccurrence], *, whole: bool) -> JudgedWindow:

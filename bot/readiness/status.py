@@ -14,7 +14,13 @@ from bot.owners.leave import absences
 from bot.owners.rules.leave import Absence
 from bot.owners.rules.ownership import NOBODY_IN_CHARGE, InCharge
 from bot.people import acting_person
-from bot.readiness.as_of import ExaminedWindow, Programme, controls_then, programme_now, programme_then
+from bot.readiness.as_of import (
+    ExaminedWindow,
+    ReportedProgramme,
+    controls_then,
+    programme_now,
+    programme_then,
+)
 from bot.readiness.rules.status import (
     ControlOnDay,
     ControlStanding,
@@ -168,7 +174,7 @@ def criteria_in_scope(examination: Examination, content: Library) -> tuple[str, 
 
 
 def _examination_facts(
-    work: Work, reported: Programme, owners: Mapping[str, str], also: Sequence[WindowOccurrence] = ()
+    work: Work, reported: ReportedProgramme, owners: Mapping[str, str], also: Sequence[WindowOccurrence] = ()
 ) -> list[TypeOne | TypeTwo]:
     facts: list[TypeOne | TypeTwo] = []
     for each in reported.examined:

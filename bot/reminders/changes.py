@@ -13,10 +13,14 @@ from storage.terms import Disposition
 from storage.windows import WindowOccurrence
 
 
-async def changed_since(work: Work, last: ReadAt) -> tuple[list[WindowOccurrence], Mapping[str, Disposition]]:
-    """The occurrences that entries since have stated, and by id what those of them counted as that were there then."""
-    _, stated = await past.stated_since(work.session, Occurrence, last.record_size)
-    rows = await windows.occurrences_with(work.session, {state["id"] for state in stated})
+async def changed_since(
+    work: Work, last: ReadAt, size: int
+) -> tuple[list[WindowOccurrence], Mapping[str, Disposition]]:
+    """The occurrences that entries have stated since, up to this size of the record; and by id what they counted as
+    then, if they were there.
+    """
+    stated = past.stated_between(work.session, Occurrence, last.record_size, size)
+    rows = await windows.occurrences_with(work.session, {state["id"] async for state in stated})
     there = [row for row in rows if row.counted_at(last.at)]
     submitted = await evidence_reviews.submissions(work.session, last.at, {row.id for row in there})
     control_ids = {row.control_id for row in there}

@@ -48,7 +48,7 @@ from storage import (
 from storage.handovers import Handover
 from storage.outbox import Delivery
 from storage.people import Person
-from storage.record import entries
+from storage.record import entries, past
 from storage.terms import DeliveryKind, ObligationKind
 
 DIGEST = TypeAdapter(Digest)
@@ -132,11 +132,10 @@ async def _compared(
     work: Work, last: Digest | None
 ) -> tuple[tuple[TypeOne | TypeTwo, ...], Before | None, ReadAt]:
     """The examinations as they are, and what the last digest counted."""
-    size, _ = await entries.head(work.session)
-    read_at = ReadAt(work.now, work.today, size)
+    read_at = ReadAt(work.now, work.today, await past.record_size(work.session))
     if last is None:
         return await current_examination_facts(work, work.today), None, read_at
-    rows, then = await changed_since(work, last.read_at)
+    rows, then = await changed_since(work, last.read_at, read_at.record_size)
     examinations = await current_examination_facts(work, work.today, rows)
     changed = {f"{row.control_id} {row.label}": then.get(row.id) for row in rows}
     counts = {line.title: line.counts for line in last.examinations if isinstance(line, TypeTwoLine)}

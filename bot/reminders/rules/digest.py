@@ -5,10 +5,9 @@ for the lead. A person is a string here, and equal strings are one person.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
 
 from bot.answers.rules.unanswered import UnansweredTopic
 from bot.calendar.periods import period_around, period_label
@@ -28,10 +27,12 @@ from bot.readiness.rules.status import (
 )
 from bot.register.rules.window_guard import WindowFinding
 from bot.reminders.rules.comparison import Before, ReadAt, deltas, key_of
+from bot.reminders.rules.trimming import Trimmed, trimmed
 from storage.terms import Cadence, Disposition, ObligationKind
 
-SHOWN = 5
 SILENT_AFTER = 3
+# The digest shows one line of them.
+REASONS_READ = 10
 # Two weeks: an occurrence is in two digests before it is too late, should one of them go unread.
 HORIZON = NEAR
 WORST_FIRST = (
@@ -41,8 +42,6 @@ WORST_FIRST = (
     Disposition.OPEN,
     Disposition.ON_TIME,
 )
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +98,6 @@ class DigestFacts:
     handed_over: tuple[DigestHandover, ...]
     week_of: date
     read_at: ReadAt
-
-
-@dataclass(frozen=True, slots=True)
-class Trimmed(Generic[T]):
-    """The first few of a list, and how many were left out."""
-
-    shown: tuple[T, ...]
-    more: int
-
-    @property
-    def rest(self) -> str:
-        """ "and 4 more", or nothing."""
-        return f"and {self.more:,} more" if self.more else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +189,7 @@ class Digest:
     assessed: PastAssessment | None
     head: str
     read_at: ReadAt
-    handed_over: Trimmed[DigestHandover] = Trimmed((), 0)
+    handed_over: Trimmed[DigestHandover]
 
 
 def digest_of(facts: DigestFacts) -> Digest:
@@ -216,18 +202,18 @@ def digest_of(facts: DigestFacts) -> Digest:
         examinations=tuple(_line(examination, facts) for examination in facts.examinations),
         changes=None if facts.before is None else _changes(standings, facts.before.dispositions),
         exceptions_ahead=_exceptions_ahead(standings.values(), facts.as_of),
-        window=_trimmed(facts.window),
+        window=trimmed(facts.window),
         silent=_arrears(silent),
         overdue=_arrears(debt for debt in overdue if debt.kind is not ObligationKind.ACKNOWLEDGE),
         acknowledgements=_acknowledgements(facts.campaigns, facts.as_of),
-        questions=_trimmed(facts.questions, key=lambda question: (question.asked_on, question.text)),
-        gaps=_trimmed(facts.gaps),
+        questions=trimmed(facts.questions, key=lambda question: (question.asked_on, question.text)),
+        gaps=trimmed(facts.gaps),
         orphans=_orphans(facts.examinations),
         to_review=facts.to_review,
         assessed=facts.assessed,
         head=facts.head,
         read_at=facts.read_at,
-        handed_over=_trimmed(facts.handed_over),
+        handed_over=trimmed(facts.handed_over),
     )
 
 
@@ -252,7 +238,7 @@ def _type_one_line(examination: TypeOne, today: date) -> TypeOneLine:
         days_left,
         len(examination.criteria_in_scope),
         len(readiness.ready),
-        _trimmed(readiness.gaps),
+        trimmed(Gap(gap.criterion, gap.reasons[:REASONS_READ]) for gap in readiness.gaps),
     )
 
 
@@ -267,7 +253,7 @@ def _type_two_line(examination: TypeTwo, facts: DigestFacts) -> TypeTwoLine:
         counts=readiness.counts,
         under_review=readiness.under_review,
         deltas=None if facts.before is None else deltas(examination, readiness.counts, facts.before),
-        uncovered=_trimmed(readiness.uncovered),
+        uncovered=trimmed(readiness.uncovered),
     )
 
 
@@ -280,7 +266,7 @@ def _changes(
         for key, standing in standings.items()
         if before.get(key, Disposition.OPEN) != standing.disposition
     ]
-    return _trimmed(
+    return trimmed(
         movements, key=lambda each: (WORST_FIRST.index(each.standing.disposition), key_of(each.standing))
     )
 
@@ -294,7 +280,7 @@ def _exceptions_ahead(standings: Iterable[OccurrenceStanding], today: date) -> T
         and not standing.under_review
         and standing.last_day - today <= HORIZON
     ]
-    return _trimmed(ahead, key=lambda each: (each.days_left, key_of(each.standing)))
+    return trimmed(ahead, key=lambda each: (each.days_left, key_of(each.standing)))
 
 
 def _arrears(debts: Iterable[Debt]) -> Trimmed[Arrears]:
@@ -303,7 +289,7 @@ def _arrears(debts: Iterable[Debt]) -> Trimmed[Arrears]:
     for debt in sorted(debts, key=_urgency):
         by_person[debt.person].append(debt)
     in_order = sorted(by_person.values(), key=lambda debts: (_urgency(debts[0]), debts[0].person))
-    return _trimmed([_arrears_of_one(debts) for debts in in_order])
+    return trimmed([_arrears_of_one(debts) for debts in in_order])
 
 
 def _urgency(debt: Debt) -> tuple[bool, date, str]:
@@ -316,7 +302,7 @@ def _arrears_of_one(debts: Sequence[Debt]) -> Arrears:
         count=len(debts),
         oldest_due_on=min(debt.due_on for debt in debts),
         reminders=max(debt.asked for debt in debts),
-        subjects=_trimmed([debt.subject for debt in debts]),
+        subjects=trimmed([debt.subject for debt in debts]),
     )
 
 
@@ -324,11 +310,11 @@ def _acknowledgements(campaigns: Iterable[Campaign], today: date) -> Trimmed[Pro
     """The unfinished ones first, by due date."""
     progress = [
         Progress(
-            each, overdue=bool(each.waiting) and each.due_on < today, waiting=_trimmed(sorted(each.waiting))
+            each, overdue=bool(each.waiting) and each.due_on < today, waiting=trimmed(sorted(each.waiting))
         )
         for each in campaigns
     ]
-    return _trimmed(
+    return trimmed(
         progress, key=lambda each: (not each.campaign.waiting, each.campaign.due_on, each.campaign.policy)
     )
 
@@ -340,7 +326,7 @@ def _orphans(examinations: Iterable[TypeOne | TypeTwo]) -> Trimmed[Orphan]:
         if control.owner is None:
             open_until[control.control_id, control.title] += _last_days(control)
     orphans = [Orphan(*control, min(days, default=None)) for control, days in open_until.items()]
-    return _trimmed(orphans, key=lambda each: (each.last_day or date.max, each.control_id))
+    return trimmed(orphans, key=lambda each: (each.last_day or date.max, each.control_id))
 
 
 def _controls(examinations: Iterable[TypeOne | TypeTwo]) -> Iterable[ControlStanding | Design]:
@@ -351,8 +337,3 @@ def _controls(examinations: Iterable[TypeOne | TypeTwo]) -> Iterable[ControlStan
 def _last_days(control: ControlStanding | Design) -> list[date]:
     last_day = control.tally.last_day if isinstance(control, ControlStanding) else None
     return [last_day] if last_day else []
-
-
-def _trimmed(items: Iterable[T], key: Callable[[T], Any] | None = None) -> Trimmed[T]:
-    in_order = sorted(items, key=key) if key else list(items)
-    return Trimmed(tuple(in_order[:SHOWN]), max(0, len(in_order) - SHOWN))

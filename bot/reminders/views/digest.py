@@ -35,7 +35,6 @@ from bot.readiness.views.status import DISPOSED, OWN_VIEW, occurrence_name, reje
 from bot.register.rules.window_guard import WindowFinding
 from bot.register.views.window_guard import finding_sentences
 from bot.reminders.rules.digest import (
-    SHOWN,
     SILENT_AFTER,
     Arrears,
     Digest,
@@ -44,10 +43,10 @@ from bot.reminders.rules.digest import (
     OpenQuestion,
     Orphan,
     Progress,
-    Trimmed,
     TypeOneLine,
     TypeTwoLine,
 )
+from bot.reminders.rules.trimming import SHOWN, Trimmed
 from storage.terms import Disposition
 
 _COLUMNS = ("Policy", "Acknowledged", "Asked", "Not yet", "Due", "Who not yet")

@@ -8,7 +8,8 @@ from bot.register.rules.window_guard import ShortWindow, WindowFinding
 from bot.register.views.window_guard import finding_sentence, finding_sentences
 from bot.reminders.digest import DIGEST
 from bot.reminders.rules.comparison import ReadAt
-from bot.reminders.rules.digest import DigestFacts, Trimmed, digest_of
+from bot.reminders.rules.digest import DigestFacts, digest_of
+from bot.reminders.rules.trimming import Trimmed
 from storage.terms import Cadence
 from tests.bot.samples import LONG, SUMMER, TODAY, not_in_window
 

@@ -12,7 +12,6 @@ from bot.answers.rules.unanswered import UnansweredTopic
 from bot.readiness.rules.status import Design, Gap, OccurrenceStanding, Unreconciled
 from bot.reminders.rules.comparison import Before, ReadAt, before_of, key_of
 from bot.reminders.rules.digest import (
-    SHOWN,
     Campaign,
     Debt,
     DigestFacts,
@@ -20,13 +19,13 @@ from bot.reminders.rules.digest import (
     Movement,
     OpenQuestion,
     Orphan,
-    Trimmed,
     TypeOne,
     TypeOneLine,
     TypeTwo,
     TypeTwoLine,
     digest_of,
 )
+from bot.reminders.rules.trimming import SHOWN, Trimmed
 from storage.terms import Disposition, ObligationKind
 
 MONDAY = date(2026, 10, 5)
