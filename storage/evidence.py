@@ -40,6 +40,10 @@ class Occurrence(Recorded, table=True):
             postgresql_where=text("trigger_id IS NULL"),
         ),
         index_of("awaited_occurrence", AWAITED_ROWS, "due_on"),
+        Index(
+            "ix_occurrence_window",
+            *("ends_on", "control_id", "state", "grace_days", "due_on", "performed_on", "label"),
+        ),
     )
     id: str = id_field()
     control_id: str = Field(foreign_key="control.id", index=True)

@@ -1,7 +1,7 @@
 """When people are away. We ask nobody why, and store no reason."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,6 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.columns import id_field, index_of
 from storage.locks import row_by_key
 from storage.record.recorded import Recorded
+
+DAY = timedelta(days=1)
 
 
 class Leave(Recorded, table=True):
@@ -54,7 +56,8 @@ async def leaves(
 
 
 async def leaves_at(session: AsyncSession, person_ids: Iterable[str], instant: datetime) -> list[Leave]:
-    """The leaves that we knew of at an instant and that were not ended by then, whenever they begin."""
+    """The leaves that we knew of at an instant, that were not ended by then, and that cover its date in some zone."""
     rows = select(Leave).where(col(Leave.person_id).in_(set(person_ids)), Leave.told_at <= instant)
+    rows = rows.where(Leave.starts_on <= instant.date() + DAY, Leave.ends_on >= instant.date() - DAY)
     not_ended = col(Leave.ended_at).is_(None) | (col(Leave.ended_at) > instant)
     return list((await session.exec(rows.where(not_ended))).all())

@@ -33,9 +33,18 @@ async def owners_to_ask(work: Work, control_id: str | None = None) -> dict[str, 
 
 async def roster(work: Work, instant: datetime) -> dict[str, InCharge]:
     """Control id → who was in charge of it at an instant in the past, of the people who could act then."""
-    ownerships = await ownership.ownerships_until(work.session, instant)
+    ownerships = await ownership.ownerships_at(work.session, instant)
     able_ids = await people.member_ids_at(work.session, {row.person_id for row in ownerships}, instant)
     return roster_at(ownerships, able_ids, instant)
+
+
+async def roster_now(work: Work) -> tuple[dict[str, InCharge], dict[str | None, str]]:
+    """Control id → who is in charge of it, and the names by person id."""
+    ownerships = await ownership.ownerships_at(work.session, work.now)
+    people_by_id = await people.people_by_id(work.session, {row.person_id for row in ownerships})
+    able_ids = {person_id for person_id, person in people_by_id.items() if person.may_act}
+    names: dict[str | None, str] = {person_id: person.name for person_id, person in people_by_id.items()}
+    return roster_at(ownerships, able_ids, work.now), names
 
 
 async def _current_in(work: Work, role: OwnershipRole) -> dict[str, Ownership]:

@@ -1,5 +1,7 @@
 """What people owe about owning a control: a yes or no, an owner, a stand-in, a decision on a hand-over."""
 
+from collections.abc import Collection
+
 from bot.blocks.wording import control_name
 from bot.duties import AnyLead, Duty, OnePerson
 from bot.owners.cover import cover_message
@@ -22,8 +24,8 @@ async def _offer_words(work: Work, obligation: Obligation) -> str:
     return f"A yes or no to owning {await control_words(work, offer.control_id if offer else '')}"
 
 
-async def _offer_in_digest(_work: Work, _obligation: Obligation) -> str:
-    return "an ownership to accept"
+async def _offer_in_digest(_work: Work, subjects: Collection[str]) -> dict[str, str]:
+    return dict.fromkeys(subjects, "an ownership to accept")
 
 
 async def _assignment_words(work: Work, obligation: Obligation) -> str:

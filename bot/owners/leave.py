@@ -94,10 +94,13 @@ async def absences(
 ) -> dict[str, Absence]:
     """By control, where the owner was away at an instant; ``charges`` are the ids of owner and accepted backup."""
     ids = {person_id for pair in charges.values() for person_id in pair if person_id}
+    leaves = await leave.leaves_at(work.session, ids, instant)
+    if not leaves:
+        return {}
     people_by_id = await people.people_by_id(work.session, ids)
     away = {
         row.person_id: row
-        for row in await leave.leaves_at(work.session, ids, instant)
+        for row in leaves
         if row.starts_on <= local_date(instant, people_by_id[row.person_id].zone) <= row.ends_on
     }
     return {

@@ -1,10 +1,6 @@
 """Walking a whole table by primary key, page by page, past rows whose stored values nobody can read."""
 
-<<<<<<< HEAD
-from collections.abc import Sequence
-=======
 from collections.abc import Callable, Sequence
->>>>>>> proof
 from functools import cache
 from typing import Any
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.owners.rules.leave import Absence
-from storage.ownership import Ownership
+from storage.ownership import Ownership, OwnershipTimes
 from storage.terms import HandoverState, OwnershipRole, OwnershipState
 
 
@@ -132,7 +132,7 @@ def next_in_line(staying: Sequence[Ownership], but: str | None = None) -> str | 
     return next((person_id for person_id in accepted if person_id != but), None)
 
 
-def state_at(row: Ownership, instant: datetime) -> OwnershipState | None:
+def state_at(row: Ownership | OwnershipTimes, instant: datetime) -> OwnershipState | None:
     """None before it was offered. An ownership that ended without a decision was an offer until then."""
     if instant < row.offered_at:
         return None
@@ -145,7 +145,7 @@ def state_at(row: Ownership, instant: datetime) -> OwnershipState | None:
 
 
 def roster_at(
-    ownerships: Iterable[Ownership], able: Collection[str], instant: datetime
+    ownerships: Iterable[Ownership | OwnershipTimes], able: Collection[str], instant: datetime
 ) -> dict[str, InCharge]:
     """Control id → who was in charge. Only the people who were ``able`` to act then count.
 
@@ -160,7 +160,7 @@ def roster_at(
     return roster
 
 
-def _with(charge: InCharge, row: Ownership, *, accepted: bool) -> InCharge:
+def _with(charge: InCharge, row: Ownership | OwnershipTimes, *, accepted: bool) -> InCharge:
     if row.role is OwnershipRole.BACKUP:
         return replace(charge, backup=row.person_id) if accepted else charge
     if accepted:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.blocks.ids import Field
-from storage.programme import Control, Examination
+from storage.programme import Control, ControlScope, Examination
 from storage.terms import Category, ReportKind, ReportType
 
 LONGEST_TITLE = 60
@@ -97,6 +97,6 @@ def examination_window(examination: Examination) -> tuple[date, date]:
     return examination.starts_on, examination.ends_on
 
 
-def in_scope(control: Control, examination: Examination) -> bool:
+def in_scope(control: Control | ControlScope, examination: Examination) -> bool:
     """A SOC 1 looks at controls with objectives, a SOC 2 at controls with criteria."""
     return bool(control.objectives if examination.kind is ReportKind.SOC1 else control.criteria)
