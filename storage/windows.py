@@ -94,6 +94,16 @@ async def performances(
     return [(row[0], row[1], row[2]) for row in await narrow_rows(session, rows)]
 
 
+async def next_due(session: AsyncSession, control_ids: Iterable[str], day: date) -> dict[str, date]:
+    """By control, the soonest due date, on or after ``day``, on which its owner owes evidence."""
+    rows = select(col(Occurrence.control_id), func.min(Occurrence.due_on)).where(
+        col(Occurrence.control_id).in_(set(control_ids)),
+        col(Occurrence.state).in_(AWAITED),
+        col(Occurrence.due_on) >= day,
+    )
+    return {row[0]: row[1] for row in await narrow_rows(session, rows.group_by(col(Occurrence.control_id)))}
+
+
 async def count_occurrences(session: AsyncSession, starts_on: date, ends_on: date) -> int:
     rows = select(func.count()).select_from(Occurrence).where(_in_window(starts_on, ends_on))
     [(count,)] = await narrow_rows(session, rows)

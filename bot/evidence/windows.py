@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from weakref import WeakKeyDictionary
 
-from bot.evidence.rules.windows import NEAR, JudgedWindow, judge_window
+from bot.evidence.rules.windows import NEAR, JudgedWindow, Span, judge_window
 from bot.work import Work
 from storage import windows
 from storage.database import Database
@@ -16,7 +16,6 @@ from storage.evidence import Occurrence
 from storage.locks import WRITES
 from storage.record import past
 
-Span = tuple[date, date]
 KEPT = 40
 # Reading more entries than these takes longer than judging the windows anew.
 ENTRIES_READ = 5_000
@@ -80,6 +79,7 @@ async def _judged(work: Work, span: Span, as_of: date) -> JudgedWindow:
 
 async def _judged_up_to(work: Work, span: Span, as_of: date, due_after: date) -> JudgedWindow:
     return judge_window(
+        span,
         as_of,
         due_after,
         await windows.other_occurrences(work.session, *span, due_after),
