@@ -1,13 +1,12 @@
 """The controls, examinations and windows of a report: from the rows for now, from the record for the past."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.evidence.rules.dispositions import occurrence_state_at
 from bot.evidence.rules.waivers import waivers_by_occurrence
-from bot.evidence.rules.windows import NEAR, JudgedWindow, Span, judge_window
+from bot.evidence.rules.windows import NEAR, JudgedWindow, Span, judge_window, listed_twice
 from bot.evidence.windows import judged_windows, whole_windows
 from bot.schedule.rules.examinations import controls_by_kind, examination_window
 from bot.work import Work
@@ -97,12 +96,9 @@ async def programme_then(
 
 
 def _judged(span: Span, as_of: date, rows: Sequence[WindowOccurrence], *, whole: bool) -> JudgedWindow:
-    names: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for row in rows:
-        names[row.control_id, row.label] += 1
-    listed_twice = [name for name, times in names.items() if times > 1]
-    near = judge_window(span, as_of, date.max if whole else as_of + NEAR, rows, listed_twice=listed_twice)
-    return near if near.lists_enough else judge_window(span, as_of, date.max, rows, listed_twice=listed_twice)
+    twice = listed_twice(rows)
+    near = judge_window(span, as_of, date.max if whole else as_of + NEAR, rows, listed_twice=twice)
+    return near if near.lists_enough else judge_window(span, as_of, date.max, rows, listed_twice=twice)
 
 
 async def _as_they_were(

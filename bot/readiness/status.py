@@ -9,7 +9,7 @@ from bot.desk import Desk
 from bot.errors import BadDate, NoSuchControl, NotALead, ReportFails
 from bot.evidence.rules.windows import JudgedOccurrence, JudgedWindow
 from bot.evidence.waiver_history import waivers_in_force
-from bot.owners.current_owners import roster, roster_now
+from bot.owners.current_owners import CurrentRoster, roster, roster_now
 from bot.owners.leave import absences
 from bot.owners.rules.leave import Absence
 from bot.owners.rules.ownership import NOBODY_IN_CHARGE, InCharge
@@ -153,22 +153,25 @@ def _all_listed(window: JudgedWindow) -> Sequence[JudgedOccurrence]:
 
 
 async def current_examination_facts(
-    work: Work, as_of: date | None = None, listing: Listing = _first_listed
+    work: Work,
+    as_of: date | None = None,
+    listing: Listing = _first_listed,
+    roster_read: CurrentRoster | None = None,
 ) -> tuple[TypeOne | TypeTwo, ...]:
     """Each examination with its facts of now, as they count on ``as_of`` in the company's zone, or today.
 
     ``listing`` tells which occurrences of a window have a standing of their own.
     """
-    charges, names = await roster_now(work)
+    charges, names = roster_read or await roster_now(work)
     reported = await programme_now(work, as_of or work.today)
     return tuple(_examination_facts(work, reported, _owner_names(charges, names), listing))
 
 
-async def readiness_lines(work: Work) -> list[str]:
+async def readiness_lines(work: Work, roster_read: CurrentRoster | None = None) -> list[str]:
     """One sentence for each examination, for Home and the terminal."""
     lines = []
     spans = {row.title: examination_dates(row) for row in await programme.examinations(work.session)}
-    for examination in await current_examination_facts(work):
+    for examination in await current_examination_facts(work, roster_read=roster_read):
         title = f"{examination.title} ({spans[examination.title]})"
         lines.append(f"{title}: {examination_sentence(assess(examination))}")
     return lines
@@ -292,7 +295,7 @@ async def _absences(work: Work, charges: Mapping[str, InCharge], until: datetime
     return await absences(work, owners_and_backups, until)
 
 
-async def _roster(work: Work, when: ReportTime) -> tuple[dict[str, InCharge], Mapping[str | None, str]]:
+async def _roster(work: Work, when: ReportTime) -> CurrentRoster:
     """Who was in charge of each control, and the names that people have today, by id."""
     if not when.past:
         return await roster_now(work)

@@ -104,19 +104,21 @@ async def _handovers(work: Work, person: Person) -> list[Block]:
 
 
 async def _board(work: Work) -> LeadBoard:
-    charges, _ = await roster_now(work)
-    run = await programme.control_scopes(work.session)
+    charges, names = await roster_now(work)
     reviewed = await programme.reviewed_entries(work.session)
     async with work.snapshot() as still:  # a schedule that changes meanwhile would not tie
         readiness = [
-            *await readiness_lines(still),
+            *await readiness_lines(still, (charges, names)),
             *window_guard.finding_sentences(await window_findings(still)),
         ]
     return LeadBoard(
         readiness=readiness,
         to_review=await evidence_reviews.count_evidence_to_review(work.session),
         routed=len(await questions.routed_questions(work.session)),
-        unowned=sum(not charges.get(control.id, NOBODY_IN_CHARGE).is_given for control in run),
+        unowned=sum(
+            not charges.get(control_id, NOBODY_IN_CHARGE).is_given
+            for control_id in await programme.control_ids(work.session)
+        ),
         drafts=len(await policies.draft_versions(work.session)),
         starter_entries=sum(
             (entry.id, entry_hash(entry)) not in reviewed for entry in work.content.knowledge

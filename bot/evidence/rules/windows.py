@@ -1,7 +1,8 @@
 """A window judged on a day: how each control's occurrences count, and those of which somebody may have to read."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import islice
 
@@ -87,6 +88,27 @@ class JudgedWindow:
     def holds_on(self, day: date) -> bool:
         return day == self.as_of or (self.settled and day > self.as_of)
 
+    def with_controls(self, again: "JudgedWindow", control_ids: Set[str]) -> "JudgedWindow":
+        """The same with what these controls count as now, as it was judged ``again``."""
+        others = {key: tally for key, tally in self.tallies.items() if key not in control_ids}
+        names = tuple(f"{control_id} " for control_id in control_ids)
+        return replace(
+            again,
+            tallies=others | dict(again.tallies),
+            listed=tuple(
+                sorted(
+                    (*(each for each in self.listed if each.control_id not in control_ids), *again.listed),
+                    key=soonest,
+                )
+            ),
+            settled=all(each.act_by is None for each in (*others.values(), *again.tallies.values())),
+            listed_twice=tuple(
+                sorted(
+                    (*(each for each in self.listed_twice if not each.startswith(names)), *again.listed_twice)
+                )
+            ),
+        )
+
     def first_listed(self, most: int = LISTED_AT_LEAST) -> list[JudgedOccurrence]:
         """The first exceptions, and the first open occurrences."""
         is_open = [each.disposition is Disposition.OPEN for each in self.listed]
@@ -160,6 +182,12 @@ def judge_window(
         settled=all(each.act_by is None for each in tallies.values()),
         listed_twice=tuple(sorted(f"{control_id} {label}" for control_id, label in listed_twice)),
     )
+
+
+def listed_twice(rows: Iterable[WindowOccurrence]) -> list[tuple[str, str]]:
+    """Control id and label, where two of these occurrences have the same."""
+    times = Counter((row.control_id, row.label) for row in rows)
+    return [name for name, count in times.items() if count > 1]
 
 
 def judge_occurrence(row: WindowOccurrence, as_of: date) -> JudgedOccurrence:
