@@ -89,6 +89,10 @@ async def controls(session: AsyncSession, *, to_change: bool = False) -> list[Co
     return list((await session.exec(locked(session, rows, to_change=to_change))).all())
 
 
+async def control_ids(session: AsyncSession) -> list[str]:
+    return list((await session.exec(select(Control.id))).all())
+
+
 async def control_scopes(session: AsyncSession) -> list[ControlScope]:
     """Of every control, by id."""
     columns = (Control.id, Control.title, Control.cadence, Control.criteria, Control.objectives)

@@ -71,8 +71,12 @@ async def other_occurrences(
     return await _occurrences(session, _in_window(starts_on, ends_on), ~_alike(due_after))
 
 
-async def window_occurrences(session: AsyncSession, starts_on: date, ends_on: date) -> list[WindowOccurrence]:
-    return await _occurrences(session, _in_window(starts_on, ends_on))
+async def window_occurrences(
+    session: AsyncSession, starts_on: date, ends_on: date, control_ids: Iterable[str]
+) -> list[WindowOccurrence]:
+    """Every occurrence of these controls in the window."""
+    of_controls = col(Occurrence.control_id).in_(set(control_ids))
+    return await _occurrences(session, _in_window(starts_on, ends_on), of_controls)
 
 
 async def occurrences_with(session: AsyncSession, ids: Iterable[str]) -> list[WindowOccurrence]:
@@ -80,6 +84,16 @@ async def occurrences_with(session: AsyncSession, ids: Iterable[str]) -> list[Wi
     return [
         row for batch in batches(ids) for row in await _occurrences(session, col(Occurrence.id).in_(batch))
     ]
+
+
+async def names_of(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
+    """By occurrence id: "AC-01 Q3 2026"."""
+    columns = (col(Occurrence.id), col(Occurrence.control_id), col(Occurrence.label))
+    return {
+        row[0]: f"{row[1]} {row[2]}"
+        for batch in batches(ids)
+        for row in await narrow_rows(session, select(*columns).where(col(Occurrence.id).in_(batch)))
+    }
 
 
 async def performances(
@@ -92,6 +106,16 @@ async def performances(
         col(Occurrence.state) != OccurrenceState.WITHDRAWN,
     )
     return [(row[0], row[1], row[2]) for row in await narrow_rows(session, rows)]
+
+
+async def next_due(session: AsyncSession, control_ids: Iterable[str], day: date) -> dict[str, date]:
+    """By control, the soonest due date, on or after ``day``, on which its owner owes evidence."""
+    rows = select(col(Occurrence.control_id), func.min(Occurrence.due_on)).where(
+        col(Occurrence.control_id).in_(set(control_ids)),
+        col(Occurrence.state).in_(AWAITED),
+        col(Occurrence.due_on) >= day,
+    )
+    return {row[0]: row[1] for row in await narrow_rows(session, rows.group_by(col(Occurrence.control_id)))}
 
 
 async def count_occurrences(session: AsyncSession, starts_on: date, ends_on: date) -> int:

@@ -26,8 +26,7 @@ async def _evidence_words(work: Work, obligation: Obligation) -> str:
 
 
 async def _evidence_in_digest(work: Work, subjects: Collection[str]) -> dict[str, str]:
-    rows = await windows.occurrences_with(work.session, subjects)
-    return {row.id: f"{row.control_id} {row.label}" for row in rows}
+    return await windows.names_of(work.session, subjects)
 
 
 async def _review_words(work: Work, obligation: Obligation) -> str:

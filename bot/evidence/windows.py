@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from weakref import WeakKeyDictionary
 
-from bot.evidence.rules.windows import NEAR, JudgedWindow, judge_window
+from bot.evidence.rules.windows import NEAR, JudgedWindow, Span, judge_window, listed_twice
 from bot.work import Work
 from storage import windows
 from storage.database import Database
@@ -16,10 +16,13 @@ from storage.evidence import Occurrence
 from storage.locks import WRITES
 from storage.record import past
 
-Span = tuple[date, date]
 KEPT = 40
-# Reading more entries than these takes longer than judging the windows anew.
+# Reading more entries, or more controls, takes longer than judging the windows anew.
 ENTRIES_READ = 5_000
+CONTROLS_AT_ONCE = 100
+
+Change = tuple[date, str]
+"""The last day of an occurrence's period, and the id of its control."""
 
 
 class KeptWindows:
@@ -31,30 +34,49 @@ class KeptWindows:
 
     async def judged(self, work: Work, spans: Iterable[Span], as_of: date) -> dict[Span, JudgedWindow]:
         size = await past.record_size(work.session)
-        unchanged = await self._unchanged_until(work, size)
+        kept = self._windows
+        changes = await self._changes_until(work, size)
+        if changes is None:
+            kept, changes = {}, []
         if size < self._size:  # another reader has seen a later state
             return {span: await _judged(work, span, as_of) for span in spans}
-        self._size, self._windows = size, unchanged
-        judged: dict[Span, JudgedWindow] = {}
-        for span in spans:
-            kept = unchanged.get(span)
-            judged[span] = kept if kept and kept.holds_on(as_of) else await _judged(work, span, as_of)
+        self._size = size
+        self._windows = {span: window for span, window in kept.items() if not _in_span(changes, span)}
+        judged = {
+            span: await _judged_again(work, kept.get(span), _in_span(changes, span), span, as_of)
+            for span in spans
+        }
         if size == self._size:
             self._windows = dict(list((self._windows | judged).items())[-KEPT:])
         return judged
 
-    async def _unchanged_until(self, work: Work, size: int) -> dict[Span, JudgedWindow]:
-        """The windows without an occurrence that entries have stated since."""
-        windows, since = self._windows, self._size
-        if not windows or size - since > ENTRIES_READ:
-            return {}
-        stated = past.stated_between(work.session, Occurrence, since, size)
-        changed_on = {date.fromisoformat(state["ends_on"]) async for state in stated}
-        return {
-            (starts_on, ends_on): kept
-            for (starts_on, ends_on), kept in windows.items()
-            if not any(starts_on <= day <= ends_on for day in changed_on)
-        }
+    async def _changes_until(self, work: Work, size: int) -> list[Change] | None:
+        """Of each occurrence that entries have stated since; None if it is quicker to judge every window anew."""
+        if not self._windows or size - self._size > ENTRIES_READ:
+            return None
+        stated = past.stated_between(work.session, Occurrence, self._size, size)
+        return [(date.fromisoformat(state["ends_on"]), state["control_id"]) async for state in stated]
+
+
+def _in_span(changes: Iterable[Change], span: Span) -> set[str]:
+    """The ids of the controls of which an occurrence of this window has changed."""
+    return {control_id for ends_on, control_id in changes if span[0] <= ends_on <= span[1]}
+
+
+async def _judged_again(
+    work: Work, kept: JudgedWindow | None, changed: set[str], span: Span, as_of: date
+) -> JudgedWindow:
+    """The window that was kept with its changed controls judged anew, or if that is quicker the whole window."""
+    if kept is None or not kept.holds_on(as_of) or len(changed) > CONTROLS_AT_ONCE:
+        return await _judged(work, span, as_of)
+    if not changed:
+        return kept
+    rows = await windows.window_occurrences(work.session, *span, changed)
+    due_after = date.max if kept.due_after == date.max else as_of + NEAR
+    again = kept.with_controls(
+        judge_window(span, as_of, due_after, rows, listed_twice=listed_twice(rows)), changed
+    )
+    return again if again.lists_enough else await _judged(work, span, as_of)
 
 
 _KEPT: WeakKeyDictionary[Database, KeptWindows] = WeakKeyDictionary()
@@ -80,6 +102,7 @@ async def _judged(work: Work, span: Span, as_of: date) -> JudgedWindow:
 
 async def _judged_up_to(work: Work, span: Span, as_of: date, due_after: date) -> JudgedWindow:
     return judge_window(
+        span,
         as_of,
         due_after,
         await windows.other_occurrences(work.session, *span, due_after),

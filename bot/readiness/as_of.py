@@ -1,15 +1,14 @@
 """The controls, examinations and windows of a report: from the rows for now, from the record for the past."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.evidence.rules.dispositions import occurrence_state_at
 from bot.evidence.rules.waivers import waivers_by_occurrence
-from bot.evidence.rules.windows import NEAR, JudgedWindow, judge_window
+from bot.evidence.rules.windows import NEAR, JudgedWindow, Span, judge_window, listed_twice
 from bot.evidence.windows import judged_windows, whole_windows
-from bot.schedule.rules.examinations import examination_window, in_scope
+from bot.schedule.rules.examinations import controls_by_kind, examination_window
 from bot.work import Work
 from storage import evidence, evidence_reviews, programme, waivers, windows
 from storage.evidence import Occurrence
@@ -49,9 +48,10 @@ async def programme_now(work: Work, as_of: date, *, whole: bool = False) -> Repo
     examinations = await programme.examinations(work.session)
     spans = [examination_window(each) for each in examinations]
     judged = await (whole_windows if whole else judged_windows)(work, spans, as_of)
+    by_kind = controls_by_kind(controls)
     examined = []
     for examination in examinations:
-        in_its_scope = {each.id: each for each in controls if in_scope(each, examination)}
+        in_its_scope = by_kind[examination.kind]
         span = examination_window(examination)
         outside = sum(
             tally.scheduled
@@ -77,10 +77,11 @@ async def programme_then(
     )
     occurrences = past.as_stated(Occurrence, stated)
     judged_then = await _as_they_were(work, occurrences, until)
+    by_kind = controls_by_kind(controls)
     examined = []
     for examination in sorted(past.as_stated(Examination, stated), key=lambda each: each.id):
-        in_its_scope = {each.id: each for each in controls if in_scope(each, examination)}
-        starts_on, ends_on = examination_window(examination)
+        in_its_scope = by_kind[examination.kind]
+        starts_on, ends_on = span = examination_window(examination)
         within = [
             each
             for each in occurrences
@@ -89,18 +90,15 @@ async def programme_then(
         withdrawn = sum(each.state is OccurrenceState.WITHDRAWN for each in within)
         ever = await evidence.count_ever_scheduled(work.session, in_its_scope, starts_on, ends_on, until)
         rows = [judged_then[each.id] for each in within if each.id in judged_then]
-        judged = _judged(as_of, rows, whole=whole)
+        judged = _judged(span, as_of, rows, whole=whole)
         examined.append(ExaminedWindow(examination, in_its_scope, judged, ever - withdrawn))
     return ReportedProgramme(tuple(controls), tuple(examined))
 
 
-def _judged(as_of: date, rows: Sequence[WindowOccurrence], *, whole: bool) -> JudgedWindow:
-    names: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for row in rows:
-        names[row.control_id, row.label] += 1
-    listed_twice = [name for name, times in names.items() if times > 1]
-    near = judge_window(as_of, date.max if whole else as_of + NEAR, rows, listed_twice=listed_twice)
-    return near if near.lists_enough else judge_window(as_of, date.max, rows, listed_twice=listed_twice)
+def _judged(span: Span, as_of: date, rows: Sequence[WindowOccurrence], *, whole: bool) -> JudgedWindow:
+    twice = listed_twice(rows)
+    near = judge_window(span, as_of, date.max if whole else as_of + NEAR, rows, listed_twice=twice)
+    return near if near.lists_enough else judge_window(span, as_of, date.max, rows, listed_twice=twice)
 
 
 async def _as_they_were(

@@ -1,15 +1,15 @@
 """The readiness report, for today or a past day: the facts of each examination, the roster and the waivers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.calendar.periods import DAY, local_date, local_instant
 from bot.desk import Desk
 from bot.errors import BadDate, NoSuchControl, NotALead, ReportFails
-from bot.evidence.rules.windows import JudgedOccurrence
+from bot.evidence.rules.windows import JudgedOccurrence, JudgedWindow
 from bot.evidence.waiver_history import waivers_in_force
-from bot.owners.current_owners import roster, roster_now
+from bot.owners.current_owners import CurrentRoster, roster, roster_now
 from bot.owners.leave import absences
 from bot.owners.rules.leave import Absence
 from bot.owners.rules.ownership import NOBODY_IN_CHARGE, InCharge
@@ -44,14 +44,15 @@ from bot.readiness.views.status import (
 from bot.register.rules.controls import control_by_id
 from bot.register.views.controls import unknown_control
 from bot.register.views.examinations import examination_dates
-from bot.schedule.rules.examinations import examination_window
+from bot.schedule.rules.examinations import criteria_of_control, examination_window
 from bot.work import Work
 from content.library import Library
 from storage import people, programme
 from storage.programme import Control, ControlScope, Examination
 from storage.record import entries
 from storage.terms import ReportKind, ReportType
-from storage.windows import WindowOccurrence
+
+Listing = Callable[[JudgedWindow], Sequence[JudgedOccurrence]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,8 @@ async def readiness_report(work: Work, when: ReportTime, *, whole: bool = False)
     else:
         reported = await programme_now(work, when.day, whole=whole)
     titles = {control.id: control.title for control in reported.controls}
-    facts = _examination_facts(work, reported, _owner_names(charges, names))
+    listing = _all_listed if whole else _first_listed
+    facts = _examination_facts(work, reported, _owner_names(charges, names), listing)
     return Status(
         day=when.day,
         past=when.past,
@@ -149,23 +151,34 @@ async def readiness_report(work: Work, when: ReportTime, *, whole: bool = False)
     )
 
 
+def _first_listed(window: JudgedWindow) -> list[JudgedOccurrence]:
+    return window.first_listed()
+
+
+def _all_listed(window: JudgedWindow) -> Sequence[JudgedOccurrence]:
+    return window.listed
+
+
 async def current_examination_facts(
-    work: Work, as_of: date | None = None, also: Sequence[WindowOccurrence] = ()
+    work: Work,
+    as_of: date | None = None,
+    listing: Listing = _first_listed,
+    roster_read: CurrentRoster | None = None,
 ) -> tuple[TypeOne | TypeTwo, ...]:
     """Each examination with its facts of now, as they count on ``as_of`` in the company's zone, or today.
 
-    ``also`` are occurrences to list whatever they count as.
+    ``listing`` tells which occurrences of a window have a standing of their own.
     """
-    charges, names = await roster_now(work)
+    charges, names = roster_read or await roster_now(work)
     reported = await programme_now(work, as_of or work.today)
-    return tuple(_examination_facts(work, reported, _owner_names(charges, names), also))
+    return tuple(_examination_facts(work, reported, _owner_names(charges, names), listing))
 
 
-async def readiness_lines(work: Work) -> list[str]:
+async def readiness_lines(work: Work, roster_read: CurrentRoster | None = None) -> list[str]:
     """One sentence for each examination, for Home and the terminal."""
     lines = []
     spans = {row.title: examination_dates(row) for row in await programme.examinations(work.session)}
-    for examination in await current_examination_facts(work):
+    for examination in await current_examination_facts(work, roster_read=roster_read):
         title = f"{examination.title} ({spans[examination.title]})"
         lines.append(f"{title}: {examination_sentence(assess(examination))}")
     return lines
@@ -181,7 +194,7 @@ def criteria_in_scope(examination: Examination, content: Library) -> tuple[str, 
 
 
 def _examination_facts(
-    work: Work, reported: ReportedProgramme, owners: Mapping[str, str], also: Sequence[WindowOccurrence] = ()
+    work: Work, reported: ReportedProgramme, owners: Mapping[str, str], listing: Listing
 ) -> list[TypeOne | TypeTwo]:
     facts: list[TypeOne | TypeTwo] = []
     for each in reported.examined:
@@ -189,7 +202,7 @@ def _examination_facts(
         if each.examination.type is ReportType.TYPE1:
             facts.append(_type_one(each, owners, scope))
         else:
-            facts.append(_type_two(each, owners, scope, also))
+            facts.append(_type_two(each, owners, scope, listing))
     return facts
 
 
@@ -215,14 +228,14 @@ def _type_two(
     examined: ExaminedWindow,
     owners: Mapping[str, str],
     scope: tuple[str, ...],
-    also: Sequence[WindowOccurrence],
+    listing: Listing,
 ) -> TypeTwo:
     examination, window = examined.examination, examined.window
-    starts_on, ends_on = examination_window(examination)
+    kind, (starts_on, ends_on) = examination.kind, examination_window(examination)
     controls = {
         control.id: ControlStanding(
             control.title,
-            tuple(criteria_of_control(control, examination.kind)),
+            tuple(criteria_of_control(control, kind)),
             owners.get(control.id),
             window.tallies[control.id],
         )
@@ -235,7 +248,7 @@ def _type_two(
         ends_on=ends_on,
         standings=tuple(
             _standing(each, controls[each.control_id])
-            for each in window.with_others(starts_on, ends_on, also)
+            for each in listing(window)
             if each.control_id in controls
         ),
         criteria_in_scope=scope,
@@ -258,10 +271,6 @@ def _standing(judged: JudgedOccurrence, control: ControlStanding) -> OccurrenceS
         under_review=judged.under_review,
         rejected=judged.rejected,
     )
-
-
-def criteria_of_control(control: Control | ControlScope, kind: ReportKind) -> list[str]:
-    return control.objectives if kind is ReportKind.SOC1 else control.criteria
 
 
 def _in_charge(
@@ -293,7 +302,7 @@ async def _absences(work: Work, charges: Mapping[str, InCharge], until: datetime
     return await absences(work, owners_and_backups, until)
 
 
-async def _roster(work: Work, when: ReportTime) -> tuple[dict[str, InCharge], Mapping[str | None, str]]:
+async def _roster(work: Work, when: ReportTime) -> CurrentRoster:
     """Who was in charge of each control, and the names that people have today, by id."""
     if not when.past:
         return await roster_now(work)

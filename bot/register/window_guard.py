@@ -4,16 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from bot.evidence.rules.windows import ControlTally
 from bot.evidence.windows import judged_windows
 from bot.register.rules.window_guard import (
     ScheduledControl,
     ScheduledPerformance,
     WindowFinding,
     findings_on_window,
-    is_performed,
+    shows_performance,
 )
-from bot.schedule.rules.examinations import examination_window, in_scope
+from bot.schedule.rules.examinations import controls_by_kind, examination_window
 from bot.work import Work
 from storage import programme, windows
 from storage.programme import ControlScope
@@ -33,14 +32,14 @@ async def window_findings(
     controls = await programme.control_scopes(work.session)
     spans = [examination_window(each) for each in examinations]
     judged = await judged_windows(work, spans, today)
+    by_kind = controls_by_kind(controls)
     doubtful: dict[str, list[ControlScope]] = {}
     for examination, span in zip(examinations, spans, strict=True):
         tallies = judged[span].tallies
         doubtful[examination.id] = [
             control
-            for control in controls
-            if in_scope(control, examination)
-            and not (control.id in tallies and is_performed(_in_window(tallies[control.id], span[1]), *span))
+            for control in by_kind[examination.kind].values()
+            if control.id not in tallies or not shows_performance(tallies[control.id], span[0])
         ]
     performances = await _performances(work, {each.id for some in doubtful.values() for each in some})
     lacking: list[WindowFinding] = []
@@ -51,12 +50,6 @@ async def window_findings(
         ]
         lacking += findings_on_window(examination.title, *span, watched, today)
     return lacking
-
-
-def _in_window(tally: ControlTally, ends_on: date) -> list[ScheduledPerformance]:
-    """What the window alone tells: its last performance, and whether any occurrence was not performed."""
-    not_performed = [None] if tally.scheduled > tally.accepted else []
-    return [ScheduledPerformance(ends_on, day) for day in (*not_performed, tally.last_performed_on)]
 
 
 async def _performances(

@@ -134,9 +134,15 @@ async def _compared(
     """The examinations as they are, and what the last digest counted."""
     read_at = ReadAt(work.now, work.today, await past.record_size(work.session))
     if last is None:
-        return await current_examination_facts(work, work.today), None, read_at
+        return (
+            await current_examination_facts(work, work.today, lambda each: each.moving(work.today, ())),
+            None,
+            read_at,
+        )
     rows, then = await changed_since(work, last.read_at, read_at.record_size)
-    examinations = await current_examination_facts(work, work.today, rows)
+    examinations = await current_examination_facts(
+        work, work.today, lambda each: each.moving(last.read_at.as_of, rows)
+    )
     changed = {f"{row.control_id} {row.label}": then.get(row.id) for row in rows}
     counts = {line.title: line.counts for line in last.examinations if isinstance(line, TypeTwoLine)}
     return examinations, before_of(examinations, changed, counts, last.read_at.as_of), read_at

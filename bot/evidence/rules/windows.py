@@ -1,8 +1,10 @@
 """A window judged on a day: how each control's occurrences count, and those of which somebody may have to read."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import islice
 
 from bot.evidence.rules.dispositions import disposition, last_day_to_act
 from storage.terms import Disposition, OccurrenceState
@@ -10,6 +12,7 @@ from storage.windows import AlikeOccurrences, WindowOccurrence
 
 # An open occurrence is listed from two weeks before it is due; until then it is counted.
 NEAR = timedelta(days=14)
+Span = tuple[date, date]
 LISTED_AT_LEAST = 5
 
 
@@ -68,10 +71,13 @@ class ControlTally:
 
 @dataclass(frozen=True, slots=True)
 class JudgedWindow:
-    """`listed` are the occurrences that are missed, late or open, the soonest last day first; of the open ones that
-    are due after `due_after` those under review alone. `settled`: it reads the same on any later day.
+    """`span` is its first and last day. `settled`: it reads the same on any later day.
+
+    `listed` are the occurrences that are missed, late or open, the soonest last day first; of the open ones that are
+    due after `due_after` those under review alone.
     """
 
+    span: Span
     as_of: date
     due_after: date
     tallies: Mapping[str, ControlTally]
@@ -82,21 +88,48 @@ class JudgedWindow:
     def holds_on(self, day: date) -> bool:
         return day == self.as_of or (self.settled and day > self.as_of)
 
-    def with_others(
-        self, starts_on: date, ends_on: date, occurrences: Iterable[WindowOccurrence]
-    ) -> list[JudgedOccurrence]:
-        """What is listed, and those of these occurrences that count in this window, its first to its last day."""
-        listed_ids = {each.id for each in self.listed}
-        return [
-            *self.listed,
-            *(
-                judge_occurrence(row, self.as_of)
-                for row in occurrences
-                if row.id not in listed_ids
-                and row.state is not OccurrenceState.WITHDRAWN
-                and starts_on <= row.ends_on <= ends_on
+    def with_controls(self, again: "JudgedWindow", control_ids: Set[str]) -> "JudgedWindow":
+        """The same with what these controls count as now, as it was judged ``again``."""
+        others = {key: tally for key, tally in self.tallies.items() if key not in control_ids}
+        names = tuple(f"{control_id} " for control_id in control_ids)
+        return replace(
+            again,
+            tallies=others | dict(again.tallies),
+            listed=tuple(
+                sorted(
+                    (*(each for each in self.listed if each.control_id not in control_ids), *again.listed),
+                    key=soonest,
+                )
             ),
-        ]
+            settled=all(each.act_by is None for each in (*others.values(), *again.tallies.values())),
+            listed_twice=tuple(
+                sorted(
+                    (*(each for each in self.listed_twice if not each.startswith(names)), *again.listed_twice)
+                )
+            ),
+        )
+
+    def first_listed(self, most: int = LISTED_AT_LEAST) -> list[JudgedOccurrence]:
+        """The first exceptions, and the first open occurrences."""
+        is_open = [each.disposition is Disposition.OPEN for each in self.listed]
+        exceptions = (each for each, waits in zip(self.listed, is_open, strict=True) if not waits)
+        waiting = (each for each, waits in zip(self.listed, is_open, strict=True) if waits)
+        return [*islice(exceptions, most), *islice(waiting, most)]
+
+    def moving(self, since: date, changed: Iterable[WindowOccurrence]) -> list[JudgedOccurrence]:
+        """What is listed as open, what was missed since that day, and what has ``changed``, if it counts here."""
+        listed = {
+            each.id: each
+            for each in self.listed
+            if each.disposition is Disposition.OPEN
+            or (each.disposition is Disposition.MISSED and each.last_day >= since)
+        }
+        touched = {row.id: judge_occurrence(row, self.as_of) for row in changed if self.has(row)}
+        return list((listed | touched).values())
+
+    def has(self, row: WindowOccurrence) -> bool:
+        first, last = self.span
+        return row.state is not OccurrenceState.WITHDRAWN and first <= row.ends_on <= last
 
     @property
     def lists_enough(self) -> bool:
@@ -110,6 +143,7 @@ class JudgedWindow:
 
 
 def judge_window(
+    span: Span,
     as_of: date,
     due_after: date,
     occurrences: Iterable[WindowOccurrence],
@@ -140,6 +174,7 @@ def judge_window(
         if _is_listed(judged, due_after):
             listed.append(judged)
     return JudgedWindow(
+        span,
         as_of,
         due_after,
         tallies,
@@ -147,6 +182,12 @@ def judge_window(
         settled=all(each.act_by is None for each in tallies.values()),
         listed_twice=tuple(sorted(f"{control_id} {label}" for control_id, label in listed_twice)),
     )
+
+
+def listed_twice(rows: Iterable[WindowOccurrence]) -> list[tuple[str, str]]:
+    """Control id and label, where two of these occurrences have the same."""
+    times = Counter((row.control_id, row.label) for row in rows)
+    return [name for name, count in times.items() if count > 1]
 
 
 def judge_occurrence(row: WindowOccurrence, as_of: date) -> JudgedOccurrence:

@@ -4,7 +4,7 @@ Also the values that show an owner or a hand-over: on a list, on a control's car
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.owners.rules.leave import Absence
@@ -23,6 +23,11 @@ class InCharge:
     since: datetime | None = None
     backup: str | None = None
     asked: str | None = None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether somebody owns it, or is asked to."""
+        return bool(self.owner or self.asked)
 
 
 NOBODY_IN_CHARGE = InCharge()
@@ -162,7 +167,8 @@ def roster_at(
 
 def _with(charge: InCharge, row: Ownership | OwnershipTimes, *, accepted: bool) -> InCharge:
     if row.role is OwnershipRole.BACKUP:
-        return replace(charge, backup=row.person_id) if accepted else charge
+        backup = row.person_id if accepted else charge.backup
+        return InCharge(charge.owner, charge.since, backup, charge.asked)
     if accepted:
-        return replace(charge, owner=row.person_id, since=row.decided_at)
-    return replace(charge, asked=row.person_id)
+        return InCharge(row.person_id, row.decided_at, charge.backup, charge.asked)
+    return InCharge(charge.owner, charge.since, charge.backup, row.person_id)

@@ -80,9 +80,9 @@ class Readiness:
     """A window's occurrences by disposition: `counts` has all five, and they sum to `scheduled`.
 
     `exceptions` are the occurrences that an auditor will report as deviations: missed or late. `predicted` are the
-    open ones, which become exceptions unless evidence is accepted, as far as they are listed, the soonest first;
-    `under_review` counts those that wait for a lead. `uncovered` are the criteria in scope for which the window
-    schedules nothing.
+    open ones, which become exceptions unless evidence is accepted. Both are those that are listed, the soonest first.
+    `under_review` counts the open ones that wait for a lead. `uncovered` are the criteria in scope for which the
+    window schedules nothing.
     """
 
     scheduled: int

@@ -16,6 +16,7 @@ from bot.evidence.rules.waivers import WaiverInForce
 from bot.evidence.views.waivers import waiver_summary
 from bot.owners.views.leave import away_until_words
 from bot.readiness.rules.status import (
+    EXCEPTIONS,
     Assessed,
     ControlOnDay,
     CriterionStanding,
@@ -208,7 +209,7 @@ def _type_two(examination: TypeTwo, readiness: Readiness, today: date, most: int
     lists: dict[str, tuple[list[str], int]] = {
         "expected exceptions": (
             [_exception(each) for each in readiness.exceptions[:most]],
-            len(readiness.exceptions),
+            sum(readiness.counts[each] for each in EXCEPTIONS),
         ),
         "exceptions unless evidence is accepted": (
             [_predicted(each, today) for each in readiness.predicted[:most]],

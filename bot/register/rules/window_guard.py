@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.calendar.periods import DAY
+from bot.evidence.rules.windows import ControlTally
 from storage.terms import Cadence
 
 # No standard sets a minimum; readers of a report expect three months or more.
@@ -100,6 +101,12 @@ def is_short_window(starts_on: date, ends_on: date) -> bool:
 
 def is_performed(performances: Iterable[ScheduledPerformance], starts_on: date, ends_on: date) -> bool:
     return any(_counts(performance, starts_on, ends_on) for performance in performances)
+
+
+def shows_performance(tally: ControlTally, starts_on: date) -> bool:
+    """The same for the periods that end in the window: one was not performed, or one was in the window or later."""
+    last_on = tally.last_performed_on
+    return tally.scheduled > tally.accepted or (last_on is not None and last_on >= starts_on)
 
 
 def _counts(performance: ScheduledPerformance, starts_on: date, ends_on: date) -> bool:
