@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from pydantic import TypeAdapter
-
 from bot.answers.every_duty import DUTIES
 from bot.answers.rules.unanswered import UnansweredTopic
 from bot.answers.unanswered import unanswered_groups
@@ -14,7 +12,7 @@ from bot.calendar.bundle_times import is_stale
 from bot.calendar.periods import local_date
 from bot.deadlines import company_workdays, utc_yesterday, workdays_of
 from bot.duties import OnePerson
-from bot.outgoing import Outgoing, Post, remembered
+from bot.outgoing import Outgoing, Post
 from bot.owners.rules.ownership import DigestHandover
 from bot.readiness.rules.status import TypeOne, TypeTwo
 from bot.readiness.sampling import past_assessments
@@ -22,6 +20,7 @@ from bot.readiness.status import current_examination_facts
 from bot.register.window_guard import window_findings
 from bot.reminders.changes import changed_since
 from bot.reminders.duty_messages import messages_of
+from bot.reminders.kept_digests import DIGEST, kept_digest
 from bot.reminders.rules.comparison import Before, ReadAt, before_of
 from bot.reminders.rules.digest import (
     Campaign,
@@ -51,7 +50,6 @@ from storage.people import Person
 from storage.record import entries, past
 from storage.terms import DeliveryKind, ObligationKind
 
-DIGEST = TypeAdapter(Digest)
 EVERYONE = "everyone"
 # A digest comes every week.
 HANDOVER_SHOWN_FOR = timedelta(days=7)
@@ -119,13 +117,6 @@ async def gather_facts(work: Work, week_of: date, last: Digest | None = None) ->
 def digest_with_requests(original: Delivery, items: Sequence[Message], lead: Person) -> Message:
     """The digest as it was sent, with the lead's own requests as they are now."""
     return digest.digest_message(kept_digest(original), items, lead.name)
-
-
-def kept_digest(delivery: Delivery) -> Digest:
-    facts = remembered(delivery.said).facts
-    if facts is None:
-        raise LookupError(f"digest {delivery.key} was kept without its facts")
-    return DIGEST.validate_json(facts)
 
 
 async def _compared(

@@ -12,7 +12,7 @@ from bot.events import reporting
 from bot.events.rules.events import EventReport, Withdrawal
 from bot.evidence import waivers
 from bot.readiness.rules.status import Readiness
-from bot.readiness.status import show_status
+from bot.readiness.status import ReportTime, readiness_report
 from bot.register.catalogue import adopt_control
 from handlers.sandbox.cast import Cast, Player, View
 from handlers.stack import Stage
@@ -411,8 +411,9 @@ async def test_an_event_that_is_overdue_is_missed_in_its_window_and_in_no_other(
 
 
 async def window_of(stage: Stage) -> Readiness:
-    """The Type 2 window as a lead sees it now."""
-    told = await show_status(stage.service.desk, CLEO, None)
+    """The Type 2 window as it is now, every occurrence listed."""
+    async with stage.service.desk.snapshot() as work:
+        told = await readiness_report(work, ReportTime(work.today, work.now), whole=True)
     [readiness] = [each for _, each in told.examinations if isinstance(each, Readiness)]
     return readiness
 

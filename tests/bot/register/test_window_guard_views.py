@@ -6,7 +6,7 @@ import pytest
 
 from bot.register.rules.window_guard import ShortWindow, WindowFinding
 from bot.register.views.window_guard import finding_sentence, finding_sentences
-from bot.reminders.digest import DIGEST
+from bot.reminders.kept_digests import DIGEST
 from bot.reminders.rules.comparison import ReadAt
 from bot.reminders.rules.digest import DigestFacts, digest_of
 from bot.reminders.rules.trimming import Trimmed
