@@ -164,7 +164,7 @@ async def test_others_get_through_while_a_crowd_is_planned(url: str, tmp_path: P
                 await work.queue(DeliveryKind.NOTE, "U0ADA", "note", once=f"note:{len(planned)}")
             planned.append(len(await bundles_of(desk)))
         await ticking
-        assert any(0 < count < people for count in planned)
+        assert any(1 < count < people for count in planned)  # the lead's digest comes before the slices
         assert len(await bundles_of(desk)) == people
 
 
