@@ -79,7 +79,7 @@ async def test_ada_asks_and_reads_the_answer_and_what_she_writes_is_shown_as_tex
     await thread.get_by_role("button", name="This answer was helpful", exact=True).click()
     await page.get_by_test_id("thread-composer").fill("and how long is it for a first report?")
     await page.get_by_test_id("thread-composer").press("Enter")
-    await expect(thread.get_by_test_id("message")).to_have_count(4)
+    await expect(thread.get_by_test_id("message")).to_have_count(5)
 
     await page.get_by_test_id("thread-close").click()
     injected = "<script>window.stolen = 1</script><img src=x onerror='window.stolen = 1'> & *bold*"
