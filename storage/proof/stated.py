@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from operator import itemgetter
 from types import NoneType
 from typing import Any
 
@@ -28,6 +29,7 @@ LOST = """
     GROUP BY subject HAVING min(seq) < ? ORDER BY subject
 """
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_decode = json.JSONDecoder().raw_decode
 
 
 class Stated:
@@ -57,7 +59,7 @@ class Stated:
             names = [_name(subject) for subject in subjects[start : start + PARAMETERS]]
             newest = NEWEST.format(which=f"subject IN ({', '.join('?' * len(names))})")
             for name, seq, columns in self._file.execute(newest, names):
-                stated[_subject(name)] = seq, json.loads(columns)
+                stated[_subject(name)] = seq, _decode(columns)[0]
         return stated
 
     def find(self, subjects: Iterable[str]) -> None:
@@ -82,7 +84,7 @@ class Stated:
             (_name(f"{table}/"), _name(f"{table}0")),  # 0 follows / in the alphabet
         )
         for name, seq, columns in rows:
-            yield _subject(name), seq, dict(zip(columns_of(noun), json.loads(columns), strict=True))
+            yield _subject(name), seq, dict(zip(columns_of(noun), _decode(columns)[0], strict=True))
 
     def _index(self) -> None:
         if not self._indexed:
@@ -106,7 +108,17 @@ def canonical(value: Any) -> Any:
 
 def _columns_of(subject: str, state: State) -> str:
     noun = NOUNS.get(subject.partition("/")[0])
-    return _encode([state.get(column) for column in columns_of(noun)]) if noun else "[]"
+    if noun is None:
+        return "[]"
+    try:
+        return _encode(_all_columns(noun)(state))
+    except KeyError:  # a column has come or gone since
+        return _encode([state.get(column) for column in columns_of(noun)])
+
+
+@cache
+def _all_columns(noun: type[Recorded]) -> Callable[[State], tuple[Any, ...]]:
+    return itemgetter(*columns_of(noun))
 
 
 def _name(subject: str) -> bytes:

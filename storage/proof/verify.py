@@ -151,9 +151,13 @@ async def _wrong_rows(
         if row is None:
             wrong.append(f"Row {subject} was changed: it cannot be read, and entry {seq} states it.")
             continue
-        for column, value, said in zip(columns, _stated_values(noun)(row), state, strict=True):
-            if not _as_stated(value, said, hidden):
-                wrong.append(f"Row {subject} was changed: {column} is not what entry {seq} states.")
+        values = _stated_values(noun)(row)
+        if hidden or not _all_as_stated(values, state):
+            wrong += [
+                f"Row {subject} was changed: {column} is not what entry {seq} states."
+                for column, value, said in zip(columns, values, state, strict=True)
+                if not _as_stated(value, said, hidden)
+            ]
     return wrong
 
 
@@ -162,6 +166,13 @@ def _stated_values(noun: type[Recorded]) -> Callable[[Stored], tuple[Any, ...]]:
     """What gives the values of the stated columns of a row."""
     places = {column.name: place for place, column in enumerate(inspect(noun).columns)}
     return itemgetter(*[places[column] for column in columns_of(noun)])
+
+
+def _all_as_stated(values: Sequence[Any], state: list[Any]) -> bool:
+    try:
+        return [canonical(value) for value in values] == state
+    except TypeError:
+        return False
 
 
 def _as_stated(value: Any, stated: Any, hidden: Mapping[str, Stored]) -> bool:

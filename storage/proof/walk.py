@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,10 +11,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.files import SHA256
 from storage.proof.stated import NOUNS, Stated, canonical
 from storage.record import entries
-from storage.record.entries import Checkpoint, RecordEntry, RecordText, State
-from storage.record.merkle import frontier_root, grow
+from storage.record.entries import LEAF_VERSION, Checkpoint, RecordEntry, RecordText, State
+from storage.record.merkle import frontier_root, grow, leaf_hash
 from storage.record.rows import PAGE, Key, Stored, page_after, readable_rows
 
+_decode = json.JSONDecoder().raw_decode
+PERSONAL = {table: noun.personal for table, noun in NOUNS.items() if noun.personal}
 LEAF_PARTS = {"actor", "at", "facts", "kind", "rows", "seq", "subject", "texts"}
 
 
@@ -72,9 +75,10 @@ class Walk:
             self.whole = False
             self.findings.append(_gap(self.next_seq, seq))
         text = str(entry.leaf) if entry else await entries.leaf_text(session, seq)
-        leaf, leaf_hash = _leaf(text), entries.hash_of_leaf(text)
-        self.findings += _faults(seq, entry, leaf_hash, leaf)
-        self.frontier = grow(self.frontier, self.size, bytes.fromhex(leaf_hash))
+        leaf, hashed = _leaf(text), leaf_hash(LEAF_VERSION + text.encode())
+        if fault := _fault(seq, entry, leaf, hashed.hex()):
+            self.findings.append(fault)
+        self.frontier = grow(self.frontier, self.size, hashed)
         self.size, self.next_seq = self.size + 1, seq + 1
         self._keep_root()
         return leaf
@@ -109,35 +113,46 @@ def _gap(expected: int, seq: int) -> str:
 def _leaf(text: str) -> State | None:
     """The parts of a leaf, or None for a text that is no leaf."""
     try:
-        leaf = json.loads(text)
+        leaf = json.loads(text) if text[:1].isspace() or text[-1:].isspace() else _whole(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(leaf, dict) or set(leaf) != LEAF_PARTS:
+    if not isinstance(leaf, dict) or leaf.keys() != LEAF_PARTS:
         return None
     if not isinstance(leaf["texts"], dict) or not isinstance(leaf["rows"], dict):
         return None
     return leaf if all(isinstance(state, dict) for state in leaf["rows"].values()) else None
 
 
-def _faults(seq: int, entry: Stored | None, leaf_hash: str, leaf: State | None) -> list[str]:
+def _whole(text: str) -> Any:
+    """As json.loads in half the time, for a text without space around it."""
+    value, end = _decode(text)
+    if end != len(text):
+        raise ValueError(text)
+    return value
+
+
+def _fault(seq: int, entry: Stored | None, leaf: State | None, hashed: str) -> str | None:
     if entry is None:
-        return [f"Entry {seq} was changed: its columns cannot be read."]
-    name = f"Entry {seq} ({entry.kind}, {entry.subject}) was changed:"
-    if leaf_hash != entry.leaf_hash:
-        return [f"{name} its leaf does not have its hash."]
-    if leaf is None:
-        return [f"{name} its leaf is not in the form of the record."]
-    columns = [str(entry.seq), canonical(entry.at), entry.kind, entry.subject]
-    if [str(leaf["seq"]), leaf["at"], leaf["kind"], leaf["subject"]] != columns:
-        return [f"{name} its columns are not what its leaf states."]
-    return []
+        return f"Entry {seq} was changed: its columns cannot be read."
+    if hashed != entry.leaf_hash:
+        fault = "its leaf does not have its hash"
+    elif leaf is None:
+        fault = "its leaf is not in the form of the record"
+    elif [str(leaf["seq"]), leaf["at"], leaf["kind"], leaf["subject"]] != _columns(entry):
+        fault = "its columns are not what its leaf states"
+    else:
+        return None
+    return f"Entry {seq} ({entry.kind}, {entry.subject}) was changed: {fault}."
+
+
+def _columns(entry: Stored) -> list[str]:
+    return [str(entry.seq), canonical(entry.at), entry.kind, entry.subject]
 
 
 def _commitments(leaf: State) -> list[str]:
     values = list(leaf["texts"].values())
     for subject, state in leaf["rows"].items():
-        noun = NOUNS.get(subject.partition("/")[0])
-        values += [state.get(column) for column in noun.personal] if noun else []
+        values += [state.get(column) for column in PERSONAL.get(subject.partition("/")[0], ())]
     return [each for each in values if isinstance(each, str)]
 
 
