@@ -119,9 +119,9 @@ class Product:
     database: str
     pace: Pace
 
-    async def start(self) -> None:
+    async def start(self, business_time: datetime = MONDAY) -> None:
         self._pipe, theirs = multiprocessing.Pipe()
-        told = (self.folder, self.slack, self.database, self.pace, theirs)
+        told = (self.folder, self.slack, self.database, self.pace, business_time, theirs)
         self.process = multiprocessing.get_context("spawn").Process(target=_serve, args=told, daemon=True)
         self.process.start()
         self.url = await asyncio.to_thread(self._pipe.recv)
@@ -135,7 +135,9 @@ class Product:
         await asyncio.to_thread(self.process.join)
 
 
-def _serve(folder: Path, slack: str, database: str, pace: Pace, pipe: Connection) -> None:
+def _serve(
+    folder: Path, slack: str, database: str, pace: Pace, business_time: datetime, pipe: Connection
+) -> None:
     start_logging("ERROR")
     statements = Counter[str]()
 
@@ -143,11 +145,17 @@ def _serve(folder: Path, slack: str, database: str, pace: Pace, pipe: Connection
     def _count(*_: object) -> None:
         statements["all"] += 1
 
-    asyncio.run(_obey(folder, slack, database, pace, pipe, statements))
+    asyncio.run(_obey(folder, slack, database, pace, business_time, pipe, statements))
 
 
 async def _obey(
-    folder: Path, slack: str, database: str, pace: Pace, pipe: Connection, statements: Counter[str]
+    folder: Path,
+    slack: str,
+    database: str,
+    pace: Pace,
+    business_time: datetime,
+    pipe: Connection,
+    statements: Counter[str],
 ) -> None:
     settings = Settings(
         _env_file=None,
@@ -160,7 +168,7 @@ async def _obey(
         evidence_url="",
         compliance_leads=LEADS,
     )
-    clock = BusinessClock(MONDAY - datetime.now(UTC))
+    clock = BusinessClock(business_time - datetime.now(UTC))
     async with (
         open_service(settings, clock.now, tempo=Tempo(pace, Patience()), ticks=False) as service,
         open_web(create_app(service), "127.0.0.1", 0) as url,
@@ -239,7 +247,7 @@ async def campaign(
             if killed:
                 await workspace.has_reminders(len(LEADS) + people // 2)
                 await product.kill()
-                await product.start()
+                await product.start(TUESDAY)
                 earlier = Cost()
             await workspace.has_reminders(len(LEADS) + people)
             stop.set()
