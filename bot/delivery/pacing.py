@@ -116,4 +116,4 @@ def _together(budget: RateBudget, at_most: int) -> float:
 
 
 def _brim(budget: RateBudget) -> float:
-    return max(1.0, _even_pace(budget) / 60) * SPARE
+    return max(1.0, _even_pace(budget) / 60 * SPARE)
