@@ -1,6 +1,6 @@
 """What there is to say of one kind of obligation: each domain exports a row for each kind that it opens."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ from storage.people import Person
 from storage.terms import ObligationKind
 
 Words = Callable[[Work, Obligation], Awaitable[str]]
+WordsBySubject = Callable[[Work, Collection[str]], Awaitable[Mapping[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,11 @@ class Matter:
 class AnyLead:
     """Each lead owes all that ``waiting`` gives, for as long as they lead; the first who settles it settles it for all.
 
-    ``within`` runs from the request to the deadline. ``alone``: an asker who is the only lead decides.
+    Without ``waiting`` each lead owes whatever one lead owes. ``within`` runs from the request to the deadline.
+    ``alone``: an asker who is the only lead decides.
     """
 
-    waiting: Callable[[Work], Awaitable[Sequence[Matter]]]
+    waiting: Callable[[Work], Awaitable[Sequence[Matter]]] | None
     within: timedelta
     alone: bool = False
 
@@ -54,12 +56,12 @@ class OnePerson:
     """``within`` runs from the request to the deadline. Without it the date comes from elsewhere: the schedule, the
     campaign, the leave, the week; with ``company_date`` it is a date of the company's zone, not of the person's.
 
-    ``digest_words`` name the subject to leads, who read in the digest what is late; without them it is not in there.
+    ``digest_words`` name each subject to leads, who read in the digest what is late; without them it is not in there.
     """
 
     within: timedelta | None = None
     company_date: bool = False
-    digest_words: Words | None = None
+    digest_words: WordsBySubject | None = None
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,22 @@
 """What people owe: opening and closing it, and keeping the messages and Home pages that show it up to date."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from bot.calendar.bundle_times import first_nag, next_nag, replanned_nag
-from bot.calendar.workdays import Workdays
-from bot.deadlines import workdays_of
+from bot.deadlines import workdays_by_id, workdays_of
 from bot.work import Work
 from storage import obligations, people
 from storage.obligations import Obligation
 from storage.people import Person
-from storage.record.recorded import Actor
+from storage.record.recorded import Actor, new_row
 from storage.terms import DeliveryKind, Event, ObligationKind, ObligationState
 
 
 async def open_obligation(
-    work: Work,
-    person: Person,
-    kind: ObligationKind,
-    subject: str,
-    due_on: date,
-    days: Workdays | None = None,
+    work: Work, person: Person, kind: ObligationKind, subject: str, due_on: date
 ) -> Obligation:
-    """Open, or open again, what this person owes about this subject; their next bundle asks for it.
-
-    A caller that opens obligations for many people passes each person's working days as ``days``.
-    """
+    """Open, or open again, what this person owes about this subject; their next bundle asks for it."""
     row = await obligations.obligation_for(work.session, kind, subject, person.id)
     if row and row.state is ObligationState.OPEN:
         return row
@@ -32,10 +24,36 @@ async def open_obligation(
         person_id=person.id, kind=kind, subject=subject, due_on=due_on, opened_at=work.now
     )
     row.state, row.closed_at, row.due_on = ObligationState.OPEN, None, due_on
-    row.next_nag_at = first_nag(work.now, days or await workdays_of(work, person))
+    row.next_nag_at = first_nag(work.now, await workdays_of(work, person))
     work.record(Event.OBLIGATION_OPENED, Actor.SOCRATES, row)
     await refresh_message(work, row)
     return row
+
+
+async def open_for_everyone(
+    work: Work, persons: Sequence[Person], kind: ObligationKind, subject: str, within: timedelta
+) -> None:
+    """Open what each of a crowd owes about a new subject: in one statement, and no query finds it before the commit.
+
+    It is due ``within`` of now, on the person's own date, whether they work on it or not.
+    """
+    workdays = await workdays_by_id(work, persons)
+    terms = {
+        days: (days.today(work.now + within), first_nag(work.now, days)) for days in set(workdays.values())
+    }
+    for person in persons:
+        due_on, next_nag_at = terms[workdays[person.id]]
+        row = new_row(
+            Obligation,
+            person_id=person.id,
+            kind=kind,
+            subject=subject,
+            due_on=due_on,
+            opened_at=work.now,
+            next_nag_at=next_nag_at,
+        )
+        work.record(Event.OBLIGATION_OPENED, Actor.SOCRATES, row)
+        await refresh_home(work, person.id)
 
 
 async def move_obligation(work: Work, row: Obligation, due_on: date) -> None:

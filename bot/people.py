@@ -6,6 +6,7 @@ from bot.errors import NotALead, NotAMember, UnknownPerson
 from bot.work import Work
 from storage import people
 from storage.people import Person, directory, person_named
+from storage.terms import AccountKind
 
 
 async def acting_person(work: Work, person_id: str) -> Person:
@@ -16,10 +17,16 @@ async def acting_person(work: Work, person_id: str) -> Person:
     return person
 
 
+async def check_member(work: Work, person_id: str) -> None:
+    """Where only the id matters. Raises NotAMember for a person who may not act in this workspace."""
+    if await people.account_kind(work.session, person_id) is not AccountKind.MEMBER:
+        raise NotAMember
+
+
 async def require_member(desk: Desk, person_id: str) -> None:
     """For a verb that needs no transaction of its own. Raises NotAMember."""
     async with desk.reading() as work:
-        await acting_person(work, person_id)
+        await check_member(work, person_id)
 
 
 async def leads_compliance(desk: Desk, person_id: str) -> bool:

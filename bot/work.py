@@ -18,7 +18,7 @@ from storage import outbox
 from storage.database import Database
 from storage.people import Person
 from storage.record import entries
-from storage.record.recorded import NewRow, Recorded
+from storage.record.recorded import PlainRow, Recorded
 from storage.terms import DeliveryKind, Event
 
 
@@ -85,7 +85,7 @@ class Work:
         self,
         event: Event,
         actor: str,
-        *rows: Recorded | NewRow,
+        *rows: Recorded | PlainRow,
         subject: str | None = None,
         texts: Mapping[str, str] | None = None,
         **facts: Any,

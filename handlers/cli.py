@@ -1,29 +1,34 @@
 """The command line. Each command imports what it needs when it runs, so that ``--help`` is quick."""
 
-import asyncio
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from handlers.faults import Misconfigured, TellKnownFaults
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from bot.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Socrates, the Slack assistant for SOC compliance. Begin with: socrates demo",
 )
-content_commands = typer.Typer(no_args_is_help=True, help="Answers of your own: export.")
+content_commands = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Answers of your own: export."
+)
 app.add_typer(content_commands, name="content")
 DEMO_PORT = 8765
 SANDBOX_PORT = 8766
 HEAD = re.compile(r"[0-9]{1,15} [0-9a-f]{64}")
+T = TypeVar("T")
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Where the workspace is served.")]
 
 
@@ -45,14 +50,14 @@ def demo(
     tour: Annotated[bool, typer.Option("--tour", help="Play the story without a browser.")] = False,
     keep: Annotated[Path | None, typer.Option(help="Keep the tour's data in this folder.")] = None,
 ) -> None:
-    """A small company with a few months of history, in a workspace in your browser. Needs no Slack."""
+    """A small company with some history, in your browser. Needs no Slack."""
     if tour:
         from handlers.demo.tour import play_tour
 
-        raise typer.Exit(asyncio.run(play_tour(keep)))
+        raise typer.Exit(_run(play_tour(keep)))
     from handlers.demo.demo import run_demo
 
-    asyncio.run(run_demo(port, reset=reset))
+    _run(run_demo(port, reset=reset))
 
 
 @app.command()
@@ -61,10 +66,10 @@ def sandbox(
     to: Annotated[str, typer.Option("--app", help="Where socrates serve listens.")] = "http://127.0.0.1:3000",
     state: Annotated[Path | None, typer.Option(help="A file that keeps the workspace between runs.")] = None,
 ) -> None:
-    """The sandbox workspace alone, for a server beside it that can be stopped and started again."""
+    """The sandbox workspace alone. A server beside it can be stopped and started again."""
     from handlers.commands.serve import run_sandbox
 
-    asyncio.run(run_sandbox(port, to, state))
+    _run(run_sandbox(port, to, state))
 
 
 @app.command()
@@ -76,23 +81,21 @@ def serve(
         bool, typer.Option("--no-clock", help="Leave the clock to socrates clock; PostgreSQL only.")
     ] = False,
 ) -> None:
-    """Web server, clock and sender in one process; Socket Mode when SLACK_APP_TOKEN is set, else HTTP."""
+    """Web server, clock and sender in one process. Socket Mode when SLACK_APP_TOKEN is set, else HTTP."""
     from handlers.commands.serve import run_rehearsal, run_service
 
     if workspace and no_clock:
         raise typer.BadParameter("a sandbox moves the clock of its server, so that it cannot be left out.")
     settings = _settings()
-    asyncio.run(
-        run_rehearsal(workspace, settings) if workspace else run_service(settings, ticks=not no_clock)
-    )
+    _run(run_rehearsal(workspace, settings) if workspace else run_service(settings, ticks=not no_clock))
 
 
 @app.command()
 def clock() -> None:
-    """Clock and sender without a web server, for servers with --no-clock; PostgreSQL only."""
+    """Clock and sender without a web server. For servers with --no-clock; PostgreSQL only."""
     from handlers.commands.serve import run_clock
 
-    asyncio.run(run_clock(_settings()))
+    _run(run_clock(_settings()))
 
 
 @app.command()
@@ -137,7 +140,7 @@ def check(
         typer.Option(formats=["%Y-%m-%d"], help="The day to judge reviews by, instead of today."),
     ] = None,
 ) -> None:
-    """Check the content: schema, ids, links, reviews, conflicts, lengths, and that questions find their entry."""
+    """Check the content. Schema, ids, links, reviews, conflicts, lengths, and that questions find their entry."""
     from bot.work import real_now
     from handlers.commands.check import check_content
 
@@ -153,7 +156,7 @@ def content_export(
     """Write what leads approved in Slack as Markdown files, for review in git."""
     from handlers.commands.export import export_content
 
-    typer.echo(asyncio.run(export_content(_settings(), folder)))
+    typer.echo(_run(export_content(_settings(), folder)))
 
 
 @app.command("import")
@@ -195,11 +198,11 @@ def import_controls(
     if template:
         typer.echo(importing.write_template(template, of_events=of_events, force=force))
     elif current:
-        typer.echo(asyncio.run(importing.write_current(_settings(), current, force=force)))
+        typer.echo(_run(importing.write_current(_settings(), current, force=force)))
     elif file and lead and reason:
-        typer.echo(asyncio.run(importing.apply(_settings(), file, lead, reason)))
+        typer.echo(_run(importing.apply(_settings(), file, lead, reason)))
     elif file:
-        typer.echo(asyncio.run(importing.preview(_settings(), file)))
+        typer.echo(_run(importing.preview(_settings(), file)))
 
 
 @app.command()
@@ -210,12 +213,12 @@ def status(
         typer.Option(formats=["%Y-%m-%d"], help="A past day, told as it stood at its end."),
     ] = None,
 ) -> None:
-    """How ready each examination is: what nobody owns, what was missed, and the last day to prevent what will be."""
+    """How ready each examination is. What nobody owns, what was missed, and the last day to prevent what will be."""
     from bot.errors import BadDate
     from handlers.commands.status import status_report
 
     try:
-        report = asyncio.run(status_report(_settings(), as_of.date() if as_of else None, as_json=as_json))
+        report = _run(status_report(_settings(), as_of.date() if as_of else None, as_json=as_json))
     except BadDate as refusal:
         raise typer.BadParameter(str(refusal)) from refusal
     typer.echo(report)
@@ -233,12 +236,12 @@ def sample(
         bool, typer.Option("--json", help="One JSON object, with the ids that were drawn from.")
     ] = False,
 ) -> None:
-    """A dry run of an audit: draw a sample and tell what an auditor would find. Nothing is logged: /soc sample does."""
+    """A dry run of an audit. Draw a sample and tell what an auditor would find. Nothing is logged: /soc sample does."""
     from bot.errors import Refusal
     from handlers.commands.sample import sample_report
 
     try:
-        report = asyncio.run(sample_report(_settings(), examination, seed, as_json=as_json))
+        report = _run(sample_report(_settings(), examination, seed, as_json=as_json))
     except Refusal as refusal:
         raise typer.BadParameter(str(refusal)) from refusal
     typer.echo(report)
@@ -254,7 +257,7 @@ def verify(
     """Prove the record, the rows and the files. Exit code 1 when anything was changed."""
     from handlers.commands.verify import prove
 
-    report, proved = asyncio.run(prove(_settings(), head))
+    report, proved = _run(prove(_settings(), head))
     typer.echo(report)
     raise typer.Exit(0 if proved else 1)
 
@@ -272,6 +275,12 @@ def manifest(
     if http and not public_url:
         raise typer.BadParameter("Set PUBLIC_URL, the address under which Slack reaches this server.")
     typer.echo(json.dumps(describe("http" if http else "socket", public_url or None), indent=2))
+
+
+def _run(work: "Coroutine[Any, Any, T]") -> T:
+    import asyncio
+
+    return asyncio.run(work)
 
 
 def _settings() -> "Settings":

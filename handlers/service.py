@@ -20,7 +20,7 @@ from bot.readiness.sampling import SampleReader
 from bot.register.content_adoption import adopt_content
 from bot.settings import Settings
 from bot.work import real_now
-from handlers.clock import plan, start_clock
+from handlers.clock import Ticker, start_clock
 from handlers.slack.router import build_bolt
 from handlers.workers import Worker
 from storage import outbox
@@ -60,6 +60,7 @@ REHEARSAL = Tempo(
 @dataclass(frozen=True)
 class Service:
     desk: Desk
+    ticker: Ticker
     bolt: AsyncApp
     sender: Worker
     fetcher: Worker
@@ -72,7 +73,7 @@ class Service:
         Waits for retries that come soon, since business time does not pass meanwhile. Ends after ``BUSY`` even if
         new work keeps coming in: by then everything that was due at the start has had its turn.
         """
-        await plan(self.desk)
+        await self.ticker.tick()
         began = real_now()
         while True:
             workers = (self.fetcher, self.reader, self.sender)
@@ -113,7 +114,9 @@ async def open_service(
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(open_desk(settings, now, sandbox=sandbox))
         await _prepare(desk, tempo)
-        scheduler = start_clock(desk, ticks=ticks)
+        ticker = Ticker(desk)
+        await ticker.tick()
+        scheduler = start_clock(ticker, ticks=ticks)
         stack.callback(scheduler.shutdown, wait=False)
         sender = Worker("sender", Sender(desk, tempo.pace), desk.bell.ear(), tempo.poll)
         stack.push_async_callback(sender.stop)
@@ -125,7 +128,7 @@ async def open_service(
         bolt = build_bolt(desk)
         by_socket = settings.socket_mode and listens
         socket = await stack.enter_async_context(_open_socket(desk, bolt)) if by_socket else None
-        yield Service(desk, bolt, sender, fetcher, reader, socket)
+        yield Service(desk, ticker, bolt, sender, fetcher, reader, socket)
 
 
 async def _prepare(desk: Desk, tempo: Tempo) -> None:
@@ -136,7 +139,6 @@ async def _prepare(desk: Desk, tempo: Tempo) -> None:
         await adopt_content(desk)
     if desk.sessions.on_sqlite:
         await release_leases(desk, tempo.pace)
-    await plan(desk)
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import secrets
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import Index, String, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field
@@ -32,6 +32,11 @@ def term(vocabulary: type[StrEnum], default: StrEnum | None = None, **options: A
     if default is not None:
         options["default"] = default
     return Field(sa_type=TermColumn(vocabulary), **options)
+
+
+def index_of(name: str, rows: str, *columns: str) -> Index:
+    """An index of only these rows: a condition in SQL, which a query has to repeat without parameters."""
+    return Index(name, *columns, sqlite_where=text(rows), postgresql_where=text(rows))
 
 
 def fresh_id() -> str:

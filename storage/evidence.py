@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, and_, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.columns import id_field, term
+from storage.columns import id_field, index_of, term
 from storage.locks import locked, row_by_key
 from storage.record.entries import canonical
 from storage.record.recorded import Recorded
@@ -17,6 +17,7 @@ from storage.terms import EvidenceKind, EvidenceState, OccurrenceState
 
 AWAITED = (OccurrenceState.OPEN, OccurrenceState.REJECTED)
 """The states in which an occurrence waits for its owner: no evidence yet, or a lead rejected it."""
+AWAITED_ROWS = "state IN ('open', 'rejected')"
 
 
 class Occurrence(Recorded, table=True):
@@ -37,6 +38,11 @@ class Occurrence(Recorded, table=True):
             unique=True,
             sqlite_where=text("trigger_id IS NULL"),
             postgresql_where=text("trigger_id IS NULL"),
+        ),
+        index_of("awaited_occurrence", AWAITED_ROWS, "due_on"),
+        Index(
+            "ix_occurrence_window",
+            *("ends_on", "control_id", "state", "grace_days", "due_on", "performed_on", "label"),
         ),
     )
     id: str = id_field()
@@ -145,13 +151,15 @@ async def occurrence_ids_with_evidence(session: AsyncSession) -> set[str]:
 
 
 async def occurrences_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Occurrence]:
-    rows = await session.exec(select(Occurrence).where(col(Occurrence.id).in_(set(ids))))
+    if not (wanted := set(ids)):
+        return {}
+    rows = await session.exec(select(Occurrence).where(col(Occurrence.id).in_(wanted)))
     return {row.id: row for row in rows.all()}
 
 
 async def awaited_occurrences(session: AsyncSession, until: date) -> list[Occurrence]:
     """The occurrences that wait for their owner and are due on or before ``until``, the soonest due first."""
-    rows = select(Occurrence).where(col(Occurrence.state).in_(AWAITED), Occurrence.due_on <= until)
+    rows = select(Occurrence).where(text(AWAITED_ROWS), Occurrence.due_on <= until)
     return list((await session.exec(rows.order_by(col(Occurrence.due_on)))).all())
 
 
@@ -222,9 +230,7 @@ async def release_fetches(session: AsyncSession) -> None:
 
 async def next_due_after(session: AsyncSession, day: date) -> date | None:
     """The soonest due date after ``day`` of any occurrence that waits for its owner."""
-    rows = select(func.min(Occurrence.due_on)).where(
-        col(Occurrence.state).in_(AWAITED), Occurrence.due_on > day
-    )
+    rows = select(func.min(Occurrence.due_on)).where(text(AWAITED_ROWS), Occurrence.due_on > day)
     return (await session.exec(rows)).one()
 
 

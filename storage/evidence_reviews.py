@@ -1,16 +1,18 @@
 """Reviews of evidence: who opened it, what they decided, and what had been submitted by an instant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import Text
-from sqlmodel import Field, col, select
+from sqlalchemy import Text, true
+from sqlalchemy import select as select_columns
+from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.evidence import Evidence, Occurrence
+from storage.narrow import batches, narrow_rows
 from storage.record.recorded import Recorded
 from storage.terms import EvidenceState, Verdict
 
@@ -72,6 +74,11 @@ async def evidence_of_controls(
     ]
 
 
+async def count_evidence_to_review(session: AsyncSession) -> int:
+    rows = select(func.count()).where(Evidence.state == EvidenceState.SUBMITTED)
+    return (await session.exec(rows)).one()
+
+
 async def viewing(session: AsyncSession, evidence_id: str, person_id: str) -> Viewing | None:
     return await session.get(Viewing, (evidence_id, person_id))
 
@@ -80,15 +87,25 @@ async def review_of(session: AsyncSession, evidence_id: str) -> Review | None:
     return (await session.exec(select(Review).where(Review.evidence_id == evidence_id))).first()
 
 
-async def submissions(session: AsyncSession, until: datetime) -> dict[str, list[SubmittedEvidence]]:
-    """The evidence stored by ``until``, by occurrence id, the oldest first; each with its verdict of today."""
-    rows = select(Evidence, Review).outerjoin(Review, col(Review.evidence_id) == col(Evidence.id))
-    rows = rows.where(col(Evidence.stored_at) <= until).order_by(col(Evidence.received_at))
+async def submissions(
+    session: AsyncSession, until: datetime, occurrence_ids: Collection[str] | None = None
+) -> dict[str, list[SubmittedEvidence]]:
+    """The evidence stored by ``until``, of these occurrences or of all, by occurrence id, the oldest first.
+
+    Each has its verdict of today.
+    """
+    columns = (Evidence.occurrence_id, Evidence.performed_on, Evidence.stored_at, Review.verdict, Review.at)
+    rows = (
+        select_columns(*map(col, columns))
+        .join_from(Evidence, Review, col(Review.evidence_id) == col(Evidence.id), isouter=True)
+        .where(col(Evidence.stored_at) <= until)
+        .order_by(col(Evidence.received_at))
+    )
+    some = [col(Evidence.occurrence_id).in_(batch) for batch in batches(occurrence_ids or ())]
     by_occurrence: dict[str, list[SubmittedEvidence]] = {}
-    for evidence, review in (await session.exec(rows)).all():
-        if evidence.stored_at:
-            submission = submitted_evidence(evidence, review, evidence.stored_at)
-            by_occurrence.setdefault(evidence.occurrence_id, []).append(submission)
+    for where in [true()] if occurrence_ids is None else some:
+        for occurrence_id, *submission in await narrow_rows(session, rows.where(where)):
+            by_occurrence.setdefault(occurrence_id, []).append(SubmittedEvidence(*submission))
     return by_occurrence
 
 

@@ -6,6 +6,8 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite has the same clause.
 from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.prepared import Prepared
+
 
 class HeardEvent(SQLModel, table=True):
     """``id`` is Slack's event_id; the row is committed together with the event's effect."""
@@ -15,7 +17,11 @@ class HeardEvent(SQLModel, table=True):
     heard_at: datetime
 
 
+TAKE_IN = Prepared(
+    insert(HeardEvent).on_conflict_do_nothing().returning(col(HeardEvent.id)), columns=("id", "heard_at")
+)
+
+
 async def take_in_event(session: AsyncSession, event_id: str, real_now: datetime) -> bool:
     """Whether this event is new. Of two replicas that race, the second waits until the first commits or rolls back."""
-    new_event = insert(HeardEvent).values(id=event_id, heard_at=real_now).on_conflict_do_nothing()
-    return (await session.exec(new_event.returning(col(HeardEvent.id)))).first() is not None
+    return bool(await TAKE_IN.rows(session, id=event_id, heard_at=real_now))

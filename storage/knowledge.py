@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
 from storage.locks import locked, row_by_key
+from storage.prepared import Prepared
 from storage.record.recorded import Recorded
 from storage.terms import ProposalKind, ProposalState
 
@@ -43,6 +44,9 @@ class Proposal(Recorded, table=True):
         return self.phrasings.splitlines()
 
 
+COUNT_APPROVED = Prepared(select(func.count()).where(Proposal.state == ProposalState.APPROVED))
+
+
 async def proposal(session: AsyncSession, proposal_id: str, *, to_change: bool = False) -> Proposal | None:
     return await row_by_key(session, Proposal, proposal_id, to_change=to_change)
 
@@ -55,8 +59,8 @@ async def open_proposals(session: AsyncSession) -> list[Proposal]:
 
 async def count_approved_proposals(session: AsyncSession) -> int:
     """How many proposals are approved; when the number changes, so have the answers."""
-    rows = select(func.count()).where(Proposal.state == ProposalState.APPROVED)
-    return (await session.exec(rows)).one()
+    [(count,)] = await COUNT_APPROVED.rows(session)
+    return count
 
 
 async def count_own_entries(session: AsyncSession) -> int:

@@ -1,17 +1,20 @@
 """Obligations: what one person owes by a date. Their ``next_nag_at`` is the whole schedule of reminders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import ClassVar
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ColumnElement, UniqueConstraint, bindparam, literal_column, update
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.columns import id_field, term
+from storage.columns import id_field, index_of, term
 from storage.locks import locked
+from storage.people import Person
 from storage.record.recorded import Recorded
-from storage.terms import ObligationKind, ObligationState
+from storage.terms import AccountKind, ObligationKind, ObligationState
 
 
 class Obligation(Recorded, table=True):
@@ -23,7 +26,12 @@ class Obligation(Recorded, table=True):
     """
 
     __tablename__ = "obligation"
-    __table_args__ = (UniqueConstraint("kind", "subject", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "subject", "person_id"),
+        index_of("open_obligation_of_kind", "state = 'open'", "kind"),
+        index_of("open_obligation_of_person", "state = 'open'", "person_id"),
+        index_of("open_obligation_to_nag", "state = 'open'", "next_nag_at", "person_id"),
+    )
     passing: ClassVar[frozenset[str]] = frozenset({"next_nag_at", "asked_in", "nags"})
     id: str = id_field()
     person_id: str = Field(foreign_key="person.id", index=True)
@@ -33,7 +41,7 @@ class Obligation(Recorded, table=True):
     state: ObligationState = term(ObligationState, ObligationState.OPEN)
     opened_at: datetime
     closed_at: datetime | None = None
-    next_nag_at: datetime | None = Field(default=None, index=True)
+    next_nag_at: datetime | None = None
     asked_in: str | None = Field(default=None, max_length=40, index=True)
     nags: int = 0
 
@@ -54,24 +62,49 @@ async def obligations_about(session: AsyncSession, kind: ObligationKind, subject
 
 async def open_obligations(session: AsyncSession, person_id: str | None = None) -> list[Obligation]:
     """Of one person, or of everyone; the soonest due first."""
-    rows = select(Obligation).where(Obligation.state == ObligationState.OPEN)
+    rows = select(Obligation).where(_is_open())
     if person_id:
         rows = rows.where(Obligation.person_id == person_id)
     rows = rows.order_by(col(Obligation.due_on), col(Obligation.opened_at), col(Obligation.id))
     return list((await session.exec(rows)).all())
 
 
-async def open_obligations_of_kind(session: AsyncSession, kind: ObligationKind) -> list[Obligation]:
-    """Of everyone; the soonest due first."""
-    rows = select(Obligation).where(Obligation.kind == kind, Obligation.state == ObligationState.OPEN)
-    return list((await session.exec(rows.order_by(col(Obligation.due_on), col(Obligation.id)))).all())
+async def open_obligations_of_kind(session: AsyncSession, *kinds: ObligationKind) -> list[Obligation]:
+    """Of these kinds, and of everyone; the soonest due first."""
+    return list((await session.exec(_open_rows_of(kinds))).all())
 
 
-async def obligations_to_nag(session: AsyncSession, as_of: datetime) -> list[Obligation]:
-    rows = select(Obligation).where(
-        Obligation.state == ObligationState.OPEN, col(Obligation.next_nag_at) <= as_of
-    )
-    return list((await session.exec(rows.order_by(col(Obligation.next_nag_at)))).all())
+async def anyone_to_nag(session: AsyncSession, as_of: datetime) -> bool:
+    return (await session.exec(ONE_TO_NAG, params={"as_of": as_of})).first() is not None
+
+
+async def obligations_to_nag(session: AsyncSession, as_of: datetime, limit: int) -> list[tuple[str, str]]:
+    """The ids of obligation and person, the longest due first; locks the rows, and skips rows that others locked."""
+    rows = select(Obligation.id, Obligation.person_id).where(_is_open(), col(Obligation.next_nag_at) <= as_of)
+    rows = rows.order_by(col(Obligation.next_nag_at), col(Obligation.person_id))
+    rows = rows.limit(limit).with_for_update(skip_locked=True)
+    return [(obligation_id, person_id) for obligation_id, person_id in (await session.exec(rows)).all()]
+
+
+async def plan_nags(session: AsyncSession, instants: Mapping[str, datetime]) -> None:
+    """When to ask again, by obligation id."""
+    if instants:
+        rows = [{"row_id": key, "at": at} for key, at in instants.items()]
+        await (await session.connection()).execute(PLAN_NAG, rows)
+
+
+async def next_nag_of_members(session: AsyncSession, after: datetime) -> datetime | None:
+    """When somebody who may act is asked next, of all that is planned for later than ``after``."""
+    rows = select(Obligation.next_nag_at).join(Person, col(Person.id) == Obligation.person_id)
+    rows = rows.where(_is_open(), col(Obligation.next_nag_at) > after, Person.standing == AccountKind.MEMBER)
+    return (await session.exec(rows.order_by(col(Obligation.next_nag_at)).limit(1))).first()
+
+
+async def members_to_nag(session: AsyncSession, as_of: datetime) -> list[Person]:
+    """Everyone who may act and should have been asked for something by then."""
+    ids = select(Obligation.person_id).where(_is_open(), col(Obligation.next_nag_at) <= as_of)
+    rows = select(Person).where(col(Person.id).in_(ids), Person.standing == AccountKind.MEMBER)
+    return list((await session.exec(rows)).all())
 
 
 async def obligations_asked_in(session: AsyncSession, key: str) -> list[Obligation]:
@@ -82,3 +115,23 @@ async def obligations_asked_in(session: AsyncSession, key: str) -> list[Obligati
 async def obligations_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Obligation]:
     rows = await session.exec(select(Obligation).where(col(Obligation.id).in_(set(ids))))
     return {row.id: row for row in rows.all()}
+
+
+def _is_open() -> ColumnElement[bool]:
+    """Spelled out, since a parameter would keep a database from the indexes of open rows."""
+    return col(Obligation.state) == literal_column(f"'{ObligationState.OPEN}'")
+
+
+@cache
+def _open_rows_of(kinds: tuple[ObligationKind, ...]) -> SelectOfScalar[Obligation]:
+    rows = select(Obligation).where(col(Obligation.kind).in_(kinds), _is_open())
+    return rows.order_by(col(Obligation.due_on), col(Obligation.id))
+
+
+# Built once, since building them takes longer than running them.
+ONE_TO_NAG = (
+    select(Obligation.id).where(_is_open(), col(Obligation.next_nag_at) <= bindparam("as_of")).limit(1)
+)
+PLAN_NAG = (
+    update(Obligation).where(col(Obligation.id) == bindparam("row_id")).values(next_nag_at=bindparam("at"))
+)

@@ -1,6 +1,6 @@
 """The outbox: messages for Slack. A verb commits them with its change; a worker claims them with a lease and sends."""
 
-from collections.abc import Collection, Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,10 +10,12 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite has the same clause.
 from sqlmodel import Field, SQLModel, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.columns import fresh_id, id_field, term
+from storage.columns import fresh_id, id_field, index_of, term
+from storage.prepared import Prepared, row_of
 from storage.terms import DeliveryKind, DeliveryState
 
 OPEN = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
+DIGESTS = "kind = 'digest'"
 # In the words of the partial indexes, since SQLite uses one only for a condition without parameters.
 IS_OPEN = text("state IN ('waiting', 'sending', 'unknown')")
 IS_LEASED = text("lease_until IS NOT NULL")
@@ -32,6 +34,7 @@ class Delivery(SQLModel, table=True):
 
     __tablename__ = "delivery"
     __table_args__ = (
+        index_of("digest_delivery", DIGESTS, "recipient"),
         Index(
             "ix_delivery_open",
             "kind",
@@ -64,6 +67,12 @@ class Delivery(SQLModel, table=True):
     last_error: str | None = Field(default=None, sa_type=Text)
 
 
+QUEUE = Prepared(
+    insert(Delivery).on_conflict_do_nothing(index_elements=["once"]).returning(col(Delivery.key)),
+    columns=tuple(Delivery.model_fields),
+)
+
+
 async def queue(
     session: AsyncSession,
     kind: DeliveryKind,
@@ -77,18 +86,43 @@ async def queue(
     said: str | None = None,
 ) -> bool:
     """Queue a message, unless this replica or another has queued the same ``once``; whether it is new."""
-    new = Delivery(
-        once=once,
-        kind=kind,
-        recipient=recipient,
-        subject=subject,
-        thread_ts=thread_ts,
-        said=said,
-        queued_at=queued_at,
-        not_before=real_now,
-    )
-    queued = insert(Delivery).values(new.model_dump()).on_conflict_do_nothing(index_elements=["once"])
-    return (await session.exec(queued.returning(col(Delivery.key)))).first() is not None
+    new = {
+        "once": once,
+        "kind": kind,
+        "recipient": recipient,
+        "subject": subject,
+        "thread_ts": thread_ts,
+        "said": said,
+        "queued_at": queued_at,
+        "not_before": real_now,
+    }
+    return bool(await QUEUE.rows(session, **row_of(Delivery, new)))
+
+
+async def queue_for_each(
+    session: AsyncSession,
+    kind: DeliveryKind,
+    once: Mapping[str, str],
+    *,
+    queued_at: datetime,
+    real_now: datetime,
+) -> None:
+    """Queue a message about each recipient for that recipient, unless the same ``once`` was queued before."""
+    rows = [
+        row_of(
+            Delivery,
+            {
+                "once": natural_key,
+                "kind": kind,
+                "recipient": recipient,
+                "subject": recipient,
+                "queued_at": queued_at,
+                "not_before": real_now,
+            },
+        )
+        for recipient, natural_key in once.items()
+    ]
+    await QUEUE.write(session, rows)
 
 
 async def queue_again(
@@ -205,14 +239,14 @@ async def open_deliveries(session: AsyncSession) -> list[Delivery]:
     return list((await session.exec(rows)).all())
 
 
-async def newest_delivery(session: AsyncSession, kind: DeliveryKind, recipient: str) -> Delivery | None:
-    """The last one queued, in any state but CANCELLED."""
-    rows = select(Delivery).where(
-        Delivery.kind == kind,
-        Delivery.recipient == recipient,
+async def last_digests(session: AsyncSession, recipients: Collection[str]) -> dict[str, datetime]:
+    """When the last digest of each recipient was queued, unless it was cancelled."""
+    rows = select(Delivery.recipient, func.max(Delivery.queued_at)).where(
+        text(DIGESTS),
+        col(Delivery.recipient).in_(recipients),
         Delivery.state != DeliveryState.CANCELLED,
     )
-    return (await session.exec(rows.order_by(col(Delivery.queued_at).desc()).limit(1))).first()
+    return dict((await session.exec(rows.group_by(Delivery.recipient))).all())
 
 
 async def count_closed_deliveries_about(

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
+from sqlalchemy import bindparam, text
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.columns import term
+from storage.columns import index_of, term
+from storage.prepared import Prepared
 from storage.record import past
 from storage.record.recorded import Recorded, subject_name
 from storage.terms import AccountKind
@@ -31,6 +33,7 @@ class Person(Recorded, table=True):
     """
 
     __tablename__ = "person"
+    __table_args__ = (index_of("person_who_leads", "is_lead", "id"),)
     personal: ClassVar[frozenset[str]] = frozenset({"name", "email", "lead_by"})
     passing: ClassVar[frozenset[str]] = frozenset({"sees_home"})
     id: str = Field(primary_key=True, max_length=40)
@@ -47,6 +50,9 @@ class Person(Recorded, table=True):
         return self.standing is AccountKind.MEMBER
 
 
+ACCOUNT_KIND = Prepared(select(Person.standing).where(Person.id == bindparam("person_id")))
+
+
 async def workspace(session: AsyncSession) -> Workspace | None:
     return (await session.exec(select(Workspace))).first()
 
@@ -55,8 +61,15 @@ async def person(session: AsyncSession, person_id: str) -> Person | None:
     return await session.get(Person, person_id)
 
 
+async def account_kind(session: AsyncSession, person_id: str) -> AccountKind | None:
+    """None for a person whom we do not know."""
+    return next((kind for (kind,) in await ACCOUNT_KIND.rows(session, person_id=person_id)), None)
+
+
 async def people_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Person]:
-    rows = await session.exec(select(Person).where(col(Person.id).in_(set(ids))))
+    if not (wanted := set(ids)):
+        return {}
+    rows = await session.exec(select(Person).where(col(Person.id).in_(wanted)))
     return {row.id: row for row in rows.all()}
 
 
@@ -87,7 +100,8 @@ async def members(session: AsyncSession) -> list[Person]:
 
 
 async def leads(session: AsyncSession) -> list[Person]:
-    return [member for member in await members(session) if member.is_lead]
+    """By name."""
+    return list((await session.exec(LEADS)).all())
 
 
 async def everyone(session: AsyncSession) -> list[Person]:
@@ -118,3 +132,9 @@ def people_with_name(people: Iterable[Person], words: str) -> list[Person]:
     return exact or [
         person for person, name in candidates if any(word.startswith(typed) for word in name.split())
     ]
+
+
+LEADS = (
+    select(Person).where(text("person.is_lead"), Person.standing == AccountKind.MEMBER).order_by(Person.name)
+)
+"""Built once, since building it takes longer than running it."""

@@ -1,14 +1,17 @@
 """What the company is examined on: controls, examinations, and the reviews of starter answers."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import JSON, Text
+from sqlalchemy import select as select_columns
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import TermColumn, term
 from storage.locks import locked, row_by_key
+from storage.narrow import narrow_rows
 from storage.record.recorded import Recorded
 from storage.terms import Cadence, Category, ReportKind, ReportType, TriggerKind
 
@@ -65,6 +68,17 @@ class EntryReview(Recorded, table=True):
     reviewed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ControlScope:
+    """The columns of a control that tell which examinations look at it, and what its criteria are."""
+
+    id: str
+    title: str
+    cadence: Cadence
+    criteria: list[str]
+    objectives: list[str]
+
+
 async def control(session: AsyncSession, control_id: str, *, to_change: bool = False) -> Control | None:
     """``to_change`` locks the row, and with it who owns the control, until the transaction ends."""
     return await row_by_key(session, Control, control_id, to_change=to_change)
@@ -73,6 +87,17 @@ async def control(session: AsyncSession, control_id: str, *, to_change: bool = F
 async def controls(session: AsyncSession, *, to_change: bool = False) -> list[Control]:
     rows = select(Control).order_by(Control.id)
     return list((await session.exec(locked(session, rows, to_change=to_change))).all())
+
+
+async def control_ids(session: AsyncSession) -> list[str]:
+    return list((await session.exec(select(Control.id))).all())
+
+
+async def control_scopes(session: AsyncSession) -> list[ControlScope]:
+    """Of every control, by id."""
+    columns = (Control.id, Control.title, Control.cadence, Control.criteria, Control.objectives)
+    rows = select_columns(*map(col, columns)).order_by(col(Control.id))
+    return [ControlScope(*row) for row in await narrow_rows(session, rows)]
 
 
 async def controls_by_id(session: AsyncSession, ids: Iterable[str]) -> dict[str, Control]:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import Text
+from sqlalchemy import Text, bindparam
 from sqlmodel import Field, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.columns import id_field, term
+from storage.columns import TermColumn, id_field, term
 from storage.locks import row_by_key
+from storage.prepared import Prepared
 from storage.record.recorded import Recorded
+from storage.record.rows import row_by_key_to_change
 from storage.terms import Feedback, Outcome, QuestionState, Via
 
 WITHOUT_ANSWER = (Outcome.UNKNOWN, Outcome.CLARIFY, Outcome.ABOUT_US)
@@ -39,7 +41,7 @@ class Question(Recorded, table=True):
     entry_version: int | None = None
     content_version: str = Field(max_length=24)
     state: QuestionState = term(QuestionState, QuestionState.SETTLED, index=True)
-    feedback: Feedback | None = term(Feedback, nullable=True, default=None)
+    feedback: Feedback | None = Field(default=None, sa_type=TermColumn(Feedback))
     answered_by: str | None = None
     answered_at: datetime | None = None
     answer: str | None = Field(default=None, sa_type=Text)
@@ -60,6 +62,20 @@ class Question(Recorded, table=True):
         return is_unhelped and self.state is not QuestionState.ANSWERED
 
 
+_NEWEST_IN_THREAD = (
+    select(Question.text)
+    .where(
+        Question.asker_id == bindparam("from_id"),
+        Question.channel == bindparam("at_channel"),
+        col(Question.thread_ts).is_not_distinct_from(bindparam("in_thread")),
+    )
+    .order_by(col(Question.asked_at).desc(), col(Question.id).desc())
+    .limit(3)
+)
+EARLIER = Prepared(_NEWEST_IN_THREAD)
+EARLIER_UNTIL = Prepared(_NEWEST_IN_THREAD.where(Question.asked_at <= bindparam("until")))
+
+
 def id_in_message(first_id: str, number: int) -> str:
     """The id of the question with this number in its message, counted from 1."""
     return first_id if number == 1 else f"{first_id}.{number}"
@@ -69,6 +85,11 @@ async def question(session: AsyncSession, question_id: str, *, to_change: bool =
     return await row_by_key(session, Question, question_id, to_change=to_change)
 
 
+async def question_columns(session: AsyncSession, question_id: str) -> dict[str, Any] | None:
+    """Its columns by name, locked, for a verb that changes few of them."""
+    return await row_by_key_to_change(session, Question, question_id)
+
+
 async def questions_of_message(session: AsyncSession, first_id: str, most: int) -> list[Question]:
     """The questions of one message in their order, ``most`` at the most."""
     ids = [id_in_message(first_id, number) for number in range(1, most + 1)]
@@ -76,23 +97,18 @@ async def questions_of_message(session: AsyncSession, first_id: str, most: int) 
     return sorted(rows, key=lambda row: row.id)
 
 
-async def earlier_questions(
+async def earlier_texts(
     session: AsyncSession,
     asker_id: str,
     channel: str,
     thread_ts: str | None,
-    limit: int = 3,
     until: datetime | None = None,
-) -> list[Question]:
-    """The asker's last questions in this thread up to ``until``, the oldest first."""
-    rows = select(Question).where(
-        Question.asker_id == asker_id, Question.channel == channel, Question.thread_ts == thread_ts
-    )
-    if until:
-        rows = rows.where(Question.asked_at <= until)
-    newest_first = rows.order_by(col(Question.asked_at).desc(), col(Question.id).desc())
-    newest = (await session.exec(newest_first.limit(limit))).all()
-    return list(reversed(newest))
+) -> list[str]:
+    """The asker's last three questions in this thread up to ``until``, the oldest first."""
+    place = {"from_id": asker_id, "at_channel": channel, "in_thread": thread_ts}
+    newest = EARLIER if until is None else EARLIER_UNTIL
+    rows = await newest.rows(session, **place, **({"until": until} if until else {}))
+    return [text for (text,) in reversed(rows)]
 
 
 async def routed_questions(session: AsyncSession) -> list[Question]:

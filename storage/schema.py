@@ -10,7 +10,7 @@ from storage.database import async_url, begin_immediate
 from storage.sqlite import BUSY_SECONDS
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0003"
+HEAD = "0004"
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(20240)")
 
 

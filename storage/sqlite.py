@@ -7,7 +7,7 @@ the database locked lets the loop go on, so that whoever holds the lock can fini
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
-from sqlalchemy.util import LRUCache, await_only
+from sqlalchemy.util import LRUCache, await_only, greenlet_spawn
 
 DRIVER = "sqlite+inline"
 BUSY_SECONDS = 10
@@ -54,6 +55,8 @@ class InlineCursor(sqlite3.Cursor):
 
     def _run(self, statement: Callable[[], object]) -> "InlineCursor":
         await_only(asyncio.sleep(0))  # many statements in a row do not keep the loop from everybody else
+        if isinstance(self.connection, WriterConnection):
+            self.connection.refuse_outside_transaction()
         _when_unlocked(statement)
         self._rows = iter(super().fetchall())
         return self
@@ -66,6 +69,60 @@ class InlineConnection(sqlite3.Connection):
     def commit(self) -> None:
         if self.in_transaction:
             _when_unlocked(lambda: await_only(_in_a_thread(super(InlineConnection, self).commit)))
+
+
+class WriterConnection(InlineConnection):
+    """The only writer: ``storage/group_commit.py`` begins and ends its transactions, and SQLAlchemy none.
+
+    ``in_unit`` is true while a unit of work runs.
+    """
+
+    in_unit = False
+
+    def commit(self) -> None:
+        """SQLAlchemy calls it; the group decides."""
+
+    def rollback(self) -> None:
+        """SQLAlchemy calls it, also when a connection comes back to its pool; the group decides."""
+
+    def begin_group(self) -> None:
+        _when_unlocked(partial(self._act, "BEGIN IMMEDIATE"))
+
+    def commit_group(self) -> None:
+        _when_unlocked(lambda: await_only(_in_a_thread(super(InlineConnection, self).commit)))
+
+    def undo_group(self) -> None:
+        super(InlineConnection, self).rollback()
+
+    def begin_unit(self) -> None:
+        self._act("SAVEPOINT unit")
+
+    def keep_unit(self) -> None:
+        self._act("RELEASE unit")
+
+    def undo_unit(self) -> None:
+        self._act("ROLLBACK TO unit")
+        self._act("RELEASE unit")
+
+    async def run(self, sql: str, values: Sequence[Any]) -> list[Any]:
+        """One statement of a unit, without SQLAlchemy but with its errors."""
+        try:
+            self.refuse_outside_transaction()
+            return self._act(sql, values)
+        except sqlite3.Error as refused:
+            if not _is_locked(refused):
+                raise refusal(sql, refused) from refused
+        return await greenlet_spawn(_when_unlocked, partial(self._act, sql, values))
+
+    def refuse_outside_transaction(self) -> None:
+        """After a full disk, say, SQLite has rolled back, and each further statement would commit by itself."""
+        if self.in_unit and not self.in_transaction:
+            raise sqlite3.OperationalError("SQLite rolled the transaction back")
+
+    def _act(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        cursor = sqlite3.Cursor(self)
+        cursor.execute(sql, values)
+        return cursor.fetchall()
 
 
 class InlineDialect(SQLiteDialect_pysqlite):
@@ -101,12 +158,15 @@ def _when_unlocked(act: Callable[[], T]) -> T:
     while True:
         try:
             return act()
-        except sqlite3.OperationalError as refusal:
-            code = getattr(refusal, "sqlite_errorcode", sqlite3.SQLITE_OK)  # none if Python itself refused
-            locked = code & PRIMARY == sqlite3.SQLITE_BUSY
-            if not locked or time.monotonic() > until:
+        except sqlite3.OperationalError as refused:
+            if not _is_locked(refused) or time.monotonic() > until:
                 raise
         await_only(asyncio.sleep(AGAIN_SECONDS))
+
+
+def _is_locked(refused: sqlite3.Error) -> bool:
+    code = getattr(refused, "sqlite_errorcode", sqlite3.SQLITE_OK)  # none if Python itself refused
+    return code & PRIMARY == sqlite3.SQLITE_BUSY
 
 
 async def _in_a_thread(act: Callable[[], T]) -> T:
@@ -117,3 +177,8 @@ async def _in_a_thread(act: Callable[[], T]) -> T:
     except asyncio.CancelledError:
         await asyncio.gather(running, return_exceptions=True)
         raise
+
+
+def refusal(statement: str, fault: sqlite3.Error) -> Exception:
+    """The driver's error as SQLAlchemy raises it."""
+    return DBAPIError.instance(statement, None, fault, sqlite3.Error)

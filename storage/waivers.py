@@ -1,14 +1,19 @@
 """Waivers: occurrences that need no evidence, who asked for the waiver and why, and which lead decided."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import JSON, Text
+from sqlalchemy import select as select_columns
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import id_field, term
+from storage.evidence import Occurrence
 from storage.locks import locked, row_by_key
+from storage.narrow import batches, narrow_rows
 from storage.record.recorded import Recorded
 from storage.terms import WaiverState
 
@@ -44,6 +49,17 @@ class Waiver(Recorded, table=True):
     end_reason: str | None = Field(default=None, sa_type=Text)
 
 
+@dataclass(frozen=True, slots=True)
+class CoveredPeriod:
+    """The columns of an occurrence that tell of it in a list of waivers."""
+
+    id: str
+    label: str
+    starts_on: date
+    due_on: date
+    withdrawn_at: datetime | None
+
+
 async def waiver(session: AsyncSession, waiver_id: str, *, to_change: bool = False) -> Waiver | None:
     return await row_by_key(session, Waiver, waiver_id, to_change=to_change)
 
@@ -68,10 +84,34 @@ async def waivers_of(session: AsyncSession, control_id: str) -> list[Waiver]:
     return list((await session.exec(rows.order_by(col(Waiver.asked_at), Waiver.id))).all())
 
 
-async def granted_waivers(session: AsyncSession, until: datetime) -> list[Waiver]:
-    """The waivers that leads had approved by ``until``, also if ended since; the oldest approval first."""
+async def granted_waivers(
+    session: AsyncSession, until: datetime, control_ids: Collection[str] | None = None
+) -> list[Waiver]:
+    """The waivers that leads had approved by ``until``, also if ended since; the oldest approval first.
+
+    Of these controls, or of all.
+    """
     rows = select(Waiver).where(col(Waiver.state).in_(GRANTED), col(Waiver.decided_at) <= until)
+    if control_ids is not None:
+        rows = rows.where(col(Waiver.control_id).in_(control_ids))
     return list((await session.exec(rows.order_by(col(Waiver.decided_at), Waiver.id))).all())
+
+
+async def covered_periods(session: AsyncSession, granted: Iterable[Waiver]) -> dict[str, CoveredPeriod]:
+    """By occurrence id, each period that one of these waivers covers."""
+    ids = {occurrence_id for waiver in granted for occurrence_id in waiver.covers}
+    columns = (
+        Occurrence.id,
+        Occurrence.label,
+        Occurrence.starts_on,
+        Occurrence.due_on,
+        Occurrence.withdrawn_at,
+    )
+    periods: dict[str, CoveredPeriod] = {}
+    for batch in batches(ids):
+        rows = select_columns(*map(col, columns)).where(col(Occurrence.id).in_(batch))
+        periods |= {row[0]: CoveredPeriod(*row) for row in await narrow_rows(session, rows)}
+    return periods
 
 
 def requested_by_lead(waiver: Waiver) -> bool:

@@ -23,8 +23,27 @@ from tests.terminal import types
 CONTENT = Path(content.__file__).parent
 COMMANDS = ("demo", "sandbox", "serve", "clock", "migrate", "ask", "check", "content", "import", "status")
 COMMANDS += ("sample", "verify", "manifest")
-HEAVY = ("aiohttp", "alembic", "apscheduler", "cryptography", "fastapi", "holidays", "httpx", "pydantic")
-HEAVY += ("python_calamine", "slack_bolt", "slack_sdk", "sqlalchemy", "sqlmodel", "structlog", "uvicorn")
+HEAVY = (
+    "aiohttp",
+    "alembic",
+    "apscheduler",
+    "asyncio",
+    "cryptography",
+    "fastapi",
+    "holidays",
+    "httpx",
+    "pydantic",
+)
+HEAVY += (
+    "python_calamine",
+    "rich",
+    "slack_bolt",
+    "slack_sdk",
+    "sqlalchemy",
+    "sqlmodel",
+    "structlog",
+    "uvicorn",
+)
 HEAVY += ("xlsxwriter", "yaml")
 
 
@@ -33,7 +52,8 @@ def test_help_names_every_command_and_imports_no_heavy_library():
     script += "print('imported', *{name.split('.')[0] for name in sys.modules})"
     output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     help_text, _, imported = output.rpartition("imported ")
-    assert [name for name in COMMANDS if f"│ {name} " not in help_text] == []
+    assert [name for name in COMMANDS if f"\n  {name} " not in help_text] == []
+    assert "..." not in help_text.partition("Commands:")[2]
     assert sorted(set(HEAVY) & set(imported.split())) == []
 
 
@@ -416,7 +436,7 @@ class TestSample:
     ):
         ended = types("sample", *options, folder=recorded, DATA_DIR=".")
         assert (ended.code, ended.out) == (2, "")
-        assert reason in " ".join(ended.err.replace("│", " ").split())
+        assert reason in " ".join(ended.err.split())
 
     def test_a_type_1_has_nothing_to_sample(self, recorded: Path):
         ended = types("sample", "--examination", "soc1-2026", folder=recorded, DATA_DIR=".")

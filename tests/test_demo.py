@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.readiness.rules.status import readiness_over
+from bot.readiness.rules.status import readiness_of
 from bot.readiness.status import current_examination_facts
 from bot.reminders.rules.digest import TypeTwo
 from handlers.commands.verify import prove
@@ -31,8 +31,12 @@ async def test_three_weeks_of_history_are_proved_and_add_up(data_folder: Path):
         assert desk.now().date() == until
         async with desk.reading() as work:
             [window] = [each for each in await current_examination_facts(work) if isinstance(each, TypeTwo)]
-        ready = readiness_over(window.standings, window.criteria_in_scope, scheduled=window.scheduled)
-        assert sum(ready.counts.values()) == ready.scheduled == len(window.standings)
+        ready = readiness_of(window)
+        assert (
+            sum(ready.counts.values())
+            == ready.scheduled
+            == sum(each.tally.scheduled for each in window.counted)
+        )
         assert ready.counts[Disposition.ON_TIME] >= WEEKS - 2
         assert ready.counts[Disposition.MISSED] == 0
 

@@ -7,6 +7,7 @@ from datetime import date
 from bot.answers import company_facts
 from bot.answers.adopted_entries import entry_hash
 from bot.answers.duties import ANSWER_WITHIN
+from bot.answers.incoming import IncomingQuestion, earlier_texts
 from bot.answers.proposals import LeadReply, keep_reply
 from bot.answers.rules.content_checks import review_due
 from bot.answers.rules.message_questions import MOST_ANSWERED, THREE_AT_MOST, RankedQuestion, rank_each
@@ -19,33 +20,26 @@ from bot.desk import Desk
 from bot.errors import AlreadyDone, NobodyToAsk, NotTheAsker, RequestClosed
 from bot.obligations import close_obligations_about, open_obligation
 from bot.outgoing import Outgoing, Post
-from bot.people import acting_lead, acting_person, name_of
+from bot.people import acting_lead, acting_person, check_member, name_of
 from bot.search.rank import Match, Ranking
 from bot.work import Work, real_now
 from content.library import Library
 from content.models import KnowledgeEntry
-from storage import inbox, knowledge, outbox, people, programme, questions
+from storage import inbox, knowledge, people, programme, questions
+from storage.columns import fresh_id
 from storage.outbox import Delivery
 from storage.people import Person
 from storage.questions import Question
+from storage.record.recorded import NewRow, changed_row, new_row
 from storage.terms import DeliveryKind, Event, Feedback, ObligationKind, Outcome, QuestionState, Via
 
 
 @dataclass(frozen=True)
-class IncomingQuestion:
-    """A message with a question. The answer goes to ``channel`` and ``thread_ts``.
+class Answered:
+    """What is stored of a message: the id of its first question; ``closing`` is the last line of the reply."""
 
-    A message with the same ``event_id`` is answered once. ``goes_on_from`` is the id of the question whose answer
-    the person presses "Ask a follow-up" under.
-    """
-
-    person_id: str
-    text: str
-    via: Via
-    channel: str
-    thread_ts: str | None = None
-    event_id: str | None = None
-    goes_on_from: str | None = None
+    first_id: str
+    closing: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,40 +52,43 @@ class Reply:
 
 async def answer_command(desk: Desk, incoming: IncomingQuestion) -> Message:
     """The body of the response to a slash command. Each command is new, since it has no event id."""
-    reply = await answer_question(desk, incoming)
-    if reply is None:
+    answered = await answer_question(desk, incoming)
+    if answered is None:
         raise LookupError("a command has no event id and is always new")
     async with desk.reading() as work:
-        return await present_reply(work, reply)
+        stored = await questions.questions_of_message(work.session, answered.first_id, MOST_ANSWERED)
+        return await present_reply(work, Reply(stored, answered.closing))
 
 
-async def answer_question(desk: Desk, incoming: IncomingQuestion) -> Reply | None:
+async def answer_question(desk: Desk, incoming: IncomingQuestion) -> Answered | None:
     """Rank and record each question of the message, and queue one reply; a command's reply is not queued.
 
     None when this event was answered before.
     """
     async with desk.work() as work:
-        await acting_person(work, incoming.person_id)
+        await check_member(work, incoming.person_id)
         if incoming.event_id and not await inbox.take_in_event(work.session, incoming.event_id, real_now()):
             return None
         parts, more = [RankedQuestion("", Ranking(Outcome.CLARIFY))], False
         if incoming.text:
-            earlier = [question.text for question in await _earlier_questions(work, incoming)]
+            earlier = await earlier_texts(work, incoming)
             parts, more = rank_each(incoming.text, await work.index(), earlier)
-        answered = [await _new_question(work, incoming, part) for part in parts]
-        for number, (question, part) in enumerate(zip(answered, parts, strict=True), start=1):
-            question.id = questions.id_in_message(answered[0].id, number)
-            if part.intent and (facts := await company_facts.look_up(work, question.asker_id, part.intent)):
-                question.outcome, question.offered, question.entry_version = Outcome.LIVE, facts, None
-        reply = Reply(answered, closing=THREE_AT_MOST if more else "")
-        await _record_and_queue(work, reply)
-    return reply
+        answered = Answered(fresh_id(), closing=THREE_AT_MOST if more else "")
+        rows: list[NewRow] = []
+        for number, part in enumerate(parts, start=1):
+            question_id = questions.id_in_message(answered.first_id, number)
+            facts = (
+                await company_facts.look_up(work, incoming.person_id, part.intent) if part.intent else None
+            )
+            rows.append(await _new_question(work, incoming, question_id, part, facts))
+        await _record_and_queue(work, incoming, rows, answered.closing)
+    return answered
 
 
 async def answer_from_entry(desk: Desk, incoming: IncomingQuestion, entry_id: str, once: str) -> None:
     """The person pressed an offered entry, which answers now: once for each message that offers it."""
     async with desk.work() as work:
-        await acting_person(work, incoming.person_id)
+        await check_member(work, incoming.person_id)
         library = await work.library()
         if entry_id not in {entry.id for entry in library.knowledge}:
             raise RequestClosed
@@ -100,20 +97,23 @@ async def answer_from_entry(desk: Desk, incoming: IncomingQuestion, entry_id: st
             raise AlreadyDone(f"I have answered this {where} already.")
         entry = library.entry(entry_id)
         ranking = Ranking(Outcome.ANSWERED, (Match(entry, 1.0),), confidence=1.0)
-        question = await _new_question(work, incoming, RankedQuestion(entry.title, ranking))
-        await _record_and_queue(work, Reply([question]))
+        part = RankedQuestion(entry.title, ranking)
+        question = await _new_question(work, incoming, fresh_id(), part)
+        await _record_and_queue(work, incoming, [question])
 
 
 async def rate_answer(desk: Desk, person_id: str, question_id: str, feedback: Feedback) -> None:
     """Keep the asker's opinion. No opinion changes how entries are ranked."""
     async with desk.work() as work:
-        await acting_person(work, person_id)
-        question = await _question_or_closed(work, question_id)
-        if person_id != question.asker_id:
+        await check_member(work, person_id)
+        question = await questions.question_columns(work.session, question_id)
+        if question is None:
+            raise RequestClosed
+        if person_id != question["asker_id"]:
             raise NotTheAsker("Only the person who asked can rate this answer.")
-        if question.feedback is not feedback:
-            question.feedback = feedback
-            work.record(Event.QUESTION_RATED, person_id, question)
+        if question["feedback"] is not feedback:
+            rated = changed_row(Question, question, feedback=feedback)
+            work.record(Event.QUESTION_RATED, person_id, rated)
 
 
 async def route_question(desk: Desk, person_id: str, question_id: str) -> None:
@@ -242,59 +242,51 @@ async def compose_lead_answer(work: Work, delivery: Delivery) -> Outgoing | None
     return Outgoing(Post(routed_questions.lead_answer(question.text, question.answer, lead)))
 
 
-async def _new_question(work: Work, incoming: IncomingQuestion, part: RankedQuestion) -> Question:
-    """The row of one question, not stored yet. A foreign topic keeps the decoy's id in place of entries."""
+async def _new_question(
+    work: Work, incoming: IncomingQuestion, question_id: str, part: RankedQuestion, facts: str | None = None
+) -> NewRow:
+    """The row of one question. A foreign topic keeps the decoy's id in place of entries, and a question that the
+    company's own ``facts`` answer keeps their kind and ids.
+    """
     ranking = part.ranking
     foreign = ranking.decoy if part.outcome is Outcome.FOREIGN else None
     topics = [foreign.id] if foreign else [entry.id for entry in ranking.told]
-    return Question(
+    has_answer = part.entry_id and not facts
+    return new_row(
+        Question,
+        id=question_id,
         asker_id=incoming.person_id,
         via=incoming.via,
         channel=incoming.channel,
         thread_ts=incoming.thread_ts,
         text=part.text,
         asked_at=work.now,
-        outcome=part.outcome,
-        offered=" ".join(topics),
-        entry_version=ranking.matches[0].entry.version if part.entry_id else None,
+        outcome=Outcome.LIVE if facts else part.outcome,
+        offered=facts or " ".join(topics),
+        entry_version=ranking.matches[0].entry.version if has_answer else None,
         content_version=(await work.library()).version,
     )
 
 
-async def _earlier_questions(work: Work, incoming: IncomingQuestion) -> list[Question]:
-    """The questions that this one goes on from, oldest first; none without a thread.
-
-    A form names the last of them. A message goes on from the person's own questions in the thread, and from our
-    message above it.
-    """
-    if incoming.goes_on_from:
-        last = await _question_or_closed(work, incoming.goes_on_from)
-        return await questions.earlier_questions(
-            work.session, last.asker_id, last.channel, last.thread_ts, until=last.asked_at
-        )
-    person_id, channel, thread_ts = incoming.person_id, incoming.channel, incoming.thread_ts
-    if thread_ts is None:
-        return []
-    own = await questions.earlier_questions(work.session, person_id, channel, thread_ts)
-    return [*await _questions_above(work, person_id, channel, thread_ts), *own]
-
-
-async def _questions_above(work: Work, person_id: str, channel: str, ts: str) -> list[Question]:
-    """The questions that the first message of the thread answers, if we sent it: after a question from Home, say."""
-    first = await outbox.delivery_at(work.session, person_id, channel, ts)
-    return await questions.questions_of_message(work.session, first.subject, MOST_ANSWERED) if first else []
-
-
-async def _record_and_queue(work: Work, reply: Reply) -> None:
+async def _record_and_queue(
+    work: Work, incoming: IncomingQuestion, rows: Sequence[NewRow], closing: str = ""
+) -> None:
     """Store each question with its outcome, and queue the reply unless a command's response carries it."""
-    for question in reply.questions:
-        work.record(Event.QUESTION_ANSWERED, question.asker_id, question)
-    first = reply.questions[0]
-    if first.via is not Via.COMMAND:
-        await _queue_reply(work, first, DeliveryKind.ANSWER, reply.closing)
+    for row in rows:
+        work.record(Event.QUESTION_ANSWERED, incoming.person_id, row)
+    if incoming.via is not Via.COMMAND:
+        first_id = rows[0].values["id"]
+        await work.queue(
+            DeliveryKind.ANSWER,
+            incoming.channel,
+            first_id,
+            once=f"{DeliveryKind.ANSWER}:{first_id}",
+            thread_ts=incoming.thread_ts,
+            said=closing or None,
+        )
 
 
-async def _queue_reply(work: Work, question: Question, kind: DeliveryKind, closing: str = "") -> None:
+async def _queue_reply(work: Work, question: Question, kind: DeliveryKind) -> None:
     in_thread = question.via is not Via.COMMAND
     await work.queue(
         kind,
@@ -302,7 +294,6 @@ async def _queue_reply(work: Work, question: Question, kind: DeliveryKind, closi
         question.id,
         once=f"{kind}:{question.id}",
         thread_ts=question.thread_ts if in_thread else None,
-        said=closing or None,
     )
 
 

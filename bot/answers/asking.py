@@ -1,6 +1,7 @@
 """Asking by a form: a follow-up under an answer in a channel, and a question from Home."""
 
-from bot.answers.answering import IncomingQuestion, answer_question
+from bot.answers.answering import answer_question
+from bot.answers.incoming import IncomingQuestion
 from bot.blocks.ids import Field
 from bot.desk import Desk
 from bot.errors import EmptyQuestion, RequestClosed

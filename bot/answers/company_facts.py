@@ -196,9 +196,10 @@ async def _owner_and_backup(work: Work, control: Control) -> tuple[str, str]:
 
 
 async def _readiness(work: Work, _asker: Person, ids: Sequence[str]) -> Facts:
-    examinations = await programme.examinations(work.session)
-    lines = zip(examinations, await readiness_lines(work), strict=True)
-    warnings = window_guard.finding_sentences(await window_findings(work, only=ids))
+    async with work.snapshot() as still:  # a schedule that changes meanwhile would not tie
+        examinations = await programme.examinations(still.session)
+        lines = zip(examinations, await readiness_lines(still), strict=True)
+        warnings = window_guard.finding_sentences(await window_findings(still, only=ids))
     return readiness([*(line for examination, line in lines if examination.id in ids), *warnings])
 
 

@@ -1,5 +1,6 @@
 """Entries whose review is due: the lead who reviewed them last reads them again, and confirms them in one press."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from bot.answers.adopted_entries import entry_hash, record_review
@@ -7,7 +8,7 @@ from bot.answers.rules.entry_reviews import ReviewedEntry, WeekOfReviews, review
 from bot.answers.views import entry_reviews
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date, local_instant
-from bot.deadlines import workdays_of
+from bot.deadlines import Staff, workdays_of
 from bot.desk import Desk
 from bot.errors import AlreadyDone, RequestClosed
 from bot.obligations import close_obligation, open_obligation, refresh_lead_homes, refresh_message
@@ -19,16 +20,18 @@ from storage.people import Person
 from storage.terms import ObligationKind, ObligationState
 
 
+async def reviews_are_due(work: Work, staff: Staff) -> bool:
+    """Whether a request for reviews has yet to be opened or withdrawn."""
+    return any(await _compare(work, staff.leads))
+
+
 async def ask_for_reviews(desk: Desk) -> None:
-    """A tick: on the Monday of a week with reviews, ask the lead who owns them.
+    """On the Monday of a week with reviews, ask the lead who owns them.
 
     Withdraws a request whose reviews are not due any more, or whose owner has changed.
     """
-    async with desk.reading() as work:
-        if not any(await _compare(work)):
-            return
     async with desk.work() as work:
-        to_open, to_withdraw = await _compare(work)
+        to_open, to_withdraw = await _compare(work, await people.leads(work.session))
         for owner, week in to_open:
             due_on = (await workdays_of(work, owner)).first_from(week.due_on)
             await open_obligation(work, owner, ObligationKind.VERIFY_ENTRY, week.monday, due_on)
@@ -76,26 +79,25 @@ async def entry_review_message(work: Work, obligation: Obligation) -> Message | 
     return entry_reviews.entry_review_request(obligation, week, local_date(work.now, owner.zone))
 
 
-async def next_entry_review(work: Work) -> datetime | None:
+async def next_entry_review(work: Work, staff: Staff) -> datetime | None:
     """The next instant, aware UTC, at which a week with reviews begins for its owner."""
-    leads = await _leads_by_id(work)
+    leads = _by_id(staff.leads)
     begins = [_begins_at(week, leads[week.owner]) for week in await _all_weeks(work, leads)]
     return min((instant for instant in begins if instant > work.now), default=None)
 
 
-async def _compare(work: Work) -> tuple[list[tuple[Person, WeekOfReviews]], list[Obligation]]:
+async def _compare(
+    work: Work, present_leads: Iterable[Person]
+) -> tuple[list[tuple[Person, WeekOfReviews]], list[Obligation]]:
     """The weeks for which their owner has no request yet, and the open requests to withdraw."""
-    leads = await _leads_by_id(work)
+    leads = _by_id(present_leads)
     weeks = {
         (week.owner, week.monday): week
         for week in await _all_weeks(work, leads)
         if _begins_at(week, leads[week.owner]) <= work.now
     }
-    requests = {
-        (row.person_id, row.subject): row
-        for row in await obligations.open_obligations(work.session)
-        if row.kind is ObligationKind.VERIFY_ENTRY
-    }
+    open_rows = await obligations.open_obligations_of_kind(work.session, ObligationKind.VERIFY_ENTRY)
+    requests = {(row.person_id, row.subject): row for row in open_rows}
     to_open = [(leads[week.owner], week) for key, week in weeks.items() if key not in requests]
     return to_open, [row for key, row in requests.items() if key not in weeks]
 
@@ -115,14 +117,17 @@ async def _open_request(work: Work, lead: Person, obligation_id: str) -> tuple[O
 
 async def _week_of(work: Work, obligation: Obligation) -> WeekOfReviews | None:
     key = (obligation.person_id, obligation.subject)
-    weeks = await _all_weeks(work, await _leads_by_id(work))
+    weeks = await _all_weeks(work, _by_id(await people.leads(work.session)))
     return next((week for week in weeks if (week.owner, week.monday) == key), None)
 
 
 async def _all_weeks(work: Work, leads: dict[str, Person]) -> list[WeekOfReviews]:
-    library = await work.library()
     reviews = {(row.entry_id, row.text_hash): row for row in await programme.entry_reviews(work.session)}
-    reviewers = await people.people_by_id(work.session, {row.reviewed_by for row in reviews.values()})
+    if not reviews:
+        return []
+    library = await work.library()
+    others = {row.reviewed_by for row in reviews.values()} - leads.keys()
+    reviewers = leads | await people.people_by_id(work.session, others)
     entries = []
     for entry in library.knowledge:
         if row := reviews.get((entry.id, entry_hash(entry))):
@@ -131,8 +136,8 @@ async def _all_weeks(work: Work, leads: dict[str, Person]) -> list[WeekOfReviews
     return reviews_due(entries, sorted(leads))
 
 
-async def _leads_by_id(work: Work) -> dict[str, Person]:
-    return {lead.id: lead for lead in await people.leads(work.session)}
+def _by_id(leads: Iterable[Person]) -> dict[str, Person]:
+    return {lead.id: lead for lead in leads}
 
 
 def _begins_at(week: WeekOfReviews, owner: Person) -> datetime:

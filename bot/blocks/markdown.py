@@ -4,6 +4,7 @@ It becomes rich text as data, so no word of it can be a mention; raw HTML appear
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -31,11 +32,13 @@ def markdown(text: str) -> list[Block]:
     return [block for node in _tree(text).children for block in _blocks(node)]
 
 
+@lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """The same as plain text, for notifications and the terminal."""
     return "\n\n".join(words for words in map(block_words, markdown(text)) if words)
 
 
+@lru_cache(maxsize=64)  # the entries that people ask for these days
 def _tree(text: str) -> SyntaxTreeNode:
     return SyntaxTreeNode(_PARSER.parse(text))
 

@@ -1,5 +1,7 @@
 """What people owe about evidence: handing it in, reviewing it, deciding on a waiver."""
 
+from collections.abc import Collection
+
 from bot.duties import Duty, OnePerson
 from bot.evidence.handing_in import evidence_message
 from bot.evidence.reviewing import REVIEWERS, review_message
@@ -7,7 +9,7 @@ from bot.evidence.waivable import WAIVER_DECIDERS
 from bot.evidence.waiver_messages import waiver_message
 from bot.owners.duties import control_words
 from bot.work import Work
-from storage import evidence, waivers
+from storage import evidence, waivers, windows
 from storage.obligations import Obligation
 from storage.terms import ObligationKind
 
@@ -23,9 +25,8 @@ async def _evidence_words(work: Work, obligation: Obligation) -> str:
     return f"Evidence for {await _period_words(work, obligation.subject)}"
 
 
-async def _evidence_in_digest(work: Work, obligation: Obligation) -> str:
-    occurrence = await evidence.occurrence(work.session, obligation.subject)
-    return f"{occurrence.control_id} {occurrence.label}" if occurrence else obligation.subject
+async def _evidence_in_digest(work: Work, subjects: Collection[str]) -> dict[str, str]:
+    return await windows.names_of(work.session, subjects)
 
 
 async def _review_words(work: Work, obligation: Obligation) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.blocks.wording import SOMEBODY_WHO_LEFT
 from bot.calendar.periods import local_date
 from bot.evidence.rules.waivers import WaiverInForce, WaiverStep, covered_periods, in_force
 from bot.people import name_of
 from bot.work import Work
-from storage import evidence, waivers
+from storage import people, waivers
 from storage.evidence import Occurrence
 from storage.terms import WaiverState
 from storage.waivers import GRANTED
@@ -22,26 +23,28 @@ async def waivers_in_force(
     """
     granted = [
         waiver
-        for waiver in await waivers.granted_waivers(work.session, until)
+        for waiver in await waivers.granted_waivers(work.session, until, titles)
         if waiver.control_id in titles and in_force(waiver, until)
     ]
-    control_ids = sorted({waiver.control_id for waiver in granted})
-    occurrences = [
-        row
-        for row in await evidence.occurrences_ever(work.session, control_ids)
-        if row.withdrawn_at is None or row.withdrawn_at > until
-    ]
+    covered = {
+        key: period
+        for key, period in (await waivers.covered_periods(work.session, granted)).items()
+        if period.withdrawn_at is None or period.withdrawn_at > until
+    }
+    deciders = await people.people_by_id(
+        work.session, {each.decided_by for each in granted if each.decided_by}
+    )
     summaries = [
         WaiverInForce(
             waiver.id,
             waiver.control_id,
             titles[waiver.control_id],
-            covered_periods(waiver, occurrences),
+            periods,
             waiver.expires_on,
-            await name_of(work, waiver.decided_by),
+            deciders[waiver.decided_by].name if waiver.decided_by in deciders else SOMEBODY_WHO_LEFT,
         )
         for waiver in granted
-        if waiver.expires_on and covered_periods(waiver, occurrences)
+        if waiver.expires_on and (periods := covered_periods(waiver, covered))
     ]
     return tuple(sorted(summaries, key=lambda each: (each.expires_on, each.control_id, each.periods)))
 

@@ -6,20 +6,21 @@ from datetime import date
 from bot.blocks.kit import Message
 from bot.calendar.periods import DAY
 from bot.calendar.workdays import Away
-from bot.deadlines import utc_yesterday, workdays_by_id, workdays_of
+from bot.deadlines import Staff, staff_of, workdays_of
 from bot.desk import Desk
 from bot.obligations import close_obligation, open_obligation
-from bot.owners.current_owners import backup_ownerships, owners_to_ask
+from bot.owners.current_owners import backup_ownerships
 from bot.owners.offers import DECIDE_WITHIN
 from bot.owners.rules.leave import uncovered_leave
+from bot.owners.rules.ownership import answering_owners, holders
 from bot.owners.views.leave import cover_receipt, cover_request
 from bot.people import name_of
 from bot.work import Work
-from storage import evidence, leave, obligations, people, programme
+from storage import evidence, obligations, ownership, programme
 from storage.evidence import Occurrence
 from storage.obligations import Obligation
 from storage.people import Person
-from storage.terms import ObligationKind, ObligationState
+from storage.terms import ObligationKind, ObligationState, OwnershipRole
 
 
 @dataclass
@@ -31,13 +32,15 @@ class Uncovered:
     due: list[Occurrence] = field(default_factory=list)
 
 
+async def cover_is_asked_otherwise(work: Work, staff: Staff) -> bool:
+    """Whether a request for cover has yet to be opened or withdrawn."""
+    return any(await _compare(work, staff))
+
+
 async def ask_for_cover(desk: Desk) -> None:
-    """Tick: ask the leads for a backup where owner and backup will both be away, for as long as that is so."""
-    async with desk.reading() as work:
-        if not any(await _compare(work)):
-            return
+    """Ask the leads for a backup where owner and backup will both be away, for as long as that is so."""
     async with desk.work() as work:
-        missing, needless = await _compare(work)
+        missing, needless = await _compare(work, await staff_of(work))
         for lead, control_id, gap in missing:
             due_on = await _cover_by(work, lead, gap.leave)
             await open_obligation(work, lead, ObligationKind.COVER, control_id, due_on)
@@ -50,7 +53,7 @@ async def cover_message(work: Work, obligation: Obligation) -> Message | None:
     control = await programme.control(work.session, obligation.subject)
     if control is None:
         return None
-    gap = (await _uncovered(work)).get(control.id)
+    gap = (await _uncovered(work, await staff_of(work))).get(control.id)
     if obligation.state is not ObligationState.OPEN or gap is None:
         return cover_receipt(control)
     row = (await backup_ownerships(work)).get(control.id)
@@ -58,18 +61,18 @@ async def cover_message(work: Work, obligation: Obligation) -> Message | None:
     return cover_request(control, await name_of(work, gap.owner_id), gap.leave, backup, gap.due)
 
 
-async def _compare(work: Work) -> tuple[list[tuple[Person, str, Uncovered]], list[Obligation]]:
+async def _compare(work: Work, staff: Staff) -> tuple[list[tuple[Person, str, Uncovered]], list[Obligation]]:
     """The requests for cover to open, by lead and control, and those that are needless now.
 
     A control that leads are asked to assign is left out: the same form names its backup.
     """
-    assigning = await obligations.open_obligations_of_kind(work.session, ObligationKind.ASSIGN)
-    to_assign = {row.subject for row in assigning}
-    gaps = {key: gap for key, gap in (await _uncovered(work)).items() if key not in to_assign}
-    requests = await obligations.open_obligations_of_kind(work.session, ObligationKind.COVER)
-    if not gaps and not requests:
-        return [], []
-    leads = {lead.id: lead for lead in await people.leads(work.session)}
+    asked = await obligations.open_obligations_of_kind(
+        work.session, ObligationKind.ASSIGN, ObligationKind.COVER
+    )
+    to_assign = {row.subject for row in asked if row.kind is ObligationKind.ASSIGN}
+    requests = [row for row in asked if row.kind is ObligationKind.COVER]
+    gaps = {key: gap for key, gap in (await _uncovered(work, staff)).items() if key not in to_assign}
+    leads = {lead.id: lead for lead in staff.leads}
     open_pairs = {(row.person_id, row.subject) for row in requests}
     missing = [
         (lead, control_id, gap)
@@ -80,21 +83,26 @@ async def _compare(work: Work) -> tuple[list[tuple[Person, str, Uncovered]], lis
     return missing, [row for row in requests if row.subject not in gaps or row.person_id not in leads]
 
 
-async def _uncovered(work: Work) -> dict[str, Uncovered]:
+async def _uncovered(work: Work, staff: Staff) -> dict[str, Uncovered]:
     """By control. A backup who has yet to answer counts as one: leads have named them, and are not asked again.
 
     An occurrence whose file is being fetched needs nobody.
     """
-    leaves = await leave.leaves(work.session, utc_yesterday(work))
-    if not leaves:
+    if not staff.leaves:
         return {}
-    owners = await owners_to_ask(work)
-    stand_ins = {control_id: row.person_id for control_id, row in (await backup_ownerships(work)).items()}
-    both = await people.people_by_id(work.session, {*owners.values(), *stand_ins.values()})
-    days = await workdays_by_id(work, both.values())
+    holdings = await ownership.holdings(work.session)
+    ownerships = [row for row, _ in holdings]
+    able = {holder.id: holder for _, holder in holdings if holder.may_act}
+    owners = answering_owners(ownerships, able)
+    stand_ins = {
+        control_id: row.person_id
+        for (control_id, role), row in holders(ownerships, able).items()
+        if role is OwnershipRole.BACKUP
+    }
+    days = staff.workdays_by_id(able.values())
     senders = await evidence.submitter_ids_of_fetches(work.session)
     gaps: dict[str, Uncovered] = {}
-    due = await evidence.awaited_occurrences(work.session, max(row.ends_on for row in leaves))
+    due = await evidence.awaited_occurrences(work.session, max(row.ends_on for row in staff.leaves))
     for occurrence in due:
         owner = owners.get(occurrence.control_id)
         if owner and occurrence.id not in senders:

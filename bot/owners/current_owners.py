@@ -1,5 +1,6 @@
 """Who owns each control now, who is asked for its evidence, and who was in charge of it at an instant in the past."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.owners.rules.ownership import InCharge, answering_owners, holders, roster_at
@@ -7,6 +8,8 @@ from bot.work import Work
 from storage import ownership, people
 from storage.ownership import Ownership
 from storage.terms import OwnershipRole
+
+CurrentRoster = tuple[Mapping[str, InCharge], Mapping[str | None, str]]
 
 
 async def current_holders(
@@ -33,9 +36,18 @@ async def owners_to_ask(work: Work, control_id: str | None = None) -> dict[str, 
 
 async def roster(work: Work, instant: datetime) -> dict[str, InCharge]:
     """Control id → who was in charge of it at an instant in the past, of the people who could act then."""
-    ownerships = await ownership.ownerships_until(work.session, instant)
+    ownerships = await ownership.ownerships_at(work.session, instant)
     able_ids = await people.member_ids_at(work.session, {row.person_id for row in ownerships}, instant)
     return roster_at(ownerships, able_ids, instant)
+
+
+async def roster_now(work: Work) -> CurrentRoster:
+    """Control id → who is in charge of it, and the names by person id."""
+    ownerships = await ownership.ownerships_at(work.session, work.now)
+    people_by_id = await people.people_by_id(work.session, {row.person_id for row in ownerships})
+    able_ids = {person_id for person_id, person in people_by_id.items() if person.may_act}
+    names: dict[str | None, str] = {person_id: person.name for person_id, person in people_by_id.items()}
+    return roster_at(ownerships, able_ids, work.now), names
 
 
 async def _current_in(work: Work, role: OwnershipRole) -> dict[str, Ownership]:

@@ -1,13 +1,15 @@
 """What people owe about owning a control: a yes or no, an owner, a stand-in, a decision on a hand-over."""
 
+from collections.abc import Collection
+
 from bot.blocks.wording import control_name
-from bot.duties import AnyLead, Duty, Matter, OnePerson
+from bot.duties import AnyLead, Duty, OnePerson
 from bot.owners.cover import cover_message
 from bot.owners.handovers import returned_handover_message
 from bot.owners.offers import DECIDE_WITHIN
 from bot.owners.ownership_messages import offer_message, unowned_message
 from bot.work import Work
-from storage import handovers, obligations, ownership, programme
+from storage import handovers, ownership, programme
 from storage.obligations import Obligation
 from storage.terms import ObligationKind
 
@@ -22,18 +24,12 @@ async def _offer_words(work: Work, obligation: Obligation) -> str:
     return f"A yes or no to owning {await control_words(work, offer.control_id if offer else '')}"
 
 
-async def _offer_in_digest(_work: Work, _obligation: Obligation) -> str:
-    return "an ownership to accept"
+async def _offer_in_digest(_work: Work, subjects: Collection[str]) -> dict[str, str]:
+    return dict.fromkeys(subjects, "an ownership to accept")
 
 
 async def _assignment_words(work: Work, obligation: Obligation) -> str:
     return f"An owner for {await control_words(work, obligation.subject)}"
-
-
-async def _controls_to_assign(work: Work) -> list[Matter]:
-    """Whatever one lead was asked to assign."""
-    rows = await obligations.open_obligations_of_kind(work.session, ObligationKind.ASSIGN)
-    return [Matter(row.subject) for row in rows]
 
 
 async def _cover_words(work: Work, obligation: Obligation) -> str:
@@ -57,7 +53,7 @@ OWNER_DUTIES = (
         ObligationKind.ASSIGN,
         message=unowned_message,
         words=_assignment_words,
-        owed_by=AnyLead(_controls_to_assign, DECIDE_WITHIN),
+        owed_by=AnyLead(None, DECIDE_WITHIN),
     ),
     Duty(ObligationKind.COVER, message=cover_message, words=_cover_words, owed_by=OnePerson()),
     Duty(

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from bot.blocks.ids import Field
 from bot.calendar.periods import DAY, local_date, local_instant
 from bot.calendar.workdays import Away
-from bot.deadlines import utc_yesterday
+from bot.deadlines import Staff, utc_yesterday
 from bot.desk import Desk
 from bot.errors import AlreadyDone, BadLeave, NothingChanged, RequestClosed, UnclearPerson
 from bot.obligations import refresh_home, replan_reminders
@@ -94,10 +94,13 @@ async def absences(
 ) -> dict[str, Absence]:
     """By control, where the owner was away at an instant; ``charges`` are the ids of owner and accepted backup."""
     ids = {person_id for pair in charges.values() for person_id in pair if person_id}
+    leaves = await leave.leaves_at(work.session, ids, instant)
+    if not leaves:
+        return {}
     people_by_id = await people.people_by_id(work.session, ids)
     away = {
         row.person_id: row
-        for row in await leave.leaves_at(work.session, ids, instant)
+        for row in leaves
         if row.starts_on <= local_date(instant, people_by_id[row.person_id].zone) <= row.ends_on
     }
     return {
@@ -109,13 +112,12 @@ async def absences(
     }
 
 
-async def next_leave_change(work: Work) -> datetime | None:
+async def next_leave_change(work: Work, staff: Staff) -> datetime | None:
     """The next instant, in UTC, at which somebody's leave begins or is over."""
-    leaves = await leave.leaves(work.session, utc_yesterday(work))
-    people_by_id = await people.people_by_id(work.session, {row.person_id for row in leaves})
+    people_by_id = await people.people_by_id(work.session, {row.person_id for row in staff.leaves})
     changes = [
         local_instant(day, time(0), people_by_id[row.person_id].zone)
-        for row in leaves
+        for row in staff.leaves
         for day in (row.starts_on, row.ends_on + DAY)
     ]
     return min((instant for instant in changes if instant > work.now), default=None)

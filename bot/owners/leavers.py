@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.deadlines import Staff
 from bot.desk import Desk
 from bot.obligations import refresh_lead_homes
 from bot.owners import handovers
@@ -19,16 +20,15 @@ from storage.record.recorded import Actor
 from storage.terms import OwnershipRole
 
 
-async def pass_on_controls_of_leavers(desk: Desk) -> None:
-    """Tick: end the ownerships of people who cannot act any more; they do not get them back by coming back.
+async def leavers_have_controls(work: Work, staff: Staff) -> bool:
+    """Not while nobody leads compliance, since a control that nobody takes over goes to the leads."""
+    return bool(staff.leads and await ownership.control_ids_of_leavers(work.session))
 
-    Nothing happens while nobody leads compliance, since a control that nobody takes over goes to the leads.
-    """
-    async with desk.reading() as work:
-        if not await _control_ids_of_leavers(work):
-            return
+
+async def pass_on_controls_of_leavers(desk: Desk) -> None:
+    """End the ownerships of people who cannot act any more; they do not get them back by coming back."""
     async with desk.work() as work:
-        for control_id in await _control_ids_of_leavers(work):
+        for control_id in await ownership.control_ids_of_leavers(work.session):
             await programme.control(work.session, control_id, to_change=True)
             current = await ownership.ownerships_of_control(work.session, control_id)
             ownerships = await _of_leavers(work, current)
@@ -37,13 +37,6 @@ async def pass_on_controls_of_leavers(desk: Desk) -> None:
                 await withdraw_evidence_requests(work, row.person_id, control_id)
             await _pass_on(work, control_id, ownerships)
         await refresh_lead_homes(work)
-
-
-async def _control_ids_of_leavers(work: Work) -> list[str]:
-    if not await people.leads(work.session):
-        return []
-    ownerships = await _of_leavers(work, await ownership.current_ownerships(work.session))
-    return sorted({row.control_id for row in ownerships})
 
 
 async def _of_leavers(work: Work, ownerships: Sequence[Ownership]) -> list[Ownership]:

@@ -1,9 +1,10 @@
 """Respondents: who is asked for evidence, and when. It is the owner or, while the owner is away, the backup."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from bot.deadlines import workdays_by_id
+from bot.calendar.workdays import Workdays
+from bot.deadlines import Staff, staff_of, workdays_by_id
 from bot.desk import Desk
 from bot.obligations import close_obligation, open_obligation
 from bot.owners import handovers
@@ -22,16 +23,18 @@ from storage.terms import ObligationKind, ObligationState, OwnershipRole, Owners
 ASK_AHEAD = timedelta(days=7)
 
 
+async def evidence_is_asked_otherwise(work: Work, staff: Staff) -> bool:
+    """Whether a request for evidence has yet to be opened or withdrawn."""
+    return any(await _compare(work, staff))
+
+
 async def ask_for_evidence(desk: Desk) -> None:
-    """Tick: ask the person who answers for it now, and nobody else, for all that is due within a week.
+    """Ask the person who answers for it now, and nobody else, for all that is due within a week.
 
     So a request passes to the backup when the owner's leave begins, and back to the owner when it ends.
     """
-    async with desk.reading() as work:
-        if not any(await _compare(work)):
-            return
     async with desk.work() as work:
-        missing, misplaced = await _compare(work)
+        missing, misplaced = await _compare(work, await staff_of(work))
         for obligation in misplaced:
             await close_obligation(work, obligation, ObligationState.WITHDRAWN)
         for occurrence, person in missing:
@@ -41,7 +44,9 @@ async def ask_for_evidence(desk: Desk) -> None:
 async def respondent_of(work: Work, occurrence: Occurrence) -> Respondent | None:
     """None while nobody who can act has accepted to own its control."""
     ownerships = await ownership.ownerships_of_control(work.session, occurrence.control_id)
-    return (await _respondents(work, [occurrence], ownerships)).get(occurrence.id)
+    people_by_id = await people.people_by_id(work.session, {row.person_id for row in ownerships})
+    days = await workdays_by_id(work, people_by_id.values())
+    return _respondents([occurrence], ownerships, people_by_id, days, work.now).get(occurrence.id)
 
 
 async def why_asked(work: Work, respondent: Respondent | None, person_id: str, control_id: str) -> str | None:
@@ -60,7 +65,7 @@ async def asked_instead(work: Work, respondent: Respondent | None, person_id: st
     return asked_instead_words(await name_of(work, respondent.person_id), respondent.until)
 
 
-async def _compare(work: Work) -> tuple[list[tuple[Occurrence, Person]], list[Obligation]]:
+async def _compare(work: Work, staff: Staff) -> tuple[list[tuple[Occurrence, Person]], list[Obligation]]:
     """The requests to open, and those to withdraw since another person answers now.
 
     While a file is being fetched, nobody else is asked for it, and the request of the person who sent it stays.
@@ -69,12 +74,17 @@ async def _compare(work: Work) -> tuple[list[tuple[Occurrence, Person]], list[Ob
     requests = await obligations.open_obligations_of_kind(work.session, ObligationKind.EVIDENCE)
     if not ready and not requests:
         return [], []
-    requested = await evidence.occurrences_by_id(work.session, {row.subject for row in requests})
-    ownerships = await ownership.current_ownerships(work.session)
-    respondents = await _respondents(work, (ready | requested).values(), ownerships)
+    others = {row.subject for row in requests} - ready.keys()
+    requested = await evidence.occurrences_by_id(work.session, others)
+    holdings = await ownership.holdings(work.session)
+    ownerships = [row for row, _ in holdings]
+    people_by_id = {holder.id: holder for _, holder in holdings}
+    days = staff.workdays_by_id(people_by_id.values())
+    respondents = _respondents(
+        (*ready.values(), *requested.values()), ownerships, people_by_id, days, work.now
+    )
     open_pairs = {(row.person_id, row.subject) for row in requests}
     senders = await evidence.submitter_ids_of_fetches(work.session)
-    people_by_id = await people.people_by_id(work.session, {each.person_id for each in respondents.values()})
     missing = [
         (occurrence, people_by_id[respondents[key].person_id])
         for key, occurrence in ready.items()
@@ -88,23 +98,24 @@ async def _compare(work: Work) -> tuple[list[tuple[Occurrence, Person]], list[Ob
     ]
 
 
-async def _respondents(
-    work: Work, occurrences: Iterable[Occurrence], ownerships: Iterable[Ownership]
+def _respondents(
+    occurrences: Iterable[Occurrence],
+    ownerships: Sequence[Ownership],
+    people_by_id: Mapping[str, Person],
+    days: Mapping[str, Workdays],
+    now: datetime,
 ) -> dict[str, Respondent]:
-    """By occurrence; ``ownerships`` are the current ones of its control, at least."""
-    current = list(ownerships)
-    people_by_id = await people.people_by_id(work.session, {row.person_id for row in current})
+    """By occurrence; ``ownerships`` are the current ones of its control, at least, with the people who have them."""
     able = {person_id for person_id, person in people_by_id.items() if person.may_act}
-    owners = answering_owners(current, able)
+    owners = answering_owners(ownerships, able)
     stand_ins = {
         control_id: row.person_id
-        for (control_id, role), row in holders(current, able).items()
+        for (control_id, role), row in holders(ownerships, able).items()
         if role is OwnershipRole.BACKUP and row.state is OwnershipState.ACCEPTED
     }
-    days = await workdays_by_id(work, people_by_id.values())
     return {
         occurrence.id: respondent_for(
-            owner, stand_ins.get(occurrence.control_id), occurrence.due_on, days, work.now
+            owner, stand_ins.get(occurrence.control_id), occurrence.due_on, days, now
         )
         for occurrence in occurrences
         if (owner := owners.get(occurrence.control_id))

@@ -1,5 +1,7 @@
 """What members owe about policies: an acknowledgement of each version that is published to them."""
 
+from collections.abc import Collection
+
 from bot.duties import Duty, OnePerson
 from bot.policies.policies import policy_message
 from bot.work import Work
@@ -16,9 +18,9 @@ async def _acknowledgement_words(work: Work, obligation: Obligation) -> str:
     return f"Your acknowledgement of {titles[version.policy_id].title}, version {version.version}"
 
 
-async def _acknowledgement_in_digest(work: Work, obligation: Obligation) -> str:
-    version = await policies.policy_version(work.session, obligation.subject)
-    return f"{version.policy_id} {version.version}" if version else obligation.subject
+async def _acknowledgement_in_digest(work: Work, subjects: Collection[str]) -> dict[str, str]:
+    versions = [await policies.policy_version(work.session, subject) for subject in sorted(set(subjects))]
+    return {version.id: f"{version.policy_id} {version.version}" for version in versions if version}
 
 
 POLICY_DUTIES = (

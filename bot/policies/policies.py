@@ -5,10 +5,9 @@ from datetime import timedelta
 from bot.blocks.ids import Field
 from bot.blocks.kit import Message
 from bot.calendar.periods import local_date
-from bot.deadlines import workdays_by_id
 from bot.desk import Desk
 from bot.errors import AlreadyDone, NotOnTheRoster, RequestClosed
-from bot.obligations import close_obligation, close_obligations_about, open_obligation
+from bot.obligations import close_obligation, close_obligations_about, open_for_everyone
 from bot.outgoing import Outgoing, Post
 from bot.people import acting_lead, acting_person
 from bot.policies import views
@@ -39,11 +38,8 @@ async def publish_policy(desk: Desk, lead_id: str, version_id: str, due_days: in
         work.session.add(version)
         roster = await people.members(work.session)
         work.record(Event.POLICY_PUBLISHED, lead.id, version, roster=[person.id for person in roster])
-        workdays = await workdays_by_id(work, roster)
-        for person in roster:
-            days = workdays[person.id]
-            due_on = days.today(work.now + timedelta(days=version.due_days))
-            await open_obligation(work, person, ObligationKind.ACKNOWLEDGE, version.id, due_on, days)
+        within = timedelta(days=version.due_days)
+        await open_for_everyone(work, roster, ObligationKind.ACKNOWLEDGE, version.id, within)
     return len(roster)
 
 

@@ -36,9 +36,9 @@ from bot.readiness.rules.sampling import (
     population_digest,
 )
 from bot.readiness.sample_facts import Sample, broken_files, draw_sample, sampled_occurrences
-from bot.readiness.status import criteria_in_scope, criteria_of_control
+from bot.readiness.status import criteria_in_scope
 from bot.readiness.views.sampling import NO_WINDOW, type_one_has_no_window, which_examination
-from bot.schedule.rules.examinations import examination_window
+from bot.schedule.rules.examinations import criteria_of_control, examination_window
 from bot.work import Work
 from storage import evidence, programme, sampling
 from storage.programme import Control, Examination

@@ -1,23 +1,29 @@
 """The readiness report, for today or a past day: the facts of each examination, the roster and the waivers."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.calendar.periods import DAY, local_date, local_instant
 from bot.desk import Desk
 from bot.errors import BadDate, NoSuchControl, NotALead, ReportFails
-from bot.evidence.rules.dispositions import disposition, last_day_to_act, occurrence_state_at
-from bot.evidence.rules.waivers import waivers_by_occurrence
+from bot.evidence.rules.windows import JudgedOccurrence, JudgedWindow
 from bot.evidence.waiver_history import waivers_in_force
-from bot.owners.current_owners import roster
+from bot.owners.current_owners import CurrentRoster, roster, roster_now
 from bot.owners.leave import absences
 from bot.owners.rules.leave import Absence
 from bot.owners.rules.ownership import NOBODY_IN_CHARGE, InCharge
 from bot.people import acting_person
-from bot.readiness.as_of import Definitions, definitions_now, definitions_then
+from bot.readiness.as_of import (
+    ExaminedWindow,
+    ReportedProgramme,
+    controls_then,
+    programme_now,
+    programme_then,
+)
 from bot.readiness.rules.status import (
     ControlOnDay,
+    ControlStanding,
     Design,
     OccurrenceStanding,
     RosterLine,
@@ -38,14 +44,15 @@ from bot.readiness.views.status import (
 from bot.register.rules.controls import control_by_id
 from bot.register.views.controls import unknown_control
 from bot.register.views.examinations import examination_dates
-from bot.schedule.rules.examinations import examination_window, in_scope
+from bot.schedule.rules.examinations import criteria_of_control, examination_window
 from bot.work import Work
 from content.library import Library
-from storage import evidence, evidence_reviews, people, programme, waivers
-from storage.evidence import Occurrence
-from storage.programme import Control, Examination
+from storage import people, programme
+from storage.programme import Control, ControlScope, Examination
 from storage.record import entries
-from storage.terms import OccurrenceState, ReportKind, ReportType
+from storage.terms import ReportKind, ReportType
+
+Listing = Callable[[JudgedWindow], Sequence[JudgedOccurrence]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +64,8 @@ class ReportTime:
     past: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _OccurrenceThen:
-    """An occurrence with its state at the instant of the report, and when its control was performed."""
-
-    row: Occurrence
-    state: OccurrenceState
-    performed_on: date | None
-
-
 async def show_status(desk: Desk, person_id: str, day: date | None) -> Status:
-    """The whole report for a lead, of now or of the end of a past day. Raises ReportFails when it does not tie."""
+    """The report for a lead, of now or of the end of a past day. Raises ReportFails when it does not tie."""
     async with desk.snapshot() as work:
         await _lead(work, person_id)
         when = await report_time(work, day)
@@ -89,14 +87,13 @@ async def show_control(desk: Desk, person_id: str, day: date | None, words: str)
     async with desk.snapshot() as work:
         await _lead(work, person_id)
         when = await report_time(work, day)
-        definitions = await _definitions(work, when)
-        control = control_by_id(definitions.controls, words)
+        controls = await programme.controls(work.session)
+        control = control_by_id(await controls_then(work, when.until) if when.past else controls, words)
         if control is None:
-            later = control_by_id(await programme.controls(work.session), words)
+            later = control_by_id(controls, words)
             raise NoSuchControl(not_adopted_yet(later, when.day) if later else unknown_control(words))
-        charges = await roster(work, when.until)
+        charges, names = await _roster(work, when)
         charge = charges.get(control.id, NOBODY_IN_CHARGE)
-        names = await _names(work, {control.id: charge})
         absent = await _absences(work, {control.id: charge}, when.until)
         in_charge = _in_charge(control, charge, names, work.zone, absent.get(control.id))
         return ControlOnDay(when.day, when.past, control, in_charge)
@@ -122,14 +119,20 @@ async def report_time(work: Work, day: date | None) -> ReportTime:
     return ReportTime(day, local_instant(day + DAY, time(0), work.zone) - datetime.resolution, past=True)
 
 
-async def readiness_report(work: Work, when: ReportTime) -> Status:
-    """The whole report. Raises Unreconciled when an examination's occurrences do not tie."""
-    definitions = await _definitions(work, when)
-    charges = await roster(work, when.until)
-    names = await _names(work, charges)
+async def readiness_report(work: Work, when: ReportTime, *, whole: bool = False) -> Status:
+    """The report; with ``whole`` it lists every open occurrence, and otherwise those that are due soon.
+
+    Raises Unreconciled when an examination's occurrences do not tie.
+    """
+    charges, names = await _roster(work, when)
     absent = await _absences(work, charges, when.until)
-    titles = {control.id: control.title for control in definitions.controls}
-    facts = await _examination_facts(work, when, definitions, _owner_names(charges, names))
+    if when.past:
+        reported = await programme_then(work, when.day, when.until, whole=whole)
+    else:
+        reported = await programme_now(work, when.day, whole=whole)
+    titles = {control.id: control.title for control in reported.controls}
+    listing = _all_listed if whole else _first_listed
+    facts = _examination_facts(work, reported, _owner_names(charges, names), listing)
     return Status(
         day=when.day,
         past=when.past,
@@ -142,25 +145,40 @@ async def readiness_report(work: Work, when: ReportTime) -> Status:
                 work.zone,
                 absent.get(control.id),
             )
-            for control in definitions.controls
+            for control in reported.controls
         ),
         waivers=await waivers_in_force(work, titles, when.until),
     )
 
 
-async def current_examination_facts(work: Work, as_of: date | None = None) -> tuple[TypeOne | TypeTwo, ...]:
-    """Each examination with its facts of now, as they count on ``as_of`` in the company's zone, or today."""
-    when = ReportTime(as_of or work.today, work.now)
-    charges = await roster(work, when.until)
-    owners = _owner_names(charges, await _names(work, charges))
-    return await _examination_facts(work, when, await definitions_now(work), owners)
+def _first_listed(window: JudgedWindow) -> list[JudgedOccurrence]:
+    return window.first_listed()
 
 
-async def readiness_lines(work: Work) -> list[str]:
+def _all_listed(window: JudgedWindow) -> Sequence[JudgedOccurrence]:
+    return window.listed
+
+
+async def current_examination_facts(
+    work: Work,
+    as_of: date | None = None,
+    listing: Listing = _first_listed,
+    roster_read: CurrentRoster | None = None,
+) -> tuple[TypeOne | TypeTwo, ...]:
+    """Each examination with its facts of now, as they count on ``as_of`` in the company's zone, or today.
+
+    ``listing`` tells which occurrences of a window have a standing of their own.
+    """
+    charges, names = roster_read or await roster_now(work)
+    reported = await programme_now(work, as_of or work.today)
+    return tuple(_examination_facts(work, reported, _owner_names(charges, names), listing))
+
+
+async def readiness_lines(work: Work, roster_read: CurrentRoster | None = None) -> list[str]:
     """One sentence for each examination, for Home and the terminal."""
     lines = []
     spans = {row.title: examination_dates(row) for row in await programme.examinations(work.session)}
-    for examination in await current_examination_facts(work):
+    for examination in await current_examination_facts(work, roster_read=roster_read):
         title = f"{examination.title} ({spans[examination.title]})"
         lines.append(f"{title}: {examination_sentence(assess(examination))}")
     return lines
@@ -175,121 +193,88 @@ def criteria_in_scope(examination: Examination, content: Library) -> tuple[str, 
     )
 
 
-async def _definitions(work: Work, when: ReportTime) -> Definitions:
-    return await definitions_then(work, when.until) if when.past else await definitions_now(work)
-
-
-async def _examination_facts(
-    work: Work, when: ReportTime, definitions: Definitions, owners: Mapping[str, str]
-) -> tuple[TypeOne | TypeTwo, ...]:
-    occurrences = await _occurrences_then(work, definitions.occurrences, when.until)
+def _examination_facts(
+    work: Work, reported: ReportedProgramme, owners: Mapping[str, str], listing: Listing
+) -> list[TypeOne | TypeTwo]:
     facts: list[TypeOne | TypeTwo] = []
-    for examination in definitions.examinations:
-        controls = {control.id: control for control in definitions.controls if in_scope(control, examination)}
-        scope = criteria_in_scope(examination, work.content)
-        within = [
-            each
-            for each in occurrences
-            if each.row.control_id in controls and _falls_within(each.row, examination)
-        ]
-        if examination.type is ReportType.TYPE1:
-            facts.append(_type_one(examination, controls, owners, within, scope))
+    for each in reported.examined:
+        scope = criteria_in_scope(each.examination, work.content)
+        if each.examination.type is ReportType.TYPE1:
+            facts.append(_type_one(each, owners, scope))
         else:
-            standings = tuple(
-                _standing(each, controls[each.row.control_id], owners, examination.kind, when.day)
-                for each in within
-            )
-            starts_on, ends_on = examination_window(examination)
-            facts.append(
-                TypeTwo(
-                    title=examination.title,
-                    starts_on=starts_on,
-                    ends_on=ends_on,
-                    standings=standings,
-                    criteria_in_scope=scope,
-                    scheduled=await _count_scheduled(work, definitions, controls, examination, when.until),
-                )
-            )
-    return tuple(facts)
+            facts.append(_type_two(each, owners, scope, listing))
+    return facts
 
 
-async def _count_scheduled(
-    work: Work,
-    definitions: Definitions,
-    control_ids: Collection[str],
-    examination: Examination,
-    until: datetime,
-) -> int:
-    """Counted from the table's rows, also for a past instant, whose occurrences are read from the record."""
-    ever = await evidence.count_ever_scheduled(
-        work.session, control_ids, *examination_window(examination), until
-    )
-    return ever - sum(
-        row.control_id in control_ids and _falls_within(row, examination) for row in definitions.withdrawn
-    )
-
-
-async def _occurrences_then(work: Work, rows: Sequence[Occurrence], until: datetime) -> list[_OccurrenceThen]:
-    submitted = await evidence_reviews.submissions(work.session, until)
-    waived = waivers_by_occurrence(await waivers.granted_waivers(work.session, until))
-    return [
-        _OccurrenceThen(row, *occurrence_state_at(waived.get(row.id, ()), submitted.get(row.id, ()), until))
-        for row in rows
-    ]
-
-
-def _type_one(
-    examination: Examination,
-    controls: Mapping[str, Control],
-    owners: Mapping[str, str],
-    within: Sequence[_OccurrenceThen],
-    scope: tuple[str, ...],
-) -> TypeOne:
+def _type_one(examined: ExaminedWindow, owners: Mapping[str, str], scope: tuple[str, ...]) -> TypeOne:
     """A control that was first performed after the date of the report was not shown in place on that date."""
-    as_of = examination_window(examination)[1]
-    in_place = {each.row.control_id for each in within if each.performed_on and each.performed_on <= as_of}
+    examination, tallies = examined.examination, examined.window.tallies
+    _, as_of = examination_window(examination)
+    first_on = {control_id: tally.first_performed_on for control_id, tally in tallies.items()}
     designs = tuple(
         Design(
             control_id=control.id,
             title=control.title,
             criteria=tuple(criteria_of_control(control, examination.kind)),
             owner=owners.get(control.id),
-            has_evidence=control.id in in_place,
+            has_evidence=(first := first_on.get(control.id)) is not None and first <= as_of,
         )
-        for control in controls.values()
+        for control in examined.controls.values()
     )
     return TypeOne(title=examination.title, as_of=as_of, designs=designs, criteria_in_scope=scope)
 
 
-def _standing(
-    occurrence: _OccurrenceThen, control: Control, owners: Mapping[str, str], kind: ReportKind, today: date
-) -> OccurrenceStanding:
-    row, state = occurrence.row, occurrence.state
-    return OccurrenceStanding(
-        control_id=control.id,
-        title=control.title,
-        criteria=tuple(criteria_of_control(control, kind)),
-        owner=owners.get(control.id),
-        period=row.label,
-        due_on=row.due_on,
-        last_day=last_day_to_act(row.due_on, row.grace_days),
-        disposition=disposition(state, occurrence.performed_on, row.due_on, row.grace_days, today),
-        under_review=state is OccurrenceState.SUBMITTED,
-        rejected=state is OccurrenceState.REJECTED,
+def _type_two(
+    examined: ExaminedWindow,
+    owners: Mapping[str, str],
+    scope: tuple[str, ...],
+    listing: Listing,
+) -> TypeTwo:
+    examination, window = examined.examination, examined.window
+    kind, (starts_on, ends_on) = examination.kind, examination_window(examination)
+    controls = {
+        control.id: ControlStanding(
+            control.title,
+            tuple(criteria_of_control(control, kind)),
+            owners.get(control.id),
+            window.tallies[control.id],
+        )
+        for control in examined.controls.values()
+        if control.id in window.tallies
+    }
+    return TypeTwo(
+        title=examination.title,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        standings=tuple(
+            _standing(each, controls[each.control_id])
+            for each in listing(window)
+            if each.control_id in controls
+        ),
+        criteria_in_scope=scope,
+        scheduled=examined.scheduled,
+        controls=tuple(controls.values()),
+        listed_twice=window.listed_twice,
     )
 
 
-def criteria_of_control(control: Control, kind: ReportKind) -> list[str]:
-    return control.objectives if kind is ReportKind.SOC1 else control.criteria
-
-
-def _falls_within(row: Occurrence, examination: Examination) -> bool:
-    starts_on, ends_on = examination_window(examination)
-    return starts_on <= row.ends_on <= ends_on
+def _standing(judged: JudgedOccurrence, control: ControlStanding) -> OccurrenceStanding:
+    return OccurrenceStanding(
+        control_id=judged.control_id,
+        title=control.title,
+        criteria=control.criteria,
+        owner=control.owner,
+        period=judged.period,
+        due_on=judged.due_on,
+        last_day=judged.last_day,
+        disposition=judged.disposition,
+        under_review=judged.under_review,
+        rejected=judged.rejected,
+    )
 
 
 def _in_charge(
-    control: Control,
+    control: Control | ControlScope,
     charge: InCharge,
     names: Mapping[str | None, str],
     zone: str,
@@ -317,12 +302,17 @@ async def _absences(work: Work, charges: Mapping[str, InCharge], until: datetime
     return await absences(work, owners_and_backups, until)
 
 
-async def _names(work: Work, charges: Mapping[str, InCharge]) -> dict[str | None, str]:
-    """By person id: the names that people have today."""
+async def _roster(work: Work, when: ReportTime) -> CurrentRoster:
+    """Who was in charge of each control, and the names that people have today, by id."""
+    if not when.past:
+        return await roster_now(work)
+    charges = await roster(work, when.until)
     ids = {
         person_id
         for each in charges.values()
         for person_id in (each.owner, each.backup, each.asked)
         if person_id
     }
-    return {key: person.name for key, person in (await people.people_by_id(work.session, ids)).items()}
+    return charges, {
+        key: person.name for key, person in (await people.people_by_id(work.session, ids)).items()
+    }

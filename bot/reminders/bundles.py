@@ -1,6 +1,7 @@
 """Reminders: a person gets one bundle a local day at most, planned from what is due and composed when it is sent."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.answers import entry_reviews
@@ -15,7 +16,7 @@ from bot.calendar.bundle_times import (
 )
 from bot.calendar.periods import local_date, local_instant
 from bot.calendar.workdays import Workdays
-from bot.deadlines import company_workdays, workdays_by_id, workdays_of
+from bot.deadlines import Staff, company_workdays, staff_of, workdays_by_id, workdays_of
 from bot.desk import Desk
 from bot.obligations import refresh_message
 from bot.outgoing import Edit, Outgoing, Post
@@ -25,52 +26,81 @@ from bot.reminders import digest
 from bot.reminders.duty_messages import messages_of
 from bot.reminders.views import bundles
 from bot.signing import sign_head
-from bot.work import Work
+from bot.work import Work, real_now
 from storage import evidence, obligations, outbox, people
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, DeliveryState, ObligationState
 
 MOMENT = timedelta(seconds=1)
+SLICE = 250
+"""So many obligations are planned in one transaction: about 20 ms of work."""
+
+
+async def bundles_are_due(work: Work, staff: Staff) -> bool:
+    return await obligations.anyone_to_nag(work.session, work.now)
 
 
 async def queue_due_bundles(desk: Desk) -> None:
-    """Tick: a bundle for everyone whose time has come, and on the week's first working day a digest for leads.
+    """A bundle for everyone whose time has come, in a transaction for each slice of them, so that others get through.
 
-    Both have the same key for one person and local date, so a lead's digest is that day's bundle. Each bundle plans
-    the next working day's too, which makes good one that never arrives; its arrival moves that plan.
+    Each bundle plans the next working day's too, which makes good one that never arrives; its arrival moves that plan.
     """
-    async with desk.reading() as work:
-        without_digest = await _without_digest(work)
-        if not without_digest and not await obligations.obligations_to_nag(work.session, work.now):
-            return
-    if without_digest:
-        await sign_head(desk)
+    count = SLICE
+    while count == SLICE:
+        count = await queue_slice(desk)
+        await asyncio.sleep(0)  # whoever waits for the database has their turn
+
+
+async def queue_slice(desk: Desk) -> int:
+    """How many of the obligations were due, ``SLICE`` at the most.
+
+    Whoever may not be asked now is asked with the next bundle, in their working hours.
+    """
     async with desk.work() as work:
-        for reader, days in without_digest:
-            await _queue(work, reader, days, DeliveryKind.DIGEST)
-        due = await obligations.obligations_to_nag(work.session, work.now)
-        people_by_id = await people.people_by_id(work.session, {row.person_id for row in due})
+        due = await obligations.obligations_to_nag(work.session, work.now, SLICE)
+        people_by_id = await people.people_by_id(work.session, {person_id for _, person_id in due})
         workdays = await workdays_by_id(work, people_by_id.values())
-        for obligation in due:
-            person, days = people_by_id[obligation.person_id], workdays[obligation.person_id]
-            if person.may_act and in_working_hours(work.now, days):
-                await _queue(work, person.id, days, DeliveryKind.BUNDLE)
-                obligation.next_nag_at = first_nag(work.now + MOMENT, days)
-                work.session.add(obligation)
+        once = {
+            person.id: _once(work, person.id, workdays[person.id])
+            for person in people_by_id.values()
+            if person.may_act and in_working_hours(work.now, workdays[person.id])
+        }
+        await outbox.queue_for_each(
+            work.session, DeliveryKind.BUNDLE, once, queued_at=work.now, real_now=real_now()
+        )
+        next_at = {days: first_nag(work.now + MOMENT, days) for days in set(workdays.values())}
+        await obligations.plan_nags(work.session, {key: next_at[workdays[person]] for key, person in due})
+    return len(due)
+
+
+async def digests_are_due(work: Work, staff: Staff) -> bool:
+    return bool(await _without_digest(work, staff))
+
+
+async def queue_due_digests(desk: Desk) -> None:
+    """On the week's first working day a digest for each lead.
+
+    It has the same key as a bundle of that person and local date, so a lead's digest is that day's bundle.
+    """
+    await sign_head(desk)
+    async with desk.work() as work:
+        for reader, days in await _without_digest(work, await staff_of(work)):
+            await work.queue(DeliveryKind.DIGEST, reader, reader, once=_once(work, reader, days))
 
 
 async def next_due_instant(desk: Desk) -> datetime | None:
     """The next instant, business time, at which a tick has something to do."""
     async with desk.reading() as work:
+        staff = await staff_of(work)
+        readers = _digest_readers(work, staff)
+        last_on = await _last_digests_on(work, readers)
         instants = [
             *await _next_nags(work),
             await _next_request(work),
-            await entry_reviews.next_entry_review(work),
-            await leave.next_leave_change(work),
+            await entry_reviews.next_entry_review(work, staff),
+            await leave.next_leave_change(work, staff),
+            *(next_digest(work.now, last_on.get(reader), days) for reader, days in readers.items()),
         ]
-        for reader, days in await _digest_readers(work):
-            last_on = await _last_digest_on(work, reader, days)
-            instants.append(next_digest(work.now, last_on, days))
     ahead = [instant for instant in instants if instant and instant > desk.now()]
     return min(ahead, default=None)
 
@@ -134,43 +164,39 @@ async def compose_refresh(work: Work, delivery: Delivery) -> Outgoing | None:
     return Outgoing(Edit(original.channel, original.ts, message))
 
 
-async def _queue(work: Work, recipient: str, days: Workdays, kind: DeliveryKind) -> None:
-    today = days.today(work.now)
-    await work.queue(kind, recipient, recipient, once=f"bundle:{recipient}:{today.isoformat()}")
+def _once(work: Work, recipient: str, days: Workdays) -> str:
+    return f"bundle:{recipient}:{days.today(work.now).isoformat()}"
 
 
-async def _digest_readers(work: Work) -> list[tuple[str, Workdays]]:
+def _digest_readers(work: Work, staff: Staff) -> dict[str, Workdays]:
     """Each lead, and the channel that the settings name, with the days on which a digest may come."""
-    leads = await people.leads(work.session)
-    readers = list((await workdays_by_id(work, leads)).items())
+    readers = staff.workdays_by_id(staff.leads)
     channel = work.settings.digest_channel
-    return [*readers, (channel, company_workdays(work))] if channel else readers
+    return readers | {channel: company_workdays(work)} if channel else readers
 
 
-async def _without_digest(work: Work) -> list[tuple[str, Workdays]]:
+async def _without_digest(work: Work, staff: Staff) -> list[tuple[str, Workdays]]:
     """The readers whose digest of this week is due."""
+    readers = _digest_readers(work, staff)
+    last_on = await _last_digests_on(work, readers)
     return [
         (reader, days)
-        for reader, days in await _digest_readers(work)
-        if needs_digest(work.now, await _last_digest_on(work, reader, days), days)
+        for reader, days in readers.items()
+        if needs_digest(work.now, last_on.get(reader), days)
     ]
 
 
-async def _last_digest_on(work: Work, reader: str, days: Workdays) -> date | None:
-    last = await outbox.newest_delivery(work.session, DeliveryKind.DIGEST, reader)
-    return days.today(last.queued_at) if last else None
+async def _last_digests_on(work: Work, readers: Mapping[str, Workdays]) -> dict[str, date]:
+    queued_at = await outbox.last_digests(work.session, readers)
+    return {reader: readers[reader].today(at) for reader, at in queued_at.items()}
 
 
 async def _next_nags(work: Work) -> set[datetime]:
     """Of every member. A reminder whose time has passed waits for the person's next working hours."""
-    workdays = await workdays_by_id(work, await people.members(work.session))
-    rows = await obligations.open_obligations(work.session)
-    planned = {(row.next_nag_at, row.person_id) for row in rows if row.person_id in workdays}
-    return {
-        at if at > work.now else first_nag(work.now + MOMENT, workdays[person_id])
-        for at, person_id in planned
-        if at
-    }
+    planned_at = await obligations.next_nag_of_members(work.session, work.now)
+    late = await workdays_by_id(work, await obligations.members_to_nag(work.session, work.now))
+    again = {first_nag(work.now + MOMENT, days) for days in set(late.values())}
+    return again | {planned_at} if planned_at else again
 
 
 async def _next_request(work: Work) -> datetime | None:

@@ -7,9 +7,10 @@ from bot.desk import Desk
 from bot.errors import NotAMember
 from bot.obligations import refresh_home
 from bot.outgoing import Outgoing, Publish
-from bot.owners.current_owners import primary_ownerships
+from bot.owners.current_owners import roster_now
 from bot.owners.handovers import ids_to_hand_over
 from bot.owners.leave import own_leave
+from bot.owners.rules.ownership import NOBODY_IN_CHARGE
 from bot.owners.views.handovers import handovers_on_home
 from bot.owners.views.ownership import next_due_words
 from bot.people import name_of
@@ -21,7 +22,6 @@ from bot.reminders.views import home
 from bot.reminders.views.home import LeadBoard
 from bot.work import Work
 from storage import (
-    evidence,
     evidence_reviews,
     handovers,
     knowledge,
@@ -32,6 +32,7 @@ from storage import (
     policies,
     programme,
     questions,
+    windows,
 )
 from storage.outbox import Delivery
 from storage.people import Person
@@ -74,10 +75,11 @@ async def _controls(work: Work, person: Person) -> list[tuple[Control, str]]:
     """Each control that the person owns, backs up or is offered, with words on when it is due or what it waits for."""
     ownerships = await ownership.ownerships_of_person(work.session, person.id)
     controls = await programme.controls_by_id(work.session, {row.control_id for row in ownerships})
+    due = await windows.next_due(work.session, controls, work.today)
     lines = []
     for row in ownerships:
         control = controls[row.control_id]
-        words = next_due_words(control, await evidence.next_due_of(work.session, control.id, work.today))
+        words = next_due_words(control, due.get(control.id))
         if row.role is OwnershipRole.BACKUP:
             words = f"you are the backup; {words}"
         if row.state is OwnershipState.OFFERED:
@@ -102,18 +104,21 @@ async def _handovers(work: Work, person: Person) -> list[Block]:
 
 
 async def _board(work: Work) -> LeadBoard:
-    owners = await primary_ownerships(work)
+    charges, names = await roster_now(work)
     reviewed = await programme.reviewed_entries(work.session)
     async with work.snapshot() as still:  # a schedule that changes meanwhile would not tie
         readiness = [
-            *await readiness_lines(still),
+            *await readiness_lines(still, (charges, names)),
             *window_guard.finding_sentences(await window_findings(still)),
         ]
     return LeadBoard(
         readiness=readiness,
-        to_review=len(await evidence_reviews.evidence_to_review(work.session)),
+        to_review=await evidence_reviews.count_evidence_to_review(work.session),
         routed=len(await questions.routed_questions(work.session)),
-        unowned=sum(control.id not in owners for control in await programme.controls(work.session)),
+        unowned=sum(
+            not charges.get(control_id, NOBODY_IN_CHARGE).is_given
+            for control_id in await programme.control_ids(work.session)
+        ),
         drafts=len(await policies.draft_versions(work.session)),
         starter_entries=sum(
             (entry.id, entry_hash(entry)) not in reviewed for entry in work.content.knowledge

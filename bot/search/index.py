@@ -7,8 +7,10 @@ doubling any of them changes the first candidate of at most 1.3 % of the questio
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from bot.search.turns import Turn
 from bot.search.words import Lexicon, Spellings, is_code
@@ -37,6 +39,8 @@ SUBJECT_WEIGHT = 0.5
 """Of the mass of a word that the turn takes from its thread."""
 
 STRENGTH_SHARE, COVERAGE_SHARE, LIKENESS_SHARE = 0.35, 0.3, 0.35
+ROUNDED = 1 - 1e-9
+"""Below one, since sums of the same numbers in another order differ in their last digits."""
 NEAREST = 12
 """Strongest topics whose phrasings are compared; in 384 of 385 questions the best was among the first 7."""
 
@@ -44,18 +48,25 @@ Topic = KnowledgeEntry | Decoy
 Texts = Mapping[str, list[list[str]]]
 
 
-@dataclass(frozen=True)
-class Posting:
+class Posting(NamedTuple):
+    """A tuple, since a question reads hundreds of them."""
+
     topic: int
     strength: float
     credit: float
 
 
-@dataclass(frozen=True)
-class Phrasing:
+class Phrasing(NamedTuple):
     keys: frozenset[str]
     stops: frozenset[str]
     mass: float
+
+
+class KeyPostings(NamedTuple):
+    """A key's postings by topic, and the greatest strength among them."""
+
+    by_topic: Mapping[int, Posting]
+    greatest: float
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,20 @@ class Index:
     usual_lengths: Mapping[str, float]
     lexicon: Lexicon
     thresholds: Thresholds
+
+    def of_key(self, key: str) -> KeyPostings:
+        if (known := self._by_key.get(key)) is None:
+            by_topic = {posting.topic: posting for posting in self.postings.get(key, ())}
+            greatest = max((posting.strength for posting in by_topic.values()), default=0.0)
+            known = KeyPostings(by_topic, greatest)
+            if by_topic:
+                self._by_key[key] = known
+        return known
+
+    @cached_property
+    def _by_key(self) -> dict[str, KeyPostings]:
+        """Of the keys that questions had so far; a key that no topic has is not kept."""
+        return {}
 
     def mass(self, word: str) -> float:
         """How much the word tells: its weighted inverse document frequency, or a share of the rarest word's."""
@@ -251,37 +276,69 @@ def candidates(turn: Turn, masses: Mapping[str, float], index: Index) -> list[Ca
     with the code comes before every topic without.
     """
     total = sum(masses.values())
-    strength: dict[int, float] = defaultdict(float)
-    coverage: dict[int, float] = defaultdict(float)
-    codes: Counter[int] = Counter()
-    codes_in_topics = 0
-    for key, mass in masses.items():
-        topics_of_code = []
-        for posting in index.postings.get(key, ()):
-            strength[posting.topic] += mass * posting.strength / total
-            coverage[posting.topic] += mass * posting.credit / total
-            if posting.credit == FIELD_CREDIT["question"]:
-                topics_of_code.append(posting.topic)
-        if topics_of_code and is_code(key):
-            codes.update(topics_of_code)
-            codes_in_topics += 1
-    near = sorted(strength, key=lambda topic: (-codes[topic], -strength[topic], topic))[:NEAREST]
+    asked = [_asked_about(index.postings[key]) for key in masses if is_code(key) and key in index.postings]
+    codes = Counter(topic for topics in asked for topic in topics)
+    codes_in_topics = sum(map(bool, asked))
+    parts = [(mass, index.of_key(key)) for key, mass in masses.items()]
+    scores = {topic: _strength_and_coverage(topic, parts, total) for topic in _may_be_near(parts, codes)}
+    near = sorted(scores, key=lambda topic: (-codes[topic], -scores[topic][0], topic))[:NEAREST]
     scored = []
     for topic in near:
-        likeness = max(_likeness(phrasing, turn.stops, masses, total) for phrasing in index.phrasings[topic])
-        score = (
-            STRENGTH_SHARE * strength[topic] + COVERAGE_SHARE * coverage[topic] + LIKENESS_SHARE * likeness
-        )
+        strength, coverage = scores[topic]
+        likeness = _likeness(index.phrasings[topic], turn.stops, masses, total)
+        score = STRENGTH_SHARE * strength + COVERAGE_SHARE * coverage + LIKENESS_SHARE * likeness
         if codes_in_topics:
             score = (score + codes[topic] / codes_in_topics) / 2
         scored.append(Candidate(index.topics[topic], score))
     return sorted(scored, key=lambda candidate: -candidate.score)
 
 
-def _likeness(phrasing: Phrasing, stops: frozenset[str], masses: Mapping[str, float], total: float) -> float:
-    """Dice coefficient of the masses of the turn and the phrasing."""
-    shared = sum(masses[key] for key in phrasing.keys & masses.keys())
-    if not shared:
-        return 0.0
-    whole = total + STOP_MASS * len(stops) + phrasing.mass
-    return 2 * (shared + STOP_MASS * len(phrasing.stops & stops)) / whole
+def _asked_about(postings: Sequence[Posting]) -> list[int]:
+    """The topics that have the key in a question."""
+    return [posting.topic for posting in postings if posting.credit == FIELD_CREDIT["question"]]
+
+
+def _may_be_near(parts: Sequence[tuple[float, KeyPostings]], codes: Counter[int]) -> Iterable[int]:
+    """The strongest topics and perhaps some more; with codes, every topic.
+
+    Most topics share only a common word with the turn. So the keys that add most come first, until no topic that has
+    only the others can be among the strongest.
+    """
+    if codes:
+        return {topic for _, of_key in parts for topic in of_key.by_topic}
+    rest = sum(mass * of_key.greatest for mass, of_key in parts)
+    strength: dict[int, float] = {}
+    least = 0.0
+    for mass, of_key in sorted(parts, key=lambda part: -part[0] * part[1].greatest):
+        if rest < least:
+            break
+        rest -= mass * of_key.greatest
+        for topic, posting in of_key.by_topic.items():
+            strength[topic] = strength.get(topic, 0.0) + mass * posting.strength
+        if len(strength) >= NEAREST:
+            least = sorted(strength.values())[-NEAREST] * ROUNDED
+    return [topic for topic, value in strength.items() if value + rest >= least]
+
+
+def _strength_and_coverage(
+    topic: int, parts: Sequence[tuple[float, KeyPostings]], total: float
+) -> tuple[float, float]:
+    strength = coverage = 0.0
+    for mass, of_key in parts:
+        if posting := of_key.by_topic.get(topic):
+            strength += mass * posting.strength / total
+            coverage += mass * posting.credit / total
+    return strength, coverage
+
+
+def _likeness(
+    phrasings: Sequence[Phrasing], stops: frozenset[str], masses: Mapping[str, float], total: float
+) -> float:
+    """The Dice coefficient of the masses of the turn and of the phrasing that is most like it."""
+    turn, mass_of_turn, most = frozenset(masses), total + STOP_MASS * len(stops), 0.0
+    for keys, phrasing_stops, mass in phrasings:
+        shared = turn & keys
+        if shared:
+            in_both = sum([masses[key] for key in shared]) + STOP_MASS * len(phrasing_stops & stops)
+            most = max(most, 2 * in_both / (mass_of_turn + mass))
+    return most

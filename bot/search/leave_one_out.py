@@ -101,7 +101,7 @@ def _phrasings(
     for key, mass in masses.items():
         for topic in (each.topic for each in left[key]):
             phrasings[topic] = tuple(
-                replace(each, mass=each.mass + mass - index.masses[key]) if key in each.keys else each
+                each._replace(mass=each.mass + mass - index.masses[key]) if key in each.keys else each
                 for each in phrasings[topic]
             )
     return tuple(phrasings)

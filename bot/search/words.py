@@ -56,6 +56,7 @@ class Lexicon:
             if len(term) > 1
         }
         self.keys = lru_cache(maxsize=20_000)(self._keys)
+        self._read = lru_cache(maxsize=32)(self._words)  # one question is read several times
         self.field = self._keys_of(vocabulary.field_words)
         self.light = self._keys_of(vocabulary.light_words)
         self.attributes = self._keys_of(vocabulary.attribute_words)
@@ -63,7 +64,7 @@ class Lexicon:
 
     def words(self, text: str) -> list[str]:
         """Keys of the words in order, synonyms joined; stop words included."""
-        return self._joined(self.stems(text))
+        return [*self._read(text)]
 
     def stems(self, text: str) -> list[str]:
         """The words in order, each without its ending."""
@@ -87,6 +88,9 @@ class Lexicon:
         if is_code(word) and "." in word:
             return (word.partition(".")[0],)
         return self._parts.get(word, ())
+
+    def _words(self, text: str) -> tuple[str, ...]:
+        return tuple(self._joined(self.stems(text)))
 
     def _keys(self, word: str) -> tuple[str, ...]:
         """The word, followed by its more general keys; empty for a stop word."""

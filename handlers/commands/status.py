@@ -35,7 +35,7 @@ async def status_report(settings: Settings, day: date | None, *, as_json: bool) 
         open_stored(settings, "There is nothing to report on yet") as stored,
         stored.snapshot() as work,
     ):
-        status = await readiness_report(work, await report_time(work, day))
+        status = await readiness_report(work, await report_time(work, day), whole=True)
     if as_json:
         return json.dumps(entries.canonical_value(_as_json(status)), ensure_ascii=False)
     return in_parts(readiness_heading(status), readiness_parts(status), readiness_closing(status))

@@ -23,8 +23,7 @@ async def run_demo(port: int, *, reset: bool) -> None:
     async with open_stage(FOLDER, port=port, start=begins_at(), keep=True) as stage:
         if first:
             await _play_once(stage)
-        typer.echo(welcome(stage.sandbox.url))
-        await until_stopped()
+        await until_stopped(welcome(stage.sandbox.url))
         typer.echo("Stopped. Everything is kept; run it again to go on, or with --reset to begin anew.")
 
 

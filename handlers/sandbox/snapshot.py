@@ -17,7 +17,7 @@ from handlers.sandbox.workspace.workspace import SlackWorkspace
 
 VERSION = 1
 SOON = 0.25  # real seconds from a change to its being written
-SHARE = 5  # writing takes at most one part in so many of the time: a large state is written less often
+SHARE = 20  # writing takes at most one part in so many of the time: a large state is written less often
 Noun = TypeVar("Noun", Member, Channel, File, OpenView, ChannelMessage)
 
 

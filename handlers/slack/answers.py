@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.answers import adopted_entries, answering, asking, entry_reviews, proposals, unanswered
-from bot.answers.answering import IncomingQuestion
+from bot.answers.incoming import IncomingQuestion
 from bot.answers.proposals import LeadReply
 from bot.answers.rules.chooser import Asker, Deadline, Needs, Reliance, advise
 from bot.answers.views import chooser

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.answers.answering import IncomingQuestion
+from bot.answers.incoming import IncomingQuestion
 from bot.blocks.ids import Field
 from bot.errors import Refusal
 from bot.evidence.handing_in import UploadedFile
@@ -138,6 +138,20 @@ def team_of(body: Payload) -> str | None:
     )
 
 
+def is_whole(body: Payload) -> bool:
+    """Whether it has what names the listener of its kind."""
+    match body.get("type"):
+        case "event_callback":
+            return "type" in body.get("event", ())
+        case "block_actions":
+            return "actions" in body
+        case "view_submission":
+            return "callback_id" in body.get("view", ())
+        case "message_action" | "shortcut":
+            return "callback_id" in body
+    return True
+
+
 def message_question(body: Payload, via: Via, bot_user_id: str) -> IncomingQuestion:
     """The text of a message as a question; its answer belongs in the message's thread."""
     event = body["event"]
@@ -148,6 +162,7 @@ def message_question(body: Payload, via: Via, bot_user_id: str) -> IncomingQuest
         channel=event["channel"],
         thread_ts=event.get("thread_ts") or event["ts"],
         event_id=body["event_id"],
+        begins_thread=event.get("thread_ts") is None,
     )
 
 

@@ -4,10 +4,15 @@ The check may run beside the live service: it compares every page of rows with t
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
+from sqlalchemy import inspect
 from sqlalchemy.exc import NoResultFound
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,11 +20,12 @@ from storage.database import Database
 from storage.evidence import Evidence, statement_hash
 from storage.files import SHA256, FileStore
 from storage.nouns import RECORDED
+from storage.proof.stated import Stated, canonical, columns_of
 from storage.proof.walk import Walk, hidden_texts, hides
 from storage.record import entries
-from storage.record.entries import Checkpoint
+from storage.record.entries import Checkpoint, State
 from storage.record.keys import signed_by
-from storage.record.recorded import Recorded, stated_columns, subject_name
+from storage.record.recorded import Recorded, subject_name
 from storage.record.rows import PAGE, PARAMETERS, Key, Stored, page_after, readable_rows
 from storage.terms import EvidenceKind
 
@@ -45,19 +51,19 @@ async def verify(
     ``trusted_head`` is "size root" from a source outside the database, such as a digest. With it the check also finds
     a record that was replaced as a whole. Raises ValueError for another form.
     """
-    walk, proof = Walk(), Proof()
-    trusted = _head_of(trusted_head) if trusted_head else None
-    walk.anchors |= {trusted[0]} if trusted else set()
-    more = True
-    while more:
-        async with sessions.snapshot() as session:
-            more = await walk.read_on(session)
-    await _check_heads(sessions, proof, walk, public_key)
-    if trusted:
-        proof.findings += _against(walk, *trusted, "you trust")
-    await _check_rows(sessions, proof, walk)
-    await _check_files(proof, walk, files)
-    await _check_statements(sessions, proof, walk)
+    trusted, proof = _head_of(trusted_head) if trusted_head else None, Proof()
+    with closing(Stated()) as stated:
+        walk = Walk(stated, anchors={trusted[0]} if trusted else set())
+        more = True
+        while more:
+            async with sessions.snapshot() as session:
+                more = await walk.read_on(session)
+        await _check_heads(sessions, proof, walk, public_key)
+        if trusted:
+            proof.findings += _against(walk, *trusted, "you trust")
+        await _check_rows(sessions, proof, walk)
+        await _check_files(proof, stated, files)
+        await _check_statements(sessions, proof, stated)
     proof.findings = walk.findings + proof.findings
     return proof
 
@@ -109,7 +115,7 @@ def _against(walk: Walk, size: int, root: str, whose: str) -> list[str]:
 
 
 async def _check_rows(sessions: Database, proof: Proof, walk: Walk) -> None:
-    missing = set(walk.states)
+    before = walk.next_seq  # later entries may state rows of pages that were read before them
     for noun in RECORDED:
         last: Key | None = None
         more = True
@@ -121,11 +127,11 @@ async def _check_rows(sessions: Database, proof: Proof, walk: Walk) -> None:
                     wrong = await _wrong_rows(session, walk, noun, page)
             proof.findings += wrong
             proof.rows += len(page)
-            missing -= {subject_name(noun, key) for key, _ in page}
+            walk.stated.find(subject_name(noun, key) for key, _ in page)
             more = len(page) == PAGE
             last = page[-1][0] if more else None
-    for subject in sorted(missing):
-        proof.findings.append(f"Row {subject} of entry {walk.states[subject][0]} is gone.")
+    for subject, seq in walk.stated.lost(before):
+        proof.findings.append(f"Row {subject} of entry {seq} is gone.")
 
 
 async def _wrong_rows(
@@ -133,9 +139,9 @@ async def _wrong_rows(
 ) -> list[str]:
     """Compare rows with what the record states of them."""
     rows = {subject_name(noun, key): row for key, row in page}
-    stated = {subject: walk.states[subject] for subject in rows if subject in walk.states}
-    personal = [state.get(column) for _, state in stated.values() for column in noun.personal]
-    hidden = await hidden_texts(session, personal)
+    stated, columns = walk.stated.newest(list(rows)), columns_of(noun)
+    personal = [columns.index(column) for column in noun.personal]
+    hidden = await hidden_texts(session, [state[place] for _, state in stated.values() for place in personal])
     wrong = []
     for subject, row in rows.items():
         if subject not in stated:
@@ -145,26 +151,33 @@ async def _wrong_rows(
         if row is None:
             wrong.append(f"Row {subject} was changed: it cannot be read, and entry {seq} states it.")
             continue
-        for column in stated_columns(noun):
-            if not _as_stated(getattr(row, column), state.get(column), hidden):
+        for column, value, said in zip(columns, _stated_values(noun)(row), state, strict=True):
+            if not _as_stated(value, said, hidden):
                 wrong.append(f"Row {subject} was changed: {column} is not what entry {seq} states.")
     return wrong
 
 
-def _as_stated(value: Any, stated: Any, hidden: dict[str, Stored]) -> bool:
+@cache
+def _stated_values(noun: type[Recorded]) -> Callable[[Stored], tuple[Any, ...]]:
+    """What gives the values of the stated columns of a row."""
+    places = {column.name: place for place, column in enumerate(inspect(noun).columns)}
+    return itemgetter(*[places[column] for column in columns_of(noun)])
+
+
+def _as_stated(value: Any, stated: Any, hidden: Mapping[str, Stored]) -> bool:
     """Whether a stored value is the one that was stated, in the open or by a commitment."""
-    if isinstance(value, str) and isinstance(stated, str) and stated in hidden:
+    if hidden and isinstance(value, str) and isinstance(stated, str) and stated in hidden:
         return hides(hidden[stated], value)
     try:
-        return entries.canonical_value(value) == stated
+        return canonical(value) == stated
     except TypeError:
         return False
 
 
-async def _check_files(proof: Proof, walk: Walk, files: FileStore) -> None:
+async def _check_files(proof: Proof, stated: Stated, files: FileStore) -> None:
     """Check every stored file against the hash that the record states."""
-    for subject, (seq, state) in walk.states.items():
-        if _is_evidence(subject, state) and state.get("kind") != EvidenceKind.STATEMENT:
+    for subject, seq, state in _evidence(stated, by_name=False):
+        if state["kind"] != EvidenceKind.STATEMENT:
             proof.files += 1
             if not await asyncio.to_thread(files.intact, str(state["sha256"])):
                 proof.findings.append(
@@ -172,29 +185,28 @@ async def _check_files(proof: Proof, walk: Walk, files: FileStore) -> None:
                 )
 
 
-async def _check_statements(sessions: Database, proof: Proof, walk: Walk) -> None:
+async def _check_statements(sessions: Database, proof: Proof, stated: Stated) -> None:
     """Check the words of each statement, which is evidence without a file, against the hash that the record states."""
-    stated = {
-        subject.partition("/")[2]: (seq, state)
-        for subject, (seq, state) in walk.states.items()
-        if _is_evidence(subject, state) and state.get("kind") == EvidenceKind.STATEMENT
-    }
-    ids = sorted(stated)
-    for start in range(0, len(ids), PARAMETERS):
+    statements = (
+        (subject.partition("/")[2], seq, state)
+        for subject, seq, state in _evidence(stated, by_name=True)
+        if state["kind"] == EvidenceKind.STATEMENT
+    )
+    while page := {evidence_id: (seq, state) for evidence_id, seq, state in islice(statements, PARAMETERS)}:
         async with sessions.snapshot() as session:
-            rows = await readable_rows(session, Evidence, ids[start : start + PARAMETERS])
+            rows = await readable_rows(session, Evidence, list(page))
         for evidence_id, row in rows.items():
             proof.statements += 1
-            seq, state = stated[evidence_id]
+            seq, state = page[evidence_id]
             if _hash_of(row) != state["sha256"]:
                 proof.findings.append(
                     f"The statement evidence/{evidence_id} (entry {seq}) does not have its hash."
                 )
 
 
-def _is_evidence(subject: str, state: dict[str, Any]) -> bool:
-    """Whether the row is evidence that has been stored."""
-    return subject.startswith("evidence/") and bool(state.get("sha256"))
+def _evidence(stated: Stated, *, by_name: bool) -> Iterator[tuple[str, int, State]]:
+    """The evidence that has been stored, as it was last stated with the number of the entry."""
+    return (each for each in stated.states(Evidence, by_name=by_name) if each[2]["sha256"])
 
 
 def _hash_of(row: Stored) -> str | None:

@@ -4,32 +4,32 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.files import SHA256
-from storage.nouns import RECORDED
+from storage.proof.stated import NOUNS, Stated, canonical
 from storage.record import entries
 from storage.record.entries import Checkpoint, RecordEntry, RecordText, State
 from storage.record.merkle import frontier_root, grow
 from storage.record.rows import PAGE, Key, Stored, page_after, readable_rows
 
-NOUNS = {str(noun.__tablename__): noun for noun in RECORDED}
 LEAF_PARTS = {"actor", "at", "facts", "kind", "rows", "seq", "subject", "texts"}
 
 
 @dataclass
 class Walk:
-    """The record as far as it was read: its tree, and each row's last state with the number of the entry.
+    """The record as far as it was read: its tree, and what it states of each row.
 
     ``anchors`` are the sizes that are signed or that a reader trusts; ``roots`` has the root at each of them.
     ``whole`` is false after the first gap.
     """
 
+    stated: Stated
     size: int = 0
     next_seq: int = 0
     last: Key | None = None
     frontier: list[bytes] = field(default_factory=list)
-    states: dict[str, tuple[int, State]] = field(default_factory=dict)
     anchors: set[int] = field(default_factory=set)
     roots: dict[int, str] = field(default_factory=dict)
     whole: bool = True
@@ -41,14 +41,21 @@ class Walk:
 
     async def read_on(self, session: AsyncSession) -> bool:
         """Take the next page of entries; whether there may be more. Later heads are signed at our size or above."""
-        self.anchors |= {size for (size,), _ in await page_after(session, Checkpoint, (self.size - 1,))}
+        in_reach = col(Checkpoint.size).between(self.size, self.size + PAGE)
+        self.anchors |= set(await session.exec(select(Checkpoint.size).where(in_reach)))
         self._keep_root()
         page = await page_after(session, RecordEntry, self.last)
+        leaves: dict[int, State] = {}
         committed: dict[str, int] = {}
         for key, entry in page:
-            leaf = await self._take(session, int(key[0]), entry)
-            committed |= dict.fromkeys(_commitments(leaf), int(key[0])) if leaf else {}
+            seq = int(key[0])
+            if leaf := await self._take(session, seq, entry):
+                leaves[seq] = leaf
+                committed |= dict.fromkeys(_commitments(leaf), seq)
             self.last = key
+        self.stated.add(
+            (subject, seq, state) for seq, leaf in leaves.items() for subject, state in leaf["rows"].items()
+        )
         self.findings += await _wrong_texts(session, committed)
         return len(page) == PAGE
 
@@ -65,13 +72,11 @@ class Walk:
             self.whole = False
             self.findings.append(_gap(self.next_seq, seq))
         text = str(entry.leaf) if entry else await entries.leaf_text(session, seq)
-        leaf = _leaf(text)
-        self.findings += _faults(seq, entry, text, leaf)
-        self.frontier = grow(self.frontier, self.size, bytes.fromhex(entries.hash_of_leaf(text)))
+        leaf, leaf_hash = _leaf(text), entries.hash_of_leaf(text)
+        self.findings += _faults(seq, entry, leaf_hash, leaf)
+        self.frontier = grow(self.frontier, self.size, bytes.fromhex(leaf_hash))
         self.size, self.next_seq = self.size + 1, seq + 1
         self._keep_root()
-        for subject, state in (leaf["rows"] if leaf else {}).items():
-            self.states[subject] = seq, state
         return leaf
 
     def _keep_root(self) -> None:
@@ -105,7 +110,7 @@ def _leaf(text: str) -> State | None:
     """The parts of a leaf, or None for a text that is no leaf."""
     try:
         leaf = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(leaf, dict) or set(leaf) != LEAF_PARTS:
         return None
@@ -114,15 +119,15 @@ def _leaf(text: str) -> State | None:
     return leaf if all(isinstance(state, dict) for state in leaf["rows"].values()) else None
 
 
-def _faults(seq: int, entry: Stored | None, text: str, leaf: State | None) -> list[str]:
+def _faults(seq: int, entry: Stored | None, leaf_hash: str, leaf: State | None) -> list[str]:
     if entry is None:
         return [f"Entry {seq} was changed: its columns cannot be read."]
     name = f"Entry {seq} ({entry.kind}, {entry.subject}) was changed:"
-    if entries.hash_of_leaf(text) != entry.leaf_hash:
+    if leaf_hash != entry.leaf_hash:
         return [f"{name} its leaf does not have its hash."]
     if leaf is None:
         return [f"{name} its leaf is not in the form of the record."]
-    columns = [str(entry.seq), entries.canonical_value(entry.at), entry.kind, entry.subject]
+    columns = [str(entry.seq), canonical(entry.at), entry.kind, entry.subject]
     if [str(leaf["seq"]), leaf["at"], leaf["kind"], leaf["subject"]] != columns:
         return [f"{name} its columns are not what its leaf states."]
     return []

@@ -14,13 +14,22 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Text, event, insert, inspect
+from sqlalchemy import Text, bindparam, event, inspect, update
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.prepared import Prepared, flush, insert_of
 from storage.record.merkle import frontier_root, grow, leaf_hash
-from storage.record.recorded import NewRow, Recorded, stated_columns, subject_of
+from storage.record.recorded import (
+    NewRow,
+    PlainRow,
+    Recorded,
+    stated_columns,
+    subject_of,
+    update_of,
+    update_values,
+)
 from storage.record.rows import read_again, readable
 from storage.terms import Event
 
@@ -70,6 +79,18 @@ class Checkpoint(SQLModel, table=True):
     at: datetime
 
 
+READ_HEAD = Prepared(
+    select(RecordHead.size, RecordHead.frontier).where(RecordHead.id == HEAD).with_for_update()
+)
+MOVE_HEAD = Prepared(
+    update(RecordHead)
+    .where(col(RecordHead.id) == HEAD)
+    .values(size=bindparam("new_size"), frontier=bindparam("new_frontier"))
+)
+INSERT_ENTRY = insert_of(RecordEntry)
+INSERT_TEXT = insert_of(RecordText)
+
+
 class UnrecordedChange(Exception):
     """A transaction changed a recorded row without an entry, or deleted one: a fault of ours, rolled back."""
 
@@ -81,7 +102,7 @@ class Draft:
     kind: Event
     actor: str
     at: datetime
-    rows: tuple[Recorded | NewRow, ...]
+    rows: tuple[Recorded | PlainRow, ...]
     subject: str | None
     facts: Mapping[str, Any]
     texts: Mapping[str, str]
@@ -120,7 +141,7 @@ def append(
     kind: Event,
     actor: str,
     at: datetime,
-    *rows: Recorded | NewRow,
+    *rows: Recorded | PlainRow,
     subject: str | None = None,
     texts: Mapping[str, str] | None = None,
     **facts: Any,
@@ -137,31 +158,40 @@ def append(
 
 async def seal(session: AsyncSession) -> None:
     """Number and chain the drafts. The last step of a transaction, since it locks the head row."""
-    await session.flush()
+    await flush(session)
     drafts = drafts_of(session.sync_session)
     _refuse_unrecorded(drafts)
     if not drafts.waiting:
         return
-    await _write_new(session, drafts)
-    heads = select(RecordHead).where(RecordHead.id == HEAD).with_for_update()
-    head = (await session.exec(heads.execution_options(populate_existing=True))).one()
+    await _write_plain(session, drafts)
+    [(size, nodes)] = await READ_HEAD.rows(session)
     await _reload_stated(session, drafts)
-    frontier = [bytes.fromhex(node) for node in head.frontier.split()]
+    frontier = [bytes.fromhex(node) for node in nodes.split()]
+    entries, texts = [], []
     for draft in drafts.waiting:
-        entry = _entry(session, draft, head.size)
-        frontier = grow(frontier, head.size, bytes.fromhex(entry.leaf_hash))
-        head.size += 1
-        session.add(entry)
-    head.frontier = " ".join(node.hex() for node in frontier)
-    session.add(head)
-    session.sync_session.info.pop("drafts")
+        entry = _entry(draft, size, texts)
+        frontier = grow(frontier, size, bytes.fromhex(entry["leaf_hash"]))
+        size += 1
+        entries.append(entry)
+    await INSERT_ENTRY.write(session, entries)
+    await INSERT_TEXT.write(session, texts)
+    await MOVE_HEAD.rows(session, new_size=size, new_frontier=" ".join(node.hex() for node in frontier))
+    session.info.pop("drafts")
 
 
-async def _write_new(session: AsyncSession, drafts: Drafts) -> None:
-    new = {row.subject: row for draft in drafts.waiting for row in draft.rows if isinstance(row, NewRow)}
-    for noun in {row.noun for row in new.values()}:
-        values = [row.values for row in new.values() if row.noun is noun]
-        await (await session.connection()).execute(insert(inspect(noun).local_table), values)
+async def _write_plain(session: AsyncSession, drafts: Drafts) -> None:
+    plain: dict[str, PlainRow] = {}
+    for row in (row for draft in drafts.waiting for row in draft.rows if isinstance(row, PlainRow)):
+        if plain.setdefault(row.subject, row) is not row:
+            raise UnrecordedChange(f"{row.subject} is written twice")
+    new_by_noun: dict[type[Recorded], list[Mapping[str, Any]]] = {}
+    for row in plain.values():
+        if isinstance(row, NewRow):
+            new_by_noun.setdefault(row.noun, []).append(row.values)
+        else:
+            await update_of(row.noun, row.changed).rows(session, **update_values(row))
+    for noun, rows in new_by_noun.items():
+        await insert_of(noun).write(session, rows)
 
 
 async def _reload_stated(session: AsyncSession, drafts: Drafts) -> None:
@@ -238,7 +268,8 @@ async def checkpoints(session: AsyncSession) -> list[Checkpoint]:
     return list((await session.exec(select(Checkpoint).order_by(col(Checkpoint.size)))).all())
 
 
-def _entry(session: AsyncSession, draft: Draft, seq: int) -> RecordEntry:
+def _entry(draft: Draft, seq: int, texts: list[State]) -> State:
+    """The entry's columns; the texts that its leaf commits to are added to ``texts``."""
     subject = draft.subject or subject_of(draft.rows[0])
     leaf = canonical(
         {
@@ -246,19 +277,24 @@ def _entry(session: AsyncSession, draft: Draft, seq: int) -> RecordEntry:
             "at": draft.at,
             "facts": draft.facts,
             "kind": draft.kind,
-            "rows": {subject_of(row): _state(session, row) for row in draft.rows},
+            "rows": {subject_of(row): _state(row, texts) for row in draft.rows},
             "seq": seq,
             "subject": subject,
-            "texts": {name: _commit(session, subject, text) for name, text in draft.texts.items()},
+            "texts": {name: _commit(subject, text, texts) for name, text in draft.texts.items()},
         }
     )
-    return RecordEntry(
-        seq=seq, at=draft.at, kind=draft.kind, subject=subject, leaf=leaf, leaf_hash=hash_of_leaf(leaf)
-    )
+    return {
+        "seq": seq,
+        "at": draft.at,
+        "kind": draft.kind,
+        "subject": subject,
+        "leaf": leaf,
+        "leaf_hash": hash_of_leaf(leaf),
+    }
 
 
-def _state(session: AsyncSession, row: Recorded | NewRow) -> State:
-    if isinstance(row, NewRow):
+def _state(row: Recorded | PlainRow, texts: list[State]) -> State:
+    if isinstance(row, PlainRow):
         noun, value_of = row.noun, row.values.__getitem__
     else:
         noun, value_of = type(row), partial(getattr, row)
@@ -266,15 +302,15 @@ def _state(session: AsyncSession, row: Recorded | NewRow) -> State:
     for name in stated_columns(noun):
         value = value_of(name)
         if name in noun.personal and value is not None:
-            value = _commit(session, subject, value)
+            value = _commit(subject, value, texts)
         state[name] = value
     return state
 
 
-def _commit(session: AsyncSession, subject: str, text: str) -> str:
+def _commit(subject: str, text: str, texts: list[State]) -> str:
     salt = secrets.token_hex(32)
     commitment = commitment_of(salt, text)
-    session.add(RecordText(commitment=commitment, subject=subject, salt=salt, text=text))
+    texts.append({"commitment": commitment, "subject": subject, "salt": salt, "text": text})
     return commitment
 
 

@@ -1,7 +1,7 @@
 """Reading rows as they were at a past instant: the record states them, while the tables only tell of now."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,7 +9,7 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.record.entries import RecordEntry, State
+from storage.record.entries import HEAD, RecordEntry, RecordHead, State
 from storage.record.recorded import Recorded, subject_name
 from storage.terms import Event
 
@@ -21,6 +21,7 @@ DEFINING = (
     Event.CONTROL_RESCHEDULED,
 )
 CONTENT = "content/"
+ENTRIES_AT_ONCE = 1_000
 Noun = TypeVar("Noun", bound=Recorded)
 
 
@@ -44,6 +45,25 @@ async def stated_after(session: AsyncSession, noun: type[Recorded], instant: dat
     """The names (table/id) of rows of this noun that a later entry is about."""
     about = col(RecordEntry.subject).startswith(subject_name(noun, [""]), autoescape=True)
     return set((await session.exec(select(RecordEntry.subject).where(RecordEntry.at > instant, about))).all())
+
+
+async def record_size(session: AsyncSession) -> int:
+    return (await session.exec(select(RecordHead.size).where(RecordHead.id == HEAD))).one()
+
+
+async def stated_between(
+    session: AsyncSession, noun: type[Recorded], size: int, grown: int
+) -> AsyncGenerator[State]:
+    """Each row of this noun as the entries stated it by which the record grew from one size to another."""
+    prefix = subject_name(noun, [""])
+    states_one = col(RecordEntry.leaf).contains(f'"{prefix}', autoescape=True)
+    for start in range(size, grown, ENTRIES_AT_ONCE):
+        end = min(start + ENTRIES_AT_ONCE, grown)
+        leaves = select(RecordEntry.leaf).where(RecordEntry.seq >= start, RecordEntry.seq < end, states_one)
+        for leaf in (await session.exec(leaves.order_by(col(RecordEntry.seq)))).all():
+            for subject, state in json.loads(leaf)["rows"].items():
+                if subject.startswith(prefix):
+                    yield state
 
 
 async def all_stated(

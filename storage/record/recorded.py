@@ -1,13 +1,15 @@
 """Recorded nouns: every change of their rows has an entry in the record. And how rows are named in it, as table/id."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import inspect
+from sqlalchemy import bindparam, inspect, update
 from sqlmodel import SQLModel
+
+from storage.prepared import Prepared, row_of
 
 
 class Recorded(SQLModel):
@@ -32,15 +34,34 @@ class NewRow:
     subject: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A stored row after a change of the columns ``changed``, which is written together with its entry."""
+
+    noun: type[Recorded]
+    values: Mapping[str, Any]
+    changed: tuple[str, ...]
+    subject: str
+
+
+PlainRow = NewRow | ChangedRow
+
+
 def new_row(noun: type[Recorded], **values: Any) -> NewRow:
     """A column without a value gets its default."""
-    defaults = {name: default() for name, default in _defaults(noun).items() if name not in values}
-    row = defaults | values
+    row = row_of(noun, values)
     return NewRow(noun, row, subject_name(noun, [row[name] for name in _key_names(noun)]))
 
 
-def subject_of(row: Recorded | NewRow) -> str:
-    if isinstance(row, NewRow):
+def changed_row(noun: type[Recorded], row: Mapping[str, Any], **changes: Any) -> ChangedRow:
+    """``row`` has every column, as it was read in this transaction and locked."""
+    values = {**row, **changes}
+    subject = subject_name(noun, [row[name] for name in _key_names(noun)])
+    return ChangedRow(noun, values, tuple(sorted(changes)), subject)
+
+
+def subject_of(row: Recorded | PlainRow) -> str:
+    if isinstance(row, PlainRow):
         return row.subject
     return subject_name(type(row), inspect(row).mapper.primary_key_from_instance(row))
 
@@ -49,20 +70,27 @@ def subject_name(noun: type[Recorded], key: Sequence[Any]) -> str:
     return "/".join([str(noun.__tablename__), *map(str, key)])
 
 
-def stated_columns(noun: type[Recorded]) -> list[str]:
-    return [name for name in noun.model_fields if name not in noun.passing]
+@cache
+def stated_columns(noun: type[Recorded]) -> tuple[str, ...]:
+    return tuple(name for name in noun.model_fields if name not in noun.passing)
+
+
+@cache
+def update_of(noun: type[Recorded], changed: tuple[str, ...]) -> Prepared:
+    """Updates these columns of the row with the key; each value is named new_ or old_ and its column."""
+    table = inspect(noun).local_table
+    parts = [table.c[name] == bindparam(f"old_{name}") for name in _key_names(noun)]
+    return Prepared(update(table).where(*parts).values({name: bindparam(f"new_{name}") for name in changed}))
+
+
+def update_values(row: ChangedRow) -> dict[str, Any]:
+    new = {f"new_{name}": row.values[name] for name in row.changed}
+    return new | {f"old_{name}": row.values[name] for name in _key_names(row.noun)}
 
 
 @cache
 def _key_names(noun: type[Recorded]) -> tuple[str, ...]:
     return tuple(column.name for column in inspect(noun).primary_key)
-
-
-@cache
-def _defaults(noun: type[Recorded]) -> dict[str, Callable[[], Any]]:
-    """What makes the default of each column that has one."""
-    fields = {name: field for name, field in noun.model_fields.items() if not field.is_required()}
-    return {name: partial(field.get_default, call_default_factory=True) for name, field in fields.items()}
 
 
 class Actor(StrEnum):

@@ -32,7 +32,6 @@ from bot.evidence.fetching import Patience
 from bot.policies import policies
 from bot.settings import Settings
 from handlers.app import create_app
-from handlers.clock import plan
 from handlers.logs import start_logging
 from handlers.service import STEADY, Service, Tempo, open_service
 from handlers.web.rehearsal import BusinessClock
@@ -187,7 +186,7 @@ async def _begin(service: Service, clock: BusinessClock) -> None:
             draft, *_ = await draft_versions(work.session)
         await policies.publish_policy(service.desk, LEADS[0], draft.id)
         clock.set(TUESDAY)
-        await plan(service.desk)
+        await service.ticker.tick()
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
-from tests.bench import requests, starts
+from tests.bench import proving, requests, starts, ticks
 from tests.bench.report import Figure
 
 
@@ -16,4 +16,6 @@ PARTS: dict[str, Part] = {
     "dispatch": requests.dispatch,
     "start": starts.start,
     "memory": starts.memory,
+    "tick": ticks.ticks,
+    "verify": proving.verify,
 }

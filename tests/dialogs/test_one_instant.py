@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.answers.answering import IncomingQuestion, answer_question
+from bot.answers.answering import answer_question
+from bot.answers.incoming import IncomingQuestion
 from bot.desk import Desk
 from bot.events.reporting import report_event
 from bot.events.rules.events import EventReport

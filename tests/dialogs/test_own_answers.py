@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.answering import IncomingQuestion, answer_question
+from bot.answers.answering import answer_question
+from bot.answers.incoming import IncomingQuestion
 from bot.answers.proposals import approve_proposal
 from bot.approved import ApprovedAnswers, IndexedLibrary
 from handlers.sandbox.cast import Cast, Player, ScreenMessage
@@ -292,11 +293,12 @@ async def test_another_replica_notices_at_the_next_question(stage: Stage, cast: 
     await nothing_waits(stage)
     entry_id = (await only(stage, Proposal)).entry_id
     assert entry_id not in {entry.id for entry in before.knowledge}
-    reply = await answer_question(replica, IncomingQuestion(BEN, ASKED, Via.DM, BEN, event_id="Ev0REPLICA"))
-    assert reply
-    assert [(question.outcome, question.offered_ids) for question in reply.questions] == [
-        (Outcome.ANSWERED, [entry_id])
-    ]
+    answered = await answer_question(
+        replica, IncomingQuestion(BEN, ASKED, Via.DM, BEN, event_id="Ev0REPLICA")
+    )
+    assert answered
+    [question] = [row for row in await rows(stage, Question) if row.id == answered.first_id]
+    assert (question.outcome, question.offered_ids) == (Outcome.ANSWERED, [entry_id])
     async with replica.reading() as work:
         assert (await work.library()).entry(entry_id).title == TITLE
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from storage.database import Database
 from storage.files import FileStore
 from storage.people import Person
+from storage.proof.stated import Stated
 from storage.proof.verify import verify
 from storage.proof.walk import Walk
 from storage.record import entries
@@ -102,15 +104,16 @@ async def test_the_proof_holds_while_the_service_writes(scene: Scene) -> None:
 
 
 async def test_a_head_that_is_signed_meanwhile_is_known(scene: Scene) -> None:
-    walk = Walk()
-    async with scene.database.snapshot() as session:
-        assert await walk.catch_up(session)
-    await sign_head(scene.database, scene.key, MONDAY)
-    signed = walk.root
-    await change(scene.database, 0)
-    async with scene.database.snapshot() as session:
-        assert await walk.catch_up(session)
-        assert not await walk.catch_up(session)
+    with closing(Stated()) as stated:
+        walk = Walk(stated)
+        async with scene.database.snapshot() as session:
+            assert await walk.catch_up(session)
+        await sign_head(scene.database, scene.key, MONDAY)
+        signed = walk.root
+        await change(scene.database, 0)
+        async with scene.database.snapshot() as session:
+            assert await walk.catch_up(session)
+            assert not await walk.catch_up(session)
     assert (walk.roots[LAST + 1], walk.size, walk.findings) == (signed, LAST + 2, [])
 
 

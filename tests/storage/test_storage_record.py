@@ -19,8 +19,8 @@ from storage.people import Person, Workspace
 from storage.record import entries as record
 from storage.record.entries import RecordHead, RecordText, UnrecordedChange
 from storage.record.keys import RecordKey
-from storage.record.recorded import new_row, stated_columns
-from storage.record.rows import readable_rows
+from storage.record.recorded import changed_row, new_row, stated_columns
+from storage.record.rows import readable_rows, row_by_key_to_change
 from storage.terms import AccountKind, Event, OccurrenceState, ReportKind
 from tests.storage.history import BEN, CLEO, MONDAY, PERSONAL, live
 from tests.storage.hosts import Intruder
@@ -226,6 +226,58 @@ async def test_what_is_written_by_its_entry_is_rolled_back_with_it(database: Dat
         assert (await session.exec(select(Person))).all() == []
         size, _ = await record.head(session)
     assert size == 0
+
+
+async def test_columns_that_are_changed_by_their_entry_are_stated_as_they_are_stored(
+    database: Database,
+) -> None:
+    await meet(database, ben())
+    async with database.transaction() as session:
+        row = await row_by_key_to_change(session, Person, BEN)
+        assert row
+        moved = changed_row(Person, row, zone="Asia/Dubai", standing=AccountKind.GUEST)
+        record.append(session, Event.PERSON_SEEN, "setup", MONDAY, moved)
+    stored = await only(database)
+    assert (stored.zone, stored.standing, stored.name) == ("Asia/Dubai", AccountKind.GUEST, row["name"])
+    async with database.reading() as session:
+        stated = json.loads((await record.entries_from(session, 0))[-1].leaf)["rows"][f"person/{BEN}"]
+    assert (stated["zone"], stated["standing"], stated["id"]) == ("Asia/Dubai", "guest", BEN)
+
+
+async def test_one_row_cannot_be_changed_by_two_entries_that_do_not_know_of_each_other(
+    database: Database,
+) -> None:
+    await meet(database, ben())
+
+    async def change_twice() -> None:
+        async with database.transaction() as session:
+            row = await row_by_key_to_change(session, Person, BEN)
+            assert row
+            for change in ({"zone": "Asia/Dubai"}, {"is_lead": True}):
+                changed = changed_row(Person, row, **change)
+                record.append(session, Event.PERSON_SEEN, "setup", MONDAY, changed)
+
+    with pytest.raises(UnrecordedChange, match=BEN):
+        await change_twice()
+    assert (await only(database)).zone == "Europe/Berlin"
+
+
+async def test_a_row_that_is_locked_to_change_waits_for_the_other_change(database: Database) -> None:
+    await meet(database, ben())
+
+    async def change(**changes: object) -> None:
+        async with database.transaction() as session:
+            row = await row_by_key_to_change(session, Person, BEN)
+            await asyncio.sleep(0.02)
+            assert row
+            record.append(session, Event.PERSON_SEEN, "setup", MONDAY, changed_row(Person, row, **changes))
+
+    await asyncio.gather(change(zone="Asia/Dubai"), change(is_lead=True))
+    stored = await only(database)
+    assert (stored.zone, stored.is_lead) == ("Asia/Dubai", True)
+    async with database.reading() as session:
+        stated = json.loads((await record.entries_from(session, 0))[-1].leaf)["rows"][f"person/{BEN}"]
+    assert (stated["zone"], stated["is_lead"]) == ("Asia/Dubai", True)
 
 
 async def test_an_entry_states_the_row_as_it_is_committed(database: Database) -> None:

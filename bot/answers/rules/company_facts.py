@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.answers.rules.phrases import cleaned
 from bot.search.clauses import MOST_CLAUSES, clauses
@@ -202,6 +203,7 @@ def divide(question: str, lexicon: Lexicon) -> list[tuple[str, Intent | None]]:
     return [(text, recognise(text, lexicon)) for text in questions_in("\n".join(pieces), lexicon)]
 
 
+@lru_cache(maxsize=32)  # one question is looked at several times: whole, and by its pieces
 def _intent_of(text: str) -> Intent | None:
     """The intent of a text that as a whole has one of the forms."""
     phrase = cleaned(text)

@@ -4,15 +4,18 @@ An expiry is at most a year ahead. That is practice, not a standard: exceptions 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from bot.blocks.forms import mark_of
 from storage.evidence import AWAITED, Occurrence
 from storage.programme import Control
 from storage.terms import WaiverState
-from storage.waivers import GRANTED, Waiver
+from storage.waivers import GRANTED, CoveredPeriod, Waiver
+
+P = TypeVar("P", bound=Occurrence | CoveredPeriod)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +153,11 @@ def suggested_expiry(wish: date | None, due_on: date, today: date) -> date:
     return max(due_on, today)
 
 
-def covered_periods(waiver: Waiver, occurrences: Collection[Occurrence]) -> tuple[str, ...]:
-    """The labels of the covered periods, the soonest due first."""
-    covers = set(waiver.covers)
-    return tuple(row.label for row in _soonest_first(row for row in occurrences if row.id in covers))
+def covered_periods(waiver: Waiver, occurrences: Mapping[str, Occurrence | CoveredPeriod]) -> tuple[str, ...]:
+    """The labels of the covered periods, the soonest due first; ``occurrences`` are by id."""
+    covered = [occurrences[each] for each in waiver.covers if each in occurrences]
+    return tuple(row.label for row in _soonest_first(covered))
 
 
-def _soonest_first(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
+def _soonest_first(occurrences: Iterable[P]) -> list[P]:
     return sorted(occurrences, key=lambda row: (row.due_on, row.starts_on, row.id))

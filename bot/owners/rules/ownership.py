@@ -4,11 +4,11 @@ Also the values that show an owner or a hand-over: on a list, on a control's car
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.owners.rules.leave import Absence
-from storage.ownership import Ownership
+from storage.ownership import Ownership, OwnershipTimes
 from storage.terms import HandoverState, OwnershipRole, OwnershipState
 
 
@@ -23,6 +23,11 @@ class InCharge:
     since: datetime | None = None
     backup: str | None = None
     asked: str | None = None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether somebody owns it, or is asked to."""
+        return bool(self.owner or self.asked)
 
 
 NOBODY_IN_CHARGE = InCharge()
@@ -132,7 +137,7 @@ def next_in_line(staying: Sequence[Ownership], but: str | None = None) -> str | 
     return next((person_id for person_id in accepted if person_id != but), None)
 
 
-def state_at(row: Ownership, instant: datetime) -> OwnershipState | None:
+def state_at(row: Ownership | OwnershipTimes, instant: datetime) -> OwnershipState | None:
     """None before it was offered. An ownership that ended without a decision was an offer until then."""
     if instant < row.offered_at:
         return None
@@ -145,7 +150,7 @@ def state_at(row: Ownership, instant: datetime) -> OwnershipState | None:
 
 
 def roster_at(
-    ownerships: Iterable[Ownership], able: Collection[str], instant: datetime
+    ownerships: Iterable[Ownership | OwnershipTimes], able: Collection[str], instant: datetime
 ) -> dict[str, InCharge]:
     """Control id → who was in charge. Only the people who were ``able`` to act then count.
 
@@ -160,9 +165,10 @@ def roster_at(
     return roster
 
 
-def _with(charge: InCharge, row: Ownership, *, accepted: bool) -> InCharge:
+def _with(charge: InCharge, row: Ownership | OwnershipTimes, *, accepted: bool) -> InCharge:
     if row.role is OwnershipRole.BACKUP:
-        return replace(charge, backup=row.person_id) if accepted else charge
+        backup = row.person_id if accepted else charge.backup
+        return InCharge(charge.owner, charge.since, backup, charge.asked)
     if accepted:
-        return replace(charge, owner=row.person_id, since=row.decided_at)
-    return replace(charge, asked=row.person_id)
+        return InCharge(row.person_id, row.decided_at, charge.backup, charge.asked)
+    return InCharge(charge.owner, charge.since, charge.backup, row.person_id)

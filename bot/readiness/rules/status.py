@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.evidence.rules.waivers import WaiverInForce
+from bot.evidence.rules.windows import ControlTally
 from bot.owners.rules.leave import Absence
 from storage.programme import Control
 from storage.terms import Disposition
@@ -43,6 +44,20 @@ class OccurrenceStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlStanding:
+    """One control over a window: how many of its occurrences count as what, and the name of its owner."""
+
+    title: str
+    criteria: tuple[str, ...]
+    owner: str | None
+    tally: ControlTally
+
+    @property
+    def control_id(self) -> str:
+        return self.tally.control_id
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionStanding:
     """`act_by` is the earliest last day of its open occurrences, without those under review: their owner has acted."""
 
@@ -65,8 +80,9 @@ class Readiness:
     """A window's occurrences by disposition: `counts` has all five, and they sum to `scheduled`.
 
     `exceptions` are the occurrences that an auditor will report as deviations: missed or late. `predicted` are the
-    open ones, which become exceptions unless evidence is accepted, the soonest first; `under_review` counts those of
-    them that wait for a lead. `uncovered` are the criteria in scope for which the window schedules nothing.
+    open ones, which become exceptions unless evidence is accepted. Both are those that are listed, the soonest first.
+    `under_review` counts the open ones that wait for a lead. `uncovered` are the criteria in scope for which the
+    window schedules nothing.
     """
 
     scheduled: int
@@ -100,7 +116,11 @@ class TypeOne:
 
 @dataclass(frozen=True, slots=True)
 class TypeTwo:
-    """`scheduled` is counted independently of `standings`; `readiness_over` compares the two."""
+    """`scheduled` is counted independently of the rest; `readiness_over` compares the two.
+
+    `standings` are all occurrences, or where `controls` count them, those that are listed one by one. `listed_twice`
+    names occurrences.
+    """
 
     title: str
     starts_on: date
@@ -108,6 +128,12 @@ class TypeTwo:
     standings: tuple[OccurrenceStanding, ...]
     criteria_in_scope: tuple[str, ...]
     scheduled: int
+    controls: tuple[ControlStanding, ...] | None = None
+    listed_twice: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> tuple[ControlStanding, ...]:
+        return tallied(self.standings) if self.controls is None else self.controls
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,67 +197,107 @@ class ControlOnDay:
 
 def assess(examination: TypeOne | TypeTwo) -> Assessed:
     """The examination with its readiness. Raises Unreconciled when its occurrences do not tie."""
-    scope = examination.criteria_in_scope
     if isinstance(examination, TypeOne):
-        return examination, readiness_as_of(examination.designs, scope)
-    return examination, readiness_over(examination.standings, scope, scheduled=examination.scheduled)
+        return examination, readiness_as_of(examination.designs, examination.criteria_in_scope)
+    return examination, readiness_of(examination)
 
 
-def readiness_over(
-    standings: Sequence[OccurrenceStanding], criteria_in_scope: Sequence[str], *, scheduled: int
-) -> Readiness:
-    """Readiness over a Type 2 window from the standing of each of its occurrences.
-
-    `scheduled` is an independent count of the window's occurrences. A lost or doubled occurrence raises Unreconciled:
-    an auditor first asks whether the population is complete and accurate (AT-C 205, on information produced by the
-    entity).
-    """
-    counts = _counts(standings)
-    _reconcile(standings, counts, scheduled)
-    by_criterion = tuple(_criterion(criterion, standings) for criterion in criteria_in_scope)
-    return Readiness(
-        scheduled=scheduled,
-        counts=counts,
-        under_review=sum(standing.under_review for standing in standings),
-        exceptions=_soonest(standing for standing in standings if standing.disposition in EXCEPTIONS),
-        predicted=_soonest(_open(standings)),
-        by_criterion=by_criterion,
-        uncovered=tuple(each.criterion for each in by_criterion if not each.controls),
-        unowned=_unowned(standings),
+def readiness_of(window: TypeTwo) -> Readiness:
+    return readiness_over(
+        window.standings,
+        window.criteria_in_scope,
+        scheduled=window.scheduled,
+        controls=window.controls,
+        listed_twice=window.listed_twice,
     )
 
 
-def _reconcile(standings: Sequence[OccurrenceStanding], counts: Counts, scheduled: int) -> None:
+def readiness_over(
+    standings: Sequence[OccurrenceStanding],
+    criteria_in_scope: Sequence[str],
+    *,
+    scheduled: int,
+    controls: Sequence[ControlStanding] | None = None,
+    listed_twice: Iterable[str] = (),
+) -> Readiness:
+    """Readiness over a Type 2 window from the standing of each of its occurrences.
+
+    `scheduled` is an independent count of the window's occurrences. Where `controls` count them all, `standings` are
+    those that are listed. A lost or doubled occurrence raises Unreconciled: an auditor first asks whether the
+    population is complete and accurate (AT-C 205, on information produced by the entity).
+    """
+    controls = tallied(standings) if controls is None else controls
+    counts = _sum_of(each.tally for each in controls)
+    _reconcile(standings, counts, scheduled, listed_twice)
+    by_criterion = _by_criterion(criteria_in_scope, controls)
+    return Readiness(
+        scheduled=scheduled,
+        counts=counts,
+        under_review=sum(each.tally.under_review for each in controls),
+        exceptions=_soonest(standing for standing in standings if standing.disposition in EXCEPTIONS),
+        predicted=_soonest(standing for standing in standings if standing.disposition is Disposition.OPEN),
+        by_criterion=by_criterion,
+        uncovered=tuple(each.criterion for each in by_criterion if not each.controls),
+        unowned=_unowned(controls),
+    )
+
+
+def tallied(standings: Iterable[OccurrenceStanding]) -> tuple[ControlStanding, ...]:
+    """Each control with the count of its occurrences."""
+    controls: dict[str, ControlStanding] = {}
+    for each in standings:
+        control = controls.get(each.control_id)
+        if control is None:
+            control = ControlStanding(each.title, each.criteria, each.owner, ControlTally(each.control_id))
+            controls[each.control_id] = control
+        control.tally.add(each.disposition, each.last_day, under_review=each.under_review)
+    return tuple(controls.values())
+
+
+def _reconcile(
+    standings: Iterable[OccurrenceStanding], counts: Counts, scheduled: int, listed_twice: Iterable[str]
+) -> None:
     disposed = sum(counts.values())
     if disposed != scheduled:
         raise Unreconciled(f"{scheduled} occurrences are scheduled and {disposed} have a disposition")
     times_listed = Counter((standing.control_id, standing.period) for standing in standings)
-    doubled = [f"{control_id} {period}" for (control_id, period), times in times_listed.items() if times > 1]
-    if doubled:
+    doubled = {f"{control_id} {period}" for (control_id, period), times in times_listed.items() if times > 1}
+    if doubled := doubled.union(listed_twice):
         raise Unreconciled(f"listed more than once: {', '.join(sorted(doubled))}")
 
 
-def _criterion(criterion: str, standings: Sequence[OccurrenceStanding]) -> CriterionStanding:
-    mapped = [standing for standing in standings if criterion in standing.criteria]
-    controls = tuple(sorted({standing.control_id for standing in mapped}))
-    act_by = min((each.last_day for each in _open(mapped) if not each.under_review), default=None)
-    return CriterionStanding(criterion, controls, _counts(mapped), act_by)
+def _by_criterion(
+    criteria: Sequence[str], controls: Iterable[ControlStanding]
+) -> tuple[CriterionStanding, ...]:
+    mapped: dict[str, list[ControlTally]] = {criterion: [] for criterion in criteria}
+    for control in controls:
+        for criterion in {*control.criteria}:
+            if criterion in mapped:
+                mapped[criterion].append(control.tally)
+    return tuple(
+        CriterionStanding(
+            criterion,
+            tuple(sorted(each.control_id for each in tallies)),
+            _sum_of(tallies),
+            min((each.act_by for each in tallies if each.act_by), default=None),
+        )
+        for criterion, tallies in mapped.items()
+    )
 
 
-def _open(standings: Iterable[OccurrenceStanding]) -> list[OccurrenceStanding]:
-    return [standing for standing in standings if standing.disposition is Disposition.OPEN]
+def _sum_of(tallies: Iterable[ControlTally]) -> Counts:
+    counts = dict.fromkeys(Disposition, 0)
+    for tally in tallies:
+        for each, times in tally.counts.items():
+            counts[each] += times
+    return counts
 
 
 def _soonest(standings: Iterable[OccurrenceStanding]) -> tuple[OccurrenceStanding, ...]:
     return tuple(sorted(standings, key=lambda each: (each.last_day, each.control_id, each.period)))
 
 
-def _counts(standings: Iterable[OccurrenceStanding]) -> Counts:
-    counted = Counter(standing.disposition for standing in standings)
-    return {disposition: counted[disposition] for disposition in Disposition}
-
-
-def _unowned(controls: Iterable[OccurrenceStanding | Design]) -> tuple[str, ...]:
+def _unowned(controls: Iterable[ControlStanding | Design]) -> tuple[str, ...]:
     return tuple(sorted({control.control_id for control in controls if control.owner is None}))
 
 

@@ -16,6 +16,7 @@ from bot.evidence.rules.waivers import WaiverInForce
 from bot.evidence.views.waivers import waiver_summary
 from bot.owners.views.leave import away_until_words
 from bot.readiness.rules.status import (
+    EXCEPTIONS,
     Assessed,
     ControlOnDay,
     CriterionStanding,
@@ -113,18 +114,18 @@ def readiness_parts(status: Status, most: int | None = None) -> list[ReportPart]
     orphans = status.orphans
     unowned = (
         ReportPart(
-            f"Controls without an owner: {len(orphans):,}", _first([_orphan(each) for each in orphans], most)
+            f"Controls without an owner: {len(orphans):,}",
+            _with_rest([_orphan(each) for each in orphans[:most]], len(orphans)),
         )
         if orphans
         else ReportPart("Every control has an owner.", [])
     )
-    owners = [_owner(each) for each in status.roster if each.owner]
-    roster = [ReportPart(f"Owners: {len(owners):,}", _first(owners, most))] if owners else []
+    owned = [each for each in status.roster if each.owner]
+    owners = _with_rest([_owner(each) for each in owned[:most]], len(owned))
+    roster = [ReportPart(f"Owners: {len(owned):,}", owners)] if owned else []
     examinations = [part for each in status.examinations for part in _examination(each, status.day, most)]
-    waiver_lines = [_waiver(each) for each in status.waivers]
-    waivers = (
-        [ReportPart(f"Waivers: {len(waiver_lines):,}", _first(waiver_lines, most))] if waiver_lines else []
-    )
+    waived = _with_rest([_waiver(each) for each in status.waivers[:most]], len(status.waivers))
+    waivers = [ReportPart(f"Waivers: {len(status.waivers):,}", waived)] if status.waivers else []
     return [unowned, *examinations, *waivers, *roster]
 
 
@@ -204,11 +205,17 @@ def _ready(readiness: TypeOneReadiness, in_scope: int) -> str:
 
 def _type_two(examination: TypeTwo, readiness: Readiness, today: date, most: int | None) -> list[ReportPart]:
     title = short_title(examination.title)
-    covered = [each for each in readiness.by_criterion if each.controls]
-    lists = {
-        "expected exceptions": [_exception(each) for each in readiness.exceptions],
-        "exceptions unless evidence is accepted": [_predicted(each, today) for each in readiness.predicted],
-        "criteria with something scheduled": [_criterion(each) for each in sorted(covered, key=_urgency)],
+    covered = sorted((each for each in readiness.by_criterion if each.controls), key=_urgency)
+    lists: dict[str, tuple[list[str], int]] = {
+        "expected exceptions": (
+            [_exception(each) for each in readiness.exceptions[:most]],
+            sum(readiness.counts[each] for each in EXCEPTIONS),
+        ),
+        "exceptions unless evidence is accepted": (
+            [_predicted(each, today) for each in readiness.predicted[:most]],
+            readiness.counts[Disposition.OPEN],
+        ),
+        "criteria with something scheduled": ([_criterion(each) for each in covered[:most]], len(covered)),
     }
     return [
         ReportPart(
@@ -216,8 +223,8 @@ def _type_two(examination: TypeTwo, readiness: Readiness, today: date, most: int
             [reconciliation(readiness), _uncovered(readiness.uncovered, most)],
         ),
         *(
-            ReportPart(f"{title}, {what}: {f'{len(says):,}' if says else 'none'}", _first(says, most))
-            for what, says in lists.items()
+            ReportPart(f"{title}, {what}: {f'{count:,}' if count else 'none'}", _with_rest(says, count))
+            for what, (says, count) in lists.items()
         ),
     ]
 
@@ -289,6 +296,8 @@ def _who(name: str | None) -> str:
 
 
 def _first(says: Sequence[str], most: int | None) -> list[str]:
-    if most is None or len(says) <= most:
-        return list(says)
-    return [*says[:most], f"and {len(says) - most:,} more"]
+    return _with_rest(says[:most], len(says))
+
+
+def _with_rest(says: Sequence[str], count: int) -> list[str]:
+    return [*says, *([f"and {count - len(says):,} more"] if count > len(says) else [])]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.calendar.periods import DAY
+from bot.evidence.rules.windows import ControlTally
 from storage.terms import Cadence
 
 # No standard sets a minimum; readers of a report expect three months or more.
@@ -70,7 +71,7 @@ def findings_on_window(
     if is_short_window(starts_on, ends_on) and not over:
         lacking.append(ShortWindow(examination, starts_on, ends_on))
     for control in sorted(controls, key=lambda each: each.control_id):
-        if control.cadence is Cadence.ONE_OFF or _is_performed(control, starts_on, ends_on):
+        if control.cadence is Cadence.ONE_OFF or is_performed(control.performances, starts_on, ends_on):
             continue
         last_on = max(
             (performance.performed_on for performance in control.performances if performance.performed_on),
@@ -98,8 +99,14 @@ def is_short_window(starts_on: date, ends_on: date) -> bool:
     return ends_on + DAY < date(year, month, min(starts_on.day, calendar.monthrange(year, month)[1]))
 
 
-def _is_performed(control: ScheduledControl, starts_on: date, ends_on: date) -> bool:
-    return any(_counts(performance, starts_on, ends_on) for performance in control.performances)
+def is_performed(performances: Iterable[ScheduledPerformance], starts_on: date, ends_on: date) -> bool:
+    return any(_counts(performance, starts_on, ends_on) for performance in performances)
+
+
+def shows_performance(tally: ControlTally, starts_on: date) -> bool:
+    """The same for the periods that end in the window: one was not performed, or one was in the window or later."""
+    last_on = tally.last_performed_on
+    return tally.scheduled > tally.accepted or (last_on is not None and last_on >= starts_on)
 
 
 def _counts(performance: ScheduledPerformance, starts_on: date, ends_on: date) -> bool:

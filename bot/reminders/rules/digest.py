@@ -5,34 +5,36 @@ for the lead. A person is a string here, and equal strings are one person.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any, Generic, TypeVar
+from datetime import date
 
 from bot.answers.rules.unanswered import UnansweredTopic
 from bot.calendar.periods import period_around, period_label
+from bot.evidence.rules.windows import NEAR
 from bot.owners.rules.ownership import DigestHandover
 from bot.readiness.rules.findings import PastAssessment
 from bot.readiness.rules.status import (
+    ControlStanding,
     Counts,
     Design,
     Gap,
     OccurrenceStanding,
-    Readiness,
     TypeOne,
     TypeTwo,
     readiness_as_of,
-    readiness_over,
+    readiness_of,
 )
 from bot.register.rules.window_guard import WindowFinding
-from bot.reminders.rules.snapshots import deltas, dispositions_in, key_of, snapshot_of
+from bot.reminders.rules.comparison import Before, ReadAt, deltas, key_of
+from bot.reminders.rules.trimming import Trimmed, trimmed
 from storage.terms import Cadence, Disposition, ObligationKind
 
-SHOWN = 5
 SILENT_AFTER = 3
+# The digest shows one line of them.
+REASONS_READ = 10
 # Two weeks: an occurrence is in two digests before it is too late, should one of them go unread.
-HORIZON = timedelta(days=14)
+HORIZON = NEAR
 WORST_FIRST = (
     Disposition.MISSED,
     Disposition.LATE,
@@ -40,8 +42,6 @@ WORST_FIRST = (
     Disposition.OPEN,
     Disposition.ON_TIME,
 )
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,14 @@ class OpenQuestion:
 class DigestFacts:
     """What storage has on `as_of`, the company's date; `week_of` is the reader's own date.
 
-    `before` is the snapshot that the last digest kept, None for the first. `gaps` come with the most frequent first.
-    `assessed` is the latest self-assessment; `head` is size and root of the last signed head of the record.
+    `before` is what the last digest counted, None for the first. The standings of a window are those that are listed,
+    and with them all that have changed since the last digest. `gaps` come with the most frequent first. `assessed` is
+    the latest self-assessment; `head` is size and root of the last signed head of the record.
     """
 
     as_of: date
     examinations: tuple[TypeOne | TypeTwo, ...]
-    before: Mapping[str, str] | None
+    before: Before | None
     debts: tuple[Debt, ...]
     campaigns: tuple[Campaign, ...]
     questions: tuple[OpenQuestion, ...]
@@ -96,27 +97,17 @@ class DigestFacts:
     assessed: PastAssessment | None
     handed_over: tuple[DigestHandover, ...]
     week_of: date
-
-
-@dataclass(frozen=True, slots=True)
-class Trimmed(Generic[T]):
-    """The first few of a list, and how many were left out."""
-
-    shown: tuple[T, ...]
-    more: int
-
-    @property
-    def rest(self) -> str:
-        """ "and 4 more", or nothing."""
-        return f"and {self.more:,} more" if self.more else ""
+    read_at: ReadAt
 
 
 @dataclass(frozen=True, slots=True)
 class TypeOneLine:
     """`days_left` until the date of the report, negative afterwards."""
 
-    examination: TypeOne
+    title: str
+    as_of: date
     days_left: int
+    criteria: int
     ready: int
     gaps: Trimmed[Gap]
 
@@ -125,9 +116,13 @@ class TypeOneLine:
 class TypeTwoLine:
     """`days_left` in the window, negative afterwards; `deltas` since the last digest, None in the first."""
 
-    examination: TypeTwo
+    title: str
+    starts_on: date
+    ends_on: date
     days_left: int
-    readiness: Readiness
+    scheduled: int
+    counts: Counts
+    under_review: int
     deltas: Counts | None
     uncovered: Trimmed[str]
 
@@ -193,32 +188,32 @@ class Digest:
     to_review: int
     assessed: PastAssessment | None
     head: str
-    snapshot: dict[str, str]
-    handed_over: Trimmed[DigestHandover] = Trimmed((), 0)
+    read_at: ReadAt
+    handed_over: Trimmed[DigestHandover]
 
 
 def digest_of(facts: DigestFacts) -> Digest:
-    """The week's digest; its `snapshot` is `before` a week later. Raises Unreconciled when occurrences do not tie."""
+    """Raises Unreconciled when occurrences do not tie."""
     standings = _occurrences(facts.examinations)
     overdue = (debt for debt in facts.debts if debt.due_on < facts.as_of)
     silent = (debt for debt in facts.debts if debt.asked >= SILENT_AFTER and not debt.away)
     return Digest(
         week=period_label(Cadence.WEEKLY, period_around(Cadence.WEEKLY, facts.week_of)[0]),
         examinations=tuple(_line(examination, facts) for examination in facts.examinations),
-        changes=None if facts.before is None else _changes(standings, dispositions_in(facts.before)),
+        changes=None if facts.before is None else _changes(standings, facts.before.dispositions),
         exceptions_ahead=_exceptions_ahead(standings.values(), facts.as_of),
-        window=_trimmed(facts.window),
+        window=trimmed(facts.window),
         silent=_arrears(silent),
         overdue=_arrears(debt for debt in overdue if debt.kind is not ObligationKind.ACKNOWLEDGE),
         acknowledgements=_acknowledgements(facts.campaigns, facts.as_of),
-        questions=_trimmed(facts.questions, key=lambda question: (question.asked_on, question.text)),
-        gaps=_trimmed(facts.gaps),
+        questions=trimmed(facts.questions, key=lambda question: (question.asked_on, question.text)),
+        gaps=trimmed(facts.gaps),
         orphans=_orphans(facts.examinations),
         to_review=facts.to_review,
         assessed=facts.assessed,
         head=facts.head,
-        snapshot=snapshot_of(facts.examinations),
-        handed_over=_trimmed(facts.handed_over),
+        read_at=facts.read_at,
+        handed_over=trimmed(facts.handed_over),
     )
 
 
@@ -237,29 +232,41 @@ def _line(examination: TypeOne | TypeTwo, facts: DigestFacts) -> TypeOneLine | T
 def _type_one_line(examination: TypeOne, today: date) -> TypeOneLine:
     readiness = readiness_as_of(examination.designs, examination.criteria_in_scope)
     days_left = (examination.as_of - today).days
-    return TypeOneLine(examination, days_left, len(readiness.ready), _trimmed(readiness.gaps))
-
-
-def _type_two_line(examination: TypeTwo, facts: DigestFacts) -> TypeTwoLine:
-    standings, before = examination.standings, facts.before
-    readiness = readiness_over(standings, examination.criteria_in_scope, scheduled=examination.scheduled)
-    return TypeTwoLine(
-        examination=examination,
-        days_left=(examination.ends_on - facts.as_of).days,
-        readiness=readiness,
-        deltas=None if before is None else deltas(examination, before),
-        uncovered=_trimmed(readiness.uncovered),
+    return TypeOneLine(
+        examination.title,
+        examination.as_of,
+        days_left,
+        len(examination.criteria_in_scope),
+        len(readiness.ready),
+        trimmed(Gap(gap.criterion, gap.reasons[:REASONS_READ]) for gap in readiness.gaps),
     )
 
 
-def _changes(standings: Mapping[str, OccurrenceStanding], before: Mapping[str, str]) -> Trimmed[Movement]:
+def _type_two_line(examination: TypeTwo, facts: DigestFacts) -> TypeTwoLine:
+    readiness = readiness_of(examination)
+    return TypeTwoLine(
+        title=examination.title,
+        starts_on=examination.starts_on,
+        ends_on=examination.ends_on,
+        days_left=(examination.ends_on - facts.as_of).days,
+        scheduled=readiness.scheduled,
+        counts=readiness.counts,
+        under_review=readiness.under_review,
+        deltas=None if facts.before is None else deltas(examination, readiness.counts, facts.before),
+        uncovered=trimmed(readiness.uncovered),
+    )
+
+
+def _changes(
+    standings: Mapping[str, OccurrenceStanding], before: Mapping[str, Disposition]
+) -> Trimmed[Movement]:
     """The worst first. An occurrence that is merely new and open is left out."""
     movements = [
-        Movement(standing, Disposition(before[key]) if key in before else None)
+        Movement(standing, before.get(key))
         for key, standing in standings.items()
         if before.get(key, Disposition.OPEN) != standing.disposition
     ]
-    return _trimmed(
+    return trimmed(
         movements, key=lambda each: (WORST_FIRST.index(each.standing.disposition), key_of(each.standing))
     )
 
@@ -273,7 +280,7 @@ def _exceptions_ahead(standings: Iterable[OccurrenceStanding], today: date) -> T
         and not standing.under_review
         and standing.last_day - today <= HORIZON
     ]
-    return _trimmed(ahead, key=lambda each: (each.days_left, key_of(each.standing)))
+    return trimmed(ahead, key=lambda each: (each.days_left, key_of(each.standing)))
 
 
 def _arrears(debts: Iterable[Debt]) -> Trimmed[Arrears]:
@@ -282,7 +289,7 @@ def _arrears(debts: Iterable[Debt]) -> Trimmed[Arrears]:
     for debt in sorted(debts, key=_urgency):
         by_person[debt.person].append(debt)
     in_order = sorted(by_person.values(), key=lambda debts: (_urgency(debts[0]), debts[0].person))
-    return _trimmed([_arrears_of_one(debts) for debts in in_order])
+    return trimmed([_arrears_of_one(debts) for debts in in_order])
 
 
 def _urgency(debt: Debt) -> tuple[bool, date, str]:
@@ -295,7 +302,7 @@ def _arrears_of_one(debts: Sequence[Debt]) -> Arrears:
         count=len(debts),
         oldest_due_on=min(debt.due_on for debt in debts),
         reminders=max(debt.asked for debt in debts),
-        subjects=_trimmed([debt.subject for debt in debts]),
+        subjects=trimmed([debt.subject for debt in debts]),
     )
 
 
@@ -303,11 +310,11 @@ def _acknowledgements(campaigns: Iterable[Campaign], today: date) -> Trimmed[Pro
     """The unfinished ones first, by due date."""
     progress = [
         Progress(
-            each, overdue=bool(each.waiting) and each.due_on < today, waiting=_trimmed(sorted(each.waiting))
+            each, overdue=bool(each.waiting) and each.due_on < today, waiting=trimmed(sorted(each.waiting))
         )
         for each in campaigns
     ]
-    return _trimmed(
+    return trimmed(
         progress, key=lambda each: (not each.campaign.waiting, each.campaign.due_on, each.campaign.policy)
     )
 
@@ -319,19 +326,14 @@ def _orphans(examinations: Iterable[TypeOne | TypeTwo]) -> Trimmed[Orphan]:
         if control.owner is None:
             open_until[control.control_id, control.title] += _last_days(control)
     orphans = [Orphan(*control, min(days, default=None)) for control, days in open_until.items()]
-    return _trimmed(orphans, key=lambda each: (each.last_day or date.max, each.control_id))
+    return trimmed(orphans, key=lambda each: (each.last_day or date.max, each.control_id))
 
 
-def _controls(examinations: Iterable[TypeOne | TypeTwo]) -> Iterable[OccurrenceStanding | Design]:
+def _controls(examinations: Iterable[TypeOne | TypeTwo]) -> Iterable[ControlStanding | Design]:
     for examination in examinations:
-        yield from examination.designs if isinstance(examination, TypeOne) else examination.standings
+        yield from examination.designs if isinstance(examination, TypeOne) else examination.counted
 
 
-def _last_days(control: OccurrenceStanding | Design) -> list[date]:
-    is_open = isinstance(control, OccurrenceStanding) and control.disposition is Disposition.OPEN
-    return [control.last_day] if is_open else []
-
-
-def _trimmed(items: Iterable[T], key: Callable[[T], Any] | None = None) -> Trimmed[T]:
-    in_order = sorted(items, key=key) if key else list(items)
-    return Trimmed(tuple(in_order[:SHOWN]), max(0, len(in_order) - SHOWN))
+def _last_days(control: ControlStanding | Design) -> list[date]:
+    last_day = control.tally.last_day if isinstance(control, ControlStanding) else None
+    return [last_day] if last_day else []

@@ -35,7 +35,6 @@ from bot.readiness.views.status import DISPOSED, OWN_VIEW, occurrence_name, reje
 from bot.register.rules.window_guard import WindowFinding
 from bot.register.views.window_guard import finding_sentences
 from bot.reminders.rules.digest import (
-    SHOWN,
     SILENT_AFTER,
     Arrears,
     Digest,
@@ -44,10 +43,10 @@ from bot.reminders.rules.digest import (
     OpenQuestion,
     Orphan,
     Progress,
-    Trimmed,
     TypeOneLine,
     TypeTwoLine,
 )
+from bot.reminders.rules.trimming import SHOWN, Trimmed
 from storage.terms import Disposition
 
 _COLUMNS = ("Policy", "Acknowledged", "Asked", "Not yet", "Due", "Who not yet")
@@ -178,34 +177,29 @@ def _or(words: list[str]) -> str:
 
 def _type_one(line: TypeOneLine) -> DigestPart:
     """Each criterion or control objective is ready or has a gap."""
-    examination, gaps = line.examination, line.gaps
-    in_scope = len(examination.criteria_in_scope)
     return DigestPart(
-        f"{short_title(examination.title)}, as of {day(examination.as_of)}, {_left(line.days_left)}",
+        f"{short_title(line.title)}, as of {day(line.as_of)}, {_left(line.days_left)}",
         [
-            f"{line.ready} of {in_scope} ready, {in_scope - line.ready} with a gap.",
-            *(limits.shorten(f"{gap.criterion}: {'; '.join(gap.reasons)}", _LINE) for gap in gaps.shown),
-            gaps.rest,
+            f"{line.ready} of {line.criteria} ready, {line.criteria - line.ready} with a gap.",
+            *(limits.shorten(f"{gap.criterion}: {'; '.join(gap.reasons)}", _LINE) for gap in line.gaps.shown),
+            line.gaps.rest,
         ],
     )
 
 
 def _type_two(line: TypeTwoLine) -> DigestPart:
     """Every scheduled occurrence, counted by disposition."""
-    examination, readiness = line.examination, line.readiness
-    counts = ", ".join(
-        f"{readiness.counts[each]} {words}{_moved(line, each)}" for each, words in DISPOSED.items()
-    )
-    window = f"{day(examination.starts_on)} to {day(examination.ends_on)}"
+    counts = ", ".join(f"{line.counts[each]} {words}{_moved(line, each)}" for each, words in DISPOSED.items())
+    window = f"{day(line.starts_on)} to {day(line.ends_on)}"
     uncovered = " ".join([", ".join(line.uncovered.shown), line.uncovered.rest]).strip()
     return DigestPart(
-        f"{short_title(examination.title)}, {window}, {_left(line.days_left)}",
+        f"{short_title(line.title)}, {window}, {_left(line.days_left)}",
         [
-            f"{readiness.scheduled} scheduled: {counts}.",
+            f"{line.scheduled} scheduled: {counts}.",
             "In brackets: the change since the last digest."
             if line.deltas and any(line.deltas.values())
             else "",
-            f"Of the open ones {readiness.under_review} under review." if readiness.under_review else "",
+            f"Of the open ones {line.under_review} under review." if line.under_review else "",
             limits.shorten(f"Nothing is scheduled for {uncovered}.", _LINE) if uncovered else "",
         ],
     )

@@ -4,12 +4,12 @@ From these follow its window, and the controls that it looks at.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.blocks.ids import Field
-from storage.programme import Control, Examination
+from storage.programme import Control, ControlScope, Examination
 from storage.terms import Category, ReportKind, ReportType
 
 LONGEST_TITLE = 60
@@ -97,6 +97,16 @@ def examination_window(examination: Examination) -> tuple[date, date]:
     return examination.starts_on, examination.ends_on
 
 
-def in_scope(control: Control, examination: Examination) -> bool:
+def controls_by_kind(controls: Iterable[ControlScope]) -> dict[ReportKind, dict[str, ControlScope]]:
+    """The controls in scope of each kind of examination, by id."""
+    rows = list(controls)
+    return {kind: {row.id: row for row in rows if criteria_of_control(row, kind)} for kind in ReportKind}
+
+
+def in_scope(control: Control | ControlScope, examination: Examination) -> bool:
+    return bool(criteria_of_control(control, examination.kind))
+
+
+def criteria_of_control(control: Control | ControlScope, kind: ReportKind) -> list[str]:
     """A SOC 1 looks at controls with objectives, a SOC 2 at controls with criteria."""
-    return bool(control.objectives if examination.kind is ReportKind.SOC1 else control.criteria)
+    return control.objectives if kind is ReportKind.SOC1 else control.criteria

@@ -7,14 +7,10 @@ from typing import Any, Self
 
 import httpx
 
-from handlers.sandbox.cast.player import Player
+from handlers.sandbox.cast.player import NotPossible, Player
 from handlers.sandbox.terms import Json
 
 CLOCK_WITHIN = 600.0  # real seconds
-
-
-class NotPossible(AssertionError):
-    """The workspace refused the script's request."""
 
 
 class Cast:

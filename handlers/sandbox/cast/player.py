@@ -29,6 +29,10 @@ class SandboxClient(Protocol):
     async def trouble(self) -> str: ...
 
 
+class NotPossible(AssertionError):
+    """The workspace refused the script's request."""
+
+
 class Unheard(AssertionError):
     """The words did not come; the text says what the person saw instead."""
 
@@ -148,6 +152,8 @@ class Player:
     ) -> None:
         """Press a button by its label or action id, or change a select to `selected`, a value or label. With `stale`
         also a button that an edit has removed, as on a screen that is behind.
+
+        A page that the app has published anew since is looked at again, and the button pressed there.
         """
         block, element = form_values.element_to_press(what, where)
         body: Json = {"action_id": element["action_id"], "block_id": block["block_id"], "stale": stale}
@@ -158,7 +164,20 @@ class Player:
         else:
             plain = form_values.values(where, values or {}, self.client.names)
             body |= {"view_id": where.id, "values": plain}
-        await self._answered(f"the press of {what!r}", "press", body)
+        try:
+            await self._answered(f"the press of {what!r}", "press", body)
+        except NotPossible:
+            anew = await self._published_anew(where) if isinstance(where, View) else None
+            if anew is None:
+                raise
+            await self.presses(what, anew, selected=selected, values=values, stale=stale)
+
+    async def _published_anew(self, seen: View) -> View | None:
+        state = await self.state()
+        bodies = [body for body in (state["home"], *state["views"]) if body and body["id"] == seen.id]
+        return next(
+            (screen.view(body, self.client.names) for body in bodies if body["hash"] != seen.hash), None
+        )
 
     async def modal(self, contains: str = "", within: float = PATIENCE) -> View:
         """The top modal, once its words contain this."""

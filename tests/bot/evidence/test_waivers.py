@@ -153,5 +153,5 @@ def test_the_mark_is_of_the_day_and_of_each_period():
 def test_periods_are_told_in_the_order_in_which_they_are_due():
     rows = [occurrence("late", DUE + DAY), occurrence("other", DUE), occurrence("soon", DUE)]
     granted = waiver(covers=["late", "soon"])
-    assert covered_periods(granted, rows) == ("soon", "late")
+    assert covered_periods(granted, {row.id: row for row in rows}) == ("soon", "late")
     assert waivers_by_occurrence([granted]) == {"late": [granted], "soon": [granted]}

@@ -1,13 +1,15 @@
 """What a window lacks, in one sentence each that says what to do and by when."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.register.rules.window_guard import ShortWindow, WindowFinding
 from bot.register.views.window_guard import finding_sentence, finding_sentences
-from bot.reminders.digest import DIGEST_FACTS
-from bot.reminders.rules.digest import DigestFacts
+from bot.reminders.digest import DIGEST
+from bot.reminders.rules.comparison import ReadAt
+from bot.reminders.rules.digest import DigestFacts, digest_of
+from bot.reminders.rules.trimming import Trimmed
 from storage.terms import Cadence
 from tests.bot.samples import LONG, SUMMER, TODAY, not_in_window
 
@@ -68,6 +70,7 @@ def test_a_digest_keeps_them_as_they_were():
         week_of=TODAY,
         examinations=(),
         before=None,
+        read_at=ReadAt(datetime(2026, 10, 5, 7, 30, tzinfo=UTC), TODAY, 1),
         debts=(),
         campaigns=(),
         questions=(),
@@ -79,4 +82,5 @@ def test_a_digest_keeps_them_as_they_were():
         handed_over=(),
     )
 
-    assert DIGEST_FACTS.validate_json(DIGEST_FACTS.dump_json(facts)).window == findings
+    kept = DIGEST.validate_json(DIGEST.dump_json(digest_of(facts)))
+    assert kept.window == Trimmed(findings, 0)

@@ -1,7 +1,8 @@
 """The digest: what Cleo reads on Monday 5 October 2026, and how it sorts, trims and compares."""
 
+from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.answers.rules.unanswered import UnansweredTopic
 from bot.readiness.rules.status import Design, Gap, OccurrenceStanding, Unreconciled
+from bot.reminders.rules.comparison import Before, ReadAt, before_of, key_of
 from bot.reminders.rules.digest import (
-    SHOWN,
     Campaign,
     Debt,
     DigestFacts,
@@ -18,13 +19,13 @@ from bot.reminders.rules.digest import (
     Movement,
     OpenQuestion,
     Orphan,
-    Trimmed,
     TypeOne,
     TypeOneLine,
     TypeTwo,
     TypeTwoLine,
     digest_of,
 )
+from bot.reminders.rules.trimming import SHOWN, Trimmed
 from storage.terms import Disposition, ObligationKind
 
 MONDAY = date(2026, 10, 5)
@@ -45,9 +46,18 @@ def soc_2(*standings: OccurrenceStanding, scope: tuple[str, ...] = ("CC6.1",)) -
     return TypeTwo("SOC 2 Type 2", date(2026, 7, 1), date(2026, 12, 31), standings, scope, len(standings))
 
 
-def kept(control_id: str) -> str:
-    """The key by which a digest keeps the control's third quarter in the window of `soc_2`."""
-    return f"SOC 2 Type 2\n{control_id} Q3 2026"
+def before(**dispositions: Disposition) -> Before:
+    """What the last digest counted in the window of `soc_2`; ``AC_01`` is the control's third quarter."""
+    by_key = {f"{name.replace('_', '-')} Q3 2026": was for name, was in dispositions.items()}
+    return Before(by_key, {"SOC 2 Type 2": Counter(by_key.values())})
+
+
+def counted(facts: DigestFacts) -> Before:
+    """What a digest of these facts is to the next one."""
+    windows = [each for each in facts.examinations if isinstance(each, TypeTwo)]
+    standings = {key_of(each): each.disposition for window in windows for each in window.standings}
+    lines = [each for each in digest_of(facts).examinations if isinstance(each, TypeTwoLine)]
+    return Before(standings, {line.title: line.counts for line in lines})
 
 
 def debt(person: str, *, due_in: int = -3, asked: int = 0, **more) -> Debt:
@@ -67,6 +77,7 @@ QUIET = DigestFacts(
     week_of=MONDAY,
     examinations=(),
     before=None,
+    read_at=ReadAt(datetime(2026, 10, 5, 7, 30, tzinfo=UTC), MONDAY, 42),
     debts=(),
     campaigns=(),
     questions=(),
@@ -89,7 +100,7 @@ def test_a_whole_week():
         replace(
             QUIET,
             examinations=(soc_2(review, scan, payroll, backups, scope=("CC6.1", "CC9.2")),),
-            before={kept(each): "open" for each in ("AC-01", "VM-01", "FN-01")},
+            before=before(AC_01=Disposition.OPEN, VM_01=Disposition.OPEN, FN_01=Disposition.OPEN),
             debts=(
                 debt("Farid", asked=3, subject="Vulnerability scan"),
                 debt("Grace", asked=1, due_in=3, subject="Payroll reconciliation"),
@@ -103,7 +114,7 @@ def test_a_whole_week():
     assert digest.week == "week 41 of 2026"
     [window] = digest.examinations
     assert isinstance(window, TypeTwoLine)
-    assert (window.days_left, window.readiness.scheduled, window.uncovered) == (87, 4, Trimmed(("CC9.2",), 0))
+    assert (window.days_left, window.scheduled, window.uncovered) == (87, 4, Trimmed(("CC9.2",), 0))
     assert window.deltas == {
         Disposition.WAIVED: 0,
         Disposition.ON_TIME: 0,
@@ -124,16 +135,17 @@ def test_a_whole_week():
     assert [question.asked_by for question in digest.questions.shown] == ["Ada"]
     assert digest.orphans == Trimmed((Orphan("OP-01", "OP-01 title", MONDAY + 9 * DAY),), 0)
     assert (digest.to_review, digest.head) == (2, "head 42")
-    assert digest.snapshot == {
-        kept("AC-01"): "late",
-        kept("VM-01"): "missed",
-        kept("FN-01"): "open",
-        kept("OP-01"): "open",
+    assert window.counts == {
+        Disposition.WAIVED: 0,
+        Disposition.ON_TIME: 0,
+        Disposition.LATE: 1,
+        Disposition.MISSED: 1,
+        Disposition.OPEN: 2,
     }
 
 
 def test_a_quiet_week_says_so_by_empty_lists():
-    digest = digest_of(replace(QUIET, before={}))
+    digest = digest_of(replace(QUIET, before=before()))
     assert digest.changes == digest.exceptions_ahead == digest.silent == digest.overdue == Trimmed((), 0)
     assert digest.acknowledgements == digest.questions == digest.gaps == digest.orphans == Trimmed((), 0)
 
@@ -148,42 +160,65 @@ def test_the_first_digest_has_nothing_to_compare_with():
 @pytest.mark.parametrize(
     ("was", "now", "moved"),
     [
-        ("open", Disposition.OPEN, False),
-        ("open", Disposition.ON_TIME, True),
-        ("on_time", Disposition.OPEN, True),
-        ("missed", Disposition.LATE, True),
+        (Disposition.OPEN, Disposition.OPEN, False),
+        (Disposition.OPEN, Disposition.ON_TIME, True),
+        (Disposition.ON_TIME, Disposition.OPEN, True),
+        (Disposition.MISSED, Disposition.LATE, True),
         (None, Disposition.OPEN, False),
         (None, Disposition.ON_TIME, True),
     ],
 )
 def test_a_change_is_another_disposition_than_in_the_last_digest(was, now, moved):
     occurrence = standing("AC-01", now)
-    before = {} if was is None else {kept("AC-01"): was}
-    digest = digest_of(replace(QUIET, examinations=(soc_2(occurrence),), before=before))
-    expected = (Movement(occurrence, Disposition(was) if was else None),) if moved else ()
+    last = before() if was is None else before(AC_01=was)
+    digest = digest_of(replace(QUIET, examinations=(soc_2(occurrence),), before=last))
+    expected = (Movement(occurrence, was),) if moved else ()
     assert digest.changes == Trimmed(expected, 0)
 
 
 def test_what_was_withdrawn_since_is_missing_from_its_own_window_alone():
     """Two windows share the first control; the other two belong to one window each."""
     shared, first, second = (standing(f"AC-{n}", Disposition.OPEN) for n in (1, 2, 3))
-    last_week = digest_of(replace(QUIET, examinations=(soc_2(shared, first), _next_year(shared, second))))
+    last_week = counted(replace(QUIET, examinations=(soc_2(shared, first), _next_year(shared, second))))
     digest = digest_of(
-        replace(QUIET, examinations=(soc_2(shared), _next_year(shared, second)), before=last_week.snapshot)
+        replace(QUIET, examinations=(soc_2(shared), _next_year(shared, second)), before=last_week)
     )
     deltas = [window.deltas for window in digest.examinations if isinstance(window, TypeTwoLine)]
     assert deltas == [dict.fromkeys(Disposition, 0) | {Disposition.OPEN: -1}, dict.fromkeys(Disposition, 0)]
     assert digest.changes == Trimmed((), 0)
 
 
+@pytest.mark.parametrize(
+    ("now", "last_in", "was"),
+    [
+        (Disposition.MISSED, -1, Disposition.OPEN),
+        (Disposition.MISSED, -7, Disposition.OPEN),
+        (Disposition.MISSED, -8, Disposition.MISSED),
+        (Disposition.OPEN, 3, Disposition.OPEN),
+        (Disposition.LATE, -1, Disposition.LATE),
+    ],
+)
+def test_what_nobody_touched_was_open_until_its_last_day(now, last_in, was):
+    occurrence = standing("AC-01", now, last_in=last_in)
+    then = before_of([soc_2(occurrence)], {}, {}, MONDAY - 7 * DAY)
+    assert then.dispositions == {"AC-01 Q3 2026": was}
+
+
+def test_what_was_touched_counted_as_what_it_was_then_and_what_was_not_there_is_new():
+    review, scan = standing("AC-01", Disposition.ON_TIME), standing("VM-01", Disposition.MISSED)
+    changed = {"AC-01 Q3 2026": Disposition.MISSED, "VM-01 Q3 2026": None}
+    then = before_of([soc_2(review, scan)], changed, {}, MONDAY - 7 * DAY)
+    assert then.dispositions == {"AC-01 Q3 2026": Disposition.MISSED}
+
+
 def _next_year(*standings: OccurrenceStanding) -> TypeTwo:
     return replace(soc_2(*standings), title="SOC 2 Type 2, 2027")
 
 
-def test_the_snapshot_of_one_digest_makes_the_next_one_silent():
+def test_what_one_digest_counted_makes_the_next_one_silent():
     standings = [standing(f"AC-{n}", stands) for n, stands in enumerate(Disposition)]
     facts = replace(QUIET, examinations=(soc_2(*standings),))
-    again = digest_of(replace(facts, before=digest_of(facts).snapshot))
+    again = digest_of(replace(facts, before=counted(facts)))
     assert again.changes == Trimmed((), 0)
     [window] = again.examinations
     assert isinstance(window, TypeTwoLine)
@@ -226,7 +261,7 @@ def test_what_is_shown_and_what_is_counted_are_all_of_it(people):
 
 def test_an_occurrence_of_two_examinations_is_announced_once():
     shared = standing("AC-01", Disposition.OPEN)
-    digest = digest_of(replace(QUIET, examinations=(soc_2(shared), soc_2(shared)), before={}))
+    digest = digest_of(replace(QUIET, examinations=(soc_2(shared), soc_2(shared)), before=before()))
     assert len(digest.exceptions_ahead.shown) == 1
     assert len(digest.examinations) == 2
 
@@ -312,7 +347,9 @@ def test_a_type_1_line_counts_days_and_names_gaps():
     designs = (Design("FN-01", "Reconciliation", ("CO-1",), "Grace", has_evidence=True),)
     soc_1 = TypeOne("SOC 1 Type 1", date(2026, 12, 31), designs, ("CO-1", "CO-2"))
     [line] = digest_of(replace(QUIET, examinations=(soc_1,))).examinations
-    assert line == TypeOneLine(soc_1, 87, 1, Trimmed((Gap("CO-2", ("no control answers it",)),), 0))
+    assert line == TypeOneLine(
+        "SOC 1 Type 1", date(2026, 12, 31), 87, 2, 1, Trimmed((Gap("CO-2", ("no control answers it",)),), 0)
+    )
 
 
 def test_a_digest_that_does_not_tie_is_not_sent():

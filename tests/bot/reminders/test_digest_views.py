@@ -1,7 +1,7 @@
 """The digest as Cleo reads it: every figure in the blocks and in the text, and her own requests below."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.answers.rules.unanswered import UnansweredTopic
 from bot.blocks.ids import Action
@@ -10,12 +10,14 @@ from bot.evidence.views.handing_in import RequestDetails
 from bot.readiness.rules.findings import PastAssessment
 from bot.readiness.rules.status import Design, OccurrenceStanding
 from bot.register.rules.window_guard import ShortWindow
+from bot.reminders.rules.comparison import Before, ReadAt
 from bot.reminders.rules.digest import Campaign, Debt, DigestFacts, OpenQuestion, TypeOne, TypeTwo, digest_of
 from bot.reminders.views import digest
 from storage.terms import Cadence, Disposition, ObligationKind
 from tests.bot.samples import LONG, SUMMER, TODAY, Faults, control, not_in_window, occurrence, read, sound
 
 DAY = timedelta(days=1)
+READ_AT = ReadAt(datetime(2026, 10, 5, 7, 30, tzinfo=UTC), TODAY, 312)
 
 
 def standing(
@@ -50,11 +52,15 @@ FACTS = DigestFacts(
     as_of=TODAY,
     week_of=TODAY,
     examinations=(SOC_2, SOC_1),
-    before={
-        "SOC 2 Type 2\nAC-01 Q3 2026": "open",
-        "SOC 2 Type 2\nBC-01 Q3 2026": "open",
-        "SOC 2 Type 2\nCM-01 Q3 2026": "missed",
-    },
+    before=Before(
+        {
+            "AC-01 Q3 2026": Disposition.OPEN,
+            "BC-01 Q3 2026": Disposition.OPEN,
+            "CM-01 Q3 2026": Disposition.MISSED,
+        },
+        {"SOC 2 Type 2": {Disposition.OPEN: 2, Disposition.MISSED: 1}},
+    ),
+    read_at=READ_AT,
     debts=(
         Debt("Ben", ObligationKind.EVIDENCE, "CM-01 Q3 2026", TODAY - 7 * DAY, asked=4, away=False),
         Debt("Eva", ObligationKind.EVIDENCE, "HR-01 Q3 2026", TODAY - DAY, asked=1, away=False),
@@ -73,6 +79,7 @@ QUIET = DigestFacts(
     week_of=TODAY,
     examinations=(),
     before=None,
+    read_at=READ_AT,
     debts=(),
     campaigns=(),
     questions=(),
@@ -194,7 +201,11 @@ def test_the_worst_week(faults: Faults):
         as_of=TODAY,
         week_of=TODAY,
         examinations=(window, as_of, window, as_of),
-        before={f"{LONG}\nAC-{n} week 41 of 2026": "waived" for n in range(60)},
+        before=Before(
+            {f"AC-{n} week 41 of 2026": Disposition.WAIVED for n in range(60)},
+            {LONG: {Disposition.WAIVED: 60}},
+        ),
+        read_at=READ_AT,
         debts=tuple(
             Debt(f"{n} {LONG}", ObligationKind.EVIDENCE, LONG, TODAY - DAY, asked=9, away=False)
             for n in range(40)
