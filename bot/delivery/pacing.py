@@ -13,7 +13,7 @@ MINUTE = timedelta(minutes=1)
 FREE = 0.02  # what reminders leave of the pace
 SLOWER = 0.97  # of what Slack took in the minute before it refused
 FASTER = 0.02  # of the full pace, a minute
-SPARE = 1.5  # a second's worth and a half may be saved up, so that a late turn loses nothing
+SPARE = 5  # so many seconds' worth may be saved up, so that a late turn loses nothing
 A_MOMENT = timedelta(milliseconds=1)
 
 
@@ -49,21 +49,23 @@ def calls_left(budget: RateBudget, lane: Lane, at_most: int) -> int:
     now = budget.filled_at
     if budget.parked_until and budget.parked_until > now:
         return 0
-    left = budget.per_minute - _calls_in_a_minute(budget, now)
+    left = _most(budget, lane) - _calls_in_a_minute(budget, now)
     if lane is Lane.REMINDER:
-        left = min(left, budget.tokens if budget.tokens >= _together(budget, at_most) else 0)
+        left = min(left, budget.tokens)
+        left = left if left >= _together(budget, at_most) else 0
     return max(0, min(at_most, int(left)))
 
 
 def more_at(budget: RateBudget, lane: Lane, at_most: int) -> datetime:
     """When ``calls_left`` will be one or more, unless others use the budget meanwhile."""
     now = budget.filled_at
-    instants = [now + A_MOMENT, _minute_has_room_at(budget)]
+    needed = _together(budget, at_most) if lane is Lane.REMINDER else 1.0
+    instants = [now + A_MOMENT, _minute_has_room_at(budget, _most(budget, lane) - needed)]
     if budget.parked_until:
         instants.append(budget.parked_until)
     if lane is Lane.REMINDER:
-        missing = _together(budget, at_most) - budget.tokens
-        instants.append(now + max(0.0, missing) / _even_pace(budget) * MINUTE + A_MOMENT)
+        missing = max(0.0, needed - budget.tokens)
+        instants.append(now + missing / _even_pace(budget) * MINUTE + A_MOMENT)
     return max(instants)
 
 
@@ -91,14 +93,18 @@ def _calls_in_a_minute(budget: RateBudget, now: datetime) -> float:
     return budget.calls + budget.calls_before * min(1.0, max(0.0, share))
 
 
-def _minute_has_room_at(budget: RateBudget) -> datetime:
-    """When one more call will fit into the last sixty seconds."""
-    room = budget.per_minute - 1 - budget.calls
-    if room >= 0:
-        share = 1 - min(1.0, room / budget.calls_before) if budget.calls_before else 0.0
+def _minute_has_room_at(budget: RateBudget, most: float) -> datetime:
+    """When no more than ``most`` calls will have been made in the last sixty seconds, if none is made until then."""
+    most = max(0.0, most)
+    if budget.calls <= most:
+        share = 1 - min(1.0, (most - budget.calls) / budget.calls_before) if budget.calls_before else 0.0
         return budget.minute_began_at + share * MINUTE + A_MOMENT
-    share = 1 - max(0.0, budget.per_minute - 1) / budget.calls
-    return budget.minute_began_at + (1 + share) * MINUTE + A_MOMENT
+    return budget.minute_began_at + (2 - most / budget.calls) * MINUTE + A_MOMENT
+
+
+def _most(budget: RateBudget, lane: Lane) -> float:
+    """Of calls in a minute."""
+    return _even_pace(budget) if lane is Lane.REMINDER else budget.per_minute
 
 
 def _even_pace(budget: RateBudget) -> float:
@@ -110,4 +116,4 @@ def _together(budget: RateBudget, at_most: int) -> float:
 
 
 def _brim(budget: RateBudget) -> float:
-    return max(1.0, _even_pace(budget) / 60) * SPARE
+    return max(1.0, _even_pace(budget) / 60 * SPARE)

@@ -27,11 +27,13 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import Engine, event
 
+from bot.delivery.outcomes import Pace
+from bot.evidence.fetching import Patience
 from bot.policies import policies
 from bot.settings import Settings
 from handlers.app import create_app
 from handlers.logs import start_logging
-from handlers.service import Service, open_service
+from handlers.service import STEADY, Service, Tempo, open_service
 from handlers.web.rehearsal import BusinessClock
 from handlers.web.server import open_web
 from storage.policies import draft_versions
@@ -44,13 +46,18 @@ ZONE = "Europe/Berlin"
 MINUTE = 60.0
 ALLOWED = 525  # a minute: the one figure that a vendor has published for chat.postMessage
 ASKED_EVERY = 0.35  # seconds, on average
-ENDS_WITHIN = 900.0
+ENDS_WITHIN = 600.0
 
 
 @dataclass(frozen=True)
 class Post:
     at: float
+    channel: str
+    key: str
     thread_ts: str | None
+
+    def shown(self) -> dict[str, Any]:
+        return {"ts": f"{self.at}", "metadata": {"event_payload": {"key": self.key}}}
 
 
 class StrictWorkspace(Workspace):
@@ -64,7 +71,12 @@ class StrictWorkspace(Workspace):
         self._last_minute: deque[float] = deque()
 
     async def answer(self, request: web.Request) -> web.Response:
-        if request.match_info["method"] != "chat.postMessage":
+        method = request.match_info["method"]
+        if method in ("conversations.history", "conversations.replies"):
+            channel = {**request.query, **await request.post()}["channel"]
+            shown = [post.shown() for post in self.posts if post.channel == channel]
+            return web.json_response({"ok": True, "messages": shown})
+        if method != "chat.postMessage":
             return await super().answer(request)
         now = time.monotonic()
         while self._last_minute and self._last_minute[0] <= now - MINUTE:
@@ -74,7 +86,9 @@ class StrictWorkspace(Workspace):
             wait = {"Retry-After": str(math.ceil(self._last_minute[0] + MINUTE - now))}
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=wait)
         self._last_minute.append(now)
-        self.posts.append(Post(now, (await request.json()).get("thread_ts")))
+        said = await request.json()
+        channel, key = said["channel"].replace("U", "D", 1), said["metadata"]["event_payload"]["key"]
+        self.posts.append(Post(now, channel, key, said.get("thread_ts")))
         return await super().answer(request)
 
     @property
@@ -102,10 +116,11 @@ class Product:
     folder: Path
     slack: str
     database: str
+    pace: Pace
 
-    async def start(self) -> None:
+    async def start(self, business_time: datetime = MONDAY) -> None:
         self._pipe, theirs = multiprocessing.Pipe()
-        told = (self.folder, self.slack, self.database, theirs)
+        told = (self.folder, self.slack, self.database, self.pace, business_time, theirs)
         self.process = multiprocessing.get_context("spawn").Process(target=_serve, args=told, daemon=True)
         self.process.start()
         self.url = await asyncio.to_thread(self._pipe.recv)
@@ -119,7 +134,9 @@ class Product:
         await asyncio.to_thread(self.process.join)
 
 
-def _serve(folder: Path, slack: str, database: str, pipe: Connection) -> None:
+def _serve(
+    folder: Path, slack: str, database: str, pace: Pace, business_time: datetime, pipe: Connection
+) -> None:
     start_logging("ERROR")
     statements = Counter[str]()
 
@@ -127,10 +144,18 @@ def _serve(folder: Path, slack: str, database: str, pipe: Connection) -> None:
     def _count(*_: object) -> None:
         statements["all"] += 1
 
-    asyncio.run(_obey(folder, slack, database, pipe, statements))
+    asyncio.run(_obey(folder, slack, database, pace, business_time, pipe, statements))
 
 
-async def _obey(folder: Path, slack: str, database: str, pipe: Connection, statements: Counter[str]) -> None:
+async def _obey(
+    folder: Path,
+    slack: str,
+    database: str,
+    pace: Pace,
+    business_time: datetime,
+    pipe: Connection,
+    statements: Counter[str],
+) -> None:
     settings = Settings(
         _env_file=None,
         slack_bot_token=SecretStr("xoxb-1"),
@@ -142,9 +167,9 @@ async def _obey(folder: Path, slack: str, database: str, pipe: Connection, state
         evidence_url="",
         compliance_leads=LEADS,
     )
-    clock = BusinessClock(MONDAY - datetime.now(UTC))
+    clock = BusinessClock(business_time - datetime.now(UTC))
     async with (
-        open_service(settings, clock.now, ticks=False) as service,
+        open_service(settings, clock.now, tempo=Tempo(pace, Patience()), ticks=False) as service,
         open_web(create_app(service), "127.0.0.1", 0) as url,
     ):
         pipe.send(url)
@@ -199,13 +224,14 @@ async def campaign(
     killed: bool = False,
     allowed: int = ALLOWED,
     database: str = "",
+    pace: Pace = STEADY.pace,
 ) -> dict[str, Any]:
     """``idle``: seconds of questions before it; ``asks``: and during it. ``killed``: the product is, when half of the
     messages are sent, and starts again; nobody asks then.
     """
     async with _workspace(people, allowed) as (workspace, slack):
         with tempfile.TemporaryDirectory(prefix="socrates-campaign-") as folder:
-            product = Product(Path(folder), slack, database)
+            product = Product(Path(folder), slack, database, pace)
             await product.start()
             await workspace.has_reminders(len(LEADS))  # their digests
             idle_waits = await _asked_for(idle, workspace, product.url)
@@ -220,7 +246,7 @@ async def campaign(
             if killed:
                 await workspace.has_reminders(len(LEADS) + people // 2)
                 await product.kill()
-                await product.start()
+                await product.start(TUESDAY)
                 earlier = Cost()
             await workspace.has_reminders(len(LEADS) + people)
             stop.set()

@@ -74,15 +74,18 @@ def test_reminders_give_back_what_answers_took():
     of = budget()
     assert sum(take(of, Lane.ANSWER, NOON) for _ in range(10)) == 10 * BATCH
     assert take(of, Lane.REMINDER, NOON) == 0
-    assert pacing.more_at(of, Lane.REMINDER, BATCH) > NOON + 8 * SECOND
+    assert pacing.more_at(of, Lane.REMINDER, BATCH) > NOON + 5 * SECOND
 
 
 def test_reminders_go_about_a_second_s_worth_at_a_time():
     of = budget()
-    assert take(of, Lane.REMINDER, NOON) == BATCH
+    while take(of, Lane.REMINDER, NOON):
+        pass
+    assert 0 <= of.tokens < BATCH
+    of.tokens = 0
     assert take(of, Lane.REMINDER, NOON + SECOND / 4) == 0
     next_at = pacing.more_at(of, Lane.REMINDER, BATCH)
-    assert NOON + SECOND / 3 < next_at < NOON + SECOND
+    assert NOON + SECOND / 2 < next_at < NOON + SECOND
     assert take(of, Lane.REMINDER, next_at) == BATCH
 
 
