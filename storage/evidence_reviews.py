@@ -66,7 +66,8 @@ async def evidence_of_controls(
 ) -> list[tuple[Occurrence, Evidence]]:
     """The evidence whose bytes or words we have, the newest first."""
     rows = select(Occurrence, Evidence).join(Evidence, col(Evidence.occurrence_id) == col(Occurrence.id))
-    rows = rows.where(col(Occurrence.control_id).in_(control_ids), col(Evidence.stored_at).is_not(None))
+    unusable = (EvidenceState.FETCHING, EvidenceState.REFUSED)
+    rows = rows.where(col(Occurrence.control_id).in_(control_ids), col(Evidence.state).not_in(unusable))
     newest_first = rows.order_by(col(Evidence.performed_on).desc(), col(Evidence.received_at).desc())
     return [
         (occurrence, evidence)

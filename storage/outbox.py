@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, Text, bindparam, case, event, inspect, literal_column, text, union_all, update
+from sqlalchemy import Text, bindparam, case, event, inspect, literal_column, text, union_all, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite has the same clause.
 from sqlmodel import Field, SQLModel, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,9 +17,10 @@ from storage.terms import DeliveryKind, DeliveryState
 OPEN = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 DIGESTS = "kind = 'digest'"
 # In the words of the partial indexes, since SQLite uses one only for a condition without parameters.
-IS_OPEN = text("state IN ('waiting', 'sending', 'unknown')")
-IS_LEASED = text("lease_until IS NOT NULL")
-HAS_FAILED = text("state = 'failed'")
+OPEN_ROWS = "state IN ('waiting', 'sending', 'unknown')"
+LEASED_ROWS = "lease_until IS NOT NULL"
+FAILED_ROWS = "state = 'failed'"
+IS_OPEN, IS_LEASED, HAS_FAILED = text(OPEN_ROWS), text(LEASED_ROWS), text(FAILED_ROWS)
 
 
 class Delivery(SQLModel, table=True):
@@ -35,16 +36,9 @@ class Delivery(SQLModel, table=True):
     __tablename__ = "delivery"
     __table_args__ = (
         index_of("digest_delivery", DIGESTS, "recipient"),
-        Index(
-            "ix_delivery_open",
-            "kind",
-            "not_before",
-            "queued_at",
-            sqlite_where=IS_OPEN,
-            postgresql_where=IS_OPEN,
-        ),
-        Index("ix_delivery_leased", "lease_until", sqlite_where=IS_LEASED, postgresql_where=IS_LEASED),
-        Index("ix_delivery_failed", "queued_at", sqlite_where=HAS_FAILED, postgresql_where=HAS_FAILED),
+        index_of("open_delivery", OPEN_ROWS, "kind", "not_before", "queued_at"),
+        index_of("leased_delivery", LEASED_ROWS, "lease_until"),
+        index_of("failed_delivery", FAILED_ROWS, "queued_at"),
     )
     key: str = id_field()
     once: str = Field(unique=True, max_length=160)

@@ -42,7 +42,7 @@ from storage.terms import DeliveryKind, DeliveryState
 log = structlog.get_logger()
 
 # From the key of a delivery to the call that sends it; None when it has nothing left to say.
-Prepared = dict[str, Outgoing | None]
+Composed = dict[str, Outgoing | None]
 UNREADABLE = "it may have been posted, and a channel cannot be read to make sure"
 
 
@@ -51,7 +51,7 @@ class Flight:
     """A claimed delivery on its way. ``called``: Slack may have it. ``prepared`` together with others, by key."""
 
     delivery: Delivery
-    prepared: asyncio.Task[Prepared] | None = None
+    prepared: asyncio.Task[Composed] | None = None
     called: bool = False
 
 
@@ -68,9 +68,9 @@ class Sender:
         self._arrivals = Arrivals(desk)
         self._flying: dict[str, asyncio.Task[None]] = {}
         self._in_flight: Counter[Lane] = Counter()
-        self._budgets: dict[
-            str, RateBudget
-        ] = {}  # as they were at the last claim; other replicas spend them too
+        self._short_of_room = False
+        # As they were at the last claim; other replicas spend them too.
+        self._budgets: dict[str, RateBudget] = {}
 
     async def turn(self) -> int:
         """Claim what may be sent now and begin to send it. One recipient's messages are sent in order. Returns how
@@ -224,7 +224,7 @@ class Sender:
             return
         deliveries = [flight.delivery for flight in flights]
 
-        async def prepare() -> Prepared:
+        async def prepare() -> Composed:
             [prepared] = await asyncio.gather(self._prepare(deliveries), return_exceptions=True)
             return {} if isinstance(prepared, BaseException) else prepared
 
@@ -232,7 +232,7 @@ class Sender:
         for flight in flights:
             flight.prepared = preparing
 
-    async def _prepare(self, deliveries: list[Delivery]) -> Prepared:
+    async def _prepare(self, deliveries: list[Delivery]) -> Composed:
         """Compose from the state of this moment, and keep before the call what must be known even if its answer is
         lost. What another worker has taken over is left out.
         """

@@ -36,7 +36,7 @@ def begin_anew(*, reset: bool) -> bool:
 
 
 async def _play_once(stage: Stage) -> None:
-    typer.echo("Playing three months of history, which takes two or three minutes, once:")
+    typer.echo("Playing three months of history, which takes about half a minute, once:")
     async with Cast(stage.sandbox.url) as cast:
         async for monday in play_history(stage, cast):
             typer.echo(f"  the week of {monday:%d %B %Y}")

@@ -9,9 +9,11 @@ from pathlib import Path
 import httpx
 
 from bot.delivery.notes import say_note
+from bot.work import real_now
 from handlers.sandbox.cast import Cast
 from handlers.service import REHEARSAL, Tempo
 from handlers.stack import Stage, open_stage
+from storage import outbox
 from storage.obligations import Obligation
 from storage.outbox import Delivery
 from storage.terms import DeliveryKind, DeliveryState, Event, ObligationKind
@@ -174,6 +176,24 @@ async def test_locked_out_nothing_is_lost_and_health_is_red_until_the_token_is_b
 
     assert [row.state for row in await rows(stage, Delivery)] == [DeliveryState.SENT] * 2
     assert Event.MESSAGE_FAILED not in await kinds(stage)
+
+
+async def test_reminders_that_wait_for_slack_s_limit_are_no_fault_and_an_answer_is(stage: Stage) -> None:
+    an_hour_ago = real_now() - timedelta(hours=1)
+    async with stage.service.paused(), httpx.AsyncClient(base_url=stage.app_url) as client:
+        for kind, status in ((DeliveryKind.BUNDLE, 200), (DeliveryKind.NOTE, 503)):
+            async with stage.service.desk.sessions.transaction() as session:
+                await outbox.queue(
+                    session,
+                    kind,
+                    BEN,
+                    BEN,
+                    once=f"late {kind}",
+                    queued_at=an_hour_ago,
+                    real_now=an_hour_ago,
+                    said="A word.",
+                )
+            assert (await client.get("/healthz")).status_code == status
 
 
 async def test_slack_out_of_reach_for_long_loses_nothing(data_folder: Path) -> None:

@@ -65,7 +65,7 @@ def _acknowledged(each: AcknowledgedPolicy) -> str:
         return f"{name}: all who were asked have acknowledged it ({each.acknowledged:,})."
     shown = ", ".join(each.names[:_NAMES])
     more = f" and {len(each.names) - _NAMES:,} more" if len(each.names) > _NAMES else ""
-    return f"{name}: {each.acknowledged:,} have acknowledged it, {len(each.names):,} not yet: {shown}{more}."
+    return f"{name}: acknowledged by {each.acknowledged:,}, not yet by {len(each.names):,}: {shown}{more}."
 
 
 def overdue(count: int, people: int, lines: Sequence[str]) -> Facts:

@@ -16,9 +16,9 @@ FAILED = sa.text("state = 'failed'")
 def upgrade() -> None:
     op.drop_index("ix_delivery_not_before", table_name="delivery")
     op.drop_index("ix_delivery_state", table_name="delivery")
-    _index("ix_delivery_open", ["kind", "not_before", "queued_at"], OPEN)
-    _index("ix_delivery_leased", ["lease_until"], LEASED)
-    _index("ix_delivery_failed", ["queued_at"], FAILED)
+    _index("open_delivery", ["kind", "not_before", "queued_at"], OPEN)
+    _index("leased_delivery", ["lease_until"], LEASED)
+    _index("failed_delivery", ["queued_at"], FAILED)
     op.drop_table("rate_budget")
     op.create_table(
         "rate_budget",
